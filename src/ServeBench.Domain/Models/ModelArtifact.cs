@@ -1,0 +1,40 @@
+namespace ServeBench.Domain.Models;
+
+/// <summary>A model as it lies on disk after export: what every stack of a run serves.</summary>
+public sealed record ModelArtifact
+{
+    /// <summary>Name of the model card it was made from.</summary>
+    public required string Model { get; init; }
+
+    /// <summary><c>seeded</c> or <c>pretrained</c>; printed wherever a number of this model is.</summary>
+    public required string Weights { get; init; }
+
+    /// <summary>Why these weights, in one sentence, when the choice was automatic.</summary>
+    public required string WeightsReason { get; init; }
+
+    /// <summary>SHA-256 of the ONNX file, lower-case hexadecimal: the identity of what is served.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>Absolute path of the folder with everything below.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>The ONNX graph, relative to <see cref="Folder"/>.</summary>
+    public required string OnnxFile { get; init; }
+
+    /// <summary>The weights that the graph was made from, relative to <see cref="Folder"/>.</summary>
+    public required string SafetensorsFile { get; init; }
+
+    /// <summary>The tokenizer's vocabulary, relative to <see cref="Folder"/>; null for models without one.</summary>
+    public string? VocabularyFile { get; init; }
+
+    /// <summary>Number of trained parameters.</summary>
+    public required long Parameters { get; init; }
+
+    /// <summary>Inputs and the outputs that every stack must reproduce.</summary>
+    public required IReadOnlyList<ReferenceAnswer> References { get; init; }
+}
+
+/// <summary>One reference input of a model with its expected output.</summary>
+/// <param name="Text">The input text.</param>
+/// <param name="Embedding">The expected embedding, computed in double precision without any inference runtime.</param>
+public sealed record ReferenceAnswer(string Text, IReadOnlyList<float> Embedding);

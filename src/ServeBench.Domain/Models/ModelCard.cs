@@ -1,0 +1,48 @@
+namespace ServeBench.Domain.Models;
+
+/// <summary>One models/&lt;name&gt;/model.yaml: what to download or seed, and how to export it.</summary>
+public sealed record ModelCard
+{
+    /// <summary>The folder's name and the name used on the command line, for example <c>all-MiniLM-L6-v2</c>.</summary>
+    public required string Name { get; init; }
+
+    public required string Title { get; init; }
+
+    /// <summary>The groups of workloads it serves, for example <c>embeddings</c>.</summary>
+    public required IReadOnlyList<string> Groups { get; init; }
+
+    /// <summary>SPDX identifier of the licence of the pretrained weights.</summary>
+    public required string Licence { get; init; }
+
+    public required ModelSource Source { get; init; }
+
+    /// <summary>The name of the architecture that <see cref="Export"/> belongs to.</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>The architecture's own typed settings, made by its section reader.</summary>
+    public required object Export { get; init; }
+
+    /// <summary>How far a stack's answers may be from the references.</summary>
+    public required ParityLimits Parity { get; init; }
+
+    /// <summary>Seed of the deterministic weights that stand in where no pretrained ones can be had.</summary>
+    public required int WeightsSeed { get; init; }
+
+    /// <summary>Absolute path of the folder that holds model.yaml.</summary>
+    public required string Folder { get; init; }
+}
+
+/// <summary>Where the pretrained checkpoint is published.</summary>
+/// <param name="Repository">Owner and name on the hub, for example <c>sentence-transformers/all-MiniLM-L6-v2</c>.</param>
+/// <param name="Revision">The commit that is downloaded; never a branch.</param>
+/// <param name="Files">The files needed.</param>
+public sealed record ModelSource(string Repository, string Revision, IReadOnlyList<ModelSourceFile> Files);
+
+/// <param name="Path">Path inside the hub repository.</param>
+/// <param name="Sha256">Lower-case hexadecimal, where it is publicly documented; else null and it is locked at the first download.</param>
+public sealed record ModelSourceFile(string Path, string? Sha256);
+
+/// <summary>Limits of the parity check between a stack's answers and the reference outputs.</summary>
+/// <param name="MaximumDifference">Largest absolute difference of any component of a normalised embedding.</param>
+/// <param name="LeastCosine">Smallest cosine between an embedding and its reference.</param>
+public sealed record ParityLimits(double MaximumDifference, double LeastCosine);

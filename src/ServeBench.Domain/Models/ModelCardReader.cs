@@ -1,0 +1,65 @@
+using System.Text.RegularExpressions;
+using ServeBench.Domain.Catalogues;
+using ServeBench.Domain.Yaml;
+
+namespace ServeBench.Domain.Models;
+
+/// <summary>Reads models/&lt;name&gt;/model.yaml.</summary>
+internal static partial class ModelCardReader
+{
+    public static ModelCard Read(YamlMapping file, string folder, CatalogueVocabulary vocabulary)
+    {
+        var source = file.Mapping("source");
+        var export = file.Mapping("export");
+        var architecture = export.OneOf("architecture", vocabulary.Architectures.Select(a => a.Name).ToArray());
+        var reader = vocabulary.Architectures.FirstOrDefault(a => a.Name == architecture);
+        var parity = file.Mapping("parity");
+        var card = new ModelCard
+        {
+            Name = file.Text("name"),
+            Title = file.Text("title"),
+            Groups = file.Texts("groups"),
+            Licence = file.Text("licence"),
+            WeightsSeed = file.Integer("weights-seed", 1, int.MaxValue),
+            Source = new ModelSource(source.Text("repository"), Revision(source), Files(source)),
+            Architecture = architecture,
+            Export = reader is null ? new object() : reader.Read(export, folder),
+            Parity = new ParityLimits(parity.Number("maximum-difference", 0, 2), parity.Number("least-cosine", -1, 1)),
+            Folder = folder,
+        };
+        source.Done();
+        parity.Done();
+        file.Done();
+        return card;
+    }
+
+    private static string Revision(YamlMapping source)
+    {
+        var revision = source.Text("revision");
+        if (revision.Length > 0 && !Commit().IsMatch(revision))
+            source.Fault("revision", $"'{revision}' is not a full commit id (40 hexadecimal digits)", "A branch can move; pin the commit");
+        return revision;
+    }
+
+    private static List<ModelSourceFile> Files(YamlMapping source)
+    {
+        var files = new List<ModelSourceFile>();
+        foreach (var (path, entry) in source.NamedMappings("files"))
+        {
+            var sha256 = entry.OptionalText("sha256");
+            if (sha256 is not null && !Digest().IsMatch(sha256))
+                entry.Fault("sha256", $"'{sha256}' is not a SHA-256 (64 lower-case hexadecimal digits)");
+            if (path.Contains("..", StringComparison.Ordinal) || Path.IsPathRooted(path))
+                entry.Fault(null, $"'{path}' leaves the model's folder");
+            entry.Done();
+            files.Add(new ModelSourceFile(path, sha256));
+        }
+        return files;
+    }
+
+    [GeneratedRegex("^[0-9a-f]{40}$")]
+    private static partial Regex Commit();
+
+    [GeneratedRegex("^[0-9a-f]{64}$")]
+    private static partial Regex Digest();
+}

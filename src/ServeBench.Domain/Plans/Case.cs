@@ -1,0 +1,26 @@
+using ServeBench.Domain.Models;
+using ServeBench.Domain.Protocols;
+using ServeBench.Domain.Workloads;
+
+namespace ServeBench.Domain.Plans;
+
+/// <summary>The unit of measurement: one workload at one level, on one contender, in one trial.</summary>
+public sealed record Case
+{
+    public required Workload Workload { get; init; }
+    public required Scenario Scenario { get; init; }
+    public required LoadShape Shape { get; init; }
+    public required Protocol Protocol { get; init; }
+    public required Contender Contender { get; init; }
+    public required ModelArtifact Model { get; init; }
+    public required string Host { get; init; }
+
+    /// <summary>From 1; each trial is a fresh deployment.</summary>
+    public required int Trial { get; init; }
+
+    /// <summary>Hash of everything that decides its result; equal fingerprints mean that a stored result can be reused.</summary>
+    public required string Fingerprint { get; init; }
+
+    /// <summary>For people and for logs: <c>mixed-length/sweep c16 on onnxruntime-dotnet, trial 2</c>.</summary>
+    public override string ToString() => $"{Workload.Name}/{Scenario.Name} {Shape.Id} on {Contender.Label}, trial {Trial}";
+}

@@ -1,0 +1,51 @@
+namespace ServeBench.Domain.Stacks;
+
+/// <summary>One src/stacks/&lt;name&gt;/stack.yaml: a serving stack, and how it is started on each host that can run it.</summary>
+public sealed record Stack
+{
+    /// <summary>The folder's name and the name used on the command line.</summary>
+    public required string Name { get; init; }
+
+    public required string Title { get; init; }
+
+    /// <summary>One sentence for lists and the report: what it is and how it is set up.</summary>
+    public required string Summary { get; init; }
+
+    public required string Licence { get; init; }
+
+    public required IReadOnlyList<string> Groups { get; init; }
+
+    /// <summary>Names of the protocols it speaks, best first.</summary>
+    public required IReadOnlyList<string> Protocols { get; init; }
+
+    /// <summary>Which file of a model it loads: <c>onnx</c> or <c>safetensors</c>.</summary>
+    public required string ModelFormat { get; init; }
+
+    /// <summary>Arithmetic precision of the served model, for example <c>fp32</c>.</summary>
+    public required string Precision { get; init; }
+
+    /// <summary><c>default</c> (as its own documentation sets it up) or <c>tuned</c> (method.md, rule 7).</summary>
+    public required string Track { get; init; }
+
+    /// <summary>How hard it is to run, 1 (one file, one command) to 10 (a cluster and a team), with the reason.</summary>
+    public required Complexity Complexity { get; init; }
+
+    /// <summary>Where its own counters of inferences and executions are read; null when it has none.</summary>
+    public CounterSource? Counters { get; init; }
+
+    /// <summary>Each host's typed settings, by host name, made by the host's section reader.</summary>
+    public required IReadOnlyDictionary<string, object> Hosts { get; init; }
+
+    /// <summary>Absolute path of the stack's folder.</summary>
+    public required string Folder { get; init; }
+}
+
+/// <param name="Score">1 to 10.</param>
+/// <param name="Why">What the score stands for.</param>
+public sealed record Complexity(int Score, string Why);
+
+/// <summary>Counters in Prometheus text form, read before and after the measured window.</summary>
+/// <param name="Path">Path of the endpoint.</param>
+/// <param name="Inferences">Name of the counter of items inferred.</param>
+/// <param name="Executions">Name of the counter of runtime executions (batches).</param>
+public sealed record CounterSource(string Path, string Inferences, string Executions);

@@ -1,0 +1,50 @@
+using ServeBench.Domain.Catalogues;
+using ServeBench.Domain.Faults;
+using ServeBench.Domain.Yaml;
+
+namespace ServeBench.Domain.Stacks;
+
+/// <summary>Reads src/stacks/&lt;name&gt;/stack.yaml.</summary>
+internal static class StackReader
+{
+    private static readonly string[] ModelFormats = ["onnx", "safetensors"];
+    private static readonly string[] Precisions = ["fp32", "fp16", "bf16", "int8"];
+    private static readonly string[] Tracks = ["default", "tuned"];
+
+    public static Stack Read(YamlMapping file, string folder, CatalogueVocabulary vocabulary)
+    {
+        var complexity = file.Mapping("complexity");
+        var counters = file.OptionalMapping("counters");
+        var stack = new Stack
+        {
+            Name = file.Text("name"),
+            Title = file.Text("title"),
+            Summary = file.Text("summary"),
+            Licence = file.Text("licence"),
+            Groups = file.Texts("groups"),
+            Protocols = file.Texts("protocols"),
+            ModelFormat = file.OneOf("model-format", ModelFormats),
+            Precision = file.OneOf("precision", Precisions),
+            Track = file.OneOf("track", Tracks),
+            Complexity = new Complexity(complexity.Integer("score", 1, 10), complexity.Text("why")),
+            Counters = counters is null ? null : new CounterSource(counters.Text("path"), counters.Text("inferences"), counters.Text("executions")),
+            Hosts = Hosts(file, folder, vocabulary),
+            Folder = folder,
+        };
+        complexity.Done();
+        counters?.Done();
+        file.Done();
+        return stack;
+    }
+
+    private static Dictionary<string, object> Hosts(YamlMapping file, string folder, CatalogueVocabulary vocabulary)
+    {
+        var hosts = new Dictionary<string, object>();
+        foreach (var (name, section) in file.NamedMappings("hosts"))
+        {
+            if (vocabulary.Hosts.FirstOrDefault(h => h.Name == name) is { } reader) hosts[name] = reader.Read(section, folder);
+            else section.Fault(null, $"no host is called '{name}'", NearestName.Remedy(name, vocabulary.Hosts.Select(h => h.Name).ToArray()));
+        }
+        return hosts;
+    }
+}

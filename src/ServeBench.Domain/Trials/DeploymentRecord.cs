@@ -1,0 +1,52 @@
+namespace ServeBench.Domain.Trials;
+
+/// <summary>One deployment of a contender: how it started, whether its answers were right, how it ended.</summary>
+public sealed record DeploymentRecord
+{
+    public const string CurrentSchema = "servebench-deployment/1";
+
+    public string Schema { get; init; } = CurrentSchema;
+
+    /// <summary>Unique over all runs.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Hash of what decides how it starts and answers, without any load.</summary>
+    public required string Fingerprint { get; init; }
+
+    public required string Contender { get; init; }
+    public required string Stack { get; init; }
+    public required bool IsTwin { get; init; }
+    public required string Track { get; init; }
+    public required string Model { get; init; }
+    public required string Weights { get; init; }
+    public required string Precision { get; init; }
+    public required string Host { get; init; }
+    public required int Trial { get; init; }
+    public required string MeasuredByRun { get; init; }
+    public required DateTimeOffset StartedUtc { get; init; }
+
+    /// <summary>Launch to first correct answer, seconds; null when it never gave one.</summary>
+    public double? ColdStartSeconds { get; init; }
+
+    /// <summary>Null when the references were never asked (the server did not start).</summary>
+    public ParityRecord? Parity { get; init; }
+
+    /// <summary>The command or image that was started, as a user could repeat it.</summary>
+    public required string Command { get; init; }
+
+    public required IReadOnlyList<int> Cpus { get; init; }
+
+    /// <summary>Why it could not be used, when it could not; null when it was.</summary>
+    public string? Failure { get; init; }
+}
+
+/// <summary>The comparison of a deployment's answers with the model's references.</summary>
+/// <param name="Passed">Within the model's limits.</param>
+/// <param name="Compared">Reference inputs compared.</param>
+/// <param name="MaximumDifference">Largest absolute difference of any component.</param>
+/// <param name="LeastCosine">Smallest cosine.</param>
+/// <param name="DifferenceLimit">The limit on the first.</param>
+/// <param name="CosineLimit">The limit on the second.</param>
+/// <param name="Detail">What failed, in words; empty when it passed.</param>
+public sealed record ParityRecord(
+    bool Passed, int Compared, double? MaximumDifference, double? LeastCosine, double DifferenceLimit, double CosineLimit, string Detail);

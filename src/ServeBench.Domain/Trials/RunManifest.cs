@@ -1,0 +1,101 @@
+namespace ServeBench.Domain.Trials;
+
+/// <summary>manifest.json of a run: everything that decided its numbers, and what it consists of.</summary>
+public sealed record RunManifest
+{
+    public const string CurrentSchema = "servebench-run/1";
+
+    public string Schema { get; init; } = CurrentSchema;
+
+    /// <summary>The run's folder name: UTC start time and group.</summary>
+    public required string Id { get; init; }
+
+    public required string Group { get; init; }
+    public required DateTimeOffset StartedUtc { get; init; }
+
+    /// <summary>When the last case was measured or reused; null while the run is not complete.</summary>
+    public DateTimeOffset? FinishedUtc { get; init; }
+
+    /// <summary>Equal fingerprints are the same run, continued.</summary>
+    public required string PlanFingerprint { get; init; }
+
+    /// <summary>The command that repeats it.</summary>
+    public required string Command { get; init; }
+
+    public required ProfileRecord Profile { get; init; }
+
+    public required SeedRecord Seeds { get; init; }
+
+    public required MachineRecord Machine { get; init; }
+
+    /// <summary>Names and versions of what took part: ServeBench, .NET, ONNX Runtime, the driver.</summary>
+    public required IReadOnlyDictionary<string, string> Versions { get; init; }
+
+    public required IReadOnlyList<ModelRecord> Models { get; init; }
+
+    public required IReadOnlyList<ContenderRecord> Contenders { get; init; }
+
+    public required IReadOnlyList<WorkloadRecord> Workloads { get; init; }
+
+    /// <summary>The order in which contenders were deployed, block by block: labels.</summary>
+    public required IReadOnlyList<IReadOnlyList<string>> Blocks { get; init; }
+
+    /// <summary>Fingerprints of every case planned, with the place of its files relative to the run's folder.</summary>
+    public required IReadOnlyList<PlannedTrial> Trials { get; init; }
+
+    /// <summary>What the catalogue holds for this group and this run could not or was not asked to measure, with the reason.</summary>
+    public required IReadOnlyList<NotMeasured> NotMeasured { get; init; }
+}
+
+public sealed record ProfileRecord(string Name, string Summary, bool Quotable, int Trials, bool Twin, double WarmUpWindowSeconds, double WarmUpLimitSeconds, double MeasureSeconds);
+
+/// <summary>Separate seeds, so that changing one choice does not reshuffle the others.</summary>
+/// <param name="Base">What <c>--seed</c> gave; the others derive from it.</param>
+/// <param name="Payload">Which texts, and in which order.</param>
+/// <param name="Arrivals">Arrival times of open loops.</param>
+/// <param name="Blocks">Order of contenders within blocks.</param>
+public sealed record SeedRecord(long Base, long Payload, long Arrivals, long Blocks);
+
+public sealed record ModelRecord
+{
+    public required string Name { get; init; }
+    public required string Title { get; init; }
+    public required string Weights { get; init; }
+    public required string WeightsReason { get; init; }
+    public required string Sha256 { get; init; }
+    public required string Repository { get; init; }
+    public required string Revision { get; init; }
+    public required string Licence { get; init; }
+    public required long Parameters { get; init; }
+}
+
+public sealed record ContenderRecord
+{
+    public required string Label { get; init; }
+    public required string Stack { get; init; }
+    public required bool IsTwin { get; init; }
+    public required string Title { get; init; }
+    public required string Summary { get; init; }
+    public required string Track { get; init; }
+    public required string Precision { get; init; }
+    public required int Complexity { get; init; }
+    public required string ComplexityWhy { get; init; }
+
+    /// <summary>Hash of the stack's folder and of the programs it runs.</summary>
+    public required string Fingerprint { get; init; }
+
+    /// <summary>The cores it was confined to.</summary>
+    public required IReadOnlyList<int> Cpus { get; init; }
+}
+
+public sealed record WorkloadRecord(string Name, string Title, string Payload, IReadOnlyList<ScenarioRecord> Scenarios);
+
+/// <param name="Levels">The levels' short names with how people read them.</param>
+public sealed record ScenarioRecord(string Name, string Title, string Question, IReadOnlyList<LevelRecord> Levels);
+
+public sealed record LevelRecord(string Id, string Title);
+
+/// <param name="File">Path of the trial record relative to the run's folder; the sample file lies beside it.</param>
+public sealed record PlannedTrial(string Fingerprint, string Contender, string Workload, string Scenario, string Level, int Trial, string File);
+
+public sealed record NotMeasured(string What, string Why);

@@ -1,0 +1,174 @@
+namespace ServeBench.Domain.Trials;
+
+/// <summary>
+/// Everything kept about one case in one trial, beside its sample file: the raw facts from which every metric and verdict is
+/// computed, now or years later. Optional values are null when they were not measured, never zero. Seconds and bytes throughout.
+/// </summary>
+public sealed record TrialRecord
+{
+    public const string CurrentSchema = "servebench-trial/1";
+
+    public string Schema { get; init; } = CurrentSchema;
+
+    /// <summary>Hash of everything that decided this result (docs/formats.md says what).</summary>
+    public required string Fingerprint { get; init; }
+
+    public required CaseRecord Case { get; init; }
+
+    public required LoadRecord Load { get; init; }
+
+    /// <summary>The run that measured it; a later run that reuses it has another.</summary>
+    public required string MeasuredByRun { get; init; }
+
+    public required DateTimeOffset StartedUtc { get; init; }
+
+    /// <summary>Identity of the deployment it was measured on; see <see cref="DeploymentRecord.Id"/>.</summary>
+    public required string DeploymentId { get; init; }
+
+    public required WarmUpRecord WarmUp { get; init; }
+
+    /// <summary>Length of the measured window, from its start to its end, by the driver's clock. Requests whose intended send lies in it are the samples.</summary>
+    public required double WindowSeconds { get; init; }
+
+    public required ServerUse Server { get; init; }
+
+    /// <summary>What the server's own counters advanced by over the window; null when it has none.</summary>
+    public ServerCounters? Counters { get; init; }
+
+    public required ClientUse Client { get; init; }
+
+    public required AnswerChecks Checks { get; init; }
+
+    /// <summary>What went wrong outside any one request (the server died in the window); null when nothing did.</summary>
+    public string? Disturbance { get; init; }
+
+    public required int SampleCount { get; init; }
+
+    /// <summary>SHA-256 of the sample file, lower-case hexadecimal.</summary>
+    public required string SamplesSha256 { get; init; }
+}
+
+/// <summary>Which case it was. The names are those of the catalogues.</summary>
+public sealed record CaseRecord
+{
+    public required string Group { get; init; }
+    public required string Workload { get; init; }
+    public required string Scenario { get; init; }
+
+    /// <summary><c>capacity</c> or <c>latency</c>.</summary>
+    public required string Question { get; init; }
+
+    /// <summary>The level's short name within the scenario, for example <c>c16</c>.</summary>
+    public required string Level { get; init; }
+
+    /// <summary>The contender's label, unique in the run.</summary>
+    public required string Contender { get; init; }
+
+    public required string Stack { get; init; }
+
+    /// <summary>True when this is the second appearance of the same stack in the run (the A/A twin).</summary>
+    public required bool IsTwin { get; init; }
+
+    public required string Track { get; init; }
+    public required string Model { get; init; }
+
+    /// <summary><c>seeded</c> or <c>pretrained</c>.</summary>
+    public required string Weights { get; init; }
+
+    public required string Precision { get; init; }
+    public required string Host { get; init; }
+    public required string Protocol { get; init; }
+
+    /// <summary>From 1; equal to the block in which it was planned.</summary>
+    public required int Trial { get; init; }
+}
+
+/// <summary>How the load was made.</summary>
+public sealed record LoadRecord
+{
+    /// <summary><c>closed</c> or <c>open</c>.</summary>
+    public required string Loop { get; init; }
+
+    /// <summary>Requests in flight; null in an open loop.</summary>
+    public int? Concurrency { get; init; }
+
+    /// <summary><c>constant</c> or <c>poisson</c>; null in a closed loop.</summary>
+    public string? Arrivals { get; init; }
+
+    /// <summary>Requests per second that the schedule asks; null in a closed loop.</summary>
+    public double? RatePerSecond { get; init; }
+
+    /// <summary>Items (texts) in every request.</summary>
+    public required int ItemsPerRequest { get; init; }
+
+    public required int DistinctPayloads { get; init; }
+
+    /// <summary>Mean bytes of the request bodies.</summary>
+    public required double MeanRequestBytes { get; init; }
+
+    public required long PayloadSeed { get; init; }
+
+    public required long ArrivalSeed { get; init; }
+
+    public required double DeadlineSeconds { get; init; }
+
+    /// <summary>Latency objective on p95 in seconds, or null.</summary>
+    public double? ObjectiveP95Seconds { get; init; }
+
+    /// <summary>Largest share of failed requests that the workload allows, 0 to 1.</summary>
+    public required double ObjectiveErrorRate { get; init; }
+
+    /// <summary>The driver and how it did its input and output, for example <c>native (epoll)</c>.</summary>
+    public required string Driver { get; init; }
+}
+
+/// <param name="Settled">True when three consecutive windows agreed within 10 % in rate and p95.</param>
+/// <param name="Seconds">How long warm-up took.</param>
+/// <param name="Windows">Every window, in order.</param>
+public sealed record WarmUpRecord(bool Settled, double Seconds, IReadOnlyList<WarmUpWindow> Windows);
+
+/// <param name="Seconds">Length of the window.</param>
+/// <param name="RequestsPerSecond">Successful requests finished in it, per second.</param>
+/// <param name="P95Seconds">95th percentile of end-to-end latency in it; null when no request succeeded.</param>
+public sealed record WarmUpWindow(double Seconds, double RequestsPerSecond, double? P95Seconds);
+
+/// <summary>What the server's whole process tree (or cgroup) used over the measured window.</summary>
+public sealed record ServerUse
+{
+    public double? CpuSeconds { get; init; }
+    public double? MeanResidentBytes { get; init; }
+    public double? PeakResidentBytes { get; init; }
+
+    /// <summary>How many times memory was read in the window.</summary>
+    public int MemoryReadings { get; init; }
+
+    /// <summary>The cores it was confined to; empty when it was not confined.</summary>
+    public required IReadOnlyList<int> Cpus { get; init; }
+
+    /// <summary>What was measured and how, or why it was not: <c>process tree, /proc</c>.</summary>
+    public required string Source { get; init; }
+}
+
+/// <param name="Inferences">Items inferred.</param>
+/// <param name="Executions">Runtime executions (batches).</param>
+public sealed record ServerCounters(double Inferences, double Executions);
+
+/// <summary>What the client used, and what else was on its cores.</summary>
+public sealed record ClientUse
+{
+    /// <summary>CPU time of the driver's own threads over the window.</summary>
+    public double? CpuSeconds { get; init; }
+
+    /// <summary>Share of the client's cores that was busy with anything at all, 0 to 1 (method.md, rule 3).</summary>
+    public double? CoresBusy { get; init; }
+
+    /// <summary>Share of all cores' time that the hypervisor took away, 0 to 1.</summary>
+    public double? Steal { get; init; }
+
+    public required IReadOnlyList<int> Cpus { get; init; }
+}
+
+/// <param name="Checked">Answers of the window that were compared with the reference embedding of their payload.</param>
+/// <param name="Wrong">How many of them were wrong.</param>
+/// <param name="FirstWrong">What the first wrong one was, or null.</param>
+public sealed record AnswerChecks(int Checked, int Wrong, string? FirstWrong);

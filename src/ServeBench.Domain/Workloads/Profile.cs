@@ -1,0 +1,33 @@
+namespace ServeBench.Domain.Workloads;
+
+/// <summary>One k6/profiles/&lt;name&gt;.yaml: how long and how often to measure.</summary>
+public sealed record Profile
+{
+    public required string Name { get; init; }
+
+    public required string Summary { get; init; }
+
+    /// <summary>False when its numbers prove the wiring only and must never be quoted; the report says so on top.</summary>
+    public required bool Quotable { get; init; }
+
+    /// <summary>Deployments of each contender.</summary>
+    public required int Trials { get; init; }
+
+    /// <summary>Whether one stack runs twice under two labels, to measure the noise floor.</summary>
+    public required bool Twin { get; init; }
+
+    /// <summary>Length of one warm-up window; three in a row must agree within 10 % (method.md, rule 10).</summary>
+    public required TimeSpan WarmUpWindow { get; init; }
+
+    /// <summary>When warm-up gives up waiting for agreement, and the case says so.</summary>
+    public required TimeSpan WarmUpLimit { get; init; }
+
+    /// <summary>Length of the measured window.</summary>
+    public required TimeSpan Measure { get; init; }
+
+    /// <summary>Length of one measurement of the raw runtime at one batch size.</summary>
+    public required TimeSpan Ceiling { get; init; }
+
+    /// <summary>Length of one measurement of the driver against the null server.</summary>
+    public required TimeSpan Calibrate { get; init; }
+}

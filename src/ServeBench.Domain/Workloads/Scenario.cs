@@ -1,0 +1,55 @@
+namespace ServeBench.Domain.Workloads;
+
+/// <summary>One way of loading a server: a loop and its levels (method.md, rule 1: a scenario answers one question).</summary>
+public abstract record Scenario
+{
+    public required string Name { get; init; }
+
+    public required string Title { get; init; }
+
+    /// <summary><see cref="Questions.Capacity"/> for closed loops, <see cref="Questions.Latency"/> for open ones.</summary>
+    public abstract string Question { get; }
+
+    /// <summary>Names of the profiles this scenario is part of.</summary>
+    public abstract IReadOnlyCollection<string> Profiles { get; }
+}
+
+/// <summary>A fixed number of requests in flight, one level after the other.</summary>
+/// <param name="Concurrency">Requests in flight, by profile name.</param>
+public sealed record ClosedScenario(IReadOnlyDictionary<string, IReadOnlyList<int>> Concurrency) : Scenario
+{
+    public override string Question => Questions.Capacity;
+
+    public override IReadOnlyCollection<string> Profiles => [.. Concurrency.Keys];
+}
+
+/// <summary>Arrivals on a schedule that does not wait for answers.</summary>
+/// <param name="Arrivals"><c>constant</c> or <c>poisson</c>.</param>
+/// <param name="Rates">The rates, by profile name.</param>
+public sealed record OpenScenario(string Arrivals, IReadOnlyDictionary<string, IReadOnlyList<ArrivalRate>> Rates) : Scenario
+{
+    public override string Question => Questions.Latency;
+
+    public override IReadOnlyCollection<string> Profiles => [.. Rates.Keys];
+}
+
+/// <summary>Requests per second, absolute or as a share of what the raw runtime reaches on the same inputs (Ceiling).</summary>
+/// <param name="PerSecond">Absolute rate, or null.</param>
+/// <param name="OfCeiling">Share of the ceiling, or null. The same ceiling for every stack, so all get the same rate.</param>
+public sealed record ArrivalRate(double? PerSecond, double? OfCeiling);
+
+/// <summary>The two questions that load can ask; never mixed in one column.</summary>
+public static class Questions
+{
+    public const string Capacity = "capacity";
+    public const string Latency = "latency";
+}
+
+/// <summary>Arrival processes of an open loop.</summary>
+public static class ArrivalProcesses
+{
+    public const string Constant = "constant";
+    public const string Poisson = "poisson";
+
+    public static IReadOnlyList<string> All { get; } = [Constant, Poisson];
+}

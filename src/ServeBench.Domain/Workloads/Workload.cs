@@ -1,0 +1,48 @@
+namespace ServeBench.Domain.Workloads;
+
+/// <summary>One k6/workloads/&lt;group&gt;/&lt;name&gt;.yaml: what is sent, how, and what counts as good enough.</summary>
+public sealed record Workload
+{
+    public required string Name { get; init; }
+
+    /// <summary>The group it belongs to: the name of the folder it lies in.</summary>
+    public required string Group { get; init; }
+
+    public required string Title { get; init; }
+
+    /// <summary>Protocols it may be spoken over, best first; a stack is driven by the first that it speaks.</summary>
+    public required IReadOnlyList<string> Protocols { get; init; }
+
+    /// <summary>Models it is run with when <c>--model</c> names none; empty means every model of the group.</summary>
+    public required IReadOnlyList<string> Models { get; init; }
+
+    public required PayloadSpec Payload { get; init; }
+
+    public required Objectives Objectives { get; init; }
+
+    public required IReadOnlyList<Scenario> Scenarios { get; init; }
+
+    /// <summary>Absolute path of the file.</summary>
+    public required string File { get; init; }
+}
+
+/// <summary>What the requests carry.</summary>
+/// <param name="Kind">For example <c>text</c>.</param>
+public abstract record PayloadSpec(string Kind);
+
+/// <summary>Texts cut from a corpus at seeded positions, each with an exact number of tokens.</summary>
+/// <param name="Corpus">Name of a file under k6/data.</param>
+/// <param name="Lengths">Tokens per text, special tokens included, with the weight of each length.</param>
+/// <param name="ItemsPerRequest">Texts in one request.</param>
+/// <param name="Distinct">Number of different requests; the driver goes round them.</param>
+public sealed record TextPayload(string Corpus, IReadOnlyList<TokenLength> Lengths, int ItemsPerRequest, int Distinct) : PayloadSpec("text");
+
+/// <param name="Tokens">Exact number of tokens, special tokens included.</param>
+/// <param name="Weight">Relative frequency, a positive whole number.</param>
+public sealed record TokenLength(int Tokens, int Weight);
+
+/// <summary>What counts as good enough, for verdicts and goodput.</summary>
+/// <param name="Deadline">A request that has not been answered by then has failed (outcome timeout).</param>
+/// <param name="LatencyP95">Objective on the 95th percentile of end-to-end latency, or null.</param>
+/// <param name="ErrorRate">Largest share of failed requests, 0 to 1.</param>
+public sealed record Objectives(TimeSpan Deadline, TimeSpan? LatencyP95, double ErrorRate);

@@ -1,0 +1,125 @@
+using System.Text.RegularExpressions;
+using ServeBench.Domain.Yaml;
+
+namespace ServeBench.Domain.Workloads;
+
+/// <summary>Reads k6/workloads/&lt;group&gt;/&lt;name&gt;.yaml.</summary>
+internal static partial class WorkloadReader
+{
+    private static readonly string[] PayloadKinds = ["text"];
+
+    public static Workload Read(YamlMapping file, string path, string group, IReadOnlyCollection<string> profiles)
+    {
+        var objectives = file.Mapping("objectives");
+        var workload = new Workload
+        {
+            Name = file.Text("name"),
+            Group = group,
+            Title = file.Text("title"),
+            Protocols = file.Texts("protocols"),
+            Models = file.OptionalTexts("models"),
+            Payload = Payload(file.Mapping("payload")),
+            Objectives = new Objectives(
+                objectives.Duration("deadline", TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10)),
+                objectives.Has("latency-p95") ? objectives.Duration("latency-p95", TimeSpan.FromTicks(10), TimeSpan.FromMinutes(10)) : null,
+                objectives.Number("error-rate", 0, 1)),
+            Scenarios = [.. file.NamedMappings("scenarios").Select(s => Scenario(s.Name, s.Value, profiles))],
+            File = path,
+        };
+        objectives.Done();
+        file.Done();
+        return workload;
+    }
+
+    private static TextPayload Payload(YamlMapping payload)
+    {
+        payload.OneOf("kind", PayloadKinds);
+        var spec = new TextPayload(
+            payload.Text("corpus"),
+            Lengths(payload.Mapping("lengths")),
+            payload.Integer("items-per-request", 1, 4096),
+            payload.Integer("distinct", 1, 1 << 20));
+        payload.Done();
+        return spec;
+    }
+
+    /// <summary>Reads <c>lengths: { 16: 3, 128: 1 }</c>: tokens, and how often that length occurs beside the others.</summary>
+    private static TokenLength[] Lengths(YamlMapping lengths)
+    {
+        var result = new List<TokenLength>();
+        foreach (var key in lengths.Keys)
+        {
+            if (int.TryParse(key, out var tokens) && tokens is >= 3 and <= 1 << 20) result.Add(new TokenLength(tokens, lengths.Integer(key, 1, 1_000_000)));
+            else lengths.Fault(key, $"'{key}' is not a number of tokens from 3 to {1 << 20}", "Write tokens: weight, for example 128: 1");
+            lengths.Node(key);
+        }
+        if (lengths.Keys.Count == 0) lengths.Fault(null, "no length is given", "Write tokens: weight, for example 128: 1");
+        lengths.Done();
+        return [.. result];
+    }
+
+    private static Scenario Scenario(string name, YamlMapping section, IReadOnlyCollection<string> profiles)
+    {
+        if (!PlainName().IsMatch(name)) section.Fault(null, $"'{name}' is not a plain name", "Use lower-case letters, digits and dashes");
+        var title = section.Text("title");
+        var loop = section.OneOf("loop", ["closed", "open"]);
+        Scenario scenario;
+        if (loop == "open")
+        {
+            scenario = new OpenScenario(
+                section.OneOf("arrivals", ArrivalProcesses.All),
+                ByProfile(section.Mapping("rates"), profiles, (levels, profile) => levels.Texts(profile).Select(t => Rate(levels, profile, t)).ToArray()))
+            {
+                Name = name,
+                Title = title,
+            };
+        }
+        else
+        {
+            var concurrency = loop == "closed" ? section.Mapping("concurrency") : null;
+            scenario = new ClosedScenario(concurrency is null
+                ? new Dictionary<string, IReadOnlyList<int>>()
+                : ByProfile(concurrency, profiles, (levels, profile) => levels.Integers(profile, 1, 10_000)))
+            {
+                Name = name,
+                Title = title,
+            };
+        }
+        section.Done();
+        return scenario;
+    }
+
+    private static Dictionary<string, IReadOnlyList<T>> ByProfile<T>(
+        YamlMapping levels, IReadOnlyCollection<string> profiles, Func<YamlMapping, string, IReadOnlyList<T>> read)
+    {
+        var result = new Dictionary<string, IReadOnlyList<T>>();
+        foreach (var profile in profiles.Where(levels.Has))
+        {
+            var values = read(levels, profile);
+            if (values.Distinct().Count() != values.Count) levels.Fault(profile, "a level stands here twice");
+            result[profile] = values;
+        }
+        // Asks for the profiles that are not there, so that a misspelt one is compared with all of them.
+        foreach (var profile in profiles) levels.Node(profile);
+        levels.Done();
+        return result;
+    }
+
+    private static ArrivalRate Rate(YamlMapping levels, string profile, string text)
+    {
+        if (RateText().Match(text) is { Success: true } match)
+        {
+            var number = double.Parse(match.Groups[1].Value);
+            if (match.Groups[2].Value == "/s" && number is > 0 and <= 1_000_000) return new ArrivalRate(number, null);
+            if (match.Groups[2].Value == "% of ceiling" && number is > 0 and <= 1_000) return new ArrivalRate(null, number / 100);
+        }
+        levels.Fault(profile, $"'{text}' is not a rate", "Write requests per second as 100/s, or a share of the raw runtime's throughput as 50% of ceiling");
+        return new ArrivalRate(1, null);
+    }
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9-]*$")]
+    private static partial Regex PlainName();
+
+    [GeneratedRegex(@"^([0-9]+(?:\.[0-9]+)?) ?(/s|% of ceiling)$")]
+    private static partial Regex RateText();
+}
