@@ -25,10 +25,9 @@ public sealed class BatchEfficiency : ISweepMetric
 
     public Measured Measure(SweepPoint point, IReadOnlyList<SweepPoint> sweep)
     {
-        if (point.ItemsInFlight is not { } b) return Measured.Not("it is asked in closed loops only");
         var single = sweep.FirstOrDefault(p => p.ItemsInFlight == 1);
         if (single is null) return Measured.Not("the sweep has no level with one item in flight");
         if (single.ItemsPerSecond is not > 0) return Measured.Not("nothing succeeded with one item in flight");
-        return Measured.OfOptional(point.ItemsPerSecond / (b * single.ItemsPerSecond), "nothing succeeded at this level");
+        return Measured.OfOptional(point.ItemsPerSecond / (point.ItemsInFlight * single.ItemsPerSecond), "nothing succeeded at this level");
     }
 }
