@@ -19,11 +19,11 @@ public static class TerminalSummary
         {
             if (lines.Count > 0) lines.Add("");
             lines.Add(Words.Question(question.Key, report.Items));
-            lines.AddRange(TextTable.Lines([.. question.SelectMany(a => Rows(report, a))], Width));
+            lines.AddRange(TextTable.Lines([.. question.SelectMany(a => Rows(report, a))]));
         }
         lines.Add("");
         lines.AddRange(Footnotes(report));
-        return lines;
+        return [.. lines.Select(l => TextTable.Cut(l, Width))];
     }
 
     private static IEnumerable<string[]> Rows(ReportContext report, Answer answer)
@@ -67,6 +67,6 @@ public static class TerminalSummary
         if (!results.Run.Quotable) yield return $"Profile {results.Run.Profile}: never quote these numbers.";
         if (!results.Run.Complete) yield return "The run is not complete; the same command goes on from here.";
         foreach (var reused in results.Reused)
-            yield return $"{Words.Count(reused.Trials, "trial")} of {report.Title(reused.Contender)} measured by {reused.Run}: not interleaved with the rest.";
+            yield return $"{report.Title(reused.Contender)}: {Words.Count(reused.Trials, "trial")} from run {reused.Run}, not interleaved.";
     }
 }

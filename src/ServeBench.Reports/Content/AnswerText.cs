@@ -7,7 +7,7 @@ namespace ServeBench.Reports.Content;
 /// <summary>Puts answers into words.</summary>
 public static class AnswerText
 {
-    /// <summary>winner: 29 % more; winner: 40 % faster; tie; too few trials to decide; not compared.</summary>
+    /// <summary>winner: 29 % more; winner: 40 % faster; tie; too few trials to decide; not compared; only one stack.</summary>
     public static string Verdict(ReportContext report, Answer answer)
     {
         var pair = Pair(report, answer);
@@ -16,7 +16,7 @@ public static class AnswerText
             ComparisonVerdict.Winner => $"winner: {Margin(answer, pair!)}",
             ComparisonVerdict.Tie => pair is null ? "tie" : $"tie: {NumberText.Percent(pair.Difference!.Value, 2)} apart",
             ComparisonVerdict.TooFewTrials => Enough(report, answer) is { } enough ? $"too few trials to decide ({enough} would do)" : "too few trials to decide",
-            _ => "not compared",
+            _ => answer.Standings.Count == 1 ? "only one stack" : "not compared",
         };
     }
 

@@ -33,7 +33,7 @@ internal static class HtmlReport
     private static string ChartData(IReadOnlyList<Chart> charts) => new JsonObject
     {
         ["dark"] = new JsonObject(Theme.Dark.Select(c => KeyValuePair.Create(c.Key, (JsonNode?)c.Value))),
-        ["charts"] = new JsonArray([.. charts.Select(c => new JsonObject { ["name"] = c.Name, ["height"] = c.Height, ["option"] = c.Option.DeepClone() })]),
+        ["charts"] = new JsonArray([.. charts.Select(c => new JsonObject { ["name"] = c.Name, ["height"] = c.Height, ["legendRows"] = c.LegendRows, ["option"] = c.Option.DeepClone() })]),
     }.ToJsonString(); // The default encoder escapes every angle bracket, so no text can end the script element.
 
     /// <summary>Nothing in a script may look like the end of its element; in JavaScript the escaped slash means the same.</summary>
