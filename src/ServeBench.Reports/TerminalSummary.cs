@@ -36,7 +36,7 @@ public static class TerminalSummary
                 first ? Subject(report, answer) : "",
                 report.Title(side.Stack),
                 side.Median is { } median ? Figure(report, answer, median) : "INVALID",
-                first ? AnswerText.Verdict(report, answer) : "",
+                first ? AnswerText.Verdict(report, answer, brief: true) : "",
             ];
             first = false;
         }
@@ -63,6 +63,8 @@ public static class TerminalSummary
         var floors = results.NoiseFloors.Select(f => $"{f.Question} {NumberText.Percent(f.Difference, 2)}").ToArray();
         yield return $"{Words.Count(results.Cases.Count, "case")}, {(invalid == 0 ? "all VALID" : $"{invalid} INVALID")}; " +
             $"{Words.Count(results.Run.Trials, "trial")}; noise floor: {(floors.Length == 0 ? "not measured" : string.Join(", ", floors))}";
+        if (results.Answers.Where(a => a.Verdict == ComparisonVerdict.TooFewTrials).Select(a => AnswerText.Enough(report, a)).Max() is { } enough)
+            yield return $"Where there are too few trials, {enough} would do: --trials={enough}.";
         if (results.Run.Weights.Contains("seeded")) yield return "Seeded weights: speeds hold, answers mean nothing.";
         if (!results.Run.Quotable) yield return $"Profile {results.Run.Profile}: never quote these numbers.";
         if (!results.Run.Complete) yield return "The run is not complete; the same command goes on from here.";

@@ -25,7 +25,7 @@ internal sealed class WorkloadSection : ISection
         yield return new Heading(2, "Workloads", "workloads", "Workloads");
         foreach (var (workload, model) in report.Subjects)
         {
-            var anchor = report.SeveralModels ? $"{workload.Name}-{Anchor(model.Name)}" : workload.Name;
+            var anchor = Anchor(report.SeveralModels ? $"workload-{workload.Name}-{model.Name}" : $"workload-{workload.Name}");
             yield return new Heading(3, report.SeveralModels ? $"{workload.Name}, {model.Name}" : workload.Name, anchor);
             yield return new Paragraph(Caption(report, workload, model));
             Chart[] here = [.. charts.Where(c => c.Place.Workload == workload.Name && c.Place.Model == model.Name)];
