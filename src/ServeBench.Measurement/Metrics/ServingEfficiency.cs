@@ -1,0 +1,27 @@
+namespace ServeBench.Measurement.Metrics;
+
+/// <summary>How much of the raw runtime's throughput is left once a server stands around it.</summary>
+public sealed class ServingEfficiency : ITrialMetric
+{
+    public const string MetricId = "serving-efficiency";
+
+    public string Id => MetricId;
+
+    public string Title => "Of raw runtime";
+
+    public Better Better => Better.Higher;
+
+    public MetricUnit Unit => MetricUnit.Percent;
+
+    public string Formula => "item throughput / median item throughput of the raw runtime (an in-process loop without a server) on the same inputs, cores and precision in the same run; at the best valid level of a closed loop this is the serving efficiency";
+
+    public string Source => "method.md, definition of serving efficiency";
+
+    public Measured Measure(TrialFacts trial)
+    {
+        if (trial.Record.Load.Loop != "closed") return Measured.Not("it is asked in closed loops only");
+        return trial.CeilingItemsPerSecond is { } ceiling
+            ? Measured.Of(trial.PerSecond(trial.Samples.SuccessfulItems) / ceiling)
+            : Measured.Not("the raw runtime was not measured on this workload");
+    }
+}
