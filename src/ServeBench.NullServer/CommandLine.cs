@@ -17,8 +17,8 @@ internal static class CommandLine
           --serving=S         epoll (one thread, Linux only) or threads (one per connection, anywhere)
 
         Prints its address on one line and serves until SIGTERM or Ctrl+C.
-        GET /planted tells the delays planted and achieved, DELETE /planted forgets them,
-        PUT /latency?L plants others from then on.
+        A request to /delay/N is answered N nanoseconds after its receipt, whatever --latency says.
+        GET /planted tells the delays planted and achieved.
         """;
 
     /// <param name="arguments">The program's arguments.</param>

@@ -40,9 +40,6 @@ public sealed class NullServerHost : IDisposable
         return host;
     }
 
-    /// <summary>Forgets what was planted so far.</summary>
-    public void Forget() => _desk.Planter.Forget();
-
     /// <summary>Closes every connection and the port.</summary>
     public void Dispose()
     {

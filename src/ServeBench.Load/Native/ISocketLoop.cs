@@ -6,8 +6,8 @@ namespace ServeBench.Load.Native;
 /// </summary>
 internal interface ISocketLoop : IDisposable
 {
-    /// <summary>For <see cref="ILoadDriver.Name"/>: <c>epoll</c>.</summary>
-    string Name { get; }
+    /// <summary>True when the thread that polls does all the work, so that its CPU time is the loop's.</summary>
+    bool WorksOnOneThread { get; }
 
     /// <summary>Begins to connect; success is told later.</summary>
     /// <returns>0, or why it failed at once.</returns>

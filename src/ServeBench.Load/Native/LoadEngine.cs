@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Threading.Channels;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Samples;
@@ -191,9 +192,9 @@ internal sealed class LoadEngine : ISocketEvents
         {
             error = _loop.Connect(c.Number);
         }
-        catch (LinuxError e)
+        catch (Exception e) when (e is LinuxError or SocketException)
         {
-            throw new RunFailedException($"the load driver {e.Message}", "Raise the limit on open files (ulimit -n) or lower the concurrency", e);
+            throw new RunFailedException($"the load driver cannot open another connection: {e.Message}", "Raise the limit on open files (ulimit -n) or lower the concurrency", e);
         }
         if (error == 0) return;
         LastError = error;

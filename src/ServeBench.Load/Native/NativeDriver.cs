@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Protocols;
 using ServeBench.Load.Native.Linux;
+using ServeBench.Load.Native.Portable;
 
 namespace ServeBench.Load.Native;
 
@@ -11,13 +12,22 @@ namespace ServeBench.Load.Native;
 /// </summary>
 public sealed class NativeDriver : ILoadDriver
 {
-    private readonly Func<LoadJob, int, ISocketLoop> _open;
+    private readonly bool _epoll;
 
+    /// <summary>Takes the fastest way of input and output that the system has.</summary>
     public NativeDriver()
+        : this(Epoll.IsSupported)
     {
-        _open = (job, connections) => new EpollSocketLoop(job.Target, connections);
-        Name = "native (epoll)";
     }
+
+    private NativeDriver(bool epoll)
+    {
+        _epoll = epoll;
+        Name = epoll ? "native (epoll)" : "native (portable)";
+    }
+
+    /// <summary>The driver as it is on systems without epoll, anywhere.</summary>
+    public static NativeDriver Portable { get; } = new(epoll: false);
 
     public string Name { get; }
 
@@ -28,7 +38,7 @@ public sealed class NativeDriver : ILoadDriver
         var connections = Check(job);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var notices = Channel.CreateUnbounded<LoadNotice>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
-        using var loop = _open(job, connections);
+        using var loop = Open(job, connections);
         var engine = new LoadEngine(job, loop, connections, notices.Writer);
         var load = RunOnItsOwnThread(engine, notices.Writer, stop.Token);
         var use = new ClientUseMeter(job.ClientCpus);
@@ -53,11 +63,14 @@ public sealed class NativeDriver : ILoadDriver
             Samples = window.Samples,
             WindowSeconds = MonotonicClock.Seconds(window.End - window.Start),
             WarmUp = engine.Phases.WarmUp,
-            Client = use.Result(window.CpuSeconds),
+            Client = use.Result(loop.WorksOnOneThread ? window.CpuSeconds : null),
             Answers = window.Answers,
             Disturbance = Disturbance.Of(window.Samples, engine.LastError == 0 ? "" : loop.Describe(engine.LastError)),
         };
     }
+
+    private ISocketLoop Open(LoadJob job, int connections) =>
+        _epoll ? new EpollSocketLoop(job.Target, connections) : new PortableSocketLoop(job.Target, connections);
 
     private static Task RunOnItsOwnThread(LoadEngine engine, ChannelWriter<LoadNotice> notices, CancellationToken ct)
     {

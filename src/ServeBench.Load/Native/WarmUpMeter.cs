@@ -30,7 +30,7 @@ internal sealed class WarmUpMeter
         var seconds = MonotonicClock.Seconds(length);
         var sorted = _latencies.AsSpan(0, _count);
         sorted.Sort();
-        _windows.Add(new WarmUpWindow(seconds, _count / seconds, _count == 0 ? null : MonotonicClock.Seconds(Percentile95(sorted))));
+        _windows.Add(new WarmUpWindow(seconds, _count / seconds, _count == 0 ? null : Quantiles.Seconds(sorted, 0.95)));
         _count = 0;
     }
 
@@ -49,14 +49,5 @@ internal sealed class WarmUpMeter
     {
         var (least, most) = (values.Min(), values.Max());
         return least > 0 && most <= least * (1 + Tolerance);
-    }
-
-    /// <summary>Linear interpolation at 0.95 (n - 1), as everywhere (method.md, rule 14).</summary>
-    private static long Percentile95(ReadOnlySpan<long> sorted)
-    {
-        var at = 0.95 * (sorted.Length - 1);
-        var low = (int)at;
-        var high = Math.Min(low + 1, sorted.Length - 1);
-        return sorted[low] + (long)((at - low) * (sorted[high] - sorted[low]));
     }
 }

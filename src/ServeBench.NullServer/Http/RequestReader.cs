@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 
 namespace ServeBench.NullServer.Http;
@@ -9,6 +10,9 @@ namespace ServeBench.NullServer.Http;
 internal sealed class RequestReader
 {
     private const int MaximumHead = 16 * 1024;
+    private const long LongestDelay = 600_000_000_000;
+
+    private static ReadOnlySpan<byte> DelayPath => "/delay/"u8;
 
     private byte[]? _head;
     private int _headLength;
@@ -17,8 +21,8 @@ internal sealed class RequestReader
     /// <summary>What the request asks; valid once it is whole.</summary>
     public Asked Asked { get; private set; }
 
-    /// <summary>The query of a control request, or empty.</summary>
-    public string Query { get; private set; } = "";
+    /// <summary>The delay that the request itself asks for, in nanoseconds; null when it asks for none.</summary>
+    public long? Delay { get; private set; }
 
     /// <summary>The client wants the connection closed after the answer.</summary>
     public bool Close { get; private set; }
@@ -101,16 +105,12 @@ internal sealed class RequestReader
         Close = line.EndsWith("HTTP/1.0"u8);
         var method = line[..first];
         var target = line[(first + 1)..last];
-        if (target.SequenceEqual("/planted"u8))
-        {
-            if (method.SequenceEqual("GET"u8)) Asked = Asked.Planted;
-            if (method.SequenceEqual("DELETE"u8)) Asked = Asked.Forget;
-        }
-        else if (target.StartsWith("/latency?"u8) && method.SequenceEqual("PUT"u8))
-        {
-            Asked = Asked.SetLatency;
-            Query = Encoding.ASCII.GetString(target["/latency?".Length..]);
-        }
+        if (target.SequenceEqual("/planted"u8) && method.SequenceEqual("GET"u8)) Asked = Asked.Planted;
+        Delay = null;
+        if (!target.StartsWith(DelayPath)) return;
+        if (Utf8Parser.TryParse(target[DelayPath.Length..], out long delay, out var used)
+            && used == target.Length - DelayPath.Length && delay is >= 0 and <= LongestDelay) Delay = delay;
+        else Asked = Asked.Nonsense;
     }
 
     private void Field(ReadOnlySpan<byte> line)
@@ -126,7 +126,7 @@ internal sealed class RequestReader
         var value = line[(colon + 1)..].Trim((byte)' ');
         if (Ascii.EqualsIgnoreCase(name, "content-length"u8))
         {
-            if (!System.Buffers.Text.Utf8Parser.TryParse(value, out _bodyLeft, out var used) || used != value.Length || _bodyLeft < 0) Asked = Asked.Nonsense;
+            if (!Utf8Parser.TryParse(value, out _bodyLeft, out var used) || used != value.Length || _bodyLeft < 0) Asked = Asked.Nonsense;
         }
         else if (Ascii.EqualsIgnoreCase(name, "connection"u8))
         {
@@ -141,17 +141,11 @@ internal sealed class RequestReader
 
 internal enum Asked : byte
 {
-    /// <summary>The fixed answer, after the planted latency.</summary>
+    /// <summary>The fixed answer, after the delay: the request's own (<c>/delay/&lt;nanoseconds&gt;</c>) or a drawn one.</summary>
     Answer,
 
     /// <summary><c>GET /planted</c>: what was planted.</summary>
     Planted,
-
-    /// <summary><c>DELETE /planted</c>: forget what was planted.</summary>
-    Forget,
-
-    /// <summary><c>PUT /latency?constant:5ms</c>: plant this from now on.</summary>
-    SetLatency,
 
     /// <summary>Not a request.</summary>
     Nonsense,

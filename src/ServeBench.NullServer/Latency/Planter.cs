@@ -16,41 +16,17 @@ internal sealed class Planter(LatencyDistribution latency, long seed)
     private readonly Lock _gate = new();
     private readonly List<long> _planned = [];
     private readonly List<long> _achieved = [];
-    private Xoshiro256 _random = new(seed);
+    private readonly Xoshiro256 _random = new(seed);
 
-    /// <summary>False when every answer goes out at once; nothing is remembered then.</summary>
-    public bool Delays { get; private set; } = latency != LatencyDistribution.None;
-
-    private LatencyDistribution Latency { get; set; } = latency;
-
-    /// <summary>Changes the distribution, begins its random numbers anew and forgets what was planted.</summary>
-    public void Use(LatencyDistribution latency)
+    /// <summary>The delay of one more answer, in nanoseconds from the receipt of its request; null when it goes out at once.</summary>
+    /// <param name="asked">What the request itself asks for, which goes before what would be drawn.</param>
+    public long? Next(long? asked)
     {
-        lock (_gate)
-        {
-            Latency = latency;
-            Delays = latency != LatencyDistribution.None;
-            _random = new Xoshiro256(seed);
-            Forget();
-        }
+        if (asked is not null || latency == LatencyDistribution.None) return asked;
+        lock (_gate) return latency.Draw(_random);
     }
 
-    public void Forget()
-    {
-        lock (_gate)
-        {
-            _planned.Clear();
-            _achieved.Clear();
-        }
-    }
-
-    /// <summary>The latency of one more answer, in nanoseconds from the receipt of its request.</summary>
-    public long Draw()
-    {
-        lock (_gate) return Latency.Draw(_random);
-    }
-
-    /// <param name="planned">What <see cref="Draw"/> gave.</param>
+    /// <param name="planned">What <see cref="Next"/> gave.</param>
     /// <param name="achieved">From the receipt of the request to just before its answer was sent.</param>
     public void Remember(long planned, long achieved)
     {
@@ -61,13 +37,13 @@ internal sealed class Planter(LatencyDistribution latency, long seed)
         }
     }
 
-    /// <summary>What was planted since it was last forgotten, in seconds, by linear interpolation at p (n - 1).</summary>
+    /// <summary>What was planted so far, in seconds, by linear interpolation at p (n - 1).</summary>
     public string ToJson()
     {
         lock (_gate)
         {
             var json = new StringBuilder();
-            json.Append(CultureInfo.InvariantCulture, $"{{\"latency\":\"{Latency.Text}\",\"seed\":{seed},\"count\":{_planned.Count}");
+            json.Append(CultureInfo.InvariantCulture, $"{{\"latency\":\"{latency.Text}\",\"seed\":{seed},\"count\":{_planned.Count}");
             Append(json, "planned", _planned);
             Append(json, "achieved", _achieved);
             return json.Append("}\n").ToString();

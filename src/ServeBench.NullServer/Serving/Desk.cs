@@ -19,8 +19,8 @@ internal sealed class Desk
 
     public Planter Planter { get; }
 
-    /// <summary>True when the answer is sent only after a drawn latency.</summary>
-    public bool Delays(RequestReader request) => request.Asked == Asked.Answer && Planter.Delays;
+    /// <summary>How long after the receipt of the request the answer is due, in nanoseconds; null when it is due at once.</summary>
+    public long? Delay(RequestReader request) => request.Asked == Asked.Answer ? Planter.Next(request.Delay) : null;
 
     public byte[] Answer(RequestReader request)
     {
@@ -30,12 +30,6 @@ internal sealed class Desk
                 return request.Close ? _lastAnswer : _answer;
             case Asked.Planted:
                 return Answers.Ok(Planter.ToJson(), request.Close);
-            case Asked.Forget:
-                Planter.Forget();
-                return Answers.Ok("\"forgotten\"", request.Close);
-            case Asked.SetLatency when LatencyDistribution.TryParse(request.Query, out _) is { } latency:
-                Planter.Use(latency);
-                return Answers.Ok("\"planted\"", request.Close);
             default:
                 return Answers.BadRequest;
         }

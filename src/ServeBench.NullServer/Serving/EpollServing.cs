@@ -127,18 +127,19 @@ internal sealed unsafe class EpollServing : IServing
             Close(client);
             return;
         }
+        var received = MonotonicClock.Now;
         if (!client.Request.Feed(bytes)) return;
         client.Unsent = _desk.Answer(client.Request);
         client.Last = Desk.IsLast(client.Request, client.Unsent);
         client.SentBytes = 0;
-        if (!_desk.Delays(client.Request))
+        if (_desk.Delay(client.Request) is not { } delay)
         {
             Send(client);
             return;
         }
-        client.Received = MonotonicClock.Now;
-        client.Planned = _desk.Planter.Draw();
-        _due.Enqueue(client, client.Received + client.Planned);
+        client.Received = received;
+        client.Planned = delay;
+        _due.Enqueue(client, received + delay);
     }
 
     private void Send(Client client)

@@ -57,9 +57,10 @@ internal sealed class ThreadServing(Socket listener, Desk desk) : IServing
             var request = new RequestReader();
             while (client.Receive(buffer) is > 0 and var count)
             {
+                var received = MonotonicClock.Now;
                 if (!request.Feed(buffer.AsSpan(0, count))) continue;
                 var answer = desk.Answer(request);
-                if (desk.Delays(request)) Wait();
+                if (desk.Delay(request) is { } delay) Wait(received, delay);
                 client.Send(answer);
                 if (Desk.IsLast(request, answer)) break;
             }
@@ -75,10 +76,8 @@ internal sealed class ThreadServing(Socket listener, Desk desk) : IServing
         }
     }
 
-    private void Wait()
+    private void Wait(long received, long planned)
     {
-        var received = MonotonicClock.Now;
-        var planned = desk.Planter.Draw();
         var sleep = (planned - Awake) / 1_000_000;
         if (sleep > 0) Thread.Sleep((int)sleep);
         while (MonotonicClock.Now - received < planned) Thread.Yield();

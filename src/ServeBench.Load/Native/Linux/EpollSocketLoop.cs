@@ -26,7 +26,7 @@ internal sealed unsafe class EpollSocketLoop : ISocketLoop
         foreach (ref var slot in _slots.AsSpan()) slot.Descriptor = -1;
     }
 
-    public string Name => "epoll";
+    public bool WorksOnOneThread => true;
 
     public int Connect(int connection)
     {
