@@ -1,0 +1,151 @@
+using System.Security.Cryptography;
+using ServeBench.Domain.Faults;
+using ServeBench.Domain.Models;
+using ServeBench.Domain.Progress;
+using ServeBench.Domain.Storage;
+using ServeBench.Models.Onnx;
+using ServeBench.Models.References;
+using ServeBench.Models.Safetensors;
+using ServeBench.Models.Tokenizers;
+using ServeBench.Models.Weights;
+
+namespace ServeBench.Models.Store;
+
+/// <summary>Makes one model's folder, beside its final place, and moves it there when it is whole. The caller holds the model's lock.</summary>
+internal sealed class ModelPreparation(PreparationPlan plan, string root, string nodeModules, IRunObserver observer)
+{
+    public const string OnnxFileName = "model.onnx";
+    public const string SafetensorsFileName = "model.safetensors";
+    public const string VocabularyFile = "vocab.txt";
+
+    private readonly List<ManifestFile> _files = [];
+
+    public async Task<ModelManifest> RunAsync(string folder, CancellationToken cancellation)
+    {
+        CheckSpace();
+        var building = Path.Combine(Path.GetDirectoryName(folder)!, $"{ModelFolders.Building}{Guid.NewGuid():N}");
+        Directory.CreateDirectory(building);
+        try
+        {
+            var manifest = await Task.Run(() => Fill(building, cancellation), cancellation);
+            // Only a forced or damaged predecessor can be in the way.
+            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+            Directory.Move(building, folder);
+            return manifest;
+        }
+        catch
+        {
+            Directory.Delete(building, recursive: true);
+            throw;
+        }
+    }
+
+    private ModelManifest Fill(string building, CancellationToken cancellation)
+    {
+        var vocabulary = WriteVocabulary(building);
+        var checkpoint = Checkpoint(cancellation);
+        ModelFolders.LinkOrCopy(checkpoint.Path, Path.Combine(building, SafetensorsFileName));
+        _files.Add(checkpoint.File);
+
+        cancellation.ThrowIfCancellationRequested();
+        using var tensors = SafetensorsFile.Open(Path.Combine(building, SafetensorsFileName));
+        var graph = new GraphBuilder(new CheckpointWeights(tensors));
+        plan.Encoder.Build(plan.Card.Export, graph);
+        using (observer.Begin($"Exporting {plan.Card.Name} to ONNX"))
+            WriteFile(building, OnnxFileName, output => OnnxFile.Write(graph, plan.Card.Name, output));
+
+        cancellation.ThrowIfCancellationRequested();
+        var manifest = Manifest(graph, References(tensors, vocabulary));
+        manifest.Write(building);
+        return manifest;
+    }
+
+    private Vocabulary WriteVocabulary(string building)
+    {
+        var bytes = VocabularyPackage.Rebuild(nodeModules);
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        if (plan.VocabularySha256 is { } expected && sha256 != expected)
+        {
+            throw new RunFailedException(
+                $"The vocabulary rebuilt from the npm package {VocabularyPackage.Name} has SHA-256 {sha256}; the card of {plan.Card.Name} says {expected}",
+                "Run `npm ci --ignore-scripts` in the repository's root, or correct the card");
+        }
+        WriteFile(building, VocabularyFile, output => output.Write(bytes));
+        return Vocabulary.Load(Path.Combine(building, VocabularyFile));
+    }
+
+    /// <summary>The checkpoint's file, drawn now unless it is there already.</summary>
+    private (string Path, ManifestFile File) Checkpoint(CancellationToken cancellation)
+    {
+        var folder = Path.Combine(root, ".weights", plan.CheckpointFolder);
+        var path = Path.Combine(folder, SafetensorsFileName);
+        if (File.Exists(path) && new FileInfo(path).LastWriteTimeUtc == ModelFolders.Published)
+            return (path, new ManifestFile(SafetensorsFileName, new FileInfo(path).Length, ContentHash.OfFile(path)));
+        using var step = observer.Begin($"Drawing seeded weights of {plan.Card.Name}");
+        cancellation.ThrowIfCancellationRequested();
+        var written = default(ManifestFile);
+        AtomicFile.Write(path, stream =>
+        {
+            using var hashing = new HashingStream(stream);
+            SeededWeights.Write(hashing, plan.Tensors, plan.Card.WeightsSeed);
+            written = new ManifestFile(SafetensorsFileName, hashing.Length, hashing.Finish());
+        });
+        File.SetLastWriteTimeUtc(path, ModelFolders.Published);
+        return (path, written!);
+    }
+
+    private ReferenceAnswer[] References(SafetensorsFile tensors, Vocabulary vocabulary)
+    {
+        using var step = observer.Begin($"Computing the reference answers of {plan.Card.Name} in double precision");
+        var tokenizer = new WordPieceTokenizer(vocabulary, plan.Tokenizer.MaximumTokens);
+        var buffer = new int[plan.Tokenizer.MaximumTokens];
+        var sequences = ReferenceTexts.All.Select(text => buffer[..tokenizer.Encode(text, buffer)]).ToArray();
+        var embeddings = plan.Encoder.Reference(plan.Card.Export, tensors, sequences);
+        return [.. ReferenceTexts.All.Zip(embeddings, (text, embedding) => new ReferenceAnswer(text, Array.ConvertAll(embedding, v => (float)v)))];
+    }
+
+    private ModelManifest Manifest(GraphBuilder graph, ReferenceAnswer[] references) => new()
+    {
+        Model = plan.Card.Name,
+        Title = plan.Card.Title,
+        Architecture = plan.Card.Architecture,
+        Precision = "fp32",
+        Weights = plan.Weights,
+        Source = new ManifestSource(plan.Card.Source.Repository, plan.Card.Source.Revision, plan.Card.Licence, plan.Card.WeightsSeed),
+        Files = _files,
+        OnnxFile = OnnxFileName,
+        SafetensorsFile = SafetensorsFileName,
+        Inputs = [.. graph.Inputs.Select(ManifestTensor.Of)],
+        Outputs = [.. graph.Outputs.Select(ManifestTensor.Of)],
+        Dimensions = plan.Encoder.Dimensions(plan.Card.Export),
+        Parameters = graph.Parameters,
+        Tokenizer = new ManifestTokenizer(plan.Tokenizer.Kind, VocabularyFile, plan.Tokenizer.MaximumTokens),
+        References = references,
+    };
+
+    /// <summary>Writes a file, forces it to disk, and notes its hash for the manifest.</summary>
+    private void WriteFile(string folder, string name, Action<Stream> write)
+    {
+        var path = Path.Combine(folder, name);
+        using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20))
+        {
+            using var hashing = new HashingStream(file);
+            write(hashing);
+            file.Flush(flushToDisk: true);
+            _files.Add(new ManifestFile(name, hashing.Length, hashing.Finish()));
+        }
+        File.SetLastWriteTimeUtc(path, ModelFolders.Published);
+    }
+
+    private void CheckSpace()
+    {
+        Directory.CreateDirectory(root);
+        var free = new DriveInfo(root).AvailableFreeSpace;
+        if (free < plan.DiskBytes)
+        {
+            throw new RunFailedException(
+                $"{plan.Card.Name} needs {PreparationPlan.Shown(plan.DiskBytes)} under {root}; only {PreparationPlan.Shown(free)} are free",
+                "Free some space there, or keep models on another disk");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using ServeBench.Domain.Models;
+
+namespace ServeBench.Models.Store;
+
+/// <summary>How a model is wanted.</summary>
+public sealed record ModelRequest
+{
+    /// <summary>One of <see cref="WeightsSource.All"/>.</summary>
+    public string Weights { get; init; } = WeightsSource.Auto;
+
+    /// <summary>True when nothing may be downloaded.</summary>
+    public bool Offline { get; init; }
+
+    /// <summary>True to prepare the model anew even where it is there already.</summary>
+    public bool Force { get; init; }
+}

@@ -1,0 +1,52 @@
+using ServeBench.Domain.Faults;
+using ServeBench.Domain.Models;
+using ServeBench.Domain.Progress;
+using ServeBench.Models.Architectures;
+
+namespace ServeBench.Models.Store;
+
+/// <summary>
+/// Prepares models: gets or draws the weights, exports the graph, computes the references, and keeps the result under a folder
+/// whose name contains the hash of everything that decides it. What is there already is reused in milliseconds. Folders appear
+/// whole or not at all, whenever a process is killed or the disk fills, and several processes may prepare models at once.
+/// </summary>
+/// <param name="root">Where models are kept, for example artifacts/models.</param>
+/// <param name="nodeModules">The folder of npm packages, for vocabularies that are taken from there.</param>
+public sealed class ModelStore(string root, string nodeModules)
+{
+    private readonly string _root = Path.GetFullPath(root);
+
+    /// <summary>Prepares one model and points <c>root/model/current</c> at it.</summary>
+    /// <exception cref="RunFailedException">when it cannot be prepared; what was prepared before is untouched.</exception>
+    public async Task<ModelArtifact> PrepareAsync(ModelCard card, ModelRequest request, IRunObserver observer, CancellationToken cancellation)
+    {
+        if (KnownArchitectures.Of(card) is not ITextEncoder encoder)
+            throw new RunFailedException($"The architecture {card.Architecture} of {card.Name} has no references to compute");
+        var (weights, reason) = WeightsChoice.Decide(request);
+        var plan = new PreparationPlan(card, encoder, weights);
+        var folder = Path.Combine(_root, card.Name, plan.Variant);
+        if (!request.Force && PreparedModel.TryOpen(folder) is { } known) return Publish(known, folder, reason, observer);
+        try
+        {
+            using var held = await FolderLock.AcquireAsync(Path.Combine(_root, card.Name), observer, cancellation);
+            // Another process may have finished it while this one waited.
+            if (!request.Force && PreparedModel.TryOpen(folder) is { } made) return Publish(made, folder, reason, observer);
+            ModelFolders.Sweep(Path.Combine(_root, card.Name));
+            var manifest = await new ModelPreparation(plan, _root, nodeModules, observer).RunAsync(folder, cancellation);
+            return Publish(manifest, folder, reason, observer);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RunFailedException(
+                $"{card.Name} could not be prepared under {_root}: {e.Message}",
+                $"It needs {PreparationPlan.Shown(plan.DiskBytes)} there; free some space or check the folder's permissions. Nothing half-made is left behind", e);
+        }
+    }
+
+    private ModelArtifact Publish(ModelManifest manifest, string folder, string reason, IRunObserver observer)
+    {
+        if (!ModelFolders.PointCurrentAt(Path.Combine(_root, manifest.Model), Path.GetFileName(folder)))
+            observer.Warn($"This user may not make symbolic links, so {Path.Combine(_root, manifest.Model, "current")} was not updated; use {folder}");
+        return manifest.ToArtifact(folder, reason);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using ServeBench.Domain.Models;
+using ServeBench.Domain.Storage;
+using ServeBench.Models.Architectures;
+using ServeBench.Models.Onnx;
+using ServeBench.Models.References;
+using ServeBench.Models.Weights;
+
+namespace ServeBench.Models.Store;
+
+/// <summary>What is to be prepared, with the names that follow from it.</summary>
+internal sealed class PreparationPlan
+{
+    public PreparationPlan(ModelCard card, ITextEncoder encoder, string weights)
+    {
+        Card = card;
+        Encoder = encoder;
+        Weights = weights;
+        Tensors = encoder.Tensors(card.Export);
+        Tokenizer = encoder.Tokenizer(card.Export);
+        using var checkpoint = new ContentHash();
+        checkpoint.Add("weights", weights).Add("seed", card.WeightsSeed).Add("generator", SeededWeights.Version)
+            .Add("tensors", Tensors.Select(t => $"{t.Name} {t.Type} {string.Join(',', t.Shape)} {t.Seeded}"));
+        var checkpointKey = checkpoint.Finish();
+        CheckpointFolder = $"seeded-{checkpointKey[..16]}";
+
+        using var model = new ContentHash();
+        model.Add("checkpoint", checkpointKey).Add("model", card.Name).Add("title", card.Title)
+            .Add("source", $"{card.Source.Repository} {card.Source.Revision} {card.Licence}")
+            .Add("architecture", card.Architecture).Add("architecture version", encoder.Version)
+            .Add("export", card.Export.ToString()!)
+            .Add("vocabulary", VocabularySha256 ?? "")
+            .Add("operators", GraphBuilder.OperatorSet).Add("references", ReferenceTexts.Version).Add("manifest", ModelManifest.CurrentSchema);
+        Variant = $"{weights}-fp32-{model.Finish()[..16]}";
+    }
+
+    public ModelCard Card { get; }
+
+    public ITextEncoder Encoder { get; }
+
+    public string Weights { get; }
+
+    public IReadOnlyList<TensorSpec> Tensors { get; }
+
+    public TokenizerSettings Tokenizer { get; }
+
+    /// <summary>What the card says the vocabulary's hash is, or null.</summary>
+    public string? VocabularySha256 => Card.Source.Files.FirstOrDefault(f => f.Path == ModelPreparation.VocabularyFile)?.Sha256;
+
+    /// <summary>Name of the checkpoint's folder under <c>.weights</c>.</summary>
+    public string CheckpointFolder { get; }
+
+    /// <summary>Name of the model's folder.</summary>
+    public string Variant { get; }
+
+    /// <summary>About how much disk the preparation takes.</summary>
+    public long DiskBytes => (Tensors.Sum(t => t.Elements * 4) * 2) + (4 << 20);
+
+    public static string Shown(long bytes) => bytes < 1_000_000_000
+        ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.#} MB")
+        : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.##} GB");
+}
