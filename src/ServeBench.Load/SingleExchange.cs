@@ -27,9 +27,9 @@ public static class SingleExchange
         {
             throw new IOException($"no connection to {target}: {e.Message}", e);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"{target} did not answer within {limit.TotalSeconds:0.#} s");
+            throw new TimeoutException($"{target} did not answer within {limit.TotalSeconds:0.#} s", e);
         }
     }
 

@@ -1,6 +1,5 @@
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Models;
-using ServeBench.Domain.Plans;
 using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
@@ -177,7 +176,7 @@ public sealed class BenchmarkSession
         // An interrupted run goes on; with --force only one that was itself forced, and then only with what it measured.
         var goesOn = same is not null && manifest!.FinishedUtc is null && manifest.Forced == Request.Force;
         var folder = goesOn ? same! : new RunFolder(Path.Combine(Request.RunsFolder, _newRunId));
-        manifest = goesOn ? manifest! : new ManifestWriter(_services, Request, _seeds, _fingerprints, _stacks).New(folder.Id, plan);
+        manifest = goesOn ? manifest! : new ManifestWriter(_services, Request, _seeds, _fingerprints, _stacks).New(folder.Id, plan, ceilings[0].Runtime);
         if (goesOn) _services.Observer.Say($"Going on with {folder.Id}, which was interrupted");
 
         using var held = MachineLock.Take();

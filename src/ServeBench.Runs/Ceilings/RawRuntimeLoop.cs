@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ServeBench.Domain.Trials;
 using ServeBench.Models.Inference;
 

@@ -1,7 +1,6 @@
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Progress;
-using ServeBench.Domain.Trials;
 using ServeBench.Hosts;
 using ServeBench.Runs.Ceilings;
 using ServeBench.Runs.Deploying;

@@ -1,7 +1,6 @@
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
-using ServeBench.Models.Inference;
 using ServeBench.Processes.Cpu;
 using ServeBench.Runs.Planning;
 
@@ -10,7 +9,10 @@ namespace ServeBench.Runs.Storing;
 /// <summary>Writes down everything that decides a run's numbers, before it begins.</summary>
 internal sealed class ManifestWriter(BenchmarkServices services, RunRequest request, SeedRecord seeds, Fingerprints fingerprints, StackSelection stacks)
 {
-    public RunManifest New(string id, RunPlan plan) => new()
+    /// <param name="id">The run's id.</param>
+    /// <param name="plan">What will be done.</param>
+    /// <param name="runtime">The raw runtime with its version and settings.</param>
+    public RunManifest New(string id, RunPlan plan, string runtime) => new()
     {
         Id = id,
         Group = plan.Group,
@@ -26,7 +28,7 @@ internal sealed class ManifestWriter(BenchmarkServices services, RunRequest requ
         {
             ["ServeBench"] = services.Version,
             [".NET"] = services.Machine.DotNet,
-            ["ONNX Runtime"] = EmbeddingSession.RuntimeVersion,
+            ["ONNX Runtime"] = runtime,
             ["load driver"] = $"{services.Driver.Name}, ServeBench {services.Version}",
         },
         Models = [.. plan.Models.Select(ModelOf)],
