@@ -25,7 +25,7 @@ internal sealed class CaseRunner(ILoadDriver driver, CorePlan cores, Profile pro
         Case one, IDeployment deployment, string deploymentId, string runId, WorkloadPayloads payloads, AnswerChecker checker, Domain.Models.ParityLimits limits,
         Action<LoadProgress> progress, CancellationToken cancellationToken)
     {
-        // Threads that were started since the last case may have inherited a server's cores.
+        // Native threads that were started since the last case may have inherited a server's cores.
         CpuAffinity.PinThisProcess(cores.Client);
         using var telemetry = new WindowTelemetry(deployment, one.Contender.Stack.Counters);
         var set = payloads.Render(one.Protocol, deployment.Endpoint);
