@@ -35,8 +35,8 @@ internal sealed class Batcher : IDisposable
 
     private static IBatchPolicy Policy(ServerOptions options, int overhead) => options switch
     {
-        { Batching: Configuration.Batching.None } => new RequestAlone(options.MaxBatch, options.MaxBatchTokens),
-        { Grouping: Grouping.Arrival } => new InArrivalOrder(options.MaxBatch, options.MaxBatchTokens),
+        { Batching: BatchingMode.None } => new RequestAlone(options.MaxBatch, options.MaxBatchTokens),
+        { Grouping: GroupingMode.Arrival } => new InArrivalOrder(options.MaxBatch, options.MaxBatchTokens),
         _ => new LengthGrouping(options.MaxBatch, options.MaxBatchTokens, overhead),
     };
 }

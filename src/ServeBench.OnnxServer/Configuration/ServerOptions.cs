@@ -16,9 +16,9 @@ internal sealed record ServerOptions
     /// <summary>True when runtime threads without work keep spinning.</summary>
     public bool Spin { get; init; }
 
-    public Batching Batching { get; init; } = Batching.Dynamic;
+    public BatchingMode Batching { get; init; } = BatchingMode.Dynamic;
 
-    public Grouping Grouping { get; init; } = Grouping.Length;
+    public GroupingMode Grouping { get; init; } = GroupingMode.Length;
 
     /// <summary>Texts in one execution.</summary>
     public int MaxBatch { get; init; } = 32;
@@ -43,7 +43,7 @@ internal sealed record ServerOptions
 }
 
 /// <summary>How requests become executions.</summary>
-internal enum Batching
+internal enum BatchingMode
 {
     /// <summary>Every request is its own execution, one after the other.</summary>
     None,
@@ -53,7 +53,7 @@ internal enum Batching
 }
 
 /// <summary>Which waiting texts share an execution.</summary>
-internal enum Grouping
+internal enum GroupingMode
 {
     /// <summary>Those of similar length.</summary>
     Length,
