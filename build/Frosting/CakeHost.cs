@@ -7,6 +7,7 @@ using Cake.Core.Diagnostics;
 using Cake.Core.Modules;
 using Cake.Frosting.Internal;
 using Microsoft.Extensions.DependencyInjection;
+using Spectre.Console;
 using Spectre.Console.Cli;
 
 namespace Cake.Frosting;
@@ -22,6 +23,7 @@ public sealed class CakeHost
         if (Assembly.GetEntryAssembly() is { } program) _assemblies.Add(program);
         _services.AddSingleton<ICakeLog, CakeBuildLog>();
         _services.AddSingleton<IConsole, CakeConsole>();
+        _services.AddSingleton(AnsiConsole.Console);
         _services.AddSingleton<ICakeReportPrinter, CakeReportPrinter>();
         _services.AddSingleton<ICakeConfiguration, SettingsConfiguration>();
         _services.AddSingleton<BuildScriptHost<IFrostingContext>>();

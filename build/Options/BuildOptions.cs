@@ -42,6 +42,17 @@ public sealed record BuildOptions
     /// <summary>Absolute path of the folder that runs are written to.</summary>
     public required string Out { get; init; }
 
+    /// <summary>The options as given, for the command that repeats a run.</summary>
+    public required IReadOnlyList<string> Given { get; init; }
+
+    /// <summary>The command that repeats this for one group.</summary>
+    public string Command(string group)
+    {
+        string[] unrepeatable = [KnownOptions.Group.Name, KnownOptions.Force.Name, KnownOptions.Run.Name];
+        var kept = Given.Where(a => !Array.Exists(unrepeatable, name => a == name || a.StartsWith(name + "=", StringComparison.Ordinal)));
+        return string.Join(' ', ["./build.sh", "--target=Benchmark", $"{KnownOptions.Group.Name}={group}", .. kept]);
+    }
+
     /// <summary>Reads the values; what is wrong with them is added to the faults, and a harmless value stands in.</summary>
     public static BuildOptions Read(CommandLine line, Catalogue catalogue, IReadOnlyList<string> hosts, IReadOnlyList<string> drivers, string root, FaultList faults)
     {
@@ -50,6 +61,7 @@ public sealed record BuildOptions
         return new BuildOptions
         {
             Groups = groups,
+            Given = line.OwnArguments,
             Models = Names(line, KnownOptions.Model, [.. catalogue.Models.Select(m => m.Name)], "model", faults),
             Stacks = Names(line, KnownOptions.Stack, [.. catalogue.Stacks.Select(s => s.Name)], "stack", faults),
             Workloads = Names(line, KnownOptions.Workload, [.. workloads.Select(w => w.Name)], "workload", faults),

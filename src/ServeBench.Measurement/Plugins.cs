@@ -1,9 +1,12 @@
 namespace ServeBench.Measurement;
 
-/// <summary>Finds the classes that plug into this assembly, so that no list of them is kept in code.</summary>
-internal static class Plugins
+/// <summary>Finds the classes that plug into an assembly, so that no list of them is kept in code.</summary>
+public static class Plugins
 {
-    /// <summary>One instance of every concrete class that implements <typeparamref name="T"/>, in ordinal order of its id.</summary>
+    /// <summary>
+    /// One instance of every concrete class that implements <typeparamref name="T"/> in the assembly that defines it, in
+    /// ordinal order of its id.
+    /// </summary>
     public static IReadOnlyList<T> Of<T>(Func<T, string> id)
     {
         T[] all = [.. typeof(T).Assembly.GetTypes()

@@ -24,14 +24,23 @@ internal sealed class ModuleRegistrations : ICakeContainerRegistrar
         return registration;
     }
 
-    private sealed class Registration(Type implementation, object? instance) : ICakeRegistrationBuilder
+    private sealed class Registration : ICakeRegistrationBuilder
     {
-        private Type _service = implementation;
+        private readonly Type _implementation;
+        private readonly object? _instance;
+        private Type _service;
         private ServiceLifetime _lifetime = ServiceLifetime.Singleton;
 
-        public ServiceDescriptor Descriptor => instance is null
-            ? ServiceDescriptor.Describe(_service, implementation, _lifetime)
-            : new ServiceDescriptor(_service, instance);
+        public Registration(Type implementation, object? instance)
+        {
+            _implementation = implementation;
+            _instance = instance;
+            _service = implementation;
+        }
+
+        public ServiceDescriptor Descriptor => _instance is null
+            ? ServiceDescriptor.Describe(_service, _implementation, _lifetime)
+            : new ServiceDescriptor(_service, _instance);
 
         public ICakeRegistrationBuilder As(Type type)
         {
@@ -39,7 +48,7 @@ internal sealed class ModuleRegistrations : ICakeContainerRegistrar
             return this;
         }
 
-        public ICakeRegistrationBuilder AsSelf() => As(implementation);
+        public ICakeRegistrationBuilder AsSelf() => As(_implementation);
 
         public ICakeRegistrationBuilder Singleton()
         {

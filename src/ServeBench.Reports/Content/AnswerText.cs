@@ -1,0 +1,65 @@
+using ServeBench.Domain.Workloads;
+using ServeBench.Measurement.Metrics;
+using ServeBench.Measurement.Results;
+
+namespace ServeBench.Reports.Content;
+
+/// <summary>Puts answers into words.</summary>
+public static class AnswerText
+{
+    /// <summary>winner, 29 % more; tie; too few trials to decide; not compared.</summary>
+    public static string Verdict(ReportContext report, Answer answer)
+    {
+        var pair = Pair(report, answer);
+        return answer.Verdict switch
+        {
+            ComparisonVerdict.Winner => $"winner: {Margin(answer, pair!)}, p = {NumberText.Significant(pair!.AdjustedP!.Value, 2)}",
+            ComparisonVerdict.Tie => pair is null ? "tie" : $"tie: {NumberText.Percent(pair.Difference!.Value, 2)} apart",
+            ComparisonVerdict.TooFewTrials => Enough(report, answer) is { } enough ? $"too few trials to decide ({enough} would do)" : "too few trials to decide",
+            _ => "not compared",
+        };
+    }
+
+    /// <summary>29 % more for capacity; 29 % less time to the next for latency is said as: the next takes 40 % longer.</summary>
+    public static string Margin(Answer answer, Comparison pair)
+    {
+        var by = NumberText.Percent(pair.Difference!.Value, 2);
+        var several = answer.Standings.Count(s => s.Median is not null) > 2;
+        return answer.Question == Questions.Capacity
+            ? by + " more" + (several ? " than the next" : "")
+            : $"the {(several ? "next" : "other")} takes {by} longer";
+    }
+
+    /// <summary>What is asked, at which load: capacity on mixed-length; p95 on mixed-length at 76 requests/s (poisson).</summary>
+    public static string Subject(ReportContext report, Answer answer)
+    {
+        var model = report.SeveralModels ? $" with {answer.Model}" : "";
+        if (answer.Question == Questions.Capacity) return $"capacity on {answer.Workload}{model}";
+        var metric = answer.Metric is null ? "latency" : $"{MetricCatalogue.Get(answer.Metric).Title} latency";
+        return $"{metric} on {answer.Workload}{model} at {LevelTitle(report, answer.Workload, answer.Scenario, answer.Level!)}";
+    }
+
+    public static string LevelTitle(ReportContext report, string workload, string scenario, string level) =>
+        report.Manifest.Workloads.Where(w => w.Name == workload)
+            .SelectMany(w => w.Scenarios).Where(s => s.Name == scenario)
+            .SelectMany(s => s.Levels).FirstOrDefault(l => l.Id == level)?.Title ?? level;
+
+    /// <summary>The comparison between the two stacks that stand best; null when fewer than two stand.</summary>
+    public static Comparison? Pair(ReportContext report, Answer answer)
+    {
+        string[] best = [.. answer.Standings.Where(s => s.Median is not null).Take(2).Select(s => s.Stack)];
+        return best.Length < 2 ? null : Comparisons(report, answer).Single(c => best.Contains(c.First.Stack) && best.Contains(c.Second.Stack));
+    }
+
+    public static IEnumerable<Comparison> Comparisons(ReportContext report, Answer answer) =>
+        report.Results.Comparisons.Where(c =>
+            (c.Question, c.Workload, c.Model, c.Host, c.Scenario, c.Level) ==
+            (answer.Question, answer.Workload, answer.Model, answer.Host, answer.Scenario, answer.Level));
+
+    /// <summary>How many trials of each would decide; null when that cannot be told.</summary>
+    public static int? Enough(ReportContext report, Answer answer)
+    {
+        int?[] needed = [.. Comparisons(report, answer).Where(c => c.Verdict == ComparisonVerdict.TooFewTrials).Select(c => c.TrialsNeeded)];
+        return needed.Length == 0 || needed.Contains(null) ? null : needed.Max();
+    }
+}

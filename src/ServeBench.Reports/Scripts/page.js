@@ -1,0 +1,93 @@
+// Draws the charts of the HTML report: in the reader's colours, as wide as the page, and again when either changes.
+(function () {
+  'use strict';
+
+  var narrow = 560;
+  var page = JSON.parse(document.getElementById('charts').textContent);
+  var dark = window.matchMedia('(prefers-color-scheme: dark)');
+  var printing = false;
+  installChartKit(echarts);
+
+  // A copy of an option in which every colour of the light theme is exchanged and every named function is put in.
+  function prepared(value, colours) {
+    if (typeof value === 'string') {
+      if (value === '@tip') return function (params) { return params.data && params.data.tip || ''; };
+      return colours[value] || value;
+    }
+    if (Array.isArray(value)) return value.map(function (v) { return prepared(v, colours); });
+    if (value && typeof value === 'object') {
+      var copy = {};
+      Object.keys(value).forEach(function (key) { copy[key] = prepared(value[key], colours); });
+      return copy;
+    }
+    return value;
+  }
+
+  function list(value) {
+    return value === undefined ? [] : Array.isArray(value) ? value : [value];
+  }
+
+  // The page shows title and caption itself, so the drawing moves up into their place; on a narrow page the legend needs a
+  // line for each entry, axis titles and labels of single values give way, and the drawing gets what room is left.
+  function fitted(chart, option, width) {
+    var rise = option.legend.top - 6;
+    var isNarrow = width < narrow;
+    option.title.show = false;
+    option.legend.top = 6;
+    var drop = 0;
+    if (isNarrow) {
+      option.legend.orient = 'vertical';
+      option.legend.itemGap = 6;
+      option.legend.left = 6;
+      drop = Math.max(0, option.legend.data.length - 1) * 20;
+    }
+    list(option.grid).forEach(function (grid) {
+      grid.top = grid.top - rise + drop;
+      if (isNarrow) {
+        grid.left = Math.min(grid.left, 52);
+        grid.right = Math.min(grid.right, 12);
+      }
+    });
+    if (isNarrow) {
+      list(option.yAxis).concat(list(option.xAxis)).forEach(function (axis) {
+        if (axis.nameGap > 40) axis.nameGap = 36;
+        if (axis.axisLabel) axis.axisLabel.fontSize = 10;
+      });
+      list(option.series).forEach(function (series) {
+        if (series.itemPayload) series.itemPayload.showLabels = false;
+      });
+    }
+    return chart.height - rise + drop;
+  }
+
+  function draw(chart) {
+    var element = document.getElementById('chart-' + chart.name);
+    var width = element.clientWidth;
+    if (width === 0) return; // Folded away; drawn when it is unfolded.
+    var option = prepared(chart.option, dark.matches && !printing ? page.dark : {});
+    element.style.height = fitted(chart, option, width) + 'px';
+    var old = echarts.getInstanceByDom(element);
+    if (old) old.dispose();
+    echarts.init(element, null, { renderer: 'svg' }).setOption(option);
+    element.dataset.width = width;
+  }
+
+  function drawAll() {
+    page.charts.forEach(draw);
+  }
+
+  var waiting = 0;
+  window.addEventListener('resize', function () {
+    window.clearTimeout(waiting);
+    waiting = window.setTimeout(drawAll, 100);
+  });
+  dark.addEventListener('change', drawAll);
+  document.querySelectorAll('details').forEach(function (details) {
+    details.addEventListener('toggle', function () {
+      if (details.open) page.charts.filter(function (c) { return details.querySelector('#' + CSS.escape('chart-' + c.name)); }).forEach(draw);
+    });
+  });
+  window.addEventListener('beforeprint', function () { printing = true; drawAll(); });
+  window.addEventListener('afterprint', function () { printing = false; drawAll(); });
+  drawAll();
+})();

@@ -1,0 +1,69 @@
+using ServeBench.Domain.Trials;
+using ServeBench.Measurement.Metrics;
+using ServeBench.Measurement.Results;
+using ServeBench.Reports.Content;
+
+namespace ServeBench.Reports;
+
+/// <summary>The outcome of a run in a few lines of plain text, at most <see cref="Width"/> columns wide.</summary>
+public static class TerminalSummary
+{
+    public const int Width = 100;
+
+    /// <summary>One row per stack and question: where it stands, and the answer beside the first.</summary>
+    public static IReadOnlyList<string> Lines(RunResults results, RunManifest manifest)
+    {
+        var report = new ReportContext(results, manifest);
+        var lines = new List<string>();
+        foreach (var question in results.Answers.GroupBy(a => a.Question))
+        {
+            if (lines.Count > 0) lines.Add("");
+            lines.Add(Words.Question(question.Key, report.Items));
+            lines.AddRange(TextTable.Lines([.. question.SelectMany(a => Rows(report, a))], Width));
+        }
+        lines.Add("");
+        lines.AddRange(Footnotes(report));
+        return lines;
+    }
+
+    private static IEnumerable<string[]> Rows(ReportContext report, Answer answer)
+    {
+        var first = true;
+        foreach (var side in answer.Standings)
+        {
+            yield return
+            [
+                first ? Subject(report, answer) : "",
+                report.Title(side.Stack),
+                side.Median is { } median ? Figure(report, answer, median) : "INVALID",
+                first ? AnswerText.Verdict(report, answer) : "",
+            ];
+            first = false;
+        }
+    }
+
+    private static string Subject(ReportContext report, Answer answer) =>
+        answer.Level is { } level ? $"{answer.Workload}, {AnswerText.LevelTitle(report, answer.Workload, answer.Scenario, level)}" : answer.Workload;
+
+    private static string Figure(ReportContext report, Answer answer, double median)
+    {
+        var metric = MetricCatalogue.Get(answer.Metric!);
+        return metric.Id == ItemThroughput.MetricId
+            ? $"{NumberText.Shown(metric.Unit, median)} {report.Items}/s"
+            : $"{metric.Title} {NumberText.WithUnit(metric.Unit, median)}";
+    }
+
+    private static IEnumerable<string> Footnotes(ReportContext report)
+    {
+        var results = report.Results;
+        var invalid = results.Cases.Count(c => !c.Valid);
+        var floors = results.NoiseFloors.Select(f => $"{f.Question} {NumberText.Percent(f.Difference, 2)}").ToArray();
+        yield return $"{Words.Count(results.Cases.Count, "case")}, {(invalid == 0 ? "all VALID" : $"{invalid} INVALID")}; " +
+            $"{Words.Count(results.Run.Trials, "trial")}; noise floor: {(floors.Length == 0 ? "not measured" : string.Join(", ", floors))}";
+        if (results.Run.Weights.Contains("seeded")) yield return "Seeded weights: speeds hold, answers mean nothing.";
+        if (!results.Run.Quotable) yield return $"Profile {results.Run.Profile}: never quote these numbers.";
+        if (!results.Run.Complete) yield return "The run is not complete; the same command goes on from here.";
+        foreach (var reused in results.Reused)
+            yield return $"{Words.Count(reused.Trials, "trial")} of {report.Title(reused.Contender)} measured by {reused.Run}: not interleaved with the rest.";
+    }
+}
