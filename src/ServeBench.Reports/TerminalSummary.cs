@@ -42,8 +42,11 @@ public static class TerminalSummary
         }
     }
 
-    private static string Subject(ReportContext report, Answer answer) =>
-        answer.Level is { } level ? $"{answer.Workload}, {AnswerText.LevelTitle(report, answer.Workload, answer.Scenario, level)}" : answer.Workload;
+    private static string Subject(ReportContext report, Answer answer)
+    {
+        var rate = report.Results.Cases.FirstOrDefault(c => c.Workload == answer.Workload && c.Scenario == answer.Scenario && c.Level == answer.Level)?.RatePerSecond;
+        return rate is { } perSecond ? $"{answer.Workload} at {perSecond:0.###}/s" : answer.Workload;
+    }
 
     private static string Figure(ReportContext report, Answer answer, double median)
     {

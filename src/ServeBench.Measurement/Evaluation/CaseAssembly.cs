@@ -23,7 +23,7 @@ internal static class CaseAssembly
 
     private static CaseResult Case(IReadOnlyList<MeasuredTrial> trials, ILookup<CaseRecord, MeasuredTrial> sweeps, CasePlaces places)
     {
-        var values = trials.Select(t => WithSweep(t, [.. sweeps[t.Record.Case with { Level = "" }].Select(s => s.SweepPoint)])).ToArray();
+        var values = trials.Select(t => WithSweep(t, [.. sweeps[t.Record.Case with { Level = "" }].Select(s => s.SweepPoint).OfType<SweepPoint>()])).ToArray();
         var (of, load) = (trials[0].Record.Case, trials[0].Record.Load);
         var metrics = Summarise(trials, values);
         return new CaseResult
@@ -57,7 +57,10 @@ internal static class CaseAssembly
     {
         var values = new SortedDictionary<string, Measured>(StringComparer.Ordinal);
         foreach (var (id, value) in trial.Values) values.Add(id, value);
-        foreach (var metric in MetricCatalogue.OfSweeps) values.Add(metric.Id, metric.Measure(trial.SweepPoint, sweep));
+        if (trial.SweepPoint is { } point)
+        {
+            foreach (var metric in MetricCatalogue.OfSweeps) values.Add(metric.Id, metric.Measure(point, sweep));
+        }
         return values;
     }
 

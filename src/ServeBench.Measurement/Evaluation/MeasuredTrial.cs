@@ -15,13 +15,13 @@ internal sealed record MeasuredTrial(
 {
     public static MeasuredTrial Of(TrialFacts facts) => new(
         facts.Record,
-        MetricCatalogue.OfTrials.ToDictionary(m => m.Id, m => m.Measure(facts)),
+        MetricCatalogue.OfTrials.Where(m => m.AppliesTo(facts.Record.Load)).ToDictionary(m => m.Id, m => m.Measure(facts)),
         VerdictRules.Check(facts),
         Domain.Samples.Outcomes.All.Where(o => facts.Samples.Of(o) > 0).ToDictionary(o => o.Id(), facts.Samples.Of),
         facts.Samples.Timeline);
 
-    public SweepPoint SweepPoint { get; } = new(
-        Record.Load.Loop,
-        Record.Load.Concurrency * Record.Load.ItemsPerRequest,
-        Values[ItemThroughput.MetricId].Value);
+    /// <summary>Null in an open loop.</summary>
+    public SweepPoint? SweepPoint { get; } = Record.Load.Concurrency is { } concurrency
+        ? new SweepPoint(concurrency * Record.Load.ItemsPerRequest, Values[ItemThroughput.MetricId].Value)
+        : null;
 }

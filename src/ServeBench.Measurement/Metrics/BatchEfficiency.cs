@@ -19,16 +19,15 @@ public sealed class BatchEfficiency : ISweepMetric
 
     public string Formula =>
         "throughput(b) / (b x throughput(1)), where b is the number of items in flight at this level of the closed loop and throughput(1) " +
-        "is the item throughput of the same deployment with one item in flight";
+        "is the item throughput of the same deployment with one item in flight; the average batch is shown beside it";
 
     public string Source => "method.md, definition of batch efficiency; decision 0105";
 
     public Measured Measure(SweepPoint point, IReadOnlyList<SweepPoint> sweep)
     {
-        if (point.ItemsInFlight is not { } b) return Measured.Not("it is asked in closed loops only");
         var single = sweep.FirstOrDefault(p => p.ItemsInFlight == 1);
         if (single is null) return Measured.Not("the sweep has no level with one item in flight");
         if (single.ItemsPerSecond is not > 0) return Measured.Not("nothing succeeded with one item in flight");
-        return Measured.OfOptional(point.ItemsPerSecond / (b * single.ItemsPerSecond), "nothing succeeded at this level");
+        return Measured.OfOptional(point.ItemsPerSecond / (point.ItemsInFlight * single.ItemsPerSecond), "nothing succeeded at this level");
     }
 }

@@ -15,7 +15,7 @@ public sealed class ClientCpuPerRequest : ITrialMetric
 
     public string Formula => "CPU-seconds of the driver's threads / requests";
 
-    public string Source => "anchors of the project: driver CPU per request, beside wrk, hey and k6";
+    public string Source => "method.md, rule 3: the client is measured, too";
 
     public Measured Measure(TrialFacts trial)
     {

@@ -1,3 +1,5 @@
+using ServeBench.Domain.Trials;
+
 namespace ServeBench.Measurement.Metrics;
 
 /// <summary>
@@ -34,10 +36,13 @@ public enum Better
 /// <summary>Measured on one trial of one case.</summary>
 public interface ITrialMetric : IMetric
 {
+    /// <summary>False where the question makes no sense; such a case does not have the metric at all.</summary>
+    bool AppliesTo(LoadRecord load) => true;
+
     Measured Measure(TrialFacts trial);
 }
 
-/// <summary>Measured on one trial of one case beside the other levels of the same sweep on the same deployment.</summary>
+/// <summary>Measured on one trial of one case beside the other levels of the same closed loop on the same deployment.</summary>
 public interface ISweepMetric : IMetric
 {
     Measured Measure(SweepPoint point, IReadOnlyList<SweepPoint> sweep);
@@ -46,5 +51,5 @@ public interface ISweepMetric : IMetric
 /// <summary>Measured on one deployment, without any load.</summary>
 public interface IDeploymentMetric : IMetric
 {
-    Measured Measure(Domain.Trials.DeploymentRecord deployment);
+    Measured Measure(DeploymentRecord deployment);
 }

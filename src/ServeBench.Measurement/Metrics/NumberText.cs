@@ -29,5 +29,8 @@ public static class NumberText
     /// <summary>A share as a percentage: 0.123 gives <c>12.3 %</c>.</summary>
     public static string Percent(double share, int digits = 3) => $"{Significant(share * 100, digits)} %";
 
+    /// <summary>A limit as a percentage, without digits that it was not given with: 0.05 gives <c>5 %</c>.</summary>
+    public static string Limit(double share) => $"{Math.Round(share * 100, 6):0.######} %";
+
     private static int Decimals(double value, int digits) => value == 0 ? 0 : digits - 1 - (int)Math.Floor(Math.Log10(Math.Abs(value)));
 }

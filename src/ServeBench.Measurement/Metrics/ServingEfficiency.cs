@@ -1,3 +1,5 @@
+using ServeBench.Domain.Trials;
+
 namespace ServeBench.Measurement.Metrics;
 
 /// <summary>How much of the raw runtime's throughput is left once a server stands around it.</summary>
@@ -17,11 +19,11 @@ public sealed class ServingEfficiency : ITrialMetric
 
     public string Source => "method.md, definition of serving efficiency";
 
-    public Measured Measure(TrialFacts trial)
-    {
-        if (trial.Record.Load.Loop != "closed") return Measured.Not("it is asked in closed loops only");
-        return trial.CeilingItemsPerSecond is { } ceiling
+    /// <summary>In an open loop the client decides how much is served.</summary>
+    public bool AppliesTo(LoadRecord load) => load.Loop == "closed";
+
+    public Measured Measure(TrialFacts trial) =>
+        trial.CeilingItemsPerSecond is { } ceiling
             ? Measured.Of(trial.PerSecond(trial.Samples.SuccessfulItems) / ceiling)
             : Measured.Not("the raw runtime was not measured on this workload");
-    }
 }

@@ -15,7 +15,7 @@ public sealed class TransferRate : ITrialMetric
 
     public string Formula => "(successful requests x mean request body + response bodies of successful requests) / length of the measured window; headers are not counted";
 
-    public string Source => "systems.md, column 'transfer rate'";
+    public string Source => "the column 'transfer rate' that servers with large payloads are compared by";
 
     public Measured Measure(TrialFacts trial) =>
         Measured.Of(trial.PerSecond((trial.Samples.Successes * trial.Record.Load.MeanRequestBytes) + trial.Samples.SuccessfulResponseBytes));

@@ -10,15 +10,14 @@ namespace ServeBench.Measurement.Metrics;
 /// <param name="CeilingItemsPerSecond">Median throughput of the raw runtime on the same inputs, or null when it was not measured.</param>
 public sealed record TrialFacts(TrialRecord Record, SampleDigest Samples, CalibrationRecord? Calibration, double? CeilingItemsPerSecond)
 {
-    /// <summary>Requests that ended in the window's samples, good or bad, per second of window.</summary>
+    /// <summary>Requests, good or bad, per second of the measured window.</summary>
     public double AttemptsPerSecond => Samples.Count / Record.WindowSeconds;
 
-    /// <summary>Something per second of the measured window; not measured when nothing succeeded at all.</summary>
+    /// <summary>Something per second of the measured window.</summary>
     public double PerSecond(double amount) => amount / Record.WindowSeconds;
 }
 
-/// <summary>One level of a sweep in one trial.</summary>
-/// <param name="Loop"><c>closed</c> or <c>open</c>.</param>
-/// <param name="ItemsInFlight">Concurrency times items per request; null in an open loop.</param>
+/// <summary>One level of a closed loop in one trial.</summary>
+/// <param name="ItemsInFlight">Concurrency times items per request.</param>
 /// <param name="ItemsPerSecond">Its item throughput; null when not measured.</param>
-public sealed record SweepPoint(string Loop, int? ItemsInFlight, double? ItemsPerSecond);
+public sealed record SweepPoint(int ItemsInFlight, double? ItemsPerSecond);

@@ -38,7 +38,7 @@ public sealed record CaseResult
     /// <summary>What the rules found in any trial, worst first.</summary>
     public required IReadOnlyList<CaseFinding> Findings { get; init; }
 
-    /// <summary>By id. A metric has a value only when every measured trial has one.</summary>
+    /// <summary>By id, where the metric applies. It has a value only when every measured trial has one.</summary>
     public required IReadOnlyDictionary<string, MetricResult> Metrics { get; init; }
 
     public required IReadOnlyList<TrialResult> Trials { get; init; }

@@ -18,7 +18,7 @@ public sealed class ClientCoresBusy : IVerdictRule
         }
         if (busy <= Limit) return null;
         return new Finding(Id, Severity.Invalid,
-            $"the client was the bottleneck: its cores were {NumberText.Percent(busy)} busy, the limit is {NumberText.Percent(Limit)}",
+            $"the client was the bottleneck: its cores were {NumberText.Percent(busy)} busy, the limit is {NumberText.Limit(Limit)}",
             "Stop what else runs on those cores, give the client more of them, or lower the load");
     }
 }

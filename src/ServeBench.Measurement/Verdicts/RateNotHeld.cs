@@ -19,7 +19,7 @@ public sealed class RateNotHeld : IVerdictRule
         if (trial.Record.Load.Loop != "open" || trial.Samples.LatencyGrowthSeconds is not { } growth) return null;
         var share = 1 / (1 + Math.Max(0, growth / (0.8 * trial.Record.WindowSeconds)));
         return share >= LeastShare ? null : new Finding(Id, Severity.Invalid,
-            $"the server answered about {NumberText.Percent(share, 2)} of the rate asked, the limit is {NumberText.Percent(LeastShare)}: " +
+            $"the server answered about {NumberText.Percent(share, 2)} of the rate asked, the limit is {NumberText.Limit(LeastShare)}: " +
             $"median latency grew by {NumberText.WithUnit(MetricUnit.Milliseconds, growth)} within the window",
             "Lower the rate; what this server can sustain is in the closed loops");
     }

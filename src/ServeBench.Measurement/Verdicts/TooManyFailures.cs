@@ -16,7 +16,7 @@ public sealed class TooManyFailures : IVerdictRule
         var kinds = Outcomes.All.Where(o => o != Outcome.Success && samples.Of(o) > 0).Select(o => $"{samples.Of(o):#,0} {o.Id()}");
         return new Finding(Id, Severity.Invalid,
             $"{NumberText.Percent((double)samples.Failures / samples.Count)} of requests failed ({string.Join(", ", kinds)}), " +
-            $"the workload allows {NumberText.Percent(limit)}",
+            $"the workload allows {NumberText.Limit(limit)}",
             "Lower the load until the server holds it, or look at its log");
     }
 }

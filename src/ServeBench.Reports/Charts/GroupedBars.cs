@@ -12,6 +12,7 @@ internal sealed class GroupedBars
     private const string BarGap = "22%";
     private const string CategoryGap = "28%";
     private const int MostLabels = 18;
+    private const double Dwarfing = 2;
 
     private static readonly int[] RoundedTop = [3, 3, 0, 0];
 
@@ -39,15 +40,23 @@ internal sealed class GroupedBars
         var invalid = _series.SelectMany(s => s.Items).Any(b => b is { Valid: false });
         var legend = _series.Select(s => Frame.Entry(s.Name)).Concat(invalid ? [Frame.Entry(Hollow)] : []);
         var option = Frame.Option(title, caption, legend);
-        option["grid"] = Frame.Grid();
+        option["grid"] = Frame.Grid(bottom: CategoryName.Length == 0 ? 36 : 52, right: Reference is null ? 24 : 92);
         option["xAxis"] = Frame.CategoryAxis(Categories, CategoryName);
-        option["yAxis"] = Frame.ValueAxis(ValueName, Frame.NiceMaximum(Math.Max(LeastMaximum, Greatest() * 1.04)));
+        option["yAxis"] = Frame.ValueAxis(ValueName, Maximum());
         option["series"] = Frame.Array([.. _series.Select(BarSeries), .. _series.Select(RangeSeries), .. invalid ? [HollowEntry()] : (JsonNode[])[]]);
         return option;
     }
 
-    private double Greatest() =>
-        Math.Max(Reference?.Value ?? 0, _series.SelectMany(s => s.Items).Max(b => b?.Greatest ?? 0));
+    /// <summary>
+    /// INVALID bars that would dwarf the rest do not set the scale: they run out of the drawing, and their label says how far.
+    /// </summary>
+    private double Maximum()
+    {
+        var bars = _series.SelectMany(s => s.Items).OfType<Bar>().ToArray();
+        var valid = Math.Max(Reference?.Value ?? 0, bars.Where(b => b.Valid).Select(b => b.Greatest).DefaultIfEmpty(0).Max());
+        var all = Math.Max(valid, bars.Select(b => b.Greatest).DefaultIfEmpty(0).Max());
+        return Frame.NiceMaximum(Math.Max(LeastMaximum, (valid > 0 && all > Dwarfing * valid ? Dwarfing * valid : all) * 1.04));
+    }
 
     private JsonNode BarSeries(Bars series, int index)
     {
@@ -79,7 +88,7 @@ internal sealed class GroupedBars
                 silent = true,
                 symbol = "none",
                 lineStyle = new { color = Theme.Muted, type = "dashed", width = 1.2 },
-                label = new { formatter = reference.Label, position = "insideEndTop", color = Theme.Muted, fontSize = 11 },
+                label = new { formatter = reference.Label, position = "end", lineHeight = 14, color = Theme.Muted, fontSize = 11 },
                 data = new[] { new { yAxis = reference.Value } },
             });
         }
@@ -88,6 +97,7 @@ internal sealed class GroupedBars
 
     private JsonNode RangeSeries(Bars series, int index)
     {
+        var maximum = Maximum();
         var labelled = _series.Sum(s => s.Items.Count(b => b is not null)) <= MostLabels;
         return Frame.Node(new
         {
@@ -105,21 +115,28 @@ internal sealed class GroupedBars
                 barCategoryGap = CategoryGap,
                 barMaxWidth = 64,
                 cap = 5,
+                maximum,
                 colour = Theme.Text,
                 dotColour = Theme.Ground,
                 textColour = Theme.Text,
                 font = $"11px {Theme.Font}",
-                labels = series.Items.Where(b => b is not null).Select(b => labelled ? b!.Label : ""),
+                labels = series.Items.Where(b => b is not null).Select(b => Label(b!, labelled, maximum)),
                 dots = series.Items.Where(b => b is not null).Select(b => b!.Trials),
             },
             itemStyle = new { color = series.Colour },
         });
     }
 
+    private static string Label(Bar bar, bool labelled, double maximum)
+    {
+        if (bar.Greatest > maximum) return bar.Label + " ↑";
+        return labelled ? bar.Label : "";
+    }
+
     /// <summary>A series without data, so that the legend can name what hollow means.</summary>
     private static JsonObject HollowEntry() => Frame.Node(new
     {
-        type = "bar",
+        type = "scatter",
         name = Hollow,
         data = Array.Empty<int>(),
         itemStyle = new { color = Theme.Ground, borderColor = Theme.Muted, borderWidth = 1.5, borderType = "dashed" },

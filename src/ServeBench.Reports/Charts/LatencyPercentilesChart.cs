@@ -21,7 +21,7 @@ internal sealed class LatencyPercentilesChart : IChart
         select chart;
 
     /// <summary>The highest rate that every contender held; the highest of all when there is none.</summary>
-    private static string Main(IReadOnlyList<CaseResult> cases)
+    public static string Main(IReadOnlyList<CaseResult> cases)
     {
         var levels = cases.GroupBy(c => c.Level).OrderByDescending(l => l.First().RatePerSecond).ToArray();
         return (levels.FirstOrDefault(l => l.All(c => c.Valid)) ?? levels[0]).Key;

@@ -28,9 +28,6 @@ public static class Theme
         ("#5f6b76", "#afb5bb"),
     ];
 
-    /// <summary>Kinds of failure, in the order of outcomes.</summary>
-    private static readonly string[] Failures = ["#c1121f", "#e07a1f", "#8e44ad", "#3d6fb4", "#7a1c1c", "#4d4d4e", "#b08d12"];
-
     /// <summary>From the best to the worst, for tables of colour.</summary>
     public static IReadOnlyList<string> Steps { get; } = ["#9fd3c0", "#cfe8df", "#f3f0d7", "#f7dcb9", "#f2bfa5"];
 
@@ -50,8 +47,6 @@ public static class Theme
         ["#4b5fbf"] = "#93a4f5", ["#a5afdf"] = "#4d5788",
         ["#8c5a3c"] = "#c99b80", ["#c6ad9e"] = "#6e5343",
         ["#5f6b76"] = "#a9b4bf", ["#afb5bb"] = "#5b636b",
-        ["#c1121f"] = "#ff6b70", ["#e07a1f"] = "#ffa657", ["#8e44ad"] = "#cf9ae6", ["#3d6fb4"] = "#7fb0f0",
-        ["#7a1c1c"] = "#c96a6a", ["#4d4d4e"] = "#b9b9ba", ["#b08d12"] = "#dcbc4f",
         ["#9fd3c0"] = "#1d6b54", ["#cfe8df"] = "#1b4a3d", ["#f3f0d7"] = "#3f3c22", ["#f7dcb9"] = "#5c4020", ["#f2bfa5"] = "#743a21",
     };
 
@@ -64,8 +59,6 @@ public static class Theme
     }
 
     public static string Stack(ReportContext report, string stack) => Stacks[StackIndex(report, stack)].Strong;
-
-    public static string Failure(int index) => Failures[index % Failures.Length];
 
     /// <summary>More stacks than colours share colours again; labels still tell them apart.</summary>
     private static int StackIndex(ReportContext report, string stack) => Math.Max(0, report.Stacks.ToList().IndexOf(stack)) % Stacks.Length;

@@ -29,7 +29,7 @@ internal sealed class ThroughputChart : IChart
             Categories = [.. levels.Select(l => $"{cases.First(c => c.Level == l).Concurrency}")],
             CategoryName = "requests in flight",
             ValueName = $"{report.Items} per second",
-            Reference = ceiling is { } c ? (Tips.Shown(metric, c), $"raw runtime, no server: {NumberText.Shown(metric.Unit, c)}/s") : null,
+            Reference = ceiling is { } c ? (Tips.Shown(metric, c), $"raw runtime,\nno server:\n{NumberText.Shown(metric.Unit, c)}/s") : null,
         };
         foreach (var contender in cases.Select(x => x.Contender).Distinct())
         {

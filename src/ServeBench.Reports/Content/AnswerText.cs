@@ -7,36 +7,31 @@ namespace ServeBench.Reports.Content;
 /// <summary>Puts answers into words.</summary>
 public static class AnswerText
 {
-    /// <summary>winner, 29 % more; tie; too few trials to decide; not compared.</summary>
+    /// <summary>winner: 29 % more; winner: 40 % faster; tie; too few trials to decide; not compared.</summary>
     public static string Verdict(ReportContext report, Answer answer)
     {
         var pair = Pair(report, answer);
         return answer.Verdict switch
         {
-            ComparisonVerdict.Winner => $"winner: {Margin(answer, pair!)}, p = {NumberText.Significant(pair!.AdjustedP!.Value, 2)}",
+            ComparisonVerdict.Winner => $"winner: {Margin(answer, pair!)}",
             ComparisonVerdict.Tie => pair is null ? "tie" : $"tie: {NumberText.Percent(pair.Difference!.Value, 2)} apart",
             ComparisonVerdict.TooFewTrials => Enough(report, answer) is { } enough ? $"too few trials to decide ({enough} would do)" : "too few trials to decide",
             _ => "not compared",
         };
     }
 
-    /// <summary>29 % more for capacity; 29 % less time to the next for latency is said as: the next takes 40 % longer.</summary>
+    /// <summary>How far the winner is from the stack that comes next: 29 % more; 40 % faster, which is a latency 1.4 times as long for the next.</summary>
     public static string Margin(Answer answer, Comparison pair)
     {
-        var by = NumberText.Percent(pair.Difference!.Value, 2);
-        var several = answer.Standings.Count(s => s.Median is not null) > 2;
-        return answer.Question == Questions.Capacity
-            ? by + " more" + (several ? " than the next" : "")
-            : $"the {(several ? "next" : "other")} takes {by} longer";
+        var by = $"{NumberText.Percent(pair.Difference!.Value, 2)} {(answer.Question == Questions.Capacity ? "more" : "faster")}";
+        return answer.Standings.Count(s => s.Median is not null) > 2 ? by + " than the next" : by;
     }
 
-    /// <summary>What is asked, at which load: capacity on mixed-length; p95 on mixed-length at 76 requests/s (poisson).</summary>
+    /// <summary>The workload and, for a latency question, the load: mixed-length at 76 requests/s (poisson).</summary>
     public static string Subject(ReportContext report, Answer answer)
     {
-        var model = report.SeveralModels ? $" with {answer.Model}" : "";
-        if (answer.Question == Questions.Capacity) return $"capacity on {answer.Workload}{model}";
-        var metric = answer.Metric is null ? "latency" : $"{MetricCatalogue.Get(answer.Metric).Title} latency";
-        return $"{metric} on {answer.Workload}{model} at {LevelTitle(report, answer.Workload, answer.Scenario, answer.Level!)}";
+        var name = report.SeveralModels ? $"{answer.Workload} with {answer.Model}" : answer.Workload;
+        return answer.Level is { } level ? $"{name} at {LevelTitle(report, answer.Workload, answer.Scenario, level)}" : name;
     }
 
     public static string LevelTitle(ReportContext report, string workload, string scenario, string level) =>

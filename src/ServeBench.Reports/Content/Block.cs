@@ -7,7 +7,8 @@ public abstract record Block;
 
 /// <param name="Level">2 for a section, 3 and 4 within.</param>
 /// <param name="Anchor">For links to it: lower-case words and dashes, unique in the report.</param>
-public sealed record Heading(int Level, string Text, string Anchor) : Block;
+/// <param name="Short">How the table of contents calls a section.</param>
+public sealed record Heading(int Level, string Text, string Anchor, string Short = "") : Block;
 
 public sealed record Paragraph(Prose Text) : Block;
 
@@ -31,7 +32,7 @@ public sealed record Table : Block
     public Table(IReadOnlyList<Column> columns, IReadOnlyList<IReadOnlyList<Prose>> rows)
     {
         Columns = columns;
-        Rows = [.. rows.Select(r => new Row([.. r.Select((text, i) => new Cell(text, columns[i].Number))]))];
+        Rows = [.. rows.Select(r => new Row([.. r.Select((text, i) => new Cell(text, columns[i]))]))];
     }
 
     public IReadOnlyList<Column> Columns { get; }
@@ -41,12 +42,12 @@ public sealed record Table : Block
 
 public sealed record Row(IReadOnlyList<Cell> Cells);
 
-/// <param name="Number">True when it stands in a column of numbers.</param>
-public sealed record Cell(Prose Text, bool Number);
+public sealed record Cell(Prose Text, Column Column);
 
 /// <param name="Title">The heading, with the unit.</param>
 /// <param name="Number">True for numbers, which stand to the right.</param>
-public sealed record Column(string Title, bool Number = false);
+/// <param name="Wide">True for sentences, which need room.</param>
+public sealed record Column(string Title, bool Number = false, bool Wide = false);
 
 /// <summary>A section of the report.</summary>
 public interface ISection

@@ -41,20 +41,36 @@
       option.legend.left = 6;
       drop = Math.max(0, option.legend.data.length - 1) * 20;
     }
+    list(option.visualMap).forEach(function (key) {
+      key.top = 0;
+      if (isNarrow) {
+        key.orient = 'vertical';
+        key.left = 0;
+        drop = key.pieces.length * 22;
+      }
+    });
     list(option.grid).forEach(function (grid) {
       grid.top = grid.top - rise + drop;
       if (isNarrow) {
-        grid.left = Math.min(grid.left, 52);
+        grid.left = Math.min(grid.left, option.visualMap ? 150 : 52);
         grid.right = Math.min(grid.right, 12);
       }
     });
     if (isNarrow) {
       list(option.yAxis).concat(list(option.xAxis)).forEach(function (axis) {
         if (axis.nameGap > 40) axis.nameGap = 36;
-        if (axis.axisLabel) axis.axisLabel.fontSize = 10;
+        if (axis.axisLabel) {
+          axis.axisLabel.fontSize = 10;
+          axis.axisLabel.lineHeight = 12;
+        }
+        if (axis.axisLabel && axis.axisLabel.width) axis.axisLabel.width = (width - 162) / axis.data.length - 6;
       });
       list(option.series).forEach(function (series) {
         if (series.itemPayload) series.itemPayload.showLabels = false;
+        if (series.markLine) {
+          series.markLine.label.formatter = series.markLine.label.formatter.replace(/\n/g, ' ');
+          series.markLine.label.position = 'insideStartTop';
+        }
       });
     }
     return chart.height - rise + drop;

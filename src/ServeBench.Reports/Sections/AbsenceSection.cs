@@ -9,32 +9,33 @@ internal sealed class AbsenceSection : ISection
 {
     public IEnumerable<Block> Write(ReportContext report, IReadOnlyList<Chart> charts)
     {
-        yield return new Heading(2, "What was not measured, and why", "not-measured");
-        var rows = new List<IReadOnlyList<Prose>>();
-        rows.AddRange(report.Results.NotMeasured.Select(n => (IReadOnlyList<Prose>)[n.What, n.Why]));
-        rows.AddRange(Metrics(report));
-        if (rows.Count == 0) yield return new Paragraph("Everything that was planned was measured.");
-        else yield return new Table([new("What"), new("Why")], rows);
+        yield return new Heading(2, "What was not measured, and why", "not-measured", "Not measured");
+        IReadOnlyList<Prose>[] rows = [.. report.Results.NotMeasured.Select(n => (IReadOnlyList<Prose>)[n.What, n.Why]), .. Metrics(report)];
+        if (rows.Length == 0) yield return new Paragraph("Everything that was planned was measured.");
+        else yield return new Table([new("What", Wide: true), new("Why", Wide: true)], rows);
     }
 
-    /// <summary>Metrics without a value, one row per metric and reason.</summary>
+    /// <summary>Metrics without a value, one row per reason.</summary>
     private static IEnumerable<IReadOnlyList<Prose>> Metrics(ReportContext report) =>
         from c in report.Results.Cases
         from m in c.Metrics
         where m.Value.NotMeasured is not null
-        group c by (m.Key, Reason: Reason(m.Value.NotMeasured!)) into same
-        orderby same.Key.Key
-        let metric = MetricCatalogue.Get(same.Key.Key)
-        let count = same.Count()
-        let place = count == report.Results.Cases.Count ? "every case" : Words.List(same.Select(c => $"{c.Workload}/{c.Scenario}").Distinct())
-        select (IReadOnlyList<Prose>)[$"{metric.Title} ({metric.Id}) in {place}", same.Key.Reason];
+        let reason = Reason(m.Value.NotMeasured!)
+        group (Case: c, Metric: m.Key) by reason into same
+        orderby same.Key
+        let titles = Words.List(same.Select(s => MetricCatalogue.Get(s.Metric).Title).Distinct())
+        let cases = same.Select(s => s.Case).Distinct().ToArray()
+        let place = cases.Length == report.Results.Cases.Count ? "every case" : Words.List(cases.Select(c => $"{c.Workload}/{c.Scenario}").Distinct())
+        select (IReadOnlyList<Prose>)[$"{titles} in {place}", same.Key];
 
-    /// <summary>The number of samples differs from case to case; what is needed does not.</summary>
+    /// <summary>The reason without what differs from case to case: in how many trials, and how many samples there were.</summary>
     private static string Reason(string reason)
     {
-        var and = reason.IndexOf(" samples and there are ", StringComparison.Ordinal);
-        var trials = reason.IndexOf(" trials: ", StringComparison.Ordinal);
-        var from = trials >= 0 && reason.StartsWith("in ", StringComparison.Ordinal) ? trials + " trials: ".Length : 0;
-        return and > 0 ? reason[from..(and + " samples".Length)] : reason[from..];
+        const string InTrials = " trials: ";
+        const string ThereAre = " samples and there are ";
+        var colon = reason.StartsWith("in ", StringComparison.Ordinal) ? reason.IndexOf(InTrials, StringComparison.Ordinal) : -1;
+        if (colon >= 0) reason = reason[(colon + InTrials.Length)..];
+        var count = reason.IndexOf(ThereAre, StringComparison.Ordinal);
+        return count < 0 ? reason : reason[..count] + " samples in each trial";
     }
 }

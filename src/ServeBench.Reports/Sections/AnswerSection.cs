@@ -13,7 +13,7 @@ internal sealed class AnswerSection : ISection
     public IEnumerable<Block> Write(ReportContext report, IReadOnlyList<Chart> charts)
     {
         foreach (var banner in Banners(report)) yield return banner;
-        yield return new Heading(2, "The answer", "answer");
+        yield return new Heading(2, "The answer", "answer", "Answer");
         yield return new Paragraph(Setting(report));
         if (report.Results.Answers.Count > 0) yield return new Paragraph(Summary(report));
         foreach (var question in report.Results.Answers.GroupBy(a => a.Question))
@@ -54,25 +54,26 @@ internal sealed class AnswerSection : ISection
             $"{Words.Count(run.Trials, "trial")} each, every trial a fresh deployment, {Words.Count(run.Requests, "request")} in all.";
     }
 
-    /// <summary>One sentence for each kind of verdict.</summary>
+    /// <summary>One sentence for each question and winner, then those without one.</summary>
     private static Prose Summary(ReportContext report)
     {
         var spans = new List<Span>();
         var answers = report.Results.Answers;
-        foreach (var wins in answers.Where(a => a.Verdict == ComparisonVerdict.Winner).GroupBy(a => a.Stacks[0]))
+        foreach (var wins in answers.Where(a => a.Verdict == ComparisonVerdict.Winner).GroupBy(a => (Stack: a.Stacks[0], a.Question)))
         {
-            spans.Add(Strong(report.Title(wins.Key)));
-            spans.Add($" wins {Words.List(wins.Select(a => $"{AnswerText.Subject(report, a)} ({AnswerText.Margin(a, AnswerText.Pair(report, a)!)})"))}. ");
+            spans.Add(Strong(report.Title(wins.Key.Stack)));
+            spans.Add(wins.Key.Question == Questions.Capacity ? $" serves more {report.Items} per second: " : " answers sooner: ");
+            spans.Add($"{Words.List(wins.Select(a => $"{AnswerText.Margin(a, AnswerText.Pair(report, a)!)} on {AnswerText.Subject(report, a)}"))}. ");
         }
-        Add(ComparisonVerdict.Tie, "A tie: ");
-        Add(ComparisonVerdict.TooFewTrials, "Too few trials to decide: ");
-        Add(ComparisonVerdict.NotCompared, "Not compared: ");
+        Add(ComparisonVerdict.Tie, "A tie");
+        Add(ComparisonVerdict.TooFewTrials, "Too few trials to decide");
+        Add(ComparisonVerdict.NotCompared, "Not compared");
         return new Prose(spans);
 
         void Add(ComparisonVerdict verdict, string opening)
         {
-            string[] subjects = [.. answers.Where(a => a.Verdict == verdict).Select(a => AnswerText.Subject(report, a))];
-            if (subjects.Length > 0) spans.Add($"{opening}{Words.List(subjects)}. ");
+            foreach (var question in answers.Where(a => a.Verdict == verdict).GroupBy(a => a.Question))
+                spans.Add($"{opening}: {question.Key} on {Words.List(question.Select(a => AnswerText.Subject(report, a)))}. ");
         }
     }
 
@@ -106,7 +107,7 @@ internal sealed class AnswerSection : ISection
                 first = false;
             }
         }
-        return new Table([new("Workload"), new("Stack"), new(value, true), new("Range", true), new("Load"), new("Answer")], rows);
+        return new Table([new("Workload"), new("Stack"), new(value, true), new("Range", true), new("Load"), new("Answer", Wide: true)], rows);
     }
 
     private static string Subject(ReportContext report, Answer answer) => report.SeveralModels ? $"{answer.Workload}, {answer.Model}" : answer.Workload;
@@ -114,12 +115,14 @@ internal sealed class AnswerSection : ISection
     private static Prose Verdict(ReportContext report, Answer answer)
     {
         var text = AnswerText.Verdict(report, answer);
+        if (AnswerText.Pair(report, answer)?.AdjustedP is { } p && answer.Verdict != ComparisonVerdict.TooFewTrials) text += $", p = {NumberText.Significant(p, 2)}";
         return answer.Verdict == ComparisonVerdict.Winner ? Text(Strong(text)) : text;
     }
 
     private static IReadOnlyList<Prose> Legend(ReportContext report) =>
     [
         Text(Strong("winner"), ": better in an exact Mann-Whitney test over trials (5 % level, Holm-corrected over all comparisons that answer the same question; p is the corrected value), and by more than 5 % or the ", Strong("noise floor"), ", whichever is larger. The noise floor is how far the same stack differs from itself when it takes part twice."),
+        Text(Strong("30 % more, 30 % faster"), ": the larger median is 1.3 times the smaller; for latency, the other takes 1.3 times as long."),
         Text(Strong("tie"), ": there were enough trials to decide and they show no such difference."),
         Text(Strong("too few trials to decide"), ": even if every trial of one stack beat every trial of the other, chance could not be ruled out. Repeat with more trials."),
         Text(Strong("median and range"), ": a number is the median over trials, the range goes from the smallest to the largest trial. A stack that takes part twice is counted with all its trials here."),

@@ -11,12 +11,16 @@ internal sealed class DeploymentSection : ISection
 {
     public IEnumerable<Block> Write(ReportContext report, IReadOnlyList<Chart> charts)
     {
-        yield return new Heading(2, "Deployment: what does it take to run?", "deployment");
+        yield return new Heading(2, "Deployment: what does it take to run?", "deployment", "Deployment");
         yield return new Paragraph("Cold start is the time from launch to the first correct answer. Memory is the resident set of the server's whole process tree, here the largest over all cases. Complexity is a documented score from 1 (one file, one command) to 10 (a cluster and a team).");
         var coldStart = MetricCatalogue.Get(ColdStart.MetricId);
         yield return new Table(
-            [new("Stack"), new(Words.Heading(coldStart, report.Items), true), new("Range", true), new("Memory (MiB)", true), new("Peak (MiB)", true), new("Complexity", true), new("Why"), new("Track"), new("Host")],
+            [new("Stack"), new(Words.Heading(coldStart, report.Items), true), new("Range", true), new("Memory (MiB)", true), new("Peak (MiB)", true), new("Complexity", true), new("Track"), new("Host")],
             [.. report.Results.Contenders.Select(c => Row(report, c, coldStart))]);
+        yield return new BulletList(
+        [
+            .. report.Results.Contenders.Where(c => !c.IsTwin).Select(c => Text(Strong(report.Title(c.Label)), $", complexity {c.Complexity}: {c.ComplexityWhy.TrimEnd('.')}.")),
+        ]);
         string[] failures = [.. report.Results.Contenders.SelectMany(c => c.Deployments.Where(d => d.Failure is not null).Select(d => $"{report.Title(c.Label)}, trial {d.Trial}: {d.Failure}"))];
         if (failures.Length > 0)
         {
@@ -36,7 +40,6 @@ internal sealed class DeploymentSection : ISection
             Most(cases, MemoryMean.MetricId),
             Most(cases, MemoryPeak.MetricId),
             $"{contender.Complexity}",
-            contender.ComplexityWhy,
             contender.Track,
             Words.List(contender.Deployments.Select(d => d.Host).Distinct()),
         ];

@@ -10,7 +10,7 @@ internal sealed class NoiseSection : ISection
 {
     public IEnumerable<Block> Write(ReportContext report, IReadOnlyList<Chart> charts)
     {
-        yield return new Heading(2, "The noise floor: how far does a stack differ from itself?", "noise");
+        yield return new Heading(2, "The noise floor: how far does a stack differ from itself?", "noise", "Noise floor");
         if (report.Results.NoiseFloors.Count == 0)
         {
             yield return new Paragraph("No stack took part twice, so the noise floor is not known; only differences above 5 % count.");

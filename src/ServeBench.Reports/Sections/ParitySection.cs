@@ -10,7 +10,7 @@ internal sealed class ParitySection : ISection
 {
     public IEnumerable<Block> Write(ReportContext report, IReadOnlyList<Chart> charts)
     {
-        yield return new Heading(2, "Parity: does every stack give the right answers?", "parity");
+        yield return new Heading(2, "Parity: does every stack give the right answers?", "parity", "Parity");
         yield return new Paragraph("Each deployment answers the model's reference inputs before any load. Its answers must be as near to independently computed ones as the limits say, or it is not timed. During load a sample of answers is compared again.");
         yield return new Table(
             [new("Stack"), new("Passed", true), new("Inputs", true), new("Largest difference", true), new("Least cosine", true), new("Answers checked under load", true), new("Wrong", true)],
@@ -31,7 +31,7 @@ internal sealed class ParitySection : ISection
             passed == contender.Deployments.Count ? $"{passed} of {contender.Deployments.Count}" : Text(Bad($"{passed} of {contender.Deployments.Count}")),
             asked.Length == 0 ? Words.Nothing : $"{asked.Max(p => p.Compared)}",
             asked.Max(p => p.MaximumDifference) is { } difference ? $"{difference:0.0e+0} (limit {asked[0].DifferenceLimit:0.0e+0})" : Words.Nothing,
-            asked.Min(p => p.LeastCosine) is { } cosine ? $"{cosine:0.000000} (limit {asked[0].CosineLimit:0.######})" : Words.Nothing,
+            asked.Min(p => p.LeastCosine) is { } cosine ? $"{cosine:0.0000000} (limit {asked[0].CosineLimit:0.######})" : Words.Nothing,
             $"{trials.Sum(t => t.AnswersChecked):#,0}",
             wrong == 0 ? "0" : Text(Bad($"{wrong:#,0}")),
         ];

@@ -11,8 +11,8 @@ internal sealed class ProvenanceSection : ISection
     public IEnumerable<Block> Write(ReportContext report, IReadOnlyList<Chart> charts)
     {
         var manifest = report.Manifest;
-        yield return new Heading(2, "The machine, the versions and the order", "provenance");
-        yield return new Table([new("What"), new("Value")], [.. Machine(report)]);
+        yield return new Heading(2, "The machine, the versions and the order", "provenance", "Machine and versions");
+        yield return new Table([new("What", Wide: true), new("Value", Wide: true)], [.. Machine(report)]);
         yield return new Heading(4, "Models", "models");
         yield return new BulletList(
         [
@@ -31,7 +31,7 @@ internal sealed class ProvenanceSection : ISection
             yield return new Heading(4, "The raw runtime", "ceiling");
             yield return new Paragraph("The same inputs through the runtime in a loop inside one process, with no server: the most that any server of this model on these cores could reach.");
             yield return new Table(
-                [new("Workload"), new("Model"), new(Words.Capital(report.Items) + "/s", true), new("Range", true), new("Batch", true), new("Cores"), new("Runtime")],
+                [new("Workload"), new("Model"), new(Words.Capital(report.Items) + "/s", true), new("Range", true), new("Batch", true), new("Cores"), new("Runtime", Wide: true)],
                 [
                     .. report.Results.Ceilings.Select(c => (IReadOnlyList<Prose>)
                     [

@@ -9,7 +9,7 @@ internal sealed class RepeatSection : ISection
 {
     public IEnumerable<Block> Write(ReportContext report, IReadOnlyList<Chart> charts)
     {
-        yield return new Heading(2, "How to run it again", "again");
+        yield return new Heading(2, "How to run it again", "again", "Run it again");
         yield return new CodeBlock(report.Manifest.Command, "sh");
         yield return new Paragraph("Results that nothing has changed for are reused; --force measures everything anew. To render this report again from what is stored, with no server:");
         yield return new CodeBlock($"./build.sh --target=Report --run={report.Manifest.Id}", "sh");

@@ -16,7 +16,7 @@ internal sealed class VerdictSection : ISection
     {
         var cases = report.Results.Cases;
         var invalid = cases.Where(c => !c.Valid).ToArray();
-        yield return new Heading(2, "Verdicts: what counts and what does not", "verdicts");
+        yield return new Heading(2, "Verdicts: what counts and what does not", "verdicts", "Verdicts");
         yield return new Paragraph(invalid.Length == 0
             ? $"All {Words.Count(cases.Count, "case")} are VALID."
             : Text($"{invalid.Length} of {Words.Count(cases.Count, "case")} are ", Bad("INVALID"), ": their numbers are struck through, hollow in charts, and never compared. A case is INVALID when any of its trials is."));
@@ -28,11 +28,11 @@ internal sealed class VerdictSection : ISection
     }
 
     private static Table Invalid(ReportContext report, CaseResult[] invalid) => new(
-        [new("Case"), new("Trials"), new("Why"), new("What to do")],
+        [new("Case", Wide: true), new("Trials"), new("Why", Wide: true), new("What to do", Wide: true)],
         [
             .. from c in invalid
                from f in c.Findings.Where(f => f.Severity == Severity.Invalid)
-               select (IReadOnlyList<Prose>)[Name(report, c), string.Join(", ", f.Trials), f.Message, f.Advice],
+               select (IReadOnlyList<Prose>)[Name(report, c), f.Trials.Count == c.Trials.Count ? "all" : string.Join(", ", f.Trials), f.Message, f.Advice],
         ]);
 
     private static IEnumerable<Prose> Notes(ReportContext report) =>

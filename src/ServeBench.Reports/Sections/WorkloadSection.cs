@@ -12,7 +12,7 @@ namespace ServeBench.Reports.Sections;
 internal sealed class WorkloadSection : ISection
 {
     private static readonly string[] CapacityFigures = [BatchEfficiency.MetricId, AverageBatch.MetricId, MemoryPerThousand.MetricId, ServingEfficiency.MetricId];
-    private static readonly string[] LatencyFigures = ["latency-p50", "latency-p90", "latency-p95", "latency-p99", "latency-p99.9", "service-latency-p95", "lag-p99", Goodput.MetricId];
+    private static readonly string[] LatencyFigures = ["latency-p50", "latency-p90", "latency-p95", "latency-p99", "latency-p99.9", "service-latency-p95", "lag-p95", "lag-p99", Goodput.MetricId];
 
     private static readonly string[] Resources =
     [
@@ -21,7 +21,7 @@ internal sealed class WorkloadSection : ISection
 
     public IEnumerable<Block> Write(ReportContext report, IReadOnlyList<Chart> charts)
     {
-        yield return new Heading(2, "Workloads", "workloads");
+        yield return new Heading(2, "Workloads", "workloads", "Workloads");
         foreach (var (workload, model) in report.Subjects)
         {
             var anchor = report.SeveralModels ? $"{workload.Name}-{Anchor(model.Name)}" : workload.Name;
@@ -54,11 +54,14 @@ internal sealed class WorkloadSection : ISection
     private static Table Capacity(ReportContext report, IReadOnlyList<CaseResult> cases)
     {
         var items = MetricCatalogue.Get(ItemThroughput.MetricId);
+        // p95, or where any case lacks the samples for it, the highest percentile below that all have.
+        var latency = new[] { LatencyP95.MetricId, LatencyP90.MetricId, LatencyP50.MetricId }
+            .FirstOrDefault(p => cases.All(c => c.Median(p) is not null), LatencyP95.MetricId);
         return Figures(report, cases, CapacityFigures,
         [
             (new(Words.Heading(items, report.Items), true), c => Value(c, items)),
-            (new("Range", true), c => Words.Range(c.Metrics.GetValueOrDefault(items.Id), items.Unit)),
-            (new(Words.Heading(MetricCatalogue.Get(LatencyP95.MetricId), report.Items), true), c => Value(c, MetricCatalogue.Get(LatencyP95.MetricId))),
+            (new("Range", true), c => Marked(c, Words.Range(c.Metrics.GetValueOrDefault(items.Id), items.Unit))),
+            (new(Words.Heading(MetricCatalogue.Get(latency), report.Items), true), c => Value(c, MetricCatalogue.Get(latency))),
         ]);
     }
 
@@ -87,11 +90,9 @@ internal sealed class WorkloadSection : ISection
         return new Table(columns, rows);
     }
 
-    private static Prose Value(CaseResult of, IMetric metric)
-    {
-        var text = Words.Number(of.Metrics.GetValueOrDefault(metric.Id), metric.Unit);
-        return of.Valid || text == Words.Nothing ? text : Text(Struck(text));
-    }
+    private static Prose Value(CaseResult of, IMetric metric) => Marked(of, Words.Number(of.Metrics.GetValueOrDefault(metric.Id), metric.Unit));
+
+    private static Prose Marked(CaseResult of, string text) => of.Valid || text == Words.Nothing ? text : Text(Struck(text));
 
     private static string Anchor(string name) => name.ToLowerInvariant().Replace('.', '-');
 }
