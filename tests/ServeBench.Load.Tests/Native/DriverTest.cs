@@ -28,13 +28,13 @@ public abstract class DriverTest
         return new NativeDriver();
     }
 
-    /// <summary>A job of short phases: 60 ms of warm-up at least, 240 ms at most, and 200 ms of window.</summary>
+    /// <summary>A job of short phases: 60 ms of warm-up at least, 120 ms at most, and 200 ms of window.</summary>
     protected static LoadJob Job(IPEndPoint target, LoadShape shape, int payloads = 10) => new()
     {
         Target = target,
         Payloads = PayloadSet.Render(Protocols.Embeddings, target, Enumerable.Range(0, payloads).Select(i => PayloadVariables.OfTexts("m", [.. Enumerable.Repeat($"text {i}", 1 + i % 3)]))),
         Shape = shape,
-        WarmUp = new WarmUpSettings(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(240), Concurrency: 2),
+        WarmUp = new WarmUpSettings(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(120), Concurrency: 2),
         Measure = TimeSpan.FromMilliseconds(200),
         Deadline = TimeSpan.FromSeconds(20),
         ArrivalSeed = 5,
