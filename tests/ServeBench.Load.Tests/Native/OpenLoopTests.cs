@@ -99,36 +99,6 @@ public sealed class OpenLoopTests : DriverTest
         Assert.InRange(server.Accepted, server.MostInFlight, server.Requests / 2);
     }
 
-    /// <summary>Servers close connections that idle; the next arrival must go out on another one.</summary>
-    [Theory]
-    [MemberData(nameof(Drivers))]
-    public async Task An_idle_connection_that_the_server_closes_harms_no_request(string driver)
-    {
-        using var server = new ScriptedServer(e =>
-        {
-            e.Answer();
-            if (e.Number % 3 == 0) e.Close();
-        });
-        var result = await Driver(driver).RunAsync(Job(server.EndPoint, new OpenLoop("constant", 100)), Ct);
-        Assert.All(Rows(result), s => Assert.Equal(Outcome.Success, s.Outcome));
-        Assert.InRange(server.Accepted, 5, int.MaxValue);
-    }
-
-    [Theory]
-    [MemberData(nameof(Drivers))]
-    public async Task Bytes_that_nobody_asked_for_cost_the_connection_and_no_request(string driver)
-    {
-        using var server = new ScriptedServer(e =>
-        {
-            e.Answer();
-            Thread.Sleep(1);
-            if (e.Number % 3 == 0) e.Send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nsmuggled!");
-        });
-        var result = await Driver(driver).RunAsync(Job(server.EndPoint, new OpenLoop("constant", 100)), Ct);
-        Assert.All(Rows(result), s => Assert.Equal((Outcome.Success, 2), (s.Outcome, s.ResponseBytes)));
-        Assert.InRange(server.Accepted, 5, int.MaxValue);
-    }
-
     [Theory]
     [MemberData(nameof(Drivers))]
     public async Task Latency_includes_the_making_of_a_connection(string driver)

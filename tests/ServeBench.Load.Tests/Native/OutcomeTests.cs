@@ -46,10 +46,10 @@ public sealed class OutcomeTests : DriverTest
 
     [Theory]
     [InlineData("epoll", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf", 200, 4, false)]
-    [InlineData("epoll", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf", 200, 4, true)]
     [InlineData("epoll", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n", 200, 4, false)]
     [InlineData("epoll", "HTTP/1.1 2", 0, 0, false)]
     [InlineData("epoll", "", 0, 0, false)]
+    [InlineData("epoll", "", 0, 0, true)]
     [InlineData("portable", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf", 200, 4, false)]
     [InlineData("portable", "", 0, 0, true)]
     public async Task A_connection_that_breaks_in_an_exchange_is_one_failure_and_is_replaced(string driver, string half, int status, int bytes, bool reset)
@@ -62,7 +62,6 @@ public sealed class OutcomeTests : DriverTest
                 return;
             }
             if (half.Length > 0) e.Raw(half);
-            if (half.Length > 0) Thread.Sleep(2);
             if (reset) e.Reset();
             else e.Close();
         });

@@ -83,7 +83,8 @@ public sealed class WindowListenerTests : DriverTest
         await Driver(driver).RunAsync(job, Ct);
         var phases = heard.Select(p => p.Phase).ToArray();
         Assert.Equal([LoadPhase.WarmUp, LoadPhase.RunIn, LoadPhase.Window], phases.Distinct().Where(p => p != LoadPhase.Tail));
-        Assert.All(heard, p => Assert.True(p.RequestsPerSecond > 0 && p.Failures > 0 && p.Elapsed >= TimeSpan.Zero && p.Expected > TimeSpan.Zero));
+        Assert.All(heard, p => Assert.True(p.RequestsPerSecond >= 0 && p.Failures >= 0 && p.Elapsed >= TimeSpan.Zero && p.Expected > TimeSpan.Zero));
+        Assert.True(heard.Last().Failures > 0 && heard.Sum(p => p.RequestsPerSecond) > 0);
         Assert.Equal(heard.Select(p => p.Failures).Order(), heard.Select(p => p.Failures));
     }
 }
