@@ -42,7 +42,7 @@ internal static class JsonPathEvaluator
         var length = element.GetArrayLength();
         if (index is { } one)
         {
-            if (one >= length) throw new AnswerShapeException($"{Place(at)} has {length} elements, so none at [{one}] (looked for {path})");
+            if (one >= length) throw new AnswerShapeException($"{Place(at)} has length {length}, so nothing at [{one}] (looked for {path})");
             Visit(element[one], path, step + 1, $"{at}[{one}]", found);
             return;
         }

@@ -50,9 +50,11 @@ public sealed class RequestRenderer
     private string Path(PayloadVariables payload)
     {
         const string model = "${model}";
-        return _template.Path.Contains(model, StringComparison.Ordinal)
+        var path = _template.Path.Contains(model, StringComparison.Ordinal)
             ? _template.Path.Replace(model, Uri.EscapeDataString(Value("model", payload).GetValue<string>()), StringComparison.Ordinal)
             : _template.Path;
+        return path.All(c => c is > ' ' and <= '~') ? path : throw Fault(
+            "request.path", $"'{path}' holds a character that a path cannot", "Percent-encode everything but printable ASCII");
     }
 
     private void Write(Utf8JsonWriter writer, JsonTemplate template, PayloadVariables payload)
@@ -85,21 +87,21 @@ public sealed class RequestRenderer
     }
 
     private JsonNode Value(string name, PayloadVariables payload) =>
-        payload.Values.TryGetValue(name, out var value) ? value : throw new FaultException(new Fault(
-            $"k6/protocols/{_protocol.Name}.yaml", null, "request.body.json",
-            $"${{{name}}} has no value for a request of {payload.Items} items",
-            $"This payload gives: {string.Join(", ", payload.Values.Keys)}"));
+        payload.Values.TryGetValue(name, out var value) ? value : throw Fault(
+            "request.body.json", $"${{{name}}} has no value for a request of {payload.Items} items",
+            $"This payload gives: {string.Join(", ", payload.Values.Keys)}");
 
     /// <summary>A request head is bytes, one per character; a line break in a header's value would end the header.</summary>
     private byte[] Latin1(string head)
     {
         foreach (var (name, value) in _template.Headers)
         {
-            if (name.Concat(value).All(c => c is >= ' ' and <= '\u00ff')) continue;
-            throw new FaultException(new Fault(
-                $"k6/protocols/{_protocol.Name}.yaml", null, $"request.headers.{name}",
-                "a header can only hold printable characters up to U+00FF", "Percent-encode the rest"));
+            if (!name.Concat(value).All(c => c is >= ' ' and <= '\u00ff'))
+                throw Fault($"request.headers.{name}", "a header can only hold printable characters up to U+00FF", "Percent-encode the rest");
         }
         return System.Text.Encoding.Latin1.GetBytes(head);
     }
+
+    private FaultException Fault(string key, string problem, string remedy) =>
+        new(new Fault($"k6/protocols/{_protocol.Name}.yaml", null, key, problem, remedy));
 }

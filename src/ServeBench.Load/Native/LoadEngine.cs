@@ -69,8 +69,9 @@ internal sealed class LoadEngine : ISocketEvents
                 _resting.Dequeue();
                 Resume(rested, now);
             }
-            if (_phases.Advance(now, _inFlight.First?.Intended ?? long.MaxValue)) _order.Restart();
+            // Before the phase can change: a loop that is late still owes the phase every arrival that was due in it.
             Arrive(now);
+            if (_phases.Advance(now, _inFlight.First?.Intended ?? long.MaxValue)) _order.Restart();
             _loop.Poll(NextWake(), this);
         }
     }
@@ -163,8 +164,7 @@ internal sealed class LoadEngine : ISocketEvents
             else
             {
                 var payload = _order.Next();
-                if (_phases.Phase == LoadPhase.Window && intended < _phases.Window!.End)
-                    _phases.Window.RecordDropped(intended, payload, MonotonicClock.Now);
+                _phases.Window?.Drop(intended, payload, MonotonicClock.Now);
                 _phases.Finished(success: false, 0);
             }
         }

@@ -42,7 +42,7 @@ internal sealed class MeasuredWindow
     /// <summary>Called when a request starts.</summary>
     public void Take(Connection request)
     {
-        request.Recorded = request.Intended >= Start && request.Intended < End;
+        request.Recorded = Holds(request.Intended);
         request.Kept = request.Recorded ? _keeper.Choose(request.Intended) : null;
     }
 
@@ -68,10 +68,13 @@ internal sealed class MeasuredWindow
         request.Kept = null;
     }
 
-    /// <summary>An arrival that found no connection.</summary>
-    public void RecordDropped(long intended, int payload, long now)
+    /// <summary>An arrival found no connection; it is a sample if it was due in the window.</summary>
+    public void Drop(long intended, int payload, long now)
     {
+        if (!Holds(intended)) return;
         var last = now - Start;
         Samples.Add(new Sample(intended - Start, last, last, last, Outcome.Dropped, 0, _requests[payload].Items, 0, payload));
     }
+
+    private bool Holds(long intended) => intended >= Start && intended < End;
 }

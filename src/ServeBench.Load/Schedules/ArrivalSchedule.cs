@@ -3,7 +3,7 @@ using ServeBench.Domain.Workloads;
 namespace ServeBench.Load.Schedules;
 
 /// <summary>When the requests of an open loop are to be sent: an endless, rising series of nanoseconds from its start.</summary>
-public abstract class ArrivalSchedule
+internal abstract class ArrivalSchedule
 {
     /// <summary>The next arrival, nanoseconds after the schedule's start.</summary>
     public abstract long Next();

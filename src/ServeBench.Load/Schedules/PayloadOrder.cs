@@ -1,7 +1,7 @@
 namespace ServeBench.Load.Schedules;
 
 /// <summary>Goes round all payloads in one seeded random order (Fisher-Yates), so that each is sent as often as any other.</summary>
-public sealed class PayloadOrder
+internal sealed class PayloadOrder
 {
     private readonly int[] _order;
     private int _at;

@@ -7,7 +7,7 @@ namespace ServeBench.Load.Schedules;
 /// arithmetic only: the same seed gives the same numbers on every machine and in every version of .NET, which System.Random
 /// does not promise. Every seed is a seed; 0 is not special.
 /// </summary>
-public sealed class Xoshiro256
+internal sealed class Xoshiro256
 {
     private ulong _a;
     private ulong _b;

@@ -11,6 +11,13 @@ public abstract record LatencyDistribution(string Text)
 
     public static LatencyDistribution None { get; } = new ConstantLatency("none", 0);
 
+    /// <summary>So many latencies in nanoseconds, as a server with that seed would plant them.</summary>
+    public IReadOnlyList<long> Sample(int count, long seed)
+    {
+        var random = new Xoshiro256(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => Draw(random))];
+    }
+
     /// <summary>One latency in nanoseconds.</summary>
     internal abstract long Draw(Xoshiro256 random);
 
