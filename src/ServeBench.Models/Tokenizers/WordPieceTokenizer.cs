@@ -32,8 +32,7 @@ public sealed class WordPieceTokenizer
         _symbols = new SymbolTable(CharacterRules.BertUncased, alphabet);
         var numbers = alphabet.Select((character, i) => (character, Symbol: (ushort)(i + 1))).ToDictionary(p => p.character, p => p.Symbol);
         TokenTrie Trie(IEnumerable<string> tokens, int prefix) => new(
-            [.. tokens.Where(t => t.Length > prefix).Select(t => (t[prefix..].EnumerateRunes().Select(r => numbers[r.Value]).ToArray(), vocabulary.Find(t)))],
-            _symbols.SymbolCount);
+            [.. tokens.Where(t => t.Length > prefix).Select(t => (t[prefix..].EnumerateRunes().Select(r => numbers[r.Value]).ToArray(), vocabulary.Find(t)))]);
         _whole = Trie(whole, 0);
         _continued = Trie(continued, 2);
     }

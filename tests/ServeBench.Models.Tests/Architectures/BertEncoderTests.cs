@@ -1,0 +1,67 @@
+using ServeBench.Models.Architectures;
+using ServeBench.Models.Safetensors;
+using ServeBench.Models.Tests.Support;
+
+namespace ServeBench.Models.Tests.Architectures;
+
+/// <summary>The exported graph in ONNX Runtime against the double-precision computation that shares no code with it.</summary>
+public sealed class BertEncoderTests(PreparedMiniLm model)
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(31)]
+    [InlineData(128)]
+    [InlineData(512)]
+    public void Every_length_agrees_with_double_precision(int length)
+    {
+        var sequence = Sequence(length, length);
+        Check([sequence], Embed([sequence]));
+    }
+
+    [Fact]
+    public void Ragged_batches_agree_with_double_precision()
+    {
+        int[][] sequences = [Sequence(3, 7), Sequence(4, 1), Sequence(5, 64), Sequence(6, 2), Sequence(7, 33)];
+        Check(sequences, Embed(sequences));
+    }
+
+    [Fact]
+    public void Padding_tokens_may_be_anything()
+    {
+        int[][] sequences = [Sequence(3, 20), Sequence(4, 5)];
+        Assert.Equal(Embed(sequences), Embed(sequences, padding: 29000));
+    }
+
+    [Fact]
+    public void Settings_of_another_architecture_are_refused() =>
+        Assert.Throws<ArgumentException>(() => new BertEncoder().Tensors("not settings"));
+
+    private void Check(int[][] sequences, float[][] embeddings)
+    {
+        var card = Repository.Card("all-MiniLM-L6-v2");
+        using var weights = SafetensorsFile.Open(Path.Combine(model.Artifact.Folder, model.Artifact.SafetensorsFile));
+        var expected = new BertEncoder().Reference(card.Export, weights, sequences);
+        for (var s = 0; s < sequences.Length; s++)
+        {
+            var difference = expected[s].Zip(embeddings[s], (a, b) => Math.Abs(a - b)).Max();
+            Assert.True(difference <= 1e-5, $"length {sequences[s].Length} differs by {difference}");
+        }
+    }
+
+    private float[][] Embed(int[][] sequences, int padding = 0)
+    {
+        var longest = sequences.Max(s => s.Length);
+        var ids = sequences.SelectMany(s => s.Concat(Enumerable.Repeat(padding, longest - s.Length))).Select(i => (long)i).ToArray();
+        var mask = sequences.SelectMany(s => Enumerable.Range(0, longest).Select(i => i < s.Length ? 1L : 0L)).ToArray();
+        var embeddings = new float[sequences.Length * model.Session.Dimensions];
+        model.Session.Run(ids, mask, sequences.Length, longest, embeddings);
+        return [.. embeddings.Chunk(model.Session.Dimensions)];
+    }
+
+    private static int[] Sequence(int seed, int length)
+    {
+        var numbers = new SplitMix((ulong)seed);
+        return [.. Enumerable.Range(0, length).Select(_ => numbers.Below(30522))];
+    }
+}
