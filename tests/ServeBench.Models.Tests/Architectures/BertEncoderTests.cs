@@ -15,22 +15,22 @@ public sealed class BertEncoderTests(PreparedMiniLm model)
     [InlineData(512)]
     public void Every_length_agrees_with_double_precision(int length)
     {
-        var sequence = Sequence(length, length);
-        Check([sequence], Embed([sequence]));
+        var sequence = Batches.Sequence(length, length);
+        Check([sequence], Batches.Embed(model.Session, [sequence]));
     }
 
     [Fact]
     public void Ragged_batches_agree_with_double_precision()
     {
-        int[][] sequences = [Sequence(3, 7), Sequence(4, 1), Sequence(5, 64), Sequence(6, 2), Sequence(7, 33)];
-        Check(sequences, Embed(sequences));
+        int[][] sequences = [Batches.Sequence(3, 7), Batches.Sequence(4, 1), Batches.Sequence(5, 64), Batches.Sequence(6, 2), Batches.Sequence(7, 33)];
+        Check(sequences, Batches.Embed(model.Session, sequences));
     }
 
     [Fact]
     public void Padding_tokens_may_be_anything()
     {
-        int[][] sequences = [Sequence(3, 20), Sequence(4, 5)];
-        Assert.Equal(Embed(sequences), Embed(sequences, padding: 29000));
+        int[][] sequences = [Batches.Sequence(3, 20), Batches.Sequence(4, 5)];
+        Assert.Equal(Batches.Embed(model.Session, sequences), Batches.Embed(model.Session, sequences, padding: 29000));
     }
 
     [Fact]
@@ -47,21 +47,5 @@ public sealed class BertEncoderTests(PreparedMiniLm model)
             var difference = expected[s].Zip(embeddings[s], (a, b) => Math.Abs(a - b)).Max();
             Assert.True(difference <= 1e-5, $"length {sequences[s].Length} differs by {difference}");
         }
-    }
-
-    private float[][] Embed(int[][] sequences, int padding = 0)
-    {
-        var longest = sequences.Max(s => s.Length);
-        var ids = sequences.SelectMany(s => s.Concat(Enumerable.Repeat(padding, longest - s.Length))).Select(i => (long)i).ToArray();
-        var mask = sequences.SelectMany(s => Enumerable.Range(0, longest).Select(i => i < s.Length ? 1L : 0L)).ToArray();
-        var embeddings = new float[sequences.Length * model.Session.Dimensions];
-        model.Session.Run(ids, mask, sequences.Length, longest, embeddings);
-        return [.. embeddings.Chunk(model.Session.Dimensions)];
-    }
-
-    private static int[] Sequence(int seed, int length)
-    {
-        var numbers = new SplitMix((ulong)seed);
-        return [.. Enumerable.Range(0, length).Select(_ => numbers.Below(30522))];
     }
 }
