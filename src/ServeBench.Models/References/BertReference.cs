@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ServeBench.Models.Architectures;
 using ServeBench.Models.Safetensors;
 
@@ -73,9 +74,7 @@ internal sealed class BertReference(BertEncoderSettings settings, SafetensorsFil
             for (var other = first; other < end; other++)
             {
                 var k = key.AsSpan((other * _hidden) + (head * size), size);
-                double score = 0;
-                for (var i = 0; i < size; i++) score += q[i] * k[i];
-                scores[other - first] = score / Math.Sqrt(size);
+                scores[other - first] = TensorPrimitives.Dot<double>(q, k) / Math.Sqrt(size);
                 largest = Math.Max(largest, scores[other - first]);
             }
             double total = 0;
@@ -85,7 +84,7 @@ internal sealed class BertReference(BertEncoderSettings settings, SafetensorsFil
             {
                 var share = scores[other - first] / total;
                 var v = value.AsSpan((other * _hidden) + (head * size), size);
-                for (var i = 0; i < size; i++) into[i] += share * v[i];
+                TensorPrimitives.MultiplyAdd(v, share, into, into);
             }
         }
     }

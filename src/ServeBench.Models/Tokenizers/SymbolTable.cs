@@ -20,7 +20,6 @@ internal sealed class SymbolTable
     public SymbolTable(CharacterRules rules, IReadOnlyList<int> alphabet)
     {
         _rules = rules;
-        SymbolCount = alphabet.Count + 1;
         var entries = new int[CharacterRules.CodePoints];
         for (var i = 0; i < alphabet.Count; i++) entries[alphabet[i]] = Entry(CharacterKind.Word, (ushort)(i + 1));
         // Targets are looked up while they still stand for themselves alone.
@@ -37,8 +36,6 @@ internal sealed class SymbolTable
         }
         _entries = Compress(entries);
     }
-
-    public int SymbolCount { get; }
 
     /// <summary>What a character is, and its symbol; the symbol means nothing for kinds that are not kept.</summary>
     public (CharacterKind Kind, ushort Symbol) this[int character]

@@ -32,8 +32,7 @@ public sealed class WordPieceTokenizer
         _symbols = new SymbolTable(CharacterRules.BertUncased, alphabet);
         var numbers = alphabet.Select((character, i) => (character, Symbol: (ushort)(i + 1))).ToDictionary(p => p.character, p => p.Symbol);
         TokenTrie Trie(IEnumerable<string> tokens, int prefix) => new(
-            [.. tokens.Where(t => t.Length > prefix).Select(t => (t[prefix..].EnumerateRunes().Select(r => numbers[r.Value]).ToArray(), vocabulary.Find(t)))],
-            _symbols.SymbolCount);
+            [.. tokens.Where(t => t.Length > prefix).Select(t => (t[prefix..].EnumerateRunes().Select(r => numbers[r.Value]).ToArray(), vocabulary.Find(t)))]);
         _whole = Trie(whole, 0);
         _continued = Trie(continued, 2);
     }
@@ -46,7 +45,7 @@ public sealed class WordPieceTokenizer
     public static WordPieceTokenizer Load(string vocabularyFile, int maximumTokens) => new(Vocabulary.Load(vocabularyFile), maximumTokens);
 
     /// <summary>How many tokens a text has, the two special ones included, however many that is.</summary>
-    public int CountTokens(ReadOnlySpan<char> text) => Tokenise<int>(text, [], count: true) + 2;
+    public int CountTokens(ReadOnlySpan<char> text) => CountUpTo(text, int.MaxValue) + 2;
 
     /// <summary>Encodes a text as <c>[CLS] text [SEP]</c>, cut to <see cref="MaximumTokens"/>.</summary>
     /// <param name="ids">Receives the ids. A span shorter than <see cref="MaximumTokens"/> lowers the limit to its length, which must be 2 at least.</param>
@@ -64,11 +63,11 @@ public sealed class WordPieceTokenizer
     {
         var limit = Math.Min(MaximumTokens, ids.Length) - 3;
         if (limit < 0 || segments.Length < ids.Length) throw new ArgumentException($"{ids.Length} ids and {segments.Length} segments are too few for a pair", nameof(ids));
-        var (firstLength, secondLength) = PairLengths(CountTokens(first) - 2, CountTokens(second) - 2, limit);
+        var (firstLength, secondLength) = PairLengths(CountUpTo(first, limit + 3), CountUpTo(second, limit + 3), limit);
         ids[0] = Vocabulary.Begin;
-        Tokenise(first, ids.Slice(1, firstLength), count: false);
+        Tokenise(first, ids.Slice(1, firstLength));
         ids[firstLength + 1] = Vocabulary.End;
-        Tokenise(second, ids.Slice(firstLength + 2, secondLength), count: false);
+        Tokenise(second, ids.Slice(firstLength + 2, secondLength));
         var length = firstLength + secondLength + 3;
         ids[length - 1] = Vocabulary.End;
         segments[..(firstLength + 2)].Clear();
@@ -98,9 +97,10 @@ public sealed class WordPieceTokenizer
 
     /// <summary>
     /// How long two texts stay within a limit, as the reference implementation's "longest first" decides: the shorter is kept
-    /// whole where half of the limit suffices for it.
+    /// whole where half of the limit suffices for it, and of two halves the longer text gets the longer.
     /// </summary>
-    internal static (int First, int Second) PairLengths(int first, int second, int limit)
+    /// <param name="limit">Room for both, special tokens not included.</param>
+    private static (int First, int Second) PairLengths(int first, int second, int limit)
     {
         if (first + second <= limit) return (first, second);
         var shorter = Math.Min(first, second);
@@ -109,21 +109,27 @@ public sealed class WordPieceTokenizer
         return first > second ? (longer, shorter) : (shorter, longer);
     }
 
+    /// <summary>
+    /// Counts tokens to the end of the word with which <paramref name="enough"/> is reached. The reference stops there, too, and
+    /// compares the lengths of a pair as they are then; so must this, to cut the same text.
+    /// </summary>
+    private int CountUpTo(ReadOnlySpan<char> text, int enough) => Tokenise<int>(text, [], enough);
+
     private int EncodeSingle<T>(ReadOnlySpan<char> text, Span<T> ids) where T : unmanaged, IBinaryInteger<T>
     {
         var limit = Math.Min(MaximumTokens, ids.Length);
         if (limit < 2) throw new ArgumentException($"{ids.Length} ids are too few for the two special tokens", nameof(ids));
-        var written = Tokenise(text, ids.Slice(1, limit - 2), count: false);
+        var written = Tokenise(text, ids.Slice(1, limit - 2));
         ids[0] = T.CreateTruncating(Vocabulary.Begin);
         ids[written + 1] = T.CreateTruncating(Vocabulary.End);
         return written + 2;
     }
 
     /// <summary>Tokenises without special tokens, until the text or the room ends.</summary>
-    /// <param name="count">True to count all tokens and write none.</param>
-    private int Tokenise<T>(ReadOnlySpan<char> text, Span<T> ids, bool count) where T : unmanaged, IBinaryInteger<T>
+    /// <param name="countUpTo">Null to write tokens; else they are only counted, and no further word is begun once there are so many.</param>
+    private int Tokenise<T>(ReadOnlySpan<char> text, Span<T> ids, int? countUpTo = null) where T : unmanaged, IBinaryInteger<T>
     {
-        var output = new Output<T>(ids, count);
+        var output = new Output<T>(ids, countUpTo);
         Span<ushort> word = stackalloc ushort[MaximumWordLength];
         Span<ushort> expansion = stackalloc ushort[3];
         var length = 0;
@@ -148,9 +154,10 @@ public sealed class WordPieceTokenizer
                     break;
                 case CharacterKind.Alone:
                     EndWord(word, ref length, ref output);
+                    if (output.IsFull) break;
                     if (character == '[' && FindSpecial(text[i..]) is { Text: { } special } found)
                     {
-                        output.Add(found.Id);
+                        output.AddSpecial(found.Id);
                         i += special.Length - 1;
                         break;
                     }
@@ -181,7 +188,7 @@ public sealed class WordPieceTokenizer
         length = 0;
         if (isTooLong)
         {
-            output.Add(Vocabulary.Unknown);
+            output.AddWord(Vocabulary.Unknown);
             return;
         }
         // Which tokens a word has is known only at its end: one piece that does not fit makes all of it unknown.
@@ -193,14 +200,14 @@ public sealed class WordPieceTokenizer
             var (token, taken) = LongestPiece(trie, word);
             if (token == TokenTrie.None)
             {
-                output.Add(Vocabulary.Unknown);
+                output.AddWord(Vocabulary.Unknown);
                 return;
             }
             pieces[count++] = token;
             word = word[taken..];
             trie = _continued;
         }
-        foreach (var piece in pieces[..count]) output.Add(piece);
+        output.AddWord(pieces[..count]);
     }
 
     private static (int Token, int Taken) LongestPiece(TokenTrie trie, ReadOnlySpan<ushort> word)
@@ -227,18 +234,35 @@ public sealed class WordPieceTokenizer
     private static bool IsContinued(string token) => token.Length > 2 && token.StartsWith("##", StringComparison.Ordinal);
 
     /// <summary>Where tokens go: counted, and written as long as there is room.</summary>
-    private ref struct Output<T>(Span<T> ids, bool countOnly) where T : unmanaged, IBinaryInteger<T>
+    private ref struct Output<T>(Span<T> ids, int? countUpTo) where T : unmanaged, IBinaryInteger<T>
     {
         private readonly Span<T> _ids = ids;
+        private readonly bool _counts = countUpTo is not null;
+        private readonly int _limit = countUpTo ?? ids.Length;
 
         public int Count { get; private set; }
 
-        public readonly bool IsFull => !countOnly && Count == _ids.Length;
+        /// <summary>True when no further word need be looked at.</summary>
+        public bool IsFull { get; private set; } = countUpTo is null && ids.IsEmpty;
 
-        public void Add(int id)
+        /// <summary>Adds a special token that the text spells out. The reference does not stop counting at one.</summary>
+        public void AddSpecial(int id)
         {
-            if (IsFull) return;
-            if (!countOnly) _ids[Count] = T.CreateTruncating(id);
+            if (!IsFull) Write(id);
+            IsFull |= !_counts && Count == _limit;
+        }
+
+        /// <summary>Adds the tokens of one word.</summary>
+        public void AddWord(params ReadOnlySpan<int> tokens)
+        {
+            if (!_counts) tokens = tokens[..Math.Min(tokens.Length, _limit - Count)];
+            foreach (var token in tokens) Write(token);
+            IsFull = Count >= _limit;
+        }
+
+        private void Write(int id)
+        {
+            if (!_counts) _ids[Count] = T.CreateTruncating(id);
             Count++;
         }
     }
