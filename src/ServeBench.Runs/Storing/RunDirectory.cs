@@ -44,7 +44,7 @@ public static class RunDirectory
     public static void PointLatestAt(string runsFolder, string id)
     {
         var pointer = Path.Combine(runsFolder, Latest);
-        if (LatestId(runsFolder) == id) return;
+        if (PointedAt(runsFolder) == id) return;
         if (File.Exists(pointer) || Directory.Exists(pointer)) File.Delete(pointer);
         try
         {
@@ -56,11 +56,13 @@ public static class RunDirectory
         }
     }
 
-    private static string? LatestId(string runsFolder)
+    private static string? LatestId(string runsFolder) => PointedAt(runsFolder) ?? All(runsFolder).FirstOrDefault()?.Id;
+
+    /// <summary>The run that the pointer names, if it is still there.</summary>
+    private static string? PointedAt(string runsFolder)
     {
         var pointer = new FileInfo(Path.Combine(runsFolder, Latest));
         var id = pointer.LinkTarget ?? (pointer.Exists ? File.ReadAllText(pointer.FullName).Trim() : null);
-        if (id is not null && File.Exists(Path.Combine(runsFolder, id, "manifest.json"))) return id;
-        return All(runsFolder).FirstOrDefault()?.Id;
+        return id is not null && File.Exists(Path.Combine(runsFolder, id, "manifest.json")) ? id : null;
     }
 }
