@@ -32,6 +32,11 @@ public sealed class BenchmarkSession
     private readonly Fingerprints _fingerprints;
     private readonly ResultStore _store;
     private readonly TextWorkloads _texts;
+
+    /// <summary>With <c>--force</c>: the interrupted run of the same command, whose own results may be reused.</summary>
+    private readonly string? _interrupted;
+
+    /// <summary>The run that will be begun, or gone on with.</summary>
     private readonly string _newRunId;
     private IReadOnlyDictionary<string, ModelArtifact>? _models;
     private CalibrationRecord? _calibration;
@@ -51,7 +56,8 @@ public sealed class BenchmarkSession
         _fingerprints = new Fingerprints(services.Catalogue, _host, services.Machine, services.Cores, MeasuringPrograms.Hash());
         _store = new ResultStore(Path.Combine(services.ArtifactsFolder, "results"));
         _texts = new TextWorkloads(services.Catalogue, _seeds);
-        _newRunId = RunDirectory.NewId(request.RunsFolder, request.Group, services.Time.GetUtcNow());
+        _interrupted = request.Force ? InterruptedForcedRun() : null;
+        _newRunId = _interrupted ?? RunDirectory.NewId(request.RunsFolder, request.Group, services.Time.GetUtcNow());
     }
 
     public RunRequest Request { get; }
@@ -80,7 +86,7 @@ public sealed class BenchmarkSession
         var dimensions = model.References[0].Embedding.Count;
         var requestBytes = payloads.Requests.Max(r => r.Sum(t => t.Length));
         var fingerprint = _fingerprints.Calibration(_profile, _services.Driver.Name, requestBytes, dimensions);
-        if (!Request.Force && _store.Calibration(fingerprint) is { } known) return _calibration = known;
+        if (_store.Calibration(fingerprint) is { } known && MayReuse(known.MeasuredByRun)) return _calibration = known;
 
         using var step = _services.Observer.Begin("Measuring the load driver against a null server", 12 * _profile.Calibrate);
         using var held = MachineLock.Take();
@@ -132,7 +138,7 @@ public sealed class BenchmarkSession
         return _ceilings = records;
 
         string Fingerprint(Workload workload, ModelArtifact model) => _fingerprints.Ceiling(workload, model, _profile, _seeds, 0, null);
-        CeilingRecord? Known(Workload workload, ModelArtifact model) => Request.Force ? null : _store.Ceiling(Fingerprint(workload, model));
+        CeilingRecord? Known(Workload workload, ModelArtifact model) => _store.Ceiling(Fingerprint(workload, model)) is { } known && MayReuse(known.MeasuredByRun) ? known : null;
     }
 
     /// <summary>Deploys every stack once and compares its answers with the references, without any load.</summary>
@@ -173,9 +179,10 @@ public sealed class BenchmarkSession
             RunDirectory.PointLatestAt(Request.RunsFolder, same.Id);
             return new LoadOutcome(same, new LoadSummary(0, plan.Cases.Count(), 0), Untouched: true);
         }
-        // An interrupted run goes on; with --force only one that was itself forced, and then only with what it measured.
-        var goesOn = same is not null && manifest!.FinishedUtc is null && manifest.Forced == Request.Force;
-        var folder = goesOn ? same! : new RunFolder(Path.Combine(Request.RunsFolder, _newRunId));
+        // An interrupted run goes on; with --force only the one that was itself forced.
+        var goesOn = same is not null && manifest!.FinishedUtc is null && (Request.Force ? same.Id == _interrupted : !manifest.Forced);
+        var id = _newRunId != _interrupted ? _newRunId : RunDirectory.NewId(Request.RunsFolder, Request.Group, _services.Time.GetUtcNow());
+        var folder = goesOn ? same! : new RunFolder(Path.Combine(Request.RunsFolder, id));
         manifest = goesOn ? manifest! : new ManifestWriter(_services, Request, _seeds, _fingerprints, _stacks).New(folder.Id, plan, ceilings[0].Runtime);
         if (goesOn) _services.Observer.Say($"Going on with {folder.Id}, which was interrupted");
 
@@ -193,11 +200,20 @@ public sealed class BenchmarkSession
             var stage = new LoadStage(
                 _services.Catalogue, NewDeployer(), new CaseRunner(_services.Driver, _services.Cores, _profile, _seeds, _services.Time), NewCeilingStage(), _store, writer,
                 one => _texts.Of(one.Workload, one.Model), checkers.Of, _services.Observer);
-            summary = await stage.RunAsync(plan, run => !Request.Force || run == folder.Id, cancellationToken);
+            summary = await stage.RunAsync(plan, MayReuse, cancellationToken);
         }
         // A run with a deployment that could not be used is not finished: the same command tries that one again.
         if (summary.Failed == 0) writer.Write(manifest with { FinishedUtc = _services.Time.GetUtcNow() });
         return new LoadOutcome(folder, summary, Untouched: false);
+    }
+
+    /// <summary>Whether a result that a run has measured may stand in for measuring again.</summary>
+    private bool MayReuse(string run) => !Request.Force || run == _interrupted;
+
+    private string? InterruptedForcedRun()
+    {
+        var newest = RunDirectory.All(Request.RunsFolder).Select(f => f.ReadManifest()).FirstOrDefault(m => m.Group == Request.Group);
+        return newest is { Forced: true, FinishedUtc: null } && newest.Command == Request.Command ? newest.Id : null;
     }
 
     private Deployer NewDeployer() => new(_services.Catalogue, _host, _services.Cores, _services.Time);
