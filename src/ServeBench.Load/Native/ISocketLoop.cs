@@ -17,8 +17,11 @@ internal interface ISocketLoop : IDisposable
     /// <returns>0, or why the connection broke; it is for the caller to close it.</returns>
     int Send(int connection, byte[] bytes);
 
-    /// <summary>True while bytes of the last <see cref="Send"/> still wait to go out.</summary>
-    bool IsSending(int connection);
+    /// <summary>
+    /// False when the connection cannot carry another request: bytes of the last <see cref="Send"/> still wait to go out, or the
+    /// other side is known to have closed it.
+    /// </summary>
+    bool CanBeUsedAgain(int connection);
 
     /// <summary>Closes; nothing more is told of this connection until it is connected again.</summary>
     void Close(int connection);

@@ -1,10 +1,7 @@
-using System.Net.Sockets;
 using System.Threading.Channels;
-using ServeBench.Domain.Faults;
 using ServeBench.Domain.Samples;
 using ServeBench.Load.Encoding;
 using ServeBench.Load.Http;
-using ServeBench.Load.Native.Linux;
 using ServeBench.Load.Schedules;
 
 namespace ServeBench.Load.Native;
@@ -187,15 +184,7 @@ internal sealed class LoadEngine : ISocketEvents
             return;
         }
         c.State = ConnectionState.Connecting;
-        int error;
-        try
-        {
-            error = _loop.Connect(c.Number);
-        }
-        catch (Exception e) when (e is LinuxError or SocketException)
-        {
-            throw new RunFailedException($"the load driver cannot open another connection: {e.Message}", "Raise the limit on open files (ulimit -n) or lower the concurrency", e);
-        }
+        var error = _loop.Connect(c.Number);
         if (error == 0) return;
         LastError = error;
         Finish(c, Outcome.Refused, MonotonicClock.Now);
@@ -216,7 +205,7 @@ internal sealed class LoadEngine : ISocketEvents
         _phases.Finished(outcome == Outcome.Success, now - c.Intended);
         if (c.Recorded) _phases.Window!.Record(c, outcome, now);
         // A server may answer before it has read the whole request; the rest of it must not be taken for the next one.
-        if (outcome != Outcome.Timeout && c.Parser.KeepAlive && !_loop.IsSending(c.Number))
+        if (outcome != Outcome.Timeout && c.Parser.KeepAlive && _loop.CanBeUsedAgain(c.Number))
         {
             c.State = ConnectionState.Idle;
         }

@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using System.Threading.Channels;
+using ServeBench.Domain.Faults;
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Protocols;
 using ServeBench.Load.Native.Linux;
@@ -36,6 +38,18 @@ public sealed class NativeDriver : ILoadDriver
     public async Task<LoadResult> RunAsync(LoadJob job, CancellationToken ct)
     {
         var connections = Check(job);
+        try
+        {
+            return await RunAsync(job, connections, ct);
+        }
+        catch (Exception e) when (e is LinuxError or SocketException)
+        {
+            throw new RunFailedException($"the load driver cannot go on: {e.Message}", "Raise the limit on open files (ulimit -n) or lower the concurrency", e);
+        }
+    }
+
+    private async Task<LoadResult> RunAsync(LoadJob job, int connections, CancellationToken ct)
+    {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var notices = Channel.CreateUnbounded<LoadNotice>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
         using var loop = Open(job, connections);

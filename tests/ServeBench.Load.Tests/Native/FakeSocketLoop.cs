@@ -35,7 +35,10 @@ internal sealed class FakeSocketLoop(Action<ISocketEvents, int> whenIdle) : ISoc
         return 0;
     }
 
-    public bool IsSending(int connection) => false;
+    /// <summary>Whether the other side is known to have closed every connection once it has answered.</summary>
+    public bool ClosesAfterAnswer { get; init; }
+
+    public bool CanBeUsedAgain(int connection) => !ClosesAfterAnswer;
 
     public void Close(int connection) => _open.Remove(connection);
 
@@ -53,7 +56,7 @@ internal sealed class FakeSocketLoop(Action<ISocketEvents, int> whenIdle) : ISoc
             }
             events.Received(connection, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"u8, MonotonicClock.Now);
             // In a closed loop the connection is busy again by now.
-            if (_pending.Any(p => p.Connection == connection)) continue;
+            if (!_open.Contains(connection) || _pending.Any(p => p.Connection == connection)) continue;
             Idled++;
             whenIdle(events, connection);
         }

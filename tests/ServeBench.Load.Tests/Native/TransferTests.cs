@@ -101,8 +101,10 @@ public sealed class TransferTests : DriverTest
         Assert.All(Rows(result), s =>
         {
             Assert.Equal((Outcome.Success, 2), (s.Outcome, s.ResponseBytes));
-            Assert.InRange(s.Last - s.First, 2 * Millisecond, long.MaxValue);
+            Assert.InRange(s.First, s.Sent, s.Last);
         });
+        // On a busy machine all the bytes may be there before the driver looks, but not always.
+        Assert.Contains(Rows(result), s => s.Last - s.First >= 2 * Millisecond);
     }
 
     private static LoadJob Large(IPEndPoint target, int size) => Job(target, new ClosedLoop(1)) with

@@ -26,7 +26,7 @@ public sealed class WarmUpTests : DriverTest
         Assert.InRange(warmUp.Windows.Count, 6, 100);
         Assert.True(warmUp.Windows[^1].RequestsPerSecond > 3 * warmUp.Windows[0].RequestsPerSecond);
         if (warmUp.Settled) Assert.InRange(warmUp.Windows.TakeLast(3).Max(w => w.RequestsPerSecond) / warmUp.Windows.TakeLast(3).Min(w => w.RequestsPerSecond), 1, 1.1);
-        Assert.InRange(warmUp.Windows[0].P95Seconds!.Value, 0.015, 0.3);
+        Assert.InRange(warmUp.Windows.First(w => w.P95Seconds is not null).P95Seconds!.Value, 0.015, 0.5);
         // Nothing of the slow time is in the window, which began when the server had long been quick.
         Assert.InRange(Rows(result).Select(s => s.EndToEnd).Order().ElementAt(result.Samples.Count / 2), 0, 15 * Millisecond);
     }

@@ -50,9 +50,29 @@ public sealed class NullServerProgramTests
         Assert.EndsWith("Choose another port, or 0 for a free one.", error.TrimEnd(), StringComparison.Ordinal);
     }
 
-    private static Process Start(params string[] arguments)
+    private static Running Start(params string[] arguments)
     {
         var file = Path.Combine(AppContext.BaseDirectory, "ServeBench.NullServer" + (OperatingSystem.IsWindows() ? ".exe" : ""));
-        return Process.Start(new ProcessStartInfo(file, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        return new Running(Process.Start(new ProcessStartInfo(file, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!);
+    }
+
+    /// <summary>The program, which is not left running when a test fails.</summary>
+    private sealed class Running(Process process) : IDisposable
+    {
+        public int Id => process.Id;
+
+        public int ExitCode => process.ExitCode;
+
+        public StreamReader StandardOutput => process.StandardOutput;
+
+        public StreamReader StandardError => process.StandardError;
+
+        public bool WaitForExit(int milliseconds) => process.WaitForExit(milliseconds);
+
+        public void Dispose()
+        {
+            if (!process.HasExited) process.Kill();
+            process.Dispose();
+        }
     }
 }

@@ -35,6 +35,7 @@ internal sealed unsafe class EpollSocketLoop : ISocketLoop
             Libc.socket(_family, Libc.SOCK_STREAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC, Libc.IPPROTO_TCP), "open a socket");
         slot.Descriptor = socket;
         slot.Connecting = true;
+        slot.Ending = false;
         var on = 1;
         LinuxError.Check(Libc.setsockopt(socket, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, &on, sizeof(int)), "set TCP_NODELAY");
         int result;
@@ -53,7 +54,7 @@ internal sealed unsafe class EpollSocketLoop : ISocketLoop
         return SendOn(ref slot);
     }
 
-    public bool IsSending(int connection) => _slots[connection].Unsent is not null;
+    public bool CanBeUsedAgain(int connection) => _slots[connection] is { Unsent: null, Ending: false };
 
     public void Close(int connection)
     {
@@ -95,11 +96,12 @@ internal sealed unsafe class EpollSocketLoop : ISocketLoop
     {
         ref var slot = ref _slots[connection];
         var generation = slot.Generation;
-        var broken = (flags & (Libc.EPOLLERR | Libc.EPOLLHUP)) != 0;
+        slot.Ending |= (flags & (Libc.EPOLLERR | Libc.EPOLLHUP | Libc.EPOLLRDHUP)) != 0;
+        var error = 0;
         if (slot.Connecting)
         {
-            if (!broken && (flags & Libc.EPOLLOUT) == 0) return;
-            var error = SocketError(slot.Descriptor);
+            if (!slot.Ending && (flags & Libc.EPOLLOUT) == 0) return;
+            error = SocketError(slot.Descriptor);
             if (error != 0)
             {
                 events.Ended(connection, error, MonotonicClock.Now);
@@ -109,20 +111,16 @@ internal sealed unsafe class EpollSocketLoop : ISocketLoop
             events.Connected(connection, MonotonicClock.Now);
             if (slot.Generation != generation) return;
         }
-        else if (slot.Unsent is not null && (flags & Libc.EPOLLOUT) != 0 && SendOn(ref slot) is var error and not 0)
+        else if (slot.Unsent is not null && (flags & Libc.EPOLLOUT) != 0)
         {
-            events.Ended(connection, error, MonotonicClock.Now);
-            return;
+            error = SendOn(ref slot);
         }
-        if (broken || (flags & (Libc.EPOLLIN | Libc.EPOLLRDHUP)) != 0)
-            Receive(connection, toTheEnd: broken || (flags & Libc.EPOLLRDHUP) != 0, events);
+        if (slot.Ending || (flags & Libc.EPOLLIN) != 0) Receive(connection, events);
+        // A server may refuse a request before it has read all of it; its answer, read just now, says more than the broken pipe.
+        if (error != 0 && slot.Generation == generation) events.Ended(connection, error, MonotonicClock.Now);
     }
 
-    /// <param name="toTheEnd">
-    /// True when the end is known to be near. Otherwise a read that does not fill the buffer has emptied the socket, and what
-    /// comes after it is a new edge (epoll(7), question 9).
-    /// </param>
-    private void Receive(int connection, bool toTheEnd, ISocketEvents events)
+    private void Receive(int connection, ISocketEvents events)
     {
         ref var slot = ref _slots[connection];
         var generation = slot.Generation;
@@ -140,7 +138,9 @@ internal sealed unsafe class EpollSocketLoop : ISocketLoop
                 return;
             }
             events.Received(connection, _buffer.AsSpan(0, (int)count), now);
-            if (count < BufferSize && !toTheEnd) return;
+            // A read that does not fill the buffer has emptied the socket, and what comes after it is a new edge (epoll(7),
+            // question 9); only the end, when it is known to be there, must be fetched.
+            if (count < BufferSize && !slot.Ending) return;
         }
     }
 
@@ -162,6 +162,7 @@ internal sealed unsafe class EpollSocketLoop : ISocketLoop
                 if (error == Libc.EINTR) continue;
                 if (error == Libc.EAGAIN) return 0;
                 slot.Unsent = null;
+                slot.Ending = true;
                 return error;
             }
         }
@@ -181,6 +182,9 @@ internal sealed unsafe class EpollSocketLoop : ISocketLoop
         public int Descriptor;
         public int Generation;
         public bool Connecting;
+
+        /// <summary>The other side has closed or broken the connection; there may still be something to read.</summary>
+        public bool Ending;
         public byte[]? Unsent;
         public int SentBytes;
     }

@@ -27,7 +27,8 @@ internal sealed class PortableConnection : IDisposable
 
     public byte[] Buffer { get; } = new byte[64 * 1024];
 
-    public bool IsSending => _sending;
+    /// <summary>False while a send is under way and when the other side has closed: readable, with nothing to read.</summary>
+    public bool CanBeUsedAgain => !_sending && !(_socket.Poll(0, SelectMode.SelectRead) && _socket.Available == 0);
 
     public void Connect(IPEndPoint target)
     {

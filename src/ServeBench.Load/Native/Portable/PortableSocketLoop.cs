@@ -13,7 +13,7 @@ internal sealed class PortableSocketLoop(IPEndPoint target, int connections) : I
 {
     private readonly PortableConnection?[] _slots = new PortableConnection?[connections];
     private readonly ConcurrentQueue<Completion> _completions = new();
-    private readonly ManualResetEventSlim _ready = new(false);
+    private readonly ManualResetEventSlim _ready = new(false, spinCount: 0);
 
     public bool WorksOnOneThread => false;
 
@@ -27,7 +27,7 @@ internal sealed class PortableSocketLoop(IPEndPoint target, int connections) : I
 
     public int Send(int connection, byte[] bytes) => _slots[connection]!.Send(bytes);
 
-    public bool IsSending(int connection) => _slots[connection]!.IsSending;
+    public bool CanBeUsedAgain(int connection) => _slots[connection]!.CanBeUsedAgain;
 
     public void Close(int connection)
     {
