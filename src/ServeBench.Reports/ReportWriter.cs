@@ -20,14 +20,17 @@ public static class ReportWriter
         var results = RunEvaluator.Evaluate(folder, cancellationToken);
         var report = new ReportContext(results, folder.ReadManifest());
         var charts = ChartCatalogue.Draw(report);
-        var drawn = await renderer.DrawAsync(charts, cancellationToken);
-        var files = charts.Zip(drawn, (chart, svg) => (Chart: chart, Svg: SvgFile.Of(chart, svg))).ToArray();
+        var drawing = renderer.DrawAsync(charts, cancellationToken);
+        // While another process draws, this one writes what needs no drawing and compiles its templates.
         var document = ReportDocument.Of(report, charts);
-        var html = HtmlReport.Write(document, files, await renderer.ReadLibraryAsync(cancellationToken));
+        var markdown = MarkdownReport.Write(document);
+        var page = new HtmlReport();
+        var files = charts.Zip(await drawing, (chart, svg) => (Chart: chart, Svg: SvgFile.Of(chart, svg))).ToArray();
+        var html = page.Write(document, files, await renderer.ReadLibraryAsync(cancellationToken));
 
         foreach (var (chart, svg) in files) Write(folder.Charts, $"{chart.Name}.svg", svg);
         RemoveOldCharts(folder.Charts, charts);
-        Write(folder.Path, "report.md", MarkdownReport.Write(document));
+        Write(folder.Path, "report.md", markdown);
         Write(folder.Path, "report.html", html);
         // Last, so that a results.json stands beside a whole report.
         Write(folder.Path, "results.json", ResultsJson.Write(results));

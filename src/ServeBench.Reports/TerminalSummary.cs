@@ -19,11 +19,11 @@ public static class TerminalSummary
         {
             if (lines.Count > 0) lines.Add("");
             lines.Add(Words.Question(question.Key, report.Items));
-            lines.AddRange(TextTable.Lines([.. question.SelectMany(a => Rows(report, a))], Width));
+            lines.AddRange(TextTable.Lines([.. question.SelectMany(a => Rows(report, a))]));
         }
         lines.Add("");
         lines.AddRange(Footnotes(report));
-        return lines;
+        return [.. lines.Select(l => TextTable.Cut(l, Width))];
     }
 
     private static IEnumerable<string[]> Rows(ReportContext report, Answer answer)
@@ -36,7 +36,7 @@ public static class TerminalSummary
                 first ? Subject(report, answer) : "",
                 report.Title(side.Stack),
                 side.Median is { } median ? Figure(report, answer, median) : "INVALID",
-                first ? AnswerText.Verdict(report, answer) : "",
+                first ? AnswerText.Verdict(report, answer, brief: true) : "",
             ];
             first = false;
         }
@@ -63,10 +63,12 @@ public static class TerminalSummary
         var floors = results.NoiseFloors.Select(f => $"{f.Question} {NumberText.Percent(f.Difference, 2)}").ToArray();
         yield return $"{Words.Count(results.Cases.Count, "case")}, {(invalid == 0 ? "all VALID" : $"{invalid} INVALID")}; " +
             $"{Words.Count(results.Run.Trials, "trial")}; noise floor: {(floors.Length == 0 ? "not measured" : string.Join(", ", floors))}";
+        if (results.Answers.Where(a => a.Verdict == ComparisonVerdict.TooFewTrials).Select(a => AnswerText.Enough(report, a)).Max() is { } enough)
+            yield return $"Where there are too few trials, {enough} would do: --trials={enough}.";
         if (results.Run.Weights.Contains("seeded")) yield return "Seeded weights: speeds hold, answers mean nothing.";
         if (!results.Run.Quotable) yield return $"Profile {results.Run.Profile}: never quote these numbers.";
         if (!results.Run.Complete) yield return "The run is not complete; the same command goes on from here.";
         foreach (var reused in results.Reused)
-            yield return $"{Words.Count(reused.Trials, "trial")} of {report.Title(reused.Contender)} measured by {reused.Run}: not interleaved with the rest.";
+            yield return $"{report.Title(reused.Contender)}: {Words.Count(reused.Trials, "trial")} from run {reused.Run}, not interleaved.";
     }
 }

@@ -9,7 +9,7 @@ namespace ServeBench.Measurement.Evaluation;
 internal static class CaseAssembly
 {
     /// <returns>In the manifest's order of workloads, scenarios, levels and contenders.</returns>
-    public static IReadOnlyList<CaseResult> Of(IReadOnlyList<MeasuredTrial> trials, RunManifest manifest)
+    public static IReadOnlyList<CaseResult> Of(IReadOnlyList<MeasuredTrial> trials, RunManifest manifest, IReadOnlyList<DeploymentRecord> deployments)
     {
         var places = new CasePlaces(manifest);
         var sweeps = trials.ToLookup(t => t.Record.Case with { Level = "" });
@@ -17,7 +17,8 @@ internal static class CaseAssembly
         [
             .. trials.GroupBy(t => t.Record.Case with { Trial = 0 })
                 .OrderBy(g => places.Of(g.Key))
-                .Select(g => Case([.. g.OrderBy(t => t.Record.Case.Trial)], sweeps, places)),
+                .Select(g => Case([.. g.OrderBy(t => t.Record.Case.Trial)], sweeps, places))
+                .Select(c => ParityFailure.Of(c, deployments) is { } failure ? c with { Valid = false, Findings = [failure, .. c.Findings] } : c),
         ];
     }
 

@@ -25,7 +25,7 @@ public static class RunEvaluator
             if (trials.Read(planned) is { } trial) measured.Add(trial);
             else missing.Add(planned);
         }
-        var cases = CaseAssembly.Of(measured, manifest);
+        var cases = CaseAssembly.Of(measured, manifest, deployments);
         var comparisons = ComparisonSet.Of(cases);
         return new RunResults
         {

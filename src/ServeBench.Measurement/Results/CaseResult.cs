@@ -32,10 +32,10 @@ public sealed record CaseResult
     public double? RatePerSecond { get; init; }
     public required int ItemsPerRequest { get; init; }
 
-    /// <summary>False when any of its trials is INVALID.</summary>
+    /// <summary>False when any of its trials is INVALID or any deployment of its stack failed parity.</summary>
     public required bool Valid { get; init; }
 
-    /// <summary>What the rules found in any trial, worst first.</summary>
+    /// <summary>What was found in any trial, worst first.</summary>
     public required IReadOnlyList<CaseFinding> Findings { get; init; }
 
     /// <summary>By id, where the metric applies. It has a value only when every measured trial has one.</summary>

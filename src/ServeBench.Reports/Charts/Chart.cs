@@ -23,6 +23,9 @@ public sealed record Chart
 
     public required int Height { get; init; }
 
+    /// <summary>Rows of the legend at this width.</summary>
+    public required int LegendRows { get; init; }
+
     /// <summary>The ECharts option: plain JSON, colours of the light theme.</summary>
     public required JsonNode Option { get; init; }
 }

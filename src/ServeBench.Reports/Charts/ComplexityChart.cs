@@ -12,35 +12,27 @@ namespace ServeBench.Reports.Charts;
 /// </summary>
 internal sealed class ComplexityChart : IChart
 {
+    private const int Below = 52;
+
     private static readonly string[] Symbols = ["circle", "rect", "triangle", "diamond"];
 
     public string Id => "8-complexity";
 
     public IEnumerable<Chart> Draw(ReportContext report)
     {
-        var contenders = report.Results.Contenders.Where(c => !c.IsTwin).ToArray();
         Answer[] answers = [.. report.Results.Answers.Where(a => a.Question == Questions.Capacity && a.Standings.Any(s => s.Median is not null))];
-        if (answers.Length == 0 || contenders.Select(c => c.Complexity).Distinct().Count() < 2) yield break;
-        const string Title = "Throughput against the effort of running it";
+        var contenders = report.Results.Contenders.Where(c => !c.IsTwin && answers.Any(a => a.Standings.Any(s => s.Stack == c.Stack && s.Median is not null))).ToArray();
+        if (contenders.Select(c => c.Complexity).Distinct().Count() < 2) yield break;
         var caption = $"throughput relative to the best stack of the workload; {Words.List(answers.Select((a, i) => $"{Symbols[i % Symbols.Length]}: {a.Workload}"))}; further up and left is better";
-        var option = Frame.Option(Title, caption, contenders.Select(c => Frame.Entry(report.Title(c.Label), "circle")));
-        option["grid"] = Frame.Grid();
+        var frame = new Frame("Throughput against the effort of running it", caption, contenders.Select(c => report.Title(c.Label)), "circle");
+        var option = frame.Option();
+        option["grid"] = Frame.Grid(frame.Top, Below);
         var effort = Frame.ValueAxis("complexity, 1 (one file, one command) to 10 (a cluster and a team)", 10, 1, horizontal: true);
         effort["interval"] = 1;
         option["xAxis"] = effort;
-        option["yAxis"] = Frame.ValueAxis("% of the best stack's throughput", 110);
+        option["yAxis"] = Frame.ValueAxis("% of the best stack's throughput", 100);
         option["series"] = Frame.Array(contenders.Select(c => Points(report, c, answers)));
-        yield return new Chart
-        {
-            Name = "complexity",
-            Title = Title,
-            Caption = caption,
-            Description = $"{Title}: a point for each stack and workload.",
-            Place = new ChartPlace(),
-            Width = Frame.Width,
-            Height = 400,
-            Option = option,
-        };
+        yield return frame.Chart("complexity", new ChartPlace(), "a point for each stack and workload", 240 + Below, option);
     }
 
     private static JsonObject Points(ReportContext report, ContenderResult contender, Answer[] answers)
@@ -50,7 +42,8 @@ internal sealed class ComplexityChart : IChart
             type = "scatter",
             name = report.Title(contender.Label),
             symbolSize = 13,
-            itemStyle = new { color = Theme.Stack(report, contender.Stack) },
+            clip = false,
+            itemStyle = new { color = Theme.Stack(report, contender.Stack), opacity = 1, borderColor = Theme.Ground, borderWidth = 1.5 },
             emphasis = new { disabled = true },
         });
         points["data"] = Frame.Array(answers.SelectMany((answer, i) =>

@@ -32,19 +32,13 @@ internal sealed class FailuresChart : IChart
         {
             bars.Add(report.Title(contender), Theme.Contender(report, contender), levels.Select(l => Bar(report, cases.FirstOrDefault(x => x.Level == l && x.Contender == contender), metric)));
         }
-        var title = $"Failed requests on {of.Workload}";
-        const string Caption = "of all requests; bar: median of trials; line: least to greatest trial; lower is better";
-        return new Chart
-        {
-            Name = Names.Chart(report, "failures", of),
-            Title = title,
-            Caption = Caption,
-            Description = $"{title}: bars of the share of failed requests for each stack and level.",
-            Place = new ChartPlace(of.Workload, of.Model, of.Scenario),
-            Width = Frame.Width,
-            Height = 360,
-            Option = bars.Option(title, Caption),
-        };
+        return bars.Chart(
+            $"Failed requests on {of.Workload}",
+            "of all requests; bar: median of trials; line: least to greatest trial; lower is better",
+            Names.Chart(report, "failures", of),
+            new ChartPlace(of.Workload, of.Model, of.Scenario),
+            "bars of the share of failed requests for each stack and level",
+            height: 200);
     }
 
     private static Bar? Bar(ReportContext report, CaseResult? of, IMetric metric)

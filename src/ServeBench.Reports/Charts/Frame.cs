@@ -3,27 +3,54 @@ using System.Text.Json.Nodes;
 
 namespace ServeBench.Reports.Charts;
 
-/// <summary>What all charts have in common: title, legend, axes and fonts, as parts of an ECharts option.</summary>
-internal static class Frame
+/// <summary>
+/// What all charts have in common: the size, title, caption and legend, as parts of an ECharts option. The legend may need
+/// several rows; the drawing begins below it.
+/// </summary>
+internal sealed class Frame
 {
     public const int Width = 860;
-
-    /// <summary>Where the legend begins below title and caption.</summary>
+    private const int Side = 18;
     private const int LegendTop = 66;
+    private const int LegendRow = 24;
+    private const int EntryGap = 20;
+    private const int IconWidth = 14;
 
-    /// <summary>Where the drawing area begins below the legend; leaves room for the labels of the highest values.</summary>
-    public const int GridTop = 108;
+    /// <summary>From the legend's last row to the drawing: room for the labels of the highest values.</summary>
+    private const int BelowLegend = 42;
 
-    public static JsonObject Option(string title, string caption, IEnumerable<object> legend) => Node(new
+    private readonly string _title;
+    private readonly string _caption;
+    private readonly (string Name, string Icon)[] _legend;
+
+    /// <param name="title">What is seen.</param>
+    /// <param name="caption">How to read it.</param>
+    /// <param name="legend">Names of the series.</param>
+    /// <param name="icon">The symbol that series are drawn with.</param>
+    public Frame(string title, string caption, IEnumerable<string> legend, string icon = "roundRect")
+    {
+        _title = title;
+        _caption = caption;
+        _legend = [.. legend.Select(name => (name, icon))];
+        LegendRows = Rows();
+    }
+
+    public int LegendRows { get; }
+
+    /// <summary>Where the drawing begins.</summary>
+    public int Top => LegendTop + BelowLegend + ((LegendRows - 1) * LegendRow);
+
+    /// <summary>A new option with everything but axes and series.</summary>
+    public JsonObject Option() => Node(new
     {
         animation = false,
         backgroundColor = Theme.Ground,
         textStyle = new { fontFamily = Theme.Font, color = Theme.Text },
         title = new
         {
-            text = title,
-            subtext = caption,
-            left = 18,
+            text = _title,
+            subtext = _caption,
+            left = Side,
             top = 14,
             itemGap = 6,
             textStyle = new { fontSize = 16, fontWeight = 600, color = Theme.Text },
@@ -31,11 +58,13 @@ internal static class Frame
         },
         legend = new
         {
-            data = legend.ToArray(),
-            left = 18,
+            show = _legend.Length > 0,
+            data = _legend.Select(e => new { name = e.Name, icon = e.Icon }),
+            left = Side,
+            right = Side,
             top = LegendTop,
-            itemGap = 20,
-            itemWidth = 14,
+            itemGap = EntryGap,
+            itemWidth = IconWidth,
             itemHeight = 10,
             inactiveColor = Theme.Axis,
             textStyle = new { fontSize = 12, color = Theme.Text },
@@ -51,15 +80,45 @@ internal static class Frame
         },
     });
 
-    /// <summary>A legend entry with the symbol that the series is drawn with.</summary>
-    public static object Entry(string name, string icon = "roundRect") => new { name, icon };
+    /// <summary>The finished chart.</summary>
+    /// <param name="name">Unique in the report.</param>
+    /// <param name="place">Where it stands.</param>
+    /// <param name="shows">What is drawn, for readers who cannot see it; follows the title and a colon.</param>
+    /// <param name="below">Height of everything below <see cref="Top"/>.</param>
+    /// <param name="option">From <see cref="Option"/>, with axes and series.</param>
+    public Chart Chart(string name, ChartPlace place, string shows, int below, JsonObject option) => new()
+    {
+        Name = name,
+        Title = _title,
+        Caption = _caption,
+        Description = $"{_title}: {shows}.",
+        Place = place,
+        Width = Width,
+        Height = Top + below,
+        LegendRows = LegendRows,
+        Option = option,
+    };
 
-    public static JsonObject Grid(int top = GridTop, int bottom = 52, int left = 66, int right = 24, int? height = null)
+    public static JsonObject Grid(int top, int? bottom = null, int? height = null, int left = 66, int right = 24)
     {
         var grid = Node(new { top, left, right });
         if (height is { } h) grid["height"] = h;
-        else grid["bottom"] = bottom;
+        if (bottom is { } b) grid["bottom"] = b;
         return grid;
+    }
+
+    /// <summary>As many rows as names of average letters need; the drawing program wraps them alike.</summary>
+    private int Rows()
+    {
+        const double LetterWidth = 7.3;
+        var (rows, at) = (1, 0.0);
+        foreach (var (name, _) in _legend)
+        {
+            var width = IconWidth + 5 + (name.Length * LetterWidth);
+            if (at > 0 && at + width > Width - (2 * Side)) (rows, at) = (rows + 1, 0);
+            at += width + EntryGap;
+        }
+        return rows;
     }
 
     public static JsonObject CategoryAxis(IEnumerable<string> categories, string name) => Node(new

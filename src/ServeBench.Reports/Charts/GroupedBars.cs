@@ -35,16 +35,17 @@ internal sealed class GroupedBars
     /// <param name="bars">One per category; null where there is none.</param>
     public void Add(string name, string colour, IEnumerable<Bar?> bars) => _series.Add(new Bars(name, colour, [.. bars]));
 
-    public JsonObject Option(string title, string caption)
+    public Chart Chart(string title, string caption, string name, ChartPlace place, string shows, int height = 240)
     {
         var invalid = _series.SelectMany(s => s.Items).Any(b => b is { Valid: false });
-        var legend = _series.Select(s => Frame.Entry(s.Name)).Concat(invalid ? [Frame.Entry(Hollow)] : []);
-        var option = Frame.Option(title, caption, legend);
-        option["grid"] = Frame.Grid(bottom: CategoryName.Length == 0 ? 36 : 52, right: Reference is null ? 24 : 92);
+        var bottom = CategoryName.Length == 0 ? 36 : 52;
+        var frame = new Frame(title, caption, [.. _series.Select(s => s.Name), .. invalid ? [Hollow] : (string[])[]]);
+        var option = frame.Option();
+        option["grid"] = Frame.Grid(frame.Top, bottom, right: Reference is null ? 24 : 92);
         option["xAxis"] = Frame.CategoryAxis(Categories, CategoryName);
         option["yAxis"] = Frame.ValueAxis(ValueName, Maximum());
         option["series"] = Frame.Array([.. _series.Select(BarSeries), .. _series.Select(RangeSeries), .. invalid ? [HollowEntry()] : (JsonNode[])[]]);
-        return option;
+        return frame.Chart(name, place, shows, height + bottom, option);
     }
 
     /// <summary>

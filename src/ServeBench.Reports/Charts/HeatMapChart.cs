@@ -9,7 +9,7 @@ namespace ServeBench.Reports.Charts;
 internal sealed class HeatMapChart : IChart
 {
     private const int RowHeight = 30;
-    private const int Top = 118;
+    private const int KeyHeight = 10;
     private const int Left = 250;
     private const int Right = 24;
 
@@ -22,11 +22,9 @@ internal sealed class HeatMapChart : IChart
     {
         Line[] lines = [.. Lines(report).Where(l => l.Values.Count(v => v is > 0) >= 2)];
         if (lines.Length == 0) yield break;
-        const string Title = "Every figure that decides, beside the best";
-        const string Caption = "the colour says how many times better the best of the row is; figures are medians over trials";
-        var option = Frame.Option(Title, Caption, []);
-        option["legend"] = Frame.Node(new { show = false, top = 66, data = Array.Empty<string>() });
-        option["grid"] = Frame.Grid(Top, bottom: 16, left: Left, right: Right);
+        var frame = new Frame("Every figure that decides, beside the best", "the colour says how many times better the best of the row is; figures are medians over trials", []);
+        var option = frame.Option();
+        option["grid"] = Frame.Grid(frame.Top + KeyHeight, bottom: 16, left: Left, right: Right);
         var stacks = Frame.CategoryAxis(report.Stacks.Select(report.Title), "");
         stacks["position"] = "top";
         stacks["axisLine"] = Frame.Node(new { show = false });
@@ -42,17 +40,8 @@ internal sealed class HeatMapChart : IChart
         var cells = Frame.Node(new { type = "heatmap", itemStyle = new { borderColor = Theme.Ground, borderWidth = 3, borderRadius = 4 }, emphasis = new { disabled = true }, label = new { show = true, color = Theme.Text, fontSize = 12 } });
         cells["data"] = Frame.Array(lines.SelectMany((line, row) => line.Values.Select((value, column) => Cell(report, line, value, row, column)).OfType<JsonObject>()));
         option["series"] = Frame.Array([cells]);
-        yield return new Chart
-        {
-            Name = "heat-map",
-            Title = Title,
-            Caption = Caption,
-            Description = $"A table of {Words.List(lines.Select(l => l.Title))} for {Words.List(report.Stacks.Select(report.Title))}, coloured by distance from the best.",
-            Place = new ChartPlace(),
-            Width = Frame.Width,
-            Height = Top + (lines.Length * RowHeight) + 24,
-            Option = option,
-        };
+        yield return frame.Chart("heat-map", new ChartPlace(),
+            $"a table of {Words.List(lines.Select(l => l.Title))} for {Words.List(report.Stacks.Select(report.Title))}", KeyHeight + (lines.Length * RowHeight) + 24, option);
     }
 
     private static IEnumerable<Line> Lines(ReportContext report)

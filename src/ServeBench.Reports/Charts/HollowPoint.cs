@@ -10,7 +10,7 @@ internal static class HollowPoint
 
     public static JsonObject Style(string colour) => Frame.Node(new { color = Theme.Ground, borderColor = colour, borderWidth = 2, borderType = "solid" });
 
-    public static IEnumerable<object> Legend(IEnumerable<CaseResult> cases) => cases.Any(c => !c.Valid) ? [Frame.Entry(Name, "circle")] : [];
+    public static IEnumerable<string> Legend(IEnumerable<CaseResult> cases) => cases.Any(c => !c.Valid) ? [Name] : [];
 
     /// <summary>A series without data behind the legend's entry.</summary>
     public static IEnumerable<JsonNode> Series(IEnumerable<CaseResult> cases)

@@ -39,18 +39,11 @@ internal sealed class LatencyPercentilesChart : IChart
             ValueName = "milliseconds",
         };
         foreach (var c in cases) bars.Add(report.Title(c.Contender), Theme.Contender(report, c.Contender), percentiles.Select(p => Tips.Bar(report, c, p)));
-        var title = $"Latency on {of.Workload} at {of.LevelTitle}";
-        const string Caption = "bar: median of trials; line: least to greatest trial; dot: one trial; lower is better";
-        return new Chart
-        {
-            Name = Names.Chart(report, "latency", of, of.Level),
-            Title = title,
-            Caption = Caption,
-            Description = $"{title}: bars of {Words.List(percentiles.Select(p => p.Title))} in milliseconds for each stack.",
-            Place = new ChartPlace(of.Workload, of.Model, of.Scenario, Detail: !isMain),
-            Width = Frame.Width,
-            Height = 400,
-            Option = bars.Option(title, Caption),
-        };
+        return bars.Chart(
+            $"Latency on {of.Workload} at {of.LevelTitle}",
+            "bar: median of trials; line: least to greatest trial; dot: one trial; lower is better",
+            Names.Chart(report, "latency", of, of.Level),
+            new ChartPlace(of.Workload, of.Model, of.Scenario, Detail: !isMain),
+            $"bars of {Words.List(percentiles.Select(p => p.Title))} in milliseconds for each stack");
     }
 }

@@ -15,6 +15,7 @@ internal sealed class LatencyThroughputChart : IChart
 {
     private const int LeastLevels = 3;
     private const int LeastRates = 2;
+    private const int Below = 52;
 
     /// <summary>A latency axis whose largest value is this many times its smallest is logarithmic.</summary>
     private const double LogarithmicFrom = 25;
@@ -48,25 +49,16 @@ internal sealed class LatencyThroughputChart : IChart
             ? "each point: the medians over trials at one level, its number: requests in flight; further right and lower is better"
             : "each point: the median over trials at one rate; lower is better";
         if (logarithmic) caption += "; logarithmic latency axis";
-        var legend = contenders.Select(c => Frame.Entry(report.Title(c), "circle")).Concat(HollowPoint.Legend(cases));
-        var option = Frame.Option(title, caption, legend);
-        option["grid"] = Frame.Grid();
+        var frame = new Frame(title, caption, [.. contenders.Select(report.Title), .. HollowPoint.Legend(cases)], "circle");
+        var option = frame.Option();
+        option["grid"] = Frame.Grid(frame.Top, Below);
         option["xAxis"] = Frame.ValueAxis(closed ? $"{report.Items} per second" : "requests per second asked", horizontal: true);
         option["yAxis"] = logarithmic
             ? Frame.ValueAxis($"{percentile.Title} latency, ms", min: null, type: "log")
             : Frame.ValueAxis($"{percentile.Title} latency, ms", Frame.NiceMaximum(latencies.Max() * 1.1));
         option["series"] = Frame.Array([.. contenders.Select((c, i) => Line(report, [.. cases.Where(x => x.Contender == c)], percentile, closed, i)), .. HollowPoint.Series(cases)]);
-        return new Chart
-        {
-            Name = Names.Chart(report, "latency-throughput", cases[0]),
-            Title = title,
-            Caption = caption,
-            Description = $"{title}: a line for each of {Words.List(contenders.Select(report.Title))}.",
-            Place = new ChartPlace(cases[0].Workload, cases[0].Model, scenario.Name),
-            Width = Frame.Width,
-            Height = 420,
-            Option = option,
-        };
+        return frame.Chart(Names.Chart(report, "latency-throughput", cases[0]), new ChartPlace(cases[0].Workload, cases[0].Model, scenario.Name),
+            $"a line for each of {Words.List(contenders.Select(report.Title))}", 260 + Below, option);
     }
 
     private static JsonObject Line(ReportContext report, IReadOnlyList<CaseResult> cases, IMetric percentile, bool closed, int index)
@@ -80,6 +72,7 @@ internal sealed class LatencyThroughputChart : IChart
             itemStyle = new { color = colour },
             symbol = "circle",
             symbolSize = 8,
+            showAllSymbol = true,
             emphasis = new { disabled = true },
             labelLayout = new { hideOverlap = true },
         });
@@ -104,8 +97,6 @@ internal sealed class LatencyThroughputChart : IChart
                 position = labelPlace,
                 fontSize = 11,
                 color = Theme.Text,
-                textBorderColor = Theme.Ground,
-                textBorderWidth = 3,
             });
         }
         return point;

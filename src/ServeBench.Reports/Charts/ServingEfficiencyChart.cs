@@ -27,19 +27,12 @@ internal sealed class ServingEfficiencyChart : IChart
         {
             bars.Add(report.Title(contender), Theme.Contender(report, contender), capacity.Select(a => Tips.Bar(report, Best(report, a).FirstOrDefault(c => c.Contender == contender), metric)));
         }
-        const string Title = "Serving efficiency: what is left of the raw runtime's throughput";
-        const string Caption = "each stack at its best level of a closed loop; bar: median; line: least to greatest trial; dot: one trial; higher is better";
-        yield return new Chart
-        {
-            Name = "serving-efficiency",
-            Title = Title,
-            Caption = Caption,
-            Description = $"{Title}: bars in per cent for each stack and workload.",
-            Place = new ChartPlace(),
-            Width = Frame.Width,
-            Height = 380,
-            Option = bars.Option(Title, Caption),
-        };
+        yield return bars.Chart(
+            "Serving efficiency: what is left of the raw runtime's throughput",
+            "each stack at its best level of a closed loop; bar: median; line: least to greatest trial; dot: one trial; higher is better",
+            "serving-efficiency",
+            new ChartPlace(),
+            "bars in per cent for each stack and workload");
     }
 
     /// <summary>The cases at which the stacks stand in an answer.</summary>

@@ -36,18 +36,11 @@ internal sealed class ThroughputChart : IChart
             bars.Add(report.Title(contender), Theme.Contender(report, contender),
                 levels.Select(l => Tips.Bar(report, cases.FirstOrDefault(x => x.Level == l && x.Contender == contender), metric)));
         }
-        var title = $"Throughput on {of.Workload}";
-        const string Caption = "bar: median of trials; line: least to greatest trial; dot: one trial; higher is better";
-        return new Chart
-        {
-            Name = Names.Chart(report, "throughput", of),
-            Title = title,
-            Caption = Caption,
-            Description = $"{title}: bars of {report.Items} per second for each stack at {Words.List(bars.Categories)} requests in flight.",
-            Place = new ChartPlace(of.Workload, of.Model, of.Scenario),
-            Width = Frame.Width,
-            Height = 400,
-            Option = bars.Option(title, Caption),
-        };
+        return bars.Chart(
+            $"Throughput on {of.Workload}",
+            "bar: median of trials; line: least to greatest trial; dot: one trial; higher is better",
+            Names.Chart(report, "throughput", of),
+            new ChartPlace(of.Workload, of.Model, of.Scenario),
+            $"bars of {report.Items} per second for each stack at {Words.List(bars.Categories)} requests in flight");
     }
 }

@@ -14,10 +14,9 @@ namespace ServeBench.Reports.Charts;
 /// </summary>
 internal sealed class TimelineChart : IChart
 {
-    private const int UpperTop = Frame.GridTop;
     private const int PanelHeight = 150;
-    private const int LowerTop = UpperTop + PanelHeight + 44;
-    private const int ChartHeight = LowerTop + PanelHeight + 52;
+    private const int BetweenPanels = 44;
+    private const int Below = 52;
 
     public string Id => "4-timeline";
 
@@ -43,11 +42,11 @@ internal sealed class TimelineChart : IChart
         // One percentile for all lines: p95 only where every part of every window has enough samples for it.
         var p95 = cases.All(c => c.Timeline.Parts.All(p => p.P95Seconds is not null));
         var percentile = MetricCatalogue.Get(p95 ? LatencyP95.MetricId : LatencyP50.MetricId);
-        var title = $"The measured window on {of.Workload}, {of.LevelTitle}";
-        const string Caption = "each stack's trial nearest to its median; a steady line means a steady number";
-        var option = Frame.Option(title, Caption, cases.Select(c => Frame.Entry(report.Title(c.Contender))).Concat(HollowPoint.Legend(cases)));
+        var frame = new Frame($"The measured window on {of.Workload}, {of.LevelTitle}", "each stack's trial nearest to its median; a steady line means a steady number",
+            [.. cases.Select(c => report.Title(c.Contender)), .. HollowPoint.Legend(cases)], "circle");
+        var option = frame.Option();
         var window = cases.Max(c => c.Timeline.Parts.Count * c.Timeline.PartSeconds);
-        option["grid"] = Frame.Array([Frame.Grid(UpperTop, height: PanelHeight), Frame.Grid(LowerTop, height: PanelHeight)]);
+        option["grid"] = Frame.Array([Frame.Grid(frame.Top, height: PanelHeight), Frame.Grid(frame.Top + PanelHeight + BetweenPanels, height: PanelHeight)]);
         option["xAxis"] = Frame.Array([Seconds(0, window, ""), Seconds(1, window, "seconds into the window, by intended send")]);
         option["yAxis"] = Frame.Array([Value(0, $"{report.Items}/s"), Value(1, $"{(p95 ? "p95" : "median")} latency, ms")]);
         option["series"] = Frame.Array(
@@ -56,17 +55,9 @@ internal sealed class TimelineChart : IChart
             .. cases.Select(c => Line(report, c, 1, p => (p95 ? p.P95Seconds : p.P50Seconds) * percentile.Unit.Factor, $"{percentile.Title}, ms")),
             .. HollowPoint.Series(cases),
         ]);
-        return new Chart
-        {
-            Name = Names.Chart(report, "timeline", of),
-            Title = title,
-            Caption = Caption,
-            Description = $"{title}: lines of {report.Items} per second and of {percentile.Title} latency over the window for {Words.List(cases.Select(c => report.Title(c.Contender)))}.",
-            Place = new ChartPlace(of.Workload, of.Model, scenario.Name, Detail: true),
-            Width = Frame.Width,
-            Height = ChartHeight,
-            Option = option,
-        };
+        return frame.Chart(Names.Chart(report, "timeline", of), new ChartPlace(of.Workload, of.Model, scenario.Name, Detail: true),
+            $"lines of {report.Items} per second and of {percentile.Title} latency over the window for {Words.List(cases.Select(c => report.Title(c.Contender)))}",
+            PanelHeight + BetweenPanels + PanelHeight + Below, option);
     }
 
     private static JsonObject Line(ReportContext report, CaseResult of, int panel, Func<TimelinePart, double?> value, string what)

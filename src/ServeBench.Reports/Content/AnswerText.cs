@@ -7,24 +7,25 @@ namespace ServeBench.Reports.Content;
 /// <summary>Puts answers into words.</summary>
 public static class AnswerText
 {
-    /// <summary>winner: 29 % more; winner: 40 % faster; tie; too few trials to decide; not compared.</summary>
-    public static string Verdict(ReportContext report, Answer answer)
+    /// <summary>winner: 29 % more; winner: 40 % faster; tie; too few trials to decide; not compared; only one stack.</summary>
+    /// <param name="brief">True leaves out what is said elsewhere: that the next of several stacks is meant, and how many trials would do.</param>
+    public static string Verdict(ReportContext report, Answer answer, bool brief = false)
     {
         var pair = Pair(report, answer);
         return answer.Verdict switch
         {
-            ComparisonVerdict.Winner => $"winner: {Margin(answer, pair!)}",
+            ComparisonVerdict.Winner => $"winner: {Margin(answer, pair!, brief)}",
             ComparisonVerdict.Tie => pair is null ? "tie" : $"tie: {NumberText.Percent(pair.Difference!.Value, 2)} apart",
-            ComparisonVerdict.TooFewTrials => Enough(report, answer) is { } enough ? $"too few trials to decide ({enough} would do)" : "too few trials to decide",
-            _ => "not compared",
+            ComparisonVerdict.TooFewTrials => !brief && Enough(report, answer) is { } enough ? $"too few trials to decide ({enough} would do)" : "too few trials to decide",
+            _ => answer.Standings.Count == 1 ? "only one stack" : "not compared",
         };
     }
 
     /// <summary>How far the winner is from the stack that comes next: 29 % more; 40 % faster, which is a latency 1.4 times as long for the next.</summary>
-    public static string Margin(Answer answer, Comparison pair)
+    public static string Margin(Answer answer, Comparison pair, bool brief = false)
     {
         var by = $"{NumberText.Percent(pair.Difference!.Value, 2)} {(answer.Question == Questions.Capacity ? "more" : "faster")}";
-        return answer.Standings.Count(s => s.Median is not null) > 2 ? by + " than the next" : by;
+        return !brief && answer.Standings.Count(s => s.Median is not null) > 2 ? by + " than the next" : by;
     }
 
     /// <summary>The workload and, for a latency question, the load: mixed-length at 76 requests/s (poisson).</summary>

@@ -6,13 +6,13 @@ internal static class TextTable
     private const string Gap = "  ";
 
     /// <param name="rows">All with the same number of cells.</param>
-    /// <param name="width">Longest line; what does not fit is cut and ends in an ellipsis.</param>
-    public static IEnumerable<string> Lines(IReadOnlyList<string[]> rows, int width)
+    public static IEnumerable<string> Lines(IReadOnlyList<string[]> rows)
     {
         if (rows.Count == 0) return [];
         var widths = Enumerable.Range(0, rows[0].Length).Select(i => rows.Max(r => r[i].Length)).ToArray();
-        return rows.Select(r => Cut(Gap + string.Join(Gap, r.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd(), width));
+        return rows.Select(r => Gap + string.Join(Gap, r.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd());
     }
 
-    private static string Cut(string line, int width) => line.Length <= width ? line : line[..(width - 1)] + "…";
+    /// <summary>What does not fit is cut and ends in an ellipsis.</summary>
+    public static string Cut(string line, int width) => line.Length <= width ? line : line[..(width - 1)] + "…";
 }

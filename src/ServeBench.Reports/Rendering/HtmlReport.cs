@@ -6,17 +6,21 @@ using ServeBench.Reports.Content;
 namespace ServeBench.Reports.Rendering;
 
 /// <summary>report.html: one file with everything in it, which asks nothing of any network.</summary>
-internal static class HtmlReport
+internal sealed class HtmlReport
 {
+    private readonly TemplateSet _templates = new(new HtmlFormat());
+    private Dictionary<string, string> _stills = [];
+
+    public HtmlReport() =>
+        _templates.AddHelper("still", name => "data:image/svg+xml;base64," + Convert.ToBase64String(Encoding.UTF8.GetBytes(_stills[name])));
+
     /// <param name="document">What it says.</param>
     /// <param name="charts">The charts, and their drawings for readers without scripts.</param>
     /// <param name="library">The chart library.</param>
-    public static string Write(ReportDocument document, IReadOnlyList<(Chart Chart, string Svg)> charts, string library)
+    public string Write(ReportDocument document, IReadOnlyList<(Chart Chart, string Svg)> charts, string library)
     {
-        var templates = new TemplateSet(new HtmlFormat());
-        var stills = charts.ToDictionary(c => c.Chart.Name, c => c.Svg);
-        templates.AddHelper("still", name => "data:image/svg+xml;base64," + Convert.ToBase64String(Encoding.UTF8.GetBytes(stills[name])));
-        return templates.Render(new
+        _stills = charts.ToDictionary(c => c.Chart.Name, c => c.Svg);
+        return _templates.Render(new
         {
             document.Title,
             document.Subtitle,
@@ -33,7 +37,7 @@ internal static class HtmlReport
     private static string ChartData(IReadOnlyList<Chart> charts) => new JsonObject
     {
         ["dark"] = new JsonObject(Theme.Dark.Select(c => KeyValuePair.Create(c.Key, (JsonNode?)c.Value))),
-        ["charts"] = new JsonArray([.. charts.Select(c => new JsonObject { ["name"] = c.Name, ["height"] = c.Height, ["option"] = c.Option.DeepClone() })]),
+        ["charts"] = new JsonArray([.. charts.Select(c => new JsonObject { ["name"] = c.Name, ["height"] = c.Height, ["legendRows"] = c.LegendRows, ["option"] = c.Option.DeepClone() })]),
     }.ToJsonString(); // The default encoder escapes every angle bracket, so no text can end the script element.
 
     /// <summary>Nothing in a script may look like the end of its element; in JavaScript the escaped slash means the same.</summary>

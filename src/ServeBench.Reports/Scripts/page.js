@@ -27,43 +27,52 @@
     return value === undefined ? [] : Array.isArray(value) ? value : [value];
   }
 
-  // The page shows title and caption itself, so the drawing moves up into their place; on a narrow page the legend needs a
-  // line for each entry, axis titles and labels of single values give way, and the drawing gets what room is left.
+  var ruler = document.createElement('canvas').getContext('2d');
+
+  // How many rows the legend takes at this width.
+  function legendRows(legend, width) {
+    ruler.font = '12px system-ui, sans-serif';
+    var rows = 1;
+    var at = 0;
+    legend.data.forEach(function (entry) {
+      var needed = legend.itemWidth + 5 + ruler.measureText(entry.name).width;
+      if (at > 0 && at + needed > width - 2 * legend.left) {
+        rows += 1;
+        at = 0;
+      }
+      at += needed + legend.itemGap;
+    });
+    return rows;
+  }
+
+  // The page shows title and caption itself, so the drawing moves up into their place, and down by what the legend needs
+  // at this width. On a narrow page axis titles and labels of single values give way. Returns the height.
   function fitted(chart, option, width) {
-    var rise = option.legend.top - 6;
     var isNarrow = width < narrow;
+    var drop = 6 - option.legend.top;
     option.title.show = false;
     option.legend.top = 6;
-    var drop = 0;
-    if (isNarrow) {
-      option.legend.orient = 'vertical';
-      option.legend.itemGap = 6;
-      option.legend.left = 6;
-      drop = Math.max(0, option.legend.data.length - 1) * 20;
-    }
+    if (isNarrow) option.legend.left = option.legend.right = 6;
+    if (option.legend.show) drop += (legendRows(option.legend, width) - chart.legendRows) * 24;
     list(option.visualMap).forEach(function (key) {
       key.top = 0;
-      if (isNarrow) {
-        key.orient = 'vertical';
-        key.left = 0;
-        drop = key.pieces.length * 22;
-      }
+      if (!isNarrow) return;
+      key.orient = 'vertical';
+      key.left = 0;
+      drop += key.pieces.length * 22;
     });
     list(option.grid).forEach(function (grid) {
-      grid.top = grid.top - rise + drop;
-      if (isNarrow) {
-        grid.left = Math.min(grid.left, option.visualMap ? 150 : 52);
-        grid.right = Math.min(grid.right, 12);
-      }
+      grid.top += drop;
+      if (!isNarrow) return;
+      grid.left = Math.min(grid.left, option.visualMap ? 150 : 52);
+      grid.right = Math.min(grid.right, 12);
     });
     if (isNarrow) {
-      list(option.yAxis).concat(list(option.xAxis)).forEach(function (axis) {
+      list(option.xAxis).concat(list(option.yAxis)).forEach(function (axis) {
         if (axis.nameGap > 40) axis.nameGap = 36;
-        if (axis.axisLabel) {
-          axis.axisLabel.fontSize = 10;
-          axis.axisLabel.lineHeight = 12;
-        }
-        if (axis.axisLabel && axis.axisLabel.width) axis.axisLabel.width = (width - 162) / axis.data.length - 6;
+        axis.axisLabel.fontSize = 10;
+        axis.axisLabel.lineHeight = 12;
+        if (axis.axisLabel.width) axis.axisLabel.width = (width - 162) / axis.data.length - 6;
       });
       list(option.series).forEach(function (series) {
         if (series.itemPayload) series.itemPayload.showLabels = false;
@@ -73,7 +82,7 @@
         }
       });
     }
-    return chart.height - rise + drop;
+    return chart.height + drop;
   }
 
   function draw(chart) {

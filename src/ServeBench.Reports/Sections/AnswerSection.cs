@@ -42,7 +42,7 @@ internal sealed class AnswerSection : ISection
         foreach (var reused in report.Results.Reused)
         {
             yield return new Banner("Not all measured together.",
-                $"{Words.Count(reused.Trials, "trial")} of {report.Title(reused.Contender)} come from the earlier run {reused.Run} and are not interleaved with the rest; the machine may have changed in between.");
+                $"{report.Title(reused.Contender)}: {Words.Count(reused.Trials, "trial")} measured by the earlier run {reused.Run}, not interleaved with the rest; the machine may have changed in between.");
         }
     }
 
@@ -57,23 +57,23 @@ internal sealed class AnswerSection : ISection
     /// <summary>One sentence for each question and winner, then those without one.</summary>
     private static Prose Summary(ReportContext report)
     {
-        var spans = new List<Span>();
+        var sentences = new List<Prose>();
         var answers = report.Results.Answers;
         foreach (var wins in answers.Where(a => a.Verdict == ComparisonVerdict.Winner).GroupBy(a => (Stack: a.Stacks[0], a.Question)))
         {
-            spans.Add(Strong(report.Title(wins.Key.Stack)));
-            spans.Add(wins.Key.Question == Questions.Capacity ? $" serves more {report.Items} per second: " : " answers sooner: ");
-            spans.Add($"{Words.List(wins.Select(a => $"{AnswerText.Margin(a, AnswerText.Pair(report, a)!)} on {AnswerText.Subject(report, a)}"))}. ");
+            var what = wins.Key.Question == Questions.Capacity ? $"serves more {report.Items} per second" : "answers sooner";
+            var margins = wins.Select(a => $"{AnswerText.Margin(a, AnswerText.Pair(report, a)!)} on {AnswerText.Subject(report, a)}");
+            sentences.Add(Text(Strong(report.Title(wins.Key.Stack)), $" {what}: {Words.List(margins)}."));
         }
         Add(ComparisonVerdict.Tie, "A tie");
         Add(ComparisonVerdict.TooFewTrials, "Too few trials to decide");
         Add(ComparisonVerdict.NotCompared, "Not compared");
-        return new Prose(spans);
+        return new Prose([.. sentences.SelectMany((s, i) => i == 0 ? s.Spans : [" ", .. s.Spans])]);
 
         void Add(ComparisonVerdict verdict, string opening)
         {
             foreach (var question in answers.Where(a => a.Verdict == verdict).GroupBy(a => a.Question))
-                spans.Add($"{opening}: {question.Key} on {Words.List(question.Select(a => AnswerText.Subject(report, a)))}. ");
+                sentences.Add($"{opening}: {question.Key} on {Words.List(question.Select(a => AnswerText.Subject(report, a)))}.");
         }
     }
 
@@ -116,6 +116,7 @@ internal sealed class AnswerSection : ISection
     {
         var text = AnswerText.Verdict(report, answer);
         if (AnswerText.Pair(report, answer)?.AdjustedP is { } p && answer.Verdict != ComparisonVerdict.TooFewTrials) text += $", p = {NumberText.Significant(p, 2)}";
+        if (AnswerText.Comparisons(report, answer).Any(c => !c.Interleaved)) text += "; not interleaved";
         return answer.Verdict == ComparisonVerdict.Winner ? Text(Strong(text)) : text;
     }
 

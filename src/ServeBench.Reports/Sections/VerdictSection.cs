@@ -27,23 +27,32 @@ internal sealed class VerdictSection : ISection
         yield return new BulletList(notes);
     }
 
+    /// <summary>One row per case and finding; what all cases of a contender share is said once.</summary>
     private static Table Invalid(ReportContext report, CaseResult[] invalid) => new(
         [new("Case", Wide: true), new("Trials"), new("Why", Wide: true), new("What to do", Wide: true)],
         [
             .. from c in invalid
                from f in c.Findings.Where(f => f.Severity == Severity.Invalid)
-               select (IReadOnlyList<Prose>)[Name(report, c), f.Trials.Count == c.Trials.Count ? "all" : string.Join(", ", f.Trials), f.Message, f.Advice],
+               group (Case: c, Finding: f) by (c.Contender, f.Rule, f.Message) into same
+               let first = same.First()
+               let name = same.Count() == 1 ? Name(report, first.Case) : $"{Words.Count(same.Count(), "case")} of {report.Title(same.Key.Contender)}"
+               select (IReadOnlyList<Prose>)[name, Words.Capital(Trials(first.Case, first.Finding)), first.Finding.Message, first.Finding.Advice],
         ]);
 
+    /// <summary>One bullet per rule; the message is that of the first case.</summary>
     private static IEnumerable<Prose> Notes(ReportContext report) =>
         from c in report.Results.Cases
         from f in c.Findings
         where f.Severity == Severity.Note
         group (Case: c, Finding: f) by f.Rule into same
-        let first = same.First()
+        let first = same.First().Finding
         let count = same.Count()
-        let names = count > MostListed ? Words.Count(count, "case") : Words.List(same.Select(s => $"{Name(report, s.Case)} (trial {string.Join(", ", s.Finding.Trials)})"))
-        select (Prose)$"{names}: {first.Finding.Message}{(count > 1 ? " (in the first of them)" : "")}. {first.Finding.Advice}.";
+        let places = count > MostListed ? Words.Count(count, "case") : string.Join("; ", same.Select(s => $"{Name(report, s.Case)} ({Trials(s.Case, s.Finding)})"))
+        select Text($"{Words.Capital(first.Message)}{(count > 1 ? " (the first of them)" : "")}. In {places}. {first.Advice}.");
+
+    private static string Trials(CaseResult of, CaseFinding finding) => finding.Trials.Count == of.Trials.Count
+        ? "all trials"
+        : $"trial{(finding.Trials.Count == 1 ? "" : "s")} {Words.List(finding.Trials.Select(t => $"{t}"))}";
 
     private static string Name(ReportContext report, CaseResult c) => $"{c.Workload}, {c.LevelTitle}, {report.Title(c.Contender)}";
 }

@@ -1,3 +1,4 @@
+using ServeBench.Domain.Samples;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
 using ServeBench.Measurement.Metrics;
@@ -24,7 +25,7 @@ internal sealed class WorkloadSection : ISection
         yield return new Heading(2, "Workloads", "workloads", "Workloads");
         foreach (var (workload, model) in report.Subjects)
         {
-            var anchor = report.SeveralModels ? $"{workload.Name}-{Anchor(model.Name)}" : workload.Name;
+            var anchor = Anchor(report.SeveralModels ? $"workload-{workload.Name}-{model.Name}" : $"workload-{workload.Name}");
             yield return new Heading(3, report.SeveralModels ? $"{workload.Name}, {model.Name}" : workload.Name, anchor);
             yield return new Paragraph(Caption(report, workload, model));
             Chart[] here = [.. charts.Where(c => c.Place.Workload == workload.Name && c.Place.Model == model.Name)];
@@ -38,6 +39,7 @@ internal sealed class WorkloadSection : ISection
                 yield return new Details("CPU, memory, transfer and failures; the course of the window",
                 [
                     Figures(report, cases, Resources, []),
+                    .. FailuresByKind(report, cases),
                     .. here.Where(c => c.Place.Scenario == scenario.Name && c.Place.Detail).Select(c => new Figure(c)),
                 ]);
             }
@@ -89,6 +91,24 @@ internal sealed class WorkloadSection : ISection
         }
         return new Table(columns, rows);
     }
+
+    /// <summary>Every failed request by kind, where any failed (method.md, rule 15).</summary>
+    private static IEnumerable<Block> FailuresByKind(ReportContext report, IReadOnlyList<CaseResult> cases)
+    {
+        var kinds = Outcomes.All.Where(o => o != Outcome.Success).Select(o => o.Id()).Where(k => cases.Any(c => Count(c, k) > 0)).ToArray();
+        if (kinds.Length == 0) yield break;
+        yield return new Paragraph("Failed requests by kind, over all trials:");
+        yield return new Table(
+            [new("Load"), new("Stack"), new("Requests", true), .. kinds.Select(k => new Column(k, true))],
+            [
+                .. cases.Where(c => kinds.Any(k => Count(c, k) > 0)).Select(c => (IReadOnlyList<Prose>)
+                [
+                    c.LevelTitle, report.Title(c.Contender), $"{c.Trials.Sum(t => t.Requests):#,0}", .. kinds.Select(k => (Prose)$"{Count(c, k):#,0}"),
+                ]),
+            ]);
+    }
+
+    private static int Count(CaseResult of, string kind) => of.Trials.Sum(t => t.Outcomes.GetValueOrDefault(kind));
 
     private static Prose Value(CaseResult of, IMetric metric) => Marked(of, Words.Number(of.Metrics.GetValueOrDefault(metric.Id), metric.Unit));
 

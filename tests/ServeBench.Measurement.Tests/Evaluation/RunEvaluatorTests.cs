@@ -89,6 +89,18 @@ public sealed class RunEvaluatorTests : IDisposable
     }
 
     [Fact]
+    public void One_deployment_that_fails_parity_spoils_the_whole_stack()
+    {
+        var results = Evaluate(new SyntheticRun
+        {
+            ChangeDeployment = d => d is { IsTwin: true, Trial: 2 } ? d with { Parity = new ParityRecord(false, 8, 0.3, 0.71, 1e-4, 0.9999, "input 3: cosine 0.71") } : d,
+        });
+        Assert.All(results.Cases, c => Assert.Equal(c.Stack != SyntheticRun.Batched, c.Valid));
+        Assert.All(results.Cases.Where(c => !c.Valid), c => Assert.Equal("parity-failed", c.Findings[0].Rule));
+        Assert.All(results.Comparisons, c => Assert.Equal(ComparisonVerdict.NotCompared, c.Verdict));
+    }
+
+    [Fact]
     public void What_is_not_measured_yet_is_said()
     {
         var results = Evaluate(new SyntheticRun { Finished = false, Change = r => r.Case.Trial == 3 ? null : r });

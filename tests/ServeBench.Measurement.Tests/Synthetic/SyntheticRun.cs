@@ -36,12 +36,12 @@ public sealed class SyntheticRun
 
     private DateTimeOffset Started => new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
-    public IReadOnlyList<ContenderRecord> Contenders =>
-    [
-        Contender(Batched, Batched, "ONNX Runtime .NET", "ServeBench's own ASP.NET Core server on ONNX Runtime; waiting requests share a batch", isTwin: false),
-        Contender(Unbatched, Unbatched, "ONNX Runtime .NET, unbatched", "the same server with batching off; every request is its own execution", isTwin: false),
-        .. Twin ? [Contender(Batched + Domain.Plans.Contender.TwinSuffix, Batched, "ONNX Runtime .NET", "ServeBench's own ASP.NET Core server on ONNX Runtime; waiting requests share a batch", isTwin: true)] : (ContenderRecord[])[],
-    ];
+    /// <summary>The first of them takes part twice when there is a twin.</summary>
+    public IReadOnlyList<SyntheticStack> Stacks { get; init; } =
+        [new(Batched, "ONNX Runtime .NET", 2), new(Unbatched, "ONNX Runtime .NET, unbatched", 2)];
+
+    private IReadOnlyList<ContenderRecord> Contenders =>
+        [.. Stacks.Select(s => Contender(s, isTwin: false)), .. Twin ? [Contender(Stacks[0], isTwin: true)] : (ContenderRecord[])[]];
 
     /// <summary>Writes everything below a new folder of the run's id.</summary>
     public RunFolder Write(string parent)
@@ -161,18 +161,18 @@ public sealed class SyntheticRun
         Id, Started, Finished ? Started.AddMinutes(5) : null, new ProfileRecord(Profile, $"the {Profile} profile", Quotable, Trials, Twin, 0.5, 4, WindowSeconds),
         Weights, Contenders, [.. Workloads.Select(w => w.Record(WindowSeconds))], planned, NotMeasured);
 
-    private static ContenderRecord Contender(string label, string stack, string title, string summary, bool isTwin) => new()
+    private static ContenderRecord Contender(SyntheticStack stack, bool isTwin) => new()
     {
-        Label = label,
-        Stack = stack,
+        Label = isTwin ? stack.Name + Domain.Plans.Contender.TwinSuffix : stack.Name,
+        Stack = stack.Name,
         IsTwin = isTwin,
-        Title = title,
-        Summary = summary,
+        Title = stack.Title,
+        Summary = $"a server that does not exist, called {stack.Name}",
         Track = "default",
         Precision = "fp32",
-        Complexity = 2,
-        ComplexityWhy = "one self-contained program and one model folder",
-        Fingerprint = Fingerprint(stack),
+        Complexity = stack.Complexity,
+        ComplexityWhy = stack.Complexity < 5 ? "one self-contained program and one model folder" : "a scheduler, a queue and three configuration files",
+        Fingerprint = Fingerprint(stack.Name),
         Cpus = [1],
     };
 
@@ -184,3 +184,5 @@ public sealed class SyntheticRun
 
     private static string Slug(string label) => label.Replace(" (again)", "-again");
 }
+
+public sealed record SyntheticStack(string Name, string Title, int Complexity);
