@@ -42,7 +42,7 @@ public sealed class EmbeddingSession : IDisposable
     public static EmbeddingSession Load(string modelFolder, ModelManifest manifest, SessionSettings settings)
     {
         var file = Path.Combine(modelFolder, manifest.OnnxFile);
-        using var options = Options(settings);
+        using var options = CreateOptions(settings);
         try
         {
             return new EmbeddingSession(new InferenceSession(file, options), manifest, settings);
@@ -98,7 +98,8 @@ public sealed class EmbeddingSession : IDisposable
         _session.Dispose();
     }
 
-    private static SessionOptions Options(SessionSettings settings)
+    /// <summary>The runtime's options for some settings, for programs that bind inputs and outputs themselves.</summary>
+    public static SessionOptions CreateOptions(SessionSettings settings)
     {
         var options = new SessionOptions
         {

@@ -26,11 +26,14 @@ internal static class KnownOptions
     public static readonly OptionDefinition MaxBody = new("max-body", "BYTES", "Bytes of one request's body. Default: 8388608.", "--max-body=1048576");
     public static readonly OptionDefinition LongInputs = new("long-inputs", "HOW", "What happens to texts of more tokens than the model takes: refuse or truncate. Default: refuse.", "--long-inputs=truncate");
 
+    public static readonly OptionDefinition LogLevel = new("log-level", "LEVEL", "The least that is logged: debug, information, warning, error or none. Default: information.", "--log-level=warning");
+    public static readonly OptionDefinition LogFormat = new("log-format", "HOW", "text: one line for people. json: one object a line for machines. Default: text.", "--log-format=json");
+
     public static readonly OptionDefinition Help = new("help", null, "Show this and end.", "--help");
     public static readonly OptionDefinition Version = new("version", null, "Show the version and end.", "--version");
 
     public static IReadOnlyList<OptionDefinition> All { get; } =
-        [Urls, Model, Threads, Instances, Spin, Batching, Grouping, MaxBatch, MaxBatchTokens, MaxDelay, MaxQueue, MaxItems, MaxBody, LongInputs, Help, Version];
+        [Urls, Model, Threads, Instances, Spin, Batching, Grouping, MaxBatch, MaxBatchTokens, MaxDelay, MaxQueue, MaxItems, MaxBody, LongInputs, LogLevel, LogFormat, Help, Version];
 
     public static OptionDefinition? Find(string name) => All.FirstOrDefault(o => o.Name == name);
 }

@@ -40,6 +40,11 @@ internal sealed record ServerOptions
 
     /// <summary>True when texts that are too long are cut, false when they are refused.</summary>
     public bool Truncate { get; init; }
+
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>True for one JSON object a line, false for lines that people read.</summary>
+    public bool LogsJson { get; init; }
 }
 
 /// <summary>How requests become executions.</summary>

@@ -29,6 +29,10 @@ internal sealed class ServerOptionsReader(OptionValues values, FaultList faults)
             MaxItems = Number(KnownOptions.MaxItems, 1, 1 << 16, usual.MaxItems),
             MaxBody = Number(KnownOptions.MaxBody, 1 << 10, 1 << 30, usual.MaxBody),
             Truncate = Choice(KnownOptions.LongInputs, ("refuse", false), ("truncate", true)),
+            LogLevel = Choice(
+                KnownOptions.LogLevel,
+                ("information", LogLevel.Information), ("debug", LogLevel.Debug), ("warning", LogLevel.Warning), ("error", LogLevel.Error), ("none", LogLevel.None)),
+            LogsJson = Choice(KnownOptions.LogFormat, ("text", false), ("json", true)),
         };
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using ServeBench.Domain.Faults;
 using ServeBench.OnnxServer.Configuration;
 using ServeBench.OnnxServer.Tests.Support;
@@ -51,7 +52,7 @@ public sealed class ServerOptionsTests(PreparedMiniLm model)
         var options = RunningServer.Options(
             $"--model={model.Folder}", "--model", $"other={model.Folder}", "--urls=http://127.0.0.1:1;http://[::1]:2;http://*:3/", "--instances=2", "--threads=3", "--spin=on",
             "--batching=none", "--grouping=arrival", "--max-batch=8", "--max-batch-tokens=100", "--max-delay=1.5ms", "--max-queue=9", "--max-items=7",
-            "--max-body=2000", "--long-inputs=truncate");
+            "--max-body=2000", "--long-inputs=truncate", "--log-level=error", "--log-format=json");
 
         Assert.Equal([new ModelFolder(null, model.Folder), new ModelFolder("other", model.Folder)], options.Models);
         Assert.Equal([new ListenUrl("127.0.0.1", 1), new ListenUrl("::1", 2), new ListenUrl("*", 3)], options.Urls);
@@ -67,6 +68,8 @@ public sealed class ServerOptionsTests(PreparedMiniLm model)
         Assert.Equal(7, options.MaxItems);
         Assert.Equal(2000, options.MaxBody);
         Assert.True(options.Truncate);
+        Assert.Equal(LogLevel.Error, options.LogLevel);
+        Assert.True(options.LogsJson);
     }
 
     [Fact]

@@ -5,15 +5,11 @@ using ServeBench.OnnxServer.Tests.Support;
 namespace ServeBench.OnnxServer.Tests.Protocols;
 
 /// <summary>The OpenAI interface over real sockets.</summary>
-public sealed class OpenAiTests(PreparedMiniLm model) : IAsyncLifetime
+public sealed class OpenAiTests(PreparedMiniLm model, SharedServer shared) : IClassFixture<SharedServer>
 {
     private const string Path = "/v1/embeddings";
 
-    private RunningServer _server = null!;
-
-    public async ValueTask InitializeAsync() => _server = await RunningServer.StartAsync(model.Folder, "--max-items=40", "--max-body=100000");
-
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    private readonly RunningServer _server = shared.Server;
 
     [Fact]
     public async Task A_text_is_answered_as_OpenAI_answers()

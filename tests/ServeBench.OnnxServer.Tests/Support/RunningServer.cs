@@ -21,7 +21,7 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <param name="folder">The model's folder.</param>
     /// <param name="arguments">Options beside the model and the address.</param>
     public static async Task<RunningServer> StartAsync(string folder, params string[] arguments) =>
-        new(await ServerHost.StartAsync(Options([$"--model={folder}", "--urls=http://127.0.0.1:0", .. arguments]), CancellationToken.None));
+        new(await ServerHost.StartAsync(Options([$"--model={folder}", "--urls=http://127.0.0.1:0", "--log-level=none", .. arguments]), CancellationToken.None));
 
     public static ServerOptions Options(params string[] arguments)
     {
