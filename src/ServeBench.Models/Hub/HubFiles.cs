@@ -33,10 +33,11 @@ internal sealed class HubFiles(ModelCard card, string folder, HubSettings settin
         var wanted = card.Source.Files.Where(f => locked.Expected(f) is not { } sha256 || !IsHere(f, sha256)).ToArray();
         using var transport = new HubTransport(settings, time);
         using var step = observer.Begin($"Downloading {card.Source.Repository}");
+        if (locked.Revision.Length == 0) locked = locked with { Revision = await CurrentCommitAsync(transport, cancellation) };
         var remotes = new List<(ModelSourceFile File, RemoteFile Remote)>();
         foreach (var file in wanted)
         {
-            var address = transport.Address(card.Source.Repository, card.Source.Revision, file.Path);
+            var address = transport.Address(card.Source.Repository, locked.Revision, file.Path);
             remotes.Add((file, await RemoteFile.AskAsync(transport, address, cancellation)));
         }
         CheckSpace(remotes.Sum(r => r.Remote.Bytes));
@@ -51,26 +52,39 @@ internal sealed class HubFiles(ModelCard card, string folder, HubSettings settin
                     "The hub's file is not the one that was pinned. Do not use it unless you know why it changed");
             }
             var sha256 = await new FileDownload(transport, settings).RunAsync(remote, expected ?? remote.Sha256, PathOf(file.Path), progress, cancellation);
-            // From now on this file and no other.
-            if (file.Sha256 is null)
-            {
-                locked.Files[file.Path] = sha256;
-                locked.Write(card);
-            }
+            AtomicFile.WriteText(NoteOf(file), sha256);
+            if (file.Sha256 is null) locked.Files[file.Path] = sha256;
+            // From now on these files and no others.
+            if (file.Sha256 is null || card.Source.Revision != locked.Revision) locked.Write(card);
             observer.Say($"{card.Name}: {file.Path} downloaded, {PreparationPlan.Shown(remote.Bytes)}, SHA-256 {sha256[..12]}");
         }
         progress.Report();
     }
 
+    /// <summary>The commit that the hub's main branch stands at.</summary>
+    private async Task<string> CurrentCommitAsync(HubTransport transport, CancellationToken cancellation)
+    {
+        var address = transport.Address(card.Source.Repository, "main", card.Source.Files[0].Path);
+        var remote = await RemoteFile.AskAsync(transport, address, cancellation);
+        return remote.Commit is { Length: 40 } commit && commit.All(char.IsAsciiHexDigitLower)
+            ? commit
+            : throw new HubUnavailableException($"{address} does not say which commit it is from", "Write the commit into model.yaml");
+    }
+
+    /// <summary>True when the file lies here and its hash was found right, at the download or now.</summary>
     private bool IsHere(ModelSourceFile file, string sha256)
     {
         var info = new FileInfo(PathOf(file.Path));
         if (!info.Exists) return false;
-        if (info.LastWriteTimeUtc == ModelFolders.Published) return true;
+        if (info.LastWriteTimeUtc == ModelFolders.Published && File.Exists(NoteOf(file)) && File.ReadAllText(NoteOf(file)) == sha256) return true;
         if (ContentHash.OfFile(info.FullName) != sha256) return false;
         info.LastWriteTimeUtc = ModelFolders.Published;
+        AtomicFile.WriteText(NoteOf(file), sha256);
         return true;
     }
+
+    /// <summary>The note of the hash that a file was found to have.</summary>
+    private string NoteOf(ModelSourceFile file) => PathOf(file.Path) + ".sha256";
 
     private void CheckSpace(long bytes)
     {

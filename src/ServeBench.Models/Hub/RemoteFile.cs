@@ -7,7 +7,8 @@ namespace ServeBench.Models.Hub;
 /// <param name="Bytes">Its length.</param>
 /// <param name="Tag">Identifies its content: a SHA-256 for large files, git's object id for small ones. A download goes on only under the same tag.</param>
 /// <param name="Sha256">The hash that the hub states; null for small files, of which it states git's.</param>
-internal sealed record RemoteFile(Uri Address, long Bytes, string Tag, string? Sha256)
+/// <param name="Commit">The commit that the hub took it from; null when it does not say.</param>
+internal sealed record RemoteFile(Uri Address, long Bytes, string Tag, string? Sha256, string? Commit)
 {
     /// <summary>Asks for a file's length and hash.</summary>
     /// <exception cref="HubUnavailableException">when the hub cannot be asked or does not say.</exception>
@@ -21,7 +22,7 @@ internal sealed record RemoteFile(Uri Address, long Bytes, string Tag, string? S
         var bytes = linkedSize is not null && long.TryParse(linkedSize, out var stated) ? stated : answers[^1].Content.Headers.ContentLength;
         var tag = (Header(answers, "X-Linked-Etag") ?? answers[^1].Headers.ETag?.Tag ?? "").Trim('"');
         if (bytes is not >= 0) throw new HubUnavailableException($"{address} does not say how long it is", "Check HF_ENDPOINT");
-        return new RemoteFile(address, bytes.Value, tag, tag.Length == 64 && tag.All(char.IsAsciiHexDigitLower) ? tag : null);
+        return new RemoteFile(address, bytes.Value, tag, tag.Length == 64 && tag.All(char.IsAsciiHexDigitLower) ? tag : null, Header(answers, "X-Repo-Commit"));
     }
 
     private static string? Header(IReadOnlyList<HttpResponseMessage> answers, string name) =>

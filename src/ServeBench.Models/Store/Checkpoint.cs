@@ -84,7 +84,7 @@ internal sealed class PretrainedCheckpoint(ModelCard card, HubFiles files) : Che
     public override string Weights => WeightsSource.Pretrained;
 
     public override string Identity =>
-        $"pretrained {card.Source.Repository} {card.Source.Revision} {string.Join(' ', card.Source.Files.Select(f => $"{f.Path}={ModelLock.Of(card).Expected(f)}"))}";
+        $"pretrained {card.Source.Repository} {ModelLock.Of(card).Revision} {string.Join(' ', card.Source.Files.Select(f => $"{f.Path}={ModelLock.Of(card).Expected(f)}"))}";
 
     public override string? Published(string file) => File.Exists(files.PathOf(file)) ? files.PathOf(file) : null;
 

@@ -94,10 +94,10 @@ public sealed record ModelManifest
 
 /// <summary>Where the weights come from.</summary>
 /// <param name="Repository">The hub repository of the pretrained checkpoint, whose names and shapes seeded weights copy.</param>
-/// <param name="Revision">Its commit.</param>
+/// <param name="Revision">Its commit; null while the card leaves it to the first download and there was none.</param>
 /// <param name="Licence">SPDX identifier of the pretrained weights' licence.</param>
 /// <param name="Seed">The seed of seeded weights; null for pretrained ones.</param>
-public sealed record ManifestSource(string Repository, string Revision, string Licence, int? Seed);
+public sealed record ManifestSource(string Repository, string? Revision, string Licence, int? Seed);
 
 /// <param name="Name">Relative to the folder.</param>
 /// <param name="Bytes">Its length.</param>

@@ -91,7 +91,7 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, string
         Architecture = plan.Card.Architecture,
         Precision = "fp32",
         Weights = plan.Checkpoint.Weights,
-        Source = new ManifestSource(plan.Card.Source.Repository, plan.Card.Source.Revision, plan.Card.Licence, plan.Checkpoint.Seed),
+        Source = new ManifestSource(plan.Card.Source.Repository, plan.Revision, plan.Card.Licence, plan.Checkpoint.Seed),
         Files = _files,
         OnnxFile = OnnxFileName,
         SafetensorsFile = SafetensorsFileName,

@@ -2,6 +2,7 @@ using System.Globalization;
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Storage;
 using ServeBench.Models.Architectures;
+using ServeBench.Models.Hub;
 using ServeBench.Models.Onnx;
 using ServeBench.Models.References;
 using ServeBench.Models.Weights;
@@ -18,9 +19,11 @@ internal sealed class PreparationPlan
         Checkpoint = checkpoint;
         Tensors = encoder.Tensors(card.Export);
         Tokenizer = encoder.Tokenizer(card.Export);
+        var revision = ModelLock.Of(card).Revision;
+        Revision = revision.Length > 0 ? revision : null;
         using var hash = new ContentHash();
         hash.Add("checkpoint", checkpoint.Identity).Add("model", card.Name).Add("title", card.Title)
-            .Add("source", $"{card.Source.Repository} {card.Source.Revision} {card.Licence}")
+            .Add("source", $"{card.Source.Repository} {Revision} {card.Licence}")
             .Add("architecture", card.Architecture).Add("architecture version", encoder.Version)
             .Add("export", card.Export.ToString()!)
             .Add("vocabulary", VocabularySha256 ?? "")
@@ -33,6 +36,9 @@ internal sealed class PreparationPlan
     public ITextEncoder Encoder { get; }
 
     public Checkpoint Checkpoint { get; }
+
+    /// <summary>The commit of the published checkpoint; null while it is not known.</summary>
+    public string? Revision { get; }
 
     public IReadOnlyList<TensorSpec> Tensors { get; }
 

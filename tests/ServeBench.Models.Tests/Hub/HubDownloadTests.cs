@@ -29,7 +29,7 @@ public sealed class HubDownloadTests : IDisposable
         Assert.Equal((1, 7), (hub.Count("HEAD"), hub.Count("GET")));
         Assert.All(hub.Requests, r => Assert.Equal($"/owner/name/resolve/{Card().Source.Revision}/{Name}", r.Path));
         Assert.All(hub.Requests, r => Assert.Equal("identity", r.Headers["Accept-Encoding"]));
-        Assert.Equal([Name], Left());
+        Assert.Equal([Name, Name + ".sha256"], Left().Order());
     }
 
     [Fact]
@@ -292,11 +292,37 @@ public sealed class HubDownloadTests : IDisposable
         await DownloadAsync(hub, card: card);
         Assert.Equal(Sha256, ModelLock.Of(card).Files[Name]);
 
-        File.Delete(Path.Combine(_folder.Path, Name));
+        foreach (var name in Left().Where(n => n != ModelLock.FileName)) File.Delete(_folder.File(name));
         content = RandomNumberGenerator.GetBytes(Content.Length);
         var error = await Assert.ThrowsAsync<RunFailedException>(() => DownloadAsync(hub, card: card));
         Assert.Contains("model.lock.json says " + Sha256, error.Message, StringComparison.Ordinal);
         Assert.Equal([ModelLock.FileName], Left());
+    }
+
+    [Fact]
+    public async Task A_revision_that_the_card_leaves_open_is_locked_at_the_first_download()
+    {
+        var commit = new string('c', 40);
+        var card = Card(sha256: null);
+        card = card with { Source = card.Source with { Revision = ModelSource.LockedAtFirstDownload } };
+        await using var hub = new MisbehavingHub((request, answer) => answer.FileAsync(request, Content, $"X-Repo-Commit: {commit}"));
+        await DownloadAsync(hub, card: card);
+        Assert.Equal((commit, Sha256), (ModelLock.Of(card).Revision, ModelLock.Of(card).Files[Name]));
+        Assert.Equal([$"/owner/name/resolve/main/{Name}", $"/owner/name/resolve/{commit}/{Name}"], hub.Requests.Select(r => r.Path).Distinct());
+
+        foreach (var name in Left().Where(n => n != ModelLock.FileName)) File.Delete(_folder.File(name));
+        hub.Requests.Clear();
+        await DownloadAsync(hub, card: card);
+        Assert.All(hub.Requests, r => Assert.Contains(commit, r.Path, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_file_of_another_hash_than_the_card_now_states_is_downloaded_again()
+    {
+        await using var hub = new MisbehavingHub((request, answer) => answer.FileAsync(request, Content, Metadata));
+        await DownloadAsync(hub);
+        var card = Card(sha256: new string('b', 64));
+        Assert.False(new HubFiles(card, _folder.Path, Settings(hub.Address), TimeProvider.System).AreHere);
     }
 
     [Fact]
