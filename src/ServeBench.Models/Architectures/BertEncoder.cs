@@ -97,7 +97,7 @@ public sealed class BertEncoder : ITextEncoder
 
     private static Value Embeddings(GraphBuilder graph, BertEncoderSettings s, Value ids)
     {
-        var words = graph.GatherRows("embeddings.words", graph.Weight("embeddings.word_embeddings.weight"), ids);
+        var words = graph.Precision.Rows(graph, "embeddings.words", "embeddings.word_embeddings.weight", ids);
         // The first segment's row is a constant, so ONNX Runtime folds this sum of two tables when it loads the model.
         var segment = graph.GatherRows("embeddings.segment", graph.Weight("embeddings.token_type_embeddings.weight"), graph.Integer(0));
         var table = graph.Add("embeddings.table", graph.Weight("embeddings.position_embeddings.weight"), segment);

@@ -24,8 +24,11 @@ public sealed record ModelManifest
 
     public required string Architecture { get; init; }
 
-    /// <summary>What the weights are stored as: <c>fp32</c>.</summary>
+    /// <summary>What the weights are stored as: <c>fp32</c>, <c>fp16</c>, <c>int8</c>.</summary>
     public required string Precision { get; init; }
+
+    /// <summary>What the precision costs in quality; null for <c>fp32</c>.</summary>
+    public ManifestQuality? Quality { get; init; }
 
     /// <summary><c>seeded</c> or <c>pretrained</c>.</summary>
     public required string Weights { get; init; }
@@ -79,6 +82,7 @@ public sealed record ModelManifest
         Model = Model,
         Weights = Weights,
         WeightsReason = reason,
+        Precision = Precision,
         Sha256 = Files.Single(f => f.Name == OnnxFile).Sha256,
         Folder = folder,
         OnnxFile = OnnxFile,
@@ -91,6 +95,12 @@ public sealed record ModelManifest
     internal void Write(string folder) =>
         AtomicFile.WriteText(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, ManifestJson.Readable.ModelManifest) + "\n");
 }
+
+/// <summary>How near a model of lesser precision comes to the single-precision one, over the reference inputs, one at a time.</summary>
+/// <param name="LeastCosine">The smallest cosine between an embedding and its reference.</param>
+/// <param name="MaximumDifference">The largest absolute difference of any component.</param>
+/// <param name="Runtime">What it was measured with.</param>
+public sealed record ManifestQuality(double LeastCosine, double MaximumDifference, string Runtime);
 
 /// <summary>Where the weights come from.</summary>
 /// <param name="Repository">The hub repository of the pretrained checkpoint, whose names and shapes seeded weights copy.</param>

@@ -3,6 +3,7 @@ using ServeBench.Domain.Faults;
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Progress;
 using ServeBench.Models.Onnx;
+using ServeBench.Models.Onnx.Precisions;
 using ServeBench.Models.References;
 using ServeBench.Models.Safetensors;
 using ServeBench.Models.Tokenizers;
@@ -48,13 +49,12 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, string
         using var tensors = SafetensorsFile.Open(Path.Combine(building, SafetensorsFileName));
         CheckpointCheck.Tensors(tensors, plan.Tensors);
         if (plan.Checkpoint.Published("config.json") is { } config) CheckpointCheck.Config(config, plan.Encoder, plan.Card.Export);
-        var graph = new GraphBuilder(new CheckpointWeights(tensors));
-        plan.Encoder.Build(plan.Card.Export, graph);
-        using (observer.Begin($"Exporting {plan.Card.Name} to ONNX"))
-            WriteFile(building, OnnxFileName, output => OnnxFile.Write(graph, plan.Card.Name, output));
+        var tokenizer = new WordPieceTokenizer(vocabulary, plan.Tokenizer.MaximumTokens);
+        var (graph, references) = ExportAndCompute(building, tensors, tokenizer);
+        var manifest = Manifest(graph, references);
 
         cancellation.ThrowIfCancellationRequested();
-        var manifest = Manifest(graph, References(tensors, vocabulary));
+        if (plan.Precision is not SinglePrecision) manifest = manifest with { Quality = Quality.Measure(building, manifest, tokenizer) };
         manifest.Write(building);
         return manifest;
     }
@@ -74,10 +74,28 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, string
         return Vocabulary.Load(Path.Combine(building, VocabularyFile));
     }
 
-    private ReferenceAnswer[] References(SafetensorsFile tensors, Vocabulary vocabulary)
+    /// <summary>Exports the graph while the references are computed: neither needs the other.</summary>
+    private (GraphBuilder Graph, ReferenceAnswer[] References) ExportAndCompute(string building, SafetensorsFile tensors, WordPieceTokenizer tokenizer)
+    {
+        var references = Task.Run(() => References(tensors, tokenizer));
+        try
+        {
+            var graph = new GraphBuilder(new CheckpointWeights(tensors), plan.Precision);
+            plan.Encoder.Build(plan.Card.Export, graph);
+            using (observer.Begin($"Exporting {plan.Card.Name} to ONNX, {plan.Precision.Name}"))
+                WriteFile(building, OnnxFileName, output => OnnxFile.Write(graph, plan.Card.Name, output));
+            return (graph, references.GetAwaiter().GetResult());
+        }
+        finally
+        {
+            // Whatever happened here, the mapped file must stay until the computation no longer reads it.
+            references.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).GetAwaiter().GetResult();
+        }
+    }
+
+    private ReferenceAnswer[] References(SafetensorsFile tensors, WordPieceTokenizer tokenizer)
     {
         using var step = observer.Begin($"Computing the reference answers of {plan.Card.Name} in double precision");
-        var tokenizer = new WordPieceTokenizer(vocabulary, plan.Tokenizer.MaximumTokens);
         var buffer = new int[plan.Tokenizer.MaximumTokens];
         var sequences = ReferenceTexts.All.Select(text => buffer[..tokenizer.Encode(text, buffer)]).ToArray();
         var embeddings = plan.Encoder.Reference(plan.Card.Export, tensors, sequences);
@@ -89,7 +107,7 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, string
         Model = plan.Card.Name,
         Title = plan.Card.Title,
         Architecture = plan.Card.Architecture,
-        Precision = "fp32",
+        Precision = plan.Precision.Name,
         Weights = plan.Checkpoint.Weights,
         Source = new ManifestSource(plan.Card.Source.Repository, plan.Revision, plan.Card.Licence, plan.Checkpoint.Seed),
         Files = _files,

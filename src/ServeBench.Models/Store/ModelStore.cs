@@ -3,6 +3,7 @@ using ServeBench.Domain.Models;
 using ServeBench.Domain.Progress;
 using ServeBench.Models.Architectures;
 using ServeBench.Models.Hub;
+using ServeBench.Models.Onnx.Precisions;
 
 namespace ServeBench.Models.Store;
 
@@ -18,19 +19,21 @@ public sealed class ModelStore(string root, string nodeModules, HubSettings? hub
 {
     private readonly string _root = Path.GetFullPath(root);
 
-    /// <summary>Prepares one model and points <c>root/model/current</c> at it.</summary>
+    /// <summary>Prepares one model and points <c>root/model/current</c> at it (<c>current-fp16</c>, <c>current-int8</c> for those precisions).</summary>
     /// <exception cref="FaultException">when the request is wrong.</exception>
     /// <exception cref="RunFailedException">when it cannot be prepared; what was prepared before is untouched.</exception>
     public async Task<ModelArtifact> PrepareAsync(ModelCard card, ModelRequest request, IRunObserver observer, CancellationToken cancellation)
     {
         if (KnownArchitectures.Of(card) is not ITextEncoder encoder)
             throw new RunFailedException($"The architecture {card.Architecture} of {card.Name} has no references to compute");
+        var precision = KnownPrecisions.All.FirstOrDefault(p => p.Name == request.Precision)
+            ?? throw new FaultException(new Fault("precision", null, null, $"'{request.Precision}' is not known", NearestName.Remedy(request.Precision, KnownPrecisions.Names)));
         var needed = 0L;
         try
         {
             var settings = hub ?? HubSettings.FromEnvironment(Environment.GetEnvironmentVariable);
             var (checkpoint, reason) = await new WeightsChoice(_root, settings, TimeProvider.System, observer).DecideAsync(card, encoder, request, cancellation);
-            var plan = new PreparationPlan(card, encoder, checkpoint);
+            var plan = new PreparationPlan(card, encoder, checkpoint, precision);
             needed = plan.DiskBytes;
             var folder = Path.Combine(_root, card.Name, plan.Variant);
             if (!request.Force && PreparedModel.TryOpen(folder) is { } known) return Publish(known, folder, reason, observer);
@@ -51,8 +54,9 @@ public sealed class ModelStore(string root, string nodeModules, HubSettings? hub
 
     private ModelArtifact Publish(ModelManifest manifest, string folder, string reason, IRunObserver observer)
     {
-        if (!ModelFolders.PointCurrentAt(Path.Combine(_root, manifest.Model), Path.GetFileName(folder)))
-            observer.Warn($"This user may not make symbolic links, so {Path.Combine(_root, manifest.Model, "current")} was not updated; use {folder}");
+        var link = manifest.Precision == KnownPrecisions.Names[0] ? "current" : $"current-{manifest.Precision}";
+        if (!ModelFolders.Point(Path.Combine(_root, manifest.Model, link), Path.GetFileName(folder)))
+            observer.Warn($"This user may not make symbolic links, so {Path.Combine(_root, manifest.Model, link)} was not updated; use {folder}");
         return manifest.ToArtifact(folder, reason);
     }
 }

@@ -4,6 +4,7 @@ using ServeBench.Domain.Storage;
 using ServeBench.Models.Architectures;
 using ServeBench.Models.Hub;
 using ServeBench.Models.Onnx;
+using ServeBench.Models.Onnx.Precisions;
 using ServeBench.Models.References;
 using ServeBench.Models.Weights;
 
@@ -12,11 +13,12 @@ namespace ServeBench.Models.Store;
 /// <summary>What is to be prepared, with the names that follow from it.</summary>
 internal sealed class PreparationPlan
 {
-    public PreparationPlan(ModelCard card, ITextEncoder encoder, Checkpoint checkpoint)
+    public PreparationPlan(ModelCard card, ITextEncoder encoder, Checkpoint checkpoint, IPrecision precision)
     {
         Card = card;
         Encoder = encoder;
         Checkpoint = checkpoint;
+        Precision = precision;
         Tensors = encoder.Tensors(card.Export);
         Tokenizer = encoder.Tokenizer(card.Export);
         var revision = ModelLock.Of(card).Revision;
@@ -26,9 +28,9 @@ internal sealed class PreparationPlan
             .Add("source", $"{card.Source.Repository} {Revision} {card.Licence}")
             .Add("architecture", card.Architecture).Add("architecture version", encoder.Version)
             .Add("export", card.Export.ToString()!)
-            .Add("vocabulary", VocabularySha256 ?? "")
+            .Add("precision", precision.Name).Add("vocabulary", VocabularySha256 ?? "")
             .Add("operators", GraphBuilder.OperatorSet).Add("references", ReferenceTexts.Version).Add("manifest", ModelManifest.CurrentSchema);
-        Variant = $"{checkpoint.Weights}-fp32-{hash.Finish()[..16]}";
+        Variant = $"{checkpoint.Weights}-{precision.Name}-{hash.Finish()[..16]}";
     }
 
     public ModelCard Card { get; }
@@ -36,6 +38,8 @@ internal sealed class PreparationPlan
     public ITextEncoder Encoder { get; }
 
     public Checkpoint Checkpoint { get; }
+
+    public IPrecision Precision { get; }
 
     /// <summary>The commit of the published checkpoint; null while it is not known.</summary>
     public string? Revision { get; }
