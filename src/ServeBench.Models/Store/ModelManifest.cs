@@ -83,7 +83,7 @@ public sealed record ModelManifest
         Weights = Weights,
         WeightsReason = reason,
         Precision = Precision,
-        Sha256 = Files.Single(f => f.Name == OnnxFile).Sha256,
+        Sha256 = GraphSha256(),
         Folder = folder,
         OnnxFile = OnnxFile,
         SafetensorsFile = SafetensorsFile,
@@ -91,6 +91,15 @@ public sealed record ModelManifest
         Parameters = Parameters,
         References = References,
     };
+
+    /// <summary>The identity of what is served: the hash of the .onnx file, or of it and the file that holds its weights.</summary>
+    private string GraphSha256()
+    {
+        var graph = Files.Single(f => f.Name == OnnxFile).Sha256;
+        if (Files.FirstOrDefault(f => f.Name == ModelPreparation.ExternalFileName) is not { } data) return graph;
+        using var both = new ContentHash();
+        return both.Add("graph", graph).Add("data", data.Sha256).Finish();
+    }
 
     internal void Write(string folder) =>
         AtomicFile.WriteText(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, ManifestJson.Readable.ModelManifest) + "\n");

@@ -14,6 +14,7 @@ namespace ServeBench.Models.Store;
 internal sealed class ModelPreparation(PreparationPlan plan, string root, string nodeModules, IRunObserver observer)
 {
     public const string OnnxFileName = "model.onnx";
+    public const string ExternalFileName = "model.onnx.data";
     public const string SafetensorsFileName = Checkpoint.SafetensorsName;
     public const string VocabularyFile = "vocab.txt";
 
@@ -83,7 +84,7 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, string
             var graph = new GraphBuilder(new CheckpointWeights(tensors), plan.Precision);
             plan.Encoder.Build(plan.Card.Export, graph);
             using (observer.Begin($"Exporting {plan.Card.Name} to ONNX, {plan.Precision.Name}"))
-                WriteFile(building, OnnxFileName, output => OnnxFile.Write(graph, plan.Card.Name, output));
+                WriteGraph(building, graph);
             return (graph, references.GetAwaiter().GetResult());
         }
         finally
@@ -91,6 +92,16 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, string
             // Whatever happened here, the mapped file must stay until the computation no longer reads it.
             references.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).GetAwaiter().GetResult();
         }
+    }
+
+    private void WriteGraph(string building, GraphBuilder graph)
+    {
+        if (!OnnxFile.NeedsExternalData(graph))
+        {
+            WriteFile(building, OnnxFileName, output => OnnxFile.Write(graph, plan.Card.Name, output));
+            return;
+        }
+        WriteFile(building, ExternalFileName, data => WriteFile(building, OnnxFileName, output => OnnxFile.Write(graph, plan.Card.Name, output, data, ExternalFileName)));
     }
 
     private ReferenceAnswer[] References(SafetensorsFile tensors, WordPieceTokenizer tokenizer)
