@@ -7,7 +7,7 @@ internal static class EncoderLayers
 {
     /// <summary>x W + b, with the checkpoint's <c>{name}.weight</c> [outputs, inputs] and <c>{name}.bias</c>.</summary>
     public static Value Linear(GraphBuilder graph, string name, Value x) =>
-        graph.Add($"{name}.add", graph.MatMul($"{name}.matmul", x, graph.Weight($"{name}.weight", transposed: true)), graph.Weight($"{name}.bias"));
+        graph.Add($"{name}.add", graph.Precision.Product(graph, $"{name}.matmul", x, $"{name}.weight"), graph.Weight($"{name}.bias"));
 
     /// <summary>Layer normalisation with the checkpoint's <c>{name}.weight</c> and <c>{name}.bias</c>.</summary>
     public static Value LayerNorm(GraphBuilder graph, string name, Value x, double epsilon) =>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ServeBench.Domain.Catalogues;
 using ServeBench.Models.Onnx;
 using ServeBench.Models.Safetensors;
@@ -16,6 +17,10 @@ public interface IArchitecture : ISectionReader
 
     /// <summary>Every tensor of a checkpoint, in the order in which seeded ones are written.</summary>
     IReadOnlyList<TensorSpec> Tensors(object settings);
+
+    /// <summary>What the checkpoint's own config.json says otherwise than the settings.</summary>
+    /// <returns>One phrase per contradiction.</returns>
+    IReadOnlyList<string> Contradictions(object settings, JsonElement config);
 
     /// <summary>Builds the graph with its inputs and outputs.</summary>
     void Build(object settings, GraphBuilder graph);

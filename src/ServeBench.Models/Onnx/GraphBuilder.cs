@@ -1,6 +1,7 @@
 using System.Globalization;
 using Google.Protobuf;
 using ServeBench.Models.Onnx.Format;
+using ServeBench.Models.Onnx.Precisions;
 
 namespace ServeBench.Models.Onnx;
 
@@ -8,7 +9,9 @@ namespace ServeBench.Models.Onnx;
 /// Puts a graph together node by node. Every value is annotated with its shape, because several of ONNX Runtime's fusions
 /// fire only where shapes are known. The same calls give the same bytes.
 /// </summary>
-public sealed class GraphBuilder(IWeightSource weights)
+/// <param name="weights">The checkpoint.</param>
+/// <param name="precision">How the large weights are stored.</param>
+public sealed class GraphBuilder(IWeightSource weights, IPrecision precision)
 {
     /// <summary>The version of the ONNX operators used: the first with GELU as an operator, and old enough for every runtime of the last two years.</summary>
     public const int OperatorSet = 20;
@@ -19,8 +22,12 @@ public sealed class GraphBuilder(IWeightSource weights)
     private readonly GraphProto _graph = new();
     private readonly List<Initialiser> _initialisers = [];
     private readonly Dictionary<string, Value> _constants = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyList<Value>> _once = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _counted = new(StringComparer.Ordinal);
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private bool _usesMicrosoftOperators;
+
+    public IPrecision Precision { get; } = precision;
 
     public IReadOnlyList<Initialiser> Initialisers => _initialisers;
 
@@ -39,15 +46,18 @@ public sealed class GraphBuilder(IWeightSource weights)
         return value;
     }
 
-    /// <summary>A tensor of the checkpoint.</summary>
+    /// <summary>A tensor of the checkpoint, in single precision.</summary>
     /// <param name="name">Its name there.</param>
     /// <param name="transposed">True to store a matrix [rows, columns] as [columns, rows], which is how MatMul wants the weights of a linear layer.</param>
-    public Value Weight(string name, bool transposed = false)
+    public Value Weight(string name, bool transposed = false) => Constant(Counted(name, weights.Take(name, transposed)));
+
+    /// <summary>A tensor of the checkpoint, stored in another form.</summary>
+    /// <param name="form">Names the form, and distinguishes it from others of the same tensor.</param>
+    /// <param name="convert">Makes an initialiser of the given name out of the single-precision one.</param>
+    public Value WeightAs(string name, bool transposed, string form, Func<string, Initialiser, Initialiser> convert)
     {
-        var initialiser = weights.Take(name, transposed);
-        if (_constants.TryGetValue(initialiser.Name, out var known)) return known;
-        Parameters += initialiser.Elements;
-        return _constants[initialiser.Name] = Add(initialiser);
+        var single = Counted(name, weights.Take(name, transposed));
+        return Constant(convert($"{single.Name}.{form}", single));
     }
 
     /// <summary>A constant that is no tensor of the checkpoint; equal ones are shared by name.</summary>
@@ -89,6 +99,24 @@ public sealed class GraphBuilder(IWeightSource weights)
         return value;
     }
 
+    /// <summary>Adds a node with several outputs.</summary>
+    /// <param name="outputs">Name, element type and shape of each.</param>
+    public IReadOnlyList<Value> NodeWithOutputs(
+        string name, string operation, IReadOnlyList<Value> inputs, params IReadOnlyList<(string Name, ElementType Type, IReadOnlyList<Dimension> Shape)> outputs)
+    {
+        var values = outputs.Select(o => new Value(Unique(o.Name), o.Type, o.Shape)).ToArray();
+        var node = new NodeProto { Name = name, OpType = operation };
+        node.Input.Add(inputs.Select(i => i.Name));
+        node.Output.Add(values.Select(v => v.Name));
+        _graph.Node.Add(node);
+        _graph.ValueInfo.Add(values.Select(Describe));
+        return values;
+    }
+
+    /// <summary>Adds something the first time it is asked for under a name, and gives the same again from then on.</summary>
+    public IReadOnlyList<Value> Once(string name, Func<string, IReadOnlyList<Value>> add) =>
+        _once.TryGetValue(name, out var known) ? known : _once[name] = add(name);
+
     /// <summary>Makes a value an output of the graph.</summary>
     /// <param name="name">The output's name, which the value's node is made to bear.</param>
     public void Output(string name, Value value)
@@ -109,6 +137,12 @@ public sealed class GraphBuilder(IWeightSource weights)
         model.OpsetImport.Add(new OperatorSetIdProto { Version = OperatorSet });
         if (_usesMicrosoftOperators) model.OpsetImport.Add(new OperatorSetIdProto { Domain = MicrosoftDomain, Version = 1 });
         return model;
+    }
+
+    private Initialiser Counted(string name, Initialiser initialiser)
+    {
+        if (_counted.Add(name)) Parameters += initialiser.Elements;
+        return initialiser;
     }
 
     private Value Add(Initialiser initialiser)

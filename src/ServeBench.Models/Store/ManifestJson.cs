@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ServeBench.Models.Hub;
 
 namespace ServeBench.Models.Store;
 
@@ -10,6 +11,9 @@ namespace ServeBench.Models.Store;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ModelManifest))]
+[JsonSerializable(typeof(PartialNote))]
+[JsonSerializable(typeof(ModelLock))]
+[JsonSerializable(typeof(AutomaticChoice))]
 internal sealed partial class ManifestJson : JsonSerializerContext
 {
     /// <summary>The context to use: as <see cref="Default"/>, with ordinary characters left unescaped.</summary>

@@ -23,11 +23,10 @@ internal static partial class ModelFolders
         foreach (var left in Directory.EnumerateDirectories(folder, Building + "*")) Directory.Delete(left, recursive: true);
     }
 
-    /// <summary>Points <c>current</c> at a variant's folder, in one step.</summary>
+    /// <summary>Points a link at the folder of a variant beside it, in one step.</summary>
     /// <returns>False where the system does not let this user make symbolic links.</returns>
-    public static bool PointCurrentAt(string modelFolder, string variant)
+    public static bool Point(string current, string variant)
     {
-        var current = Path.Combine(modelFolder, "current");
         if (new DirectoryInfo(current).LinkTarget == variant) return true;
         try
         {
@@ -38,7 +37,7 @@ internal static partial class ModelFolders
                 Directory.CreateSymbolicLink(current, variant);
                 return true;
             }
-            var fresh = Path.Combine(modelFolder, $".current-{Guid.NewGuid():N}");
+            var fresh = $"{current}.{Guid.NewGuid():N}";
             Directory.CreateSymbolicLink(fresh, variant);
             // File.Move would follow the link.
             if (Rename(fresh, current) == 0) return true;

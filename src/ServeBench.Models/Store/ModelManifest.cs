@@ -24,8 +24,11 @@ public sealed record ModelManifest
 
     public required string Architecture { get; init; }
 
-    /// <summary>What the weights are stored as: <c>fp32</c>.</summary>
+    /// <summary>What the weights are stored as: <c>fp32</c>, <c>fp16</c>, <c>int8</c>.</summary>
     public required string Precision { get; init; }
+
+    /// <summary>What the precision costs in quality; null for <c>fp32</c>.</summary>
+    public ManifestQuality? Quality { get; init; }
 
     /// <summary><c>seeded</c> or <c>pretrained</c>.</summary>
     public required string Weights { get; init; }
@@ -79,7 +82,8 @@ public sealed record ModelManifest
         Model = Model,
         Weights = Weights,
         WeightsReason = reason,
-        Sha256 = Files.Single(f => f.Name == OnnxFile).Sha256,
+        Precision = Precision,
+        Sha256 = GraphSha256(),
         Folder = folder,
         OnnxFile = OnnxFile,
         SafetensorsFile = SafetensorsFile,
@@ -88,16 +92,31 @@ public sealed record ModelManifest
         References = References,
     };
 
+    /// <summary>The identity of what is served: the hash of the .onnx file, or of it and the file that holds its weights.</summary>
+    private string GraphSha256()
+    {
+        var graph = Files.Single(f => f.Name == OnnxFile).Sha256;
+        if (Files.FirstOrDefault(f => f.Name == ModelPreparation.ExternalFileName) is not { } data) return graph;
+        using var both = new ContentHash();
+        return both.Add("graph", graph).Add("data", data.Sha256).Finish();
+    }
+
     internal void Write(string folder) =>
         AtomicFile.WriteText(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, ManifestJson.Readable.ModelManifest) + "\n");
 }
 
+/// <summary>How near a model of lesser precision comes to the single-precision one, over the reference inputs, one at a time.</summary>
+/// <param name="LeastCosine">The smallest cosine between an embedding and its reference.</param>
+/// <param name="MaximumDifference">The largest absolute difference of any component.</param>
+/// <param name="Runtime">What it was measured with.</param>
+public sealed record ManifestQuality(double LeastCosine, double MaximumDifference, string Runtime);
+
 /// <summary>Where the weights come from.</summary>
 /// <param name="Repository">The hub repository of the pretrained checkpoint, whose names and shapes seeded weights copy.</param>
-/// <param name="Revision">Its commit.</param>
+/// <param name="Revision">Its commit; null while the card leaves it to the first download and there was none.</param>
 /// <param name="Licence">SPDX identifier of the pretrained weights' licence.</param>
 /// <param name="Seed">The seed of seeded weights; null for pretrained ones.</param>
-public sealed record ManifestSource(string Repository, string Revision, string Licence, int? Seed);
+public sealed record ManifestSource(string Repository, string? Revision, string Licence, int? Seed);
 
 /// <param name="Name">Relative to the folder.</param>
 /// <param name="Bytes">Its length.</param>

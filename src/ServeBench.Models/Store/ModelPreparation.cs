@@ -2,12 +2,11 @@ using System.Security.Cryptography;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Progress;
-using ServeBench.Domain.Storage;
 using ServeBench.Models.Onnx;
+using ServeBench.Models.Onnx.Precisions;
 using ServeBench.Models.References;
 using ServeBench.Models.Safetensors;
 using ServeBench.Models.Tokenizers;
-using ServeBench.Models.Weights;
 
 namespace ServeBench.Models.Store;
 
@@ -15,7 +14,8 @@ namespace ServeBench.Models.Store;
 internal sealed class ModelPreparation(PreparationPlan plan, string root, string nodeModules, IRunObserver observer)
 {
     public const string OnnxFileName = "model.onnx";
-    public const string SafetensorsFileName = "model.safetensors";
+    public const string ExternalFileName = "model.onnx.data";
+    public const string SafetensorsFileName = Checkpoint.SafetensorsName;
     public const string VocabularyFile = "vocab.txt";
 
     private readonly List<ManifestFile> _files = [];
@@ -43,61 +43,70 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, string
     private ModelManifest Fill(string building, CancellationToken cancellation)
     {
         var vocabulary = WriteVocabulary(building);
-        var checkpoint = Checkpoint(cancellation);
-        ModelFolders.LinkOrCopy(checkpoint.Path, Path.Combine(building, SafetensorsFileName));
-        _files.Add(checkpoint.File);
+        _files.Add(plan.Checkpoint.Ensure(observer));
+        ModelFolders.LinkOrCopy(plan.Checkpoint.Safetensors, Path.Combine(building, SafetensorsFileName));
 
         cancellation.ThrowIfCancellationRequested();
         using var tensors = SafetensorsFile.Open(Path.Combine(building, SafetensorsFileName));
-        var graph = new GraphBuilder(new CheckpointWeights(tensors));
-        plan.Encoder.Build(plan.Card.Export, graph);
-        using (observer.Begin($"Exporting {plan.Card.Name} to ONNX"))
-            WriteFile(building, OnnxFileName, output => OnnxFile.Write(graph, plan.Card.Name, output));
+        CheckpointCheck.Tensors(tensors, plan.Tensors);
+        if (plan.Checkpoint.Published("config.json") is { } config) CheckpointCheck.Config(config, plan.Encoder, plan.Card.Export);
+        var tokenizer = new WordPieceTokenizer(vocabulary, plan.Tokenizer.MaximumTokens);
+        var (graph, references) = ExportAndCompute(building, tensors, tokenizer);
+        var manifest = Manifest(graph, references);
 
         cancellation.ThrowIfCancellationRequested();
-        var manifest = Manifest(graph, References(tensors, vocabulary));
+        if (plan.Precision is not SinglePrecision) manifest = manifest with { Quality = Quality.Measure(building, manifest, tokenizer) };
         manifest.Write(building);
         return manifest;
     }
 
     private Vocabulary WriteVocabulary(string building)
     {
-        var bytes = VocabularyPackage.Rebuild(nodeModules);
+        var published = plan.Checkpoint.Published(VocabularyFile);
+        var bytes = published is null ? VocabularyPackage.Rebuild(nodeModules) : File.ReadAllBytes(published);
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
         if (plan.VocabularySha256 is { } expected && sha256 != expected)
         {
             throw new RunFailedException(
-                $"The vocabulary rebuilt from the npm package {VocabularyPackage.Name} has SHA-256 {sha256}; the card of {plan.Card.Name} says {expected}",
+                $"The vocabulary {published ?? $"rebuilt from the npm package {VocabularyPackage.Name}"} has SHA-256 {sha256}; the card of {plan.Card.Name} says {expected}",
                 "Run `npm ci --ignore-scripts` in the repository's root, or correct the card");
         }
         WriteFile(building, VocabularyFile, output => output.Write(bytes));
         return Vocabulary.Load(Path.Combine(building, VocabularyFile));
     }
 
-    /// <summary>The checkpoint's file, drawn now unless it is there already.</summary>
-    private (string Path, ManifestFile File) Checkpoint(CancellationToken cancellation)
+    /// <summary>Exports the graph while the references are computed: neither needs the other.</summary>
+    private (GraphBuilder Graph, ReferenceAnswer[] References) ExportAndCompute(string building, SafetensorsFile tensors, WordPieceTokenizer tokenizer)
     {
-        var folder = Path.Combine(root, ".weights", plan.CheckpointFolder);
-        var path = Path.Combine(folder, SafetensorsFileName);
-        if (File.Exists(path) && new FileInfo(path).LastWriteTimeUtc == ModelFolders.Published)
-            return (path, new ManifestFile(SafetensorsFileName, new FileInfo(path).Length, ContentHash.OfFile(path)));
-        using var step = observer.Begin($"Drawing seeded weights of {plan.Card.Name}");
-        cancellation.ThrowIfCancellationRequested();
-        var written = default(ManifestFile);
-        AtomicFile.Write(path, stream =>
+        var references = Task.Run(() => References(tensors, tokenizer));
+        try
         {
-            using var hashing = new HashingStream(stream);
-            SeededWeights.Write(hashing, plan.Tensors, plan.Card.WeightsSeed);
-            written = new ManifestFile(SafetensorsFileName, hashing.Length, hashing.Finish());
-        });
-        File.SetLastWriteTimeUtc(path, ModelFolders.Published);
-        return (path, written!);
+            var graph = new GraphBuilder(new CheckpointWeights(tensors), plan.Precision);
+            plan.Encoder.Build(plan.Card.Export, graph);
+            using (observer.Begin($"Exporting {plan.Card.Name} to ONNX, {plan.Precision.Name}"))
+                WriteGraph(building, graph);
+            return (graph, references.GetAwaiter().GetResult());
+        }
+        finally
+        {
+            // Whatever happened here, the mapped file must stay until the computation no longer reads it.
+            references.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).GetAwaiter().GetResult();
+        }
     }
 
-    private ReferenceAnswer[] References(SafetensorsFile tensors, Vocabulary vocabulary)
+    private void WriteGraph(string building, GraphBuilder graph)
+    {
+        if (!OnnxFile.NeedsExternalData(graph))
+        {
+            WriteFile(building, OnnxFileName, output => OnnxFile.Write(graph, plan.Card.Name, output));
+            return;
+        }
+        WriteFile(building, ExternalFileName, data => WriteFile(building, OnnxFileName, output => OnnxFile.Write(graph, plan.Card.Name, output, data, ExternalFileName)));
+    }
+
+    private ReferenceAnswer[] References(SafetensorsFile tensors, WordPieceTokenizer tokenizer)
     {
         using var step = observer.Begin($"Computing the reference answers of {plan.Card.Name} in double precision");
-        var tokenizer = new WordPieceTokenizer(vocabulary, plan.Tokenizer.MaximumTokens);
         var buffer = new int[plan.Tokenizer.MaximumTokens];
         var sequences = ReferenceTexts.All.Select(text => buffer[..tokenizer.Encode(text, buffer)]).ToArray();
         var embeddings = plan.Encoder.Reference(plan.Card.Export, tensors, sequences);
@@ -109,9 +118,9 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, string
         Model = plan.Card.Name,
         Title = plan.Card.Title,
         Architecture = plan.Card.Architecture,
-        Precision = "fp32",
-        Weights = plan.Weights,
-        Source = new ManifestSource(plan.Card.Source.Repository, plan.Card.Source.Revision, plan.Card.Licence, plan.Card.WeightsSeed),
+        Precision = plan.Precision.Name,
+        Weights = plan.Checkpoint.Weights,
+        Source = new ManifestSource(plan.Card.Source.Repository, plan.Revision, plan.Card.Licence, plan.Checkpoint.Seed),
         Files = _files,
         OnnxFile = OnnxFileName,
         SafetensorsFile = SafetensorsFileName,
@@ -123,19 +132,7 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, string
         References = references,
     };
 
-    /// <summary>Writes a file, forces it to disk, and notes its hash for the manifest.</summary>
-    private void WriteFile(string folder, string name, Action<Stream> write)
-    {
-        var path = Path.Combine(folder, name);
-        using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20))
-        {
-            using var hashing = new HashingStream(file);
-            write(hashing);
-            file.Flush(flushToDisk: true);
-            _files.Add(new ManifestFile(name, hashing.Length, hashing.Finish()));
-        }
-        File.SetLastWriteTimeUtc(path, ModelFolders.Published);
-    }
+    private void WriteFile(string folder, string name, Action<Stream> write) => _files.Add(StoreFile.Write(Path.Combine(folder, name), write));
 
     private void CheckSpace()
     {

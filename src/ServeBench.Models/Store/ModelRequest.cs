@@ -1,4 +1,5 @@
 using ServeBench.Domain.Models;
+using ServeBench.Models.Onnx.Precisions;
 
 namespace ServeBench.Models.Store;
 
@@ -7,6 +8,9 @@ public sealed record ModelRequest
 {
     /// <summary>One of <see cref="WeightsSource.All"/>.</summary>
     public string Weights { get; init; } = WeightsSource.Auto;
+
+    /// <summary>What the weights are stored as: one of <see cref="KnownPrecisions.Names"/>.</summary>
+    public string Precision { get; init; } = KnownPrecisions.Names[0];
 
     /// <summary>True when nothing may be downloaded.</summary>
     public bool Offline { get; init; }

@@ -2,7 +2,9 @@ using System.Globalization;
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Storage;
 using ServeBench.Models.Architectures;
+using ServeBench.Models.Hub;
 using ServeBench.Models.Onnx;
+using ServeBench.Models.Onnx.Precisions;
 using ServeBench.Models.References;
 using ServeBench.Models.Weights;
 
@@ -11,34 +13,36 @@ namespace ServeBench.Models.Store;
 /// <summary>What is to be prepared, with the names that follow from it.</summary>
 internal sealed class PreparationPlan
 {
-    public PreparationPlan(ModelCard card, ITextEncoder encoder, string weights)
+    public PreparationPlan(ModelCard card, ITextEncoder encoder, Checkpoint checkpoint, IPrecision precision)
     {
         Card = card;
         Encoder = encoder;
-        Weights = weights;
+        Checkpoint = checkpoint;
+        Precision = precision;
         Tensors = encoder.Tensors(card.Export);
         Tokenizer = encoder.Tokenizer(card.Export);
-        using var checkpoint = new ContentHash();
-        checkpoint.Add("weights", weights).Add("seed", card.WeightsSeed).Add("generator", SeededWeights.Version)
-            .Add("tensors", Tensors.Select(t => $"{t.Name} {t.Type} {string.Join(',', t.Shape)} {t.Seeded}"));
-        var checkpointKey = checkpoint.Finish();
-        CheckpointFolder = $"seeded-{checkpointKey[..16]}";
-
-        using var model = new ContentHash();
-        model.Add("checkpoint", checkpointKey).Add("model", card.Name).Add("title", card.Title)
-            .Add("source", $"{card.Source.Repository} {card.Source.Revision} {card.Licence}")
+        var revision = ModelLock.Of(card).Revision;
+        Revision = revision.Length > 0 ? revision : null;
+        using var hash = new ContentHash();
+        hash.Add("checkpoint", checkpoint.Identity).Add("model", card.Name).Add("title", card.Title)
+            .Add("source", $"{card.Source.Repository} {Revision} {card.Licence}")
             .Add("architecture", card.Architecture).Add("architecture version", encoder.Version)
             .Add("export", card.Export.ToString()!)
-            .Add("vocabulary", VocabularySha256 ?? "")
+            .Add("precision", precision.Name).Add("vocabulary", VocabularySha256 ?? "")
             .Add("operators", GraphBuilder.OperatorSet).Add("references", ReferenceTexts.Version).Add("manifest", ModelManifest.CurrentSchema);
-        Variant = $"{weights}-fp32-{model.Finish()[..16]}";
+        Variant = $"{checkpoint.Weights}-{precision.Name}-{hash.Finish()[..16]}";
     }
 
     public ModelCard Card { get; }
 
     public ITextEncoder Encoder { get; }
 
-    public string Weights { get; }
+    public Checkpoint Checkpoint { get; }
+
+    public IPrecision Precision { get; }
+
+    /// <summary>The commit of the published checkpoint; null while it is not known.</summary>
+    public string? Revision { get; }
 
     public IReadOnlyList<TensorSpec> Tensors { get; }
 
@@ -46,9 +50,6 @@ internal sealed class PreparationPlan
 
     /// <summary>What the card says the vocabulary's hash is, or null.</summary>
     public string? VocabularySha256 => Card.Source.Files.FirstOrDefault(f => f.Path == ModelPreparation.VocabularyFile)?.Sha256;
-
-    /// <summary>Name of the checkpoint's folder under <c>.weights</c>.</summary>
-    public string CheckpointFolder { get; }
 
     /// <summary>Name of the model's folder.</summary>
     public string Variant { get; }
