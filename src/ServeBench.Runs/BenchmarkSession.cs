@@ -95,19 +95,25 @@ public sealed class BenchmarkSession
             _services.NullServerProgram, [$"--embedding={dimensions}"], _services.Cores.Server, Path.Combine(_services.ArtifactsFolder, "logs", "null-server.log"), cancellationToken);
         var protocol = Planner.ProtocolFor(_services.Catalogue, workload, _stacks.Contenders[0]);
         CpuAffinity.PinThisProcess(_services.Cores.Client);
-        _calibration = await new Calibrator(_services.Driver, _services.Time).MeasureAsync(
-            new CalibrationJob
-            {
-                NullServer = server.Endpoint,
-                Payloads = payloads.Render(protocol, server.Endpoint),
-                Measure = _profile.Calibrate,
-                Seed = _seeds.Arrivals,
-                ClientCpus = _services.Cores.Client,
-                ServerCpus = _services.Cores.Server,
-                Fingerprint = fingerprint,
-                Run = _newRunId,
-            },
-            cancellationToken);
+        var job = new CalibrationJob
+        {
+            NullServer = server.Endpoint,
+            Payloads = payloads.Render(protocol, server.Endpoint),
+            Measure = _profile.Calibrate,
+            Seed = _seeds.Arrivals,
+            ClientCpus = _services.Cores.Client,
+            ServerCpus = _services.Cores.Server,
+            Fingerprint = fingerprint,
+            Run = _newRunId,
+        };
+        try
+        {
+            _calibration = await new Calibrator(_services.Driver, _services.Time).MeasureAsync(job, cancellationToken);
+        }
+        catch (RunFailedException e) when (server.EndedBecause() is { } ended)
+        {
+            throw new RunFailedException(ended, "This is a fault of ServeBench itself; please report it", e);
+        }
         _store.Keep(_calibration);
         return _calibration;
     }

@@ -16,6 +16,7 @@ internal sealed class Pipeline : IDisposable
         var start = new ProcessStartInfo(Path.Combine(Root, "artifacts", "bin", "Build", "release", "ServeBench.Build"), arguments)
         {
             WorkingDirectory = Root,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,

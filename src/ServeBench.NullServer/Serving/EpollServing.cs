@@ -74,6 +74,7 @@ internal sealed unsafe class EpollServing : IServing
             _due.Dequeue();
             if (!_clients.ContainsKey(client.Key)) continue;
             _desk.Planter.Remember(client.Planned, MonotonicClock.Now - client.Received);
+            client.IsWaiting = false;
             Send(client);
         }
     }
@@ -100,7 +101,8 @@ internal sealed unsafe class EpollServing : IServing
 
     private void Serve(Client client, uint flags)
     {
-        if (client.Unsent is not null && (flags & Libc.EPOLLOUT) != 0) Send(client);
+        // An answer that is not due yet stays: any event on the socket says that it could be written, not that it should.
+        if (client is { Unsent: not null, IsWaiting: false } && (flags & Libc.EPOLLOUT) != 0) Send(client);
         const uint ending = Libc.EPOLLRDHUP | Libc.EPOLLHUP | Libc.EPOLLERR;
         if ((flags & (Libc.EPOLLIN | ending)) == 0) return;
         while (_clients.ContainsKey(client.Key))
@@ -137,6 +139,7 @@ internal sealed unsafe class EpollServing : IServing
             Send(client);
             return;
         }
+        client.IsWaiting = true;
         client.Received = received;
         client.Planned = delay;
         _due.Enqueue(client, received + delay);
@@ -181,6 +184,9 @@ internal sealed unsafe class EpollServing : IServing
 
         /// <summary>The answer that is on its way or waits until it is due; null between requests.</summary>
         public byte[]? Unsent { get; set; }
+
+        /// <summary>True until the answer is due.</summary>
+        public bool IsWaiting { get; set; }
 
         public int SentBytes { get; set; }
 

@@ -10,10 +10,12 @@ public sealed class NullServer : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
 
     private readonly ServerProcess _process;
+    private readonly string _logFile;
 
-    private NullServer(ServerProcess process, IPEndPoint endpoint)
+    private NullServer(ServerProcess process, IPEndPoint endpoint, string logFile)
     {
         _process = process;
+        _logFile = logFile;
         Endpoint = endpoint;
     }
 
@@ -37,7 +39,7 @@ public sealed class NullServer : IAsyncDisposable
         });
         try
         {
-            return new NullServer(process, await AddressAsync(process, logFile, cancellationToken));
+            return new NullServer(process, await AddressAsync(process, logFile, cancellationToken), logFile);
         }
         catch
         {
@@ -45,6 +47,11 @@ public sealed class NullServer : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>How it ended, with its last words, when it has ended by itself; null while it runs.</summary>
+    public string? EndedBecause() => _process.Exited.IsCompleted
+        ? $"the null server ended with code {_process.Exited.Result}; the end of its log ({_logFile}):{Environment.NewLine}{ServerProcess.LogTail(_logFile)}"
+        : null;
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
