@@ -1,1 +1,36 @@
-System.Console.WriteLine("not yet");
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using ServeBench.NullServer;
+
+if (args.Any(a => a is "--help" or "-h"))
+{
+    Console.WriteLine(CommandLine.Help);
+    return 0;
+}
+var options = CommandLine.Parse(args, out var problems);
+if (problems.Count > 0)
+{
+    foreach (var problem in problems) Console.Error.WriteLine(problem);
+    return 2;
+}
+try
+{
+    using var server = NullServerHost.Start(options);
+    using var stopped = new ManualResetEventSlim();
+    using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+    using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+    Console.WriteLine($"http://{server.EndPoint}/");
+    stopped.Wait();
+    return 0;
+
+    void Stop(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        stopped.Set();
+    }
+}
+catch (SocketException e)
+{
+    Console.Error.WriteLine($"--port={options.Port}: cannot listen on 127.0.0.1:{options.Port}: {e.Message}. Choose another port, or 0 for a free one.");
+    return 1;
+}

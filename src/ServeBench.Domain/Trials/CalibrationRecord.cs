@@ -25,6 +25,9 @@ public sealed record CalibrationRecord
     /// <summary>The open-loop lateness check.</summary>
     public LatenessPoint? Lateness { get; init; }
 
+    /// <summary>The check of reported latencies against planted ones.</summary>
+    public TruthCheck? Truth { get; init; }
+
     public required IReadOnlyList<int> ClientCpus { get; init; }
     public required IReadOnlyList<int> ServerCpus { get; init; }
 }
@@ -39,3 +42,18 @@ public sealed record CalibrationPoint(int Concurrency, double RequestsPerSecond,
 /// <param name="P99Seconds">99th percentile of the same.</param>
 /// <param name="MaximumSeconds">The worst.</param>
 public sealed record LatenessPoint(double RatePerSecond, double P50Seconds, double P99Seconds, double MaximumSeconds);
+
+/// <summary>
+/// Percentiles that the driver reported beside those of the latencies that the null server was asked to plant, over the very
+/// same requests.
+/// </summary>
+/// <param name="Planted">The distribution, for people: <c>lognormal, p50 5 ms, p99 50 ms</c>.</param>
+/// <param name="RatePerSecond">Poisson arrivals per second.</param>
+/// <param name="Requests">Requests compared; all of them succeeded.</param>
+/// <param name="Points">In rising order of percentile; only those with support (method.md, rule 14).</param>
+public sealed record TruthCheck(string Planted, double RatePerSecond, int Requests, IReadOnlyList<TruthPoint> Points);
+
+/// <param name="Percentile">For example 99.</param>
+/// <param name="PlantedSeconds">That percentile of what was planted.</param>
+/// <param name="ReportedSeconds">That percentile of end-to-end latency as the driver measured it.</param>
+public sealed record TruthPoint(double Percentile, double PlantedSeconds, double ReportedSeconds);

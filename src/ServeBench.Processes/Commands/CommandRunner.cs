@@ -13,10 +13,10 @@ public sealed class CommandRunner : ICommandRunner
     {
         cancellationToken.ThrowIfCancellationRequested();
         var clock = Stopwatch.StartNew();
-        var running = Start(command);
+        using var running = Start(command);
         using var timeout = new CancellationTokenSource(command.Timeout ?? Timeout.InfiniteTimeSpan);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        await using var kill = either.Token.Register(() => KillTree(running));
+        await using var kill = either.Token.Register(() => running.Process.Kill(entireProcessTree: true));
 
         var output = CollectAsync(running.StandardOutput, command, onLine);
         var error = CollectAsync(running.StandardError, command, onLine);
@@ -34,7 +34,7 @@ public sealed class CommandRunner : ICommandRunner
         {
             return Command.Run(command.Program, command.Arguments, options =>
             {
-                options.EnvironmentVariables(command.Environment).ThrowOnError(false);
+                options.EnvironmentVariables(command.Environment).ThrowOnError(false).DisposeOnExit(false);
                 if (command.WorkingDirectory is { } folder) options.WorkingDirectory(folder);
             });
         }
@@ -66,18 +66,6 @@ public sealed class CommandRunner : ICommandRunner
         catch (IOException)
         {
             // The command ended without reading all of its input; its exit code tells whether that matters.
-        }
-    }
-
-    private static void KillTree(Command running)
-    {
-        try
-        {
-            running.Process.Kill(entireProcessTree: true);
-        }
-        catch (InvalidOperationException)
-        {
-            // It has ended by itself in the meantime.
         }
     }
 }

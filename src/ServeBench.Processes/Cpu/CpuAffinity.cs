@@ -17,11 +17,14 @@ public static partial class CpuAffinity
     /// <summary>The processors that this process may use.</summary>
     public static IReadOnlyList<int> Available { get; } = IsSupported ? Get(Environment.ProcessId) : [.. Enumerable.Range(0, Environment.ProcessorCount)];
 
-    /// <summary>Confines every thread of this process, those not yet started included.</summary>
+    /// <summary>
+    /// Confines every thread of this process. Threads that .NET starts later are confined too: it gives each the affinity of
+    /// the process, which is that of its main thread.
+    /// </summary>
     public static void PinThisProcess(IReadOnlyCollection<int> cpus)
     {
         if (!IsSupported) return;
-        // New threads inherit from whoever starts them, so a pass that meets only confined threads is the last one.
+        // A thread may start while the others are being confined; a pass that meets no new one is the last.
         var done = new HashSet<int>();
         bool again;
         do
@@ -39,7 +42,8 @@ public static partial class CpuAffinity
     }
 
     /// <summary>
-    /// Runs something on a thread confined to the given processors: whatever it starts (threads, processes) inherits that.
+    /// Runs something on a thread confined to the given processors. Processes and native threads that it starts inherit that;
+    /// threads of .NET do not (they get the affinity of the process).
     /// </summary>
     public static T RunOn<T>(IReadOnlyCollection<int> cpus, Func<T> action)
     {

@@ -1,0 +1,100 @@
+using ServeBench.Domain.Faults;
+using ServeBench.Domain.Plans;
+using ServeBench.Domain.Samples;
+using ServeBench.Domain.Trials;
+using ServeBench.Domain.Workloads;
+using ServeBench.Load.Encoding;
+
+namespace ServeBench.Load.Calibration;
+
+/// <summary>
+/// Measures what a driver can do on this machine, and whether what it reports is true (method.md, rule 3): the highest
+/// closed-loop rate and its CPU time, how late an open loop starts, and reported against planted latencies.
+/// </summary>
+public sealed class Calibrator(ILoadDriver driver, TimeProvider time)
+{
+    private const int MostKept = 1;
+
+    /// <exception cref="RunFailedException">when the null server did not answer every request.</exception>
+    public async Task<CalibrationRecord> MeasureAsync(CalibrationJob job, CancellationToken ct)
+    {
+        var started = time.GetUtcNow();
+        var points = new List<CalibrationPoint>();
+        var responseBytes = 0;
+        foreach (var concurrency in job.Concurrency)
+        {
+            var result = await LoadAsync(job, new ClosedLoop(concurrency), job.Payloads, ct);
+            var requests = result.Samples.Count;
+            points.Add(new CalibrationPoint(concurrency, requests / result.WindowSeconds, result.Client.CpuSeconds / requests));
+            responseBytes = result.Samples[0].ResponseBytes;
+        }
+        var lateness = await LoadAsync(job, new OpenLoop(ArrivalProcesses.Constant, job.LatenessRate), job.Payloads, ct);
+        return new CalibrationRecord
+        {
+            Fingerprint = job.Fingerprint,
+            Driver = driver.Name,
+            MeasuredByRun = job.Run,
+            StartedUtc = started,
+            RequestBytes = (int)Math.Round(job.Payloads.MeanBodyBytes),
+            ResponseBytes = responseBytes,
+            MaximumRequestsPerSecond = points.Max(p => p.RequestsPerSecond),
+            Points = points,
+            Lateness = Lateness(job.LatenessRate, lateness.Samples),
+            Truth = await TruthAsync(job, ct),
+            ClientCpus = job.ClientCpus,
+            ServerCpus = job.ServerCpus,
+        };
+    }
+
+    private async Task<LoadResult> LoadAsync(CalibrationJob job, LoadShape shape, PayloadSet payloads, CancellationToken ct)
+    {
+        var result = await driver.RunAsync(
+            new LoadJob
+            {
+                Target = job.NullServer,
+                Payloads = payloads,
+                Shape = shape,
+                WarmUp = new WarmUpSettings(job.Measure / 4, job.Measure * 2, Concurrency: 4),
+                Measure = job.Measure,
+                Deadline = TimeSpan.FromSeconds(10),
+                ArrivalSeed = job.Seed,
+                OrderSeed = job.Seed,
+                ExpectedStatus = 200,
+                KeepAnswers = MostKept,
+                ClientCpus = job.ClientCpus,
+            },
+            ct);
+        var failures = Failures(result.Samples);
+        if (failures > 0 || result.Samples.Count == 0)
+        {
+            throw new RunFailedException(
+                $"the null server at {job.NullServer} failed {failures} of {result.Samples.Count} requests under {shape.Title}"
+                + (result.Disturbance is { } why ? $": {why}" : ""),
+                "Run the calibration again on a quieter machine; if that does not help, report it: the driver or its null server is wrong");
+        }
+        return result;
+    }
+
+    private async Task<TruthCheck> TruthAsync(CalibrationJob job, CancellationToken ct)
+    {
+        var planted = new PlantedLatencies(job.NullServer, Math.Max(1, (int)(job.TruthRate * job.Measure.TotalSeconds * 2)), job.Seed);
+        var result = await LoadAsync(job, new OpenLoop(ArrivalProcesses.Poisson, job.TruthRate), planted.Payloads, ct);
+        return planted.Compare(result.Samples, job.TruthRate);
+    }
+
+    private static LatenessPoint Lateness(double rate, SampleTable samples)
+    {
+        var lags = new long[samples.Count];
+        for (var i = 0; i < lags.Length; i++) lags[i] = samples[i].Lag;
+        Array.Sort(lags);
+        return new LatenessPoint(rate, Quantiles.Seconds(lags, 0.50), Quantiles.Seconds(lags, 0.99), Quantiles.Seconds(lags, 1));
+    }
+
+    private static int Failures(SampleTable samples)
+    {
+        var failures = 0;
+        foreach (ref readonly var sample in samples.Rows)
+            if (sample.Outcome != Outcome.Success) failures++;
+        return failures;
+    }
+}

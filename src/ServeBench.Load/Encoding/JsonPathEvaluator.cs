@@ -1,0 +1,60 @@
+using System.Text.Json;
+using ServeBench.Domain.Protocols;
+
+namespace ServeBench.Load.Encoding;
+
+/// <summary>Follows a <see cref="JsonPath"/> into an answer.</summary>
+internal static class JsonPathEvaluator
+{
+    /// <summary>Calls <paramref name="found"/> with every value that the path yields and the place where it stands.</summary>
+    /// <exception cref="AnswerShapeException">when the answer has not got what a step asks for; the message says where.</exception>
+    public static void Visit(JsonElement root, JsonPath path, Action<JsonElement, string> found) => Visit(root, path, 0, "", found);
+
+    /// <summary>A value's kind as an error names it.</summary>
+    public static string Kind(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "an array",
+        JsonValueKind.String => "a string",
+        JsonValueKind.Number => $"the number {element.GetRawText()}",
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
+        _ => "null",
+    };
+
+    private static void Visit(JsonElement element, JsonPath path, int step, string at, Action<JsonElement, string> found)
+    {
+        if (step == path.Steps.Count)
+        {
+            found(element, at);
+            return;
+        }
+        var (member, index) = path.Steps[step];
+        if (member is not null)
+        {
+            if (element.ValueKind != JsonValueKind.Object) throw Wrong(element, path, at, "an object");
+            if (!element.TryGetProperty(member, out var value))
+                throw new AnswerShapeException($"{Place(at)} has no member '{member}' (looked for {path})");
+            Visit(value, path, step + 1, at.Length == 0 ? member : $"{at}.{member}", found);
+            return;
+        }
+        if (element.ValueKind != JsonValueKind.Array) throw Wrong(element, path, at, "an array");
+        var length = element.GetArrayLength();
+        if (index is { } one)
+        {
+            if (one >= length) throw new AnswerShapeException($"{Place(at)} has length {length}, so nothing at [{one}] (looked for {path})");
+            Visit(element[one], path, step + 1, $"{at}[{one}]", found);
+            return;
+        }
+        var i = 0;
+        foreach (var item in element.EnumerateArray()) Visit(item, path, step + 1, $"{at}[{i++}]", found);
+    }
+
+    private static AnswerShapeException Wrong(JsonElement element, JsonPath path, string at, string wanted) =>
+        new($"{Place(at)} is {Kind(element)} instead of {wanted} (looked for {path})");
+
+    private static string Place(string at) => at.Length == 0 ? "the answer" : at;
+}
+
+/// <summary>An answer is not what its protocol describes.</summary>
+internal sealed class AnswerShapeException(string message) : Exception(message);

@@ -1,0 +1,32 @@
+using System.Net;
+using ServeBench.Domain.Protocols;
+
+namespace ServeBench.Load.Encoding;
+
+/// <summary>The distinct requests of a workload in one protocol for one server, rendered once before the run.</summary>
+public sealed class PayloadSet
+{
+    /// <exception cref="ArgumentException">when there is no request.</exception>
+    public PayloadSet(Transport transport, IReadOnlyList<RenderedRequest> requests)
+    {
+        if (requests.Count == 0) throw new ArgumentException("a payload set needs at least one request", nameof(requests));
+        Transport = transport;
+        Requests = [.. requests];
+    }
+
+    public Transport Transport { get; }
+
+    /// <summary>A sample's payload number is the place in here.</summary>
+    public IReadOnlyList<RenderedRequest> Requests { get; }
+
+    /// <summary>Mean bytes of the request bodies.</summary>
+    public double MeanBodyBytes => Requests.Average(r => (double)r.BodyBytes);
+
+    /// <summary>Renders one request per set of variables.</summary>
+    /// <exception cref="Domain.Faults.FaultException">when the protocol asks for a variable that the payload does not give.</exception>
+    public static PayloadSet Render(Protocol protocol, IPEndPoint target, IEnumerable<PayloadVariables> payloads)
+    {
+        var renderer = new RequestRenderer(protocol, target);
+        return new PayloadSet(protocol.Transport, [.. payloads.Select(renderer.Render)]);
+    }
+}

@@ -1,0 +1,13 @@
+namespace ServeBench.Load.Http;
+
+internal enum ParserState : byte
+{
+    /// <summary>The answer has not ended yet.</summary>
+    Incomplete,
+
+    /// <summary>The answer is whole and well-formed.</summary>
+    Complete,
+
+    /// <summary>What came is not an HTTP/1.x answer; nothing more can be read from the connection.</summary>
+    Malformed,
+}

@@ -1,0 +1,19 @@
+using ServeBench.Domain.Faults;
+using ServeBench.Domain.Protocols;
+
+namespace ServeBench.Load;
+
+/// <summary>Loads a server as one case asks and reports every request.</summary>
+public interface ILoadDriver
+{
+    /// <summary>The driver and how it does its input and output, for example <c>native (epoll)</c>.</summary>
+    string Name { get; }
+
+    /// <summary>True when this driver can speak that wire format.</summary>
+    bool CanDrive(Transport transport);
+
+    /// <summary>Warms up, measures one window, and returns what was seen. The caller has pinned this process already.</summary>
+    /// <exception cref="OperationCanceledException">when cancelled; every socket is closed by then.</exception>
+    /// <exception cref="RunFailedException">when the driver itself cannot go on, for example out of file descriptors.</exception>
+    Task<LoadResult> RunAsync(LoadJob job, CancellationToken ct);
+}

@@ -1,0 +1,55 @@
+using System.Net;
+using ServeBench.Domain.Plans;
+using ServeBench.Load.Encoding;
+
+namespace ServeBench.Load;
+
+/// <summary>Everything that decides one case's load.</summary>
+public sealed record LoadJob
+{
+    public required IPEndPoint Target { get; init; }
+
+    /// <summary>The requests, rendered once; the driver goes round them in a seeded order.</summary>
+    public required PayloadSet Payloads { get; init; }
+
+    public required LoadShape Shape { get; init; }
+
+    public required WarmUpSettings WarmUp { get; init; }
+
+    /// <summary>Length of the measured window.</summary>
+    public required TimeSpan Measure { get; init; }
+
+    /// <summary>A request that is not answered this long after its intended send has failed.</summary>
+    public required TimeSpan Deadline { get; init; }
+
+    /// <summary>Decides the arrival times of an open loop.</summary>
+    public required long ArrivalSeed { get; init; }
+
+    /// <summary>Decides the order of the payloads.</summary>
+    public required long OrderSeed { get; init; }
+
+    /// <summary>The HTTP status of a good answer.</summary>
+    public required int ExpectedStatus { get; init; }
+
+    /// <summary>How many whole answers to keep for checking, spread evenly over the window.</summary>
+    public int KeepAnswers { get; init; }
+
+    /// <summary>Connections that an open loop may have at once; an arrival that would need one more is dropped.</summary>
+    public int MaximumConnections { get; init; } = 1000;
+
+    /// <summary>The cores that the caller confined this process to; recorded, not applied. Empty when not confined.</summary>
+    public IReadOnlyList<int> ClientCpus { get; init; } = [];
+
+    /// <summary>Hears about four times a second how the load stands; called on a thread of the pool.</summary>
+    public Action<LoadProgress>? Progress { get; init; }
+
+    public IWindowListener? Window { get; init; }
+}
+
+/// <param name="Window">Length of one warm-up window; warm-up is over when three in a row agree within 10 % (method.md, rule 10).</param>
+/// <param name="Limit">When it gives up waiting for agreement.</param>
+/// <param name="Concurrency">
+/// Requests in flight while an open-loop case warms up, since a rate that the client sets says nothing about stability.
+/// A closed-loop case warms up with its own concurrency.
+/// </param>
+public sealed record WarmUpSettings(TimeSpan Window, TimeSpan Limit, int Concurrency);

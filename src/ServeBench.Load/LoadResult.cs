@@ -1,0 +1,29 @@
+using ServeBench.Domain.Samples;
+using ServeBench.Domain.Trials;
+
+namespace ServeBench.Load;
+
+/// <summary>What one case's load showed.</summary>
+public sealed record LoadResult
+{
+    /// <summary>Every request whose intended send lies in the window, in the order in which they ended.</summary>
+    public required SampleTable Samples { get; init; }
+
+    /// <summary>Length of the measured window.</summary>
+    public required double WindowSeconds { get; init; }
+
+    public required WarmUpRecord WarmUp { get; init; }
+
+    public required ClientUse Client { get; init; }
+
+    /// <summary>Whole successful answers, in the order in which they were kept.</summary>
+    public required IReadOnlyList<KeptAnswer> Answers { get; init; }
+
+    /// <summary>What went wrong outside any one request, in one sentence; null when nothing did.</summary>
+    public string? Disturbance { get; init; }
+}
+
+/// <param name="Payload">Which of the payloads was answered.</param>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Body">The body, with any transfer coding removed.</param>
+public sealed record KeptAnswer(int Payload, int Status, byte[] Body);

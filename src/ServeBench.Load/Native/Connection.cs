@@ -1,0 +1,53 @@
+using ServeBench.Load.Http;
+
+namespace ServeBench.Load.Native;
+
+/// <summary>One connection with the request that it carries. Made before the load starts and used again and again.</summary>
+internal sealed class Connection(int number)
+{
+    public int Number { get; } = number;
+
+    public ConnectionState State { get; set; }
+
+    public ResponseParser Parser { get; } = new();
+
+    /// <summary>When the request was to be sent; times are by <see cref="MonotonicClock"/>.</summary>
+    public long Intended { get; set; }
+
+    /// <summary>When its first byte went to the operating system; 0 while none has.</summary>
+    public long Sent { get; set; }
+
+    /// <summary>When the first byte of the answer came; 0 while none has.</summary>
+    public long First { get; set; }
+
+    public int Payload { get; set; }
+
+    /// <summary>True when the request is one of the samples.</summary>
+    public bool Recorded { get; set; }
+
+    /// <summary>Where the answer is kept; null when it is not.</summary>
+    public BodyBuffer? Kept { get; set; }
+
+    /// <summary>Requests in a row that failed on this connection without a byte of an answer.</summary>
+    public int FailuresInARow { get; set; }
+
+    // Links of the one list that it is in.
+    public Connection? Previous { get; set; }
+
+    public Connection? Next { get; set; }
+}
+
+internal enum ConnectionState : byte
+{
+    /// <summary>There is no socket.</summary>
+    Closed,
+
+    /// <summary>A request waits until the connection is made.</summary>
+    Connecting,
+
+    /// <summary>A request is under way.</summary>
+    Busy,
+
+    /// <summary>Connected, without a request.</summary>
+    Idle,
+}

@@ -1,0 +1,49 @@
+namespace ServeBench.Load.Native;
+
+/// <summary>
+/// Connections to one server, numbered from 0, all served by the thread that calls <see cref="Poll"/>. What happens is told
+/// through <see cref="ISocketEvents"/> inside Poll, never inside another call. Errors are the system's own numbers.
+/// </summary>
+internal interface ISocketLoop : IDisposable
+{
+    /// <summary>True when the thread that polls does all the work, so that its CPU time is the loop's.</summary>
+    bool WorksOnOneThread { get; }
+
+    /// <summary>Begins to connect; success is told later.</summary>
+    /// <returns>0, or why it failed at once.</returns>
+    int Connect(int connection);
+
+    /// <summary>Sends all the bytes, as fast as the other side takes them; the caller leaves them unchanged.</summary>
+    /// <returns>0, or why the connection broke; it is for the caller to close it.</returns>
+    int Send(int connection, byte[] bytes);
+
+    /// <summary>
+    /// False when the connection cannot carry another request: bytes of the last <see cref="Send"/> still wait to go out, or the
+    /// other side is known to have closed it.
+    /// </summary>
+    bool CanBeUsedAgain(int connection);
+
+    /// <summary>Closes; nothing more is told of this connection until it is connected again.</summary>
+    void Close(int connection);
+
+    /// <summary>Serves what is ready; when nothing is, waits until something is, the time comes, or someone wakes it.</summary>
+    /// <param name="until">By <see cref="MonotonicClock"/>.</param>
+    void Poll(long until, ISocketEvents events);
+
+    /// <summary>Ends the present or the next wait; from any thread.</summary>
+    void Wake();
+
+    /// <summary>An error number in words.</summary>
+    string Describe(int error);
+}
+
+/// <summary>What happens on connections. Times are when the loop noticed, by <see cref="MonotonicClock"/>.</summary>
+internal interface ISocketEvents
+{
+    void Connected(int connection, long now);
+
+    void Received(int connection, ReadOnlySpan<byte> bytes, long now);
+
+    /// <summary>The connection could not be made, broke, or was closed by the other side (error 0). It is not closed on this side yet.</summary>
+    void Ended(int connection, int error, long now);
+}

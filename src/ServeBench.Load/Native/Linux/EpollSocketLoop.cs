@@ -1,0 +1,191 @@
+using System.Net;
+using System.Runtime.InteropServices;
+
+namespace ServeBench.Load.Native.Linux;
+
+/// <summary>
+/// Non-blocking sockets on one epoll instance. Each is registered once, for everything, edge-triggered, so that a request in
+/// steady state costs one send, one recv and its share of an epoll_wait.
+/// </summary>
+internal sealed unsafe class EpollSocketLoop : ISocketLoop
+{
+    private const int BufferSize = 256 * 1024;
+
+    private readonly Epoll _epoll = new();
+    private readonly Slot[] _slots;
+    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferSize, pinned: true);
+    private readonly byte[] _address;
+    private readonly int _family;
+
+    public EpollSocketLoop(IPEndPoint target, int connections)
+    {
+        var address = target.Serialize();
+        _address = address.Buffer[..address.Size].ToArray();
+        _family = BitConverter.ToUInt16(_address);
+        _slots = new Slot[connections];
+        foreach (ref var slot in _slots.AsSpan()) slot.Descriptor = -1;
+    }
+
+    public bool WorksOnOneThread => true;
+
+    public int Connect(int connection)
+    {
+        ref var slot = ref _slots[connection];
+        var socket = LinuxError.Check(
+            Libc.socket(_family, Libc.SOCK_STREAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC, Libc.IPPROTO_TCP), "open a socket");
+        slot.Descriptor = socket;
+        slot.Connecting = true;
+        slot.Ending = false;
+        var on = 1;
+        LinuxError.Check(Libc.setsockopt(socket, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, &on, sizeof(int)), "set TCP_NODELAY");
+        int result;
+        fixed (byte* address = _address) result = Libc.connect(socket, address, (uint)_address.Length);
+        if (result < 0 && Marshal.GetLastPInvokeError() is var error and not (Libc.EINPROGRESS or Libc.EINTR)) return error;
+        // Registered after connect, so that the first thing told is its end. Even one that succeeded at once is told that way.
+        _epoll.Add(socket, Libc.EPOLLIN | Libc.EPOLLOUT | Libc.EPOLLRDHUP | Libc.EPOLLET, Key(connection, slot.Generation));
+        return 0;
+    }
+
+    public int Send(int connection, byte[] bytes)
+    {
+        ref var slot = ref _slots[connection];
+        slot.Unsent = bytes;
+        slot.SentBytes = 0;
+        return SendOn(ref slot);
+    }
+
+    public bool CanBeUsedAgain(int connection) => _slots[connection] is { Unsent: null, Ending: false };
+
+    public void Close(int connection)
+    {
+        ref var slot = ref _slots[connection];
+        if (slot.Descriptor < 0) return;
+        _ = Libc.close(slot.Descriptor);
+        slot.Descriptor = -1;
+        slot.Connecting = false;
+        slot.Unsent = null;
+        // Events already taken for the old socket must not be taken for those of the next one.
+        slot.Generation++;
+    }
+
+    public void Poll(long until, ISocketEvents events)
+    {
+        var count = _epoll.Wait(until);
+        for (var i = 0; i < count; i++)
+        {
+            if (!_epoll.Event(i, out var flags, out var key)) continue;
+            var connection = (int)(uint)key;
+            var generation = (int)(key >> 32);
+            if (_slots[connection].Generation == generation) Serve(connection, flags, events);
+        }
+    }
+
+    public void Wake() => _epoll.Wake();
+
+    public string Describe(int error) => LinuxError.Describe(error);
+
+    public void Dispose()
+    {
+        for (var i = 0; i < _slots.Length; i++) Close(i);
+        _epoll.Dispose();
+    }
+
+    private static ulong Key(int connection, int generation) => (uint)connection | ((ulong)(uint)generation << 32);
+
+    private void Serve(int connection, uint flags, ISocketEvents events)
+    {
+        ref var slot = ref _slots[connection];
+        var generation = slot.Generation;
+        slot.Ending |= (flags & (Libc.EPOLLERR | Libc.EPOLLHUP | Libc.EPOLLRDHUP)) != 0;
+        var error = 0;
+        if (slot.Connecting)
+        {
+            if (!slot.Ending && (flags & Libc.EPOLLOUT) == 0) return;
+            error = SocketError(slot.Descriptor);
+            if (error != 0)
+            {
+                events.Ended(connection, error, MonotonicClock.Now);
+                return;
+            }
+            slot.Connecting = false;
+            events.Connected(connection, MonotonicClock.Now);
+            if (slot.Generation != generation) return;
+        }
+        else if (slot.Unsent is not null && (flags & Libc.EPOLLOUT) != 0)
+        {
+            error = SendOn(ref slot);
+        }
+        if (slot.Ending || (flags & Libc.EPOLLIN) != 0) Receive(connection, events);
+        // A server may refuse a request before it has read all of it; its answer, read just now, says more than the broken pipe.
+        if (error != 0 && slot.Generation == generation) events.Ended(connection, error, MonotonicClock.Now);
+    }
+
+    private void Receive(int connection, ISocketEvents events)
+    {
+        ref var slot = ref _slots[connection];
+        var generation = slot.Generation;
+        while (slot.Generation == generation)
+        {
+            nint count;
+            fixed (byte* buffer = _buffer) count = Libc.recv(slot.Descriptor, buffer, BufferSize, 0);
+            var error = count < 0 ? Marshal.GetLastPInvokeError() : 0;
+            if (error == Libc.EAGAIN) return;
+            if (error == Libc.EINTR) continue;
+            var now = MonotonicClock.Now;
+            if (count <= 0)
+            {
+                events.Ended(connection, error, now);
+                return;
+            }
+            events.Received(connection, _buffer.AsSpan(0, (int)count), now);
+            // A read that does not fill the buffer has emptied the socket, and what comes after it is a new edge (epoll(7),
+            // question 9); only the end, when it is known to be there, must be fetched.
+            if (count < BufferSize && !slot.Ending) return;
+        }
+    }
+
+    /// <returns>0 when all or as much as fits has gone out, else why the connection broke.</returns>
+    private static int SendOn(ref Slot slot)
+    {
+        var bytes = slot.Unsent!;
+        fixed (byte* start = bytes)
+        {
+            while (slot.SentBytes < bytes.Length)
+            {
+                var count = Libc.send(slot.Descriptor, start + slot.SentBytes, bytes.Length - slot.SentBytes, Libc.MSG_NOSIGNAL);
+                if (count >= 0)
+                {
+                    slot.SentBytes += (int)count;
+                    continue;
+                }
+                var error = Marshal.GetLastPInvokeError();
+                if (error == Libc.EINTR) continue;
+                if (error == Libc.EAGAIN) return 0;
+                slot.Unsent = null;
+                slot.Ending = true;
+                return error;
+            }
+        }
+        slot.Unsent = null;
+        return 0;
+    }
+
+    private static int SocketError(int socket)
+    {
+        int error;
+        uint length = sizeof(int);
+        return Libc.getsockopt(socket, Libc.SOL_SOCKET, Libc.SO_ERROR, &error, &length) == 0 ? error : Marshal.GetLastPInvokeError();
+    }
+
+    private struct Slot
+    {
+        public int Descriptor;
+        public int Generation;
+        public bool Connecting;
+
+        /// <summary>The other side has closed or broken the connection; there may still be something to read.</summary>
+        public bool Ending;
+        public byte[]? Unsent;
+        public int SentBytes;
+    }
+}

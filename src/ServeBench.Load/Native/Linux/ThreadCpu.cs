@@ -1,0 +1,13 @@
+namespace ServeBench.Load.Native.Linux;
+
+/// <summary>CPU time of one thread.</summary>
+internal static class ThreadCpu
+{
+    /// <summary>User and system time of the calling thread in nanoseconds; null where the system does not tell.</summary>
+    public static unsafe long? OfThisThread()
+    {
+        if (!Epoll.IsSupported) return null;
+        Libc.TimeSpec time;
+        return Libc.clock_gettime(Libc.CLOCK_THREAD_CPUTIME_ID, &time) == 0 ? time.Seconds * 1_000_000_000 + time.Nanoseconds : null;
+    }
+}

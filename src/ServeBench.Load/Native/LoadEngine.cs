@@ -1,0 +1,245 @@
+using System.Threading.Channels;
+using ServeBench.Domain.Samples;
+using ServeBench.Load.Encoding;
+using ServeBench.Load.Http;
+using ServeBench.Load.Schedules;
+
+namespace ServeBench.Load.Native;
+
+/// <summary>
+/// Sends the requests and follows each to its end. Runs on one thread; every kind of socket loop gives the same semantics,
+/// because they are all here. Nothing is allocated per request.
+/// </summary>
+internal sealed class LoadEngine : ISocketEvents
+{
+    /// <summary>A connection that fails rests for 1 ms, twice as long each time, and never longer than this many doublings: 256 ms.</summary>
+    private const int MostDoublings = 8;
+    private const long FirstRest = 1_000_000;
+
+    private readonly LoadJob _job;
+    private readonly ISocketLoop _loop;
+    private readonly IReadOnlyList<RenderedRequest> _requests;
+    private readonly PayloadOrder _order;
+    private readonly LoadPhases _phases;
+    private readonly long _deadline;
+    private readonly Connection[] _connections;
+
+    /// <summary>In the order of their intended sends, so that the first is the next to reach its deadline.</summary>
+    private readonly ConnectionList _inFlight = new();
+
+    /// <summary>The last one used is used next, so that those not needed can time out on the server.</summary>
+    private readonly ConnectionList _idle = new();
+
+    private readonly Stack<Connection> _closed;
+    private readonly PriorityQueue<Connection, long> _resting = new();
+
+    public LoadEngine(LoadJob job, ISocketLoop loop, int connections, ChannelWriter<LoadNotice> notices)
+    {
+        _job = job;
+        _loop = loop;
+        _requests = job.Payloads.Requests;
+        _order = new PayloadOrder(_requests.Count, job.OrderSeed);
+        _deadline = MonotonicClock.Nanoseconds(job.Deadline);
+        _connections = [.. Enumerable.Range(0, connections).Select(i => new Connection(i))];
+        _closed = new Stack<Connection>(_connections.Reverse());
+        _resting.EnsureCapacity(connections);
+        _phases = new LoadPhases(job, notices, MonotonicClock.Now);
+    }
+
+    public LoadPhases Phases => _phases;
+
+    /// <summary>The last error of a connection that was refused or broke; 0 when the other side closed it or none did.</summary>
+    public int LastError { get; private set; }
+
+    /// <summary>Runs the whole load.</summary>
+    /// <exception cref="OperationCanceledException">when cancelled.</exception>
+    public void Run(CancellationToken ct)
+    {
+        for (var i = 0; i < _phases.Concurrency; i++) Start(_closed.Pop(), MonotonicClock.Now);
+        while (!_phases.Over)
+        {
+            ct.ThrowIfCancellationRequested();
+            var now = MonotonicClock.Now;
+            while (_inFlight.First is { } late && late.Intended + _deadline <= now) Finish(late, Outcome.Timeout, now);
+            while (_resting.TryPeek(out var rested, out var until) && until <= now)
+            {
+                _resting.Dequeue();
+                Resume(rested, now);
+            }
+            // Before the phase can change: a loop that is late still owes the phase every arrival that was due in it.
+            Arrive(now);
+            if (_phases.Advance(now, _inFlight.First?.Intended ?? long.MaxValue)) _order.Restart();
+            _loop.Poll(NextWake(), this);
+        }
+    }
+
+    public void Connected(int connection, long now)
+    {
+        var c = _connections[connection];
+        c.State = ConnectionState.Busy;
+        Send(c);
+    }
+
+    public void Received(int connection, ReadOnlySpan<byte> bytes, long now)
+    {
+        var c = _connections[connection];
+        if (c.State == ConnectionState.Idle)
+        {
+            // Nobody asked for these bytes; what they would do to the next answer is not to be found out.
+            Drop(c);
+            return;
+        }
+        if (c.First == 0) c.First = now;
+        switch (c.Parser.Feed(bytes))
+        {
+            case ParserState.Complete:
+                Finish(c, OutcomeOf(c.Parser.Status), now);
+                break;
+            case ParserState.Malformed:
+                Finish(c, Outcome.WrongAnswer, now);
+                break;
+        }
+    }
+
+    public void Ended(int connection, int error, long now)
+    {
+        var c = _connections[connection];
+        switch (c.State)
+        {
+            case ConnectionState.Idle:
+                Drop(c);
+                return;
+            case ConnectionState.Connecting:
+                LastError = error;
+                Finish(c, Outcome.Refused, now);
+                return;
+        }
+        if (error == 0 && c.Parser.EndOfStream() == ParserState.Complete)
+        {
+            Finish(c, OutcomeOf(c.Parser.Status), now);
+            return;
+        }
+        LastError = error;
+        Finish(c, Outcome.Disconnected, now);
+    }
+
+    private Outcome OutcomeOf(int status)
+    {
+        if (status == _job.ExpectedStatus) return Outcome.Success;
+        return status switch
+        {
+            >= 400 and < 500 => Outcome.ClientError,
+            >= 500 and < 600 => Outcome.ServerError,
+            _ => Outcome.WrongAnswer,
+        };
+    }
+
+    private long NextWake()
+    {
+        var wake = Math.Min(_phases.NextChange, _phases.NextArrival);
+        if (_inFlight.First is { } oldest) wake = Math.Min(wake, oldest.Intended + _deadline);
+        if (_resting.TryPeek(out _, out var rested)) wake = Math.Min(wake, rested);
+        return wake;
+    }
+
+    /// <summary>Sends what the schedule says is due.</summary>
+    private void Arrive(long now)
+    {
+        while (_phases.NextArrival <= now)
+        {
+            var intended = _phases.NextArrival;
+            _phases.TakeArrival();
+            if (_idle.Last is { } idle)
+            {
+                _idle.Remove(idle);
+                Start(idle, intended);
+            }
+            else if (_closed.TryPop(out var closed))
+            {
+                Start(closed, intended);
+            }
+            else
+            {
+                var payload = _order.Next();
+                _phases.Window?.Drop(intended, payload, MonotonicClock.Now);
+                _phases.Finished(success: false, 0);
+            }
+        }
+    }
+
+    private void Start(Connection c, long intended)
+    {
+        c.Intended = intended;
+        c.Sent = 0;
+        c.First = 0;
+        c.Payload = _order.Next();
+        c.Recorded = false;
+        _phases.Window?.Take(c);
+        c.Parser.Reset(c.Kept);
+        _inFlight.AddLast(c);
+        if (c.State == ConnectionState.Idle)
+        {
+            c.State = ConnectionState.Busy;
+            Send(c);
+            return;
+        }
+        c.State = ConnectionState.Connecting;
+        var error = _loop.Connect(c.Number);
+        if (error == 0) return;
+        LastError = error;
+        Finish(c, Outcome.Refused, MonotonicClock.Now);
+    }
+
+    private void Send(Connection c)
+    {
+        c.Sent = MonotonicClock.Now;
+        var error = _loop.Send(c.Number, _requests[c.Payload].Bytes);
+        if (error == 0) return;
+        LastError = error;
+        Finish(c, Outcome.Disconnected, MonotonicClock.Now);
+    }
+
+    private void Finish(Connection c, Outcome outcome, long now)
+    {
+        _inFlight.Remove(c);
+        _phases.Finished(outcome == Outcome.Success, now - c.Intended);
+        if (c.Recorded) _phases.Window!.Record(c, outcome, now);
+        // A server may answer before it has read the whole request; the rest of it must not be taken for the next one.
+        if (outcome != Outcome.Timeout && c.Parser.KeepAlive && _loop.CanBeUsedAgain(c.Number))
+        {
+            c.State = ConnectionState.Idle;
+        }
+        else
+        {
+            _loop.Close(c.Number);
+            c.State = ConnectionState.Closed;
+        }
+        var unanswered = outcome is Outcome.Refused or Outcome.Disconnected && !c.Parser.Started;
+        c.FailuresInARow = unanswered ? c.FailuresInARow + 1 : 0;
+        if (_phases.Concurrency == 0) Put(c);
+        else if (unanswered) _resting.Enqueue(c, now + (FirstRest << Math.Min(c.FailuresInARow - 1, MostDoublings)));
+        else Start(c, now);
+    }
+
+    /// <summary>A slot of a closed loop has rested; unless the closed loop is over, it goes on.</summary>
+    private void Resume(Connection c, long now)
+    {
+        if (_phases.Concurrency == 0) Put(c);
+        else Start(c, now);
+    }
+
+    private void Put(Connection c)
+    {
+        if (c.State == ConnectionState.Idle) _idle.AddLast(c);
+        else _closed.Push(c);
+    }
+
+    /// <summary>Closes a connection that nobody is using.</summary>
+    private void Drop(Connection c)
+    {
+        _idle.Remove(c);
+        _loop.Close(c.Number);
+        c.State = ConnectionState.Closed;
+        _closed.Push(c);
+    }
+}

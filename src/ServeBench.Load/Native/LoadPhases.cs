@@ -1,0 +1,171 @@
+using System.Threading.Channels;
+using ServeBench.Domain.Plans;
+using ServeBench.Domain.Trials;
+using ServeBench.Load.Schedules;
+
+namespace ServeBench.Load.Native;
+
+/// <summary>
+/// Leads a load through its phases: warm-up in a closed loop, for open loops a run-in of their schedule, the measured window,
+/// and the tail. Knows when each ends and what drives the requests in it; knows nothing of connections.
+/// </summary>
+internal sealed class LoadPhases
+{
+    private const long ProgressEvery = 250_000_000;
+
+    /// <summary>Keeps the run-in's arrivals apart from the window's, which the seed alone decides.</summary>
+    private const long RunInSeed = 0x52756e496e;
+
+    private readonly LoadJob _job;
+    private readonly ChannelWriter<LoadNotice> _notices;
+    private readonly WarmUpMeter _meter = new();
+    private readonly long _start;
+    private long _phaseStart;
+    private long _warmUpWindowStart;
+    private long _nextProgress;
+    private int _successesTold;
+    private ArrivalSchedule? _arrivals;
+
+    public LoadPhases(LoadJob job, ChannelWriter<LoadNotice> notices, long now)
+    {
+        _job = job;
+        _notices = notices;
+        _start = _phaseStart = _warmUpWindowStart = now;
+        _nextProgress = job.Progress is null ? long.MaxValue : now + ProgressEvery;
+        Concurrency = job.Shape is ClosedLoop closed ? closed.Concurrency : job.WarmUp.Concurrency;
+    }
+
+    public LoadPhase Phase { get; private set; } = LoadPhase.WarmUp;
+
+    public bool Over { get; private set; }
+
+    /// <summary>Requests in flight while a closed loop drives; 0 while a schedule does.</summary>
+    public int Concurrency { get; private set; }
+
+    /// <summary>When the next request of the schedule is due; never in a closed loop.</summary>
+    public long NextArrival { get; private set; } = long.MaxValue;
+
+    /// <summary>Null before the window starts.</summary>
+    public MeasuredWindow? Window { get; private set; }
+
+    public WarmUpRecord WarmUp => new(_meter.Settled, MonotonicClock.Seconds(Window!.Start - _start), _meter.Windows);
+
+    private int Successes { get; set; }
+
+    private long Failures { get; set; }
+
+    /// <summary>When <see cref="Advance"/> wants to be called even if nothing happens.</summary>
+    public long NextChange => Math.Min(_nextProgress, Phase switch
+    {
+        LoadPhase.WarmUp => WarmUpWindowEnd,
+        LoadPhase.RunIn => RunInEnd,
+        LoadPhase.Window => Window!.End,
+        _ => long.MaxValue,
+    });
+
+    private long WarmUpWindowEnd => _warmUpWindowStart + MonotonicClock.Nanoseconds(_job.WarmUp.Window);
+
+    private long RunInEnd => _phaseStart + MonotonicClock.Nanoseconds(_job.WarmUp.Window);
+
+    public void Finished(bool success, long latency)
+    {
+        if (success) Successes++;
+        else Failures++;
+        if (success && Phase == LoadPhase.WarmUp) _meter.Succeeded(latency);
+    }
+
+    /// <summary>The arrival at <see cref="NextArrival"/> has been dealt with.</summary>
+    public void TakeArrival() => NextArrival = ScheduleStart + _arrivals!.Next();
+
+    private long ScheduleStart { get; set; }
+
+    /// <summary>Goes on to the next phase when its time has come.</summary>
+    /// <param name="now">The present.</param>
+    /// <param name="oldest">Intended send of the oldest request still in flight; the end of time when there is none.</param>
+    /// <returns>True when the measured window has just started.</returns>
+    public bool Advance(long now, long oldest)
+    {
+        if (now >= _nextProgress) TellProgress(now);
+        switch (Phase)
+        {
+            case LoadPhase.WarmUp when now >= WarmUpWindowEnd:
+                _meter.Close(now - _warmUpWindowStart);
+                _warmUpWindowStart = now;
+                if (!_meter.Settled && now - _start < MonotonicClock.Nanoseconds(_job.WarmUp.Limit)) return false;
+                if (_job.Shape is OpenLoop open)
+                {
+                    BeginRunIn(open, now);
+                    return false;
+                }
+                OpenWindow();
+                return true;
+            // The queue that the closed loop left in the server must be gone, and the schedule's own must have built up.
+            case LoadPhase.RunIn when now >= RunInEnd && oldest >= _phaseStart:
+                OpenWindow();
+                return true;
+            case LoadPhase.Window when now >= Window!.End:
+                Window.Close();
+                Enter(LoadPhase.Tail, now);
+                _notices.TryWrite(new LoadNotice(NoticeKind.WindowEnded, default));
+                break;
+        }
+        if (Phase == LoadPhase.Tail && oldest >= Window!.End) Over = true;
+        return false;
+    }
+
+    private void BeginRunIn(OpenLoop open, long now)
+    {
+        Enter(LoadPhase.RunIn, now);
+        Concurrency = 0;
+        Schedule(ArrivalSchedule.Create(open.Arrivals, open.Rate, _job.ArrivalSeed ^ RunInSeed), now);
+    }
+
+    private void OpenWindow()
+    {
+        Window = new MeasuredWindow(_job, ExpectedSamples());
+        Enter(LoadPhase.Window, Window.Start);
+        // The schedule starts anew, so that every stack gets the same arrivals whatever its warm-up took.
+        if (_job.Shape is OpenLoop open) Schedule(ArrivalSchedule.Create(open.Arrivals, open.Rate, _job.ArrivalSeed), Window.Start);
+        _notices.TryWrite(new LoadNotice(NoticeKind.WindowStarting, default));
+    }
+
+    private void Schedule(ArrivalSchedule arrivals, long start)
+    {
+        _arrivals = arrivals;
+        ScheduleStart = start;
+        TakeArrival();
+    }
+
+    /// <summary>Room for twice the rate of the warm-up, or for the schedule and six standard deviations more; the table grows if need be.</summary>
+    private int ExpectedSamples()
+    {
+        var seconds = _job.Measure.TotalSeconds;
+        var expected = _job.Shape is OpenLoop open
+            ? open.Rate * seconds + 6 * Math.Sqrt(open.Rate * seconds)
+            : 2 * seconds * _meter.Windows.Max(w => w.RequestsPerSecond);
+        return (int)Math.Min(expected + 1024, 1 << 26);
+    }
+
+    private void Enter(LoadPhase phase, long now)
+    {
+        Phase = phase;
+        _phaseStart = now;
+    }
+
+    private void TellProgress(long now)
+    {
+        var since = MonotonicClock.Seconds(now - _nextProgress + ProgressEvery);
+        var expected = Phase switch
+        {
+            LoadPhase.WarmUp => _job.WarmUp.Limit,
+            LoadPhase.RunIn => _job.WarmUp.Window,
+            LoadPhase.Window => _job.Measure,
+            _ => _job.Deadline,
+        };
+        var progress = new LoadProgress(
+            Phase, MonotonicClock.Duration(now - _phaseStart), expected, (Successes - _successesTold) / since, Failures);
+        _successesTold = Successes;
+        _nextProgress = now + ProgressEvery;
+        _notices.TryWrite(new LoadNotice(NoticeKind.Progress, progress));
+    }
+}

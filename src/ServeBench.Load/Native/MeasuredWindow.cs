@@ -1,0 +1,80 @@
+using ServeBench.Domain.Samples;
+using ServeBench.Load.Encoding;
+using ServeBench.Load.Native.Linux;
+
+namespace ServeBench.Load.Native;
+
+/// <summary>The measured window: which requests are samples, what became of them, and what the load loop used meanwhile.</summary>
+internal sealed class MeasuredWindow
+{
+    private readonly IReadOnlyList<RenderedRequest> _requests;
+    private readonly AnswerKeeper _keeper;
+    private readonly long? _cpuAtStart;
+    private readonly long _allocatedAtStart;
+
+    /// <param name="expected">Samples to make room for beforehand.</param>
+    public MeasuredWindow(LoadJob job, int expected)
+    {
+        _requests = job.Payloads.Requests;
+        Samples = new SampleTable(expected);
+        var length = MonotonicClock.Nanoseconds(job.Measure);
+        _cpuAtStart = ThreadCpu.OfThisThread();
+        _allocatedAtStart = GC.GetAllocatedBytesForCurrentThread();
+        Start = MonotonicClock.Now;
+        End = Start + length;
+        _keeper = new AnswerKeeper(job.KeepAnswers, Start, length);
+    }
+
+    public long Start { get; }
+
+    public long End { get; }
+
+    public SampleTable Samples { get; }
+
+    public IReadOnlyList<KeptAnswer> Answers => _keeper.Answers;
+
+    /// <summary>CPU time of the loop's thread from start to end; null before the end, or where it cannot be had.</summary>
+    public double? CpuSeconds { get; private set; }
+
+    /// <summary>What the loop's thread allocated from start to end.</summary>
+    public long AllocatedBytes { get; private set; }
+
+    /// <summary>Called when a request starts.</summary>
+    public void Take(Connection request)
+    {
+        request.Recorded = Holds(request.Intended);
+        request.Kept = request.Recorded ? _keeper.Choose(request.Intended) : null;
+    }
+
+    /// <summary>The window is over, whatever is still under way.</summary>
+    public void Close()
+    {
+        CpuSeconds = ThreadCpu.OfThisThread() is { } cpu && _cpuAtStart is { } before ? MonotonicClock.Seconds(cpu - before) : null;
+        AllocatedBytes = GC.GetAllocatedBytesForCurrentThread() - _allocatedAtStart;
+    }
+
+    public void Record(Connection request, Outcome outcome, long now)
+    {
+        var last = now - Start;
+        var parser = request.Parser;
+        Samples.Add(new Sample(
+            request.Intended - Start,
+            request.Sent == 0 ? last : request.Sent - Start,
+            request.First == 0 ? last : request.First - Start,
+            last, outcome, (ushort)parser.Status, _requests[request.Payload].Items, parser.BodyBytes, request.Payload));
+        if (request.Kept is not { } body) return;
+        if (outcome == Outcome.Success) _keeper.Keep(request.Payload, parser.Status, body);
+        else _keeper.GiveUp();
+        request.Kept = null;
+    }
+
+    /// <summary>An arrival found no connection; it is a sample if it was due in the window.</summary>
+    public void Drop(long intended, int payload, long now)
+    {
+        if (!Holds(intended)) return;
+        var last = now - Start;
+        Samples.Add(new Sample(intended - Start, last, last, last, Outcome.Dropped, 0, _requests[payload].Items, 0, payload));
+    }
+
+    private bool Holds(long intended) => intended >= Start && intended < End;
+}

@@ -1,0 +1,155 @@
+using System.Net.Sockets;
+using System.Threading.Channels;
+using ServeBench.Domain.Faults;
+using ServeBench.Domain.Plans;
+using ServeBench.Domain.Protocols;
+using ServeBench.Load.Native.Linux;
+using ServeBench.Load.Native.Portable;
+
+namespace ServeBench.Load.Native;
+
+/// <summary>
+/// The driver of our own: one thread, requests rendered beforehand, every request recorded (docs/driver.md). On Linux on
+/// epoll; elsewhere on the sockets of .NET, with the same semantics and at more cost.
+/// </summary>
+public sealed class NativeDriver : ILoadDriver
+{
+    private readonly bool _epoll;
+
+    /// <summary>Takes the fastest way of input and output that the system has.</summary>
+    public NativeDriver()
+        : this(Epoll.IsSupported)
+    {
+    }
+
+    private NativeDriver(bool epoll)
+    {
+        _epoll = epoll;
+        Name = epoll ? "native (epoll)" : "native (portable)";
+    }
+
+    /// <summary>The driver as it is on systems without epoll, anywhere.</summary>
+    public static NativeDriver Portable { get; } = new(epoll: false);
+
+    public string Name { get; }
+
+    public bool CanDrive(Transport transport) => transport is HttpTransport { Request.Body: JsonBody };
+
+    public async Task<LoadResult> RunAsync(LoadJob job, CancellationToken ct)
+    {
+        var connections = Check(job);
+        try
+        {
+            return await RunAsync(job, connections, ct);
+        }
+        catch (Exception e) when (e is LinuxError or SocketException)
+        {
+            throw new RunFailedException($"the load driver cannot go on: {e.Message}", "Raise the limit on open files (ulimit -n) or lower the concurrency", e);
+        }
+    }
+
+    private async Task<LoadResult> RunAsync(LoadJob job, int connections, CancellationToken ct)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var notices = Channel.CreateUnbounded<LoadNotice>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+        using var loop = Open(job, connections);
+        var engine = new LoadEngine(job, loop, connections, notices.Writer);
+        var load = RunOnItsOwnThread(engine, notices.Writer, stop.Token);
+        var use = new ClientUseMeter(job.ClientCpus);
+        await using (stop.Token.Register(loop.Wake))
+        {
+            try
+            {
+                await foreach (var notice in notices.Reader.ReadAllAsync(CancellationToken.None)) Tell(notice, job, use);
+            }
+            catch
+            {
+                // A listener failed: the load ends, and what it threw is what the caller sees.
+                await stop.CancelAsync();
+                await load.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                throw;
+            }
+            await load;
+        }
+        var window = engine.Phases.Window!;
+        return new LoadResult
+        {
+            Samples = window.Samples,
+            WindowSeconds = MonotonicClock.Seconds(window.End - window.Start),
+            WarmUp = engine.Phases.WarmUp,
+            Client = use.Result(loop.WorksOnOneThread ? window.CpuSeconds : null),
+            Answers = window.Answers,
+            Disturbance = Disturbance.Of(window.Samples, engine.LastError == 0 ? "" : loop.Describe(engine.LastError)),
+        };
+    }
+
+    private ISocketLoop Open(LoadJob job, int connections) =>
+        _epoll ? new EpollSocketLoop(job.Target, connections) : new PortableSocketLoop(job.Target, connections);
+
+    private static Task RunOnItsOwnThread(LoadEngine engine, ChannelWriter<LoadNotice> notices, CancellationToken ct)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                engine.Run(ct);
+                done.SetResult();
+            }
+            catch (OperationCanceledException)
+            {
+                done.SetCanceled(ct);
+            }
+            catch (Exception e)
+            {
+                done.SetException(e);
+            }
+            finally
+            {
+                notices.Complete();
+            }
+        })
+        {
+            IsBackground = true,
+            Name = "load driver",
+        };
+        thread.Start();
+        return done.Task;
+    }
+
+    private static void Tell(LoadNotice notice, LoadJob job, ClientUseMeter use)
+    {
+        switch (notice.Kind)
+        {
+            case NoticeKind.Progress:
+                job.Progress?.Invoke(notice.Progress);
+                break;
+            case NoticeKind.WindowStarting:
+                use.Start();
+                job.Window?.Starting();
+                break;
+            case NoticeKind.WindowEnded:
+                use.End();
+                job.Window?.Ended();
+                break;
+        }
+    }
+
+    /// <returns>How many connections the load may need.</returns>
+    /// <exception cref="ArgumentException">when the job cannot be run as it stands.</exception>
+    private static int Check(LoadJob job)
+    {
+        if (job.Measure <= TimeSpan.Zero) throw new ArgumentException($"the window of {job.Measure} must be longer than nothing", nameof(job));
+        if (job.Deadline <= TimeSpan.Zero) throw new ArgumentException($"the deadline of {job.Deadline} must be longer than nothing", nameof(job));
+        if (job.WarmUp.Window <= TimeSpan.Zero) throw new ArgumentException($"a warm-up window of {job.WarmUp.Window} must be longer than nothing", nameof(job));
+        var warmUp = job.WarmUp.Concurrency;
+        return job.Shape switch
+        {
+            ClosedLoop { Concurrency: > 0 } closed => closed.Concurrency,
+            OpenLoop { Rate: > 0 } when warmUp > 0 && warmUp <= job.MaximumConnections => job.MaximumConnections,
+            OpenLoop { Rate: > 0 } => throw new ArgumentException(
+                $"a warm-up with {warmUp} in flight does not fit into 1 to {job.MaximumConnections} connections", nameof(job)),
+            _ => throw new ArgumentException($"this driver cannot make a load of {job.Shape.Title}", nameof(job)),
+        };
+    }
+}

@@ -1,0 +1,53 @@
+using ServeBench.Domain.Trials;
+
+namespace ServeBench.Load.Native;
+
+/// <summary>Measures warm-up in windows and tells when the server has settled (method.md, rule 10).</summary>
+internal sealed class WarmUpMeter
+{
+    /// <summary>Windows in a row that must agree.</summary>
+    public const int Agreeing = 3;
+
+    /// <summary>The largest of them may exceed the smallest by this share.</summary>
+    public const double Tolerance = 0.10;
+
+    private readonly List<WarmUpWindow> _windows = [];
+    private long[] _latencies = new long[4096];
+    private int _count;
+
+    public IReadOnlyList<WarmUpWindow> Windows => _windows;
+
+    /// <summary>A request succeeded in the present window.</summary>
+    public void Succeeded(long latency)
+    {
+        if (_count == _latencies.Length) Array.Resize(ref _latencies, _count * 2);
+        _latencies[_count++] = latency;
+    }
+
+    /// <summary>Ends the present window and begins the next.</summary>
+    public void Close(long length)
+    {
+        var seconds = MonotonicClock.Seconds(length);
+        var sorted = _latencies.AsSpan(0, _count);
+        sorted.Sort();
+        _windows.Add(new WarmUpWindow(seconds, _count / seconds, _count == 0 ? null : Quantiles.Seconds(sorted, 0.95)));
+        _count = 0;
+    }
+
+    public bool Settled
+    {
+        get
+        {
+            if (_windows.Count < Agreeing) return false;
+            var last = _windows.TakeLast(Agreeing).ToArray();
+            return Agree(last.Select(w => w.RequestsPerSecond)) && Agree(last.Select(w => w.P95Seconds ?? 0));
+        }
+    }
+
+    /// <summary>All above zero, and the largest at most 10 % above the smallest.</summary>
+    private static bool Agree(IEnumerable<double> values)
+    {
+        var (least, most) = (values.Min(), values.Max());
+        return least > 0 && most <= least * (1 + Tolerance);
+    }
+}

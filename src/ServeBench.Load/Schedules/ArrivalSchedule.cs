@@ -1,0 +1,24 @@
+using ServeBench.Domain.Workloads;
+
+namespace ServeBench.Load.Schedules;
+
+/// <summary>When the requests of an open loop are to be sent: an endless, rising series of nanoseconds from its start.</summary>
+internal abstract class ArrivalSchedule
+{
+    /// <summary>The next arrival, nanoseconds after the schedule's start.</summary>
+    public abstract long Next();
+
+    /// <param name="arrivals">One of <see cref="ArrivalProcesses.All"/>.</param>
+    /// <param name="rate">Arrivals per second, more than 0.</param>
+    /// <param name="seed">Equal seeds give equal arrivals.</param>
+    public static ArrivalSchedule Create(string arrivals, double rate, long seed)
+    {
+        if (!(rate > 0) || !double.IsFinite(rate)) throw new ArgumentOutOfRangeException(nameof(rate), rate, "arrivals need a rate above 0");
+        return arrivals switch
+        {
+            ArrivalProcesses.Constant => new ConstantArrivals(rate),
+            ArrivalProcesses.Poisson => new PoissonArrivals(rate, seed),
+            _ => throw new ArgumentException($"no arrival process is called '{arrivals}'; known: {string.Join(", ", ArrivalProcesses.All)}", nameof(arrivals)),
+        };
+    }
+}

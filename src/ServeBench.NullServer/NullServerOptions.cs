@@ -1,0 +1,33 @@
+using ServeBench.NullServer.Latency;
+
+namespace ServeBench.NullServer;
+
+/// <summary>How a null server answers.</summary>
+public sealed record NullServerOptions
+{
+    /// <summary>0 takes a free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>Bytes of every answer's body, a JSON string; ignored when <see cref="EmbeddingDimensions"/> is given.</summary>
+    public int ResponseBytes { get; init; } = 128;
+
+    /// <summary>Answer like the OpenAI embeddings API with one vector of that many components; 0 for the plain body.</summary>
+    public int EmbeddingDimensions { get; init; }
+
+    public LatencyDistribution Latency { get; init; } = LatencyDistribution.None;
+
+    /// <summary>Decides the latencies that are drawn.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>How sockets are served; the fastest that the system has when not given.</summary>
+    public ServingKind? Serving { get; init; }
+}
+
+public enum ServingKind
+{
+    /// <summary>One thread on epoll; Linux only.</summary>
+    Epoll,
+
+    /// <summary>One thread per connection; anywhere.</summary>
+    Threads,
+}

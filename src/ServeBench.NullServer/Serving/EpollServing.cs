@@ -1,0 +1,199 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using ServeBench.Load.Native;
+using ServeBench.Load.Native.Linux;
+using ServeBench.NullServer.Http;
+
+namespace ServeBench.NullServer.Serving;
+
+/// <summary>
+/// One thread on epoll. Planted answers are timed by the queue's timer and, for the last stretch, by polling: a timer alone
+/// comes late by what the processor takes to wake up.
+/// </summary>
+internal sealed unsafe class EpollServing : IServing
+{
+    private const int BufferSize = 64 * 1024;
+    private const ulong ListenerKey = 0;
+
+    /// <summary>How long before an answer is due the thread stops sleeping.</summary>
+    private const long Polling = 200_000;
+
+    private readonly Socket _listener;
+    private readonly Desk _desk;
+    private readonly ServeBench.Load.Native.Linux.Epoll _epoll = new(maximum: 64);
+    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferSize, pinned: true);
+    private readonly PriorityQueue<Client, long> _due = new();
+    private readonly Dictionary<ulong, Client> _clients = [];
+    private ulong _lastKey = ListenerKey;
+    private volatile bool _stopped;
+
+    public EpollServing(Socket listener, Desk desk)
+    {
+        _listener = listener;
+        _desk = desk;
+        listener.Blocking = false;
+        _epoll.Add(Listener, Libc.EPOLLIN, ListenerKey);
+    }
+
+    private int Listener => (int)_listener.SafeHandle.DangerousGetHandle();
+
+    public void Run()
+    {
+        while (!_stopped)
+        {
+            AnswerDue();
+            var until = _due.TryPeek(out _, out var due) ? due - Polling : long.MaxValue;
+            var count = _epoll.Wait(until);
+            for (var i = 0; i < count; i++)
+            {
+                if (!_epoll.Event(i, out var flags, out var key)) continue;
+                if (key == ListenerKey) Accept();
+                else if (_clients.TryGetValue(key, out var client)) Serve(client, flags);
+            }
+        }
+    }
+
+    public void Stop()
+    {
+        _stopped = true;
+        _epoll.Wake();
+    }
+
+    public void Dispose()
+    {
+        foreach (var client in _clients.Values) _ = Libc.close(client.Socket);
+        _clients.Clear();
+        _epoll.Dispose();
+        _listener.Dispose();
+    }
+
+    private void AnswerDue()
+    {
+        while (_due.TryPeek(out var client, out var due) && due <= MonotonicClock.Now)
+        {
+            _due.Dequeue();
+            if (!_clients.ContainsKey(client.Key)) continue;
+            _desk.Planter.Remember(client.Planned, MonotonicClock.Now - client.Received);
+            client.IsWaiting = false;
+            Send(client);
+        }
+    }
+
+    private void Accept()
+    {
+        while (true)
+        {
+            var socket = Libc.accept4(Listener, null, null, Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC);
+            if (socket < 0)
+            {
+                // No more of them, or one that has gone again already.
+                if (Marshal.GetLastPInvokeError() is Libc.EAGAIN) return;
+                if (Marshal.GetLastPInvokeError() is Libc.EINTR or Libc.ECONNABORTED) continue;
+                LinuxError.Check(socket, "accept a connection");
+            }
+            var on = 1;
+            LinuxError.Check(Libc.setsockopt(socket, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, &on, sizeof(int)), "set TCP_NODELAY");
+            var client = new Client(++_lastKey, socket);
+            _clients.Add(client.Key, client);
+            _epoll.Add(socket, Libc.EPOLLIN | Libc.EPOLLOUT | Libc.EPOLLRDHUP | Libc.EPOLLET, client.Key);
+        }
+    }
+
+    private void Serve(Client client, uint flags)
+    {
+        // An answer that is not due yet stays: any event on the socket says that it could be written, not that it should.
+        if (client is { Unsent: not null, IsWaiting: false } && (flags & Libc.EPOLLOUT) != 0) Send(client);
+        const uint ending = Libc.EPOLLRDHUP | Libc.EPOLLHUP | Libc.EPOLLERR;
+        if ((flags & (Libc.EPOLLIN | ending)) == 0) return;
+        while (_clients.ContainsKey(client.Key))
+        {
+            nint count;
+            fixed (byte* buffer = _buffer) count = Libc.recv(client.Socket, buffer, BufferSize, 0);
+            if (count < 0 && Marshal.GetLastPInvokeError() == Libc.EAGAIN) return;
+            if (count < 0 && Marshal.GetLastPInvokeError() == Libc.EINTR) continue;
+            if (count <= 0)
+            {
+                Close(client);
+                return;
+            }
+            Take(client, _buffer.AsSpan(0, (int)count));
+            if (count < BufferSize && (flags & ending) == 0) return;
+        }
+    }
+
+    private void Take(Client client, ReadOnlySpan<byte> bytes)
+    {
+        if (client.Unsent is not null)
+        {
+            // A second request before the first is answered: not something that this server is for.
+            Close(client);
+            return;
+        }
+        var received = MonotonicClock.Now;
+        if (!client.Request.Feed(bytes)) return;
+        client.Unsent = _desk.Answer(client.Request);
+        client.Last = Desk.IsLast(client.Request, client.Unsent);
+        client.SentBytes = 0;
+        if (_desk.Delay(client.Request) is not { } delay)
+        {
+            Send(client);
+            return;
+        }
+        client.IsWaiting = true;
+        client.Received = received;
+        client.Planned = delay;
+        _due.Enqueue(client, received + delay);
+    }
+
+    private void Send(Client client)
+    {
+        var bytes = client.Unsent!;
+        fixed (byte* start = bytes)
+        {
+            while (client.SentBytes < bytes.Length)
+            {
+                var count = Libc.send(client.Socket, start + client.SentBytes, bytes.Length - client.SentBytes, Libc.MSG_NOSIGNAL);
+                if (count >= 0)
+                {
+                    client.SentBytes += (int)count;
+                    continue;
+                }
+                var error = Marshal.GetLastPInvokeError();
+                if (error == Libc.EINTR) continue;
+                if (error != Libc.EAGAIN) Close(client);
+                return;
+            }
+        }
+        client.Unsent = null;
+        if (client.Last) Close(client);
+    }
+
+    private void Close(Client client)
+    {
+        _ = Libc.close(client.Socket);
+        _clients.Remove(client.Key);
+    }
+
+    private sealed class Client(ulong key, int socket)
+    {
+        public ulong Key { get; } = key;
+
+        public int Socket { get; } = socket;
+
+        public RequestReader Request { get; } = new();
+
+        /// <summary>The answer that is on its way or waits until it is due; null between requests.</summary>
+        public byte[]? Unsent { get; set; }
+
+        /// <summary>True until the answer is due.</summary>
+        public bool IsWaiting { get; set; }
+
+        public int SentBytes { get; set; }
+
+        public bool Last { get; set; }
+
+        public long Received { get; set; }
+
+        public long Planned { get; set; }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Net.Sockets;
+using ServeBench.Load.Native;
+using ServeBench.NullServer.Http;
+
+namespace ServeBench.NullServer.Serving;
+
+/// <summary>One thread per connection on blocking sockets: for systems without epoll.</summary>
+internal sealed class ThreadServing(Socket listener, Desk desk) : IServing
+{
+    /// <summary>Sleeping comes late by up to a few milliseconds, so the end of a wait is not slept.</summary>
+    private const long Awake = 3_000_000;
+
+    private readonly Lock _gate = new();
+    private readonly HashSet<Socket> _clients = [];
+    private volatile bool _stopped;
+
+    public void Run()
+    {
+        while (!_stopped)
+        {
+            Socket client;
+            try
+            {
+                client = listener.Accept();
+            }
+            catch (SocketException) when (_stopped)
+            {
+                return;
+            }
+            catch (ObjectDisposedException) when (_stopped)
+            {
+                return;
+            }
+            lock (_gate) _clients.Add(client);
+            new Thread(() => Serve(client), 256 * 1024) { IsBackground = true, Name = "null server connection" }.Start();
+        }
+    }
+
+    public void Stop()
+    {
+        _stopped = true;
+        listener.Dispose();
+        lock (_gate)
+        {
+            foreach (var client in _clients) client.Dispose();
+        }
+    }
+
+    public void Dispose() => Stop();
+
+    private void Serve(Socket client)
+    {
+        try
+        {
+            client.NoDelay = true;
+            var buffer = new byte[64 * 1024];
+            var request = new RequestReader();
+            while (client.Receive(buffer) is > 0 and var count)
+            {
+                var received = MonotonicClock.Now;
+                if (!request.Feed(buffer.AsSpan(0, count))) continue;
+                var answer = desk.Answer(request);
+                if (desk.Delay(request) is { } delay) Wait(received, delay);
+                client.Send(answer);
+                if (Desk.IsLast(request, answer)) break;
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The client has gone, or the server is stopping; either way this connection is over.
+        }
+        finally
+        {
+            client.Dispose();
+            lock (_gate) _clients.Remove(client);
+        }
+    }
+
+    private void Wait(long received, long planned)
+    {
+        var sleep = (planned - Awake) / 1_000_000;
+        if (sleep > 0) Thread.Sleep((int)sleep);
+        while (MonotonicClock.Now - received < planned) Thread.Yield();
+        desk.Planter.Remember(planned, MonotonicClock.Now - received);
+    }
+}

@@ -1,0 +1,31 @@
+using ServeBench.Domain.Protocols;
+
+namespace ServeBench.Load.Tests.Encoding;
+
+/// <summary>Protocols as k6/protocols would give them.</summary>
+internal static class Protocols
+{
+    public static Protocol Embeddings { get; } = Http(
+        "openai-embeddings",
+        "/v1/embeddings",
+        new JsonObjectTemplate(
+        [
+            new("model", new JsonPlaceholderTemplate("model")),
+            new("input", new JsonPlaceholderTemplate("texts")),
+            new("options", new JsonArrayTemplate([new JsonLiteralTemplate("1"), new JsonLiteralTemplate("\"float\""), new JsonLiteralTemplate("null")])),
+        ]),
+        new JsonDecoding(Path("data[*]"), Path("data[*].embedding"), Path("usage.prompt_tokens")));
+
+    public static Protocol Http(string name, string path, JsonTemplate body, JsonDecoding decoding, params (string, string)[] headers) => new()
+    {
+        Name = name,
+        Title = name,
+        Specification = "https://example.org",
+        Payload = "text",
+        Transport = new HttpTransport(
+            new HttpRequestTemplate("POST", path, headers.ToDictionary(h => h.Item1, h => h.Item2), new JsonBody(body)),
+            new HttpResponseShape(200, decoding)),
+    };
+
+    public static JsonPath Path(string text) => JsonPath.TryParse(text, out var problem) ?? throw new ArgumentException(problem, nameof(text));
+}

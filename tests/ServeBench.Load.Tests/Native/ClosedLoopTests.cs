@@ -1,0 +1,94 @@
+using ServeBench.Domain.Plans;
+using ServeBench.Domain.Samples;
+using ServeBench.Load.Schedules;
+using ServeBench.Load.Tests.Servers;
+
+namespace ServeBench.Load.Tests.Native;
+
+public sealed class ClosedLoopTests : DriverTest
+{
+    /// <summary>
+    /// The server answers only when as many requests are with it as there should be, so with fewer in flight nothing would
+    /// ever be answered; and it counts, so more would be seen.
+    /// </summary>
+    [Theory]
+    [InlineData("epoll", 1)]
+    [InlineData("epoll", 7)]
+    [InlineData("epoll", 64)]
+    [InlineData("portable", 7)]
+    public async Task Keeps_exactly_so_many_requests_in_flight(string driver, int concurrency)
+    {
+        using var barrier = new Barrier(concurrency);
+        using var over = new CancellationTokenSource();
+        using var server = new ScriptedServer(exchange =>
+        {
+            try
+            {
+                barrier.SignalAndWait(over.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            exchange.Answer();
+        });
+        var result = await Driver(driver).RunAsync(Job(server.EndPoint, new ClosedLoop(concurrency)), Ct);
+        await over.CancelAsync();
+        Assert.All(Rows(result), s => Assert.Equal(Outcome.Success, s.Outcome));
+        Assert.InRange(result.Samples.Count, concurrency, int.MaxValue);
+        Assert.Equal(concurrency, server.MostInFlight);
+        Assert.Equal(concurrency, server.Accepted);
+    }
+
+    [Theory]
+    [MemberData(nameof(Drivers))]
+    public async Task Samples_are_the_requests_of_the_window_with_times_in_order(string driver)
+    {
+        using var server = new ScriptedServer(e => e.Answer("12345"));
+        var job = Job(server.EndPoint, new ClosedLoop(3));
+        var result = await Driver(driver).RunAsync(job, Ct);
+        var rows = Rows(result);
+        Assert.Equal(0.2, result.WindowSeconds);
+        Assert.InRange(rows.Length, 20, int.MaxValue);
+        Assert.All(rows, s =>
+        {
+            Assert.InRange(s.Intended, 0, 200 * Millisecond - 1);
+            Assert.InRange(s.Sent, s.Intended, s.First);
+            Assert.InRange(s.Last, s.First, long.MaxValue);
+            Assert.Equal((Outcome.Success, 200, 5), (s.Outcome, s.Status, s.ResponseBytes));
+            Assert.Equal(job.Payloads.Requests[s.Payload].Items, s.Items);
+        });
+        Assert.Equal(rows.Select(s => s.Last).Order(), rows.Select(s => s.Last));
+        // A slot's next request is intended for the moment in which the last one ended.
+        var ends = rows.Select(s => s.Last).ToHashSet();
+        Assert.InRange(rows.Count(s => ends.Contains(s.Intended)), rows.Length - 3, rows.Length);
+    }
+
+    [Theory]
+    [MemberData(nameof(Drivers))]
+    public async Task Payloads_go_round_in_the_seeded_order_from_the_start_of_the_window(string driver)
+    {
+        using var server = new ScriptedServer(e => e.Answer());
+        var job = Job(server.EndPoint, new ClosedLoop(1));
+        var result = await Driver(driver).RunAsync(job, Ct);
+        var order = new PayloadOrder(10, job.OrderSeed);
+        Assert.Equal(Enumerable.Range(0, result.Samples.Count).Select(_ => order.Next()), Rows(result).OrderBy(s => s.Intended).Select(s => s.Payload));
+    }
+
+    [Theory]
+    [MemberData(nameof(Drivers))]
+    public async Task Answers_are_kept_from_all_over_the_window(string driver)
+    {
+        using var server = new ScriptedServer(e => e.Raw($"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{e.Body.Length:x}\r\n{e.Body}\r\n0\r\n\r\n"));
+        var job = Job(server.EndPoint, new ClosedLoop(2)) with { KeepAnswers = 8 };
+        var result = await Driver(driver).RunAsync(job, Ct);
+        Assert.Equal(8, result.Answers.Count);
+        Assert.All(result.Answers, a =>
+        {
+            Assert.Equal(200, a.Status);
+            // The server answers with the request's own body.
+            Assert.EndsWith(Latin1.Text(a.Body), Latin1.Text(job.Payloads.Requests[a.Payload].Bytes), StringComparison.Ordinal);
+            Assert.Equal(job.Payloads.Requests[a.Payload].BodyBytes, a.Body.Length);
+        });
+    }
+}

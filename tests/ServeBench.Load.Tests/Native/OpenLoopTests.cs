@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using ServeBench.Domain.Plans;
+using ServeBench.Domain.Samples;
+using ServeBench.Load.Schedules;
+using ServeBench.Load.Tests.Servers;
+
+namespace ServeBench.Load.Tests.Native;
+
+public sealed class OpenLoopTests : DriverTest
+{
+    [Theory]
+    [InlineData("epoll", "poisson")]
+    [InlineData("epoll", "constant")]
+    [InlineData("portable", "poisson")]
+    public async Task Requests_are_intended_for_the_schedules_times_and_no_others(string driver, string arrivals)
+    {
+        using var server = new ScriptedServer(e => e.Answer());
+        var job = Job(server.EndPoint, new OpenLoop(arrivals, 400));
+        var result = await Driver(driver).RunAsync(job, Ct);
+        var schedule = ArrivalSchedule.Create(arrivals, 400, job.ArrivalSeed);
+        var expected = new List<long>();
+        for (var at = schedule.Next(); at < 200 * Millisecond; at = schedule.Next()) expected.Add(at);
+        var rows = Rows(result).OrderBy(s => s.Intended).ToArray();
+        Assert.Equal(expected, rows.Select(s => s.Intended));
+        var order = new PayloadOrder(10, job.OrderSeed);
+        Assert.Equal(expected.Select(_ => order.Next()), rows.Select(s => s.Payload));
+        Assert.All(rows, s =>
+        {
+            Assert.Equal(Outcome.Success, s.Outcome);
+            Assert.InRange(s.Sent, s.Intended, s.First);
+        });
+    }
+
+    /// <summary>Coordinated omission: while the server stands still, arrivals go on, and each waits for what is left of the stall.</summary>
+    [Theory]
+    [MemberData(nameof(Drivers))]
+    public async Task A_server_that_stalls_once_shows_in_the_latency_of_all_that_arrived_meanwhile(string driver)
+    {
+        const int rate = 200;
+        var stall = TimeSpan.FromMilliseconds(500);
+        long stallStart = long.MaxValue;
+        using var server = new ScriptedServer(e =>
+        {
+            var since = Stopwatch.GetElapsedTime(Volatile.Read(ref stallStart));
+            if (since > TimeSpan.Zero && since < stall) Thread.Sleep(stall - since);
+            e.Answer();
+        });
+        var job = Job(server.EndPoint, new OpenLoop("constant", rate)) with
+        {
+            Measure = TimeSpan.FromSeconds(1),
+            Window = new Listener(() => Volatile.Write(ref stallStart, Stopwatch.GetTimestamp() + Stopwatch.Frequency / 5)),
+        };
+        var result = await Driver(driver).RunAsync(job, Ct);
+        var latencies = Rows(result).Select(s => s.EndToEnd).Order().ToArray();
+        Assert.Equal(rate, latencies.Length);
+        // 100 requests arrive in the stall; 80 of them wait for 100 ms and more, 40 for 300 ms and more.
+        Assert.InRange(latencies.Count(l => l >= 100 * Millisecond), 78, rate);
+        Assert.InRange(latencies.Count(l => l >= 300 * Millisecond), 38, rate);
+        Assert.InRange(latencies[^1], 485 * Millisecond, long.MaxValue);
+    }
+
+    [Theory]
+    [MemberData(nameof(Drivers))]
+    public async Task An_arrival_that_finds_no_connection_is_dropped(string driver)
+    {
+        using var server = new ScriptedServer(e =>
+        {
+            Thread.Sleep(60);
+            e.Answer();
+        });
+        var job = Job(server.EndPoint, new OpenLoop("constant", 500)) with { MaximumConnections = 3 };
+        var result = await Driver(driver).RunAsync(job, Ct);
+        var rows = Rows(result);
+        Assert.Equal(100, rows.Length);
+        var dropped = rows.Where(s => s.Outcome == Outcome.Dropped).ToArray();
+        Assert.InRange(dropped.Length, 80, 97);
+        Assert.All(dropped, s =>
+        {
+            Assert.Equal((s.Last, s.Last, 0, 0), (s.Sent, s.First, s.Status, s.ResponseBytes));
+            Assert.InRange(s.Last, s.Intended, long.MaxValue);
+        });
+        Assert.Equal(3, server.MostInFlight);
+        Assert.Equal(3, server.Accepted);
+    }
+
+    [Theory]
+    [MemberData(nameof(Drivers))]
+    public async Task Connections_are_made_as_they_are_needed_and_used_again(string driver)
+    {
+        using var server = new ScriptedServer(e =>
+        {
+            Thread.Sleep(40);
+            e.Answer();
+        });
+        var result = await Driver(driver).RunAsync(Job(server.EndPoint, new OpenLoop("constant", 250)), Ct);
+        Assert.All(Rows(result), s => Assert.Equal(Outcome.Success, s.Outcome));
+        // 250 a second for 40 ms each is ten at a time; hardly more connections are ever needed unless the machine stalls.
+        Assert.InRange(server.MostInFlight, 5, 50);
+        Assert.InRange(server.Accepted, server.MostInFlight, server.Requests / 2);
+    }
+
+    [Theory]
+    [MemberData(nameof(Drivers))]
+    public async Task Latency_includes_the_making_of_a_connection(string driver)
+    {
+        using var server = new ScriptedServer(e => e.Answer(fields: "Connection: close\r\n"));
+        var result = await Driver(driver).RunAsync(Job(server.EndPoint, new OpenLoop("constant", 100)), Ct);
+        Assert.All(Rows(result), s =>
+        {
+            Assert.Equal(Outcome.Success, s.Outcome);
+            Assert.InRange(s.Lag, 1, long.MaxValue);
+            Assert.Equal(s.EndToEnd, s.Lag + s.Service);
+        });
+        Assert.InRange(server.Accepted, result.Samples.Count, int.MaxValue);
+    }
+}
