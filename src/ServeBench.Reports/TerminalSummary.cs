@@ -63,6 +63,7 @@ public static class TerminalSummary
         var floors = results.NoiseFloors.Select(f => $"{f.Question} {NumberText.Percent(f.Difference, 2)}").ToArray();
         yield return $"{Words.Count(results.Cases.Count, "case")}, {(invalid == 0 ? "all VALID" : $"{invalid} INVALID")}; " +
             $"{Words.Count(results.Run.Trials, "trial")}; noise floor: {(floors.Length == 0 ? "not measured" : string.Join(", ", floors))}";
+        if (AnswerText.MostFrequent(results) is { } often) yield return $"INVALID, most often: {often.Message}.";
         if (results.Answers.Where(a => a.Verdict == ComparisonVerdict.TooFewTrials).Select(a => AnswerText.Enough(report, a)).Max() is { } enough)
             yield return $"Where there are too few trials, {enough} would do: --trials={enough}.";
         if (results.Run.Weights.Contains("seeded")) yield return "Seeded weights: speeds hold, answers mean nothing.";

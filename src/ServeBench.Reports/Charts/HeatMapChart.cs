@@ -58,7 +58,7 @@ internal sealed class HeatMapChart : IChart
         var coldStart = MetricCatalogue.Get(ColdStart.MetricId);
         yield return new Line("cold start", coldStart, [.. report.Stacks.Select(s => report.Results.Contenders.First(c => c.Stack == s && !c.IsTwin).Metrics.GetValueOrDefault(coldStart.Id)?.Median)]);
         var memory = MetricCatalogue.Get(MemoryMean.MetricId);
-        yield return new Line("memory, largest of all cases", memory, [.. report.Stacks.Select(s => report.Results.Cases.Where(c => c.Stack == s && !c.IsTwin).Max(c => c.Median(memory.Id)))]);
+        yield return new Line("memory, largest of VALID cases", memory, [.. report.Stacks.Select(s => report.Results.Cases.Where(c => c.Stack == s && !c.IsTwin && c.Valid).Max(c => c.Median(memory.Id)))]);
     }
 
     private static JsonObject? Cell(ReportContext report, Line line, double? value, int row, int column)

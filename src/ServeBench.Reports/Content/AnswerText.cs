@@ -1,6 +1,7 @@
 using ServeBench.Domain.Workloads;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
+using ServeBench.Measurement.Verdicts;
 
 namespace ServeBench.Reports.Content;
 
@@ -61,4 +62,9 @@ public static class AnswerText
         int?[] needed = [.. Comparisons(report, answer).Where(c => c.Verdict == ComparisonVerdict.TooFewTrials).Select(c => c.TrialsNeeded)];
         return needed.Length == 0 || needed.Contains(null) ? null : needed.Max();
     }
+
+    /// <summary>The finding that makes most cases INVALID; null when none is.</summary>
+    public static CaseFinding? MostFrequent(RunResults results) =>
+        results.Cases.SelectMany(c => c.Findings).Where(f => f.Severity == Severity.Invalid)
+            .GroupBy(f => f.Rule).OrderByDescending(g => g.Count()).FirstOrDefault()?.First();
 }

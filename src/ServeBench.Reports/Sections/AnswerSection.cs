@@ -34,10 +34,15 @@ internal sealed class AnswerSection : ISection
             yield return new Banner("This run is not complete.",
                 $"{report.Results.Run.MeasuredCases} of {report.Results.Run.PlannedCases} planned measurements are here. The same command goes on from there.");
         }
+        if (report.Results.Cases.Count > 0 && report.Results.Cases.All(c => !c.Valid))
+        {
+            var often = AnswerText.MostFrequent(report.Results)!;
+            yield return new Banner("Every case is INVALID, so nothing is compared.", $"Most often: {often.Message}. {often.Advice}.");
+        }
         foreach (var model in report.Manifest.Models.Where(m => m.Weights == "seeded"))
         {
             yield return new Banner("Seeded weights.",
-                $"{model.Title} was served with deterministic stand-in weights ({model.WeightsReason.TrimEnd('.')}). It costs the same to run as the trained model, so speeds hold; its answers mean nothing.");
+                $"{model.Name} was served with deterministic stand-in weights ({model.WeightsReason.TrimEnd('.')}). It costs the same to run as the trained model, so speeds hold; its answers mean nothing.");
         }
         foreach (var reused in report.Results.Reused)
         {
@@ -49,7 +54,7 @@ internal sealed class AnswerSection : ISection
     private static Prose Setting(ReportContext report)
     {
         var (run, machine) = (report.Results.Run, report.Manifest.Machine);
-        var models = Words.List(report.Manifest.Models.Select(m => $"{m.Title} ({m.Weights} weights)"));
+        var models = Words.List(report.Manifest.Models.Select(m => $"{m.Name} ({m.Weights} weights)"));
         return $"{Words.Count(report.Stacks.Count, "serving stack")} served {models} on {machine.Cpu}, {Words.Count(machine.LogicalCores, "core")}: " +
             $"{Words.Count(run.Trials, "trial")} each, every trial a fresh deployment, {Words.Count(run.Requests, "request")} in all.";
     }
@@ -117,9 +122,17 @@ internal sealed class AnswerSection : ISection
         var text = AnswerText.Verdict(report, answer);
         if (AnswerText.Pair(report, answer)?.AdjustedP is { } p && answer.Verdict != ComparisonVerdict.TooFewTrials) text += $", p = {NumberText.Significant(p, 2)}";
         if (AnswerText.Comparisons(report, answer).Any(c => !c.Interleaved)) text += "; not interleaved";
-        if (answer.Verdict == ComparisonVerdict.NotCompared && answer.Standings.Count > 1)
-            text += $": {string.Join("; ", answer.Standings.Where(s => s.Absence is not null).Select(s => $"{report.Title(s.Stack)}: {s.Absence}"))}";
+        if (answer.Verdict == ComparisonVerdict.NotCompared && answer.Standings.Count > 1) text += $": {Absence(report, answer)}";
         return answer.Verdict == ComparisonVerdict.Winner ? Text(Strong(text)) : text;
+    }
+
+    /// <summary>Why stacks could not stand; said once when it is the same for all.</summary>
+    private static string Absence(ReportContext report, Answer answer)
+    {
+        var absent = answer.Standings.Where(s => s.Absence is not null).ToArray();
+        return absent.Length == answer.Standings.Count && absent.Select(s => s.Absence).Distinct().Count() == 1
+            ? absent[0].Absence!
+            : string.Join("; ", absent.Select(s => $"{report.Title(s.Stack)}: {s.Absence}"));
     }
 
     private static IReadOnlyList<Prose> Legend(ReportContext report) =>

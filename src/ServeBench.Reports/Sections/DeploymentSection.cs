@@ -12,7 +12,7 @@ internal sealed class DeploymentSection : ISection
     public IEnumerable<Block> Write(ReportContext report, IReadOnlyList<Chart> charts)
     {
         yield return new Heading(2, "Deployment: what does it take to run?", "deployment", "Deployment");
-        yield return new Paragraph("Cold start is the time from launch to the first correct answer. Memory is the resident set of the server's whole process tree, here the largest over all cases. Complexity is a documented score from 1 (one file, one command) to 10 (a cluster and a team).");
+        yield return new Paragraph("Cold start is the time from launch to the first correct answer. Memory is the resident set of the server's whole process tree, here the largest over the VALID cases. Complexity is a documented score from 1 (one file, one command) to 10 (a cluster and a team).");
         var coldStart = MetricCatalogue.Get(ColdStart.MetricId);
         yield return new Table(
             [new("Stack"), new(Words.Heading(coldStart, report.Items), true), new("Range", true), new("Memory (MiB)", true), new("Peak (MiB)", true), new("Complexity", true), new("Track"), new("Host")],
@@ -31,7 +31,7 @@ internal sealed class DeploymentSection : ISection
 
     private static IReadOnlyList<Prose> Row(ReportContext report, ContenderResult contender, IMetric coldStart)
     {
-        var cases = report.Results.Cases.Where(c => c.Contender == contender.Label).ToArray();
+        var cases = report.Results.Cases.Where(c => c.Contender == contender.Label && c.Valid).ToArray();
         return
         [
             report.Title(contender.Label),

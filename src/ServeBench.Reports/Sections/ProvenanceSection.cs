@@ -61,6 +61,7 @@ internal sealed class ProvenanceSection : ISection
         {
             yield return ["Client's cores", Words.Cores(calibration.ClientCpus)];
             yield return ["Driver", Driver(calibration)];
+            if (calibration.Truth is { } truth) yield return ["Driver's truth", Truth(truth)];
         }
         else
         {
@@ -68,9 +69,20 @@ internal sealed class ProvenanceSection : ISection
         }
         yield return ["Profile", $"{manifest.Profile.Name}: {manifest.Profile.Summary}; windows of {NumberText.Significant(manifest.Profile.MeasureSeconds)} s after a warm-up of at most {NumberText.Significant(manifest.Profile.WarmUpLimitSeconds)} s"];
         yield return ["Seeds", $"base {manifest.Seeds.Base}, payloads {manifest.Seeds.Payload}, arrivals {manifest.Seeds.Arrivals}, blocks {manifest.Seeds.Blocks}"];
-        yield return ["Versions", string.Join(", ", manifest.Versions.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key} {v.Value}"))];
+        yield return ["Versions", string.Join("; ", manifest.Versions.OrderBy(v => v.Key, StringComparer.Ordinal).Select(Version))];
         yield return ["Measured", $"{Words.Utc(manifest.StartedUtc)}{(manifest.FinishedUtc is { } end ? $" to {Words.Utc(end)}" : ", not finished")}"];
         yield return ["Plan", Text(Code(manifest.PlanFingerprint))];
+    }
+
+    /// <summary>Some values begin with the name themselves.</summary>
+    private static string Version(KeyValuePair<string, string> version) =>
+        version.Value.StartsWith(version.Key, StringComparison.Ordinal) ? version.Value : $"{version.Key} {version.Value}";
+
+    private static string Truth(Domain.Trials.TruthCheck truth)
+    {
+        var points = truth.Points.Select(p =>
+            $"p{p.Percentile:0.###} {NumberText.WithUnit(MetricUnit.Milliseconds, p.ReportedSeconds)} reported for {NumberText.WithUnit(MetricUnit.Milliseconds, p.PlantedSeconds)}");
+        return $"against a null server that plants latencies ({truth.Planted}, {truth.Requests:#,0} requests): {Words.List(points)}";
     }
 
     private static string Driver(Domain.Trials.CalibrationRecord calibration)

@@ -13,7 +13,9 @@ namespace ServeBench.Reports.Sections;
 internal sealed class WorkloadSection : ISection
 {
     private static readonly string[] CapacityFigures = [BatchEfficiency.MetricId, AverageBatch.MetricId, MemoryPerThousand.MetricId, ServingEfficiency.MetricId];
-    private static readonly string[] LatencyFigures = ["latency-p50", "latency-p90", "latency-p95", "latency-p99", "latency-p99.9", "service-latency-p95", "lag-p95", "lag-p99", Goodput.MetricId];
+    private static readonly string[] LatencyFigures = ["latency-p50", "latency-p90", "latency-p95", "latency-p99", "latency-p99.9", "service-latency-p95"];
+    private static readonly string[] Latencies = [LatencyP95.MetricId, LatencyP90.MetricId, LatencyP50.MetricId];
+    private static readonly string[] Lags = ["lag-p99", "lag-p95", "lag-p90", "lag-p50"];
 
     private static readonly string[] Resources =
     [
@@ -56,9 +58,7 @@ internal sealed class WorkloadSection : ISection
     private static Table Capacity(ReportContext report, IReadOnlyList<CaseResult> cases)
     {
         var items = MetricCatalogue.Get(ItemThroughput.MetricId);
-        // p95, or where any case lacks the samples for it, the highest percentile below that all have.
-        var latency = new[] { LatencyP95.MetricId, LatencyP90.MetricId, LatencyP50.MetricId }
-            .FirstOrDefault(p => cases.All(c => c.Median(p) is not null), LatencyP95.MetricId);
+        var latency = Supported(cases, Latencies);
         return Figures(report, cases, CapacityFigures,
         [
             (new(Words.Heading(items, report.Items), true), c => Value(c, items)),
@@ -67,7 +67,12 @@ internal sealed class WorkloadSection : ISection
         ]);
     }
 
-    private static Table Latency(ReportContext report, IReadOnlyList<CaseResult> cases) => Figures(report, cases, LatencyFigures, []);
+    private static Table Latency(ReportContext report, IReadOnlyList<CaseResult> cases) =>
+        Figures(report, cases, [.. LatencyFigures, Supported(cases, Lags), Goodput.MetricId], []);
+
+    /// <summary>The first of some percentiles, highest first, that every case has the samples for.</summary>
+    private static string Supported(IReadOnlyList<CaseResult> cases, string[] percentiles) =>
+        percentiles.FirstOrDefault(p => cases.All(c => c.Median(p) is not null), percentiles[^1]);
 
     /// <summary>One row per level and contender; a metric that no case has is left out, and said under What was not measured.</summary>
     private static Table Figures(ReportContext report, IReadOnlyList<CaseResult> cases, string[] metrics, (Column Column, Func<CaseResult, Prose> Cell)[] first)

@@ -153,6 +153,7 @@ public sealed class SyntheticRun
         MaximumRequestsPerSecond = 41250,
         Points = [new CalibrationPoint(1, 11200, 2.1e-5), new CalibrationPoint(64, 41250, 1.7e-5)],
         Lateness = new LatenessPoint(2000, 4.1e-5, 3.2e-4, 0.0011),
+        Truth = new TruthCheck("lognormal, p50 5 ms, p99 50 ms", 500, 2000, [new TruthPoint(50, 0.00501, 0.00504), new TruthPoint(99, 0.0497, 0.0498)]),
         ClientCpus = [0],
         ServerCpus = [1],
     };
