@@ -21,7 +21,7 @@ public static class TerminalSummary
             lines.Add(Words.Question(question.Key, report.Items));
             lines.AddRange(TextTable.Lines([.. question.SelectMany(a => Rows(report, a))]));
         }
-        lines.Add("");
+        if (lines.Count > 0) lines.Add("");
         lines.AddRange(Footnotes(report));
         return [.. lines.Select(l => TextTable.Cut(l, Width))];
     }

@@ -27,17 +27,17 @@ internal sealed class ComplexityChart : IChart
         var frame = new Frame("Throughput against the effort of running it", caption, contenders.Select(c => report.Title(c.Label)), "circle");
         var option = frame.Option();
         option["grid"] = Frame.Grid(frame.Top, Below);
-        var effort = Frame.ValueAxis("complexity, 1 (one file, one command) to 10 (a cluster and a team)", 10, 1, horizontal: true);
+        var effort = Axes.Value("complexity, 1 (one file, one command) to 10 (a cluster and a team)", 10, 1, horizontal: true);
         effort["interval"] = 1;
         option["xAxis"] = effort;
-        option["yAxis"] = Frame.ValueAxis("% of the best stack's throughput", 100);
-        option["series"] = Frame.Array(contenders.Select(c => Points(report, c, answers)));
+        option["yAxis"] = Axes.Value("% of the best stack's throughput", 100);
+        option["series"] = OptionJson.Array(contenders.Select(c => Points(report, c, answers)));
         yield return frame.Chart("complexity", new ChartPlace(), "a point for each stack and workload", 240 + Below, option);
     }
 
     private static JsonObject Points(ReportContext report, ContenderResult contender, Answer[] answers)
     {
-        var points = Frame.Node(new
+        var points = OptionJson.Node(new
         {
             type = "scatter",
             name = report.Title(contender.Label),
@@ -46,12 +46,12 @@ internal sealed class ComplexityChart : IChart
             itemStyle = new { color = Theme.Stack(report, contender.Stack), opacity = 1, borderColor = Theme.Ground, borderWidth = 1.5 },
             emphasis = new { disabled = true },
         });
-        points["data"] = Frame.Array(answers.SelectMany((answer, i) =>
+        points["data"] = OptionJson.Array(answers.SelectMany((answer, i) =>
         {
             if (answer.Standings.FirstOrDefault(s => s.Stack == contender.Stack)?.Median is not { } median) return [];
             var share = Math.Round(median / answer.Standings.Max(s => s.Median)!.Value * 100, 4);
             var tip = $"<b>{Tips.Html(report.Title(contender.Label))}</b><br>{Tips.Html(answer.Workload)}: {NumberText.Significant(median)} {report.Items}/s, {NumberText.Significant(share)} % of the best<br>complexity {contender.Complexity}";
-            return (JsonNode[])[Frame.Node(new { value = new[] { contender.Complexity, share }, symbol = Symbols[i % Symbols.Length], tip })];
+            return (JsonNode[])[OptionJson.Node(new { value = new[] { contender.Complexity, share }, symbol = Symbols[i % Symbols.Length], tip })];
         }));
         return points;
     }

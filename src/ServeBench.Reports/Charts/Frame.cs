@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace ServeBench.Reports.Charts;
@@ -41,7 +40,7 @@ internal sealed class Frame
     public int Top => LegendTop + BelowLegend + ((LegendRows - 1) * LegendRow);
 
     /// <summary>A new option with everything but axes and series.</summary>
-    public JsonObject Option() => Node(new
+    public JsonObject Option() => OptionJson.Node(new
     {
         animation = false,
         backgroundColor = Theme.Ground,
@@ -101,13 +100,13 @@ internal sealed class Frame
 
     public static JsonObject Grid(int top, int? bottom = null, int? height = null, int left = 66, int right = 24)
     {
-        var grid = Node(new { top, left, right });
+        var grid = OptionJson.Node(new { top, left, right });
         if (height is { } h) grid["height"] = h;
         if (bottom is { } b) grid["bottom"] = b;
         return grid;
     }
 
-    /// <summary>As many rows as names of average letters need; the drawing program wraps them alike.</summary>
+    /// <summary>As many rows as names of average letters need; ECharts wraps them alike.</summary>
     private int Rows()
     {
         const double LetterWidth = 7.3;
@@ -120,51 +119,4 @@ internal sealed class Frame
         }
         return rows;
     }
-
-    public static JsonObject CategoryAxis(IEnumerable<string> categories, string name) => Node(new
-    {
-        type = "category",
-        data = categories.ToArray(),
-        name,
-        nameLocation = "middle",
-        nameGap = 32,
-        nameTextStyle = new { color = Theme.Muted, fontSize = 12 },
-        axisLine = new { lineStyle = new { color = Theme.Axis } },
-        axisTick = new { show = false },
-        axisLabel = new { color = Theme.Text, fontSize = 12, interval = 0, hideOverlap = true },
-    });
-
-    public static JsonObject ValueAxis(string name, double? max = null, double? min = 0, string type = "value", bool horizontal = false, string? format = null)
-    {
-        var axis = Node(new
-        {
-            type,
-            name,
-            nameLocation = "middle",
-            nameGap = horizontal ? 32 : 48,
-            nameTextStyle = new { color = Theme.Muted, fontSize = 12 },
-            axisLine = new { show = horizontal, lineStyle = new { color = Theme.Axis } },
-            axisTick = new { show = false },
-            axisLabel = new { color = Theme.Muted, fontSize = 11, hideOverlap = true },
-            splitLine = new { lineStyle = new { color = Theme.Grid } },
-            splitNumber = 5,
-        });
-        if (max is { } most) axis["max"] = most;
-        if (min is { } least && type == "value") axis["min"] = least;
-        if (format is not null) axis["axisLabel"]!["formatter"] = format;
-        return axis;
-    }
-
-    /// <summary>A round number a little above the greatest value: 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6 or 8 times a power of ten.</summary>
-    public static double NiceMaximum(double greatest)
-    {
-        if (greatest <= 0) return 1;
-        var power = Math.Pow(10, Math.Floor(Math.Log10(greatest)));
-        double[] steps = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
-        return Math.Round(steps.First(s => s * power >= greatest * 0.9999999) * power, 12);
-    }
-
-    public static JsonObject Node(object value) => JsonSerializer.SerializeToNode(value)!.AsObject();
-
-    public static JsonArray Array(IEnumerable<JsonNode> nodes) => new([.. nodes]);
 }

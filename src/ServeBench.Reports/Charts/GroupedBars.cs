@@ -42,9 +42,9 @@ internal sealed class GroupedBars
         var frame = new Frame(title, caption, [.. _series.Select(s => s.Name), .. invalid ? [Hollow] : (string[])[]]);
         var option = frame.Option();
         option["grid"] = Frame.Grid(frame.Top, bottom, right: Reference is null ? 24 : 92);
-        option["xAxis"] = Frame.CategoryAxis(Categories, CategoryName);
-        option["yAxis"] = Frame.ValueAxis(ValueName, Maximum());
-        option["series"] = Frame.Array([.. _series.Select(BarSeries), .. _series.Select(RangeSeries), .. invalid ? [HollowEntry()] : (JsonNode[])[]]);
+        option["xAxis"] = Axes.Category(Categories, CategoryName);
+        option["yAxis"] = Axes.Value(ValueName, Maximum());
+        option["series"] = OptionJson.Array([.. _series.Select(BarSeries), .. _series.Select(RangeSeries), .. invalid ? [HollowEntry()] : (JsonNode[])[]]);
         return frame.Chart(name, place, shows, height + bottom, option);
     }
 
@@ -56,12 +56,12 @@ internal sealed class GroupedBars
         var bars = _series.SelectMany(s => s.Items).OfType<Bar>().ToArray();
         var valid = Math.Max(Reference?.Value ?? 0, bars.Where(b => b.Valid).Select(b => b.Greatest).DefaultIfEmpty(0).Max());
         var all = Math.Max(valid, bars.Select(b => b.Greatest).DefaultIfEmpty(0).Max());
-        return Frame.NiceMaximum(Math.Max(LeastMaximum, (valid > 0 && all > Dwarfing * valid ? Dwarfing * valid : all) * 1.04));
+        return Axes.NiceMaximum(Math.Max(LeastMaximum, (valid > 0 && all > Dwarfing * valid ? Dwarfing * valid : all) * 1.04));
     }
 
     private JsonNode BarSeries(Bars series, int index)
     {
-        var bars = Frame.Node(new
+        var bars = OptionJson.Node(new
         {
             type = "bar",
             name = series.Name,
@@ -71,11 +71,11 @@ internal sealed class GroupedBars
             itemStyle = new { color = series.Colour, borderRadius = RoundedTop },
             emphasis = new { disabled = true },
         });
-        bars["data"] = Frame.Array(series.Items.Select(b => b switch
+        bars["data"] = OptionJson.Array(series.Items.Select(b => b switch
         {
             null => JsonValue.Create("-")!,
-            { Valid: true } => (JsonNode)Frame.Node(new { value = b.Median, tip = b.Tip }),
-            _ => Frame.Node(new
+            { Valid: true } => (JsonNode)OptionJson.Node(new { value = b.Median, tip = b.Tip }),
+            _ => OptionJson.Node(new
             {
                 value = b.Median,
                 tip = b.Tip,
@@ -84,7 +84,7 @@ internal sealed class GroupedBars
         }));
         if (index == 0 && Reference is { } reference)
         {
-            bars["markLine"] = Frame.Node(new
+            bars["markLine"] = OptionJson.Node(new
             {
                 silent = true,
                 symbol = "none",
@@ -100,7 +100,7 @@ internal sealed class GroupedBars
     {
         var maximum = Maximum();
         var labelled = _series.Sum(s => s.Items.Count(b => b is not null)) <= MostLabels;
-        return Frame.Node(new
+        return OptionJson.Node(new
         {
             type = "custom",
             name = series.Name,
@@ -135,7 +135,7 @@ internal sealed class GroupedBars
     }
 
     /// <summary>A series without data, so that the legend can name what hollow means.</summary>
-    private static JsonObject HollowEntry() => Frame.Node(new
+    private static JsonObject HollowEntry() => OptionJson.Node(new
     {
         type = "scatter",
         name = Hollow,

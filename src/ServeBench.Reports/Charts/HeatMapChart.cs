@@ -25,21 +25,21 @@ internal sealed class HeatMapChart : IChart
         var frame = new Frame("Every figure that decides, beside the best", "the colour says how many times better the best of the row is; figures are medians over trials", []);
         var option = frame.Option();
         option["grid"] = Frame.Grid(frame.Top + KeyHeight, bottom: 16, left: Left, right: Right);
-        var stacks = Frame.CategoryAxis(report.Stacks.Select(report.Title), "");
+        var stacks = Axes.Category(report.Stacks.Select(report.Title), "");
         stacks["position"] = "top";
-        stacks["axisLine"] = Frame.Node(new { show = false });
+        stacks["axisLine"] = OptionJson.Node(new { show = false });
         stacks["axisLabel"]!["width"] = (Frame.Width - Left - Right) / report.Stacks.Count - 12;
         stacks["axisLabel"]!["overflow"] = "break";
         stacks["axisLabel"]!["hideOverlap"] = false;
         option["xAxis"] = stacks;
-        var rows = Frame.CategoryAxis(lines.Select(l => l.Title), "");
+        var rows = Axes.Category(lines.Select(l => l.Title), "");
         rows["inverse"] = true;
-        rows["axisLine"] = Frame.Node(new { show = false });
+        rows["axisLine"] = OptionJson.Node(new { show = false });
         option["yAxis"] = rows;
         option["visualMap"] = ColourKey();
-        var cells = Frame.Node(new { type = "heatmap", itemStyle = new { borderColor = Theme.Ground, borderWidth = 3, borderRadius = 4 }, emphasis = new { disabled = true }, label = new { show = true, color = Theme.Text, fontSize = 12 } });
-        cells["data"] = Frame.Array(lines.SelectMany((line, row) => line.Values.Select((value, column) => Cell(report, line, value, row, column)).OfType<JsonObject>()));
-        option["series"] = Frame.Array([cells]);
+        var cells = OptionJson.Node(new { type = "heatmap", itemStyle = new { borderColor = Theme.Ground, borderWidth = 3, borderRadius = 4 }, emphasis = new { disabled = true }, label = new { show = true, color = Theme.Text, fontSize = 12 } });
+        cells["data"] = OptionJson.Array(lines.SelectMany((line, row) => line.Values.Select((value, column) => Cell(report, line, value, row, column)).OfType<JsonObject>()));
+        option["series"] = OptionJson.Array([cells]);
         yield return frame.Chart("heat-map", new ChartPlace(),
             $"a table of {Words.List(lines.Select(l => l.Title))} for {Words.List(report.Stacks.Select(report.Title))}", KeyHeight + (lines.Length * RowHeight) + 24, option);
     }
@@ -67,7 +67,7 @@ internal sealed class HeatMapChart : IChart
         var best = line.Metric.Better == Better.Higher ? line.Values.Max()!.Value : line.Values.Where(v => v is > 0).Min()!.Value;
         var times = Math.Max(value.Value / best, best / value.Value);
         var figure = NumberText.WithUnit(line.Metric.Unit, value.Value);
-        return Frame.Node(new
+        return OptionJson.Node(new
         {
             value = new[] { column, row, Math.Round(times, 4) },
             label = new { formatter = figure },
@@ -84,7 +84,7 @@ internal sealed class HeatMapChart : IChart
             ["label"] = i == 0 ? $"best, or within {Limits[0]:0.##}×" : i < Limits.Length ? $"to {Limits[i]:0.##}×" : $"beyond {Limits[^1]:0.##}×",
         }).ToArray();
         for (var i = 0; i < Limits.Length; i++) pieces[i]["lte"] = Limits[i];
-        var key = Frame.Node(new
+        var key = OptionJson.Node(new
         {
             type = "piecewise",
             dimension = 2,
@@ -96,7 +96,7 @@ internal sealed class HeatMapChart : IChart
             itemGap = 16,
             textStyle = new { color = Theme.Text, fontSize = 12 },
         });
-        key["pieces"] = Frame.Array(pieces);
+        key["pieces"] = OptionJson.Array(pieces);
         return key;
     }
 

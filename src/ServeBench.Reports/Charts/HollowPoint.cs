@@ -8,7 +8,7 @@ internal static class HollowPoint
 {
     private const string Name = "INVALID (hollow)";
 
-    public static JsonObject Style(string colour) => Frame.Node(new { color = Theme.Ground, borderColor = colour, borderWidth = 2, borderType = "solid" });
+    public static JsonObject Style(string colour) => OptionJson.Node(new { color = Theme.Ground, borderColor = colour, borderWidth = 2, borderType = "solid" });
 
     public static IEnumerable<string> Legend(IEnumerable<CaseResult> cases) => cases.Any(c => !c.Valid) ? [Name] : [];
 
@@ -16,7 +16,7 @@ internal static class HollowPoint
     public static IEnumerable<JsonNode> Series(IEnumerable<CaseResult> cases)
     {
         if (cases.All(c => c.Valid)) yield break;
-        var series = Frame.Node(new { type = "scatter", name = Name, data = Array.Empty<int>() });
+        var series = OptionJson.Node(new { type = "scatter", name = Name, data = Array.Empty<int>() });
         series["itemStyle"] = Style(Theme.Muted);
         yield return series;
     }

@@ -52,11 +52,11 @@ internal sealed class LatencyThroughputChart : IChart
         var frame = new Frame(title, caption, [.. contenders.Select(report.Title), .. HollowPoint.Legend(cases)], "circle");
         var option = frame.Option();
         option["grid"] = Frame.Grid(frame.Top, Below);
-        option["xAxis"] = Frame.ValueAxis(closed ? $"{report.Items} per second" : "requests per second asked", horizontal: true);
+        option["xAxis"] = Axes.Value(closed ? $"{report.Items} per second" : "requests per second asked", horizontal: true);
         option["yAxis"] = logarithmic
-            ? Frame.ValueAxis($"{percentile.Title} latency, ms", min: null, type: "log")
-            : Frame.ValueAxis($"{percentile.Title} latency, ms", Frame.NiceMaximum(latencies.Max() * 1.1));
-        option["series"] = Frame.Array([.. contenders.Select((c, i) => Line(report, [.. cases.Where(x => x.Contender == c)], percentile, closed, i)), .. HollowPoint.Series(cases)]);
+            ? Axes.Value($"{percentile.Title} latency, ms", min: null, type: "log")
+            : Axes.Value($"{percentile.Title} latency, ms", Axes.NiceMaximum(latencies.Max() * 1.1));
+        option["series"] = OptionJson.Array([.. contenders.Select((c, i) => Line(report, [.. cases.Where(x => x.Contender == c)], percentile, closed, i)), .. HollowPoint.Series(cases)]);
         return frame.Chart(Names.Chart(report, "latency-throughput", cases[0]), new ChartPlace(cases[0].Workload, cases[0].Model, scenario.Name),
             $"a line for each of {Words.List(contenders.Select(report.Title))}", 260 + Below, option);
     }
@@ -64,7 +64,7 @@ internal sealed class LatencyThroughputChart : IChart
     private static JsonObject Line(ReportContext report, IReadOnlyList<CaseResult> cases, IMetric percentile, bool closed, int index)
     {
         var colour = Theme.Contender(report, cases[0].Contender);
-        var line = Frame.Node(new
+        var line = OptionJson.Node(new
         {
             type = "line",
             name = report.Title(cases[0].Contender),
@@ -76,7 +76,7 @@ internal sealed class LatencyThroughputChart : IChart
             emphasis = new { disabled = true },
             labelLayout = new { hideOverlap = true },
         });
-        line["data"] = Frame.Array(cases.Select(c => Point(report, c, percentile, closed, colour, LabelPlaces[index % LabelPlaces.Length])));
+        line["data"] = OptionJson.Array(cases.Select(c => Point(report, c, percentile, closed, colour, LabelPlaces[index % LabelPlaces.Length])));
         return line;
     }
 
@@ -85,12 +85,12 @@ internal sealed class LatencyThroughputChart : IChart
         var items = MetricCatalogue.Get(ItemThroughput.MetricId);
         var x = closed ? Tips.Shown(items, of.Median(items.Id)!.Value) : of.RatePerSecond!.Value;
         var tip = Tips.Tip(report, of, percentile, of.Metrics[percentile.Id]) + $"<br>{NumberText.Shown(items.Unit, of.Median(items.Id)!.Value)} {report.Items}/s";
-        var point = Frame.Node(new { value = new[] { x, Tips.Shown(percentile, of.Median(percentile.Id)!.Value) }, tip });
+        var point = OptionJson.Node(new { value = new[] { x, Tips.Shown(percentile, of.Median(percentile.Id)!.Value) }, tip });
         if (!of.Valid) point["itemStyle"] = HollowPoint.Style(colour);
         // The second appearance of a stack lies beside the first; its numbers would only hide them.
         if (closed && !of.IsTwin)
         {
-            point["label"] = Frame.Node(new
+            point["label"] = OptionJson.Node(new
             {
                 show = true,
                 formatter = $"{of.Concurrency}",

@@ -46,10 +46,10 @@ internal sealed class TimelineChart : IChart
             [.. cases.Select(c => report.Title(c.Contender)), .. HollowPoint.Legend(cases)], "circle");
         var option = frame.Option();
         var window = cases.Max(c => c.Timeline.Parts.Count * c.Timeline.PartSeconds);
-        option["grid"] = Frame.Array([Frame.Grid(frame.Top, height: PanelHeight), Frame.Grid(frame.Top + PanelHeight + BetweenPanels, height: PanelHeight)]);
-        option["xAxis"] = Frame.Array([Seconds(0, window, ""), Seconds(1, window, "seconds into the window, by intended send")]);
-        option["yAxis"] = Frame.Array([Value(0, $"{report.Items}/s"), Value(1, $"{(p95 ? "p95" : "median")} latency, ms")]);
-        option["series"] = Frame.Array(
+        option["grid"] = OptionJson.Array([Frame.Grid(frame.Top, height: PanelHeight), Frame.Grid(frame.Top + PanelHeight + BetweenPanels, height: PanelHeight)]);
+        option["xAxis"] = OptionJson.Array([Seconds(0, window, ""), Seconds(1, window, "seconds into the window, by intended send")]);
+        option["yAxis"] = OptionJson.Array([Value(0, $"{report.Items}/s"), Value(1, $"{(p95 ? "p95" : "median")} latency, ms")]);
+        option["series"] = OptionJson.Array(
         [
             .. cases.Select(c => Line(report, c, 0, p => p.SuccessesPerSecond * c.ItemsPerRequest, $"{report.Items}/s")),
             .. cases.Select(c => Line(report, c, 1, p => (p95 ? p.P95Seconds : p.P50Seconds) * percentile.Unit.Factor, $"{percentile.Title}, ms")),
@@ -63,19 +63,19 @@ internal sealed class TimelineChart : IChart
     private static JsonObject Line(ReportContext report, CaseResult of, int panel, Func<TimelinePart, double?> value, string what)
     {
         var colour = Theme.Contender(report, of.Contender);
-        var line = Frame.Node(new
+        var line = OptionJson.Node(new
         {
             type = "line",
             name = report.Title(of.Contender),
             xAxisIndex = panel,
             yAxisIndex = panel,
             lineStyle = new { color = colour, width = 2, type = of.Valid ? "solid" : "dashed" },
-            itemStyle = of.Valid ? Frame.Node(new { color = colour }) : HollowPoint.Style(colour),
+            itemStyle = of.Valid ? OptionJson.Node(new { color = colour }) : HollowPoint.Style(colour),
             symbol = "circle",
             symbolSize = 6,
             emphasis = new { disabled = true },
         });
-        line["data"] = Frame.Array(of.Timeline.Parts.Select(p => Point(report, of, p, value(p), what)));
+        line["data"] = OptionJson.Array(of.Timeline.Parts.Select(p => Point(report, of, p, value(p), what)));
         return line;
     }
 
@@ -85,20 +85,20 @@ internal sealed class TimelineChart : IChart
         if (value is not { } v) return new JsonArray(middle, "-");
         var tip = $"<b>{Tips.Html(report.Title(of.Contender))}</b>, trial {of.Timeline.Trial}<br>" +
             $"{NumberText.Significant(part.StartSeconds)} to {NumberText.Significant(part.StartSeconds + of.Timeline.PartSeconds)} s<br>{Tips.Html(what)}: {NumberText.Significant(v)}";
-        return Frame.Node(new { value = new[] { middle, double.Parse(v.ToString("G6")) }, tip });
+        return OptionJson.Node(new { value = new[] { middle, double.Parse(v.ToString("G6")) }, tip });
     }
 
     private static JsonObject Seconds(int panel, double window, string name)
     {
-        var axis = Frame.ValueAxis(name, Math.Round(window, 6), horizontal: true);
+        var axis = Axes.Value(name, Math.Round(window, 6), horizontal: true);
         axis["gridIndex"] = panel;
-        axis["splitLine"] = Frame.Node(new { show = false });
+        axis["splitLine"] = OptionJson.Node(new { show = false });
         return axis;
     }
 
     private static JsonObject Value(int panel, string name)
     {
-        var axis = Frame.ValueAxis(name);
+        var axis = Axes.Value(name);
         axis["gridIndex"] = panel;
         axis["splitNumber"] = 3;
         return axis;
