@@ -35,7 +35,7 @@ public static class TerminalSummary
             [
                 first ? Subject(report, answer) : "",
                 report.Title(side.Stack),
-                side.Median is { } median ? Figure(report, answer, median) : "INVALID",
+                side.Median is { } median ? Figure(report, answer, median) : AnswerText.IsInvalid(side) ? "INVALID" : Words.Nothing,
                 first ? AnswerText.Verdict(report, answer, brief: true) : "",
             ];
             first = false;

@@ -39,7 +39,7 @@ public sealed class ApprovedReportTests(ReportFixture reports) : IClassFixture<R
         var (folder, results) = await reports.WriteAsync(Runs.Troubled);
         Check(File.ReadAllText(Path.Combine(folder.Path, "report.md")), "troubled.approved.md");
         Check(Summary(folder, results), "troubled.approved.txt");
-        foreach (var name in (string[])["throughput-mixed-length-sweep", "latency-throughput-mixed-length-sweep", "failures-mixed-length-sweep", "complexity"])
+        foreach (var name in (string[])["throughput-mixed-length-sweep", "latency-throughput-mixed-length-sweep", "failures-mixed-length-sweep", "latency-mixed-length-steady-poisson-114", "complexity"])
             Check(File.ReadAllText(Path.Combine(folder.Charts, name + ".svg")), $"troubled.{name}.approved.svg");
     }
 

@@ -29,24 +29,19 @@ internal static class CapacityContests
     private static Contest Make(ContestKey key, IReadOnlyList<StackPool> pools)
     {
         var sides = new List<ComparisonSide>();
-        var absences = new Dictionary<string, string>();
         var standing = new List<CaseResult>();
         foreach (var pool in pools)
         {
-            if (BestLevel(pool) is { } level)
+            if (BestLevel(pool) is not { } level)
             {
-                var cases = pool.ValidAt(level);
-                var values = StackPool.Values(cases, ItemThroughput.MetricId)!;
-                sides.Add(new ComparisonSide(pool.Stack, pool.Contenders, level, values, Rounded.Of(Spread.MedianOf(values))));
-                standing.AddRange(cases);
+                sides.Add(pool.Absent("every level is INVALID"));
+                continue;
             }
-            else
-            {
-                sides.Add(new ComparisonSide(pool.Stack, pool.Contenders, null, [], null));
-                absences[pool.Stack] = "every level is INVALID";
-            }
+            var cases = pool.ValidAt(level);
+            sides.Add(pool.Standing(level, StackPool.Values(cases, ItemThroughput.MetricId)!));
+            standing.AddRange(cases);
         }
         var metric = standing.Count > 0 ? MetricCatalogue.Get(ItemThroughput.MetricId) : null;
-        return new Contest(key, metric, sides, absences, standing);
+        return new Contest(key, metric, sides, standing);
     }
 }

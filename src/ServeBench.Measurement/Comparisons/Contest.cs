@@ -7,13 +7,11 @@ namespace ServeBench.Measurement.Comparisons;
 /// <param name="Key">What is asked.</param>
 /// <param name="Metric">The metric compared; null when no stack can stand.</param>
 /// <param name="Sides">One per stack, in the manifest's order.</param>
-/// <param name="Absences">Why a stack has no values, by stack.</param>
 /// <param name="StandingCases">The cases behind the values.</param>
 internal sealed record Contest(
     ContestKey Key,
     IMetric? Metric,
     IReadOnlyList<ComparisonSide> Sides,
-    IReadOnlyDictionary<string, string> Absences,
     IReadOnlyList<CaseResult> StandingCases)
 {
     /// <summary>True when the first stands better than the second.</summary>

@@ -73,8 +73,8 @@ internal sealed class Judge(IReadOnlyList<Contest> contests, double? noiseFloor)
     private static Comparison NotCompared(Pair pair)
     {
         var reasons = new[] { pair.First, pair.Second }
-            .Where(s => pair.Contest.Absences.ContainsKey(s.Stack))
-            .Select(s => $"{s.Stack}: {pair.Contest.Absences[s.Stack]}")
+            .Where(s => s.Absence is not null)
+            .Select(s => $"{s.Stack}: {s.Absence}")
             .ToArray();
         return pair.Draft() with
         {

@@ -1,7 +1,6 @@
 using ServeBench.Domain.Workloads;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
-using ServeBench.Measurement.Statistics;
 
 namespace ServeBench.Measurement.Comparisons;
 
@@ -28,16 +27,13 @@ internal static class LatencyContests
         CaseResult[] standing = [.. pools.SelectMany(p => p.ValidAt(key.Level!))];
         var metric = Percentile(standing);
         var sides = new List<ComparisonSide>();
-        var absences = new Dictionary<string, string>();
         foreach (var pool in pools)
         {
             var cases = pool.ValidAt(key.Level!);
             var values = metric is null ? null : StackPool.Values(cases, metric);
-            sides.Add(values is null
-                ? new ComparisonSide(pool.Stack, pool.Contenders, null, [], null)
-                : new ComparisonSide(pool.Stack, pool.Contenders, key.Level, values, Rounded.Of(Spread.MedianOf(values))));
-            if (values is null) absences[pool.Stack] = cases.Count == 0 ? "its case is INVALID" : "too few samples for any percentile";
+            if (values is not null) sides.Add(pool.Standing(key.Level!, values));
+            else sides.Add(pool.Absent(cases.Count == 0 ? "its case is INVALID" : "too few samples for any percentile"));
         }
-        return new Contest(key, metric is null ? null : MetricCatalogue.Get(metric), sides, absences, standing);
+        return new Contest(key, metric is null ? null : MetricCatalogue.Get(metric), sides, standing);
     }
 }

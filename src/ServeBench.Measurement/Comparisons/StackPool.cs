@@ -1,4 +1,5 @@
 using ServeBench.Measurement.Results;
+using ServeBench.Measurement.Statistics;
 
 namespace ServeBench.Measurement.Comparisons;
 
@@ -17,6 +18,13 @@ internal sealed record StackPool(string Stack, IReadOnlyList<CaseResult> Cases)
         CaseResult[] cases = [.. Cases.Where(c => c.Level == level)];
         return cases.All(c => c.Valid) ? cases : [];
     }
+
+    /// <summary>Where the stack stands.</summary>
+    public ComparisonSide Standing(string level, IReadOnlyList<double> values) =>
+        new(Stack, Contenders, level, values, Rounded.Of(Spread.MedianOf(values)));
+
+    /// <summary>A stack that cannot stand.</summary>
+    public ComparisonSide Absent(string why) => new(Stack, Contenders, null, [], null, why);
 
     /// <summary>The values of a metric over all trials of some cases; null when any case lacks it.</summary>
     public static IReadOnlyList<double>? Values(IReadOnlyList<CaseResult> cases, string metric) =>

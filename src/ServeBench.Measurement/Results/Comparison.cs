@@ -52,8 +52,10 @@ public sealed record Comparison
 
 /// <summary>One stack in a comparison; the A/A twin's trials are pooled with its stack's own.</summary>
 /// <param name="Level">The level that its values come from; null when there was none to take.</param>
-/// <param name="Values">One per trial, stored unit.</param>
-public sealed record ComparisonSide(string Stack, IReadOnlyList<string> Contenders, string? Level, IReadOnlyList<double> Values, double? Median);
+/// <param name="Values">One per trial, stored unit; none when it cannot stand.</param>
+/// <param name="Absence">Why it cannot stand; null when it can.</param>
+public sealed record ComparisonSide(
+    string Stack, IReadOnlyList<string> Contenders, string? Level, IReadOnlyList<double> Values, double? Median, string? Absence = null);
 
 [JsonConverter(typeof(JsonStringEnumConverter<ComparisonVerdict>))]
 public enum ComparisonVerdict

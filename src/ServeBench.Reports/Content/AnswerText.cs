@@ -35,6 +35,9 @@ public static class AnswerText
         return answer.Level is { } level ? $"{name} at {LevelTitle(report, answer.Workload, answer.Scenario, level)}" : name;
     }
 
+    /// <summary>INVALID, or nothing where a value is missing for another reason.</summary>
+    public static bool IsInvalid(ComparisonSide side) => side.Absence?.EndsWith("INVALID", StringComparison.Ordinal) == true;
+
     public static string LevelTitle(ReportContext report, string workload, string scenario, string level) =>
         report.Manifest.Workloads.Where(w => w.Name == workload)
             .SelectMany(w => w.Scenarios).Where(s => s.Name == scenario)

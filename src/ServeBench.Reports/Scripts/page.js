@@ -112,7 +112,18 @@
       if (details.open) page.charts.filter(function (c) { return details.querySelector('#' + CSS.escape('chart-' + c.name)); }).forEach(draw);
     });
   });
-  window.addEventListener('beforeprint', function () { printing = true; drawAll(); });
-  window.addEventListener('afterprint', function () { printing = false; drawAll(); });
+  // Paper cannot be unfolded, and is light.
+  var folded = [];
+  window.addEventListener('beforeprint', function () {
+    printing = true;
+    folded = Array.from(document.querySelectorAll('details:not([open])'));
+    folded.forEach(function (details) { details.open = true; });
+    drawAll();
+  });
+  window.addEventListener('afterprint', function () {
+    printing = false;
+    folded.forEach(function (details) { details.open = false; });
+    drawAll();
+  });
   drawAll();
 })();

@@ -99,7 +99,7 @@ internal sealed class AnswerSection : ISection
                 [
                     first ? Subject(report, answer) : Prose.Empty,
                     leads ? Text(Strong(title)) : title,
-                    side.Median is { } median ? $"{percentile}{NumberText.Shown(metric.Unit, median)}" : Text(Bad("INVALID")),
+                    side.Median is { } median ? $"{percentile}{NumberText.Shown(metric.Unit, median)}" : AnswerText.IsInvalid(side) ? Text(Bad("INVALID")) : Words.Nothing,
                     side.Values.Count > 0 ? Words.Range(side.Values.Min(), side.Values.Max(), metric.Unit) : Words.Nothing,
                     side.Level is { } level ? AnswerText.LevelTitle(report, answer.Workload, answer.Scenario, level) : Words.Nothing,
                     first ? Verdict(report, answer) : Prose.Empty,
@@ -117,6 +117,8 @@ internal sealed class AnswerSection : ISection
         var text = AnswerText.Verdict(report, answer);
         if (AnswerText.Pair(report, answer)?.AdjustedP is { } p && answer.Verdict != ComparisonVerdict.TooFewTrials) text += $", p = {NumberText.Significant(p, 2)}";
         if (AnswerText.Comparisons(report, answer).Any(c => !c.Interleaved)) text += "; not interleaved";
+        if (answer.Verdict == ComparisonVerdict.NotCompared && answer.Standings.Count > 1)
+            text += $": {string.Join("; ", answer.Standings.Where(s => s.Absence is not null).Select(s => $"{report.Title(s.Stack)}: {s.Absence}"))}";
         return answer.Verdict == ComparisonVerdict.Winner ? Text(Strong(text)) : text;
     }
 

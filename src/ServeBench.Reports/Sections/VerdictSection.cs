@@ -19,7 +19,7 @@ internal sealed class VerdictSection : ISection
         yield return new Heading(2, "Verdicts: what counts and what does not", "verdicts", "Verdicts");
         yield return new Paragraph(invalid.Length == 0
             ? $"All {Words.Count(cases.Count, "case")} are VALID."
-            : Text($"{invalid.Length} of {Words.Count(cases.Count, "case")} are ", Bad("INVALID"), ": their numbers are struck through, hollow in charts, and never compared. A case is INVALID when any of its trials is."));
+            : Text($"{invalid.Length} of {Words.Count(cases.Count, "case")} are ", Bad("INVALID"), ": their numbers are struck through, hollow in charts, and never compared. A case is INVALID when any of its trials is, or when any deployment of its stack failed parity."));
         if (invalid.Length > 0) yield return Invalid(report, invalid);
         var notes = Notes(report).ToArray();
         if (notes.Length == 0) yield break;
