@@ -37,6 +37,8 @@ public sealed class ProgramServices : IDisposable
 
     public HostCatalogue Hosts { get; }
 
+    public ModelStore Models => new(Paths.Models, Paths.NodeModules);
+
     public ICommandRunner Commands { get; } = new CommandRunner();
 
     /// <summary>The drivers that can make load, the default first.</summary>
@@ -66,7 +68,7 @@ public sealed class ProgramServices : IDisposable
     {
         Catalogue = Catalogue,
         Hosts = Hosts,
-        Models = new ModelStore(Paths.Models, Paths.NodeModules),
+        Models = Models,
         Driver = Drivers[options.Driver](),
         Machine = MachineReader.Read(),
         Cores = CorePlan.ForThisMachine(),

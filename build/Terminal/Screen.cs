@@ -1,5 +1,3 @@
-using Spectre.Console;
-
 namespace ServeBench.Build.Terminal;
 
 /// <summary>
@@ -9,22 +7,22 @@ namespace ServeBench.Build.Terminal;
 public sealed class Screen : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings());
     private string _live = "";
 
     /// <summary>Whether a live line can be shown.</summary>
     public bool IsInteractive { get; } = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb";
 
+    /// <summary>Whether to colour: on a terminal, unless NO_COLOR is set to anything (no-color.org).</summary>
+    private bool HasColours => IsInteractive && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+
     /// <summary>Columns of the terminal; 100 when it is none.</summary>
     public int Width => IsInteractive ? Math.Max(40, Console.WindowWidth) : 100;
 
-    public void Say(string text) => Write(text, Style.Plain);
+    public void Say(string text) => Write(text, "");
 
-    public void Good(string text) => Write(text, new Style(Color.Green));
+    public void Heading(string text) => Write(text, "1");
 
-    public void Heading(string text) => Write(text, new Style(decoration: Decoration.Bold));
-
-    public void Warn(string text) => Write(text, new Style(Color.Yellow));
+    public void Warn(string text) => Write(text, "33");
 
     /// <summary>To standard error, so that it is seen when the output is piped.</summary>
     public void Error(string text)
@@ -52,14 +50,14 @@ public sealed class Screen : IDisposable
 
     public void Dispose() => Live("");
 
-    private void Write(string text, Style style)
+    /// <param name="text">Lines that stay.</param>
+    /// <param name="style">The terminal's code for how they look (ECMA-48, select graphic rendition); empty for plain.</param>
+    private void Write(string text, string style)
     {
         lock (_gate)
         {
             Erase();
-            // Text, not markup: nothing in a message is ever taken for a colour.
-            if (_console.Profile.Capabilities.ColorSystem == ColorSystem.NoColors || style == Style.Plain) Console.Out.WriteLine(text);
-            else _console.WriteLine(text, style);
+            Console.Out.WriteLine(style.Length > 0 && HasColours ? $"\u001b[{style}m{text}\u001b[0m" : text);
             Draw();
         }
     }

@@ -38,7 +38,7 @@ public sealed class BenchmarkTests : IDisposable
         Assert.NotEmpty(Directory.EnumerateFiles(folder.Charts, "*.svg"));
         Assert.Contains("seeded", File.ReadAllText(Path.Combine(folder.Path, "report.md")), StringComparison.OrdinalIgnoreCase);
         Assert.Contains("never quote", output, StringComparison.OrdinalIgnoreCase);
-        Assert.Empty(Servers.Alive());
+        await Servers.UntilNoneAsync();
 
         var before = Contents();
         var (again, said) = await Pipeline.RunAsync(Command());
@@ -77,7 +77,7 @@ public sealed class BenchmarkTests : IDisposable
         // 2 stacks x 3 trials x 1 level; what the killed starts had finished is among them, untouched.
         Assert.Equal(6, Trials().Count);
         Assert.All(stored, old => Assert.Equal(old.Value, Trials()[old.Key]));
-        Assert.Empty(Servers.Alive());
+        await Servers.UntilNoneAsync();
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class BenchmarkTests : IDisposable
             await UntilAsync(() => Servers.Alive().Count > 0 || pipeline.HasExited);
             Assert.Equal(ExitCodes.Interrupted, await pipeline.InterruptAsync());
             Assert.Contains("the same command goes on from there", pipeline.Output, StringComparison.Ordinal);
-            Assert.Empty(Servers.Alive());
+            await Servers.UntilNoneAsync();
         }
         var (code, output) = await Pipeline.RunAsync(command);
         Assert.True(code is ExitCodes.Success or ExitCodes.Invalid, output);
