@@ -23,6 +23,7 @@ public sealed partial class DomainJson : JsonSerializerContext
     public static DomainJson Readable { get; } = new(new JsonSerializerOptions
     {
         WriteIndented = true,
+        NewLine = "\n",
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
