@@ -1,1 +1,3 @@
-System.Console.WriteLine("not yet");
+using ServeBench.OnnxServer;
+
+return await ServerProgram.RunAsync(args, Console.Out, Console.Error);

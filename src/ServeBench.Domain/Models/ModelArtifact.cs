@@ -12,6 +12,9 @@ public sealed record ModelArtifact
     /// <summary>Why these weights, in one sentence, when the choice was automatic.</summary>
     public required string WeightsReason { get; init; }
 
+    /// <summary>What the weights are stored as: <c>fp32</c>, <c>fp16</c>, <c>int8</c>.</summary>
+    public string Precision { get; init; } = "fp32";
+
     /// <summary>SHA-256 of the ONNX file, lower-case hexadecimal: the identity of what is served.</summary>
     public required string Sha256 { get; init; }
 

@@ -36,8 +36,12 @@ internal static partial class ModelCardReader
     private static string Revision(YamlMapping source)
     {
         var revision = source.Text("revision");
-        if (revision.Length > 0 && !Commit().IsMatch(revision))
-            source.Fault("revision", $"'{revision}' is not a full commit id (40 hexadecimal digits)", "A branch can move; pin the commit");
+        if (revision.Length > 0 && revision != ModelSource.LockedAtFirstDownload && !Commit().IsMatch(revision))
+        {
+            source.Fault(
+                "revision", $"'{revision}' is not a full commit id (40 hexadecimal digits)",
+                $"A branch can move; pin the commit, or write {ModelSource.LockedAtFirstDownload} to have it pinned at the first download");
+        }
         return revision;
     }
 

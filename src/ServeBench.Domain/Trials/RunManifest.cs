@@ -19,6 +19,9 @@ public sealed record RunManifest
     /// <summary>Equal fingerprints are the same run, continued.</summary>
     public required string PlanFingerprint { get; init; }
 
+    /// <summary>True when nothing stored was to be reused (<c>--force</c>).</summary>
+    public bool Forced { get; init; }
+
     /// <summary>The command that repeats it.</summary>
     public required string Command { get; init; }
 

@@ -54,7 +54,7 @@ public sealed class YamlMapping
     /// <summary>Required text. Numbers and booleans must be quoted to count as text.</summary>
     public string Text(string key) => RequiredScalar(key, "text") is { } scalar ? TextOf(scalar, key) : "";
 
-    public string? OptionalText(string key) => Has(key) ? Text(key) : null;
+    public string? OptionalText(string key) => Has(key) ? Text(key) : Asked<string?>(key, null);
 
     /// <summary>Required text that must be one of the known names; the fault names the nearest.</summary>
     public string OneOf(string key, IReadOnlyCollection<string> known)
@@ -66,11 +66,11 @@ public sealed class YamlMapping
         return "";
     }
 
-    public string OptionalOneOf(string key, IReadOnlyCollection<string> known, string otherwise) => Has(key) ? OneOf(key, known) : otherwise;
+    public string OptionalOneOf(string key, IReadOnlyCollection<string> known, string otherwise) => Has(key) ? OneOf(key, known) : Asked(key, otherwise);
 
     public bool Flag(string key, bool otherwise)
     {
-        if (!Has(key)) { _asked.Add(key); return otherwise; }
+        if (!Has(key)) return Asked(key, otherwise);
         var scalar = RequiredScalar(key, "true or false");
         if (scalar is { Style: ScalarStyle.Plain, Value: "true" }) return true;
         if (scalar is { Style: ScalarStyle.Plain, Value: "false" }) return false;

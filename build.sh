@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# Builds the pipeline when what it is made of has changed, and runs it. What it can do: ./build.sh --help
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+program=artifacts/bin/Build/release/ServeBench.Build
+stamp=artifacts/build.stamp
+log=artifacts/build.log
+
+# True when the program is newer than everything it is made of. Folders count too: removing a file changes its folder's time.
+# Catalogue files (YAML) do not: the program reads them at every start.
+current() {
+  [[ -x $program && -f $stamp && -d node_modules/echarts && ! package-lock.json -nt $stamp ]] || return 1
+  [[ -z $(find build src global.json Directory.Build.props Directory.Packages.props .editorconfig \
+    -not -path 'src/stacks/*' \( -type d -o -not -name '*.md' \) -newer "$stamp" -print -quit) ]]
+}
+
+fail() {
+  echo "$1" >&2
+  exit 1
+}
+
+require_sdk() {
+  local get="install it from https://dotnet.microsoft.com/download and run this again." found
+  command -v dotnet >/dev/null || fail "The .NET SDK 10 is missing: $get"
+  found=$(dotnet --version 2>/dev/null) || fail "The .NET SDK 10 is missing (there is: $(dotnet --list-sdks | cut -d' ' -f1 | paste -sd' ')): $get"
+  [[ ${found%%.*} -ge 10 ]] || fail "The .NET SDK here is $found and 10 is needed: $get"
+}
+
+require_node() {
+  local get="install it from https://nodejs.org and run this again." found
+  command -v node >/dev/null || fail "Node 20 is missing: $get"
+  found=$(node --version)
+  found=${found#v}
+  [[ ${found%%.*} -ge 20 ]] || fail "The Node here is $found and 20 is needed: $get"
+  command -v npm >/dev/null || fail "npm is missing; it comes with Node: $get"
+}
+
+# Runs one step quietly; its output is shown only when it fails.
+step() {
+  local what=$1
+  shift
+  [[ -t 1 ]] && printf '%s...' "$what"
+  if ! "$@" >"$log" 2>&1; then
+    [[ -t 1 ]] && printf '\r\033[K'
+    tail -n 40 "$log" >&2
+    fail "$what failed; the whole output is in $log."
+  fi
+  if [[ -t 1 ]]; then printf '\r\033[K'; fi
+}
+
+if ! current; then
+  require_sdk
+  require_node
+  mkdir -p artifacts
+  # Taken before the build: what changes meanwhile is built the next time.
+  touch "$stamp.new"
+  if [[ ! -d node_modules/echarts || package-lock.json -nt node_modules/.package-lock.json ]]; then
+    step "Installing npm packages" npm ci --no-fund --no-audit
+  fi
+  step "Building the pipeline" dotnet build build/Build.csproj --configuration Release -nologo -v quiet
+  mv "$stamp.new" "$stamp"
+fi
+
+exec "$program" "$@"

@@ -1,0 +1,65 @@
+using Cake.Core;
+using Cake.Frosting;
+using ServeBench.Build.Options;
+using ServeBench.Build.Terminal;
+using ServeBench.Domain.Storage;
+using ServeBench.Runs;
+using ServeBench.Runs.Planning;
+
+namespace ServeBench.Build.Composition;
+
+/// <summary>Options as checked before the engine started; null for targets that need none.</summary>
+public sealed record RequestedOptions(BuildOptions? Value);
+
+/// <summary>What tasks are given: the services, the checked options, and one benchmark session per group.</summary>
+public sealed class BuildContext(ICakeContext context, ProgramServices services, RequestedOptions options, Outcome outcome, Interruption interruption) : FrostingContext(context)
+{
+    private IReadOnlyList<BenchmarkSession>? _sessions;
+
+    public ProgramServices Services { get; } = services;
+
+    /// <exception cref="InvalidOperationException">when the target was declared not to need the catalogue.</exception>
+    public BuildOptions Options => options.Value ?? throw new InvalidOperationException("this target was not given its options");
+
+    public Outcome Outcome { get; } = outcome;
+
+    public Screen Screen => Services.Screen;
+
+    /// <summary>Cancelled by Ctrl+C and SIGTERM.</summary>
+    public CancellationToken Cancelled => interruption.Token;
+
+    /// <summary>The runs that this program has measured or found complete.</summary>
+    public List<RunFolder> Loaded { get; } = [];
+
+    /// <summary>Whether a task is what the user asked for, rather than a step on the way: only then does it show all it knows.</summary>
+    public bool IsTarget(string task) => string.Equals(Arguments.GetArgument("target"), task, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>One session for each group asked for; tasks of one program share what it has done.</summary>
+    public IReadOnlyList<BenchmarkSession> Sessions
+    {
+        get
+        {
+            if (_sessions is not null) return _sessions;
+            var benchmark = Services.Benchmark(Options);
+            return _sessions = [.. Options.Groups.Select(group => new BenchmarkSession(benchmark, Request(group)))];
+        }
+    }
+
+    private RunRequest Request(string group) => new()
+    {
+        Group = group,
+        Models = Options.Models,
+        Stacks = Options.Stacks,
+        Workloads = Options.Workloads,
+        Scenarios = Options.Scenarios,
+        Host = Options.Host,
+        Profile = Options.Profile,
+        Trials = Options.Trials,
+        Weights = Options.Weights,
+        Seed = Options.Seed,
+        Force = Options.Force,
+        Offline = Options.Offline,
+        RunsFolder = Options.Out,
+        Command = Options.Command(group),
+    };
+}

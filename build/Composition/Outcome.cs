@@ -1,0 +1,21 @@
+using ServeBench.Domain.Faults;
+
+namespace ServeBench.Build.Composition;
+
+/// <summary>How the program will end, gathered from tasks: the engine itself only tells success from failure.</summary>
+public sealed class Outcome
+{
+    /// <summary>The exit code when nothing failed.</summary>
+    public int ExitCode { get; private set; } = ExitCodes.Success;
+
+    /// <summary>What ended a task; null when none failed.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>The work was done, but not every number is good.</summary>
+    public void SomeInvalid() => ExitCode = ExitCodes.Invalid;
+
+    /// <summary>A test run or a check found faults.</summary>
+    public void Failed() => ExitCode = ExitCodes.Failed;
+
+    public void FailedWith(Exception failure) => Failure ??= failure;
+}

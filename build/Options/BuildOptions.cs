@@ -1,0 +1,109 @@
+using System.Globalization;
+using ServeBench.Domain.Catalogues;
+using ServeBench.Domain.Faults;
+using ServeBench.Domain.Models;
+
+namespace ServeBench.Build.Options;
+
+/// <summary>The options with their types and defaults, every name checked against the catalogue.</summary>
+public sealed record BuildOptions
+{
+    public required IReadOnlyList<string> Groups { get; init; }
+
+    /// <summary>Names given with <c>--model</c>; null when it was not given, and each workload's own models count.</summary>
+    public required IReadOnlyList<string>? Models { get; init; }
+
+    /// <summary>Names given with <c>--stack</c>; null for every stack that can run.</summary>
+    public required IReadOnlyList<string>? Stacks { get; init; }
+
+    public required IReadOnlyList<string>? Workloads { get; init; }
+
+    public required IReadOnlyList<string>? Scenarios { get; init; }
+
+    public required string Host { get; init; }
+
+    public required string Driver { get; init; }
+
+    public required string Profile { get; init; }
+
+    /// <summary>Null for the profile's number.</summary>
+    public required int? Trials { get; init; }
+
+    public required string Weights { get; init; }
+
+    public required long Seed { get; init; }
+
+    public required string Run { get; init; }
+
+    public required bool Force { get; init; }
+
+    public required bool Offline { get; init; }
+
+    /// <summary>Absolute path of the folder that runs are written to.</summary>
+    public required string Out { get; init; }
+
+    /// <summary>The options as given, for the command that repeats a run.</summary>
+    public required IReadOnlyList<string> Given { get; init; }
+
+    /// <summary>The command that repeats this for one group.</summary>
+    public string Command(string group)
+    {
+        string[] unrepeatable = [KnownOptions.Group.Name, KnownOptions.Force.Name, KnownOptions.Run.Name];
+        var kept = Given.Where(a => !Array.Exists(unrepeatable, name => a == name || a.StartsWith(name + "=", StringComparison.Ordinal)));
+        return string.Join(' ', ["./build.sh", "--target=Benchmark", $"{KnownOptions.Group.Name}={group}", .. kept]);
+    }
+
+    /// <summary>Reads the values; what is wrong with them is added to the faults, and a harmless value stands in.</summary>
+    public static BuildOptions Read(CommandLine line, Catalogue catalogue, IReadOnlyList<string> hosts, IReadOnlyList<string> drivers, string root, FaultList faults)
+    {
+        var groups = Names(line, KnownOptions.Group, catalogue.Groups, "group", faults) ?? catalogue.Groups;
+        var workloads = catalogue.Workloads.Where(w => groups.Contains(w.Group)).ToArray();
+        return new BuildOptions
+        {
+            Groups = groups,
+            Given = line.OwnArguments,
+            Models = Names(line, KnownOptions.Model, [.. catalogue.Models.Select(m => m.Name)], "model", faults),
+            Stacks = Names(line, KnownOptions.Stack, [.. catalogue.Stacks.Select(s => s.Name)], "stack", faults),
+            Workloads = Names(line, KnownOptions.Workload, [.. workloads.Select(w => w.Name)], "workload", faults),
+            Scenarios = Names(line, KnownOptions.Scenario, [.. workloads.SelectMany(w => w.Scenarios).Select(s => s.Name).Distinct()], "scenario", faults),
+            Host = Name(line, KnownOptions.Host, hosts, hosts[0], faults),
+            Driver = Name(line, KnownOptions.Driver, drivers, drivers[0], faults),
+            Profile = Name(line, KnownOptions.Profile, [.. catalogue.Profiles.Select(p => p.Name)], "quick", faults),
+            Trials = line.Has(KnownOptions.Trials) ? (int)Number(line, KnownOptions.Trials, 1, 1000, 1, faults) : null,
+            Weights = Name(line, KnownOptions.Weights, WeightsSource.All, WeightsSource.Auto, faults),
+            Seed = Number(line, KnownOptions.Seed, 1, long.MaxValue, 1, faults),
+            Run = line.Value(KnownOptions.Run) ?? "latest",
+            Force = line.IsOn(KnownOptions.Force),
+            Offline = line.IsOn(KnownOptions.Offline),
+            Out = Path.GetFullPath(line.Value(KnownOptions.Out) ?? Path.Combine("reports", "runs"), root),
+        };
+    }
+
+    /// <returns>The names given, or null when the option was not given or is <c>*</c>.</returns>
+    private static string[]? Names(CommandLine line, OptionDefinition option, IReadOnlyCollection<string> known, string what, FaultList faults)
+    {
+        if (line.Value(option) is not { } text) return null;
+        var names = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct().ToArray();
+        if (names.Length == 0) faults.Add(new Fault(option.Name, null, null, $"'{text}' names no {what}", $"For example {option.Example}"));
+        if (names.Contains("*")) return null;
+        foreach (var name in names.Where(n => !known.Contains(n)))
+            faults.Add(new Fault(option.Name, null, null, $"no {what} is called '{name}'", NearestName.Remedy(name, known)));
+        return [.. names.Where(known.Contains)];
+    }
+
+    private static string Name(CommandLine line, OptionDefinition option, IReadOnlyCollection<string> known, string otherwise, FaultList faults)
+    {
+        if (line.Value(option) is not { } name || known.Contains(name)) return line.Value(option) ?? otherwise;
+        faults.Add(new Fault(option.Name, null, null, $"'{name}' is not known here", NearestName.Remedy(name, known)));
+        return otherwise;
+    }
+
+    private static long Number(CommandLine line, OptionDefinition option, long least, long most, long otherwise, FaultList faults)
+    {
+        if (line.Value(option) is not { } text) return otherwise;
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
+        var range = most == long.MaxValue ? $"{least} or more" : $"from {least} to {most}";
+        faults.Add(new Fault(option.Name, null, null, $"'{text}' is not a whole number, {range}", $"For example {option.Example}"));
+        return otherwise;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Reflection;
+
+namespace ServeBench.Build.Options;
+
+/// <summary>Every option of the program. An option exists by being a field here; nothing else lists them.</summary>
+public static class KnownOptions
+{
+    public static readonly OptionDefinition Target = new("--target", "TASK", "What to do; --target=Help lists the tasks. Without it: Help.", "--target=Benchmark")
+    {
+        Aliases = ["-t"],
+        IsEngines = true,
+    };
+
+    public static readonly OptionDefinition Group = new("--group", "NAMES", "Groups of workloads, separated by commas; * is every group. Default: *.", "--group=embeddings");
+    public static readonly OptionDefinition Model = new("--model", "NAMES", "Models; * is every model of the group. Default: those that each workload names.", "--model=all-MiniLM-L6-v2");
+    public static readonly OptionDefinition Stack = new("--stack", "NAMES", "Serving stacks; * is every stack that can run here. Default: *.", "--stack=onnxruntime-dotnet");
+    public static readonly OptionDefinition Workload = new("--workload", "NAMES", "Workloads of the group; * is all of them. Default: *.", "--workload=mixed-length");
+    public static readonly OptionDefinition Scenario = new("--scenario", "NAMES", "Scenarios of the workloads; * is all of them. Default: *.", "--scenario=steady");
+    public static readonly OptionDefinition Host = new("--host", "NAME", "Where stacks are deployed. Default: process (processes of this machine).", "--host=process");
+    public static readonly OptionDefinition Driver = new("--driver", "NAME", "What makes the load. Default: native (our own).", "--driver=native");
+    public static readonly OptionDefinition Profile = new("--profile", "NAME", "How long and how often to measure: smoke, quick, standard or full. Default: quick.", "--profile=standard");
+    public static readonly OptionDefinition Trials = new("--trials", "N", "Deployments of each stack, instead of the profile's number.", "--trials=5");
+    public static readonly OptionDefinition Weights = new("--weights", "SOURCE", "auto (pretrained where they can be had, else seeded), pretrained, or seeded. Default: auto.", "--weights=seeded");
+    public static readonly OptionDefinition Seed = new("--seed", "N", "Base of every random choice: payloads, arrivals, order of deployments. Recorded. Default: 1.", "--seed=7");
+    public static readonly OptionDefinition Run = new("--run", "ID", "The run that Report renders again: latest, or the name of a folder of runs. Default: latest.", "--run=latest");
+    public static readonly OptionDefinition Force = new("--force", null, "Measure again what is stored already.", "--force");
+    public static readonly OptionDefinition Offline = new("--offline", null, "Never use the network.", "--offline");
+    public static readonly OptionDefinition Out = new("--out", "FOLDER", "Where runs are written. Default: reports/runs.", "--out=/tmp/runs");
+
+    public static readonly OptionDefinition Tree = new("--tree", null, "Show how tasks depend on each other, and do nothing.", "--tree") { Aliases = ["--showtree"], IsEngines = true };
+    public static readonly OptionDefinition DryRun = new("--dryrun", null, "Show which tasks would run, in order, and do nothing.", "--dryrun") { Aliases = ["--noop", "--whatif"], IsEngines = true };
+    public static readonly OptionDefinition Exclusive = new("--exclusive", null, "Run the target without the tasks it depends on.", "--exclusive") { Aliases = ["-e"], IsEngines = true };
+    public static readonly OptionDefinition Description = new("--description", null, "Show one line about each task, and do nothing.", "--description") { Aliases = ["--showdescription"], IsEngines = true };
+    public static readonly OptionDefinition Verbosity = new("--verbosity", "LEVEL", "quiet, minimal, normal, verbose or diagnostic: how much the task engine says. Default: quiet.", "--verbosity=normal")
+    {
+        Aliases = ["-v"],
+        IsEngines = true,
+    };
+
+    public static readonly OptionDefinition Help = new("--help", null, "Show this.", "--help") { Aliases = ["-h"] };
+    public static readonly OptionDefinition Version = new("--version", null, "Show the version.", "--version");
+
+    /// <summary>In the order in which they are declared.</summary>
+    public static IReadOnlyList<OptionDefinition> All { get; } =
+        [.. typeof(KnownOptions).GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => f.GetValue(null)).OfType<OptionDefinition>()];
+}

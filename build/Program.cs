@@ -1,0 +1,73 @@
+using Cake.Core;
+using Cake.Core.Diagnostics;
+using Cake.Frosting;
+using Microsoft.Extensions.DependencyInjection;
+using ServeBench.Build.Composition;
+using ServeBench.Build.Options;
+using ServeBench.Build.Tasks;
+using ServeBench.Build.Terminal;
+using ServeBench.Domain.Faults;
+
+namespace ServeBench.Build;
+
+/// <summary>The pipeline: reads the command line, says everything that is wrong with it at once, and runs the tasks.</summary>
+public static class Program
+{
+    public static int Main(string[] args)
+    {
+        using var screen = new Screen();
+        try
+        {
+            var faults = new FaultList();
+            var line = CommandLine.Parse(args, faults);
+            if (line.IsOn(KnownOptions.Version)) return Say(screen, RepositoryPaths.Version);
+            if (line.IsOn(KnownOptions.Help) || args.Length == 0) return Say(screen, HelpText.Whole());
+
+            var target = TaskCatalogue.Find(line.Value(KnownOptions.Target) ?? TaskCatalogue.Default, faults);
+            using var services = new ProgramServices(RepositoryPaths.Find(), screen);
+            var options = target?.NeedsCatalogue == true ? services.Read(line, faults) : null;
+            faults.ThrowIfAny();
+            return Run(services, line, options, target!.Name);
+        }
+        catch (Exception e)
+        {
+            return Failure.Report(e, screen);
+        }
+    }
+
+    private static int Run(ProgramServices services, CommandLine line, BuildOptions? options, string target)
+    {
+        var outcome = new Outcome();
+        using var interruption = new Interruption(services.Screen);
+        var log = new EngineLog(services.Screen);
+        var ended = CakeHost.Create()
+            .UseContext<BuildContext>()
+            .UseLifetime<BuildLifetime>()
+            .ConfigureServices(s => s
+                .AddSingleton(services)
+                .AddSingleton(services.Screen)
+                .AddSingleton(new RequestedOptions(options))
+                .AddSingleton(outcome)
+                .AddSingleton(interruption)
+                .AddSingleton<ICakeLog>(log)
+                .AddSingleton<ICakeReportPrinter, EngineReport>())
+            .Run(Arguments(line, target));
+        if (outcome.Failure is { } failure) return Failure.Report(failure, services.Screen);
+        if (ended == 0) return outcome.ExitCode;
+        services.Screen.Error(log.Errors);
+        return ExitCodes.Failed;
+    }
+
+    private static IEnumerable<string> Arguments(CommandLine line, string target)
+    {
+        var arguments = line.EngineArguments.Where(a => !a.StartsWith(KnownOptions.Target.Name, StringComparison.Ordinal)).Append($"{KnownOptions.Target.Name}={target}");
+        // A dry run says what it would do through the engine's log.
+        return line.Has(KnownOptions.Verbosity) ? arguments : arguments.Append($"{KnownOptions.Verbosity.Name}={(line.IsOn(KnownOptions.DryRun) ? "normal" : "quiet")}");
+    }
+
+    private static int Say(Screen screen, string text)
+    {
+        screen.Say(text);
+        return ExitCodes.Success;
+    }
+}

@@ -1,0 +1,21 @@
+using ServeBench.Build.Composition;
+
+namespace ServeBench.Build.Stages;
+
+/// <summary>Removes what can be made again. The programs themselves stay: this one is running.</summary>
+internal static class CleanStage
+{
+    private static readonly string[] Folders = ["models", "results", "logs", "tests"];
+
+    public static Task RunAsync(BuildContext context)
+    {
+        foreach (var folder in Folders.Select(f => Path.Combine(context.Services.Paths.Artifacts, f)).Where(Directory.Exists))
+        {
+            var bytes = new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.LinkTarget is null ? f.Length : 0);
+            Directory.Delete(folder, recursive: true);
+            context.Screen.Say($"Removed {Path.GetRelativePath(context.Services.Paths.Root, folder)} ({bytes / 1e6:0.0} MB)");
+        }
+        context.Screen.Say("Published runs under reports/runs are kept; delete that folder yourself if you mean to.");
+        return Task.CompletedTask;
+    }
+}

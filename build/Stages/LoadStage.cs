@@ -1,0 +1,32 @@
+using ServeBench.Build.Composition;
+using ServeBench.Domain.Faults;
+using ServeBench.Runs;
+
+namespace ServeBench.Build.Stages;
+
+/// <summary>Measures, and says what was measured and what was reused.</summary>
+internal static class LoadStage
+{
+    public static async Task RunAsync(BuildContext context)
+    {
+        foreach (var session in context.Sessions)
+        {
+            var outcome = await session.LoadAsync(context.Cancelled);
+            context.Loaded.Add(outcome.Folder);
+            context.Screen.Say(Summary(outcome));
+            if (outcome.Summary.Failed > 0) context.Outcome.SomeInvalid();
+            if (outcome.Summary is { Measured: 0, Reused: 0 })
+                throw new RunFailedException("no stack could be measured", "The warnings above say why for each; --target=Verify tries them again without load");
+        }
+    }
+
+    private static string Summary(LoadOutcome outcome)
+    {
+        var (measured, reused, failed) = outcome.Summary;
+        if (outcome.Untouched) return $"Nothing has changed: all {reused} results of {outcome.Folder.Id} were reused (--force measures again)";
+        var parts = new List<string> { $"{measured} cases measured" };
+        if (reused > 0) parts.Add($"{reused} reused");
+        if (failed > 0) parts.Add($"{failed} not measured");
+        return $"{outcome.Folder.Id}: {string.Join(", ", parts)}";
+    }
+}

@@ -1,0 +1,30 @@
+using ServeBench.Build.Composition;
+using ServeBench.Domain.Storage;
+using ServeBench.Reports;
+using ServeBench.Runs.Storing;
+
+namespace ServeBench.Build.Stages;
+
+/// <summary>Renders the runs that were just measured, or the one that was named, and prints their summary.</summary>
+internal static class ReportStage
+{
+    public static async Task RunAsync(BuildContext context)
+    {
+        IReadOnlyList<RunFolder> folders = context.Loaded.Count > 0 ? context.Loaded : [RunDirectory.Find(context.Options.Out, context.Options.Run)];
+        foreach (var folder in folders)
+        {
+            var results = await ReportWriter.WriteAsync(folder, context.Services.ChartRenderer, context.Cancelled);
+            context.Screen.Say("");
+            foreach (var line in TerminalSummary.Lines(results, folder.ReadManifest())) context.Screen.Say(line);
+            context.Screen.Say("");
+            context.Screen.Say($"Report: {Shown(context, Path.Combine(folder.Path, "report.html"))} (and report.md, results.json beside it)");
+            if (results.AnyInvalid) context.Outcome.SomeInvalid();
+        }
+    }
+
+    private static string Shown(BuildContext context, string path)
+    {
+        var relative = Path.GetRelativePath(context.Services.Paths.Root, path);
+        return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
+    }
+}

@@ -1,0 +1,38 @@
+using ServeBench.Build.Composition;
+using ServeBench.Build.Terminal;
+using ServeBench.Domain.Trials;
+
+namespace ServeBench.Build.Stages;
+
+/// <summary>Checks every stack's answers and shows how far they are from the references.</summary>
+internal static class VerifyStage
+{
+    private static readonly string[] Heading = ["stack", "model", "first answer", "largest difference", "least cosine", "verdict"];
+
+    public static async Task RunAsync(BuildContext context)
+    {
+        var rows = new List<string[]> { Heading };
+        var failures = new List<string>();
+        foreach (var session in context.Sessions)
+        {
+            foreach (var record in await session.VerifyAsync(context.Cancelled))
+            {
+                rows.Add(Row(record));
+                if (record.Failure is { } failure) failures.Add($"{record.Contender}: {failure}");
+            }
+        }
+        foreach (var line in Columns.Align(rows)) context.Screen.Say(line);
+        foreach (var failure in failures) context.Screen.Error(failure);
+        if (failures.Count > 0) context.Outcome.SomeInvalid();
+    }
+
+    private static string[] Row(DeploymentRecord record) =>
+    [
+        record.Contender,
+        record.Model,
+        record.ColdStartSeconds is { } seconds ? $"{seconds:0.00} s" : "none",
+        record.Parity?.MaximumDifference is { } difference ? $"{difference:0.0e+0}" : "not measured",
+        record.Parity?.LeastCosine is { } cosine ? $"{cosine:0.000000}" : "not measured",
+        record.Failure is null ? "answers agree" : record.Parity is { Passed: false } ? "PARITY FAILED" : "did not start",
+    ];
+}

@@ -1,0 +1,13 @@
+using Cake.Frosting;
+using ServeBench.Build.Composition;
+using ServeBench.Build.Stages;
+
+namespace ServeBench.Build.Tasks;
+
+[TaskName("Verify")]
+[TaskDescription("Deploys every stack once and checks its answers against the references.")]
+[IsDependentOn(typeof(ModelsTask))]
+public sealed class VerifyTask : AsyncFrostingTask<BuildContext>
+{
+    public override Task RunAsync(BuildContext context) => VerifyStage.RunAsync(context);
+}

@@ -1,0 +1,29 @@
+using System.Net;
+using ServeBench.Hosts.Telemetry;
+
+namespace ServeBench.Hosts;
+
+/// <summary>A stack that has been started. Disposing removes it, whatever state it is in, and waits until it is gone.</summary>
+public interface IDeployment : IAsyncDisposable
+{
+    /// <summary>Where it will answer once it is ready.</summary>
+    IPEndPoint Endpoint { get; }
+
+    /// <summary>The command or image that was started, as a user could repeat it.</summary>
+    string Command { get; }
+
+    /// <summary>The logical processors it is confined to; empty when the host cannot confine.</summary>
+    IReadOnlyList<int> Cpus { get; }
+
+    /// <summary>Longest time from launch to the first correct answer.</summary>
+    TimeSpan StartLimit { get; }
+
+    /// <summary>When the launch began, on the clock of <see cref="System.Diagnostics.Stopwatch.GetTimestamp"/>.</summary>
+    long LaunchedAt { get; }
+
+    /// <summary>How and with what last words it ended, when it has ended by itself; null while it runs.</summary>
+    string? EndedBecause();
+
+    /// <summary>Measures what it uses.</summary>
+    IUsageMeter Meter { get; }
+}

@@ -1,0 +1,60 @@
+using ServeBench.Domain.Catalogues;
+using ServeBench.Domain.Faults;
+using ServeBench.Domain.Models;
+using ServeBench.Domain.Stacks;
+
+namespace ServeBench.Hosts;
+
+/// <summary>A place where stacks can be deployed: processes of this machine, containers, clusters.</summary>
+public interface IHost
+{
+    /// <summary>What <c>--host=</c> and the section of stack.yaml call it.</summary>
+    string Name { get; }
+
+    /// <summary>One sentence for lists.</summary>
+    string Summary { get; }
+
+    /// <summary>Reads the host's section of stack.yaml.</summary>
+    ISectionReader Section { get; }
+
+    /// <summary>Why nothing can be deployed here at all, with the remedy; null when it can.</summary>
+    Obstacle? Unavailable();
+
+    /// <summary>Why this stack cannot be deployed here, with the remedy; null when it can.</summary>
+    Obstacle? CannotRun(Stack stack);
+
+    /// <summary>Hash of whatever decides how the stack runs here: its settings, its programs or its image.</summary>
+    string Fingerprint(Stack stack);
+
+    /// <summary>Starts the stack. It is running, not ready, when this returns.</summary>
+    /// <exception cref="RunFailedException">when it cannot be started.</exception>
+    Task<IDeployment> DeployAsync(DeploymentRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Ends whatever a run that is no longer alive left behind.</summary>
+    /// <returns>One line for each thing that was ended.</returns>
+    IReadOnlyList<string> Sweep();
+}
+
+/// <param name="Problem">What is missing.</param>
+/// <param name="Remedy">What to do, as an imperative sentence.</param>
+public sealed record Obstacle(string Problem, string Remedy)
+{
+    public override string ToString() => $"{Problem}. {Remedy}.";
+}
+
+/// <summary>What to deploy.</summary>
+public sealed record DeploymentRequest
+{
+    /// <summary>Unique over all runs; used as a label on whatever is started.</summary>
+    public required string Id { get; init; }
+
+    public required Stack Stack { get; init; }
+
+    public required ModelArtifact Model { get; init; }
+
+    /// <summary>Gets everything the server prints.</summary>
+    public required string LogFile { get; init; }
+
+    /// <summary>The logical processors the server is confined to.</summary>
+    public required IReadOnlyList<int> Cpus { get; init; }
+}

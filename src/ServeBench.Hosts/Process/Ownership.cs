@@ -1,0 +1,78 @@
+using System.Text;
+
+namespace ServeBench.Hosts.Process;
+
+/// <summary>
+/// Labels what a run starts, in its environment variables, with the run's own process: whoever finds such a process later can
+/// tell whether its owner is still alive. On Linux, where the environment of a process can be read.
+/// </summary>
+internal static class Ownership
+{
+    private const string OwnerVariable = "SERVEBENCH_OWNER";
+    private const string DeploymentVariable = "SERVEBENCH_DEPLOYMENT";
+
+    public static IReadOnlyDictionary<string, string> Labels(string deploymentId) => new Dictionary<string, string>
+    {
+        [DeploymentVariable] = deploymentId,
+        [OwnerVariable] = OperatingSystem.IsLinux() ? $"{Environment.ProcessId}:{StartOf(Environment.ProcessId)}" : "",
+    };
+
+    /// <summary>Ends every labelled process whose owner is gone.</summary>
+    /// <returns>A line for each.</returns>
+    public static IReadOnlyList<string> EndOrphans()
+    {
+        var ended = new List<string>();
+        if (!OperatingSystem.IsLinux()) return ended;
+        foreach (var process in Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(n => n!.All(char.IsAsciiDigit)).Select(n => int.Parse(n!)))
+        {
+            if (OwnerOf(process) is not { } label || IsAlive(label.Owner)) continue;
+            try
+            {
+                using var orphan = System.Diagnostics.Process.GetProcessById(process);
+                orphan.Kill();
+                ended.Add($"process {process} ({orphan.ProcessName}) of deployment {label.Deployment}, whose run is gone");
+            }
+            catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+            {
+                // It has ended by itself in the meantime.
+            }
+        }
+        return ended;
+    }
+
+    private static (string Owner, string Deployment)? OwnerOf(int process)
+    {
+        string[] variables;
+        try
+        {
+            variables = Encoding.UTF8.GetString(File.ReadAllBytes($"/proc/{process}/environ")).Split('\0');
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null; // it has ended, or belongs to another user and so not to us
+        }
+        string? Value(string name) => Array.Find(variables, v => v.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..];
+        return Value(OwnerVariable) is { Length: > 0 } owner ? (owner, Value(DeploymentVariable) ?? "") : null;
+    }
+
+    private static bool IsAlive(string owner)
+    {
+        var parts = owner.Split(':');
+        return parts.Length == 2 && int.TryParse(parts[0], out var process) && StartOf(process) == parts[1];
+    }
+
+    /// <summary>When a process started, in clock ticks since boot; with the id it names one process for ever. Empty when there is none.</summary>
+    private static string StartOf(int process)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{process}/stat");
+            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            return fields[0] == "Z" ? "" : fields[22 - 3];
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+}

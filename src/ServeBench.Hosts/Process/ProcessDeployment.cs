@@ -1,0 +1,47 @@
+using System.Net;
+using ServeBench.Hosts.Telemetry;
+using ServeBench.Processes.Cpu;
+using ServeBench.Processes.Servers;
+
+namespace ServeBench.Hosts.Process;
+
+/// <summary>A stack running as a process.</summary>
+internal sealed class ProcessDeployment : IDeployment
+{
+    private readonly ServerProcess _server;
+    private readonly ServerSpec _spec;
+
+    public ProcessDeployment(ServerProcess server, ServerSpec spec, IPEndPoint endpoint, TimeSpan startLimit, long launchedAt)
+    {
+        _server = server;
+        _spec = spec;
+        Endpoint = endpoint;
+        StartLimit = startLimit;
+        LaunchedAt = launchedAt;
+        Cpus = CpuAffinity.IsSupported ? spec.Cpus : [];
+        Meter = new ProcessTreeMeter(server.ProcessId, Cpus);
+    }
+
+    public IPEndPoint Endpoint { get; }
+
+    public string Command => _spec.ToString();
+
+    public IReadOnlyList<int> Cpus { get; }
+
+    public TimeSpan StartLimit { get; }
+
+    public long LaunchedAt { get; }
+
+    public IUsageMeter Meter { get; }
+
+    public string? EndedBecause()
+    {
+        if (!_server.Exited.IsCompleted) return null;
+        var tail = ServerProcess.LogTail(_spec.LogFile);
+        var code = _server.Exited.Result;
+        var how = code > 128 ? $"was ended by signal {code - 128}" : $"ended by itself with code {code}";
+        return tail.Length == 0 ? $"it {how} and printed nothing" : $"it {how}; the end of its log ({_spec.LogFile}):{Environment.NewLine}{tail}";
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+}

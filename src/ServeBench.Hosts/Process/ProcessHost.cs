@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using ServeBench.Domain.Catalogues;
+using ServeBench.Domain.Faults;
+using ServeBench.Domain.Stacks;
+using ServeBench.Domain.Storage;
+using ServeBench.Processes.Commands;
+using ServeBench.Processes.Servers;
+
+namespace ServeBench.Hosts.Process;
+
+/// <summary>Deploys stacks as processes of this machine, on cores of their own.</summary>
+/// <param name="binFolder">Where this repository's programs are built: <c>artifacts/bin</c>.</param>
+public sealed class ProcessHost(string binFolder) : IHost
+{
+    public const string HostName = "process";
+
+    public string Name => HostName;
+
+    public string Summary => "processes of this machine, on cores of their own";
+
+    public ISectionReader Section { get; } = new ProcessHostSectionReader();
+
+    public Obstacle? Unavailable() => null;
+
+    public Obstacle? CannotRun(Stack stack)
+    {
+        if (!stack.Hosts.TryGetValue(Name, out var section))
+            return new Obstacle($"{stack.Name} says nothing about the {Name} host", $"Choose one of its own: {string.Join(", ", stack.Hosts.Keys)}");
+        var settings = (ProcessHostSettings)section;
+        foreach (var path in settings.Programs.Append(settings.Command).Select(p => Placeholders.Fill(p, BeforeDeployment(stack))))
+        {
+            if (!File.Exists(path) && !Directory.Exists(path) && FindOnPath(path) is null)
+                return new Obstacle($"{path} is not there", "Build it, or install it so that it is found on PATH");
+        }
+        return null;
+    }
+
+    public string Fingerprint(Stack stack)
+    {
+        var settings = (ProcessHostSettings)stack.Hosts[Name];
+        using var hash = new ContentHash();
+        hash.Add("host", Name).Add("command", settings.Command).Add("arguments", settings.Arguments)
+            .Add("environment", settings.Environment.Select(e => $"{e.Key}={e.Value}"));
+        foreach (var program in settings.Programs)
+        {
+            var path = Placeholders.Fill(program, BeforeDeployment(stack));
+            hash.Add(program, Directory.Exists(path) ? ContentHash.OfFolder(path, IsProgram) : ContentHash.OfFile(path));
+        }
+        return hash.Finish();
+    }
+
+    public async Task<IDeployment> DeployAsync(DeploymentRequest request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var settings = (ProcessHostSettings)request.Stack.Hosts[Name];
+        var port = settings.Port ?? FreePort();
+        if (settings.Port is { } wanted && !IsFree(wanted))
+            throw new RunFailedException($"port {wanted}, which {request.Stack.Name} asks for, is in use by another program", "End that program, or take `port:` out of stack.yaml so that a free one is chosen");
+
+        var values = new Dictionary<string, string>(BeforeDeployment(request.Stack))
+        {
+            [Placeholders.Port] = port.ToString(CultureInfo.InvariantCulture),
+            [Placeholders.Cores] = request.Cpus.Count.ToString(CultureInfo.InvariantCulture),
+            [Placeholders.Model] = request.Model.Model,
+            [Placeholders.ModelFolder] = request.Model.Folder,
+            [Placeholders.ModelFile] = Path.Combine(request.Model.Folder, request.Stack.ModelFormat == "onnx" ? request.Model.OnnxFile : request.Model.SafetensorsFile),
+        };
+        var environment = settings.Environment.ToDictionary(e => e.Key, e => Placeholders.Fill(e.Value, values));
+        foreach (var (name, value) in Ownership.Labels(request.Id)) environment[name] = value;
+        var spec = new ServerSpec
+        {
+            Program = Placeholders.Fill(settings.Command, values),
+            Arguments = [.. settings.Arguments.Select(a => Placeholders.Fill(a, values))],
+            Environment = environment,
+            LogFile = request.LogFile,
+            Cpus = request.Cpus,
+            StopLimit = settings.StopLimit,
+        };
+        var launchedAt = Stopwatch.GetTimestamp();
+        try
+        {
+            var server = await ServerProcess.StartAsync(spec);
+            return new ProcessDeployment(server, spec, new IPEndPoint(IPAddress.Loopback, port), settings.StartLimit, launchedAt);
+        }
+        catch (CommandFailedException e)
+        {
+            throw new RunFailedException(e.Message, $"Look at {request.Stack.Name}'s stack.yaml: does its command exist on this machine?", e);
+        }
+    }
+
+    public IReadOnlyList<string> Sweep() => Ownership.EndOrphans();
+
+    private Dictionary<string, string> BeforeDeployment(Stack stack) => new()
+    {
+        [Placeholders.Bin] = binFolder,
+        [Placeholders.StackFolder] = stack.Folder,
+    };
+
+    /// <summary>Debug symbols and documentation do not decide a result.</summary>
+    private static bool IsProgram(string name) =>
+        !name.EndsWith(".pdb", StringComparison.Ordinal) && !name.EndsWith(".xml", StringComparison.Ordinal);
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port) { ExclusiveAddressUse = true };
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static string? FindOnPath(string program) => program.Contains(Path.DirectorySeparatorChar)
+        ? null
+        : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(f => Path.Combine(f, program)).FirstOrDefault(File.Exists);
+}

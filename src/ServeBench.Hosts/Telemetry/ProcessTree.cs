@@ -1,0 +1,72 @@
+using System.Globalization;
+
+namespace ServeBench.Hosts.Telemetry;
+
+/// <summary>A process and everything it started, as /proc shows them at one moment (Linux).</summary>
+internal static class ProcessTree
+{
+    /// <summary>Ids of the process and all its descendants that are alive; empty when the root is gone.</summary>
+    public static IReadOnlyList<int> Of(int root)
+    {
+        var all = new List<int>();
+        var open = new Stack<int>([root]);
+        while (open.TryPop(out var process))
+        {
+            if (!Directory.Exists($"/proc/{process}")) continue;
+            all.Add(process);
+            foreach (var child in ChildrenOf(process)) open.Push(child);
+        }
+        return all;
+    }
+
+    /// <summary>CPU time, own and of ended children, summed over the processes; in clock ticks.</summary>
+    public static long CpuTicks(IEnumerable<int> processes) => processes.Sum(CpuTicks);
+
+    /// <summary>Resident memory summed over the processes, in bytes. Pages that several share count for each.</summary>
+    public static long ResidentBytes(IEnumerable<int> processes) => processes.Sum(ResidentBytes);
+
+    private static List<int> ChildrenOf(int process)
+    {
+        var children = new List<int>();
+        try
+        {
+            foreach (var task in Directory.EnumerateDirectories($"/proc/{process}/task"))
+            {
+                foreach (var child in File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                    children.Add(int.Parse(child, CultureInfo.InvariantCulture));
+            }
+        }
+        catch (IOException)
+        {
+            // The process, or one of its threads, ended while it was being read: it has no children any more.
+        }
+        return children;
+    }
+
+    private static long CpuTicks(int process)
+    {
+        if (Read($"/proc/{process}/stat") is not { } stat) return 0;
+        // The second field is the program's name in parentheses and may hold anything; fields are counted after it.
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        long Field(int number) => long.Parse(fields[number - 3], CultureInfo.InvariantCulture);
+        return Field(14) + Field(15) + Field(16) + Field(17);
+    }
+
+    private static long ResidentBytes(int process)
+    {
+        if (Read($"/proc/{process}/statm") is not { } statm) return 0;
+        return long.Parse(statm.Split(' ')[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
+    }
+
+    private static string? Read(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (IOException)
+        {
+            return null; // it ended in the meantime
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using ServeBench.Domain.Trials;
+using ServeBench.Measurement.Metrics;
+using ServeBench.Measurement.Results;
+using ServeBench.Measurement.Verdicts;
+
+namespace ServeBench.Measurement.Evaluation;
+
+/// <summary>Puts the trials of each case together.</summary>
+internal static class CaseAssembly
+{
+    /// <returns>In the manifest's order of workloads, scenarios, levels and contenders.</returns>
+    public static IReadOnlyList<CaseResult> Of(IReadOnlyList<MeasuredTrial> trials, RunManifest manifest, IReadOnlyList<DeploymentRecord> deployments)
+    {
+        var places = new CasePlaces(manifest);
+        var sweeps = trials.ToLookup(t => t.Record.Case with { Level = "" });
+        return
+        [
+            .. trials.GroupBy(t => t.Record.Case with { Trial = 0 })
+                .OrderBy(g => places.Of(g.Key))
+                .Select(g => Case([.. g.OrderBy(t => t.Record.Case.Trial)], sweeps, places))
+                .Select(c => ParityFailure.Of(c, deployments) is { } failure ? c with { Valid = false, Findings = [failure, .. c.Findings] } : c),
+        ];
+    }
+
+    private static CaseResult Case(IReadOnlyList<MeasuredTrial> trials, ILookup<CaseRecord, MeasuredTrial> sweeps, CasePlaces places)
+    {
+        var values = trials.Select(t => WithSweep(t, [.. sweeps[t.Record.Case with { Level = "" }].Select(s => s.SweepPoint).OfType<SweepPoint>()])).ToArray();
+        var (of, load) = (trials[0].Record.Case, trials[0].Record.Load);
+        var metrics = Summarise(trials, values);
+        return new CaseResult
+        {
+            Contender = of.Contender,
+            Stack = of.Stack,
+            IsTwin = of.IsTwin,
+            Workload = of.Workload,
+            Scenario = of.Scenario,
+            Question = of.Question,
+            Level = of.Level,
+            LevelTitle = places.LevelTitle(of),
+            Model = of.Model,
+            Weights = of.Weights,
+            Precision = of.Precision,
+            Host = of.Host,
+            Protocol = of.Protocol,
+            Loop = load.Loop,
+            Concurrency = load.Concurrency,
+            RatePerSecond = load.RatePerSecond,
+            ItemsPerRequest = load.ItemsPerRequest,
+            Valid = trials.All(Valid),
+            Findings = Group(trials),
+            Metrics = metrics,
+            Trials = [.. trials.Zip(values, Trial)],
+            Timeline = Timeline(trials, metrics),
+        };
+    }
+
+    private static SortedDictionary<string, Measured> WithSweep(MeasuredTrial trial, IReadOnlyList<SweepPoint> sweep)
+    {
+        var values = new SortedDictionary<string, Measured>(StringComparer.Ordinal);
+        foreach (var (id, value) in trial.Values) values.Add(id, value);
+        if (trial.SweepPoint is { } point)
+        {
+            foreach (var metric in MetricCatalogue.OfSweeps) values.Add(metric.Id, metric.Measure(point, sweep));
+        }
+        return values;
+    }
+
+    private static SortedDictionary<string, MetricResult> Summarise(IReadOnlyList<MeasuredTrial> trials, SortedDictionary<string, Measured>[] values)
+    {
+        var metrics = new SortedDictionary<string, MetricResult>(StringComparer.Ordinal);
+        foreach (var id in values[0].Keys)
+        {
+            var lacking = Enumerable.Range(0, trials.Count).Where(i => values[i][id].Value is null).ToArray();
+            metrics[id] = lacking.Length == 0
+                ? MetricResult.Of([.. values.Select(v => v[id].Value!.Value)])
+                : MetricResult.Not((lacking.Length < trials.Count ? $"in {lacking.Length} of {trials.Count} trials: " : "") + values[lacking[0]][id].Reason);
+        }
+        return metrics;
+    }
+
+    private static IReadOnlyList<CaseFinding> Group(IReadOnlyList<MeasuredTrial> trials) =>
+    [
+        .. from trial in trials
+           from finding in trial.Findings
+           group (trial.Record.Case.Trial, Finding: finding) by (finding.Rule, finding.Severity) into same
+           orderby same.Key.Severity descending, same.Key.Rule
+           let first = same.First().Finding
+           select new CaseFinding(same.Key.Rule, same.Key.Severity, [.. same.Select(s => s.Trial)], first.Message, first.Advice),
+    ];
+
+    private static TrialResult Trial(MeasuredTrial trial, SortedDictionary<string, Measured> values)
+    {
+        var measured = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        foreach (var (id, value) in values.Where(v => v.Value.Value is not null)) measured.Add(id, Rounded.Of(value.Value!.Value));
+        return new TrialResult
+        {
+            Trial = trial.Record.Case.Trial,
+            Valid = Valid(trial),
+            MeasuredByRun = trial.Record.MeasuredByRun,
+            DeploymentId = trial.Record.DeploymentId,
+            StartedUtc = trial.Record.StartedUtc,
+            WindowSeconds = Rounded.Of(trial.Record.WindowSeconds),
+            Requests = trial.Record.SampleCount,
+            Outcomes = trial.Outcomes,
+            AnswersChecked = trial.Record.Checks.Checked,
+            AnswersWrong = trial.Record.Checks.Wrong,
+            WarmUpSettled = trial.Record.WarmUp.Settled,
+            WarmUpSeconds = Rounded.Of(trial.Record.WarmUp.Seconds),
+            Values = measured,
+            Findings = trial.Findings,
+        };
+    }
+
+    /// <summary>Of the trial whose throughput (closed loop) or median latency (open loop) is nearest to the median over trials.</summary>
+    private static TimelineResult Timeline(IReadOnlyList<MeasuredTrial> trials, SortedDictionary<string, MetricResult> metrics)
+    {
+        var metric = trials[0].Record.Load.Loop == "closed" || metrics[LatencyP50.MetricId].Median is null ? ItemThroughput.MetricId : LatencyP50.MetricId;
+        var nearest = trials.MinBy(t => Math.Abs(t.Values[metric].Value!.Value - metrics[metric].Median!.Value))!;
+        var parts = nearest.Timeline.Select(p => new TimelinePart(
+            Rounded.Of(p.StartSeconds), Rounded.Of(p.SuccessesPerSecond), Rounded.Of(p.P50Seconds), Rounded.Of(p.P95Seconds)));
+        return new TimelineResult(nearest.Record.Case.Trial, Rounded.Of(nearest.Record.WindowSeconds / nearest.Timeline.Count), [.. parts]);
+    }
+
+    private static bool Valid(MeasuredTrial trial) => trial.Findings.All(f => f.Severity != Severity.Invalid);
+}

@@ -1,0 +1,38 @@
+using ServeBench.Domain.Trials;
+using ServeBench.Measurement.Metrics;
+using ServeBench.Measurement.Results;
+
+namespace ServeBench.Measurement.Evaluation;
+
+/// <summary>Puts the deployments of each contender together.</summary>
+internal static class ContenderAssembly
+{
+    public static IReadOnlyList<ContenderResult> Of(RunManifest manifest, IReadOnlyList<DeploymentRecord> deployments) =>
+        [.. manifest.Contenders.Select(c => Contender(c, [.. deployments.Where(d => d.Contender == c.Label).OrderBy(d => d.Trial).ThenBy(d => d.StartedUtc)]))];
+
+    private static ContenderResult Contender(ContenderRecord record, IReadOnlyList<DeploymentRecord> deployments) => new()
+    {
+        Label = record.Label,
+        Stack = record.Stack,
+        IsTwin = record.IsTwin,
+        Title = record.Title,
+        Track = record.Track,
+        Precision = record.Precision,
+        Complexity = record.Complexity,
+        ComplexityWhy = record.ComplexityWhy,
+        Metrics = new SortedDictionary<string, MetricResult>(MetricCatalogue.OfDeployments.ToDictionary(m => m.Id, m => Summarise(m, deployments)), StringComparer.Ordinal),
+        Deployments = [.. deployments.Select(Deployment)],
+    };
+
+    /// <summary>Over the deployments that have a value; those that failed are listed with their reasons.</summary>
+    private static MetricResult Summarise(IDeploymentMetric metric, IReadOnlyList<DeploymentRecord> deployments)
+    {
+        var measured = deployments.Select(metric.Measure).ToArray();
+        double[] values = [.. measured.Where(m => m.Value is not null).Select(m => m.Value!.Value)];
+        if (values.Length > 0) return MetricResult.Of(values);
+        return MetricResult.Not(measured.Length > 0 ? measured[0].Reason! : "it has not been deployed");
+    }
+
+    private static DeploymentResult Deployment(DeploymentRecord d) =>
+        new(d.Id, d.Trial, d.Model, d.Host, d.MeasuredByRun, Rounded.Of(d.ColdStartSeconds), d.Parity, d.Command, d.Cpus, d.Failure);
+}

@@ -1,0 +1,67 @@
+using ServeBench.Domain.Storage;
+using ServeBench.Domain.Trials;
+using ServeBench.Measurement.Comparisons;
+using ServeBench.Measurement.Metrics;
+using ServeBench.Measurement.Results;
+
+namespace ServeBench.Measurement.Evaluation;
+
+/// <summary>Computes everything that a report shows from the folder of a run, holding the samples of one trial at a time.</summary>
+public static class RunEvaluator
+{
+    /// <exception cref="Domain.Faults.RunFailedException">when a file of the folder is damaged; names the file and the remedy.</exception>
+    public static RunResults Evaluate(RunFolder folder, CancellationToken cancellation = default)
+    {
+        var manifest = folder.ReadManifest();
+        var calibration = folder.ReadCalibration();
+        var ceilings = CeilingBook.Of(folder.ReadCeilings());
+        var deployments = folder.ReadDeployments();
+        var trials = new TrialReader(folder, calibration, ceilings);
+        var measured = new List<MeasuredTrial>();
+        var missing = new List<PlannedTrial>();
+        foreach (var planned in manifest.Trials)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (trials.Read(planned) is { } trial) measured.Add(trial);
+            else missing.Add(planned);
+        }
+        var cases = CaseAssembly.Of(measured, manifest, deployments);
+        var comparisons = ComparisonSet.Of(cases);
+        return new RunResults
+        {
+            Run = Summary(manifest, measured),
+            Answers = comparisons.Answers,
+            Comparisons = comparisons.Comparisons,
+            NoiseFloors = comparisons.Floors,
+            Contenders = ContenderAssembly.Of(manifest, deployments),
+            Cases = cases,
+            Ceilings = ceilings.Results,
+            Calibration = calibration,
+            Reused = Reused(manifest, measured),
+            NotMeasured = [.. manifest.NotMeasured, .. Absences.Of(missing, deployments)],
+            Metrics = [.. MetricCatalogue.All.Select(m => new MetricDefinition(m.Id, m.Title, m.Unit.Stored, m.Better.ToString().ToLowerInvariant(), m.Formula, m.Source))],
+        };
+    }
+
+    private static RunSummary Summary(RunManifest manifest, List<MeasuredTrial> measured) => new(
+        manifest.Id,
+        manifest.Group,
+        manifest.StartedUtc,
+        manifest.FinishedUtc,
+        manifest.Profile.Name,
+        manifest.Profile.Quotable,
+        manifest.Profile.Trials,
+        measured.Count == manifest.Trials.Count && manifest.FinishedUtc is not null,
+        manifest.Trials.Count,
+        measured.Count,
+        measured.Sum(m => (long)m.Record.SampleCount),
+        [.. manifest.Models.Select(m => m.Weights).Distinct()]);
+
+    private static IReadOnlyList<ReusedResult> Reused(RunManifest manifest, List<MeasuredTrial> measured) =>
+    [
+        .. from trial in measured
+           where trial.Record.MeasuredByRun != manifest.Id
+           group trial by (trial.Record.Case.Contender, trial.Record.MeasuredByRun) into reused
+           select new ReusedResult(reused.Key.Contender, reused.Key.MeasuredByRun, reused.Select(t => t.Record.Case.Trial).Distinct().Count()),
+    ];
+}

@@ -1,0 +1,35 @@
+using ServeBench.Domain.Faults;
+using ServeBench.Domain.Samples;
+using ServeBench.Domain.Storage;
+using ServeBench.Domain.Trials;
+using ServeBench.Measurement.Metrics;
+
+namespace ServeBench.Measurement.Evaluation;
+
+/// <summary>Reads, checks and measures one trial after another.</summary>
+internal sealed class TrialReader(RunFolder folder, CalibrationRecord? calibration, CeilingBook ceilings)
+{
+    private readonly SampleDigester _digester = new();
+
+    /// <returns>Null when the trial has not been measured.</returns>
+    public MeasuredTrial? Read(PlannedTrial planned)
+    {
+        if (folder.ReadTrial(planned) is not { } record) return null;
+        var samples = Samples(planned, record);
+        return MeasuredTrial.Of(new TrialFacts(record, _digester.Digest(record, samples), calibration, ceilings.ItemsPerSecond(record.Case)));
+    }
+
+    private SampleTable Samples(PlannedTrial planned, TrialRecord record)
+    {
+        var samples = folder.ReadSamples(planned);
+        var file = RunFolder.SamplesFileOf(Path.Combine(folder.Path, planned.File));
+        if (samples.Count != record.SampleCount)
+            throw NotItsSamples(file, $"it holds {samples.Count} samples, the record beside it says {record.SampleCount}");
+        if (ContentHash.OfFile(file) != record.SamplesSha256)
+            throw NotItsSamples(file, $"its SHA-256 is not the {record.SamplesSha256} of the record beside it");
+        return samples;
+    }
+
+    private static RunFailedException NotItsSamples(string file, string problem) =>
+        new($"{file} is not the sample file that was measured: {problem}", "Delete that file and the .json beside it, and run the same command again to measure it anew");
+}

@@ -1,0 +1,22 @@
+namespace ServeBench.Measurement.Metrics;
+
+/// <summary>Requests per second that met every objective of the case.</summary>
+public sealed class Goodput : ITrialMetric
+{
+    public const string MetricId = "goodput";
+
+    public string Id => MetricId;
+
+    public string Title => "Goodput";
+
+    public Better Better => Better.Higher;
+
+    public MetricUnit Unit => MetricUnit.PerSecond;
+
+    public string Formula => "successful requests whose end-to-end latency is within the latency objective (where the workload has one) / length of the measured window";
+
+    public string Source => "method.md, definition of goodput";
+
+    public Measured Measure(TrialFacts trial) =>
+        Measured.Of(trial.PerSecond(trial.Samples.WithinObjective));
+}

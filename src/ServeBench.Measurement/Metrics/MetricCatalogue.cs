@@ -1,0 +1,18 @@
+namespace ServeBench.Measurement.Metrics;
+
+/// <summary>Every metric of this assembly, found by reflection: a new metric is one new file and nothing else.</summary>
+public static class MetricCatalogue
+{
+    /// <summary>In ordinal order of id.</summary>
+    public static IReadOnlyList<IMetric> All { get; } = Plugins.Of<IMetric>(m => m.Id);
+
+    public static IReadOnlyList<ITrialMetric> OfTrials { get; } = [.. All.OfType<ITrialMetric>()];
+
+    public static IReadOnlyList<ISweepMetric> OfSweeps { get; } = [.. All.OfType<ISweepMetric>()];
+
+    public static IReadOnlyList<IDeploymentMetric> OfDeployments { get; } = [.. All.OfType<IDeploymentMetric>()];
+
+    /// <exception cref="KeyNotFoundException">when no metric has that id.</exception>
+    public static IMetric Get(string id) =>
+        All.FirstOrDefault(m => m.Id == id) ?? throw new KeyNotFoundException($"no metric is called '{id}'");
+}

@@ -1,0 +1,29 @@
+using ServeBench.Domain.Trials;
+
+namespace ServeBench.Measurement.Metrics;
+
+/// <summary>How much of the raw runtime's throughput is left once a server stands around it.</summary>
+public sealed class ServingEfficiency : ITrialMetric
+{
+    public const string MetricId = "serving-efficiency";
+
+    public string Id => MetricId;
+
+    public string Title => "Of raw runtime";
+
+    public Better Better => Better.Higher;
+
+    public MetricUnit Unit => MetricUnit.Percent;
+
+    public string Formula => "item throughput / median item throughput of the raw runtime (an in-process loop without a server) on the same inputs, cores and precision in the same run; at the best valid level of a closed loop this is the serving efficiency";
+
+    public string Source => "method.md, definition of serving efficiency";
+
+    /// <summary>In an open loop the client decides how much is served.</summary>
+    public bool AppliesTo(LoadRecord load) => load.Loop == "closed";
+
+    public Measured Measure(TrialFacts trial) =>
+        trial.CeilingItemsPerSecond is { } ceiling
+            ? Measured.Of(trial.PerSecond(trial.Samples.SuccessfulItems) / ceiling)
+            : Measured.Not("the raw runtime was not measured on this workload");
+}

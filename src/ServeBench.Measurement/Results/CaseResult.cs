@@ -1,0 +1,84 @@
+using ServeBench.Measurement.Evaluation;
+using ServeBench.Measurement.Verdicts;
+
+namespace ServeBench.Measurement.Results;
+
+/// <summary>One workload at one level on one contender, over its trials.</summary>
+public sealed record CaseResult
+{
+    /// <summary>The contender's label.</summary>
+    public required string Contender { get; init; }
+
+    public required string Stack { get; init; }
+    public required bool IsTwin { get; init; }
+    public required string Workload { get; init; }
+    public required string Scenario { get; init; }
+
+    /// <summary><c>capacity</c> or <c>latency</c>.</summary>
+    public required string Question { get; init; }
+
+    public required string Level { get; init; }
+    public required string LevelTitle { get; init; }
+    public required string Model { get; init; }
+    public required string Weights { get; init; }
+    public required string Precision { get; init; }
+    public required string Host { get; init; }
+    public required string Protocol { get; init; }
+
+    /// <summary><c>closed</c> or <c>open</c>.</summary>
+    public required string Loop { get; init; }
+
+    public int? Concurrency { get; init; }
+    public double? RatePerSecond { get; init; }
+    public required int ItemsPerRequest { get; init; }
+
+    /// <summary>False when any of its trials is INVALID or any deployment of its stack failed parity.</summary>
+    public required bool Valid { get; init; }
+
+    /// <summary>What was found in any trial, worst first.</summary>
+    public required IReadOnlyList<CaseFinding> Findings { get; init; }
+
+    /// <summary>By id, where the metric applies. It has a value only when every measured trial has one.</summary>
+    public required IReadOnlyDictionary<string, MetricResult> Metrics { get; init; }
+
+    public required IReadOnlyList<TrialResult> Trials { get; init; }
+
+    public required TimelineResult Timeline { get; init; }
+
+    public double? Median(string metric) => Metrics.GetValueOrDefault(metric)?.Median;
+}
+
+/// <summary>What one rule found in one or more trials of a case.</summary>
+/// <param name="Trials">Numbers of the trials.</param>
+/// <param name="Message">What was found in the first of them.</param>
+public sealed record CaseFinding(string Rule, Severity Severity, IReadOnlyList<int> Trials, string Message, string Advice);
+
+/// <summary>The window of the trial nearest to the median, in equal parts.</summary>
+public sealed record TimelineResult(int Trial, double PartSeconds, IReadOnlyList<TimelinePart> Parts);
+
+/// <summary>One trial of a case.</summary>
+public sealed record TrialResult
+{
+    public required int Trial { get; init; }
+    public required bool Valid { get; init; }
+    public required string MeasuredByRun { get; init; }
+    public required string DeploymentId { get; init; }
+    public required DateTimeOffset StartedUtc { get; init; }
+    public required double WindowSeconds { get; init; }
+    public required int Requests { get; init; }
+
+    /// <summary>Requests by outcome; outcomes that did not occur are absent.</summary>
+    public required IReadOnlyDictionary<string, int> Outcomes { get; init; }
+
+    /// <summary>Answers compared with the references during load, and how many were wrong.</summary>
+    public required int AnswersChecked { get; init; }
+
+    public required int AnswersWrong { get; init; }
+    public required bool WarmUpSettled { get; init; }
+    public required double WarmUpSeconds { get; init; }
+
+    /// <summary>By metric id, in stored units; what was not measured is absent.</summary>
+    public required IReadOnlyDictionary<string, double> Values { get; init; }
+
+    public required IReadOnlyList<Finding> Findings { get; init; }
+}

@@ -1,0 +1,35 @@
+using ServeBench.Domain.Trials;
+
+namespace ServeBench.Measurement.Results;
+
+/// <summary>One contender: what it is, and its deployments.</summary>
+public sealed record ContenderResult
+{
+    public required string Label { get; init; }
+    public required string Stack { get; init; }
+    public required bool IsTwin { get; init; }
+    public required string Title { get; init; }
+    public required string Track { get; init; }
+    public required string Precision { get; init; }
+    public required int Complexity { get; init; }
+    public required string ComplexityWhy { get; init; }
+
+    /// <summary>Metrics of deployments across trials, by id.</summary>
+    public required IReadOnlyDictionary<string, MetricResult> Metrics { get; init; }
+
+    public required IReadOnlyList<DeploymentResult> Deployments { get; init; }
+}
+
+/// <param name="Parity">Null when the references were never asked.</param>
+/// <param name="Failure">Why it could not be used; null when it was.</param>
+public sealed record DeploymentResult(
+    string Id,
+    int Trial,
+    string Model,
+    string Host,
+    string MeasuredByRun,
+    double? ColdStartSeconds,
+    ParityRecord? Parity,
+    string Command,
+    IReadOnlyList<int> Cpus,
+    string? Failure);

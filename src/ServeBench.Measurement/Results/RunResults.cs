@@ -1,0 +1,85 @@
+using ServeBench.Domain.Trials;
+
+namespace ServeBench.Measurement.Results;
+
+/// <summary>
+/// results.json of a run: every number, verdict and comparison that its report shows. Computed from the run's folder alone,
+/// so the same folder gives the same bytes. Seconds, bytes and shares throughout; what was not measured is absent and
+/// has a reason. Lists are in the manifest's order.
+/// </summary>
+public sealed record RunResults
+{
+    public const string CurrentSchema = "servebench-results/1";
+
+    public string Schema { get; init; } = CurrentSchema;
+
+    public required RunSummary Run { get; init; }
+
+    /// <summary>One answer for every question asked of every workload; what the report begins with.</summary>
+    public required IReadOnlyList<Answer> Answers { get; init; }
+
+    /// <summary>Every pair of stacks for every question.</summary>
+    public required IReadOnlyList<Comparison> Comparisons { get; init; }
+
+    /// <summary>What the A/A twin showed, one entry per question that it answered.</summary>
+    public required IReadOnlyList<NoiseFloor> NoiseFloors { get; init; }
+
+    public required IReadOnlyList<ContenderResult> Contenders { get; init; }
+
+    public required IReadOnlyList<CaseResult> Cases { get; init; }
+
+    public required IReadOnlyList<CeilingResult> Ceilings { get; init; }
+
+    /// <summary>Null when the driver was not calibrated.</summary>
+    public CalibrationRecord? Calibration { get; init; }
+
+    /// <summary>Results that an earlier run measured and that are therefore not interleaved with the rest.</summary>
+    public required IReadOnlyList<ReusedResult> Reused { get; init; }
+
+    public required IReadOnlyList<NotMeasured> NotMeasured { get; init; }
+
+    /// <summary>The definition of every metric used.</summary>
+    public required IReadOnlyList<MetricDefinition> Metrics { get; init; }
+
+    /// <summary>True when any case is INVALID or any deployment failed parity or did not start.</summary>
+    public bool AnyInvalid =>
+        Cases.Any(c => !c.Valid) || Contenders.Any(c => c.Deployments.Any(d => d.Failure is not null || d.Parity is { Passed: false }));
+}
+
+/// <param name="Quotable">False: the numbers prove the wiring and must never be quoted.</param>
+/// <param name="Complete">False while planned trials are missing.</param>
+/// <param name="Weights">Every kind of weights that took part: <c>seeded</c>, <c>pretrained</c>.</param>
+public sealed record RunSummary(
+    string Id,
+    string Group,
+    DateTimeOffset StartedUtc,
+    DateTimeOffset? FinishedUtc,
+    string Profile,
+    bool Quotable,
+    int Trials,
+    bool Complete,
+    int PlannedCases,
+    int MeasuredCases,
+    long Requests,
+    IReadOnlyList<string> Weights);
+
+public sealed record MetricDefinition(string Id, string Title, string Unit, string Better, string Formula, string Source);
+
+/// <param name="Contender">Label.</param>
+/// <param name="Run">The run that measured it.</param>
+/// <param name="Trials">How many of its trials.</param>
+public sealed record ReusedResult(string Contender, string Run, int Trials);
+
+/// <summary>The raw runtime on one workload: the most that any server could reach.</summary>
+/// <param name="ItemsPerSecond">Over the repetitions inside the run, or the sweep before it where there are none.</param>
+/// <param name="Sweep">Every batch size of the sweep before the run.</param>
+public sealed record CeilingResult(
+    string Workload,
+    string Model,
+    string Weights,
+    string Precision,
+    MetricResult ItemsPerSecond,
+    int BatchSize,
+    IReadOnlyList<CeilingPoint> Sweep,
+    IReadOnlyList<int> Cpus,
+    string Runtime);

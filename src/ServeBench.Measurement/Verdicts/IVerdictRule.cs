@@ -1,0 +1,35 @@
+using System.Text.Json.Serialization;
+using ServeBench.Measurement.Metrics;
+
+namespace ServeBench.Measurement.Verdicts;
+
+/// <summary>
+/// One reason to distrust or to annotate a trial. Each is one public class in one file with a parameterless constructor,
+/// found by <see cref="VerdictRules"/>.
+/// </summary>
+public interface IVerdictRule
+{
+    /// <summary>Unique and stable: named in results.json.</summary>
+    string Id { get; }
+
+    /// <returns>What was found, or null when the trial gives no cause.</returns>
+    Finding? Check(TrialFacts trial);
+}
+
+/// <param name="Rule">Id of the rule that found it.</param>
+/// <param name="Severity">Whether it makes the trial INVALID.</param>
+/// <param name="Message">What was found, with the value and the limit; the end of a sentence, without a full stop.</param>
+/// <param name="Advice">What to do about it, as an imperative sentence without a full stop.</param>
+public sealed record Finding(string Rule, Severity Severity, string Message, string Advice);
+
+[JsonConverter(typeof(JsonStringEnumConverter<Severity>))]
+public enum Severity
+{
+    /// <summary>Worth knowing; the numbers stand.</summary>
+    [JsonStringEnumMemberName("note")]
+    Note,
+
+    /// <summary>The numbers do not show what they claim to show; they are marked and never compared.</summary>
+    [JsonStringEnumMemberName("invalid")]
+    Invalid,
+}

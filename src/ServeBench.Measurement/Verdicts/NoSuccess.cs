@@ -1,0 +1,16 @@
+using ServeBench.Measurement.Metrics;
+
+namespace ServeBench.Measurement.Verdicts;
+
+/// <summary>There is nothing to measure.</summary>
+public sealed class NoSuccess : IVerdictRule
+{
+    public string Id => "no-success";
+
+    public Finding? Check(TrialFacts trial)
+    {
+        if (trial.Samples.Successes > 0) return null;
+        var message = trial.Samples.Count == 0 ? "no request fell into the measured window" : $"none of {trial.Samples.Count:#,0} requests succeeded";
+        return new Finding(Id, Severity.Invalid, message, "Lengthen the measured window or lower the load, and look at the server's log");
+    }
+}

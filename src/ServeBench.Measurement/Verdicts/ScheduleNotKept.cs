@@ -1,0 +1,23 @@
+using ServeBench.Measurement.Metrics;
+
+namespace ServeBench.Measurement.Verdicts;
+
+/// <summary>An open loop whose client did not make the arrivals that were due, so another rate was measured than the one named.</summary>
+public sealed class ScheduleNotKept : IVerdictRule
+{
+    /// <summary>A Poisson count strays further from its mean once in about two million windows.</summary>
+    private const double StandardDeviations = 5;
+
+    public string Id => "schedule-not-kept";
+
+    public Finding? Check(TrialFacts trial)
+    {
+        var load = trial.Record.Load;
+        if (load.Loop != "open" || load.RatePerSecond is not { } rate) return null;
+        var due = rate * trial.Record.WindowSeconds;
+        var allowed = load.Arrivals == "poisson" ? Math.Max(2, StandardDeviations * Math.Sqrt(due)) : 2;
+        return Math.Abs(trial.Samples.Count - due) <= allowed ? null : new Finding(Id, Severity.Invalid,
+            $"the client made {trial.Samples.Count:#,0} arrivals where about {Math.Round(due):#,0} were due",
+            "Give the client more cores, or lower the rate");
+    }
+}

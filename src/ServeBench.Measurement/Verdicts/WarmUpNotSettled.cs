@@ -1,0 +1,17 @@
+using ServeBench.Measurement.Metrics;
+
+namespace ServeBench.Measurement.Verdicts;
+
+/// <summary>Warm-up ran into its time limit (method.md, rule 10). The numbers stand; they may drift.</summary>
+public sealed class WarmUpNotSettled : IVerdictRule
+{
+    public string Id => "warm-up-not-settled";
+
+    public Finding? Check(TrialFacts trial)
+    {
+        var warmUp = trial.Record.WarmUp;
+        return warmUp.Settled ? null : new Finding(Id, Severity.Note,
+            $"warm-up never settled: no three consecutive windows of {warmUp.Windows.Count} agreed within 10 % in {NumberText.Significant(warmUp.Seconds)} s",
+            "Use a profile with a longer warm-up, and look at the timeline");
+    }
+}

@@ -1,0 +1,23 @@
+using ServeBench.Domain.Samples;
+using ServeBench.Measurement.Metrics;
+
+namespace ServeBench.Measurement.Verdicts;
+
+/// <summary>Answers under load were not those of the model (method.md, rule 5).</summary>
+public sealed class WrongAnswers : IVerdictRule
+{
+    public string Id => "wrong-answers";
+
+    public Finding? Check(TrialFacts trial)
+    {
+        var malformed = trial.Samples.Of(Outcome.WrongAnswer);
+        var checks = trial.Record.Checks;
+        if (malformed == 0 && checks.Wrong == 0) return null;
+        var found = new List<string>();
+        if (malformed > 0) found.Add($"{malformed:#,0} of {trial.Samples.Count:#,0} answers were not what the protocol describes");
+        if (checks.Wrong > 0) found.Add($"{checks.Wrong:#,0} of {checks.Checked:#,0} answers compared with the references were wrong");
+        if (checks.FirstWrong is { } first) found.Add($"the first: {first}");
+        return new Finding(Id, Severity.Invalid, string.Join("; ", found),
+            "Look for a race in the server (answers swapped between requests of a batch) and at its log");
+    }
+}

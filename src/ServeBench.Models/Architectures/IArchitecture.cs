@@ -1,0 +1,49 @@
+using System.Text.Json;
+using ServeBench.Domain.Catalogues;
+using ServeBench.Models.Onnx;
+using ServeBench.Models.Safetensors;
+using ServeBench.Models.Weights;
+
+namespace ServeBench.Models.Architectures;
+
+/// <summary>
+/// A kind of network: what its section of model.yaml says, which tensors its checkpoints hold, and the graph they make. One
+/// file each; <see cref="KnownArchitectures"/> lists them. Settings are what <see cref="ISectionReader.Read"/> returned.
+/// </summary>
+public interface IArchitecture : ISectionReader
+{
+    /// <summary>Changes whenever the graph built from the same settings and weights would.</summary>
+    string Version { get; }
+
+    /// <summary>Every tensor of a checkpoint, in the order in which seeded ones are written.</summary>
+    IReadOnlyList<TensorSpec> Tensors(object settings);
+
+    /// <summary>What the checkpoint's own config.json says otherwise than the settings.</summary>
+    /// <returns>One phrase per contradiction.</returns>
+    IReadOnlyList<string> Contradictions(object settings, JsonElement config);
+
+    /// <summary>Builds the graph with its inputs and outputs.</summary>
+    void Build(object settings, GraphBuilder graph);
+}
+
+/// <summary>An architecture that turns a text into an embedding.</summary>
+public interface ITextEncoder : IArchitecture
+{
+    TokenizerSettings Tokenizer(object settings);
+
+    /// <summary>Numbers in an embedding.</summary>
+    int Dimensions(object settings);
+
+    /// <summary>
+    /// The embeddings of some sequences of token ids, computed in double precision by code of its own: no graph, no runtime.
+    /// What the exported model answers is compared with these.
+    /// </summary>
+    IReadOnlyList<double[]> Reference(object settings, SafetensorsFile weights, IReadOnlyList<int[]> sequences);
+}
+
+/// <summary>Casts an architecture's settings once, so that implementations are typed.</summary>
+public static class ArchitectureSettings
+{
+    public static T As<T>(object settings, IArchitecture architecture) where T : class =>
+        settings as T ?? throw new ArgumentException($"{settings.GetType().Name} are not the settings of {architecture.Name}", nameof(settings));
+}

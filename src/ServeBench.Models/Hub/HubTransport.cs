@@ -1,0 +1,152 @@
+using System.Net;
+using System.Net.Http.Headers;
+using ServeBench.Domain.Faults;
+
+namespace ServeBench.Models.Hub;
+
+/// <summary>
+/// Requests to the hub: redirects followed by hand, so that the token stays with the hub; failures that may pass are tried
+/// again after growing, random waits; a connection on which nothing arrives is given up.
+/// </summary>
+internal sealed class HubTransport : IDisposable
+{
+    private const int MostRedirects = 5;
+
+    private readonly HubSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly HttpClient _client;
+
+    public HubTransport(HubSettings settings, TimeProvider time)
+    {
+        _settings = settings;
+        _time = time;
+        _client = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ConnectTimeout = settings.ConnectLimit,
+            UseCookies = false,
+        })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        _client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("ServeBench", typeof(HubTransport).Assembly.GetName().Version!.ToString(3)));
+    }
+
+    /// <summary>The address of a file at a revision.</summary>
+    public Uri Address(string repository, string revision, string path) =>
+        new($"{_settings.Endpoint.ToString().TrimEnd('/')}/{repository}/resolve/{revision}/{path}");
+
+    /// <summary>Sends a request and handles its answer, both again where the failure may pass.</summary>
+    /// <param name="range">The bytes asked for, both ends included; null for the whole.</param>
+    /// <param name="handle">Reads the answer of a successful request. Gets every answer on the way to it, for the hub states a file's hash before it redirects.</param>
+    /// <exception cref="HubUnavailableException">when it failed for good.</exception>
+    public async Task<T> SendAsync<T>(
+        HttpMethod method, Uri address, (long First, long Last)? range, Func<IReadOnlyList<HttpResponseMessage>, CancellationToken, Task<T>> handle, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            string failure;
+            Exception? cause = null;
+            TimeSpan? asked = null;
+            var answers = new List<HttpResponseMessage>();
+            try
+            {
+                await FollowAsync(method, address, range, answers, cancellation);
+                var answer = answers[^1];
+                if (answer.IsSuccessStatusCode) return await handle(answers, cancellation);
+                failure = $"{(int)answer.StatusCode} {answer.ReasonPhrase}".TrimEnd();
+                if (!MayPass(answer.StatusCode)) throw Refused(address, answer.StatusCode, failure);
+                asked = answer.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - _time.GetUtcNow() : null;
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException)
+            {
+                (failure, cause) = (Innermost(e), e);
+            }
+            finally
+            {
+                answers.ForEach(a => a.Dispose());
+            }
+            var delay = Delay(attempt, asked);
+            // A hub that has not answered at all is probably out of this machine's reach; waiting for long would not bring it nearer.
+            var most = cause is not null && method == HttpMethod.Head ? Math.Min(2, _settings.Attempts) : _settings.Attempts;
+            if (attempt >= most || delay > _settings.LongestDelay)
+            {
+                var wait = delay > _settings.LongestDelay ? $"; it asks to wait {delay.TotalSeconds:0} s" : "";
+                throw new HubUnavailableException(
+                    $"{address} could not be fetched in {attempt} attempt{(attempt == 1 ? "" : "s")}: {failure}{wait}", "Try again later, or set HF_ENDPOINT to a mirror that this machine can reach", cause);
+            }
+            await Task.Delay(delay, _time, cancellation);
+        }
+    }
+
+    /// <summary>Reads once from an answer, giving up when nothing arrives for the settings' limit.</summary>
+    public async ValueTask<int> ReadAsync(Stream stream, Memory<byte> buffer, CancellationToken cancellation) =>
+        await BoundedAsync(token => stream.ReadAsync(buffer, token).AsTask(), cancellation);
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task FollowAsync(HttpMethod method, Uri address, (long First, long Last)? range, List<HttpResponseMessage> answers, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            using var request = new HttpRequestMessage(method, address);
+            // Bytes as stored: a compressed transfer has other lengths and no ranges.
+            request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
+            if (range is { } r) request.Headers.Range = new RangeHeaderValue(r.First, r.Last);
+            if (_settings.Token is { } token && IsHub(address)) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            var answer = await BoundedAsync(t => _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, t), cancellation);
+            answers.Add(answer);
+            if ((int)answer.StatusCode is not (301 or 302 or 303 or 307 or 308)) return;
+            if (answer.Headers.Location is not { } location)
+                throw new HubUnavailableException($"{address} redirects to nowhere", "Check HF_ENDPOINT");
+            if (answers.Count > MostRedirects) throw new HubUnavailableException($"{address} is the end of more than {MostRedirects} redirects", "Check HF_ENDPOINT");
+            var next = new Uri(address, location);
+            if (next.Scheme != "https" && !(next.Scheme == "http" && address.Scheme == "http"))
+                throw new RunFailedException($"{address} redirects to {next.Scheme}://{next.Host}, which is not encrypted", "Check HF_ENDPOINT and the network's proxy");
+            address = next;
+        }
+    }
+
+    private async Task<T> BoundedAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
+    {
+        using var stalled = new CancellationTokenSource(_settings.StallLimit);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, stalled.Token);
+        try
+        {
+            return await work(either.Token);
+        }
+        catch (Exception e) when (stalled.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new TimeoutException($"nothing arrived for {_settings.StallLimit.TotalSeconds:0.###} s", e);
+        }
+    }
+
+    private bool IsHub(Uri address) => Uri.Compare(address, _settings.Endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+
+    private TimeSpan Delay(int attempt, TimeSpan? asked)
+    {
+        var growing = Math.Min(_settings.LongestDelay.TotalSeconds, _settings.FirstDelay.TotalSeconds * Math.Pow(2, attempt - 1));
+        // Without the random part, all clients of a server that failed would come back at the same moment.
+        var own = TimeSpan.FromSeconds(growing * (0.5 + (Random.Shared.NextDouble() / 2)));
+        return asked > own ? asked.Value : own;
+    }
+
+    private static bool MayPass(HttpStatusCode status) => (int)status is 408 or 425 or 429 or 500 or 502 or 503 or 504;
+
+    private HubUnavailableException Refused(Uri address, HttpStatusCode status, string failure) => new(
+        $"{address} was refused: {failure}",
+        status switch
+        {
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden when _settings.Token is null => "Set HF_TOKEN to an access token of the hub that may read this repository",
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => "The token in HF_TOKEN may not read this repository",
+            HttpStatusCode.NotFound => "Check the repository, the revision and the path in model.yaml",
+            _ => "Check HF_ENDPOINT",
+        });
+
+    private static string Innermost(Exception e)
+    {
+        while (e.InnerException is { } inner and not (TaskCanceledException or OperationCanceledException)) e = inner;
+        return e.Message.TrimEnd('.');
+    }
+}

@@ -1,0 +1,40 @@
+namespace ServeBench.Models.Inference;
+
+/// <summary>
+/// How ONNX Runtime is set up. The server, the raw loop that it is compared with, and the parity check all take this one
+/// object, so that none has an advantage over another.
+/// </summary>
+public sealed record SessionSettings
+{
+    /// <summary>Threads that share the work of one execution; the calling thread is one of them.</summary>
+    public int IntraOpThreads { get; init; } = 1;
+
+    /// <summary>
+    /// True when threads without work keep spinning for a while: quicker to start the next operator, but they take cores from
+    /// everything else. Matters only with more than one thread.
+    /// </summary>
+    public bool Spin { get; init; } = true;
+
+    /// <summary>ONNX Runtime's level of graph optimisation.</summary>
+    public GraphOptimisation Optimisation { get; init; } = GraphOptimisation.All;
+
+    /// <summary>True when the runtime keeps freed memory for the next execution.</summary>
+    public bool MemoryArena { get; init; } = true;
+
+    /// <summary>File to which the optimised graph is written; null for none.</summary>
+    public string? OptimisedModelFile { get; init; }
+
+    /// <summary>For reports: what decides speed, in one line.</summary>
+    public override string ToString() =>
+        $"CPU, {IntraOpThreads} intra-op thread{(IntraOpThreads == 1 ? "" : "s")}{(IntraOpThreads > 1 ? Spin ? " (spinning)" : " (not spinning)" : "")}, "
+        + $"sequential execution, graph optimisation {Optimisation.ToString().ToLowerInvariant()}{(MemoryArena ? "" : ", no memory arena")}";
+}
+
+/// <summary>How much ONNX Runtime may rewrite a graph.</summary>
+public enum GraphOptimisation
+{
+    None,
+    Basic,
+    Extended,
+    All,
+}

@@ -1,0 +1,92 @@
+using ServeBench.Domain.Models;
+using ServeBench.Domain.Progress;
+using ServeBench.Domain.Storage;
+using ServeBench.Models.Architectures;
+using ServeBench.Models.Hub;
+using ServeBench.Models.Weights;
+
+namespace ServeBench.Models.Store;
+
+/// <summary>The weights that a model is made from, and where they lie.</summary>
+internal abstract class Checkpoint(string folder)
+{
+    public const string SafetensorsName = "model.safetensors";
+
+    /// <summary><c>seeded</c> or <c>pretrained</c>.</summary>
+    public abstract string Weights { get; }
+
+    /// <summary>Everything that decides the weights, as text; equal identities are equal bytes.</summary>
+    public abstract string Identity { get; }
+
+    /// <summary>The seed of seeded weights.</summary>
+    public virtual int? Seed => null;
+
+    public string Safetensors => Path.Combine(Folder, SafetensorsName);
+
+    /// <summary>The folder under <c>.weights</c>, shared by all variants of a model.</summary>
+    protected string Folder { get; } = folder;
+
+    /// <summary>A file of the published checkpoint, or null where it is not here.</summary>
+    public virtual string? Published(string file) => null;
+
+    /// <summary>Makes sure that the weights lie at <see cref="Safetensors"/>.</summary>
+    /// <returns>The file's length and hash.</returns>
+    public abstract ManifestFile Ensure(IRunObserver observer);
+
+    protected ManifestFile Describe() => new(SafetensorsName, new FileInfo(Safetensors).Length, ContentHash.OfFile(Safetensors));
+}
+
+/// <summary>Weights drawn from the card's seed.</summary>
+internal sealed class SeededCheckpoint : Checkpoint
+{
+    private readonly ModelCard _card;
+    private readonly IReadOnlyList<TensorSpec> _tensors;
+
+    public SeededCheckpoint(string root, ModelCard card, IArchitecture architecture)
+        : this(root, card, architecture.Tensors(card.Export))
+    {
+    }
+
+    private SeededCheckpoint(string root, ModelCard card, IReadOnlyList<TensorSpec> tensors)
+        : base(Path.Combine(root, ".weights", $"seeded-{Hash(card, tensors)[..16]}"))
+    {
+        _card = card;
+        _tensors = tensors;
+        Identity = $"seeded {Hash(card, tensors)}";
+    }
+
+    public override string Weights => WeightsSource.Seeded;
+
+    public override string Identity { get; }
+
+    public override int? Seed => _card.WeightsSeed;
+
+    public override ManifestFile Ensure(IRunObserver observer)
+    {
+        var file = new FileInfo(Safetensors);
+        if (file.Exists && file.LastWriteTimeUtc == ModelFolders.Published) return Describe();
+        using var step = observer.Begin($"Drawing seeded weights of {_card.Name}");
+        Directory.CreateDirectory(Folder);
+        return StoreFile.Write(Safetensors, output => SeededWeights.Write(output, _tensors, _card.WeightsSeed));
+    }
+
+    private static string Hash(ModelCard card, IReadOnlyList<TensorSpec> tensors)
+    {
+        using var hash = new ContentHash();
+        return hash.Add("seed", card.WeightsSeed).Add("generator", SeededWeights.Version)
+            .Add("tensors", tensors.Select(t => $"{t.Name} {t.Type} {string.Join(',', t.Shape)} {t.Seeded}")).Finish();
+    }
+}
+
+/// <summary>Weights that were downloaded; made only once all files are here.</summary>
+internal sealed class PretrainedCheckpoint(ModelCard card, HubFiles files) : Checkpoint(files.Folder)
+{
+    public override string Weights => WeightsSource.Pretrained;
+
+    public override string Identity =>
+        $"pretrained {card.Source.Repository} {ModelLock.Of(card).Revision} {string.Join(' ', card.Source.Files.Select(f => $"{f.Path}={ModelLock.Of(card).Expected(f)}"))}";
+
+    public override string? Published(string file) => File.Exists(files.PathOf(file)) ? files.PathOf(file) : null;
+
+    public override ManifestFile Ensure(IRunObserver observer) => Describe();
+}

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using ServeBench.Domain.Faults;
+using ServeBench.Models.Architectures;
+using ServeBench.Models.Safetensors;
+using ServeBench.Models.Weights;
+
+namespace ServeBench.Models.Store;
+
+/// <summary>Checks that a checkpoint is the one that the model card describes.</summary>
+internal static class CheckpointCheck
+{
+    private const string Remedy = "Correct the export section of model.yaml (its sizes are those of the checkpoint's config.json)";
+
+    /// <exception cref="RunFailedException">naming everything in the checkpoint's config.json that the card's settings contradict.</exception>
+    public static void Config(string path, IArchitecture architecture, object settings)
+    {
+        try
+        {
+            using var config = JsonDocument.Parse(File.ReadAllBytes(path));
+            var wrong = architecture.Contradictions(settings, config.RootElement);
+            if (wrong.Count > 0) throw new RunFailedException($"{path} contradicts the model card: {string.Join("; ", wrong)}", Remedy);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new RunFailedException($"{path} is not a model's configuration: {e.Message}", "Check the files of model.yaml", e);
+        }
+    }
+
+    /// <exception cref="RunFailedException">naming every tensor that is missing or has another shape.</exception>
+    public static void Tensors(SafetensorsFile file, IReadOnlyList<TensorSpec> tensors)
+    {
+        var wrong = new List<string>();
+        foreach (var tensor in tensors.Where(t => t.Used))
+        {
+            var found = file.Find(tensor.Name);
+            if (found is null) wrong.Add($"{tensor.Name} is missing");
+            else if (!found.Shape.SequenceEqual(tensor.Shape)) wrong.Add($"{tensor.Name} is {found} where [{string.Join(", ", tensor.Shape)}] is due");
+            else if (found.Type == TensorType.I64) wrong.Add($"{tensor.Name} holds whole numbers");
+        }
+        if (wrong.Count == 0) return;
+        var shown = string.Join("; ", wrong.Take(5)) + (wrong.Count > 5 ? $"; and {wrong.Count - 5} more" : "");
+        throw new RunFailedException($"{file.Path} is not a checkpoint of this model: {shown}", Remedy);
+    }
+}

@@ -1,0 +1,148 @@
+using System.Security.Cryptography;
+using ServeBench.Domain.Faults;
+using ServeBench.Domain.Models;
+using ServeBench.Domain.Progress;
+using ServeBench.Models.Onnx;
+using ServeBench.Models.Onnx.Precisions;
+using ServeBench.Models.References;
+using ServeBench.Models.Safetensors;
+using ServeBench.Models.Tokenizers;
+
+namespace ServeBench.Models.Store;
+
+/// <summary>Makes one model's folder, beside its final place, and moves it there when it is whole. The caller holds the model's lock.</summary>
+internal sealed class ModelPreparation(PreparationPlan plan, string root, string nodeModules, IRunObserver observer)
+{
+    public const string OnnxFileName = "model.onnx";
+    public const string ExternalFileName = "model.onnx.data";
+    public const string SafetensorsFileName = Checkpoint.SafetensorsName;
+    public const string VocabularyFile = "vocab.txt";
+
+    private readonly List<ManifestFile> _files = [];
+
+    public async Task<ModelManifest> RunAsync(string folder, CancellationToken cancellation)
+    {
+        CheckSpace();
+        var building = Path.Combine(Path.GetDirectoryName(folder)!, $"{ModelFolders.Building}{Guid.NewGuid():N}");
+        Directory.CreateDirectory(building);
+        try
+        {
+            var manifest = await Task.Run(() => Fill(building, cancellation), cancellation);
+            // Only a forced or damaged predecessor can be in the way.
+            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+            Directory.Move(building, folder);
+            return manifest;
+        }
+        catch
+        {
+            Directory.Delete(building, recursive: true);
+            throw;
+        }
+    }
+
+    private ModelManifest Fill(string building, CancellationToken cancellation)
+    {
+        var vocabulary = WriteVocabulary(building);
+        _files.Add(plan.Checkpoint.Ensure(observer));
+        ModelFolders.LinkOrCopy(plan.Checkpoint.Safetensors, Path.Combine(building, SafetensorsFileName));
+
+        cancellation.ThrowIfCancellationRequested();
+        using var tensors = SafetensorsFile.Open(Path.Combine(building, SafetensorsFileName));
+        CheckpointCheck.Tensors(tensors, plan.Tensors);
+        if (plan.Checkpoint.Published("config.json") is { } config) CheckpointCheck.Config(config, plan.Encoder, plan.Card.Export);
+        var tokenizer = new WordPieceTokenizer(vocabulary, plan.Tokenizer.MaximumTokens);
+        var (graph, references) = ExportAndCompute(building, tensors, tokenizer);
+        var manifest = Manifest(graph, references);
+
+        cancellation.ThrowIfCancellationRequested();
+        if (plan.Precision is not SinglePrecision) manifest = manifest with { Quality = Quality.Measure(building, manifest, tokenizer) };
+        manifest.Write(building);
+        return manifest;
+    }
+
+    private Vocabulary WriteVocabulary(string building)
+    {
+        var published = plan.Checkpoint.Published(VocabularyFile);
+        var bytes = published is null ? VocabularyPackage.Rebuild(nodeModules) : File.ReadAllBytes(published);
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        if (plan.VocabularySha256 is { } expected && sha256 != expected)
+        {
+            throw new RunFailedException(
+                $"The vocabulary {published ?? $"rebuilt from the npm package {VocabularyPackage.Name}"} has SHA-256 {sha256}; the card of {plan.Card.Name} says {expected}",
+                "Run `npm ci --ignore-scripts` in the repository's root, or correct the card");
+        }
+        WriteFile(building, VocabularyFile, output => output.Write(bytes));
+        return Vocabulary.Load(Path.Combine(building, VocabularyFile));
+    }
+
+    /// <summary>Exports the graph while the references are computed: neither needs the other.</summary>
+    private (GraphBuilder Graph, ReferenceAnswer[] References) ExportAndCompute(string building, SafetensorsFile tensors, WordPieceTokenizer tokenizer)
+    {
+        var references = Task.Run(() => References(tensors, tokenizer));
+        try
+        {
+            var graph = new GraphBuilder(new CheckpointWeights(tensors), plan.Precision);
+            plan.Encoder.Build(plan.Card.Export, graph);
+            using (observer.Begin($"Exporting {plan.Card.Name} to ONNX, {plan.Precision.Name}"))
+                WriteGraph(building, graph);
+            return (graph, references.GetAwaiter().GetResult());
+        }
+        finally
+        {
+            // Whatever happened here, the mapped file must stay until the computation no longer reads it.
+            references.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).GetAwaiter().GetResult();
+        }
+    }
+
+    private void WriteGraph(string building, GraphBuilder graph)
+    {
+        if (!OnnxFile.NeedsExternalData(graph))
+        {
+            WriteFile(building, OnnxFileName, output => OnnxFile.Write(graph, plan.Card.Name, output));
+            return;
+        }
+        WriteFile(building, ExternalFileName, data => WriteFile(building, OnnxFileName, output => OnnxFile.Write(graph, plan.Card.Name, output, data, ExternalFileName)));
+    }
+
+    private ReferenceAnswer[] References(SafetensorsFile tensors, WordPieceTokenizer tokenizer)
+    {
+        using var step = observer.Begin($"Computing the reference answers of {plan.Card.Name} in double precision");
+        var buffer = new int[plan.Tokenizer.MaximumTokens];
+        var sequences = ReferenceTexts.All.Select(text => buffer[..tokenizer.Encode(text, buffer)]).ToArray();
+        var embeddings = plan.Encoder.Reference(plan.Card.Export, tensors, sequences);
+        return [.. ReferenceTexts.All.Zip(embeddings, (text, embedding) => new ReferenceAnswer(text, Array.ConvertAll(embedding, v => (float)v)))];
+    }
+
+    private ModelManifest Manifest(GraphBuilder graph, ReferenceAnswer[] references) => new()
+    {
+        Model = plan.Card.Name,
+        Title = plan.Card.Title,
+        Architecture = plan.Card.Architecture,
+        Precision = plan.Precision.Name,
+        Weights = plan.Checkpoint.Weights,
+        Source = new ManifestSource(plan.Card.Source.Repository, plan.Revision, plan.Card.Licence, plan.Checkpoint.Seed),
+        Files = _files,
+        OnnxFile = OnnxFileName,
+        SafetensorsFile = SafetensorsFileName,
+        Inputs = [.. graph.Inputs.Select(ManifestTensor.Of)],
+        Outputs = [.. graph.Outputs.Select(ManifestTensor.Of)],
+        Dimensions = plan.Encoder.Dimensions(plan.Card.Export),
+        Parameters = graph.Parameters,
+        Tokenizer = new ManifestTokenizer(plan.Tokenizer.Kind, VocabularyFile, plan.Tokenizer.MaximumTokens),
+        References = references,
+    };
+
+    private void WriteFile(string folder, string name, Action<Stream> write) => _files.Add(StoreFile.Write(Path.Combine(folder, name), write));
+
+    private void CheckSpace()
+    {
+        Directory.CreateDirectory(root);
+        var free = new DriveInfo(root).AvailableFreeSpace;
+        if (free < plan.DiskBytes)
+        {
+            throw new RunFailedException(
+                $"{plan.Card.Name} needs {PreparationPlan.Shown(plan.DiskBytes)} under {root}; only {PreparationPlan.Shown(free)} are free",
+                "Free some space there, or keep models on another disk");
+        }
+    }
+}

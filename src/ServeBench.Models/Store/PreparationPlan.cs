@@ -1,0 +1,63 @@
+using System.Globalization;
+using ServeBench.Domain.Models;
+using ServeBench.Domain.Storage;
+using ServeBench.Models.Architectures;
+using ServeBench.Models.Hub;
+using ServeBench.Models.Onnx;
+using ServeBench.Models.Onnx.Precisions;
+using ServeBench.Models.References;
+using ServeBench.Models.Weights;
+
+namespace ServeBench.Models.Store;
+
+/// <summary>What is to be prepared, with the names that follow from it.</summary>
+internal sealed class PreparationPlan
+{
+    public PreparationPlan(ModelCard card, ITextEncoder encoder, Checkpoint checkpoint, IPrecision precision)
+    {
+        Card = card;
+        Encoder = encoder;
+        Checkpoint = checkpoint;
+        Precision = precision;
+        Tensors = encoder.Tensors(card.Export);
+        Tokenizer = encoder.Tokenizer(card.Export);
+        var revision = ModelLock.Of(card).Revision;
+        Revision = revision.Length > 0 ? revision : null;
+        using var hash = new ContentHash();
+        hash.Add("checkpoint", checkpoint.Identity).Add("model", card.Name).Add("title", card.Title)
+            .Add("source", $"{card.Source.Repository} {Revision} {card.Licence}")
+            .Add("architecture", card.Architecture).Add("architecture version", encoder.Version)
+            .Add("export", card.Export.ToString()!)
+            .Add("precision", precision.Name).Add("vocabulary", VocabularySha256 ?? "")
+            .Add("operators", GraphBuilder.OperatorSet).Add("references", ReferenceTexts.Version).Add("manifest", ModelManifest.CurrentSchema);
+        Variant = $"{checkpoint.Weights}-{precision.Name}-{hash.Finish()[..16]}";
+    }
+
+    public ModelCard Card { get; }
+
+    public ITextEncoder Encoder { get; }
+
+    public Checkpoint Checkpoint { get; }
+
+    public IPrecision Precision { get; }
+
+    /// <summary>The commit of the published checkpoint; null while it is not known.</summary>
+    public string? Revision { get; }
+
+    public IReadOnlyList<TensorSpec> Tensors { get; }
+
+    public TokenizerSettings Tokenizer { get; }
+
+    /// <summary>What the card says the vocabulary's hash is, or null.</summary>
+    public string? VocabularySha256 => Card.Source.Files.FirstOrDefault(f => f.Path == ModelPreparation.VocabularyFile)?.Sha256;
+
+    /// <summary>Name of the model's folder.</summary>
+    public string Variant { get; }
+
+    /// <summary>About how much disk the preparation takes.</summary>
+    public long DiskBytes => (Tensors.Sum(t => t.Elements * 4) * 2) + (4 << 20);
+
+    public static string Shown(long bytes) => bytes < 1_000_000_000
+        ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.#} MB")
+        : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.##} GB");
+}

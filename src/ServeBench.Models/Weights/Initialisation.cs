@@ -1,0 +1,44 @@
+namespace ServeBench.Models.Weights;
+
+/// <summary>How a tensor of seeded weights is drawn. All quantities are whole multiples of 2^-24, so that every value is exact.</summary>
+public abstract record Initialisation
+{
+    /// <summary>One in units of 2^-24.</summary>
+    public const int One = 1 << 24;
+
+    /// <summary>Bell-shaped values around a mean.</summary>
+    /// <param name="Mean">In units of 2^-24.</param>
+    /// <param name="Deviation">Standard deviation, in units of 2^-24.</param>
+    public sealed record Noise(int Mean, int Deviation) : Initialisation;
+
+    /// <summary>Integers 0, 1, 2, ...: the position ids that some checkpoints store.</summary>
+    public sealed record Counting : Initialisation;
+
+    /// <summary>Values with mean 0 and a standard deviation of <paramref name="perMille"/> thousandths.</summary>
+    public static Initialisation Around0(int perMille) => new Noise(0, Thousandths(perMille));
+
+    /// <summary>Values with mean 1 and a standard deviation of <paramref name="perMille"/> thousandths.</summary>
+    public static Initialisation Around1(int perMille) => new Noise(One, Thousandths(perMille));
+
+    /// <summary>
+    /// A linear layer's weights, with standard deviation 1/sqrt(inputs): an input of unit variance gives an output of unit
+    /// variance, so activations neither vanish nor explode however deep the network is.
+    /// </summary>
+    public static Initialisation Linear(int inputs) => new Noise(0, (int)IntegerSquareRoot((ulong)One * One / (ulong)inputs));
+
+    private static int Thousandths(int perMille) => (int)((long)One * perMille / 1000);
+
+    /// <summary>The largest whole number whose square is at most <paramref name="value"/>, by Newton's iteration on integers.</summary>
+    private static ulong IntegerSquareRoot(ulong value)
+    {
+        if (value < 2) return value;
+        var guess = value;
+        var better = (guess + 1) / 2;
+        while (better < guess)
+        {
+            guess = better;
+            better = (guess + (value / guess)) / 2;
+        }
+        return guess;
+    }
+}

@@ -1,0 +1,36 @@
+using ServeBench.Domain.Faults;
+
+namespace ServeBench.OnnxServer.Configuration;
+
+/// <summary>What was given for each option, and where.</summary>
+internal sealed class OptionValues
+{
+    private readonly Dictionary<OptionDefinition, List<OptionValue>> _values = [];
+
+    public bool Has(OptionDefinition option) => _values.ContainsKey(option);
+
+    /// <summary>The value of an option that is given once; null when it was not given.</summary>
+    public OptionValue? Value(OptionDefinition option) => _values.TryGetValue(option, out var values) ? values[^1] : null;
+
+    /// <summary>Every value of an option that may be repeated, in the order given.</summary>
+    public IReadOnlyList<OptionValue> Values(OptionDefinition option) => _values.TryGetValue(option, out var values) ? values : [];
+
+    /// <summary>Adds a value from one source; a second one from the same source is a fault unless the option is a list.</summary>
+    public void Add(OptionDefinition option, OptionValue value, FaultList faults)
+    {
+        if (option.IsSwitch && value.Text is not ("true" or "false"))
+            faults.Add(new Fault(value.Where, null, null, $"this is a switch and takes no value, not '{value.Text}'", $"Write {option.Example}"));
+        else if (string.IsNullOrWhiteSpace(value.Text))
+            faults.Add(new Fault(value.Where, null, null, "this option needs a value", $"For example {option.Example}"));
+        else if (!_values.TryGetValue(option, out var values))
+            _values[option] = [value];
+        else if (option.IsList)
+            values.Add(value);
+        else
+            faults.Add(new Fault(value.Where, null, null, "this option is given twice", "Give it once"));
+    }
+}
+
+/// <param name="Text">The value as written.</param>
+/// <param name="Where">The option as its source spells it: <c>--max-batch</c>.</param>
+internal readonly record struct OptionValue(string Text, string Where);

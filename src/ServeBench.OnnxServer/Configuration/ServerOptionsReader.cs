@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Net;
+using ServeBench.Domain.Faults;
+using ServeBench.Domain.Yaml;
+using ServeBench.Models.Store;
+
+namespace ServeBench.OnnxServer.Configuration;
+
+/// <summary>Makes typed options of what was given. Every fault is collected, and a harmless value stands in meanwhile.</summary>
+internal sealed class ServerOptionsReader(OptionValues values, FaultList faults)
+{
+    public ServerOptions Read()
+    {
+        var usual = new ServerOptions { Models = [] };
+        var instances = Number(KnownOptions.Instances, 1, 256, usual.Instances);
+        return new ServerOptions
+        {
+            Urls = Urls(usual.Urls),
+            Models = Models(),
+            Instances = instances,
+            Threads = Number(KnownOptions.Threads, 1, 1024, Math.Max(1, Environment.ProcessorCount / instances)),
+            Spin = Choice(KnownOptions.Spin, ("off", false), ("on", true)),
+            Batching = Choice(KnownOptions.Batching, ("dynamic", BatchingMode.Dynamic), ("none", BatchingMode.None)),
+            Grouping = Choice(KnownOptions.Grouping, ("length", GroupingMode.Length), ("arrival", GroupingMode.Arrival)),
+            MaxBatch = Number(KnownOptions.MaxBatch, 1, 4096, usual.MaxBatch),
+            MaxBatchTokens = Number(KnownOptions.MaxBatchTokens, 1, 1 << 20, usual.MaxBatchTokens),
+            MaxDelay = Duration(KnownOptions.MaxDelay, TimeSpan.Zero, TimeSpan.FromSeconds(10), usual.MaxDelay),
+            MaxQueue = Number(KnownOptions.MaxQueue, 1, 1 << 20, usual.MaxQueue),
+            MaxItems = Number(KnownOptions.MaxItems, 1, 1 << 16, usual.MaxItems),
+            MaxBody = Number(KnownOptions.MaxBody, 1 << 10, 1 << 30, usual.MaxBody),
+            Truncate = Choice(KnownOptions.LongInputs, ("refuse", false), ("truncate", true)),
+            LogLevel = Choice(
+                KnownOptions.LogLevel,
+                ("information", LogLevel.Information), ("debug", LogLevel.Debug), ("warning", LogLevel.Warning), ("error", LogLevel.Error), ("none", LogLevel.None)),
+            LogsJson = Choice(KnownOptions.LogFormat, ("text", false), ("json", true)),
+        };
+    }
+
+    private IReadOnlyList<ListenUrl> Urls(IReadOnlyList<ListenUrl> otherwise)
+    {
+        if (values.Value(KnownOptions.Urls) is not { } value) return otherwise;
+        var urls = new List<ListenUrl>();
+        foreach (var text in value.Text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (Url(text) is { } url) urls.Add(url);
+            else Fault(KnownOptions.Urls, value, $"'{text}' is not an address of the form http://HOST:PORT, where HOST is an IP address, localhost or *");
+        }
+        return urls;
+    }
+
+    private static ListenUrl? Url(string text)
+    {
+        const string Scheme = "http://";
+        if (!text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return null;
+        var authority = text[Scheme.Length..].TrimEnd('/');
+        var colon = authority.LastIndexOf(':');
+        if (colon < 1 || !int.TryParse(authority.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port > 65535) return null;
+        var host = authority[..colon].Trim('[', ']');
+        return host is "*" or "localhost" || IPAddress.TryParse(host, out _) ? new ListenUrl(host, port) : null;
+    }
+
+    private List<ModelFolder> Models()
+    {
+        var models = new List<ModelFolder>();
+        var given = values.Values(KnownOptions.Model);
+        if (given.Count == 0) faults.Add(new Fault("--model", null, null, "no model is given", $"For example {KnownOptions.Model.Example}"));
+        foreach (var value in given)
+        {
+            // A folder's path may hold an equals sign, a model's name may not hold a separator.
+            var equals = value.Text.IndexOf('=', StringComparison.Ordinal);
+            var isNamed = equals > 0 && !value.Text[..equals].Contains('/', StringComparison.Ordinal);
+            var model = isNamed ? new ModelFolder(value.Text[..equals], value.Text[(equals + 1)..]) : new ModelFolder(null, value.Text);
+            models.Add(model);
+            if (!Directory.Exists(model.Folder))
+                Fault(KnownOptions.Model, value, $"the folder '{model.Folder}' does not exist", "Prepare a model with `./build.sh --target=Models`");
+            else if (!File.Exists(Path.Combine(model.Folder, ModelManifest.FileName)))
+                Fault(KnownOptions.Model, value, $"the folder '{model.Folder}' holds no {ModelManifest.FileName}", "Give a folder that `./build.sh --target=Models` prepared");
+        }
+        return models;
+    }
+
+    private int Number(OptionDefinition option, int least, int most, int otherwise)
+    {
+        if (values.Value(option) is not { } value) return otherwise;
+        if (int.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
+        Fault(option, value, $"'{value.Text}' is not a whole number from {least} to {most}");
+        return otherwise;
+    }
+
+    private TimeSpan Duration(OptionDefinition option, TimeSpan least, TimeSpan most, TimeSpan otherwise)
+    {
+        if (values.Value(option) is not { } value) return otherwise;
+        if (DurationText.TryParse(value.Text, out var duration) && duration >= least && duration <= most) return duration;
+        Fault(option, value, $"'{value.Text}' is not a time from {DurationText.Format(least)} to {DurationText.Format(most)}, such as 500us, 2ms or 1s");
+        return otherwise;
+    }
+
+    /// <summary>One of a few words; the first is the default.</summary>
+    private T Choice<T>(OptionDefinition option, params ReadOnlySpan<(string Word, T Meaning)> choices)
+    {
+        if (values.Value(option) is not { } value) return choices[0].Meaning;
+        var words = new List<string>();
+        foreach (var (word, meaning) in choices)
+        {
+            if (word == value.Text) return meaning;
+            words.Add(word);
+        }
+        faults.Add(new Fault(value.Where, null, null, $"'{value.Text}' is not known here", NearestName.Remedy(value.Text, words)));
+        return choices[0].Meaning;
+    }
+
+    private void Fault(OptionDefinition option, OptionValue value, string problem, string? remedy = null) =>
+        faults.Add(new Fault(value.Where, null, null, problem, remedy ?? $"For example {option.Example}"));
+}

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Logging.Console;
+using ServeBench.OnnxServer.Configuration;
+
+namespace ServeBench.OnnxServer.Hosting;
+
+/// <summary>Where the log goes: standard output, a line for each event.</summary>
+internal static class Logging
+{
+    private const string Timestamps = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+
+    public static void Configure(ILoggingBuilder logging, ServerOptions options)
+    {
+        logging.SetMinimumLevel(options.LogLevel);
+        // The web server tells of every request at the level of information.
+        logging.AddFilter("Microsoft", options.LogLevel > LogLevel.Warning ? options.LogLevel : LogLevel.Warning);
+        if (options.LogLevel == LogLevel.None) return;
+        if (options.LogsJson) logging.AddJsonConsole(console => Stamp(console));
+        else logging.AddSimpleConsole(console => Stamp(console).SingleLine = true);
+    }
+
+    private static T Stamp<T>(T console) where T : ConsoleFormatterOptions
+    {
+        console.TimestampFormat = Timestamps;
+        console.UseUtcTimestamp = true;
+        return console;
+    }
+}

@@ -1,0 +1,19 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace ServeBench.OnnxServer.Protocols;
+
+/// <summary>Small JSON answers, off the hot path.</summary>
+internal static class JsonAnswer
+{
+    /// <summary>Writes the whole response.</summary>
+    public static async Task WriteAsync(HttpContext context, Action<Utf8JsonWriter> write, int status = StatusCodes.Status200OK)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer)) write(json);
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = buffer.WrittenCount;
+        await context.Response.BodyWriter.WriteAsync(buffer.WrittenMemory, context.RequestAborted);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Text.Json;
+using ServeBench.OnnxServer.Inference;
+
+namespace ServeBench.OnnxServer.Protocols.OpenAi;
+
+/// <summary>GET /v1/models and /v1/models/{model}.</summary>
+internal sealed class ModelsEndpoint(ModelTable models, TimeProvider time)
+{
+    private readonly long _created = time.GetUtcNow().ToUnixTimeSeconds();
+
+    public Task ListAsync(HttpContext context) => JsonAnswer.WriteAsync(context, json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("object", "list");
+        json.WriteStartArray("data");
+        foreach (var model in models.All) Write(json, model);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
+
+    public Task GetAsync(HttpContext context)
+    {
+        var name = (string)context.Request.RouteValues["model"]!;
+        return models.Find(name) is { } model ? JsonAnswer.WriteAsync(context, json => Write(json, model)) : OpenAiError.UnknownModel(name).WriteAsync(context);
+    }
+
+    private void Write(Utf8JsonWriter json, ServedModel model)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", model.Name);
+        json.WriteString("object", "model");
+        json.WriteNumber("created", _created);
+        json.WriteString("owned_by", "servebench");
+        json.WriteEndObject();
+    }
+}

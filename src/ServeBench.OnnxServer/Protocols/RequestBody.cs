@@ -1,0 +1,22 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
+namespace ServeBench.OnnxServer.Protocols;
+
+/// <summary>Reads request bodies.</summary>
+internal static class RequestBody
+{
+    /// <summary>
+    /// Waits until the whole body is there. The caller advances the reader when it is done with it. Bodies over the server's
+    /// limit, and those that come too slowly, end with a <see cref="BadHttpRequestException"/> that says the status.
+    /// </summary>
+    public static async ValueTask<ReadOnlySequence<byte>> ReadAllAsync(PipeReader reader, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var result = await reader.ReadAsync(cancellationToken);
+            if (result.IsCompleted) return result.Buffer;
+            reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Reflection;
+using ServeBench.Domain.Faults;
+using ServeBench.OnnxServer.Configuration;
+using ServeBench.OnnxServer.Hosting;
+
+namespace ServeBench.OnnxServer;
+
+/// <summary>The program, from its arguments to its exit code.</summary>
+internal static class ServerProgram
+{
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, TextWriter errors)
+    {
+        var faults = new FaultList();
+        var values = CommandLineSource.Read(arguments, faults);
+        if (values.Has(KnownOptions.Help))
+        {
+            await output.WriteAsync(HelpText.Render());
+            return ExitCodes.Success;
+        }
+        if (values.Has(KnownOptions.Version))
+        {
+            await output.WriteLineAsync(Version);
+            return ExitCodes.Success;
+        }
+        try
+        {
+            var options = new ServerOptionsReader(values, faults).Read();
+            faults.ThrowIfAny();
+            await using var server = await ServerHost.StartAsync(options, CancellationToken.None);
+            await server.WaitForShutdownAsync();
+            return ExitCodes.Success;
+        }
+        catch (FaultException e)
+        {
+            foreach (var fault in e.Faults) await errors.WriteLineAsync(fault.ToString());
+            await errors.WriteLineAsync("Nothing was started. See --help.");
+            return ExitCodes.Usage;
+        }
+        catch (RunFailedException e)
+        {
+            await errors.WriteLineAsync($"{e.Message.TrimEnd('.')}.{(e.Remedy.Length > 0 ? $" {e.Remedy.TrimEnd('.')}." : "")}");
+            return ExitCodes.Failed;
+        }
+    }
+
+    private static string Version => typeof(ServerProgram).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+}

@@ -1,0 +1,42 @@
+namespace ServeBench.Processes.Servers;
+
+/// <summary>
+/// A server running in the background, with everything it starts. It ends when it is stopped or disposed, and, on systems
+/// with a POSIX shell, also when this process dies of anything at all.
+/// </summary>
+public abstract class ServerProcess : IAsyncDisposable
+{
+    /// <summary>The server's own process id: the root of the tree to measure.</summary>
+    public abstract int ProcessId { get; }
+
+    /// <summary>Completes with the exit code when the server has ended, for whatever reason.</summary>
+    public abstract Task<int> Exited { get; }
+
+    /// <summary>Asks the server to end, kills what is left of its process tree after the limit, and waits until it is gone.</summary>
+    public abstract Task StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <exception cref="Commands.CommandFailedException">when the program cannot be started at all.</exception>
+    public static async Task<ServerProcess> StartAsync(ServerSpec spec)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(spec.LogFile))!);
+        return File.Exists(GuardedServer.Shell) ? await GuardedServer.StartAsync(spec) : UnguardedServer.Start(spec);
+    }
+
+    /// <summary>The last lines of a server's log, for error messages; empty when there is none.</summary>
+    public static string LogTail(string logFile, int lines = 15)
+    {
+        if (!File.Exists(logFile)) return "";
+        using var stream = new FileStream(logFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        const int Most = 1 << 14;
+        if (stream.Length > Most) stream.Seek(-Most, SeekOrigin.End);
+        using var reader = new StreamReader(stream);
+        var all = reader.ReadToEnd().TrimEnd().Split('\n');
+        return string.Join('\n', all.Skip(Math.Max(0, all.Length - lines)).Select(l => "    " + l.TrimEnd()));
+    }
+}

@@ -1,0 +1,66 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using ServeBench.Processes.Commands;
+
+namespace ServeBench.Processes.Servers;
+
+/// <summary>
+/// A server where there is no POSIX shell (Windows). It is killed with its tree when stopped; should this process be killed
+/// outright, the server stays until the next start sweeps it.
+/// </summary>
+internal sealed class UnguardedServer : ServerProcess
+{
+    private readonly Process _process;
+    private readonly Task _log;
+
+    private UnguardedServer(Process process, Task log)
+    {
+        _process = process;
+        _log = log;
+        Exited = WaitAsync();
+    }
+
+    public override int ProcessId => _process.Id;
+
+    public override Task<int> Exited { get; }
+
+    public static UnguardedServer Start(ServerSpec spec)
+    {
+        var start = new ProcessStartInfo(spec.Program, spec.Arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var (name, value) in spec.Environment) start.Environment[name] = value;
+        try
+        {
+            var process = Process.Start(start)!;
+            if (OperatingSystem.IsWindows() && spec.Cpus.Count > 0) process.ProcessorAffinity = spec.Cpus.Aggregate((nint)0, (mask, cpu) => mask | ((nint)1 << cpu));
+            return new UnguardedServer(process, CopyAsync(process, spec.LogFile));
+        }
+        catch (Win32Exception e)
+        {
+            throw CommandFailedException.NotStarted(new CommandSpec(spec.Program, spec.Arguments), e);
+        }
+    }
+
+    public override async Task StopAsync()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        await Exited;
+    }
+
+    private static async Task CopyAsync(Process process, string logFile)
+    {
+        await using var log = TextWriter.Synchronized(new StreamWriter(logFile, append: false) { AutoFlush = true });
+        await Task.WhenAll(CopyLinesAsync(process.StandardOutput, log), CopyLinesAsync(process.StandardError, log));
+    }
+
+    private static async Task CopyLinesAsync(StreamReader from, TextWriter to)
+    {
+        while (await from.ReadLineAsync() is { } line) await to.WriteLineAsync(line);
+    }
+
+    private async Task<int> WaitAsync()
+    {
+        await _process.WaitForExitAsync();
+        await _log;
+        return _process.ExitCode;
+    }
+}

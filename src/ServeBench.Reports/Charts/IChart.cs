@@ -1,0 +1,21 @@
+namespace ServeBench.Reports.Charts;
+
+/// <summary>
+/// A kind of chart: one class in one file with a parameterless constructor, found by <see cref="ChartCatalogue"/>. It draws
+/// as many charts as the results have something to show for, and none when a chart would say nothing.
+/// </summary>
+public interface IChart
+{
+    /// <summary>Unique; charts of one place stand in the report in the ordinal order of this.</summary>
+    string Id { get; }
+
+    IEnumerable<Chart> Draw(ReportContext report);
+}
+
+/// <summary>Every kind of chart of this assembly, found by reflection.</summary>
+public static class ChartCatalogue
+{
+    public static IReadOnlyList<IChart> All { get; } = Measurement.Plugins.Of<IChart>(c => c.Id);
+
+    public static IReadOnlyList<Chart> Draw(ReportContext report) => [.. All.SelectMany(c => c.Draw(report))];
+}

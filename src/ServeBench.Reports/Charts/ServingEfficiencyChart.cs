@@ -1,0 +1,44 @@
+using ServeBench.Domain.Workloads;
+using ServeBench.Measurement.Metrics;
+using ServeBench.Measurement.Results;
+
+namespace ServeBench.Reports.Charts;
+
+/// <summary>How much of the raw runtime's throughput each stack keeps, at its best VALID level of every closed loop.</summary>
+internal sealed class ServingEfficiencyChart : IChart
+{
+    public string Id => "6-serving-efficiency";
+
+    public IEnumerable<Chart> Draw(ReportContext report)
+    {
+        var metric = MetricCatalogue.Get(ServingEfficiency.MetricId);
+        Answer[] capacity = [.. report.Results.Answers.Where(a => a.Question == Questions.Capacity && a.Standings.Any(s => s.Level is not null))];
+        capacity = [.. capacity.Where(a => Best(report, a).Any(c => c.Median(metric.Id) is not null))];
+        if (capacity.Length == 0) yield break;
+        var bars = new GroupedBars
+        {
+            Categories = [.. capacity.Select(a => report.SeveralModels ? $"{a.Workload}\n{a.Model}" : a.Workload)],
+            CategoryName = "",
+            ValueName = "% of the raw runtime",
+            LeastMaximum = 100,
+            Reference = (100, "raw runtime,\nno server"),
+        };
+        foreach (var contender in report.Manifest.Contenders.Select(c => c.Label))
+        {
+            bars.Add(report.Title(contender), Theme.Contender(report, contender), capacity.Select(a => Tips.Bar(report, Best(report, a).FirstOrDefault(c => c.Contender == contender), metric)));
+        }
+        yield return bars.Chart(
+            "Serving efficiency: what is left of the raw runtime's throughput",
+            "each stack at its best level of a closed loop; bar: median; line: least to greatest trial; dot: one trial; higher is better",
+            "serving-efficiency",
+            new ChartPlace(),
+            "bars in per cent for each stack and workload");
+    }
+
+    /// <summary>The cases at which the stacks stand in an answer.</summary>
+    private static IEnumerable<CaseResult> Best(ReportContext report, Answer answer) =>
+        from side in answer.Standings
+        from c in report.Cases(answer.Workload, answer.Model, answer.Scenario)
+        where c.Stack == side.Stack && c.Level == side.Level && c.Host == answer.Host
+        select c;
+}

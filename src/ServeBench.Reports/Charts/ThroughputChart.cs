@@ -1,0 +1,46 @@
+using ServeBench.Domain.Workloads;
+using ServeBench.Measurement.Metrics;
+using ServeBench.Measurement.Results;
+using ServeBench.Reports.Content;
+
+namespace ServeBench.Reports.Charts;
+
+/// <summary>Throughput by stack and level of each closed loop, with the range over trials, against the raw runtime.</summary>
+internal sealed class ThroughputChart : IChart
+{
+    public string Id => "1-throughput";
+
+    public IEnumerable<Chart> Draw(ReportContext report) =>
+        from subject in report.Subjects
+        from scenario in subject.Workload.Scenarios
+        where scenario.Question == Questions.Capacity
+        let cases = report.Cases(subject.Workload.Name, subject.Model.Name, scenario.Name)
+        where cases.Count > 0
+        select Draw(report, cases);
+
+    private static Chart Draw(ReportContext report, IReadOnlyList<CaseResult> cases)
+    {
+        var of = cases[0];
+        var metric = MetricCatalogue.Get(ItemThroughput.MetricId);
+        var levels = cases.Select(c => c.Level).Distinct().ToArray();
+        var ceiling = report.Results.Ceilings.FirstOrDefault(c => c.Workload == of.Workload && c.Model == of.Model && c.Precision == of.Precision)?.ItemsPerSecond.Median;
+        var bars = new GroupedBars
+        {
+            Categories = [.. levels.Select(l => $"{cases.First(c => c.Level == l).Concurrency}")],
+            CategoryName = "requests in flight",
+            ValueName = $"{report.Items} per second",
+            Reference = ceiling is { } c ? (Tips.Shown(metric, c), $"raw runtime,\nno server:\n{NumberText.Shown(metric.Unit, c)}/s") : null,
+        };
+        foreach (var contender in cases.Select(x => x.Contender).Distinct())
+        {
+            bars.Add(report.Title(contender), Theme.Contender(report, contender),
+                levels.Select(l => Tips.Bar(report, cases.FirstOrDefault(x => x.Level == l && x.Contender == contender), metric)));
+        }
+        return bars.Chart(
+            $"Throughput on {of.Workload}",
+            "bar: median of trials; line: least to greatest trial; dot: one trial; higher is better",
+            Names.Chart(report, "throughput", of),
+            new ChartPlace(of.Workload, of.Model, of.Scenario),
+            $"bars of {report.Items} per second for each stack at {Words.List(bars.Categories)} requests in flight");
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text;
+using ServeBench.Reports.Content;
+
+namespace ServeBench.Reports.Rendering;
+
+/// <summary>GitHub-flavoured Markdown.</summary>
+internal sealed class MarkdownFormat : IProseFormat
+{
+    private const string Special = "\\`*|<>[]";
+
+    public string Templates => "markdown";
+
+    public string Escape(string text)
+    {
+        var escaped = new StringBuilder(text.Length);
+        foreach (var c in text)
+        {
+            if (Special.Contains(c, StringComparison.Ordinal)) escaped.Append('\\');
+            escaped.Append(c is '\n' or '\r' ? ' ' : c);
+        }
+        return escaped.ToString();
+    }
+
+    public string Write(Span span) => span.Style switch
+    {
+        SpanStyle.Strong or SpanStyle.Bad => $"**{Escape(span.Text)}**",
+        SpanStyle.Code => $"`{span.Text.Replace('`', '\'').Replace("|", "\\|")}`",
+        SpanStyle.Struck => $"~~{Escape(span.Text)}~~",
+        _ => Escape(span.Text),
+    };
+}

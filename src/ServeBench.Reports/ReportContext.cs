@@ -1,0 +1,52 @@
+using ServeBench.Domain.Trials;
+using ServeBench.Measurement.Results;
+
+namespace ServeBench.Reports;
+
+/// <summary>What the sections and charts of one report draw from.</summary>
+public sealed class ReportContext
+{
+    private readonly Dictionary<string, string> _titles = [];
+
+    public ReportContext(RunResults results, RunManifest manifest)
+    {
+        Results = results;
+        Manifest = manifest;
+        Stacks = [.. manifest.Contenders.Select(c => c.Stack).Distinct()];
+        Items = manifest.Group == "embeddings" ? "embeddings" : "items";
+        foreach (var contender in manifest.Contenders)
+        {
+            // A title that two stacks share would not tell them apart; their names do.
+            var unique = manifest.Contenders.All(c => c.Stack == contender.Stack || c.Title != contender.Title);
+            var title = unique ? contender.Title : contender.Stack;
+            _titles[contender.Label] = contender.IsTwin ? title + Domain.Plans.Contender.TwinSuffix : title;
+            _titles[contender.Stack] = title;
+        }
+    }
+
+    public RunResults Results { get; }
+
+    public RunManifest Manifest { get; }
+
+    /// <summary>Names of the stacks, in the manifest's order.</summary>
+    public IReadOnlyList<string> Stacks { get; }
+
+    /// <summary>What one request holds, in the plural, as this group calls it.</summary>
+    public string Items { get; }
+
+    /// <summary>How people are shown a stack or a contender, by name or label.</summary>
+    public string Title(string stackOrLabel) => _titles.GetValueOrDefault(stackOrLabel, stackOrLabel);
+
+    /// <summary>True when cases differ in their model, so that it must be named beside every workload.</summary>
+    public bool SeveralModels => Manifest.Models.Count > 1;
+
+    /// <summary>The workloads that have cases, with each model they were measured on, in the manifest's order.</summary>
+    public IEnumerable<(WorkloadRecord Workload, ModelRecord Model)> Subjects =>
+        from model in Manifest.Models
+        from workload in Manifest.Workloads
+        where Results.Cases.Any(c => c.Workload == workload.Name && c.Model == model.Name)
+        select (workload, model);
+
+    public IReadOnlyList<CaseResult> Cases(string workload, string model, string scenario) =>
+        [.. Results.Cases.Where(c => c.Workload == workload && c.Model == model && c.Scenario == scenario)];
+}

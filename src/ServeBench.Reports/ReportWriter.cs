@@ -1,0 +1,48 @@
+using ServeBench.Domain.Storage;
+using ServeBench.Measurement.Evaluation;
+using ServeBench.Measurement.Results;
+using ServeBench.Reports.Charts;
+using ServeBench.Reports.Content;
+using ServeBench.Reports.Rendering;
+
+namespace ServeBench.Reports;
+
+/// <summary>Writes the report of a run into its folder: report.md, report.html, charts/*.svg and results.json.</summary>
+public static class ReportWriter
+{
+    /// <summary>
+    /// Computes and writes everything anew; files that come out the same are left untouched. The same folder gives the same
+    /// bytes.
+    /// </summary>
+    /// <exception cref="Domain.Faults.RunFailedException">when a file of the run is damaged or the report cannot be written.</exception>
+    public static async Task<RunResults> WriteAsync(RunFolder folder, IChartRenderer renderer, CancellationToken cancellationToken = default)
+    {
+        var results = RunEvaluator.Evaluate(folder, cancellationToken);
+        var report = new ReportContext(results, folder.ReadManifest());
+        var charts = ChartCatalogue.Draw(report);
+        var drawing = renderer.DrawAsync(charts, cancellationToken);
+        // While another process draws, this one writes what needs no drawing and compiles its templates.
+        var document = ReportDocument.Of(report, charts);
+        var markdown = MarkdownReport.Write(document);
+        var page = new HtmlReport();
+        var files = charts.Zip(await drawing, (chart, svg) => (Chart: chart, Svg: SvgFile.Of(chart, svg))).ToArray();
+        var html = page.Write(document, files, await renderer.ReadLibraryAsync(cancellationToken));
+
+        foreach (var (chart, svg) in files) Write(folder.Charts, $"{chart.Name}.svg", svg);
+        RemoveOldCharts(folder.Charts, charts);
+        Write(folder.Path, "report.md", markdown);
+        Write(folder.Path, "report.html", html);
+        // Last, so that a results.json stands beside a whole report.
+        Write(folder.Path, "results.json", ResultsJson.Write(results));
+        return results;
+    }
+
+    private static void Write(string folder, string name, string text) => AtomicFile.WriteTextIfChanged(Path.Combine(folder, name), text);
+
+    private static void RemoveOldCharts(string folder, IReadOnlyList<Chart> charts)
+    {
+        if (!Directory.Exists(folder)) return;
+        var kept = charts.Select(c => $"{c.Name}.svg").ToHashSet();
+        foreach (var file in Directory.EnumerateFiles(folder, "*.svg").Where(f => !kept.Contains(Path.GetFileName(f)))) File.Delete(file);
+    }
+}

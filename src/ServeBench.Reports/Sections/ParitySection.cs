@@ -1,0 +1,39 @@
+using ServeBench.Measurement.Results;
+using ServeBench.Reports.Charts;
+using ServeBench.Reports.Content;
+using static ServeBench.Reports.Content.Write;
+
+namespace ServeBench.Reports.Sections;
+
+/// <summary>Whether every stack gave the model's answers, before the load and during it.</summary>
+internal sealed class ParitySection : ISection
+{
+    public IEnumerable<Block> Write(ReportContext report, IReadOnlyList<Chart> charts)
+    {
+        yield return new Heading(2, "Parity: does every stack give the right answers?", "parity", "Parity");
+        yield return new Paragraph("Each deployment answers the model's reference inputs before any load. Its answers must be as near to independently computed ones as the limits say, or it is not timed. During load a sample of answers is compared again.");
+        yield return new Table(
+            [new("Stack"), new("Passed", true), new("Inputs", true), new("Largest difference", true), new("Least cosine", true), new("Answers checked under load", true), new("Wrong", true)],
+            [.. report.Results.Contenders.Select(c => Row(report, c))]);
+        string[] failures = [.. report.Results.Contenders.SelectMany(c => c.Deployments.Where(d => d.Parity is { Passed: false }).Select(d => $"{report.Title(c.Label)}, trial {d.Trial}: {d.Parity!.Detail}"))];
+        if (failures.Length > 0) yield return new BulletList([.. failures.Select(f => (Prose)f)]);
+    }
+
+    private static IReadOnlyList<Prose> Row(ReportContext report, ContenderResult contender)
+    {
+        var asked = contender.Deployments.Where(d => d.Parity is not null).Select(d => d.Parity!).ToArray();
+        var passed = asked.Count(p => p.Passed);
+        var trials = report.Results.Cases.Where(c => c.Contender == contender.Label).SelectMany(c => c.Trials).ToArray();
+        var wrong = trials.Sum(t => t.AnswersWrong);
+        return
+        [
+            report.Title(contender.Label),
+            passed == contender.Deployments.Count ? $"{passed} of {contender.Deployments.Count}" : Text(Bad($"{passed} of {contender.Deployments.Count}")),
+            asked.Length == 0 ? Words.Nothing : $"{asked.Max(p => p.Compared)}",
+            asked.Max(p => p.MaximumDifference) is { } difference ? $"{difference:0.0e+0} (limit {asked[0].DifferenceLimit:0.0e+0})" : Words.Nothing,
+            asked.Min(p => p.LeastCosine) is { } cosine ? $"{cosine:0.0000000} (limit {asked[0].CosineLimit:0.######})" : Words.Nothing,
+            $"{trials.Sum(t => t.AnswersChecked):#,0}",
+            wrong == 0 ? "0" : Text(Bad($"{wrong:#,0}")),
+        ];
+    }
+}

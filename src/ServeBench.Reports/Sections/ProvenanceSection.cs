@@ -1,0 +1,86 @@
+using ServeBench.Measurement.Metrics;
+using ServeBench.Reports.Charts;
+using ServeBench.Reports.Content;
+using static ServeBench.Reports.Content.Write;
+
+namespace ServeBench.Reports.Sections;
+
+/// <summary>The machine, who had which cores, and everything that decided a number.</summary>
+internal sealed class ProvenanceSection : ISection
+{
+    public IEnumerable<Block> Write(ReportContext report, IReadOnlyList<Chart> charts)
+    {
+        var manifest = report.Manifest;
+        yield return new Heading(2, "The machine, the versions and the order", "provenance", "Machine and versions");
+        yield return new Table([new("What", Wide: true), new("Value", Wide: true)], [.. Machine(report)]);
+        yield return new Heading(4, "Models", "models");
+        yield return new BulletList(
+        [
+            .. manifest.Models.Select(m => Text(
+                Strong(m.Title), $": {m.Weights} weights ({m.WeightsReason.TrimEnd('.')}), {m.Parameters:#,0} parameters, {m.Repository} at revision ", Code(m.Revision),
+                $", licence {m.Licence}, ONNX file SHA-256 ", Code(m.Sha256), ".")),
+        ]);
+        yield return new Heading(4, "Stacks", "stacks");
+        yield return new BulletList(
+        [
+            .. manifest.Contenders.Select(c => Text(
+                Strong(report.Title(c.Label)), " (", Code(c.Stack), $"): {c.Summary}; {c.Track} track, {c.Precision}, cores {Words.Cores(c.Cpus)}, fingerprint ", Code(c.Fingerprint), ".")),
+        ]);
+        if (report.Results.Ceilings.Count > 0)
+        {
+            yield return new Heading(4, "The raw runtime", "ceiling");
+            yield return new Paragraph("The same inputs through the runtime in a loop inside one process, with no server: the most that any server of this model on these cores could reach.");
+            yield return new Table(
+                [new("Workload"), new("Model"), new(Words.Capital(report.Items) + "/s", true), new("Range", true), new("Batch", true), new("Cores"), new("Runtime", Wide: true)],
+                [
+                    .. report.Results.Ceilings.Select(c => (IReadOnlyList<Prose>)
+                    [
+                        c.Workload, $"{c.Model}, {c.Weights}, {c.Precision}", Words.Number(c.ItemsPerSecond, MetricUnit.PerSecond), Words.Range(c.ItemsPerSecond, MetricUnit.PerSecond),
+                        $"{c.BatchSize}", Words.Cores(c.Cpus), c.Runtime,
+                    ]),
+                ]);
+        }
+        yield return new Heading(4, "The order in which stacks were deployed", "blocks");
+        yield return new BulletList(
+        [
+            .. manifest.Blocks.Select((block, i) => (Prose)$"block {i + 1}: {string.Join(", then ", block.Select(report.Title))}"),
+            .. report.Results.Reused.Select(r => (Prose)$"not in this order: {Words.Count(r.Trials, "trial")} of {report.Title(r.Contender)}, measured by {r.Run}"),
+        ]);
+    }
+
+    private static IEnumerable<IReadOnlyList<Prose>> Machine(ReportContext report)
+    {
+        var (manifest, machine) = (report.Manifest, report.Manifest.Machine);
+        yield return ["CPU", $"{machine.Cpu}, {Words.Count(machine.LogicalCores, "logical core")}, {machine.Architecture}"];
+        yield return ["Memory", Words.Bytes(machine.MemoryBytes)];
+        yield return ["Accelerators", machine.Accelerators.Count == 0 ? "none" : Words.List(machine.Accelerators)];
+        yield return ["Operating system", $"{machine.OperatingSystem}, kernel {machine.Kernel}"];
+        yield return ["Virtualisation", machine.Virtualisation ?? "none seen"];
+        yield return ["Server's cores", Words.List(manifest.Contenders.Select(c => Words.Cores(c.Cpus)).Distinct())];
+        if (report.Results.Calibration is { } calibration)
+        {
+            yield return ["Client's cores", Words.Cores(calibration.ClientCpus)];
+            yield return ["Driver", Driver(calibration)];
+        }
+        else
+        {
+            yield return ["Driver", "not calibrated"];
+        }
+        yield return ["Profile", $"{manifest.Profile.Name}: {manifest.Profile.Summary}; windows of {NumberText.Significant(manifest.Profile.MeasureSeconds)} s after a warm-up of at most {NumberText.Significant(manifest.Profile.WarmUpLimitSeconds)} s"];
+        yield return ["Seeds", $"base {manifest.Seeds.Base}, payloads {manifest.Seeds.Payload}, arrivals {manifest.Seeds.Arrivals}, blocks {manifest.Seeds.Blocks}"];
+        yield return ["Versions", string.Join(", ", manifest.Versions.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key} {v.Value}"))];
+        yield return ["Measured", $"{Words.Utc(manifest.StartedUtc)}{(manifest.FinishedUtc is { } end ? $" to {Words.Utc(end)}" : ", not finished")}"];
+        yield return ["Plan", Text(Code(manifest.PlanFingerprint))];
+    }
+
+    private static string Driver(Domain.Trials.CalibrationRecord calibration)
+    {
+        var text = $"{calibration.Driver}; {NumberText.Significant(calibration.MaximumRequestsPerSecond)} requests/s against a null server";
+        if (calibration.Lateness is { } late)
+        {
+            text += $"; starts {NumberText.WithUnit(MetricUnit.Milliseconds, late.P50Seconds)} late at the median and " +
+                $"{NumberText.WithUnit(MetricUnit.Milliseconds, late.P99Seconds)} at p99, at {NumberText.Significant(late.RatePerSecond)} requests/s";
+        }
+        return text;
+    }
+}

@@ -1,0 +1,118 @@
+using ServeBench.Domain.Samples;
+using ServeBench.Domain.Trials;
+using ServeBench.Domain.Workloads;
+using ServeBench.Measurement.Metrics;
+using ServeBench.Measurement.Results;
+using ServeBench.Reports.Charts;
+using ServeBench.Reports.Content;
+using static ServeBench.Reports.Content.Write;
+
+namespace ServeBench.Reports.Sections;
+
+/// <summary>Every workload with its tables and charts; closed and open loops are never mixed in one table (method.md, rule 1).</summary>
+internal sealed class WorkloadSection : ISection
+{
+    private static readonly string[] CapacityFigures = [BatchEfficiency.MetricId, AverageBatch.MetricId, MemoryPerThousand.MetricId, ServingEfficiency.MetricId];
+    private static readonly string[] LatencyFigures = ["latency-p50", "latency-p90", "latency-p95", "latency-p99", "latency-p99.9", "service-latency-p95", "lag-p95", "lag-p99", Goodput.MetricId];
+
+    private static readonly string[] Resources =
+    [
+        ServerCores.MetricId, CpuPerRequest.MetricId, MemoryMean.MetricId, MemoryPeak.MetricId, TransferRate.MetricId, ClientBusy.MetricId, FailureShare.MetricId,
+    ];
+
+    public IEnumerable<Block> Write(ReportContext report, IReadOnlyList<Chart> charts)
+    {
+        yield return new Heading(2, "Workloads", "workloads", "Workloads");
+        foreach (var (workload, model) in report.Subjects)
+        {
+            var anchor = Anchor(report.SeveralModels ? $"workload-{workload.Name}-{model.Name}" : $"workload-{workload.Name}");
+            yield return new Heading(3, report.SeveralModels ? $"{workload.Name}, {model.Name}" : workload.Name, anchor);
+            yield return new Paragraph(Caption(report, workload, model));
+            Chart[] here = [.. charts.Where(c => c.Place.Workload == workload.Name && c.Place.Model == model.Name)];
+            foreach (var scenario in workload.Scenarios)
+            {
+                var cases = report.Cases(workload.Name, model.Name, scenario.Name);
+                if (cases.Count == 0) continue;
+                yield return new Heading(4, $"{scenario.Title} ({scenario.Name})", $"{anchor}-{scenario.Name}");
+                yield return scenario.Question == Questions.Capacity ? Capacity(report, cases) : Latency(report, cases);
+                foreach (var chart in here.Where(c => c.Place.Scenario == scenario.Name && !c.Place.Detail)) yield return new Figure(chart);
+                yield return new Details("CPU, memory, transfer and failures; the course of the window",
+                [
+                    Figures(report, cases, Resources, []),
+                    .. FailuresByKind(report, cases),
+                    .. here.Where(c => c.Place.Scenario == scenario.Name && c.Place.Detail).Select(c => new Figure(c)),
+                ]);
+            }
+            foreach (var chart in here.Where(c => c.Place.Scenario is null)) yield return new Figure(chart);
+        }
+    }
+
+    private static Prose Caption(ReportContext report, WorkloadRecord workload, ModelRecord model)
+    {
+        var precisions = Words.List(report.Results.Cases.Where(c => c.Workload == workload.Name && c.Model == model.Name).Select(c => c.Precision).Distinct());
+        return $"{workload.Title.TrimEnd('.')}. Payload: {workload.Payload.TrimEnd('.')}. Model: {model.Title}, {model.Weights} weights, {precisions}.";
+    }
+
+    private static Table Capacity(ReportContext report, IReadOnlyList<CaseResult> cases)
+    {
+        var items = MetricCatalogue.Get(ItemThroughput.MetricId);
+        // p95, or where any case lacks the samples for it, the highest percentile below that all have.
+        var latency = new[] { LatencyP95.MetricId, LatencyP90.MetricId, LatencyP50.MetricId }
+            .FirstOrDefault(p => cases.All(c => c.Median(p) is not null), LatencyP95.MetricId);
+        return Figures(report, cases, CapacityFigures,
+        [
+            (new(Words.Heading(items, report.Items), true), c => Value(c, items)),
+            (new("Range", true), c => Marked(c, Words.Range(c.Metrics.GetValueOrDefault(items.Id), items.Unit))),
+            (new(Words.Heading(MetricCatalogue.Get(latency), report.Items), true), c => Value(c, MetricCatalogue.Get(latency))),
+        ]);
+    }
+
+    private static Table Latency(ReportContext report, IReadOnlyList<CaseResult> cases) => Figures(report, cases, LatencyFigures, []);
+
+    /// <summary>One row per level and contender; a metric that no case has is left out, and said under What was not measured.</summary>
+    private static Table Figures(ReportContext report, IReadOnlyList<CaseResult> cases, string[] metrics, (Column Column, Func<CaseResult, Prose> Cell)[] first)
+    {
+        var shown = metrics.Select(MetricCatalogue.Get).Where(m => cases.Any(c => c.Median(m.Id) is not null)).ToArray();
+        Column[] columns =
+        [
+            new("Load"), new("Stack"), .. first.Select(f => f.Column), .. shown.Select(m => new Column(Words.Heading(m, report.Items), true)),
+            .. cases.All(c => c.Valid) ? [] : (Column[])[new("Verdict")],
+        ];
+        var rows = new List<IReadOnlyList<Prose>>();
+        var level = "";
+        foreach (var c in cases)
+        {
+            rows.Add(
+            [
+                c.Level == level ? Prose.Empty : c.LevelTitle, report.Title(c.Contender), .. first.Select(f => f.Cell(c)), .. shown.Select(m => Value(c, m)),
+                .. cases.All(x => x.Valid) ? [] : (Prose[])[c.Valid ? "VALID" : Text(Bad("INVALID"))],
+            ]);
+            level = c.Level;
+        }
+        return new Table(columns, rows);
+    }
+
+    /// <summary>Every failed request by kind, where any failed (method.md, rule 15).</summary>
+    private static IEnumerable<Block> FailuresByKind(ReportContext report, IReadOnlyList<CaseResult> cases)
+    {
+        var kinds = Outcomes.All.Where(o => o != Outcome.Success).Select(o => o.Id()).Where(k => cases.Any(c => Count(c, k) > 0)).ToArray();
+        if (kinds.Length == 0) yield break;
+        yield return new Paragraph("Failed requests by kind, over all trials:");
+        yield return new Table(
+            [new("Load"), new("Stack"), new("Requests", true), .. kinds.Select(k => new Column(k, true))],
+            [
+                .. cases.Where(c => kinds.Any(k => Count(c, k) > 0)).Select(c => (IReadOnlyList<Prose>)
+                [
+                    c.LevelTitle, report.Title(c.Contender), $"{c.Trials.Sum(t => t.Requests):#,0}", .. kinds.Select(k => (Prose)$"{Count(c, k):#,0}"),
+                ]),
+            ]);
+    }
+
+    private static int Count(CaseResult of, string kind) => of.Trials.Sum(t => t.Outcomes.GetValueOrDefault(kind));
+
+    private static Prose Value(CaseResult of, IMetric metric) => Marked(of, Words.Number(of.Metrics.GetValueOrDefault(metric.Id), metric.Unit));
+
+    private static Prose Marked(CaseResult of, string text) => of.Valid || text == Words.Nothing ? text : Text(Struck(text));
+
+    private static string Anchor(string name) => name.ToLowerInvariant().Replace('.', '-');
+}

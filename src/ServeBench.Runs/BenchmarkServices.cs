@@ -1,0 +1,30 @@
+using ServeBench.Domain.Catalogues;
+using ServeBench.Domain.Progress;
+using ServeBench.Domain.Trials;
+using ServeBench.Hosts;
+using ServeBench.Load;
+using ServeBench.Models.Store;
+
+namespace ServeBench.Runs;
+
+/// <summary>What a benchmark works with, whichever run it is; composed once by the program.</summary>
+public sealed record BenchmarkServices
+{
+    public required Catalogue Catalogue { get; init; }
+    public required HostCatalogue Hosts { get; init; }
+    public required ModelStore Models { get; init; }
+    public required ILoadDriver Driver { get; init; }
+    public required MachineRecord Machine { get; init; }
+    public required CorePlan Cores { get; init; }
+    public required IRunObserver Observer { get; init; }
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Absolute path of the folder for what can be made again: <c>artifacts</c>.</summary>
+    public required string ArtifactsFolder { get; init; }
+
+    /// <summary>Path of the built null server.</summary>
+    public required string NullServerProgram { get; init; }
+
+    /// <summary>Version of this program, for manifests.</summary>
+    public required string Version { get; init; }
+}

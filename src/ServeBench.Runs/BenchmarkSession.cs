@@ -1,0 +1,233 @@
+using ServeBench.Domain.Faults;
+using ServeBench.Domain.Models;
+using ServeBench.Domain.Storage;
+using ServeBench.Domain.Trials;
+using ServeBench.Domain.Workloads;
+using ServeBench.Hosts;
+using ServeBench.Load.Calibration;
+using ServeBench.Models.Store;
+using ServeBench.Processes.Cpu;
+using ServeBench.Runs.Calibrating;
+using ServeBench.Runs.Ceilings;
+using ServeBench.Runs.Deploying;
+using ServeBench.Runs.Loading;
+using ServeBench.Runs.Payloads;
+using ServeBench.Runs.Planning;
+using ServeBench.Runs.Storing;
+
+namespace ServeBench.Runs;
+
+/// <summary>
+/// One group's benchmark, stage by stage. Every stage can be asked for alone: it does the stages before it as far as they are
+/// not done, and none is done twice.
+/// </summary>
+public sealed class BenchmarkSession
+{
+    private readonly BenchmarkServices _services;
+    private readonly IHost _host;
+    private readonly Profile _profile;
+    private readonly SeedRecord _seeds;
+    private readonly IReadOnlyList<Workload> _workloads;
+    private readonly StackSelection _stacks;
+    private readonly Fingerprints _fingerprints;
+    private readonly ResultStore _store;
+    private readonly TextWorkloads _texts;
+
+    /// <summary>With <c>--force</c>: the interrupted run of the same command, whose own results may be reused.</summary>
+    private readonly string? _interrupted;
+
+    /// <summary>The run that will be begun, or gone on with.</summary>
+    private readonly string _newRunId;
+    private IReadOnlyDictionary<string, ModelArtifact>? _models;
+    private CalibrationRecord? _calibration;
+    private IReadOnlyList<CeilingRecord>? _ceilings;
+
+    /// <exception cref="FaultException">when what was asked cannot be done; every fault is in it.</exception>
+    public BenchmarkSession(BenchmarkServices services, RunRequest request)
+    {
+        _services = services;
+        Request = request;
+        _host = services.Hosts.Get(request.Host);
+        if (_host.Unavailable() is { } obstacle) throw new FaultException(new Fault("--host", null, null, $"{_host.Name}: {obstacle.Problem}", obstacle.Remedy));
+        _profile = services.Catalogue.Profile(request.Profile);
+        _seeds = Seeds.From(request.Seed);
+        _workloads = WorkloadSelection.Of(services.Catalogue, request);
+        _stacks = StackSelection.Of(services.Catalogue, _host, request, _workloads, _profile);
+        _fingerprints = new Fingerprints(services.Catalogue, _host, services.Machine, services.Cores, MeasuringPrograms.Hash());
+        _store = new ResultStore(Path.Combine(services.ArtifactsFolder, "results"));
+        _texts = new TextWorkloads(services.Catalogue, _seeds);
+        _interrupted = request.Force ? InterruptedForcedRun() : null;
+        _newRunId = _interrupted ?? RunDirectory.NewId(request.RunsFolder, request.Group, services.Time.GetUtcNow());
+    }
+
+    public RunRequest Request { get; }
+
+    /// <summary>Prepares every model of the run.</summary>
+    public async Task<IReadOnlyDictionary<string, ModelArtifact>> ModelsAsync(CancellationToken cancellationToken)
+    {
+        if (_models is not null) return _models;
+        var models = new Dictionary<string, ModelArtifact>();
+        foreach (var name in WorkloadSelection.ModelsOf(_services.Catalogue, Request, _workloads))
+        {
+            var request = new ModelRequest { Weights = Request.Weights, Offline = Request.Offline };
+            models[name] = await _services.Models.PrepareAsync(_services.Catalogue.Model(name), request, _services.Observer, cancellationToken);
+        }
+        return _models = models;
+    }
+
+    /// <summary>Measures the driver against the null server, unless that is known for this machine already.</summary>
+    public async Task<CalibrationRecord> CalibrationAsync(CancellationToken cancellationToken)
+    {
+        if (_calibration is not null) return _calibration;
+        var models = await ModelsAsync(cancellationToken);
+        var workload = _workloads[0];
+        var model = models[WorkloadSelection.ModelsOf(_services.Catalogue, Request, workload)[0]];
+        var payloads = _texts.Of(workload, model);
+        var dimensions = model.References[0].Embedding.Count;
+        var requestBytes = payloads.Requests.Max(r => r.Sum(t => t.Length));
+        var fingerprint = _fingerprints.Calibration(_profile, _services.Driver.Name, requestBytes, dimensions);
+        if (_store.Calibration(fingerprint) is { } known && MayReuse(known.MeasuredByRun)) return _calibration = known;
+
+        using var step = _services.Observer.Begin("Measuring the load driver against a null server", 12 * _profile.Calibrate);
+        using var held = MachineLock.Take();
+        CpuAffinity.PinThisProcess(_services.Cores.Client);
+        await using var server = await NullServer.StartAsync(
+            _services.NullServerProgram, [$"--embedding={dimensions}"], _services.Cores.Server, Path.Combine(_services.ArtifactsFolder, "logs", "null-server.log"), cancellationToken);
+        var protocol = Planner.ProtocolFor(_services.Catalogue, workload, _stacks.Contenders[0]);
+        CpuAffinity.PinThisProcess(_services.Cores.Client);
+        var job = new CalibrationJob
+        {
+            NullServer = server.Endpoint,
+            Payloads = payloads.Render(protocol, server.Endpoint),
+            Measure = _profile.Calibrate,
+            Seed = _seeds.Arrivals,
+            ClientCpus = _services.Cores.Client,
+            ServerCpus = _services.Cores.Server,
+            Fingerprint = fingerprint,
+            Run = _newRunId,
+        };
+        try
+        {
+            _calibration = await new Calibrator(_services.Driver, _services.Time).MeasureAsync(job, cancellationToken);
+        }
+        catch (RunFailedException e) when (server.EndedBecause() is { } ended)
+        {
+            throw new RunFailedException(ended, "This is a fault of ServeBench itself; please report it", e);
+        }
+        _store.Keep(_calibration);
+        return _calibration;
+    }
+
+    /// <summary>Sweeps the raw runtime over batch sizes, for every workload and model of the run.</summary>
+    public async Task<IReadOnlyList<CeilingRecord>> CeilingsAsync(CancellationToken cancellationToken)
+    {
+        if (_ceilings is not null) return _ceilings;
+        var models = await ModelsAsync(cancellationToken);
+        var pairs = (from workload in _workloads
+                     from name in WorkloadSelection.ModelsOf(_services.Catalogue, Request, workload)
+                     select (Workload: workload, Model: models[name])).ToArray();
+        var records = new List<CeilingRecord>();
+        var missing = pairs.Count(p => Known(p.Workload, p.Model) is null);
+        using var step = missing == 0 ? null : _services.Observer.Begin("Measuring the raw runtime", missing * CeilingStage.BatchSizes.Count * _profile.Ceiling);
+        using var held = missing == 0 ? null : MachineLock.Take();
+        foreach (var (workload, model) in pairs)
+        {
+            var record = Known(workload, model);
+            if (record is null)
+            {
+                step!.Report(null, workload.Name);
+                record = NewCeilingStage().Measure(workload, model, CeilingStage.BatchSizes, _profile, 0, Fingerprint(workload, model), _newRunId, cancellationToken);
+                _store.Keep(record);
+            }
+            records.Add(record);
+        }
+        return _ceilings = records;
+
+        string Fingerprint(Workload workload, ModelArtifact model) => _fingerprints.Ceiling(workload, model, _profile, _seeds, 0, null);
+        CeilingRecord? Known(Workload workload, ModelArtifact model) => _store.Ceiling(Fingerprint(workload, model)) is { } known && MayReuse(known.MeasuredByRun) ? known : null;
+    }
+
+    /// <summary>Deploys every stack once and compares its answers with the references, without any load.</summary>
+    public async Task<IReadOnlyList<DeploymentRecord>> VerifyAsync(CancellationToken cancellationToken)
+    {
+        var models = await ModelsAsync(cancellationToken);
+        var records = new List<DeploymentRecord>();
+        using var held = MachineLock.Take();
+        foreach (var contender in _stacks.Contenders.Where(c => !c.IsTwin))
+        {
+            foreach (var model in models.Values)
+            {
+                using var step = _services.Observer.Begin($"Verifying {contender.Label} with {model.Model}");
+                var id = $"verify.{RunWriter.Slug(contender.Label)}.{model.Model}";
+                var order = new DeployOrder(id, "", contender, model, Planner.ProtocolFor(_services.Catalogue, _workloads[0], contender), 0, _newRunId,
+                    Path.Combine(_services.ArtifactsFolder, "logs", $"{id}.log"));
+                var (ready, record) = await NewDeployer().DeployAsync(order, cancellationToken);
+                if (ready is not null) await ready.DisposeAsync();
+                records.Add(record);
+            }
+        }
+        return records;
+    }
+
+    /// <summary>Measures everything that the plan holds and is not stored, and fills the run's folder.</summary>
+    /// <returns>The run's folder and what was done.</returns>
+    public async Task<LoadOutcome> LoadAsync(CancellationToken cancellationToken)
+    {
+        var models = await ModelsAsync(cancellationToken);
+        var calibration = await CalibrationAsync(cancellationToken);
+        var ceilings = await CeilingsAsync(cancellationToken);
+        var plan = new Planner(_services.Catalogue, _host, _fingerprints, _services.Driver.Name).Plan(Request, _workloads, _stacks.Contenders, models, ceilings);
+
+        var same = RunDirectory.All(Request.RunsFolder).FirstOrDefault(f => f.ReadManifest().PlanFingerprint == plan.Fingerprint);
+        var manifest = same?.ReadManifest();
+        if (same is not null && manifest!.FinishedUtc is not null && !Request.Force && plan.Cases.All(new RunWriter(same, _store).Has))
+        {
+            RunDirectory.PointLatestAt(Request.RunsFolder, same.Id);
+            return new LoadOutcome(same, new LoadSummary(0, plan.Cases.Count(), 0), Untouched: true);
+        }
+        // An interrupted run goes on; with --force only the one that was itself forced.
+        var goesOn = same is not null && manifest!.FinishedUtc is null && (Request.Force ? same.Id == _interrupted : !manifest.Forced);
+        var id = _newRunId != _interrupted ? _newRunId : RunDirectory.NewId(Request.RunsFolder, Request.Group, _services.Time.GetUtcNow());
+        var folder = goesOn ? same! : new RunFolder(Path.Combine(Request.RunsFolder, id));
+        manifest = goesOn ? manifest! : new ManifestWriter(_services, Request, _seeds, _fingerprints, _stacks).New(folder.Id, plan, ceilings[0].Runtime);
+        if (goesOn) _services.Observer.Say($"Going on with {folder.Id}, which was interrupted");
+
+        using var held = MachineLock.Take();
+        var writer = new RunWriter(folder, _store);
+        writer.Write(manifest with { FinishedUtc = null });
+        RunDirectory.PointLatestAt(Request.RunsFolder, folder.Id);
+        writer.Add(calibration);
+        foreach (var ceiling in ceilings) writer.Add(ceiling);
+
+        var checkers = new CheckerPool(models);
+        LoadSummary summary;
+        using (checkers)
+        {
+            var stage = new LoadStage(
+                _services.Catalogue, NewDeployer(), new CaseRunner(_services.Driver, _services.Cores, _profile, _seeds, _services.Time), NewCeilingStage(), _store, writer,
+                one => _texts.Of(one.Workload, one.Model), checkers.Of, _services.Observer);
+            summary = await stage.RunAsync(plan, MayReuse, cancellationToken);
+        }
+        // A run with a deployment that could not be used is not finished: the same command tries that one again.
+        if (summary.Failed == 0) writer.Write(manifest with { FinishedUtc = _services.Time.GetUtcNow() });
+        return new LoadOutcome(folder, summary, Untouched: false);
+    }
+
+    /// <summary>Whether a result that a run has measured may stand in for measuring again.</summary>
+    private bool MayReuse(string run) => !Request.Force || run == _interrupted;
+
+    private string? InterruptedForcedRun()
+    {
+        var newest = RunDirectory.All(Request.RunsFolder).Select(f => f.ReadManifest()).FirstOrDefault(m => m.Group == Request.Group);
+        return newest is { Forced: true, FinishedUtc: null } && newest.Command == Request.Command ? newest.Id : null;
+    }
+
+    private Deployer NewDeployer() => new(_services.Catalogue, _host, _services.Cores, _services.Time);
+
+    private CeilingStage NewCeilingStage() => new(_texts, _services.Cores, _services.Time);
+}
+
+/// <param name="Folder">The run's folder.</param>
+/// <param name="Summary">What was measured and what was reused.</param>
+/// <param name="Untouched">True when the run was complete already and nothing was done at all.</param>
+public sealed record LoadOutcome(RunFolder Folder, LoadSummary Summary, bool Untouched);

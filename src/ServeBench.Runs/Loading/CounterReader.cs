@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Net;
+using ServeBench.Domain.Stacks;
+using ServeBench.Domain.Trials;
+
+namespace ServeBench.Runs.Loading;
+
+/// <summary>Reads a server's own counters, in the Prometheus text format.</summary>
+internal sealed class CounterReader(IPEndPoint endpoint, CounterSource source) : IDisposable
+{
+    private readonly HttpClient _client = new() { BaseAddress = new Uri($"http://{endpoint}"), Timeout = TimeSpan.FromSeconds(5) };
+
+    /// <returns>The counters' values, or null when the server does not tell them (it is overloaded, or has ended).</returns>
+    public ServerCounters? Read()
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, source.Path);
+            using var response = _client.Send(request);
+            using var reader = new StreamReader(response.Content.ReadAsStream());
+            var text = reader.ReadToEnd();
+            if (!response.IsSuccessStatusCode) return null;
+            return Sum(text, source.Inferences) is { } inferences && Sum(text, source.Executions) is { } executions
+                ? new ServerCounters(inferences, executions)
+                : null;
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException)
+        {
+            return null;
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    /// <summary>Sum over every series of a metric; null when there is none.</summary>
+    internal static double? Sum(string text, string metric)
+    {
+        double? sum = null;
+        foreach (var line in text.Split('\n'))
+        {
+            if (!line.StartsWith(metric, StringComparison.Ordinal) || line.Length == metric.Length || line[metric.Length] is not (' ' or '{')) continue;
+            // Labels may hold spaces; a value follows the closing brace, or the name where there are no labels.
+            var rest = line[metric.Length] == '{' ? line[(line.LastIndexOf('}') + 1)..] : line[metric.Length..];
+            var value = rest.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var first, ..] ? first : "";
+            if (double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) sum = (sum ?? 0) + number;
+        }
+        return sum;
+    }
+}

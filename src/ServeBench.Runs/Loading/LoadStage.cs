@@ -1,0 +1,121 @@
+using ServeBench.Domain.Catalogues;
+using ServeBench.Domain.Plans;
+using ServeBench.Domain.Progress;
+using ServeBench.Hosts;
+using ServeBench.Runs.Ceilings;
+using ServeBench.Runs.Deploying;
+using ServeBench.Runs.Payloads;
+using ServeBench.Runs.Storing;
+
+namespace ServeBench.Runs.Loading;
+
+/// <summary>
+/// Walks through a plan block by block: reuses what is stored, measures what is not, and writes every result the moment it is
+/// there, so that nothing finished is ever lost.
+/// </summary>
+internal sealed class LoadStage(
+    Catalogue catalogue,
+    Deployer deployer,
+    CaseRunner runner,
+    CeilingStage ceilings,
+    ResultStore store,
+    RunWriter writer,
+    Func<Case, WorkloadPayloads> payloadsOf,
+    Func<string, AnswerChecker> checkerOf,
+    IRunObserver observer)
+{
+    private int _reused;
+    private int _measured;
+    private int _failed;
+
+    /// <param name="plan">What to do.</param>
+    /// <param name="mayReuse">Whether a stored result may stand in for measuring again.</param>
+    /// <param name="cancellationToken">Ends the run between two requests; what has finished stays.</param>
+    public async Task<LoadSummary> RunAsync(RunPlan plan, Func<string, bool> mayReuse, CancellationToken cancellationToken)
+    {
+        var clock = new RunClock(plan, observer);
+        foreach (var step in plan.Blocks.SelectMany(b => b.Steps))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (step is PlannedCeilings planned)
+            {
+                foreach (var ceiling in planned.Ceilings) MeasureCeiling(plan, planned.Trial, ceiling, mayReuse, clock, cancellationToken);
+            }
+            else if (step is PlannedDeployment deployment)
+            {
+                await MeasureAsync(plan, deployment, mayReuse, clock, cancellationToken);
+            }
+        }
+        clock.Done();
+        return new LoadSummary(_measured, _reused, _failed);
+    }
+
+    private void MeasureCeiling(RunPlan plan, int trial, PlannedCeiling ceiling, Func<string, bool> mayReuse, RunClock clock, CancellationToken cancellationToken)
+    {
+        var record = store.Ceiling(ceiling.Fingerprint) is { } stored && mayReuse(stored.MeasuredByRun) ? stored : null;
+        if (record is null)
+        {
+            clock.Now($"raw runtime on {ceiling.Workload.Name}, trial {trial} of {plan.Trials}");
+            record = ceilings.Measure(ceiling.Workload, ceiling.Model, [ceiling.BatchSize], plan.Profile, trial, ceiling.Fingerprint, writer.Folder.Id, cancellationToken);
+            store.Keep(record);
+        }
+        writer.Add(record);
+        clock.Finished(ceiling);
+    }
+
+    private async Task MeasureAsync(RunPlan plan, PlannedDeployment planned, Func<string, bool> mayReuse, RunClock clock, CancellationToken cancellationToken)
+    {
+        var pending = new Queue<Case>(planned.Cases.Where(c => !Reuse(c, mayReuse, clock)));
+        // A server that dies spoils the case it dies in; the others get a new deployment.
+        for (var attempt = 1; pending.Count > 0; attempt++)
+        {
+            var id = $"{writer.Folder.Id}.{RunWriter.Slug(planned.Contender.Label)}.{planned.Model.Model}.{planned.Trial}" + (attempt > 1 ? $".{attempt}" : "");
+            clock.Now($"starting {planned.Contender.Label}, trial {planned.Trial} of {plan.Trials}");
+            var order = new DeployOrder(id, planned.Fingerprint, planned.Contender, planned.Model, pending.Peek().Protocol, planned.Trial, writer.Folder.Id,
+                Path.Combine(writer.Folder.Deployments, $"{id}.log"));
+            writer.RemoveFailedDeployments(planned.Fingerprint);
+            var (ready, record) = await deployer.DeployAsync(order, cancellationToken);
+            store.Keep(record);
+            writer.Add(record);
+            if (ready is null)
+            {
+                observer.Warn($"{planned.Contender.Label}, trial {planned.Trial}: {record.Failure}");
+                _failed += pending.Count;
+                while (pending.TryDequeue(out var skipped)) clock.Finished(skipped);
+                return;
+            }
+            await using (ready) await MeasureAsync(plan, pending, ready.Deployment, id, clock, cancellationToken);
+        }
+    }
+
+    private async Task MeasureAsync(RunPlan plan, Queue<Case> pending, IDeployment deployment, string deploymentId, RunClock clock, CancellationToken cancellationToken)
+    {
+        while (pending.TryPeek(out var one) && deployment.EndedBecause() is null)
+        {
+            clock.Now($"{one.Contender.Label}, {one.Workload.Name}, {one.Shape.Title}, trial {one.Trial} of {plan.Trials}");
+            var (record, samples) = await runner.RunAsync(
+                one, deployment, deploymentId, writer.Folder.Id, payloadsOf(one), checkerOf(one.Model.Model), catalogue.Model(one.Model.Model).Parity,
+                clock.Heard, cancellationToken);
+            store.Keep(record, samples);
+            writer.Add(one, record);
+            if (record.Disturbance is { } disturbance) observer.Warn($"{one}: {disturbance}");
+            _measured++;
+            pending.Dequeue();
+            clock.Finished(one);
+        }
+    }
+
+    private bool Reuse(Case one, Func<string, bool> mayReuse, RunClock clock)
+    {
+        if (store.Trial(one.Fingerprint) is not { } stored || !mayReuse(stored.MeasuredByRun)) return false;
+        writer.Add(one, stored);
+        _reused++;
+        clock.Finished(one);
+        return true;
+    }
+}
+
+/// <param name="Measured">Cases measured now.</param>
+/// <param name="Reused">Cases whose stored result was taken.</param>
+/// <param name="Failed">Cases whose deployment could not be used.</param>
+public sealed record LoadSummary(int Measured, int Reused, int Failed);

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using ServeBench.Domain.Plans;
+using ServeBench.Domain.Progress;
+using ServeBench.Load;
+
+namespace ServeBench.Runs.Loading;
+
+/// <summary>Tells the observer how far a plan has come, weighing each part by how long it probably takes.</summary>
+internal sealed class RunClock
+{
+    /// <summary>Starting, checking and stopping a server, roughly; shared among the cases of a deployment.</summary>
+    private const double DeploymentSeconds = 3;
+
+    private readonly IStep _step;
+    private readonly double _caseSeconds;
+    private readonly double _ceilingSeconds;
+    private readonly double _total;
+    private double _done;
+    private string _doing = "";
+    private long _since = Stopwatch.GetTimestamp();
+
+    public RunClock(RunPlan plan, IRunObserver observer)
+    {
+        var deployments = plan.Blocks.SelectMany(b => b.Steps).OfType<PlannedDeployment>().ToArray();
+        var cases = deployments.Sum(d => d.Cases.Count);
+        // Most warm-ups end after three windows and a little more; few reach their limit.
+        _caseSeconds = (plan.Profile.Measure + 4 * plan.Profile.WarmUpWindow).TotalSeconds + DeploymentSeconds * deployments.Length / Math.Max(1, cases);
+        _ceilingSeconds = plan.Profile.Ceiling.TotalSeconds;
+        var ceilings = plan.Blocks.SelectMany(b => b.Steps).OfType<PlannedCeilings>().Sum(c => c.Ceilings.Count);
+        _total = _caseSeconds * cases + _ceilingSeconds * ceilings;
+        _step = observer.Begin("Measuring", TimeSpan.FromSeconds(_total));
+    }
+
+    /// <summary>What begins now.</summary>
+    public void Now(string doing)
+    {
+        _doing = doing;
+        _since = Stopwatch.GetTimestamp();
+        Report("");
+    }
+
+    /// <summary>How the load of the present case stands.</summary>
+    public void Heard(LoadProgress progress)
+    {
+        var failures = progress.Failures > 0 ? $", {progress.Failures} failed" : "";
+        Report($": {(progress.Phase == LoadPhase.WarmUp ? "warming up, " : "")}{progress.RequestsPerSecond:0} requests/s{failures}");
+    }
+
+    public void Finished(Case one) => Advance(_caseSeconds);
+
+    public void Finished(PlannedCeiling ceiling) => Advance(_ceilingSeconds);
+
+    public void Done() => _step.Dispose();
+
+    private void Advance(double seconds)
+    {
+        _done += seconds;
+        _since = Stopwatch.GetTimestamp();
+        Report("");
+    }
+
+    private void Report(string how)
+    {
+        var underWay = Math.Min(Stopwatch.GetElapsedTime(_since).TotalSeconds, _caseSeconds * 0.95);
+        _step.Report(Math.Min(1, (_done + underWay) / Math.Max(0.001, _total)), _doing + how);
+    }
+}

@@ -1,0 +1,102 @@
+using ServeBench.Domain.Catalogues;
+using ServeBench.Domain.Models;
+using ServeBench.Domain.Plans;
+using ServeBench.Domain.Protocols;
+using ServeBench.Domain.Storage;
+using ServeBench.Domain.Trials;
+using ServeBench.Domain.Workloads;
+using ServeBench.Hosts;
+
+namespace ServeBench.Runs.Planning;
+
+/// <summary>
+/// Hashes of everything that decides a result (docs/formats.md): equal fingerprints mean that the stored result is the one
+/// that measuring again would be after.
+/// </summary>
+public sealed class Fingerprints
+{
+    private readonly Catalogue _catalogue;
+    private readonly IHost _host;
+    private readonly string _bench;
+    private readonly Dictionary<string, string> _files = [];
+    private readonly Dictionary<string, string> _stacks = [];
+
+    /// <param name="catalogue">The files whose content counts.</param>
+    /// <param name="host">Where stacks run.</param>
+    /// <param name="machine">The machine.</param>
+    /// <param name="cores">Who has which cores.</param>
+    /// <param name="programs">The programs of ours that measure; see <see cref="MeasuringPrograms"/>.</param>
+    public Fingerprints(Catalogue catalogue, IHost host, MachineRecord machine, CorePlan cores, string programs)
+    {
+        _catalogue = catalogue;
+        _host = host;
+        using var hash = new ContentHash();
+        _bench = hash.Add("format", 1).Add("programs", programs).Add("machine", machine.ToString())
+            .Add("accelerators", machine.Accelerators).Add("client", cores.Client.Select(c => $"{c}")).Add("server", cores.Server.Select(c => $"{c}"))
+            .Finish();
+    }
+
+    /// <summary>A stack as it runs here: its folder (but for its README), its programs, its settings.</summary>
+    public string Stack(Domain.Stacks.Stack stack)
+    {
+        if (_stacks.TryGetValue(stack.Name, out var known)) return known;
+        using var hash = new ContentHash();
+        hash.Add("folder", ContentHash.OfFolder(stack.Folder, name => name != "README.md")).Add("host", _host.Fingerprint(stack));
+        return _stacks[stack.Name] = hash.Finish();
+    }
+
+    public string Deployment(Contender contender, ModelArtifact model, int trial)
+    {
+        using var hash = new ContentHash();
+        return hash.Add("bench", _bench).Add("label", contender.Label).Add("stack", Stack(contender.Stack))
+            .Add("model", model.Model).Add("weights", model.Sha256).Add("trial", trial).Finish();
+    }
+
+    /// <param name="deployment">Fingerprint of the deployment that it runs on.</param>
+    /// <param name="protocol">How the stack is spoken to.</param>
+    public string Case(string deployment, Workload workload, Protocol protocol, Scenario scenario, LoadShape shape, Profile profile, SeedRecord seeds, string driver)
+    {
+        using var hash = new ContentHash();
+        AddPayload(hash, workload, seeds);
+        hash.Add("deployment", deployment).Add("scenario", scenario.Name).Add("shape", shape.ToString())
+            .Add("protocol", File(Path.Combine(_catalogue.Folders.Protocols, $"{protocol.Name}.yaml")))
+            .Add("objectives", workload.Objectives.ToString())
+            .Add("warm-up", $"{profile.WarmUpWindow} {profile.WarmUpLimit}").Add("measure", $"{profile.Measure}").Add("driver", driver);
+        if (shape is OpenLoop) hash.Add("arrivals", seeds.Arrivals);
+        return hash.Finish();
+    }
+
+    /// <param name="trial">0 for the sweep before the run.</param>
+    /// <param name="batchSize">The one batch size measured; null for a sweep over all.</param>
+    public string Ceiling(Workload workload, ModelArtifact model, Profile profile, SeedRecord seeds, int trial, int? batchSize)
+    {
+        using var hash = new ContentHash();
+        AddPayload(hash, workload, seeds);
+        return hash.Add("bench", _bench).Add("model", model.Sha256).Add("duration", $"{profile.Ceiling}")
+            .Add("trial", trial).Add("batch", $"{batchSize}").Finish();
+    }
+
+    public string Calibration(Profile profile, string driver, int requestBytes, int responseBytes)
+    {
+        using var hash = new ContentHash();
+        return hash.Add("bench", _bench).Add("driver", driver).Add("duration", $"{profile.Calibrate}")
+            .Add("request", requestBytes).Add("response", responseBytes).Finish();
+    }
+
+    private void AddPayload(ContentHash hash, Workload workload, SeedRecord seeds)
+    {
+        hash.Add("workload", workload.Name).Add("payload seed", seeds.Payload);
+        if (workload.Payload is TextPayload text)
+        {
+            hash.Add("corpus", File(Path.Combine(_catalogue.Folders.Data, text.Corpus)))
+                .Add("lengths", text.Lengths.Select(l => $"{l.Tokens}:{l.Weight}"))
+                .Add("items", text.ItemsPerRequest).Add("distinct", text.Distinct);
+        }
+        else
+        {
+            hash.Add("payload", workload.Payload.ToString());
+        }
+    }
+
+    private string File(string path) => _files.TryGetValue(path, out var known) ? known : _files[path] = ContentHash.OfFile(path);
+}

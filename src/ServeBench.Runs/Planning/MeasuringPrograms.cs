@@ -1,0 +1,18 @@
+using ServeBench.Domain.Storage;
+
+namespace ServeBench.Runs.Planning;
+
+/// <summary>
+/// The identity of the code that measures: a change in it makes stored results stale, a change in how reports look does not.
+/// </summary>
+public static class MeasuringPrograms
+{
+    /// <summary>Hash of the assemblies that touch a measurement. Builds are deterministic, so equal sources give equal hashes.</summary>
+    public static string Hash()
+    {
+        Type[] one = [typeof(SampleFile), typeof(Processes.Cpu.CpuAffinity), typeof(Hosts.IHost), typeof(Load.ILoadDriver), typeof(MeasuringPrograms), typeof(Models.Store.ModelStore)];
+        using var hash = new ContentHash();
+        foreach (var assembly in one.Select(t => t.Assembly)) hash.Add(assembly.GetName().Name!, ContentHash.OfFile(assembly.Location));
+        return hash.Finish();
+    }
+}

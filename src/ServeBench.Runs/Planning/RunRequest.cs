@@ -1,0 +1,32 @@
+namespace ServeBench.Runs.Planning;
+
+/// <summary>What the user asked to measure, for one group. Null lists mean "every one that fits".</summary>
+public sealed record RunRequest
+{
+    public required string Group { get; init; }
+    public required IReadOnlyList<string>? Models { get; init; }
+    public required IReadOnlyList<string>? Stacks { get; init; }
+    public required IReadOnlyList<string>? Workloads { get; init; }
+    public required IReadOnlyList<string>? Scenarios { get; init; }
+    public required string Host { get; init; }
+    public required string Profile { get; init; }
+
+    /// <summary>Deployments of each stack; null for the profile's number.</summary>
+    public required int? Trials { get; init; }
+
+    /// <summary><c>auto</c>, <c>pretrained</c> or <c>seeded</c>.</summary>
+    public required string Weights { get; init; }
+
+    public required long Seed { get; init; }
+
+    /// <summary>Measure again what is stored already.</summary>
+    public required bool Force { get; init; }
+
+    public required bool Offline { get; init; }
+
+    /// <summary>Absolute path of the folder that runs are written to.</summary>
+    public required string RunsFolder { get; init; }
+
+    /// <summary>The command that repeats this, for the report.</summary>
+    public required string Command { get; init; }
+}

@@ -1,0 +1,91 @@
+using ServeBench.Domain.Plans;
+using ServeBench.Domain.Trials;
+using ServeBench.Domain.Workloads;
+using ServeBench.Processes.Cpu;
+using ServeBench.Runs.Planning;
+
+namespace ServeBench.Runs.Storing;
+
+/// <summary>Writes down everything that decides a run's numbers, before it begins.</summary>
+internal sealed class ManifestWriter(BenchmarkServices services, RunRequest request, SeedRecord seeds, Fingerprints fingerprints, StackSelection stacks)
+{
+    /// <param name="id">The run's id.</param>
+    /// <param name="plan">What will be done.</param>
+    /// <param name="runtime">The raw runtime with its version and settings.</param>
+    public RunManifest New(string id, RunPlan plan, string runtime) => new()
+    {
+        Id = id,
+        Group = plan.Group,
+        StartedUtc = services.Time.GetUtcNow(),
+        PlanFingerprint = plan.Fingerprint,
+        Forced = request.Force,
+        Command = request.Command,
+        Profile = new ProfileRecord(plan.Profile.Name, plan.Profile.Summary, plan.Profile.Quotable, plan.Trials, plan.Profile.Twin,
+            plan.Profile.WarmUpWindow.TotalSeconds, plan.Profile.WarmUpLimit.TotalSeconds, plan.Profile.Measure.TotalSeconds),
+        Seeds = seeds,
+        Machine = services.Machine,
+        Versions = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["ServeBench"] = services.Version,
+            [".NET"] = services.Machine.DotNet,
+            ["ONNX Runtime"] = runtime,
+            ["load driver"] = $"{services.Driver.Name}, ServeBench {services.Version}",
+        },
+        Models = [.. plan.Models.Select(ModelOf)],
+        Contenders = [.. plan.Contenders.Select(ContenderOf)],
+        Workloads = [.. plan.Workloads.Select(w => WorkloadOf(w, plan))],
+        Blocks = [.. plan.Blocks.Select(b => b.Steps.Select(s => s.Label).ToArray())],
+        Trials = [.. plan.Cases.Select(c => new PlannedTrial(c.Fingerprint, c.Contender.Label, c.Workload.Name, c.Scenario.Name, c.Shape.Id, c.Trial, RunWriter.TrialFile(c)))],
+        NotMeasured = stacks.Left,
+    };
+
+    private ModelRecord ModelOf(Domain.Models.ModelArtifact model)
+    {
+        var card = services.Catalogue.Model(model.Model);
+        return new ModelRecord
+        {
+            Name = card.Name,
+            Title = card.Title,
+            Weights = model.Weights,
+            WeightsReason = model.WeightsReason,
+            Sha256 = model.Sha256,
+            Repository = card.Source.Repository,
+            Revision = card.Source.Revision,
+            Licence = card.Licence,
+            Parameters = model.Parameters,
+        };
+    }
+
+    private ContenderRecord ContenderOf(Contender contender) => new()
+    {
+        Label = contender.Label,
+        Stack = contender.Stack.Name,
+        IsTwin = contender.IsTwin,
+        Title = contender.Stack.Title,
+        Summary = contender.Stack.Summary,
+        Track = contender.Stack.Track,
+        Precision = contender.Stack.Precision,
+        Complexity = contender.Stack.Complexity.Score,
+        ComplexityWhy = contender.Stack.Complexity.Why,
+        Fingerprint = fingerprints.Stack(contender.Stack),
+        Cpus = CpuAffinity.IsSupported ? services.Cores.Server : [],
+    };
+
+    private static WorkloadRecord WorkloadOf(Workload workload, RunPlan plan) => new(
+        workload.Name,
+        workload.Title,
+        Described(workload.Payload),
+        [.. workload.Scenarios.Select(s => new ScenarioRecord(s.Name, s.Title, s.Question,
+            [.. plan.Cases.Where(c => c.Workload.Name == workload.Name && c.Scenario.Name == s.Name).Select(c => c.Shape).Distinct().Select(shape => new LevelRecord(shape.Id, shape.Title))]))]);
+
+    /// <summary>The payload in one sentence, for the report.</summary>
+    private static string Described(PayloadSpec payload)
+    {
+        if (payload is not TextPayload text) return payload.Kind;
+        var total = text.Lengths.Sum(l => l.Weight);
+        var lengths = text.Lengths.Count == 1
+            ? $"{text.Lengths[0].Tokens} tokens each"
+            : string.Join(", ", text.Lengths.Select(l => $"{100.0 * l.Weight / total:0} % {l.Tokens}")) + " tokens";
+        return $"{text.Distinct} distinct requests of {text.ItemsPerRequest} text{(text.ItemsPerRequest == 1 ? "" : "s")} ({lengths}) from {text.Corpus}";
+    }
+}

@@ -1,0 +1,50 @@
+using ServeBench.Domain.Plans;
+using ServeBench.Domain.Storage;
+using ServeBench.Domain.Trials;
+
+namespace ServeBench.Runs.Storing;
+
+/// <summary>Fills the folder of one run with what the store holds, so that the folder is whole by itself.</summary>
+public sealed class RunWriter(RunFolder folder, ResultStore store)
+{
+    public RunFolder Folder { get; } = folder;
+
+    /// <summary>Where a case's record lies in the folder, relative to it.</summary>
+    public static string TrialFile(Case one) =>
+        $"trials/{Slug(one.Contender.Label)}/{one.Model.Model}/{one.Workload.Name}/{one.Scenario.Name}-{one.Shape.Id}/trial-{one.Trial}.json";
+
+    /// <summary>A label as a folder name: <c>onnxruntime-dotnet (again)</c> becomes <c>onnxruntime-dotnet-again</c>.</summary>
+    public static string Slug(string label) => string.Join('-', label.Split([' ', '(', ')'], StringSplitOptions.RemoveEmptyEntries));
+
+    public bool Has(Case one) =>
+        File.Exists(Path.Combine(Folder.Path, TrialFile(one)))
+        && RunFolder.ReadJson(Path.Combine(Folder.Path, TrialFile(one)), DomainJson.Readable.TrialRecord).Fingerprint == one.Fingerprint;
+
+    /// <summary>Copies a stored trial, and the record of the deployment it was measured on.</summary>
+    public void Add(Case one, TrialRecord record)
+    {
+        var stored = store.TrialFile(record.Fingerprint);
+        var file = Path.Combine(Folder.Path, TrialFile(one));
+        var samples = File.ReadAllBytes(RunFolder.SamplesFileOf(stored));
+        AtomicFile.Write(RunFolder.SamplesFileOf(file), stream => stream.Write(samples));
+        RunFolder.WriteJson(file, record, DomainJson.Readable.TrialRecord);
+        if (store.Deployment(record.DeploymentId) is { } deployment) Add(deployment);
+    }
+
+    /// <summary>Forgets earlier attempts at a deployment that came to nothing, since it is tried again.</summary>
+    public void RemoveFailedDeployments(string fingerprint)
+    {
+        foreach (var record in Folder.ReadDeployments().Where(d => d.Fingerprint == fingerprint && d.Failure is not null))
+            File.Delete(Path.Combine(Folder.Deployments, $"{record.Id}.json"));
+    }
+
+    public void Add(DeploymentRecord record) =>
+        RunFolder.WriteJson(Path.Combine(Folder.Deployments, $"{record.Id}.json"), record, DomainJson.Readable.DeploymentRecord);
+
+    public void Add(CeilingRecord record) =>
+        RunFolder.WriteJson(Path.Combine(Folder.Ceilings, $"{record.Model}-{record.Workload}-{record.Trial}.json"), record, DomainJson.Readable.CeilingRecord);
+
+    public void Add(CalibrationRecord record) => RunFolder.WriteJson(Folder.CalibrationFile, record, DomainJson.Readable.CalibrationRecord);
+
+    public void Write(RunManifest manifest) => RunFolder.WriteJson(Folder.ManifestFile, manifest, DomainJson.Readable.RunManifest);
+}

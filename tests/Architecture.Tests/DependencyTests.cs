@@ -1,0 +1,48 @@
+namespace ServeBench.Architecture.Tests;
+
+/// <summary>Who may import whom, and why (docs/architecture.md).</summary>
+public class DependencyTests
+{
+    private const string Runtime = "Microsoft.ML.OnnxRuntime";
+
+    private static readonly Dictionary<string, (string[] May, string Why)> Rules = new()
+    {
+        ["ServeBench.Domain"] = ([], "it says what a benchmark is and knows nothing else"),
+        ["ServeBench.Processes"] = (["ServeBench.Domain"], "it runs commands, whosever they are"),
+        ["ServeBench.Models"] = (["ServeBench.Domain", Runtime], "models are prepared without any host or load"),
+        ["ServeBench.Load"] = (["ServeBench.Domain"], "a driver needs an address, not a deployment"),
+        ["ServeBench.Measurement"] = (["ServeBench.Domain"], "numbers are computed from stored facts alone"),
+        ["ServeBench.Hosts"] = (["ServeBench.Domain", "ServeBench.Processes"], "a host starts stacks and knows nothing of what they are asked"),
+        ["ServeBench.Runs"] = (["ServeBench.Domain", "ServeBench.Processes", "ServeBench.Models", "ServeBench.Hosts", "ServeBench.Load", "ServeBench.Measurement"], "it puts the rooms together, and reports are none of its business"),
+        ["ServeBench.Reports"] = (["ServeBench.Domain", "ServeBench.Measurement", "ServeBench.Processes"], "it renders again from stored results with no host, no server and no network; Processes runs Node"),
+        ["ServeBench.OnnxServer"] = (["ServeBench.Models"], "a stack is a program of its own and must not know that it is being measured"),
+        ["ServeBench.NullServer"] = ([], "what checks the driver must not share the driver's mistakes"),
+        [Runtime] = ([], "it is the runtime's own source"),
+    };
+
+    [Fact]
+    public void Every_project_imports_only_what_it_may()
+    {
+        foreach (var (project, references) in Repository.Projects.Where(p => p.Key != "Build"))
+        {
+            Assert.True(Rules.TryGetValue(project, out var rule), $"{project} has no rule: say in this test what it may import, and why");
+            var more = references.Except(rule.May).ToArray();
+            Assert.True(more.Length == 0, $"{project} imports {string.Join(", ", more)}, but {rule.Why}");
+        }
+    }
+
+    [Fact]
+    public void Only_build_knows_Cake() =>
+        Assert.All(Repository.Sources("src"), file => Assert.False(file.Text.Contains("using Cake.", StringComparison.Ordinal), $"{file.Name} uses Cake: tasks delegate to libraries, which are usable without it"));
+
+    [Theory]
+    [InlineData("System.Net.Sockets", "it opens no socket")]
+    [InlineData("System.Net.Http", "it opens no socket")]
+    [InlineData("System.Diagnostics", "it starts no process and reads no clock")]
+    [InlineData("DateTime.Now", "time comes in as data")]
+    [InlineData("UtcNow", "time comes in as data")]
+    [InlineData("Stopwatch", "time comes in as data")]
+    [InlineData("Environment.", "what the environment was stands in the manifest")]
+    public void Measurement_computes_and_does_nothing_else(string what, string why) =>
+        Assert.All(Repository.Sources("src/ServeBench.Measurement"), file => Assert.False(file.Text.Contains(what, StringComparison.Ordinal), $"{file.Name} uses {what}: {why}"));
+}

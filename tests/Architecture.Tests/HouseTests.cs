@@ -1,0 +1,61 @@
+using System.Text.RegularExpressions;
+
+namespace ServeBench.Architecture.Tests;
+
+/// <summary>Rules of the house that a compiler does not know.</summary>
+public partial class HouseTests
+{
+    private const int MostLines = 300;
+
+    private static readonly string[] Folders = ["build", "src", "tests"];
+
+    [Fact]
+    public void No_file_is_longer_than_a_reader_wants() => Assert.All(
+        Folders.SelectMany(Repository.Sources),
+        file => Assert.True(file.Text.Count(c => c == '\n') <= MostLines, $"{file.Name} has more than {MostLines} lines: is it two things?"));
+
+    [Fact]
+    public void Stacks_and_models_are_discovered_never_named_in_code()
+    {
+        var names = Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src", "stacks"))
+            .Concat(Directory.EnumerateDirectories(Path.Combine(Repository.Root, "models"))).Select(d => Path.GetFileName(d)!).ToArray();
+        Assert.NotEmpty(names);
+        // Help and option examples show a user how a name looks; they decide nothing.
+        string[] examples = ["build/Options/KnownOptions.cs", "build/Terminal/HelpText.cs"];
+        foreach (var (file, text) in Repository.Sources("src").Concat(Repository.Sources("build")).Where(f => !examples.Contains(f.Name)))
+        {
+            var code = Comment().Replace(text, "");
+            Assert.All(names, name => Assert.False(code.Contains($"\"{name}\"", StringComparison.Ordinal), $"{file} names {name}: stacks and models are found in their folders"));
+        }
+    }
+
+    [Fact]
+    public void Every_project_is_in_the_solution_and_has_a_lock_file()
+    {
+        var solution = File.ReadAllText(Path.Combine(Repository.Root, "ServeBench.slnx"));
+        foreach (var project in Folders.SelectMany(f => Directory.EnumerateFiles(Path.Combine(Repository.Root, f), "*.csproj", SearchOption.AllDirectories)))
+        {
+            var name = Path.GetRelativePath(Repository.Root, project).Replace('\\', '/');
+            Assert.Contains(name, solution, StringComparison.Ordinal);
+            Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(project)!, "packages.lock.json")), $"{name} has no packages.lock.json: restore it and commit that file");
+        }
+    }
+
+    [Fact]
+    public void Every_library_has_tests() => Assert.All(
+        Repository.Projects.Keys.Where(p => p.StartsWith("ServeBench.", StringComparison.Ordinal) && p != "ServeBench.NullServer"),
+        project => Assert.True(Directory.Exists(Path.Combine(Repository.Root, "tests", $"{project}.Tests")), $"there is no tests/{project}.Tests"));
+
+    [Fact]
+    public void Every_stack_explains_itself() => Assert.All(
+        Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src", "stacks")),
+        stack => Assert.True(File.Exists(Path.Combine(stack, "README.md")), $"{stack} has no README.md"));
+
+    [Fact]
+    public void Lock_files_name_no_address() => Assert.All(
+        Directory.EnumerateFiles(Repository.Root, "package-lock.json").Concat(Folders.SelectMany(f => Directory.EnumerateFiles(Path.Combine(Repository.Root, f), "packages*.lock.json", SearchOption.AllDirectories))),
+        file => Assert.DoesNotContain("\"resolved\": \"http", File.ReadAllText(file), StringComparison.Ordinal));
+
+    [GeneratedRegex(@"^\s*///?.*$", RegexOptions.Multiline)]
+    private static partial Regex Comment();
+}

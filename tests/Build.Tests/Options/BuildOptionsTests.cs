@@ -1,0 +1,59 @@
+using ServeBench.Build.Composition;
+using ServeBench.Build.Options;
+using ServeBench.Build.Terminal;
+using ServeBench.Domain.Faults;
+
+namespace ServeBench.Build.Tests.Options;
+
+/// <summary>Against the catalogue of this repository.</summary>
+public sealed class BuildOptionsTests : IDisposable
+{
+    private readonly Screen _screen = new();
+    private readonly FaultList _faults = [];
+
+    public void Dispose() => _screen.Dispose();
+
+    private BuildOptions Read(params string[] arguments)
+    {
+        using var services = new ProgramServices(RepositoryPaths.Find(), _screen);
+        return services.Read(CommandLine.Parse(arguments, _faults), _faults)!;
+    }
+
+    [Fact]
+    public void Without_options_the_defaults_stand()
+    {
+        var options = Read();
+        Assert.Empty(_faults);
+        Assert.Contains("embeddings", options.Groups);
+        Assert.Null(options.Stacks);
+        Assert.Null(options.Models);
+        Assert.Equal(("process", "native", "quick", "auto", 1L, "latest"), (options.Host, options.Driver, options.Profile, options.Weights, options.Seed, options.Run));
+        Assert.EndsWith(Path.Combine("reports", "runs"), options.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_star_is_everything_and_a_list_is_what_it_names()
+    {
+        var options = Read("--stack=*", "--workload=mixed-length, sequence-128", "--trials=5", "--seed=7");
+        Assert.Empty(_faults);
+        Assert.Null(options.Stacks);
+        Assert.Equal(["mixed-length", "sequence-128"], options.Workloads);
+        Assert.Equal((5, 7L), (options.Trials, options.Seed));
+    }
+
+    [Fact]
+    public void Every_wrong_value_is_told_at_once_with_the_nearest()
+    {
+        Read("--group=embedings", "--stack=onnxruntime-dotnt,nothing", "--profile=qick", "--host=dcoker", "--driver=k7", "--weights=trained", "--trials=0", "--seed=0", "--scenario=swep");
+        Assert.Equal(
+            ["--driver", "--group", "--host", "--profile", "--scenario", "--seed", "--stack", "--stack", "--trials", "--weights"],
+            _faults.Select(f => f.Where).Order(StringComparer.Ordinal));
+        Assert.Contains("Did you mean embeddings?", _faults[0].Remedy, StringComparison.Ordinal);
+        Assert.Contains("Did you mean onnxruntime-dotnet?", _faults[1].Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_command_that_repeats_a_run_leaves_out_what_must_not_be_repeated() =>
+        Assert.Equal("./build.sh --target=Benchmark --group=embeddings --profile=smoke --seed=3",
+            Read("--group=embeddings", "--profile=smoke", "--force", "--run=latest", "--seed=3").Command("embeddings"));
+}

@@ -1,0 +1,64 @@
+using System.Reflection;
+using Cake.Frosting;
+using ServeBench.Build.Tasks;
+using ServeBench.Build.Terminal;
+using ServeBench.Domain.Faults;
+
+namespace ServeBench.Build.Tests;
+
+public class TaskGraphTests
+{
+    private static readonly Type[] Tasks =
+        [.. typeof(TaskCatalogue).Assembly.GetExportedTypes().Where(t => typeof(IFrostingTask).IsAssignableFrom(t) && t is { IsClass: true, IsAbstract: false })];
+
+    private static string Name(Type task) => task.GetCustomAttribute<TaskNameAttribute>()!.Name;
+
+    [Fact]
+    public void The_graph_is_the_one_that_is_documented()
+    {
+        var graph = Tasks.OrderBy(Name, StringComparer.Ordinal).ToDictionary(Name, t => string.Join(' ', t.GetCustomAttributes<IsDependentOnAttribute>().Select(d => Name(d.Task))));
+        Assert.Equal(
+            new Dictionary<string, string>
+            {
+                ["Benchmark"] = "Load Report",
+                ["Calibrate"] = "Models",
+                ["Ceiling"] = "Models",
+                ["Clean"] = "",
+                ["Doctor"] = "",
+                ["Help"] = "",
+                ["List"] = "",
+                ["Load"] = "Models Calibrate Ceiling",
+                ["Models"] = "",
+                ["Report"] = "",
+                ["Test"] = "",
+                ["Verify"] = "Models",
+            },
+            graph);
+    }
+
+    [Fact]
+    public void Every_task_says_what_it_does_and_delegates_in_one_line()
+    {
+        foreach (var task in Tasks)
+        {
+            Assert.InRange(task.GetCustomAttribute<TaskDescriptionAttribute>()?.Description.Length ?? 0, 20, 100);
+            Assert.Equal(Name(task) + "Task", task.Name);
+            // A body that is one call compiles to few bytes; more belongs into a library.
+            var body = task.GetMethod("Run", BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.Instance) ?? task.GetMethod("RunAsync", BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.Instance);
+            if (body is not null) Assert.InRange(body.GetMethodBody()!.GetILAsByteArray()!.Length, 1, 24);
+        }
+    }
+
+    [Fact]
+    public void A_target_is_found_whatever_its_case_and_a_wrong_one_is_told()
+    {
+        var faults = new FaultList();
+        Assert.Equal("Benchmark", TaskCatalogue.Find("benchmark", faults)!.Name);
+        Assert.Empty(faults);
+        Assert.Null(TaskCatalogue.Find("Benhcmark", faults));
+        Assert.Contains("Did you mean Benchmark?", faults[0].Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Help_is_as_approved() => Approved.Check("help.txt", HelpText.Whole());
+}

@@ -1,0 +1,2 @@
+// Measurements on one machine take turns.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

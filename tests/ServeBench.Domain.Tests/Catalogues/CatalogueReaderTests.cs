@@ -1,0 +1,185 @@
+using ServeBench.Domain.Catalogues;
+using ServeBench.Domain.Faults;
+using ServeBench.Domain.Protocols;
+using ServeBench.Domain.Workloads;
+using ServeBench.Domain.Yaml;
+
+namespace ServeBench.Domain.Tests.Catalogues;
+
+/// <summary>Reads a small, whole catalogue, then breaks it in one place at a time.</summary>
+public sealed class CatalogueReaderTests : IDisposable
+{
+    private const string Model = "models/m1/model.yaml";
+    private const string Stack = "src/stacks/s1/stack.yaml";
+    private const string Protocol = "k6/protocols/p1.yaml";
+    private const string Workload = "k6/workloads/g1/w1.yaml";
+    private const string Profile = "k6/profiles/quick.yaml";
+
+    private static readonly CatalogueVocabulary Vocabulary = new([new AnySection("process")], [new AnySection("net")]);
+
+    private readonly TemporaryFolder _folder = new();
+
+    public CatalogueReaderTests()
+    {
+        _folder.File("k6/data/corpus.txt", "some words");
+        _folder.File(Model, """
+            name: m1
+            title: A model
+            groups: [g1]
+            licence: MIT
+            weights-seed: 1
+            source:
+              repository: owner/m1
+              revision: 0123456789abcdef0123456789abcdef01234567
+              files:
+                weights.bin: {}
+            export: { architecture: net }
+            parity: { maximum-difference: 1e-3, least-cosine: 0.99 }
+            """);
+        _folder.File(Stack, """
+            name: s1
+            title: A stack
+            summary: It serves.
+            licence: MIT
+            groups: [g1]
+            protocols: [p1]
+            model-format: onnx
+            precision: fp32
+            track: default
+            complexity: { score: 2, why: one file }
+            hosts:
+              process: {}
+            """);
+        _folder.File(Protocol, """
+            name: p1
+            title: A protocol
+            specification: https://example.org
+            payload: text
+            transport: http
+            request:
+              method: POST
+              path: /v1/${model}
+              body: { json: { input: "${texts}", fixed: 1, word: "two" } }
+            response:
+              json: { items: "data[*]", embedding: "data[*].embedding" }
+            """);
+        _folder.File(Workload, """
+            name: w1
+            title: A workload
+            protocols: [p1]
+            payload: { kind: text, corpus: corpus.txt, lengths: { 16: 3, 128: 1 }, items-per-request: 1, distinct: 8 }
+            objectives: { deadline: 5s, error-rate: 0.01 }
+            scenarios:
+              sweep: { title: A sweep, loop: closed, concurrency: { quick: [1, 4] } }
+              steady: { title: Steady, loop: open, arrivals: poisson, rates: { quick: [100/s, 50% of ceiling] } }
+            """);
+        _folder.File(Profile, """
+            name: quick
+            summary: quick
+            trials: 3
+            warm-up: { window: 500ms, limit: 4s }
+            measure: 4s
+            ceiling: 1s
+            calibrate: 1s
+            """);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_whole_catalogue_is_read()
+    {
+        var catalogue = Read();
+        Assert.Equal(["g1"], catalogue.Groups);
+        var workload = Assert.Single(catalogue.Workloads);
+        Assert.Equal([new TokenLength(16, 3), new TokenLength(128, 1)], ((TextPayload)workload.Payload).Lengths);
+        Assert.Equal([1, 4], ((ClosedScenario)workload.Scenarios[0]).Concurrency["quick"]);
+        Assert.Equal([new ArrivalRate(100, null), new ArrivalRate(null, 0.5)], ((OpenScenario)workload.Scenarios[1]).Rates["quick"]);
+        var http = (HttpTransport)catalogue.Protocol("p1").Transport;
+        Assert.Equal(200, http.Response.Status);
+        Assert.Equal(["texts"], ((JsonBody)http.Request.Body).Root.Placeholders);
+    }
+
+    [Theory]
+    [InlineData(Model, "name: m1", "name: m2", "name", "the place says 'm1'")]
+    [InlineData(Model, "revision: 0123456789abcdef0123456789abcdef01234567", "revision: main", "source.revision", "not a full commit id")]
+    [InlineData(Model, "weights.bin: {}", "../x: {}", "source.files.../x", "leaves the model's folder")]
+    [InlineData(Model, "architecture: net", "architecture: nte", "export.architecture", "'nte' is not known here")]
+    [InlineData(Model, "groups: [g1]", "groups: [g2]", "groups", "no group is called 'g2'")]
+    [InlineData(Stack, "process: {}", "proces: {}", "hosts.proces", "no host is called 'proces'")]
+    [InlineData(Stack, "protocols: [p1]", "protocols: [p2]", "protocols", "no protocol is called 'p2'")]
+    [InlineData(Stack, "protocols: [p1]", "protocols: [p1, p1]", "protocols", "stands here twice")]
+    [InlineData(Stack, "score: 2", "score: 11", "complexity.score", "from 1 to 10")]
+    [InlineData(Stack, "precision: fp32", "precision: fp33", "precision", "'fp33' is not known here")]
+    [InlineData(Stack, "track: default", "track: default\ncolour: red", "colour", "this key is not known here")]
+    [InlineData(Protocol, "path: /v1/${model}", "path: v1", "request.path", "must begin with a slash")]
+    [InlineData(Protocol, "/v1/${model}", "/v1/${modle}", "request.path", "no variable is called ${modle}")]
+    [InlineData(Protocol, "\"${texts}\"", "\"${txts}\"", "request.body.json", "no variable is called ${txts}")]
+    [InlineData(Protocol, "\"${texts}\"", "\"say ${texts}\"", "request.body.json", "mixes a placeholder with text")]
+    [InlineData(Protocol, "data[*].embedding", "data[?].embedding", "response.json.embedding", "neither * nor a number")]
+    [InlineData(Protocol, "transport: http", "transport: htp", "transport", "'htp' is not known here")]
+    [InlineData(Workload, "protocols: [p1]", "protocols: [p9]", "protocols", "no protocol is called 'p9'")]
+    [InlineData(Workload, "corpus: corpus.txt", "corpus: nothing.txt", "payload", "there is no corpus k6/data/nothing.txt")]
+    [InlineData(Workload, "16: 3", "2: 3", "payload.lengths.2", "not a number of tokens")]
+    [InlineData(Workload, "quick: [1, 4]", "qick: [1, 4]", "scenarios.sweep.concurrency.qick", "this key is not known here")]
+    [InlineData(Workload, "quick: [1, 4]", "quick: [4, 4]", "scenarios.sweep.concurrency.quick", "stands here twice")]
+    [InlineData(Workload, "100/s", "100 per second", "scenarios.steady.rates.quick", "is not a rate")]
+    [InlineData(Workload, "arrivals: poisson", "arrivals: poison", "scenarios.steady.arrivals", "'poison' is not known here")]
+    [InlineData(Workload, "deadline: 5s", "deadline: 5", "objectives.deadline", "is not a duration")]
+    [InlineData(Profile, "limit: 4s", "limit: 1s", "warm-up.limit", "no room for three windows")]
+    [InlineData(Profile, "trials: 3", "trials: 0", "trials", "from 1 to 1000")]
+    public void A_fault_is_found_with_file_line_key_and_reason(string file, string good, string bad, string key, string problem)
+    {
+        var path = Path.Combine(_folder.Path, file);
+        var text = File.ReadAllText(path);
+        Assert.Contains(good, text, StringComparison.Ordinal);
+        File.WriteAllText(path, text.Replace(good, bad, StringComparison.Ordinal));
+
+        var fault = Assert.Single(Assert.Throws<FaultException>(Read).Faults);
+        Assert.Equal(file, fault.Where);
+        Assert.Equal(key, fault.Key);
+        Assert.Contains(problem, fault.Problem, StringComparison.Ordinal);
+        Assert.NotNull(fault.Line);
+    }
+
+    [Fact]
+    public void Faults_of_all_files_come_together()
+    {
+        _folder.File(Stack, "name: [");
+        _folder.File(Profile, "name: quick\n");
+        _folder.File("models/m2/model.yaml", "name: m2\n");
+        var files = Assert.Throws<FaultException>(Read).Faults.Select(f => f.Where).Distinct().ToArray();
+        Assert.Contains(Stack, files);
+        Assert.Contains(Profile, files);
+        Assert.Contains("models/m2/model.yaml", files);
+    }
+
+    [Fact]
+    public void Two_workloads_of_one_name_are_refused()
+    {
+        _folder.File("k6/workloads/g2/w1.yaml", File.ReadAllText(Path.Combine(_folder.Path, Workload)));
+        var fault = Assert.Single(Assert.Throws<FaultException>(Read).Faults);
+        Assert.Contains("already the name of k6/workloads/g1/w1.yaml", fault.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_catalogue_of_this_repository_has_profiles_in_every_scenario()
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root!.FullName, "ServeBench.slnx"))) root = root.Parent;
+        var hosts = Directory.EnumerateFiles(Path.Combine(root.FullName, "src", "stacks"), "stack.yaml", SearchOption.AllDirectories);
+        Assert.NotEmpty(hosts);
+        var catalogue = CatalogueReader.Read(new CatalogueFolders(root.FullName), new CatalogueVocabulary([new AnySection("process"), new AnySection("docker")], [new AnySection("bert-encoder")]));
+        Assert.All(catalogue.Workloads, w => Assert.All(w.Scenarios, s => Assert.Contains("standard", s.Profiles)));
+    }
+
+    private Catalogue Read() => CatalogueReader.Read(new CatalogueFolders(_folder.Path), Vocabulary);
+
+    /// <summary>A plug-in's section whose keys do not matter here.</summary>
+    private sealed class AnySection(string name) : ISectionReader
+    {
+        public string Name => name;
+
+        public object Read(YamlMapping section, string folder) => section.Keys;
+    }
+}

@@ -1,0 +1,66 @@
+using ServeBench.Domain.Faults;
+using ServeBench.Domain.Models;
+using ServeBench.Domain.Stacks;
+using ServeBench.Domain.Yaml;
+using ServeBench.Hosts.Process;
+
+namespace ServeBench.Hosts.Tests;
+
+/// <summary>A stack whose server is the null server: real, small and quick to start.</summary>
+internal static class NullStack
+{
+    public static string Bin { get; } = FindBin();
+
+    public static string Program => Path.Combine(Bin, "ServeBench.NullServer", "release", "ServeBench.NullServer");
+
+    /// <param name="host">The host that reads the section.</param>
+    /// <param name="section">The <c>process:</c> section; null for the usual one.</param>
+    public static Stack Stack(ProcessHost host, string? section = null)
+    {
+        section ??= """
+            programs: ["${bin}/ServeBench.NullServer/release"]
+            command: "${bin}/ServeBench.NullServer/release/ServeBench.NullServer"
+            arguments: ["--port=${port}"]
+            start-limit: 20s
+            stop-limit: 2s
+            """;
+        var faults = new FaultList();
+        var settings = host.Section.Read(YamlFile.Parse(section, "stack.yaml", faults)!, Bin);
+        faults.ThrowIfAny();
+        return new Stack
+        {
+            Name = "null",
+            Title = "Null",
+            Summary = "",
+            Licence = "MIT",
+            Groups = ["g"],
+            Protocols = ["p"],
+            ModelFormat = "onnx",
+            Precision = "fp32",
+            Track = "default",
+            Complexity = new Complexity(1, ""),
+            Hosts = new Dictionary<string, object> { [host.Name] = settings },
+            Folder = Bin,
+        };
+    }
+
+    public static ModelArtifact Model { get; } = new()
+    {
+        Model = "m",
+        Weights = "seeded",
+        WeightsReason = "",
+        Sha256 = "",
+        Folder = "/models/m",
+        OnnxFile = "m.onnx",
+        SafetensorsFile = "m.safetensors",
+        Parameters = 1,
+        References = [],
+    };
+
+    private static string FindBin()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "ServeBench.slnx"))) folder = folder.Parent;
+        return Path.Combine(folder.FullName, "artifacts", "bin");
+    }
+}

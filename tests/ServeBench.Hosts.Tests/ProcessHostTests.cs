@@ -1,0 +1,214 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using ServeBench.Domain.Faults;
+using ServeBench.Domain.Yaml;
+using ServeBench.Hosts.Process;
+using ServeBench.Processes.Cpu;
+
+namespace ServeBench.Hosts.Tests;
+
+public sealed class ProcessHostTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("servebench-test-").FullName;
+    private readonly ProcessHost _host = new(NullStack.Bin);
+
+    private CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_stack_answers_on_its_own_port_and_is_gone_afterwards()
+    {
+        IPEndPoint endpoint;
+        await using (var deployment = await DeployAsync())
+        {
+            endpoint = deployment.Endpoint;
+            Assert.Equal(IPAddress.Loopback, endpoint.Address);
+            await AnswersAsync(endpoint);
+            Assert.Null(deployment.EndedBecause());
+            Assert.Contains($"--port={endpoint.Port}", deployment.Command, StringComparison.Ordinal);
+        }
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => AnswersAsync(endpoint, tries: 1));
+    }
+
+    [Fact]
+    public async Task Cpu_and_memory_of_a_window_are_measured()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux tells what a process tree uses");
+        await using var deployment = await DeployAsync();
+        await AnswersAsync(deployment.Endpoint);
+
+        deployment.Meter.Start();
+        using (var client = new HttpClient())
+        {
+            var until = Stopwatch.StartNew();
+            while (until.ElapsedMilliseconds < 500) await client.PostAsync($"http://{deployment.Endpoint}/", new StringContent("{}"), Cancelled);
+        }
+        var use = deployment.Meter.Stop();
+
+        Assert.InRange(use.CpuSeconds!.Value, 0.001, 10);
+        Assert.InRange(use.MeanResidentBytes!.Value, 5e6, 1e9);
+        Assert.True(use.PeakResidentBytes >= use.MeanResidentBytes);
+        Assert.InRange(use.MemoryReadings, 2, 100);
+        Assert.Equal("process tree, /proc", use.Source);
+
+        deployment.Meter.Start();
+        var idle = deployment.Meter.Stop();
+        Assert.True(idle.CpuSeconds < use.CpuSeconds, "a second window counts from its own start");
+    }
+
+    [Fact]
+    public async Task A_window_in_which_the_server_ended_is_not_measured()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux tells what a process tree uses");
+        await using var deployment = await DeployAsync();
+        await AnswersAsync(deployment.Endpoint);
+        deployment.Meter.Start();
+        KillServer(deployment.Endpoint.Port);
+        await EndedAsync(deployment);
+        var use = deployment.Meter.Stop();
+        Assert.Null(use.CpuSeconds);
+        Assert.Contains("ended", use.Source, StringComparison.Ordinal);
+        Assert.Contains("signal 9", deployment.EndedBecause(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_ends_at_once_says_why_with_its_log()
+    {
+        var stack = NullStack.Stack(_host, "command: /bin/sh\narguments: [-c, \"echo the model is missing; exit 9\"]\n");
+        await using var deployment = await DeployAsync(stack);
+        await EndedAsync(deployment);
+        var reason = deployment.EndedBecause();
+        Assert.Contains("code 9", reason, StringComparison.Ordinal);
+        Assert.Contains("the model is missing", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_fixed_port_that_is_taken_is_named()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        var failure = await Assert.ThrowsAsync<RunFailedException>(() => DeployAsync(NullStack.Stack(_host, $"command: /bin/true\nport: {port}\n")));
+        Assert.Contains($"port {port}", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("in use", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_program_that_was_not_built_keeps_a_stack_from_running()
+    {
+        var stack = NullStack.Stack(_host, "programs: [\"${bin}/Nothing\"]\ncommand: /bin/true\n");
+        Assert.Contains("Nothing is not there", _host.CannotRun(stack)!.Problem, StringComparison.Ordinal);
+        Assert.Null(_host.CannotRun(NullStack.Stack(_host)));
+        Assert.Null(_host.CannotRun(NullStack.Stack(_host, "command: sh\n")));
+        Assert.NotNull(_host.CannotRun(NullStack.Stack(_host, "command: no-such-program-anywhere\n")));
+    }
+
+    [Fact]
+    public void Arguments_and_programs_decide_the_fingerprint()
+    {
+        var program = Path.Combine(_folder, "program");
+        File.WriteAllText(program, "one");
+        string Fingerprint(string argument) => _host.Fingerprint(NullStack.Stack(_host, $"programs: [{_folder}]\ncommand: /bin/true\narguments: [{argument}]\n"));
+        var first = Fingerprint("a");
+        Assert.Equal(first, Fingerprint("a"));
+        Assert.NotEqual(first, Fingerprint("b"));
+        File.WriteAllText(program, "two");
+        Assert.NotEqual(first, Fingerprint("a"));
+        File.WriteAllText(program, "one");
+        File.WriteAllText(Path.Combine(_folder, "program.pdb"), "symbols");
+        Assert.Equal(first, Fingerprint("a"));
+    }
+
+    [Theory]
+    [InlineData("command: \"${port}\"", "no placeholder is called ${port}")]
+    [InlineData("command: x\narguments: [\"${prot}\"]", "no placeholder is called ${prot}")]
+    [InlineData("command: x\nport: 0", "from 1 to 65535")]
+    [InlineData("command: x\nenvironment: { A: \"${nothing}\" }", "no placeholder is called ${nothing}")]
+    [InlineData("comand: x", "this key is missing")]
+    public void Faults_of_the_section_are_found(string section, string problem)
+    {
+        var faults = new FaultList();
+        _host.Section.Read(YamlFile.Parse(section, "stack.yaml", faults)!, _folder);
+        Assert.Contains(faults, f => f.Problem.Contains(problem, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Only_what_a_dead_run_left_is_swept()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux tells whose a process is");
+        await using var mine = await DeployAsync();
+        await AnswersAsync(mine.Endpoint);
+        // A process id that is taken, by a process that began at another time than the label says: its owner is gone.
+        var start = new ProcessStartInfo("/bin/sleep", ["600"]) { Environment = { ["SERVEBENCH_OWNER"] = $"{Environment.ProcessId}:1", ["SERVEBENCH_DEPLOYMENT"] = "dead-run.x.1" } };
+        using var orphan = System.Diagnostics.Process.Start(start)!;
+        await UntilAsync(() => File.ReadAllText($"/proc/{orphan.Id}/cmdline").StartsWith("/bin/sleep", StringComparison.Ordinal));
+
+        var ended = _host.Sweep();
+
+        Assert.Contains(ended, line => line.Contains("dead-run.x.1", StringComparison.Ordinal));
+        await orphan.WaitForExitAsync(Cancelled).WaitAsync(TimeSpan.FromSeconds(10), Cancelled);
+        await AnswersAsync(mine.Endpoint);
+        Assert.Empty(_host.Sweep());
+    }
+
+    private Task<IDeployment> DeployAsync(Domain.Stacks.Stack? stack = null) => _host.DeployAsync(
+        new DeploymentRequest
+        {
+            Id = "test",
+            Stack = stack ?? NullStack.Stack(_host),
+            Model = NullStack.Model,
+            LogFile = Path.Combine(_folder, "server.log"),
+            Cpus = [CpuAffinity.Available[0]],
+        },
+        Cancelled);
+
+    private async Task AnswersAsync(IPEndPoint endpoint, int tries = 400)
+    {
+        using var client = new HttpClient();
+        for (var i = 1; ; i++)
+        {
+            try
+            {
+                using var answer = await client.PostAsync($"http://{endpoint}/", new StringContent("{}"), Cancelled);
+                answer.EnsureSuccessStatusCode();
+                return;
+            }
+            catch (HttpRequestException) when (i < tries)
+            {
+                await Task.Delay(25, Cancelled);
+            }
+        }
+    }
+
+    private static Task EndedAsync(IDeployment deployment) => UntilAsync(() => deployment.EndedBecause() is not null);
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        for (var i = 0; !condition(); i++)
+        {
+            Assert.True(i < 400, "the condition was not met within ten seconds");
+            await Task.Delay(25, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Kills the null server that was given a port, by its id.</summary>
+    private static void KillServer(int port)
+    {
+        foreach (var folder in Directory.EnumerateDirectories("/proc").Where(d => char.IsAsciiDigit(Path.GetFileName(d)[0])))
+        {
+            try
+            {
+                var command = File.ReadAllText($"{folder}/cmdline");
+                if (!command.StartsWith(NullStack.Program, StringComparison.Ordinal) || !command.Contains($"--port={port}\0", StringComparison.Ordinal)) continue;
+            }
+            catch (IOException)
+            {
+                continue; // it has just ended
+            }
+            using var server = System.Diagnostics.Process.GetProcessById(int.Parse(Path.GetFileName(folder)));
+            server.Kill();
+        }
+    }
+}

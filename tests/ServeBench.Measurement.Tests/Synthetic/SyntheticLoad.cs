@@ -1,0 +1,58 @@
+using ServeBench.Domain.Samples;
+using ServeBench.Domain.Trials;
+
+namespace ServeBench.Synthetic;
+
+/// <summary>Samples as a driver would have written them.</summary>
+internal static class SyntheticLoad
+{
+    public static SampleTable Samples(SyntheticBehaviour behaviour, LoadRecord load, double windowSeconds, Dice dice)
+    {
+        var speed = 1 + (behaviour.TrialNoise * dice.Bell());
+        var rows = load.Loop == "closed" ? Closed(behaviour, load, windowSeconds, speed, dice) : Open(behaviour, load, windowSeconds, speed, dice);
+        var table = new SampleTable();
+        foreach (var row in rows.OrderBy(r => r.Last).ThenBy(r => r.Intended)) table.Add(row);
+        return table;
+    }
+
+    /// <summary>Every slot sends its next request when the last one is answered; at the start the slots are spread over one answer's time.</summary>
+    private static IEnumerable<Sample> Closed(SyntheticBehaviour behaviour, LoadRecord load, double windowSeconds, double speed, Dice dice)
+    {
+        var mean = load.Concurrency!.Value * load.ItemsPerRequest / (behaviour.ItemsPerSecond * speed);
+        var payload = 0;
+        for (var slot = 0; slot < load.Concurrency; slot++)
+        {
+            var at = mean * dice.Next();
+            while (at < windowSeconds)
+            {
+                var latency = mean * dice.Skewed();
+                yield return Row(behaviour, load, at, latency, dice, payload++);
+                at += latency;
+            }
+        }
+    }
+
+    /// <summary>Arrivals of a Poisson process, given their number: uniform over the window.</summary>
+    private static IEnumerable<Sample> Open(SyntheticBehaviour behaviour, LoadRecord load, double windowSeconds, double speed, Dice dice)
+    {
+        var expected = load.RatePerSecond!.Value * windowSeconds;
+        var count = (int)Math.Round(expected + (Math.Sqrt(expected) * dice.Bell() * 0.5));
+        for (var i = 0; i < count; i++)
+        {
+            var at = windowSeconds * dice.Next();
+            var latency = (behaviour.LatencySeconds / speed * dice.Skewed() * (dice.Next() < 0.1 ? 2.2 : 1)) + (behaviour.Growth * at);
+            yield return Row(behaviour, load, at, latency, dice, i);
+        }
+    }
+
+    private static Sample Row(SyntheticBehaviour behaviour, LoadRecord load, double at, double latency, Dice dice, int payload)
+    {
+        var intended = (long)(at * 1e9);
+        var last = intended + (long)(latency * 1e9);
+        var outcome = dice.Next() < behaviour.FailureShare ? behaviour.Failure : Outcome.Success;
+        var sent = outcome is Outcome.Dropped or Outcome.Refused ? last : Math.Min(last - 1, intended + 18_000 + (long)(dice.Next() * 30_000));
+        var status = outcome switch { Outcome.Success or Outcome.WrongAnswer => 200, Outcome.ServerError => 503, Outcome.ClientError => 429, _ => 0 };
+        return new Sample(intended, sent, outcome == Outcome.Success ? Math.Max(sent, last - 120_000) : last, last, outcome, (ushort)status,
+            load.ItemsPerRequest, outcome == Outcome.Success ? 4100 * load.ItemsPerRequest : 60, payload % load.DistinctPayloads);
+    }
+}

@@ -1,0 +1,135 @@
+using ServeBench.Domain.Samples;
+using ServeBench.Domain.Trials;
+using ServeBench.Measurement.Metrics;
+using ServeBench.Measurement.Tests.Metrics;
+using ServeBench.Measurement.Verdicts;
+
+namespace ServeBench.Measurement.Tests.Verdicts;
+
+/// <summary>Every rule on both sides of its limit.</summary>
+public class VerdictRuleTests
+{
+    private static readonly TrialRecord Open = Facts.Record with
+    {
+        Case = Facts.Record.Case with { Question = "latency" },
+        Load = Facts.Record.Load with { Loop = "open", Concurrency = null, Arrivals = "constant", RatePerSecond = 100 },
+    };
+
+    [Fact]
+    public void A_good_trial_gives_no_cause()
+    {
+        Assert.Empty(VerdictRules.Check(Facts.Of(Facts.Answered(200, _ => 10))));
+        Assert.Empty(VerdictRules.Check(Facts.Of(Facts.Answered(200, _ => 10), Open)));
+    }
+
+    [Theory]
+    [InlineData(998, false)] // 499 requests/s against a ceiling of 1,000
+    [InlineData(1000, true)]
+    public void A_rate_within_a_factor_of_two_of_the_drivers_ceiling(int requests, bool invalid) =>
+        Check("client-near-its-ceiling", Facts.Of(Facts.Answered(requests, _ => 1)), invalid, "within a factor of 2 of the 1,000 requests/s");
+
+    [Fact]
+    public void Without_a_calibration_the_bottleneck_is_unknown()
+    {
+        var facts = Facts.Of(Facts.Answered(200, _ => 1)) with { Calibration = null };
+        Assert.Equal(Severity.Note, Assert.Single(VerdictRules.Check(facts)).Severity);
+    }
+
+    [Theory]
+    [InlineData(0.8, false)]
+    [InlineData(0.81, true)]
+    public void Busy_client_cores(double busy, bool invalid) =>
+        Check("client-cores-busy", Facts.Of(Facts.Answered(200, _ => 1), Facts.Record with { Client = Facts.Record.Client with { CoresBusy = busy } }), invalid, "81.0 % busy, the limit is 80 %");
+
+    [Fact]
+    public void Unknown_use_of_the_clients_cores_is_a_note() =>
+        Assert.Equal(Severity.Note, Assert.Single(VerdictRules.Check(Facts.Of(Facts.Answered(200, _ => 1), Facts.Record with { Client = Facts.Record.Client with { CoresBusy = null } }))).Severity);
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    public void Dropped_arrivals(int dropped, bool invalid) =>
+        Check("dropped-arrivals", Facts.Of(With(Outcome.Dropped, dropped)), invalid, "1 of 2,001 arrivals");
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    public void Answers_that_the_protocol_does_not_describe(int wrong, bool invalid) =>
+        Check("wrong-answers", Facts.Of(With(Outcome.WrongAnswer, wrong)), invalid, "1 of 2,001 answers were not what the protocol describes");
+
+    [Fact]
+    public void Answers_that_differ_from_the_references() =>
+        Check("wrong-answers", Facts.Of(Facts.Answered(200, _ => 1), Facts.Record with { Checks = new AnswerChecks(10, 2, "cosine 0.31") }), true, "2 of 10 answers compared with the references were wrong; the first: cosine 0.31");
+
+    [Theory]
+    [InlineData(20, false)] // 20 of 2,020 are 0.99 %, the objective allows 1 %
+    [InlineData(21, true)]
+    public void More_failures_than_the_objective_allows(int failures, bool invalid) =>
+        Check("too-many-failures", Facts.Of(With(Outcome.ServerError, failures)), invalid, "(21 5xx), the workload allows 1 %");
+
+    [Fact]
+    public void A_server_that_died() =>
+        Check("server-disturbed", Facts.Of(Facts.Answered(200, _ => 1), Facts.Record with { Disturbance = "the server ended with code 139." }), true, "the server ended with code 139");
+
+    [Fact]
+    public void Nothing_to_measure()
+    {
+        Check("no-success", Facts.Of([]), true, "no request fell into the measured window");
+        Check("no-success", Facts.Of([Facts.Answer(0, 1, Outcome.Timeout)]), true, "none of 1 requests succeeded");
+    }
+
+    // Latency that grows by g seconds per second: the server answers 1/(1+g) of the rate.
+    [Theory]
+    [InlineData(0.05, false)] // 95.2 %
+    [InlineData(0.06, true)] // 94.3 %
+    [InlineData(-0.3, false)]
+    public void An_open_loop_whose_queue_grows(double growth, bool invalid) =>
+        Check("rate-not-held", Facts.Of(Facts.Answered(200, i => 700 + (growth * i * 10)), Open), invalid, "about 94 % of the rate asked, the limit is 95 %");
+
+    [Fact]
+    public void A_closed_loop_has_no_rate_to_hold() =>
+        Check("rate-not-held", Facts.Of(Facts.Answered(200, i => 100 + i)), false, "");
+
+    [Theory]
+    [InlineData("constant", 198, false)] // 200 are due
+    [InlineData("constant", 197, true)]
+    [InlineData("constant", 203, true)]
+    [InlineData("poisson", 270, false)] // five standard deviations are 70.7
+    [InlineData("poisson", 271, true)]
+    [InlineData("poisson", 129, true)]
+    public void Arrivals_that_were_due(string arrivals, int made, bool invalid) =>
+        Check("schedule-not-kept", Facts.Of(Facts.Answered(made, _ => 1), Open with { Load = Open.Load with { Arrivals = arrivals } }), invalid, $"made {made} arrivals where about 200 were due");
+
+    [Fact]
+    public void Warm_up_that_never_settled_is_a_note()
+    {
+        var record = Facts.Record with { WarmUp = new WarmUpRecord(false, 4, [new WarmUpWindow(0.5, 1, null)]) };
+        var finding = Assert.Single(VerdictRules.Check(Facts.Of(Facts.Answered(200, _ => 1), record)));
+        Assert.Equal(("warm-up-not-settled", Severity.Note), (finding.Rule, finding.Severity));
+    }
+
+    [Theory]
+    [InlineData(0.05, 0)]
+    [InlineData(0.06, 1)]
+    public void Time_that_the_hypervisor_took_is_a_note(double steal, int findings)
+    {
+        var found = VerdictRules.Check(Facts.Of(Facts.Answered(200, _ => 1), Facts.Record with { Client = Facts.Record.Client with { Steal = steal } }));
+        Assert.Equal(findings, found.Count);
+        Assert.All(found, f => Assert.Equal(Severity.Note, f.Severity));
+    }
+
+    private static IEnumerable<Sample> With(Outcome outcome, int count) =>
+        [.. Facts.Answered(2000, _ => 1), .. Enumerable.Range(0, count).Select(_ => Facts.Answer(0, 1, outcome))];
+
+    private static void Check(string rule, TrialFacts facts, bool invalid, string message)
+    {
+        // A ceiling far away, unless it is the ceiling that is tested.
+        if (rule != "client-near-its-ceiling") facts = facts with { Calibration = Facts.Calibration with { MaximumRequestsPerSecond = 1e6 } };
+        var found = VerdictRules.Check(facts).SingleOrDefault(f => f.Rule == rule);
+        Assert.Equal(invalid, found is not null);
+        if (found is null) return;
+        Assert.Equal(Severity.Invalid, found.Severity);
+        Assert.Contains(message, found.Message, StringComparison.Ordinal);
+        Assert.NotEmpty(found.Advice);
+    }
+}

@@ -1,0 +1,34 @@
+using ServeBench.Domain.Models;
+using ServeBench.Domain.Progress;
+using ServeBench.Models.Inference;
+using ServeBench.Models.Store;
+using ServeBench.Models.Tests.Support;
+using ServeBench.Models.Tokenizers;
+
+[assembly: AssemblyFixture(typeof(PreparedMiniLm))]
+
+namespace ServeBench.Models.Tests.Support;
+
+/// <summary>The repository's own all-MiniLM-L6-v2 with seeded weights, prepared once for all tests and kept between runs as users keep it.</summary>
+public sealed class PreparedMiniLm : IAsyncLifetime
+{
+    public ModelArtifact Artifact { get; private set; } = null!;
+
+    public EmbeddingSession Session { get; private set; } = null!;
+
+    public WordPieceTokenizer Tokenizer { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var store = new ModelStore(Path.Combine(Repository.Root, "artifacts", "test-models"), Repository.NodeModules);
+        Artifact = await store.PrepareAsync(Repository.Card("all-MiniLM-L6-v2"), new ModelRequest { Weights = WeightsSource.Seeded }, SilentObserver.Instance, CancellationToken.None);
+        Session = EmbeddingSession.Load(Artifact.Folder, new SessionSettings { IntraOpThreads = 2 });
+        Tokenizer = EmbeddingSession.LoadTokenizer(Artifact.Folder, Session.Manifest);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Session.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,111 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using ServeBench.OnnxServer.Batching;
+using ServeBench.OnnxServer.Configuration;
+using ServeBench.OnnxServer.Inference;
+using ServeBench.OnnxServer.Metrics;
+using ServeBench.OnnxServer.Tests.Support;
+
+namespace ServeBench.OnnxServer.Tests.Batching;
+
+public sealed class BatcherTests
+{
+    [Fact]
+    public async Task Requests_that_wait_share_an_execution_and_each_gets_its_own_embedding()
+    {
+        using var runner = new FakeRunner();
+        using var batcher = Batcher(new ServerOptions { Models = [] }, runner);
+        var blocker = Block(batcher, runner);
+        var requests = Enumerable.Range(1, 8).Select(i => Requests.Of(100 + i, 10 + i)).ToArray();
+        foreach (var request in requests) Assert.True(batcher.Queue.TryAdd(request));
+        runner.Gate.Set();
+
+        foreach (var (request, i) in requests.Select((r, i) => (r, i + 1)))
+        {
+            Assert.Equal(InferenceOutcome.Done, await request.Completion);
+            Assert.Equal([100 + i, (100 + i) * (10 + i), 10 + i], request.Embedding(0).ToArray());
+        }
+        await blocker.Completion;
+        Assert.Equal([(1, 5), (8, 18)], runner.Executions);
+    }
+
+    [Fact]
+    public async Task Without_batching_every_request_is_an_execution()
+    {
+        using var runner = new FakeRunner();
+        using var batcher = Batcher(new ServerOptions { Models = [], Batching = BatchingMode.None }, runner);
+        var blocker = Block(batcher, runner);
+        InferenceRequest[] requests = [Requests.Of(1, 10), Requests.Of(2, 10, 12), Requests.Of(3, 10)];
+        foreach (var request in requests) batcher.Queue.TryAdd(request);
+        runner.Gate.Set();
+
+        foreach (var request in requests.Append(blocker)) await request.Completion;
+        Assert.Equal([(1, 5), (1, 10), (2, 12), (1, 10)], runner.Executions);
+    }
+
+    [Fact]
+    public async Task A_text_that_makes_an_execution_fail_harms_no_neighbour()
+    {
+        using var runner = new FakeRunner();
+        using var batcher = Batcher(new ServerOptions { Models = [] }, runner);
+        var blocker = Block(batcher, runner);
+        InferenceRequest[] good = [Requests.Of(1, 10), Requests.Of(3, 11)];
+        var bad = Requests.Of(FakeRunner.Poison, 10);
+        foreach (var request in new[] { good[0], bad, good[1] }) batcher.Queue.TryAdd(request);
+        runner.Gate.Set();
+
+        Assert.Equal(InferenceOutcome.Failed, await bad.Completion);
+        foreach (var request in good.Append(blocker)) Assert.Equal(InferenceOutcome.Done, await request.Completion);
+        Assert.Equal([3, 33, 11], good[1].Embedding(0).ToArray());
+    }
+
+    [Fact]
+    public async Task What_waits_is_finished_before_the_workers_end()
+    {
+        using var runner = new FakeRunner();
+        var batcher = Batcher(new ServerOptions { Models = [], MaxBatch = 1 }, runner);
+        var blocker = Block(batcher, runner);
+        var requests = Enumerable.Range(1, 5).Select(i => Requests.Of(i, 10)).ToArray();
+        foreach (var request in requests) batcher.Queue.TryAdd(request);
+        var ending = Task.Run(batcher.Dispose, TestContext.Current.CancellationToken);
+        runner.Gate.Set();
+        await ending;
+        foreach (var request in requests.Append(blocker)) Assert.Equal(InferenceOutcome.Done, await request.Completion);
+    }
+
+    [Fact]
+    public async Task Many_callers_on_several_instances_each_get_their_own_answer()
+    {
+        using var runner = new FakeRunner();
+        using var batcher = Batcher(new ServerOptions { Models = [], MaxQueue = 1 << 16 }, runner, runner, runner);
+        var pool = new InferenceRequestPool();
+        await Parallel.ForAsync(0, 5000, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, _) =>
+        {
+            var request = pool.Get();
+            var lengths = new[] { 3 + i % 50, 3 + i % 7 };
+            foreach (var length in lengths)
+            {
+                request.Room(length).Fill(10_000 + i);
+                request.AddText(length);
+            }
+            request.Begin(3);
+            Assert.True(batcher.Queue.TryAdd(request));
+            Assert.Equal(InferenceOutcome.Done, await request.Completion);
+            for (var t = 0; t < 2; t++) Assert.Equal([10_000 + i, (10_000 + i) * lengths[t], lengths[t]], request.Embedding(t).ToArray());
+            pool.Return(request);
+        });
+        Assert.Equal(10_000, runner.Executions.Sum(e => e.Batch));
+    }
+
+    private static Batcher Batcher(ServerOptions options, params IEmbeddingRunner[] runners) =>
+        new("fake", runners, padding: 0, overhead: 16, options, new ModelMetrics(), NullLogger.Instance);
+
+    /// <summary>Keeps the worker busy with a text of 5 tokens until the gate opens.</summary>
+    private static InferenceRequest Block(Batcher batcher, FakeRunner runner)
+    {
+        runner.Gate.Reset();
+        var blocker = Requests.Of(9, 5);
+        batcher.Queue.TryAdd(blocker);
+        runner.Began.Wait();
+        return blocker;
+    }
+}

@@ -1,0 +1,114 @@
+using ServeBench.OnnxServer.Batching;
+
+namespace ServeBench.OnnxServer.Tests.Batching;
+
+public sealed class TextQueueTests
+{
+    [Fact]
+    public void Requests_are_taken_whole_or_not_at_all()
+    {
+        var queue = Queue(capacity: 5);
+        Assert.True(queue.TryAdd(Requests.Of(1, 10, 10, 10)));
+        Assert.False(queue.TryAdd(Requests.Of(2, 10, 10, 10)));
+        Assert.True(queue.TryAdd(Requests.Of(3, 10, 10)));
+        Assert.Equal(5, queue.Count);
+        Assert.True(queue.IsFull);
+    }
+
+    [Fact]
+    public void A_request_larger_than_the_queue_is_taken_when_nothing_waits()
+    {
+        var queue = Queue(capacity: 2);
+        Assert.True(queue.TryAdd(Requests.Of(1, 10, 10, 10)));
+        Assert.False(queue.TryAdd(Requests.Of(2, 10)));
+    }
+
+    [Fact]
+    public void What_is_not_taken_stays_in_order()
+    {
+        var queue = Queue();
+        for (var i = 1; i <= 6; i++) queue.TryAdd(Requests.Of(i, i % 2 == 0 ? 200 : 10));
+        Assert.Equal([1, 3, 5], Take(queue));
+        Assert.Equal([2, 4, 6], Take(queue));
+        Assert.Equal(0, queue.Count);
+    }
+
+    [Fact]
+    public async Task A_removed_request_is_not_taken_and_ends()
+    {
+        var queue = Queue();
+        var (gone, stays) = (Requests.Of(1, 10, 200), Requests.Of(2, 10));
+        queue.TryAdd(gone);
+        queue.TryAdd(stays);
+        queue.Remove(gone, InferenceOutcome.Cancelled);
+        Assert.Equal(InferenceOutcome.Cancelled, await gone.Completion);
+        Assert.Equal([2], Take(queue));
+    }
+
+    [Fact]
+    public async Task A_request_that_is_partly_taken_ends_when_that_part_does()
+    {
+        var queue = Queue();
+        var request = Requests.Of(1, 10, 200);
+        queue.TryAdd(request);
+        Assert.Equal([1], Take(queue));
+        queue.Remove(request, InferenceOutcome.Cancelled);
+        var completion = request.Completion;
+        Assert.False(completion.IsCompleted);
+        request.Finish(0, [1, 2, 3]);
+        Assert.Equal(InferenceOutcome.Cancelled, await completion);
+    }
+
+    [Fact]
+    public async Task A_closed_queue_gives_what_it_has_and_then_nothing()
+    {
+        var queue = Queue();
+        queue.TryAdd(Requests.Of(1, 10));
+        queue.Close();
+        Assert.False(queue.TryAdd(Requests.Of(2, 10)));
+        Assert.Equal([1], Take(queue));
+        Assert.Empty(await Task.Run(() => Take(queue)));
+    }
+
+    [Fact]
+    public async Task Under_load_the_worker_waits_for_as_many_texts_as_it_had()
+    {
+        var queue = Queue(delay: TimeSpan.FromMinutes(10));
+        queue.TryAdd(Requests.Of(1, 10));
+        var taking = Task.Run(() => Take(queue, expected: 3));
+        queue.TryAdd(Requests.Of(2, 10));
+        Assert.False(taking.IsCompleted);
+        queue.TryAdd(Requests.Of(3, 10));
+        var taken = await taking;
+        Assert.Equal([1, 2, 3], taken);
+    }
+
+    [Fact]
+    public void The_wait_ends_with_the_delay()
+    {
+        var queue = Queue(delay: TimeSpan.FromMilliseconds(20));
+        queue.TryAdd(Requests.Of(1, 10));
+        Assert.Equal([1], Take(queue, expected: 3));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Without_load_nothing_waits(int expected)
+    {
+        // A wait of ten minutes would show.
+        var queue = Queue(delay: TimeSpan.FromMinutes(10));
+        queue.TryAdd(Requests.Of(1, 10));
+        Assert.Equal([1], Take(queue, expected));
+    }
+
+    private static TextQueue Queue(int capacity = 100, TimeSpan delay = default) => new(new LengthGrouping(8, 1024, 16), capacity, delay, TimeProvider.System);
+
+    /// <summary>Takes a batch and says whose texts are in it, by their token.</summary>
+    private static long[] Take(TextQueue queue, int expected = 0)
+    {
+        var texts = new QueuedText[8];
+        var count = queue.Take(texts, expected);
+        return [.. texts[..count].Select(t => t.Request.Tokens(t.Index)[0])];
+    }
+}

@@ -1,0 +1,50 @@
+using ServeBench.Synthetic;
+
+namespace ServeBench.Reports.Tests;
+
+/// <summary>Reports of synthetic runs against files that a person has looked at.</summary>
+public sealed class ApprovedReportTests(ReportFixture reports) : IClassFixture<ReportFixture>
+{
+    [Fact]
+    public async Task The_default_report()
+    {
+        var (folder, results) = await reports.WriteAsync(Runs.Quick);
+        Check(File.ReadAllText(Path.Combine(folder.Path, "report.md")), "quick.approved.md");
+        Check(Summary(folder, results), "quick.approved.txt");
+    }
+
+    [Fact]
+    public async Task Every_chart_of_the_default_report()
+    {
+        var (folder, _) = await reports.WriteAsync(Runs.Quick);
+        var drawn = Directory.GetFiles(folder.Charts).Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal).ToArray();
+        var approved = Directory.GetFiles(Repository.File("tests", "ServeBench.Reports.Tests", "Approved"), "quick.*.approved.svg")
+            .Select(f => Path.GetFileName(f)["quick.".Length..^".approved.svg".Length]).Order(StringComparer.Ordinal);
+        Assert.All(drawn, name => Check(File.ReadAllText(Path.Combine(folder.Charts, name + ".svg")), $"quick.{name}.approved.svg"));
+        Assert.Equal(approved, drawn);
+    }
+
+    [Fact]
+    public async Task The_smallest_report_and_its_results()
+    {
+        var (folder, results) = await reports.WriteAsync(Runs.Smoke);
+        Check(File.ReadAllText(Path.Combine(folder.Path, "report.md")), "smoke.approved.md");
+        Check(File.ReadAllText(Path.Combine(folder.Path, "results.json")), "smoke.approved.json");
+        Check(Summary(folder, results), "smoke.approved.txt");
+    }
+
+    [Fact]
+    public async Task A_report_of_a_run_in_which_much_went_wrong()
+    {
+        var (folder, results) = await reports.WriteAsync(Runs.Troubled);
+        Check(File.ReadAllText(Path.Combine(folder.Path, "report.md")), "troubled.approved.md");
+        Check(Summary(folder, results), "troubled.approved.txt");
+        foreach (var name in (string[])["throughput-mixed-length-sweep", "latency-throughput-mixed-length-sweep", "failures-mixed-length-sweep", "latency-mixed-length-steady-poisson-114", "complexity"])
+            Check(File.ReadAllText(Path.Combine(folder.Charts, name + ".svg")), $"troubled.{name}.approved.svg");
+    }
+
+    private static string Summary(Domain.Storage.RunFolder folder, Measurement.Results.RunResults results) =>
+        string.Join('\n', TerminalSummary.Lines(results, folder.ReadManifest())) + "\n";
+
+    private static void Check(string received, string name) => Approved.Check(received, "tests", "ServeBench.Reports.Tests", "Approved", name);
+}

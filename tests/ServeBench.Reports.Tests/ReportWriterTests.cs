@@ -1,0 +1,82 @@
+using ServeBench.Domain.Storage;
+using ServeBench.Measurement.Results;
+using ServeBench.Reports.Charts;
+using ServeBench.Synthetic;
+
+namespace ServeBench.Reports.Tests;
+
+public sealed class ReportWriterTests : IDisposable
+{
+    private readonly TemporaryFolder _temporary = new();
+
+    public void Dispose() => _temporary.Dispose();
+
+    [Fact]
+    public async Task The_same_folder_gives_the_same_bytes_and_touches_nothing()
+    {
+        var folder = Runs.Smoke.Write(_temporary.Path);
+        await ReportWriter.WriteAsync(folder, Node.Renderer, TestContext.Current.CancellationToken);
+        var before = Written(folder);
+        foreach (var file in before.Keys) File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch);
+        await ReportWriter.WriteAsync(folder, Node.Renderer, TestContext.Current.CancellationToken);
+        Assert.Equal(before, Written(folder));
+        Assert.All(before.Keys, file => Assert.Equal(DateTime.UnixEpoch, File.GetLastWriteTimeUtc(file)));
+
+        // And in another folder, written by another process for all that it can tell.
+        var copy = Runs.Smoke.Write(Path.Combine(_temporary.Path, "elsewhere"));
+        await ReportWriter.WriteAsync(copy, Node.Renderer, TestContext.Current.CancellationToken);
+        Assert.Equal(before.Values.Order(), Written(copy).Values.Order());
+    }
+
+    [Fact]
+    public async Task Charts_that_are_no_longer_drawn_are_removed()
+    {
+        var folder = Runs.Smoke.Write(_temporary.Path);
+        Directory.CreateDirectory(folder.Charts);
+        var old = Path.Combine(folder.Charts, "old.svg");
+        File.WriteAllText(old, "<svg/>");
+        await ReportWriter.WriteAsync(folder, new BlankRenderer(), TestContext.Current.CancellationToken);
+        Assert.False(File.Exists(old));
+        Assert.NotEmpty(Directory.GetFiles(folder.Charts));
+    }
+
+    [Fact]
+    public async Task Results_that_are_written_are_those_returned()
+    {
+        var folder = Runs.Smoke.Write(_temporary.Path);
+        var results = await ReportWriter.WriteAsync(folder, new BlankRenderer(), TestContext.Current.CancellationToken);
+        Assert.Equal(ResultsJson.Write(results), File.ReadAllText(Path.Combine(folder.Path, "results.json")));
+    }
+
+    [Fact]
+    public async Task A_run_without_any_result_still_has_a_report()
+    {
+        var folder = new SyntheticRun { Trials = 1, Twin = false, Finished = false, Calibrated = false, Change = _ => null }.Write(_temporary.Path);
+        await ReportWriter.WriteAsync(folder, new BlankRenderer(), TestContext.Current.CancellationToken);
+        var text = File.ReadAllText(Path.Combine(folder.Path, "report.md"));
+        Assert.Contains("0 of 10 planned measurements are here", text, StringComparison.Ordinal);
+        Assert.Contains("not measured yet", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_stack_alone_has_a_report()
+    {
+        var folder = new SyntheticRun { Stacks = [new(SyntheticRun.Batched, "ONNX Runtime .NET", 2)], Twin = false }.Write(_temporary.Path);
+        var results = await ReportWriter.WriteAsync(folder, new BlankRenderer(), TestContext.Current.CancellationToken);
+        Assert.Empty(results.Comparisons);
+        Assert.Contains("only one stack", File.ReadAllText(Path.Combine(folder.Path, "report.md")), StringComparison.Ordinal);
+    }
+
+    private static SortedDictionary<string, string> Written(RunFolder folder) => new(
+        Directory.EnumerateFiles(folder.Charts).Concat(["report.md", "report.html", "results.json"]).Select(f => Path.Combine(folder.Path, f))
+            .ToDictionary(f => f, ContentHash.OfFile), StringComparer.Ordinal);
+
+    /// <summary>Draws nothing, for tests of what stands around the charts.</summary>
+    private sealed class BlankRenderer : IChartRenderer
+    {
+        public Task<IReadOnlyList<string>> DrawAsync(IReadOnlyList<Chart> charts, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<string>>([.. charts.Select(_ => "<svg xmlns=\"http://www.w3.org/2000/svg\"></svg>")]);
+
+        public Task<string> ReadLibraryAsync(CancellationToken cancellationToken) => Task.FromResult("var echarts;");
+    }
+}

@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ServeBench.Domain.Models;
+using ServeBench.Models.Inference;
+using ServeBench.Models.Store;
+
+namespace ServeBench.Runs.Tests.Fakes;
+
+/// <summary>Answers the OpenAI embeddings protocol with the raw runtime's embeddings, inside the test.</summary>
+internal sealed class EmbeddingServer : IDisposable
+{
+    private static readonly ConcurrentDictionary<string, Func<string, float[]>> Embedders = new();
+
+    private readonly HttpListener _listener = new();
+    private readonly Func<string, float[]> _embed;
+    private readonly bool _wrong;
+
+    public EmbeddingServer(ModelArtifact model, bool wrong)
+    {
+        _wrong = wrong;
+        _embed = Embedders.GetOrAdd(model.Folder, Embedder);
+        Endpoint = new IPEndPoint(IPAddress.Loopback, FreePort());
+        _listener.Prefixes.Add($"http://{Endpoint}/");
+        _listener.Start();
+        _ = ServeAsync();
+    }
+
+    public IPEndPoint Endpoint { get; }
+
+    public void Dispose() => _listener.Close();
+
+    /// <summary>One session for all tests: loading it is what takes time.</summary>
+    private static Func<string, float[]> Embedder(string folder)
+    {
+        var manifest = ModelManifest.Read(folder);
+        var session = EmbeddingSession.Load(folder, manifest, new SessionSettings());
+        var tokenizer = EmbeddingSession.LoadTokenizer(folder, manifest);
+        return text =>
+        {
+            var ids = new long[tokenizer.MaximumTokens];
+            var length = tokenizer.Encode(text, ids.AsSpan());
+            var embedding = new float[session.Dimensions];
+            session.Run(ids.AsSpan(0, length), Enumerable.Repeat(1L, length).ToArray(), 1, length, embedding);
+            return embedding;
+        };
+    }
+
+    private async Task ServeAsync()
+    {
+        while (_listener.IsListening)
+        {
+            HttpListenerContext context;
+            try
+            {
+                context = await _listener.GetContextAsync();
+            }
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+            {
+                return; // closed
+            }
+            var request = await JsonDocument.ParseAsync(context.Request.InputStream);
+            var data = new JsonArray();
+            foreach (var text in request.RootElement.GetProperty("input").EnumerateArray())
+            {
+                var embedding = _embed(text.GetString()!);
+                if (_wrong) Array.Reverse(embedding);
+                data.Add(new JsonObject { ["embedding"] = new JsonArray([.. embedding.Select(v => (JsonNode)v)]) });
+            }
+            var body = System.Text.Encoding.UTF8.GetBytes(new JsonObject { ["data"] = data }.ToJsonString());
+            context.Response.ContentLength64 = body.Length;
+            await context.Response.OutputStream.WriteAsync(body);
+            context.Response.Close();
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

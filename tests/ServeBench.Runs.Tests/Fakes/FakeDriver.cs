@@ -1,0 +1,46 @@
+using ServeBench.Domain.Protocols;
+using ServeBench.Domain.Samples;
+using ServeBench.Domain.Trials;
+using ServeBench.Load;
+
+namespace ServeBench.Runs.Tests.Fakes;
+
+/// <summary>Makes no load: returns a few samples at once. Tests put something in its way before a given job.</summary>
+internal sealed class FakeDriver : ILoadDriver
+{
+    /// <summary>Called before every job but those against the null server, with its number from 1.</summary>
+    public Action<int, LoadJob>? Before { get; set; }
+
+    /// <summary>Jobs against stacks.</summary>
+    public int Jobs { get; private set; }
+
+    public string Name => "fake";
+
+    public bool CanDrive(Transport transport) => true;
+
+    public Task<LoadResult> RunAsync(LoadJob job, CancellationToken ct)
+    {
+        if (job.Progress is not null)
+        {
+            Jobs++;
+            Before?.Invoke(Jobs, job);
+        }
+        ct.ThrowIfCancellationRequested();
+        job.Window?.Starting();
+        job.Window?.Ended();
+        var samples = new SampleTable();
+        for (var i = 0; i < 10; i++)
+        {
+            var at = i * 1_000_000L;
+            samples.Add(new Sample(at, at, at + 500_000, at + 600_000, Outcome.Success, 200, 1, 100, i % job.Payloads.Requests.Count));
+        }
+        return Task.FromResult(new LoadResult
+        {
+            Samples = samples,
+            WindowSeconds = 0.05,
+            WarmUp = new WarmUpRecord(true, 0.03, []),
+            Client = new ClientUse { CpuSeconds = 0.001, CoresBusy = 0.1, Cpus = [1] },
+            Answers = [],
+        });
+    }
+}

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Net;
+using ServeBench.Domain.Catalogues;
+using ServeBench.Domain.Faults;
+using ServeBench.Domain.Models;
+using ServeBench.Domain.Stacks;
+using ServeBench.Domain.Trials;
+using ServeBench.Hosts;
+using ServeBench.Hosts.Telemetry;
+
+namespace ServeBench.Runs.Tests.Fakes;
+
+/// <summary>Deploys in-process servers that answer with the model's true embeddings, unless a test says otherwise.</summary>
+internal sealed class FakeHost : IHost
+{
+    public const string HostName = "fake";
+
+    /// <summary>How each stack behaves; absent means well.</summary>
+    public Dictionary<string, Behaviour> Behaviours { get; } = [];
+
+    /// <summary>Labels of deployments in the order in which they were made.</summary>
+    public List<string> Deployed { get; } = [];
+
+    /// <summary>Deployments that have not been disposed.</summary>
+    public int Alive { get; private set; }
+
+    public string Name => HostName;
+
+    public string Summary => "";
+
+    public ISectionReader Section => throw new NotSupportedException();
+
+    public Obstacle? Unavailable() => null;
+
+    public Obstacle? CannotRun(Stack stack) => Behaviours.GetValueOrDefault(stack.Name) == Behaviour.CannotRun ? new Obstacle("its program is missing", "Build it") : null;
+
+    public string Fingerprint(Stack stack) => "program of " + stack.Name;
+
+    public IReadOnlyList<string> Sweep() => [];
+
+    public Task<IDeployment> DeployAsync(DeploymentRequest request, CancellationToken cancellationToken)
+    {
+        Assert.Equal(0, Alive);
+        var behaviour = Behaviours.GetValueOrDefault(request.Stack.Name);
+        if (behaviour == Behaviour.CannotBeStarted) throw new RunFailedException("it cannot be started", "Mend it");
+        Deployed.Add(request.Stack.Name);
+        Alive++;
+        return Task.FromResult<IDeployment>(new FakeDeployment(request.Model, behaviour, () => Alive--));
+    }
+}
+
+internal enum Behaviour
+{
+    Well,
+    CannotRun,
+    CannotBeStarted,
+    EndsAtOnce,
+    NeverReady,
+    AnswersWrongly,
+}
+
+internal sealed class FakeDeployment : IDeployment
+{
+    private readonly EmbeddingServer? _server;
+    private readonly Behaviour _behaviour;
+    private readonly Action _disposed;
+
+    public FakeDeployment(ModelArtifact model, Behaviour behaviour, Action disposed)
+    {
+        _behaviour = behaviour;
+        _disposed = disposed;
+        _server = behaviour is Behaviour.EndsAtOnce or Behaviour.NeverReady ? null : new EmbeddingServer(model, wrong: behaviour == Behaviour.AnswersWrongly);
+        // Nobody listens on port 1.
+        Endpoint = _server?.Endpoint ?? new IPEndPoint(IPAddress.Loopback, 1);
+    }
+
+    public IPEndPoint Endpoint { get; }
+
+    public string Command => "fake";
+
+    public IReadOnlyList<int> Cpus => [0];
+
+    public TimeSpan StartLimit => TimeSpan.FromMilliseconds(_behaviour == Behaviour.NeverReady ? 200 : 20_000);
+
+    public long LaunchedAt { get; } = Stopwatch.GetTimestamp();
+
+    public IUsageMeter Meter { get; } = new FakeMeter();
+
+    public string? EndedBecause() => _behaviour == Behaviour.EndsAtOnce ? "it ended by itself with code 1" : Deaths.Contains(Endpoint) ? "it was ended by signal 9" : null;
+
+    /// <summary>Endpoints whose server a driver has declared dead.</summary>
+    public static HashSet<IPEndPoint> Deaths { get; } = [];
+
+    public ValueTask DisposeAsync()
+    {
+        _server?.Dispose();
+        _disposed();
+        return ValueTask.CompletedTask;
+    }
+
+    private sealed class FakeMeter : IUsageMeter
+    {
+        public void Start() { }
+
+        public ServerUse Stop() => new() { CpuSeconds = 0.01, MeanResidentBytes = 1e6, PeakResidentBytes = 2e6, MemoryReadings = 1, Cpus = [0], Source = "fake" };
+    }
+}

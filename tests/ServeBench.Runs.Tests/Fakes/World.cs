@@ -1,0 +1,80 @@
+using ServeBench.Domain.Progress;
+using ServeBench.Domain.Trials;
+using ServeBench.Hosts;
+using ServeBench.Models.Store;
+using ServeBench.Processes.Cpu;
+using ServeBench.Runs.Planning;
+
+namespace ServeBench.Runs.Tests.Fakes;
+
+/// <summary>A tiny repository with a fake host and a fake driver; each session is what one start of the program would be.</summary>
+internal sealed class World : IDisposable
+{
+    /// <summary>Prepared once for all tests of this process.</summary>
+    private static readonly string Models = Directory.CreateTempSubdirectory("servebench-test-models-").FullName;
+
+    private int _starts;
+
+    public TinyRepository Repository { get; } = new();
+
+    public FakeHost Host { get; } = new();
+
+    public FakeDriver Driver { get; private set; } = new();
+
+    /// <summary>A new start of the program with the same options.</summary>
+    public BenchmarkSession Start(Func<RunRequest, RunRequest>? change = null)
+    {
+        Driver = new FakeDriver();
+        Host.Deployed.Clear();
+        var request = new RunRequest
+        {
+            Group = "embeddings",
+            Models = null,
+            Stacks = null,
+            Workloads = null,
+            Scenarios = null,
+            Host = FakeHost.HostName,
+            Profile = "quick",
+            Trials = null,
+            Weights = "seeded",
+            Seed = 1,
+            Force = false,
+            Offline = true,
+            RunsFolder = Repository.Runs,
+            Command = "./build.sh",
+        };
+        return new BenchmarkSession(Services(), change?.Invoke(request) ?? request);
+    }
+
+    public void Dispose() => Repository.Dispose();
+
+    private BenchmarkServices Services()
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root!.FullName, "ServeBench.slnx"))) root = root.Parent;
+        var all = CpuAffinity.Available;
+        return new BenchmarkServices
+        {
+            Catalogue = Repository.Catalogue(),
+            Hosts = new HostCatalogue([Host]),
+            Models = new ModelStore(Models, Path.Combine(root.FullName, "node_modules")),
+            Driver = Driver,
+            Machine = new MachineRecord { Cpu = "test", LogicalCores = 2, MemoryBytes = 1, OperatingSystem = "test", Kernel = "test", Architecture = "x64", Accelerators = [], DotNet = "10" },
+            // The whole machine for both: tests must not confine the test program.
+            Cores = new CorePlan(all, all),
+            Observer = SilentObserver.Instance,
+            Time = new SteppingTime(TimeSpan.FromSeconds(++_starts)),
+            ArtifactsFolder = Path.Combine(Repository.Root, "artifacts"),
+            NullServerProgram = Path.Combine(root.FullName, "artifacts", "bin", "ServeBench.NullServer", "release", "ServeBench.NullServer"),
+            Version = "test",
+        };
+    }
+
+    /// <summary>The real clock for durations; its date is shifted so that every start of the program has a date of its own.</summary>
+    private sealed class SteppingTime(TimeSpan shift) : TimeProvider
+    {
+        private static readonly DateTimeOffset Origin = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => Origin + shift;
+    }
+}

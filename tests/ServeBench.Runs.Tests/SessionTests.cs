@@ -1,0 +1,255 @@
+using ServeBench.Domain.Faults;
+using ServeBench.Domain.Storage;
+using ServeBench.Runs.Planning;
+using ServeBench.Runs.Storing;
+using ServeBench.Runs.Tests.Fakes;
+
+namespace ServeBench.Runs.Tests;
+
+/// <summary>
+/// What is reused, redone, and kept: whole sessions over real files and a real model, with a fake host and a fake driver. The
+/// plan has 2 trials x 3 contenders (alpha, beta, alpha again) x 3 levels = 18 cases.
+/// </summary>
+public sealed class SessionTests : IDisposable
+{
+    private const int AllCases = 18;
+
+    private readonly World _world = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public async Task A_first_run_measures_everything_and_fills_its_folder()
+    {
+        var outcome = await _world.Start().LoadAsync(Cancelled);
+
+        Assert.Equal(new(AllCases, 0, 0), outcome.Summary);
+        Assert.Equal(AllCases, _world.Driver.Jobs);
+        Assert.Equal(6, _world.Host.Deployed.Count);
+        Assert.Equal(0, _world.Host.Alive);
+        var manifest = outcome.Folder.ReadManifest();
+        Assert.NotNull(manifest.FinishedUtc);
+        Assert.Equal(AllCases, manifest.Trials.Count);
+        Assert.All(manifest.Trials, t => Assert.Equal(10, outcome.Folder.ReadSamples(t).Count));
+        Assert.Equal(["alpha", "alpha (again)", "beta"], manifest.Contenders.Select(c => c.Label).Order(StringComparer.Ordinal));
+        Assert.All(manifest.Blocks, b => Assert.Equal(["alpha", "alpha (again)", "beta", "raw runtime"], b.Order(StringComparer.Ordinal)));
+        Assert.Equal(6, outcome.Folder.ReadDeployments().Count);
+        Assert.All(outcome.Folder.ReadDeployments(), d => Assert.True(d.Parity!.Passed));
+        // One sweep before the run and one repetition in each block.
+        Assert.Equal([0, 1, 2], outcome.Folder.ReadCeilings().Select(c => c.Trial).Order());
+        Assert.NotNull(outcome.Folder.ReadCalibration());
+        Assert.Equal(outcome.Folder.Id, RunDirectory.Find(_world.Repository.Runs, "latest").Id);
+    }
+
+    [Fact]
+    public async Task The_same_again_does_nothing_at_all()
+    {
+        var first = await _world.Start().LoadAsync(Cancelled);
+        var before = Snapshot(first.Folder.Path);
+        var second = await _world.Start().LoadAsync(Cancelled);
+        Assert.True(second.Untouched);
+        Assert.Equal(first.Folder.Id, second.Folder.Id);
+        Assert.Equal(0, _world.Driver.Jobs);
+        Assert.Empty(_world.Host.Deployed);
+        Assert.Equal(before, Snapshot(first.Folder.Path));
+    }
+
+    [Fact]
+    public async Task A_changed_stack_is_measured_again_and_nothing_else()
+    {
+        var first = await _world.Start().LoadAsync(Cancelled);
+        _world.Repository.Stack("beta", "# a change");
+        var second = await _world.Start().LoadAsync(Cancelled);
+
+        Assert.Equal(new(6, 12, 0), second.Summary);
+        Assert.Equal(["beta", "beta"], _world.Host.Deployed);
+        Assert.NotEqual(first.Folder.Id, second.Folder.Id);
+        var measuredBy = second.Folder.ReadManifest().Trials.Select(t => second.Folder.ReadTrial(t)!).ToLookup(t => t.Case.Contender, t => t.MeasuredByRun);
+        Assert.All(measuredBy["beta"], run => Assert.Equal(second.Folder.Id, run));
+        Assert.All(measuredBy["alpha"], run => Assert.Equal(first.Folder.Id, run));
+        // The folder is whole by itself: the deployments of what was reused are there, too.
+        Assert.Equal(6, second.Folder.ReadDeployments().Count);
+    }
+
+    [Fact]
+    public async Task A_changed_readme_of_a_stack_changes_nothing()
+    {
+        await _world.Start().LoadAsync(Cancelled);
+        _world.Repository.Write("src/stacks/beta/README.md", "words");
+        Assert.True((await _world.Start().LoadAsync(Cancelled)).Untouched);
+    }
+
+    [Fact]
+    public async Task A_subset_reuses_what_the_whole_has_measured()
+    {
+        await _world.Start().LoadAsync(Cancelled);
+        var outcome = await _world.Start(r => r with { Stacks = ["alpha"], Scenarios = ["steady"] }).LoadAsync(Cancelled);
+        Assert.Equal(new(0, 4, 0), outcome.Summary);
+        Assert.Empty(_world.Host.Deployed);
+        Assert.Contains(outcome.Folder.ReadManifest().NotMeasured, n => n.What == "beta");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(11)]
+    [InlineData(18)]
+    public async Task An_interrupted_run_goes_on_from_there(int job)
+    {
+        var session = _world.Start();
+        using var cancel = new CancellationTokenSource();
+        _world.Driver.Before = (number, _) =>
+        {
+            if (number == job) cancel.Cancel();
+        };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.LoadAsync(cancel.Token));
+        Assert.Equal(0, _world.Host.Alive);
+        var interrupted = RunDirectory.Find(_world.Repository.Runs, "latest");
+        Assert.Null(interrupted.ReadManifest().FinishedUtc);
+
+        var outcome = await _world.Start().LoadAsync(Cancelled);
+        Assert.Equal(interrupted.Id, outcome.Folder.Id);
+        Assert.Equal(new(AllCases - (job - 1), job - 1, 0), outcome.Summary);
+        var manifest = outcome.Folder.ReadManifest();
+        Assert.NotNull(manifest.FinishedUtc);
+        Assert.All(manifest.Trials, t => Assert.Equal(outcome.Folder.Id, outcome.Folder.ReadTrial(t)!.MeasuredByRun));
+        Assert.True((await _world.Start().LoadAsync(Cancelled)).Untouched);
+    }
+
+    [Fact]
+    public async Task Force_measures_again_in_a_run_of_its_own()
+    {
+        var first = await _world.Start().LoadAsync(Cancelled);
+        var second = await _world.Start(r => r with { Force = true }).LoadAsync(Cancelled);
+        Assert.Equal(new(AllCases, 0, 0), second.Summary);
+        Assert.NotEqual(first.Folder.Id, second.Folder.Id);
+        // Without --force the newest run stands.
+        Assert.Equal(second.Folder.Id, (await _world.Start().LoadAsync(Cancelled)).Folder.Id);
+    }
+
+    [Fact]
+    public async Task An_interrupted_forced_run_goes_on_with_what_it_measured_itself()
+    {
+        await _world.Start().LoadAsync(Cancelled);
+        var session = _world.Start(r => r with { Force = true });
+        using var cancel = new CancellationTokenSource();
+        _world.Driver.Before = (number, _) =>
+        {
+            if (number == 8) cancel.Cancel();
+        };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.LoadAsync(cancel.Token));
+        var outcome = await _world.Start(r => r with { Force = true }).LoadAsync(Cancelled);
+        Assert.Equal(new(AllCases - 7, 7, 0), outcome.Summary);
+    }
+
+    [Fact]
+    public async Task A_damaged_result_is_measured_again()
+    {
+        var first = await _world.Start().LoadAsync(Cancelled);
+        Directory.Delete(_world.Repository.Runs, recursive: true);
+        var samples = Directory.EnumerateFiles(Path.Combine(_world.Repository.Root, "artifacts", "results", "trials"), "*.samples", SearchOption.AllDirectories).First();
+        var bytes = File.ReadAllBytes(samples);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(samples, bytes);
+        var second = await _world.Start().LoadAsync(Cancelled);
+        Assert.Equal(new(1, AllCases - 1, 0), second.Summary);
+        Assert.NotEqual(first.Folder.Id, second.Folder.Id);
+    }
+
+    [Theory]
+    [InlineData(Behaviour.CannotBeStarted, "it cannot be started")]
+    [InlineData(Behaviour.EndsAtOnce, "it did not start: it ended by itself with code 1")]
+    [InlineData(Behaviour.NeverReady, "it was not ready within 0.2 s")]
+    [InlineData(Behaviour.AnswersWrongly, "PARITY FAILED")]
+    internal async Task A_stack_that_cannot_be_used_is_told_and_the_others_go_on(Behaviour behaviour, string reason)
+    {
+        _world.Host.Behaviours["beta"] = behaviour;
+        var outcome = await _world.Start().LoadAsync(Cancelled);
+        Assert.Equal(new(12, 0, 6), outcome.Summary);
+        Assert.Equal(0, _world.Host.Alive);
+        var failed = outcome.Folder.ReadDeployments().Where(d => d.Contender == "beta").ToArray();
+        Assert.Equal(2, failed.Length);
+        Assert.All(failed, d => Assert.Contains(reason, d.Failure, StringComparison.Ordinal));
+        Assert.All(failed, d => Assert.Null(d.ColdStartSeconds));
+        if (behaviour == Behaviour.AnswersWrongly) Assert.All(failed, d => Assert.True(d.Parity is { Passed: false, MaximumDifference: > 1e-3 }));
+
+        // The same command tries it again, and only it; once it works, nothing tells of the failure any more.
+        _world.Host.Behaviours.Clear();
+        var again = await _world.Start().LoadAsync(Cancelled);
+        Assert.Equal(outcome.Folder.Id, again.Folder.Id);
+        Assert.Equal(new(6, 12, 0), again.Summary);
+        Assert.All(again.Folder.ReadDeployments(), d => Assert.Null(d.Failure));
+    }
+
+    [Fact]
+    public async Task A_stack_that_cannot_run_here_is_left_out_unless_it_was_named()
+    {
+        _world.Host.Behaviours["beta"] = Behaviour.CannotRun;
+        var outcome = await _world.Start().LoadAsync(Cancelled);
+        Assert.Equal(12, outcome.Summary.Measured);
+        Assert.Equal("its program is missing. Build it.", outcome.Folder.ReadManifest().NotMeasured.Single().Why);
+        var fault = Assert.Throws<FaultException>(() => _world.Start(r => r with { Stacks = ["beta"] })).Faults.Single();
+        Assert.Contains("beta cannot run here", fault.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_dies_spoils_its_case_and_the_others_get_a_new_one()
+    {
+        var session = _world.Start();
+        _world.Driver.Before = (number, job) =>
+        {
+            if (number == 2) FakeDeployment.Deaths.Add(job.Target);
+        };
+        var outcome = await session.LoadAsync(Cancelled);
+        Assert.Equal(new(AllCases, 0, 0), outcome.Summary);
+        Assert.Equal(7, _world.Host.Deployed.Count);
+        var disturbed = outcome.Folder.ReadManifest().Trials.Select(t => outcome.Folder.ReadTrial(t)!).Single(t => t.Disturbance is not null);
+        Assert.Contains("signal 9", disturbed.Disturbance, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_disk_that_fills_costs_only_what_was_being_written()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "needs root on Linux, to mount a small file system");
+        await _world.Start().CeilingsAsync(Cancelled);
+        var trials = Path.Combine(_world.Repository.Root, "artifacts", "results", "trials");
+        Directory.CreateDirectory(trials);
+        using var mount = SmallDisk.Mount(trials, "64k");
+        Assert.SkipWhen(mount is null, "this machine does not allow mounting");
+
+        var failure = await Assert.ThrowsAsync<RunFailedException>(() => _world.Start().LoadAsync(Cancelled));
+        Assert.Contains("could not be written", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Free space", failure.Remedy, StringComparison.Ordinal);
+        Assert.Equal(0, _world.Host.Alive);
+        var kept = _world.Driver.Jobs - 1;
+        Assert.InRange(kept, 1, AllCases - 1);
+
+        mount!.Grow("16m");
+        Assert.Equal(new(AllCases - kept, kept, 0), (await _world.Start().LoadAsync(Cancelled)).Summary);
+    }
+
+    [Fact]
+    public async Task Verifying_deploys_each_stack_once_without_load()
+    {
+        _world.Host.Behaviours["beta"] = Behaviour.AnswersWrongly;
+        var records = await _world.Start().VerifyAsync(Cancelled);
+        Assert.Equal(["alpha", "beta"], records.Select(r => r.Contender));
+        Assert.Null(records[0].Failure);
+        Assert.Contains("PARITY FAILED", records[1].Failure, StringComparison.Ordinal);
+        Assert.Equal(0, _world.Driver.Jobs);
+    }
+
+    [Theory]
+    [InlineData("--group", "nothing")]
+    [InlineData("--scenario", "none")]
+    public void A_filter_that_leaves_nothing_is_a_fault(string option, string value)
+    {
+        var change = option == "--group" ? (Func<RunRequest, RunRequest>)(r => r with { Group = value }) : r => r with { Scenarios = [value] };
+        Assert.Contains("no scenario is left", Assert.Throws<FaultException>(() => _world.Start(change)).Faults.Single().Problem, StringComparison.Ordinal);
+    }
+
+    private static IReadOnlyList<string> Snapshot(string folder) =>
+        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(f => $"{f} {File.GetLastWriteTimeUtc(f).Ticks} {ContentHash.OfFile(f)}")];
+}
