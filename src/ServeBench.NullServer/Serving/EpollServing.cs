@@ -74,7 +74,6 @@ internal sealed unsafe class EpollServing : IServing
             _due.Dequeue();
             if (!_clients.ContainsKey(client.Key)) continue;
             _desk.Planter.Remember(client.Planned, MonotonicClock.Now - client.Received);
-            client.IsWaiting = false;
             Send(client);
         }
     }
@@ -101,8 +100,8 @@ internal sealed unsafe class EpollServing : IServing
 
     private void Serve(Client client, uint flags)
     {
-        // An answer that is not due yet stays: any event on the socket says that it could be written, not that it should.
-        if (client is { Unsent: not null, IsWaiting: false } && (flags & Libc.EPOLLOUT) != 0) Send(client);
+        // Only what has begun to go out: an answer that waits until it is due is not sent by a socket that has room.
+        if (client.Sending && (flags & Libc.EPOLLOUT) != 0) Send(client);
         const uint ending = Libc.EPOLLRDHUP | Libc.EPOLLHUP | Libc.EPOLLERR;
         if ((flags & (Libc.EPOLLIN | ending)) == 0) return;
         while (_clients.ContainsKey(client.Key))
@@ -123,7 +122,7 @@ internal sealed unsafe class EpollServing : IServing
 
     private void Take(Client client, ReadOnlySpan<byte> bytes)
     {
-        if (client.Unsent is not null)
+        if (client.Answer is not null)
         {
             // A second request before the first is answered: not something that this server is for.
             Close(client);
@@ -131,15 +130,13 @@ internal sealed unsafe class EpollServing : IServing
         }
         var received = MonotonicClock.Now;
         if (!client.Request.Feed(bytes)) return;
-        client.Unsent = _desk.Answer(client.Request);
-        client.Last = Desk.IsLast(client.Request, client.Unsent);
-        client.SentBytes = 0;
+        client.Answer = _desk.Answer(client.Request);
+        client.Last = Desk.IsLast(client.Request, client.Answer);
         if (_desk.Delay(client.Request) is not { } delay)
         {
             Send(client);
             return;
         }
-        client.IsWaiting = true;
         client.Received = received;
         client.Planned = delay;
         _due.Enqueue(client, received + delay);
@@ -147,7 +144,8 @@ internal sealed unsafe class EpollServing : IServing
 
     private void Send(Client client)
     {
-        var bytes = client.Unsent!;
+        var bytes = client.Answer!;
+        client.Sending = true;
         fixed (byte* start = bytes)
         {
             while (client.SentBytes < bytes.Length)
@@ -164,7 +162,9 @@ internal sealed unsafe class EpollServing : IServing
                 return;
             }
         }
-        client.Unsent = null;
+        client.Answer = null;
+        client.Sending = false;
+        client.SentBytes = 0;
         if (client.Last) Close(client);
     }
 
@@ -183,10 +183,10 @@ internal sealed unsafe class EpollServing : IServing
         public RequestReader Request { get; } = new();
 
         /// <summary>The answer that is on its way or waits until it is due; null between requests.</summary>
-        public byte[]? Unsent { get; set; }
+        public byte[]? Answer { get; set; }
 
-        /// <summary>True until the answer is due.</summary>
-        public bool IsWaiting { get; set; }
+        /// <summary>True once the answer has been due.</summary>
+        public bool Sending { get; set; }
 
         public int SentBytes { get; set; }
 

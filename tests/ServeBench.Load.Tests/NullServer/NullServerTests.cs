@@ -63,6 +63,23 @@ public sealed class NullServerTests
         }
     }
 
+    /// <summary>What is left of the events of a request in pieces must not send its answer before it is due.</summary>
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_delayed_answer_is_never_early_however_its_request_came(ServingKind kind)
+    {
+        using var server = Start(kind, new NullServerOptions());
+        using var socket = Connect(server);
+        var request = Latin1.Bytes("POST /delay/1000000 HTTP/1.1\r\nContent-Length: 4\r\n\r\nbody");
+        for (var i = 0; i < 500; i++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            for (var at = 0; at < request.Length; at += 2) socket.Send(request.AsSpan(at, Math.Min(2, request.Length - at)));
+            Assert.StartsWith("HTTP/1.1 200 OK", Receive(socket), StringComparison.Ordinal);
+            Assert.InRange(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 1, 20_000);
+        }
+    }
+
     [Theory]
     [InlineData("nonsense\r\n\r\n")]
     [InlineData("GET /\r\n\r\n")]
