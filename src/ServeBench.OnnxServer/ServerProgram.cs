@@ -1,4 +1,3 @@
-using System.Reflection;
 using ServeBench.Domain.Faults;
 using ServeBench.OnnxServer.Configuration;
 using ServeBench.OnnxServer.Hosting;
@@ -20,7 +19,7 @@ internal static class ServerProgram
         }
         if (values.Has(KnownOptions.Version))
         {
-            await output.WriteLineAsync(Version);
+            await output.WriteLineAsync(ProgramVersion.Text);
             return ExitCodes.Success;
         }
         try
@@ -43,6 +42,4 @@ internal static class ServerProgram
             return ExitCodes.Failed;
         }
     }
-
-    private static string Version => typeof(ServerProgram).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 }

@@ -12,15 +12,17 @@ internal sealed class Batcher : IDisposable
     /// <param name="name">The model's name, for the names of threads.</param>
     /// <param name="runners">One for each execution that may run at once.</param>
     /// <param name="padding">The token that fills rows up.</param>
-    /// <param name="overhead">What an execution costs beside its tokens, in tokens.</param>
+    /// <param name="cost">What an execution costs.</param>
     /// <param name="options">The limits.</param>
     /// <param name="metrics">Counts executions.</param>
     /// <param name="logger">Hears of failures.</param>
-    public Batcher(string name, IReadOnlyList<IEmbeddingRunner> runners, int padding, int overhead, ServerOptions options, ModelMetrics metrics, ILogger logger)
+    public Batcher(string name, IReadOnlyList<IEmbeddingRunner> runners, int padding, ExecutionCost cost, ServerOptions options, ModelMetrics metrics, ILogger logger)
     {
-        Queue = new TextQueue(Policy(options, overhead), options.MaxQueue, options.MaxDelay, TimeProvider.System);
+        var time = TimeProvider.System;
+        var pace = new ServicePace(cost.SecondsPerToken, runners.Count);
+        Queue = new TextQueue(Policy(options, cost.OverheadTokens), new QueueLimits(options.MaxQueue, options.MaxWait, options.MaxDelay), pace, time);
         _workers = [.. runners.Select((runner, i) =>
-            new InferenceWorker($"{name} {i + 1}", Queue, runner, new PaddedBatch(options.MaxBatch, runner.Dimensions, padding), metrics, logger))];
+            new InferenceWorker($"{name} {i + 1}", Queue, runner, new PaddedBatch(runner, options.MaxBatch, padding), pace, metrics, time, logger))];
         foreach (var worker in _workers) worker.Start();
     }
 

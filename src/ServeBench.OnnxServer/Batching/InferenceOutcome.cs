@@ -9,6 +9,9 @@ internal enum InferenceOutcome
     /// <summary>The client went away before all texts were executed.</summary>
     Cancelled,
 
+    /// <summary>The deadline passed before all texts were executed.</summary>
+    Expired,
+
     /// <summary>The runtime failed on one of its texts.</summary>
     Failed,
 }

@@ -3,9 +3,9 @@ using System.Threading.Tasks.Sources;
 namespace ServeBench.OnnxServer.Batching;
 
 /// <summary>
-/// The texts of one request as tokens, and the room for their embeddings. Objects are pooled: <see cref="Reset"/> makes one
-/// ready for the next request, which is allowed once <see cref="Completion"/> has been awaited (or the request was never queued),
-/// since no worker holds on to it then.
+/// The texts of one request as tokens, the room for their embeddings, and when what happened to them. Objects are pooled:
+/// <see cref="Reset"/> makes one ready for the next request, which is allowed once <see cref="Completion"/> has been awaited (or
+/// the request was never queued), since no worker holds on to it then. Times are those of the queue's clock.
 /// </summary>
 internal sealed class InferenceRequest : IValueTaskSource<InferenceOutcome>
 {
@@ -20,12 +20,29 @@ internal sealed class InferenceRequest : IValueTaskSource<InferenceOutcome>
     private int _used;
     private int _remaining;
     private int _outcome;
+    private long _startedAt;
+    private long _endedAt;
 
     /// <summary>Number of texts.</summary>
     public int Count { get; private set; }
 
     /// <summary>Tokens of all texts, special tokens included, without padding.</summary>
     public int TokenCount => _used;
+
+    /// <summary>When it arrived.</summary>
+    public long ReceivedAt { get; set; }
+
+    /// <summary>When its texts had become tokens and were queued.</summary>
+    public long QueuedAt { get; set; }
+
+    /// <summary>When the first of its texts began to be executed; 0 when none was.</summary>
+    public long StartedAt => Interlocked.Read(ref _startedAt);
+
+    /// <summary>When the last of its texts had been executed.</summary>
+    public long EndedAt => Interlocked.Read(ref _endedAt);
+
+    /// <summary>After this time its texts are not executed any more.</summary>
+    public long ExpiresAt { get; set; } = long.MaxValue;
 
     /// <summary>Ends when every text has been executed, removed from the queue, or has failed. To be awaited once.</summary>
     public ValueTask<InferenceOutcome> Completion => new(this, _completion.Version);
@@ -52,6 +69,9 @@ internal sealed class InferenceRequest : IValueTaskSource<InferenceOutcome>
     /// <summary>The embedding of a text, valid once <see cref="Completion"/> says <see cref="InferenceOutcome.Done"/>.</summary>
     public ReadOnlySpan<float> Embedding(int text) => _embeddings.AsSpan(text * _dimensions, _dimensions);
 
+    /// <summary>The embeddings of all texts, one after the other; valid as <see cref="Embedding"/> is.</summary>
+    public ReadOnlySpan<float> Embeddings => _embeddings.AsSpan(0, Count * _dimensions);
+
     /// <summary>Makes room for the embeddings; called once, before any text is queued.</summary>
     public void Begin(int dimensions)
     {
@@ -60,15 +80,18 @@ internal sealed class InferenceRequest : IValueTaskSource<InferenceOutcome>
         _remaining = Count;
     }
 
+    /// <summary>Notes that one of its texts is about to be executed.</summary>
+    public void Start(long at) => Interlocked.CompareExchange(ref _startedAt, at, 0);
+
     /// <summary>Notes a text's embedding. Called by workers, each for texts of its own.</summary>
-    public void Finish(int text, ReadOnlySpan<float> embedding)
+    public void Finish(int text, ReadOnlySpan<float> embedding, long at)
     {
         embedding.CopyTo(_embeddings.AsSpan(text * _dimensions, _dimensions));
-        End(InferenceOutcome.Done);
+        End(InferenceOutcome.Done, at);
     }
 
     /// <summary>Notes that one text will have no embedding.</summary>
-    public void Abandon(InferenceOutcome because) => End(because);
+    public void Abandon(InferenceOutcome because, long at) => End(because, at);
 
     /// <summary>Makes the object ready for another request.</summary>
     public void Reset()
@@ -79,6 +102,9 @@ internal sealed class InferenceRequest : IValueTaskSource<InferenceOutcome>
         Count = 0;
         _used = 0;
         _outcome = (int)InferenceOutcome.Done;
+        _startedAt = 0;
+        _endedAt = 0;
+        ExpiresAt = long.MaxValue;
         _completion.Reset();
     }
 
@@ -89,10 +115,11 @@ internal sealed class InferenceRequest : IValueTaskSource<InferenceOutcome>
     void IValueTaskSource<InferenceOutcome>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _completion.OnCompleted(continuation, state, token, flags);
 
-    private void End(InferenceOutcome outcome)
+    private void End(InferenceOutcome outcome, long at)
     {
         // The first thing that went wrong is what the client hears.
         if (outcome != InferenceOutcome.Done) Interlocked.CompareExchange(ref _outcome, (int)outcome, (int)InferenceOutcome.Done);
+        Interlocked.Exchange(ref _endedAt, at);
         if (Interlocked.Decrement(ref _remaining) == 0) _completion.SetResult((InferenceOutcome)_outcome);
     }
 }

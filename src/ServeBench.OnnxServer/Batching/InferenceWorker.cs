@@ -12,16 +12,21 @@ internal sealed class InferenceWorker
     private readonly TextQueue _queue;
     private readonly IEmbeddingRunner _runner;
     private readonly PaddedBatch _batch;
+    private readonly ServicePace _pace;
     private readonly ModelMetrics _metrics;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Thread _thread;
 
-    public InferenceWorker(string name, TextQueue queue, IEmbeddingRunner runner, PaddedBatch batch, ModelMetrics metrics, ILogger logger)
+    public InferenceWorker(
+        string name, TextQueue queue, IEmbeddingRunner runner, PaddedBatch batch, ServicePace pace, ModelMetrics metrics, TimeProvider time, ILogger logger)
     {
         _queue = queue;
         _runner = runner;
         _batch = batch;
+        _pace = pace;
         _metrics = metrics;
+        _time = time;
         _logger = logger;
         _thread = new Thread(Work) { Name = name, IsBackground = true };
     }
@@ -44,53 +49,60 @@ internal sealed class InferenceWorker
 
     private void Execute()
     {
-        var size = _runner.Dimensions;
         var texts = _batch.Texts;
+        var began = _time.GetTimestamp();
+        foreach (var text in texts) text.Request.Start(began);
         try
         {
-            _runner.Run(_batch.Ids, _batch.Mask, _batch.Count, _batch.Sequence, _batch.Embeddings);
-            _metrics.Executed(_batch.Count);
-            for (var row = 0; row < texts.Length; row++) Deliver(texts[row], _batch.Embeddings.Slice(row * size, size));
+            _runner.Run(texts.Length, _batch.Sequence);
         }
         catch (RunFailedException e) when (texts.Length == 1)
         {
             Fail(texts[0], e);
+            return;
         }
         catch (RunFailedException)
         {
             // One text may have made the runtime fail; its neighbours are not to suffer for it.
             foreach (var text in texts) ExecuteAlone(text);
+            return;
         }
+        var ended = _time.GetTimestamp();
+        var seconds = _time.GetElapsedTime(began, ended).TotalSeconds;
+        _pace.Observe(_batch.TokenCount, seconds);
+        _metrics.Executed(texts.Length, _batch.TokenCount, _batch.Sequence * texts.Length, seconds);
+        for (var row = 0; row < texts.Length; row++) Deliver(row, texts[row], ended);
     }
 
-    private void ExecuteAlone(QueuedText text)
+    private void ExecuteAlone(in QueuedText text)
     {
-        var ids = text.Request.Tokens(text.Index);
-        var mask = new long[ids.Length];
-        mask.AsSpan().Fill(1);
-        var embedding = new float[_runner.Dimensions];
+        var began = _time.GetTimestamp();
         try
         {
-            _runner.Run(ids, mask, 1, ids.Length, embedding);
-            _metrics.Executed(1);
-            Deliver(text, embedding);
+            _batch.FillAlone(text);
+            _runner.Run(1, text.Tokens);
         }
         catch (RunFailedException e)
         {
             Fail(text, e);
+            return;
         }
+        var ended = _time.GetTimestamp();
+        _metrics.Executed(1, text.Tokens, text.Tokens, _time.GetElapsedTime(began, ended).TotalSeconds);
+        Deliver(0, text, ended);
     }
 
-    private void Deliver(QueuedText text, ReadOnlySpan<float> embedding)
+    private void Deliver(int row, in QueuedText text, long at)
     {
+        var embedding = _runner.Embeddings.Slice(row * _runner.Dimensions, _runner.Dimensions);
         // Not a number outweighs every number here, so one look at the largest sees it, too.
-        if (float.IsFinite(TensorPrimitives.MaxMagnitude(embedding))) text.Request.Finish(text.Index, embedding);
+        if (float.IsFinite(TensorPrimitives.MaxMagnitude(embedding))) text.Request.Finish(text.Index, embedding, at);
         else Fail(text, new RunFailedException("The model gave an embedding that holds something else than finite numbers"));
     }
 
-    private void Fail(QueuedText text, RunFailedException e)
+    private void Fail(in QueuedText text, RunFailedException e)
     {
         _logger.NoEmbedding(e, text.Tokens);
-        text.Request.Abandon(InferenceOutcome.Failed);
+        text.Request.Abandon(InferenceOutcome.Failed, _time.GetTimestamp());
     }
 }

@@ -1,15 +1,14 @@
+using ServeBench.OnnxServer.Inference;
+
 namespace ServeBench.OnnxServer.Batching;
 
-/// <summary>The buffers of one execution, reused for the next: the texts taken, their padded tokens, and the embeddings.</summary>
+/// <summary>The texts of one execution, laid out in a runner's buffers as rows of one length.</summary>
+/// <param name="runner">Whose buffers.</param>
 /// <param name="maximumTexts">Texts in one execution.</param>
-/// <param name="dimensions">Numbers in an embedding.</param>
 /// <param name="padding">The token that fills rows up.</param>
-internal sealed class PaddedBatch(int maximumTexts, int dimensions, int padding)
+internal sealed class PaddedBatch(IEmbeddingRunner runner, int maximumTexts, int padding)
 {
     private readonly QueuedText[] _texts = new QueuedText[maximumTexts];
-    private readonly float[] _embeddings = new float[maximumTexts * dimensions];
-    private long[] _ids = [];
-    private long[] _mask = [];
 
     /// <summary>Where the queue puts the texts that it hands out.</summary>
     public Span<QueuedText> Room => _texts;
@@ -24,13 +23,7 @@ internal sealed class PaddedBatch(int maximumTexts, int dimensions, int padding)
 
     public ReadOnlySpan<QueuedText> Texts => _texts.AsSpan(0, Count);
 
-    public ReadOnlySpan<long> Ids => _ids.AsSpan(0, Count * Sequence);
-
-    public ReadOnlySpan<long> Mask => _mask.AsSpan(0, Count * Sequence);
-
-    public Span<float> Embeddings => _embeddings.AsSpan(0, Count * dimensions);
-
-    /// <summary>Lays the first texts of <see cref="Room"/> out as rows of one length.</summary>
+    /// <summary>Lays the first texts of <see cref="Room"/> out.</summary>
     public void Fill(int count)
     {
         Count = count;
@@ -41,17 +34,14 @@ internal sealed class PaddedBatch(int maximumTexts, int dimensions, int padding)
             Sequence = Math.Max(Sequence, text.Tokens);
             TokenCount += text.Tokens;
         }
-        if (_ids.Length < count * Sequence) (_ids, _mask) = (new long[count * Sequence], new long[count * Sequence]);
-        for (var row = 0; row < count; row++)
-        {
-            var text = _texts[row];
-            var ids = _ids.AsSpan(row * Sequence, Sequence);
-            var mask = _mask.AsSpan(row * Sequence, Sequence);
-            text.Request.Tokens(text.Index).CopyTo(ids);
-            ids[text.Tokens..].Fill(padding);
-            mask[..text.Tokens].Fill(1);
-            mask[text.Tokens..].Clear();
-        }
+        for (var row = 0; row < count; row++) FillRow(row, _texts[row]);
+    }
+
+    /// <summary>Lays out one text alone, in the first row.</summary>
+    public void FillAlone(in QueuedText text)
+    {
+        Sequence = text.Tokens;
+        FillRow(0, text);
     }
 
     /// <summary>Lets go of the requests, so that they can be pooled or collected.</summary>
@@ -59,5 +49,15 @@ internal sealed class PaddedBatch(int maximumTexts, int dimensions, int padding)
     {
         _texts.AsSpan(0, Count).Clear();
         Count = 0;
+    }
+
+    private void FillRow(int row, in QueuedText text)
+    {
+        var ids = runner.Ids.Slice(row * Sequence, Sequence);
+        var mask = runner.Mask.Slice(row * Sequence, Sequence);
+        text.Request.Tokens(text.Index).CopyTo(ids);
+        ids[text.Tokens..].Fill(padding);
+        mask[..text.Tokens].Fill(1);
+        mask[text.Tokens..].Clear();
     }
 }

@@ -15,15 +15,25 @@ internal static class KnownOptions
     public static readonly OptionDefinition Instances = new("instances", "N", "Executions that may run at once, for each model. Default: 1.", "--instances=2");
     public static readonly OptionDefinition Spin = new("spin", "WHEN", "Whether threads without work keep spinning: on or off. Quicker with cores to spare, slower without. Default: off.", "--spin=on");
 
+    public static readonly OptionDefinition Provider = new("provider", "NAME", "What executes the model: cpu, cuda or tensorrt. Default: cpu.", "--provider=cuda");
+    public static readonly OptionDefinition Device = new("device", "N", "Which accelerator. Default: 0.", "--device=1");
+    public static readonly OptionDefinition Cache = new("cache", "FOLDER", "Where models are kept as the runtime lays them out for this machine; the next start maps them into memory. Default: none.", "--cache=/var/cache/servebench");
+
     public static readonly OptionDefinition Batching = new("batching", "HOW", "dynamic: requests that wait share an execution. none: every request is its own execution, one after the other. Default: dynamic.", "--batching=none");
     public static readonly OptionDefinition Grouping = new("grouping", "HOW", "Which waiting texts share an execution. length: those of similar length, so that little is padded. arrival: those that came first. Default: length.", "--grouping=arrival");
     public static readonly OptionDefinition MaxBatch = new("max-batch", "N", "Texts in one execution. Default: 32.", "--max-batch=64");
     public static readonly OptionDefinition MaxBatchTokens = new("max-batch-tokens", "N", "Tokens in one execution, padding included; a longer text is executed alone. Default: 1024.", "--max-batch-tokens=4096");
     public static readonly OptionDefinition MaxDelay = new("max-delay", "TIME", "How long an execution may wait for more texts under load; it never waits when the server is idle. Default: 0s.", "--max-delay=2ms");
     public static readonly OptionDefinition MaxQueue = new("max-queue", "N", "Texts that may wait, for each model; requests beyond are refused with status 429. Default: 1024.", "--max-queue=4096");
+    public static readonly OptionDefinition MaxWait = new("max-wait", "TIME", "A request is refused with status 429 when what waits before it is expected to take longer. Default: 5s.", "--max-wait=500ms");
+    public static readonly OptionDefinition Timeout = new("timeout", "TIME", "A request that is not executed this long after its arrival ends with status 504; the header X-Request-Timeout says otherwise for one request. Default: 60s.", "--timeout=10s");
 
     public static readonly OptionDefinition MaxItems = new("max-items", "N", "Texts in one request. Default: 2048.", "--max-items=256");
     public static readonly OptionDefinition MaxBody = new("max-body", "BYTES", "Bytes of one request's body. Default: 8388608.", "--max-body=1048576");
+    public static readonly OptionDefinition MaxConnections = new("max-connections", "N", "Connections at once; more are closed. Default: 10000.", "--max-connections=1000");
+    public static readonly OptionDefinition ReadTimeout = new("read-timeout", "TIME", "How long a client may take to send the head of a request, and to begin one on a new connection. Default: 10s.", "--read-timeout=5s");
+    public static readonly OptionDefinition DrainTime = new("drain-time", "TIME", "After SIGTERM: how long requests are still taken while readiness is false, so that load balancers notice. Default: 0s.", "--drain-time=5s");
+    public static readonly OptionDefinition StopTime = new("stop-time", "TIME", "After that: how long requests that were taken may still run. Default: 30s.", "--stop-time=60s");
     public static readonly OptionDefinition LongInputs = new("long-inputs", "HOW", "What happens to texts of more tokens than the model takes: refuse or truncate. Default: refuse.", "--long-inputs=truncate");
 
     public static readonly OptionDefinition LogLevel = new("log-level", "LEVEL", "The least that is logged: debug, information, warning, error or none. Default: information.", "--log-level=warning");
@@ -33,7 +43,12 @@ internal static class KnownOptions
     public static readonly OptionDefinition Version = new("version", null, "Show the version and end.", "--version");
 
     public static IReadOnlyList<OptionDefinition> All { get; } =
-        [Urls, Model, Threads, Instances, Spin, Batching, Grouping, MaxBatch, MaxBatchTokens, MaxDelay, MaxQueue, MaxItems, MaxBody, LongInputs, LogLevel, LogFormat, Help, Version];
+    [
+        Urls, Model, Threads, Instances, Spin, Provider, Device, Cache,
+        Batching, Grouping, MaxBatch, MaxBatchTokens, MaxDelay,
+        MaxQueue, MaxWait, Timeout, MaxItems, MaxBody, MaxConnections, ReadTimeout, LongInputs, DrainTime, StopTime,
+        LogLevel, LogFormat, Help, Version,
+    ];
 
     public static OptionDefinition? Find(string name) => All.FirstOrDefault(o => o.Name == name);
 }

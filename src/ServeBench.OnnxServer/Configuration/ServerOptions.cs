@@ -16,6 +16,14 @@ internal sealed record ServerOptions
     /// <summary>True when runtime threads without work keep spinning.</summary>
     public bool Spin { get; init; }
 
+    public Provider Provider { get; init; } = Provider.Cpu;
+
+    /// <summary>Which accelerator.</summary>
+    public int Device { get; init; }
+
+    /// <summary>The folder where models are kept as the runtime lays them out; null for none.</summary>
+    public string? Cache { get; init; }
+
     public BatchingMode Batching { get; init; } = BatchingMode.Dynamic;
 
     public GroupingMode Grouping { get; init; } = GroupingMode.Length;
@@ -32,11 +40,29 @@ internal sealed record ServerOptions
     /// <summary>Texts that may wait, for each model.</summary>
     public int MaxQueue { get; init; } = 1024;
 
+    /// <summary>A request is refused when what waits before it is expected to take longer.</summary>
+    public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long after its arrival a request may begin to be executed.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Texts in one request.</summary>
     public int MaxItems { get; init; } = 2048;
 
     /// <summary>Bytes of one request's body.</summary>
     public int MaxBody { get; init; } = 8 << 20;
+
+    /// <summary>Connections at once.</summary>
+    public int MaxConnections { get; init; } = 10_000;
+
+    /// <summary>How long a client may take to send the head of a request.</summary>
+    public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long requests are still taken after SIGTERM.</summary>
+    public TimeSpan DrainTime { get; init; }
+
+    /// <summary>How long requests that were taken may still run after that.</summary>
+    public TimeSpan StopTime { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>True when texts that are too long are cut, false when they are refused.</summary>
     public bool Truncate { get; init; }
@@ -45,6 +71,14 @@ internal sealed record ServerOptions
 
     /// <summary>True for one JSON object a line, false for lines that people read.</summary>
     public bool LogsJson { get; init; }
+}
+
+/// <summary>What executes a model.</summary>
+internal enum Provider
+{
+    Cpu,
+    Cuda,
+    TensorRt,
 }
 
 /// <summary>How requests become executions.</summary>

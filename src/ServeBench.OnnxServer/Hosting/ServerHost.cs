@@ -31,11 +31,14 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options));
+        var gate = new RequestGate();
+        builder.Services.AddSingleton(options).AddSingleton(gate).AddHostedService<GracefulEnd>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTime + options.StopTime);
         var application = builder.Build();
-        var models = Load(options, application.Services.GetRequiredService<ILoggerFactory>());
+        var models = Load(options, application.Services.GetRequiredService<ILogger<ServedModel>>());
         try
         {
-            Routes.Map(application, models, options);
+            Routes.Map(application, models, options, gate);
             await application.StartAsync(cancellationToken);
         }
         catch (Exception e)
@@ -46,7 +49,7 @@ internal sealed class ServerHost : IAsyncDisposable
             throw new RunFailedException($"The server cannot listen on {string.Join(" and ", options.Urls)}: {e.Message}", "Choose another port with --urls, or 0 for a free one", e);
         }
         var host = new ServerHost(application, models);
-        host.Report();
+        host.Report(options);
         return host;
     }
 
@@ -62,21 +65,31 @@ internal sealed class ServerHost : IAsyncDisposable
     private static void Configure(KestrelServerOptions kestrel, ServerOptions options)
     {
         kestrel.AddServerHeader = false;
+        // HTTP/2 without TLS looks like TLS to the web server (see ConnectionProtocol), but its clients say http.
+        kestrel.AllowAlternateSchemes = true;
         kestrel.Limits.MaxRequestBodySize = options.MaxBody;
+        kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
+        kestrel.Limits.RequestHeadersTimeout = options.ReadTimeout;
+        var protocol = new ConnectionProtocol(options.ReadTimeout);
+        void Listen(ListenOptions listen)
+        {
+            listen.Protocols = HttpProtocols.Http1AndHttp2;
+            listen.Use(protocol.Detect);
+        }
         foreach (var url in options.Urls)
         {
-            if (url.Host == "localhost") kestrel.ListenLocalhost(url.Port);
-            else if (url.Host == "*") kestrel.ListenAnyIP(url.Port);
-            else kestrel.Listen(IPAddress.Parse(url.Host), url.Port);
+            if (url.Host == "localhost") kestrel.ListenLocalhost(url.Port, Listen);
+            else if (url.Host == "*") kestrel.ListenAnyIP(url.Port, Listen);
+            else kestrel.Listen(IPAddress.Parse(url.Host), url.Port, Listen);
         }
     }
 
-    private static ModelTable Load(ServerOptions options, ILoggerFactory loggers)
+    private static ModelTable Load(ServerOptions options, ILogger logger)
     {
         var loaded = new List<ServedModel>();
         try
         {
-            foreach (var folder in options.Models) loaded.Add(ServedModel.Load(folder, options, loggers));
+            foreach (var folder in options.Models) loaded.Add(ServedModel.Load(folder, options, logger));
             var faults = loaded.GroupBy(m => m.Name).Where(g => g.Count() > 1)
                 .Select(g => new Fault("--model", null, null, $"{g.Count()} models are called '{g.Key}'", "Name them apart with --model=NAME=FOLDER"));
             if (faults.ToArray() is { Length: > 0 } all) throw new FaultException(all);
@@ -89,10 +102,13 @@ internal sealed class ServerHost : IAsyncDisposable
         }
     }
 
-    private void Report()
+    private void Report(ServerOptions options)
     {
         var logger = _application.Services.GetRequiredService<ILogger<ServerHost>>();
-        foreach (var model in _models.All) logger.Serving(model.Name, model.Manifest.Weights, model.Manifest.Precision, model.Sha256, model.Runtime);
+        var session = new SessionFactory(options, logger).Describe();
+        var batching = options.Batching == BatchingMode.None ? "no batching" : $"batches of up to {options.MaxBatch} texts or {options.MaxBatchTokens} tokens by {options.Grouping.ToString().ToLowerInvariant()}";
+        foreach (var model in _models.All)
+            logger.Serving(model.Name, model.Manifest.Weights, model.Manifest.Precision, model.Sha256, session, options.Instances, batching);
         foreach (var address in Addresses) logger.Listening(address);
     }
 }

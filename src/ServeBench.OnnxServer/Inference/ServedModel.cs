@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Microsoft.ML.OnnxRuntime;
 using ServeBench.Domain.Faults;
-using ServeBench.Models.Inference;
 using ServeBench.Models.Store;
 using ServeBench.Models.Tokenizers;
 using ServeBench.OnnxServer.Batching;
@@ -12,19 +12,18 @@ namespace ServeBench.OnnxServer.Inference;
 /// <summary>A model that is loaded, warm and ready to be asked.</summary>
 internal sealed class ServedModel : IDisposable
 {
-    private readonly IReadOnlyList<IDisposable> _sessions;
+    private readonly IReadOnlyList<IDisposable> _owned;
     private readonly Batcher _batcher;
 
-    private ServedModel(string name, ModelManifest manifest, WordPieceTokenizer tokenizer, IReadOnlyList<EmbeddingSession> sessions, Batcher batcher, ModelMetrics metrics)
+    private ServedModel(string name, ModelManifest manifest, WordPieceTokenizer tokenizer, Batcher batcher, ModelMetrics metrics, IReadOnlyList<IDisposable> owned)
     {
         Name = name;
+        JsonName = [(byte)'"', .. JsonEncodedText.Encode(name).EncodedUtf8Bytes, (byte)'"'];
         Manifest = manifest;
         Tokenizer = tokenizer;
-        _sessions = sessions;
-        _batcher = batcher;
         Metrics = metrics;
-        Runtime = sessions[0].Runtime;
-        JsonName = [(byte)'"', .. JsonEncodedText.Encode(name).EncodedUtf8Bytes, (byte)'"'];
+        _batcher = batcher;
+        _owned = owned;
     }
 
     /// <summary>What clients call it.</summary>
@@ -35,7 +34,10 @@ internal sealed class ServedModel : IDisposable
 
     public ModelManifest Manifest { get; }
 
-    /// <summary>Cuts texts one token later than the model does, so that one that is too long can be told from one that just fits.</summary>
+    /// <summary>Numbers in an embedding.</summary>
+    public int Dimensions => Manifest.Dimensions;
+
+    /// <summary>Takes texts of any length: the room that it is given decides where it cuts.</summary>
     public WordPieceTokenizer Tokenizer { get; }
 
     /// <summary>The most tokens of a text, special tokens included.</summary>
@@ -45,35 +47,61 @@ internal sealed class ServedModel : IDisposable
 
     public ModelMetrics Metrics { get; }
 
-    /// <summary>The runtime with its version and settings.</summary>
-    public string Runtime { get; }
-
     /// <summary>SHA-256 of the ONNX file.</summary>
     public string Sha256 => Manifest.Files.Single(f => f.Name == Manifest.OnnxFile).Sha256;
 
     /// <summary>Loads and warms a model.</summary>
     /// <exception cref="RunFailedException">when its folder is not whole or the runtime cannot load it.</exception>
-    public static ServedModel Load(ModelFolder folder, ServerOptions options, ILoggerFactory loggers)
+    public static ServedModel Load(ModelFolder folder, ServerOptions options, ILogger logger)
     {
         var manifest = ModelManifest.Read(folder.Folder);
         var name = folder.Name ?? manifest.Model;
-        var settings = new SessionSettings { IntraOpThreads = options.Threads, Spin = options.Spin };
-        // With one thread each, executions run side by side in one session, and its weights are in memory once.
-        var count = options.Threads == 1 ? 1 : options.Instances;
-        var sessions = Enumerable.Range(0, count).Select(_ => EmbeddingSession.Load(folder.Folder, manifest, settings)).ToArray();
-        var runners = Enumerable.Range(0, options.Instances).Select(i => new RuntimeRunner(sessions[i % count])).ToArray();
-        var vocabulary = Vocabulary.Load(Path.Combine(folder.Folder, manifest.Tokenizer.VocabularyFile));
-        var tokenizer = new WordPieceTokenizer(vocabulary, manifest.Tokenizer.MaximumTokens + 1);
-        var overhead = WarmUp.Run(runners, vocabulary.Begin);
-        var metrics = new ModelMetrics();
-        var batcher = new Batcher(name, runners, vocabulary.Pad, overhead, options, metrics, loggers.CreateLogger<InferenceWorker>());
-        return new ServedModel(name, manifest, tokenizer, sessions, batcher, metrics);
+        // The tokenizer and the session are independent of each other, and both take their time.
+        var reading = Task.Run(() => WordPieceTokenizer.Load(Path.Combine(folder.Folder, manifest.Tokenizer.VocabularyFile), int.MaxValue));
+        var owned = new List<IDisposable>();
+        try
+        {
+            var runners = Runners(folder.Folder, manifest, options, logger, owned);
+            var tokenizer = reading.GetAwaiter().GetResult();
+            var cost = WarmUp.Run(runners, tokenizer.Vocabulary.Begin, manifest.Tokenizer.MaximumTokens);
+            var metrics = new ModelMetrics();
+            return new ServedModel(name, manifest, tokenizer, new Batcher(name, runners, tokenizer.Vocabulary.Pad, cost, options, metrics, logger), metrics, owned);
+        }
+        catch
+        {
+            Release(owned);
+            throw;
+        }
     }
 
     /// <summary>Finishes what waits, ends the workers and unloads the model.</summary>
     public void Dispose()
     {
         _batcher.Dispose();
-        foreach (var session in _sessions) session.Dispose();
+        Release(_owned);
+    }
+
+    private static BoundRunner[] Runners(string folder, ModelManifest manifest, ServerOptions options, ILogger logger, List<IDisposable> owned)
+    {
+        var factory = new SessionFactory(options, logger);
+        var sessions = new List<InferenceSession>();
+        // With one thread each, executions run side by side in one session, and its weights are in memory once.
+        var count = options.Threads == 1 ? 1 : options.Instances;
+        for (var i = 0; i < count; i++)
+        {
+            sessions.Add(factory.Load(folder, manifest));
+            owned.Add(sessions[i]);
+        }
+        var tokens = Math.Max(options.MaxBatchTokens, manifest.Tokenizer.MaximumTokens);
+        var runners = Enumerable.Range(0, options.Instances)
+            .Select(i => new BoundRunner(sessions[i % count], manifest.Dimensions, options.MaxBatch, tokens, options.Provider != Provider.Cpu)).ToArray();
+        owned.AddRange(runners);
+        return runners;
+    }
+
+    /// <summary>The last made goes first: runners before their sessions.</summary>
+    private static void Release(IReadOnlyList<IDisposable> owned)
+    {
+        foreach (var one in owned.Reverse()) one.Dispose();
     }
 }

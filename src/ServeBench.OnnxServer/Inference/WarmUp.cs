@@ -15,34 +15,31 @@ internal static class WarmUp
     /// <summary>Measurements are taken to be wrong, and this to be right, above it.</summary>
     private const int MaximumOverhead = 256;
 
-    /// <returns>The fixed cost of an execution, in tokens: the time of a short one beyond what its tokens take.</returns>
-    public static int Run(IReadOnlyList<IEmbeddingRunner> runners, int token)
+    /// <param name="runners">Each is warmed; the first is timed.</param>
+    /// <param name="token">Any token.</param>
+    /// <param name="limit">The most tokens that a text may have.</param>
+    public static ExecutionCost Run(IReadOnlyList<IEmbeddingRunner> runners, int token, int limit)
     {
-        var overhead = double.MaxValue;
-        foreach (var runner in runners)
+        var extent = Math.Min(Long, limit);
+        var (brief, extended) = (double.MaxValue, double.MaxValue);
+        for (var round = 0; round < Rounds; round++)
         {
-            var (brief, extended) = (double.MaxValue, double.MaxValue);
-            for (var round = 0; round < Rounds; round++)
-            {
-                brief = Math.Min(brief, Seconds(runner, Short, token));
-                extended = Math.Min(extended, Seconds(runner, Long, token));
-            }
-            var perToken = (extended - brief) / (Long - Short);
-            // A longer text that is not slower (an accelerator with room to spare) makes padding free.
-            overhead = Math.Min(overhead, perToken > 0 ? brief / perToken - Short : MaximumOverhead);
+            brief = Math.Min(brief, Seconds(runners[0], Math.Min(Short, limit), token));
+            extended = Math.Min(extended, Seconds(runners[0], extent, token));
         }
-        return (int)Math.Clamp(overhead, 0, MaximumOverhead);
+        foreach (var runner in runners.Skip(1)) Seconds(runner, extent, token);
+        var perToken = (extended - brief) / Math.Max(1, extent - Short);
+        // A longer text that is not slower (an accelerator with room to spare) makes padding free.
+        var overhead = perToken > 0 ? Math.Clamp(brief / perToken - Short, 0, MaximumOverhead) : MaximumOverhead;
+        return new ExecutionCost(extended / (extent + overhead), (int)overhead);
     }
 
     private static double Seconds(IEmbeddingRunner runner, int tokens, int token)
     {
-        Span<long> ids = stackalloc long[tokens];
-        Span<long> mask = stackalloc long[tokens];
-        ids.Fill(token);
-        mask.Fill(1);
-        var embedding = new float[runner.Dimensions];
+        runner.Ids[..tokens].Fill(token);
+        runner.Mask[..tokens].Fill(1);
         var began = Stopwatch.GetTimestamp();
-        runner.Run(ids, mask, 1, tokens, embedding);
+        runner.Run(1, tokens);
         return Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
 }

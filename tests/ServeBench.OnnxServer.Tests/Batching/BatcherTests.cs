@@ -59,6 +59,22 @@ public sealed class BatcherTests
     }
 
     [Fact]
+    public async Task An_embedding_that_is_no_number_is_a_failure()
+    {
+        using var runner = new FakeRunner();
+        using var batcher = Batcher(new ServerOptions { Models = [] }, runner);
+        var blocker = Block(batcher, runner);
+        var (bad, good) = (Requests.Of(FakeRunner.Overflow, 10), Requests.Of(1, 10));
+        batcher.Queue.TryAdd(bad);
+        batcher.Queue.TryAdd(good);
+        runner.Gate.Set();
+
+        Assert.Equal(InferenceOutcome.Failed, await bad.Completion);
+        Assert.Equal(InferenceOutcome.Done, await good.Completion);
+        Assert.Equal(InferenceOutcome.Done, await blocker.Completion);
+    }
+
+    [Fact]
     public async Task What_waits_is_finished_before_the_workers_end()
     {
         using var runner = new FakeRunner();
@@ -75,8 +91,8 @@ public sealed class BatcherTests
     [Fact]
     public async Task Many_callers_on_several_instances_each_get_their_own_answer()
     {
-        using var runner = new FakeRunner();
-        using var batcher = Batcher(new ServerOptions { Models = [], MaxQueue = 1 << 16 }, runner, runner, runner);
+        FakeRunner[] runners = [new(), new(), new()];
+        using var batcher = Batcher(new ServerOptions { Models = [], MaxQueue = 1 << 16 }, runners);
         var pool = new InferenceRequestPool();
         await Parallel.ForAsync(0, 5000, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, _) =>
         {
@@ -93,11 +109,12 @@ public sealed class BatcherTests
             for (var t = 0; t < 2; t++) Assert.Equal([10_000 + i, (10_000 + i) * lengths[t], lengths[t]], request.Embedding(t).ToArray());
             pool.Return(request);
         });
-        Assert.Equal(10_000, runner.Executions.Sum(e => e.Batch));
+        Assert.Equal(10_000, runners.SelectMany(r => r.Executions).Sum(e => e.Batch));
+        foreach (var runner in runners) runner.Dispose();
     }
 
     private static Batcher Batcher(ServerOptions options, params IEmbeddingRunner[] runners) =>
-        new("fake", runners, padding: 0, overhead: 16, options, new ModelMetrics(), NullLogger.Instance);
+        new("fake", runners, padding: 0, new ExecutionCost(1e-9, 16), options, new ModelMetrics(), NullLogger.Instance);
 
     /// <summary>Keeps the worker busy with a text of 5 tokens until the gate opens.</summary>
     private static InferenceRequest Block(Batcher batcher, FakeRunner runner)

@@ -55,7 +55,7 @@ public sealed class TextQueueTests
         queue.Remove(request, InferenceOutcome.Cancelled);
         var completion = request.Completion;
         Assert.False(completion.IsCompleted);
-        request.Finish(0, [1, 2, 3]);
+        request.Finish(0, [1, 2, 3], at: 1);
         Assert.Equal(InferenceOutcome.Cancelled, await completion);
     }
 
@@ -102,7 +102,50 @@ public sealed class TextQueueTests
         Assert.Equal([1], Take(queue, expected));
     }
 
-    private static TextQueue Queue(int capacity = 100, TimeSpan delay = default) => new(new LengthGrouping(8, 1024, 16), capacity, delay, TimeProvider.System);
+    [Fact]
+    public void A_request_is_refused_when_what_waits_would_take_too_long()
+    {
+        // 10 ms a token, one worker: 100 tokens take a second.
+        var queue = Queue(wait: TimeSpan.FromSeconds(1), secondsPerToken: 0.01);
+        Assert.True(queue.TryAdd(Requests.Of(1, 99)));
+        Assert.False(queue.IsFull);
+        Assert.Equal(TimeSpan.FromSeconds(0.99), queue.ExpectedWait);
+        Assert.True(queue.TryAdd(Requests.Of(2, 1)));
+        Assert.True(queue.IsFull);
+        Assert.False(queue.TryAdd(Requests.Of(3, 1)));
+        Take(queue);
+        Take(queue);
+        Assert.Equal(TimeSpan.Zero, queue.ExpectedWait);
+        Assert.True(queue.TryAdd(Requests.Of(4, 500)));
+    }
+
+    [Fact]
+    public async Task A_text_whose_deadline_has_passed_is_not_executed()
+    {
+        var clock = new ManualClock();
+        var queue = Queue(time: clock);
+        var (late, fine) = (Requests.Of(1, 10, 10), Requests.Of(2, 10));
+        late.ExpiresAt = clock.GetTimestamp() + 5;
+        fine.ExpiresAt = clock.GetTimestamp() + 6;
+        queue.TryAdd(late);
+        queue.TryAdd(fine);
+        clock.Advance(5);
+        Assert.Equal([2], Take(queue));
+        Assert.Equal(InferenceOutcome.Expired, await late.Completion);
+        Assert.Equal(TimeSpan.Zero, queue.ExpectedWait);
+    }
+
+    private static TextQueue Queue(int capacity = 100, TimeSpan delay = default, TimeSpan? wait = null, double secondsPerToken = 0.001, TimeProvider? time = null) => new(
+        new LengthGrouping(8, 1024, 16), new QueueLimits(capacity, wait ?? TimeSpan.FromHours(1), delay), new ServicePace(secondsPerToken, 1), time ?? TimeProvider.System);
+
+    private sealed class ManualClock : TimeProvider
+    {
+        private long _now = 1000;
+
+        public override long GetTimestamp() => _now;
+
+        public void Advance(long ticks) => _now += ticks;
+    }
 
     /// <summary>Takes a batch and says whose texts are in it, by their token.</summary>
     private static long[] Take(TextQueue queue, int expected = 0)

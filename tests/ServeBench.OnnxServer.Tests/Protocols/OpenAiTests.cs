@@ -87,7 +87,7 @@ public sealed class OpenAiTests(PreparedMiniLm model, SharedServer shared) : ICl
     [InlineData("[]", 400, null, "must be a JSON object")]
     [InlineData("null", 400, null, "must be a JSON object")]
     [InlineData("""{"model":"all-MiniLM-L6-v2","input":"a"} x""", 400, null, "not valid JSON")]
-    [InlineData("{}", 400, "model", "must provide a model")]
+    [InlineData("{}", 400, "input", "must provide an input")]
     [InlineData("""{"model":7,"input":"a"}""", 400, "model", "model must be a string")]
     [InlineData("""{"model":"gpt","input":"a"}""", 404, "model", "The model 'gpt' does not exist")]
     [InlineData("""{"model":"all-MiniLM-L6-v2"}""", 400, "input", "must provide an input")]
@@ -97,9 +97,9 @@ public sealed class OpenAiTests(PreparedMiniLm model, SharedServer shared) : ICl
     [InlineData("""{"model":"all-MiniLM-L6-v2","input":""}""", 400, "input", "empty text")]
     [InlineData("""{"model":"all-MiniLM-L6-v2","input":["a",""]}""", 400, "input", "empty text")]
     [InlineData("""{"model":"all-MiniLM-L6-v2","input":["a",5]}""", 400, "input", "input must be a string, an array")]
-    [InlineData("""{"model":"all-MiniLM-L6-v2","input":[5,"a"]}""", 400, "input", "input must be a string, an array")]
+    [InlineData("""{"model":"all-MiniLM-L6-v2","input":[5,"a"]}""", 400, "input", "must hold texts or lists of token ids")]
     [InlineData("""{"model":"all-MiniLM-L6-v2","input":[[]]}""", 400, "input", "empty list of tokens")]
-    [InlineData("""{"model":"all-MiniLM-L6-v2","input":[[[1]]]}""", 400, "input", "input must be a string, an array")]
+    [InlineData("""{"model":"all-MiniLM-L6-v2","input":[[[1]]]}""", 400, "input", "must hold texts or lists of token ids")]
     [InlineData("""{"model":"all-MiniLM-L6-v2","input":[30522]}""", 400, "input", "from 0 to 30521")]
     [InlineData("""{"model":"all-MiniLM-L6-v2","input":[-1]}""", 400, "input", "from 0 to 30521")]
     [InlineData("""{"model":"all-MiniLM-L6-v2","input":[1.5]}""", 400, "input", "from 0 to 30521")]
@@ -116,6 +116,14 @@ public sealed class OpenAiTests(PreparedMiniLm model, SharedServer shared) : ICl
         Assert.Equal("invalid_request_error", error.GetProperty("type").GetString());
         Assert.Equal(parameter, error.GetProperty("param").GetString());
         Assert.Equal(status == 404 ? "model_not_found" : null, error.GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task The_only_model_need_not_be_named()
+    {
+        var (status, body) = await _server.PostAsync(Path, """{"input":"a"}""");
+        Assert.Equal(200, status);
+        Assert.Equal("all-MiniLM-L6-v2", body.GetProperty("model").GetString());
     }
 
     [Fact]

@@ -12,7 +12,13 @@ internal sealed class FakeRunner : IEmbeddingRunner, IDisposable
     /// <summary>A text with this token makes its execution fail.</summary>
     public const long Poison = 666;
 
+    /// <summary>A text with this token has an embedding of infinity.</summary>
+    public const long Overflow = 777;
+
     private readonly List<(int Batch, int Sequence)> _executions = [];
+    private readonly long[] _ids = new long[1 << 16];
+    private readonly long[] _mask = new long[1 << 16];
+    private readonly float[] _embeddings = new float[1 << 16];
 
     public ManualResetEventSlim Gate { get; } = new(initialState: true);
 
@@ -20,6 +26,12 @@ internal sealed class FakeRunner : IEmbeddingRunner, IDisposable
     public ManualResetEventSlim Began { get; } = new();
 
     public int Dimensions => 3;
+
+    public Span<long> Ids => _ids;
+
+    public Span<long> Mask => _mask;
+
+    public ReadOnlySpan<float> Embeddings => _embeddings;
 
     public IReadOnlyList<(int Batch, int Sequence)> Executions
     {
@@ -29,23 +41,23 @@ internal sealed class FakeRunner : IEmbeddingRunner, IDisposable
         }
     }
 
-    public void Run(ReadOnlySpan<long> ids, ReadOnlySpan<long> mask, int batch, int sequence, Span<float> embeddings)
+    public void Run(int batch, int sequence)
     {
         lock (_executions) _executions.Add((batch, sequence));
         Began.Set();
         Gate.Wait();
-        if (ids.Contains(Poison)) throw new RunFailedException("a poisoned execution");
+        if (_ids.AsSpan(0, batch * sequence).Contains(Poison)) throw new RunFailedException("a poisoned execution");
         for (var row = 0; row < batch; row++)
         {
             var (sum, length) = (0L, 0L);
             for (var i = row * sequence; i < (row + 1) * sequence; i++)
             {
-                sum += ids[i] * mask[i];
-                length += mask[i];
+                sum += _ids[i] * _mask[i];
+                length += _mask[i];
             }
-            embeddings[row * 3] = ids[row * sequence];
-            embeddings[row * 3 + 1] = sum;
-            embeddings[row * 3 + 2] = length;
+            _embeddings[row * 3] = _ids[row * sequence] == Overflow ? float.PositiveInfinity : _ids[row * sequence];
+            _embeddings[row * 3 + 1] = sum;
+            _embeddings[row * 3 + 2] = length;
         }
     }
 

@@ -21,7 +21,9 @@ internal sealed class ModelsEndpoint(ModelTable models, TimeProvider time)
     public Task GetAsync(HttpContext context)
     {
         var name = (string)context.Request.RouteValues["model"]!;
-        return models.Find(name) is { } model ? JsonAnswer.WriteAsync(context, json => Write(json, model)) : OpenAiError.UnknownModel(name).WriteAsync(context);
+        return models.Find(name) is { } model
+            ? JsonAnswer.WriteAsync(context, json => Write(json, model))
+            : OpenAiErrors.WriteAsync(context, ApiError.UnknownModel(name));
     }
 
     private void Write(Utf8JsonWriter json, ServedModel model)

@@ -1,0 +1,33 @@
+namespace ServeBench.OnnxServer.Metrics;
+
+/// <summary>What is counted for the whole server. Every method may be called from any thread.</summary>
+internal sealed class ServerMetrics(TimeProvider time)
+{
+    private readonly Dictionary<string, long[]> _requests = Protocols.ToDictionary(p => p, _ => new long[RequestOutcomes.All.Count]);
+
+    /// <summary>The protocols that requests come in.</summary>
+    public static IReadOnlyList<string> Protocols { get; } = ["openai", "tei", "open-inference"];
+
+    /// <summary>Seconds from the arrival of a request to the end of its answer, of successful ones.</summary>
+    public Histogram Answering { get; } = new(Histogram.Seconds);
+
+    /// <summary>Seconds of reading a request and making tokens of its texts.</summary>
+    public Histogram Tokenised { get; } = new(Histogram.Seconds);
+
+    /// <summary>Seconds that a request's first text waited for its execution.</summary>
+    public Histogram Queued { get; } = new(Histogram.Seconds);
+
+    /// <summary>Seconds of writing an answer.</summary>
+    public Histogram Serialised { get; } = new(Histogram.Seconds);
+
+    /// <param name="protocol">One of <see cref="Protocols"/>.</param>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="received">When it arrived.</param>
+    public void Answered(string protocol, RequestOutcome outcome, long received)
+    {
+        Interlocked.Increment(ref _requests[protocol][(int)outcome]);
+        if (outcome == RequestOutcome.Success) Answering.Observe(time.GetElapsedTime(received).TotalSeconds);
+    }
+
+    public long Requests(string protocol, RequestOutcome outcome) => Interlocked.Read(ref _requests[protocol][(int)outcome]);
+}

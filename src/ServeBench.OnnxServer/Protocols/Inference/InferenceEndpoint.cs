@@ -1,0 +1,167 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Connections;
+using ServeBench.Domain.Yaml;
+using ServeBench.OnnxServer.Batching;
+using ServeBench.OnnxServer.Inference;
+using ServeBench.OnnxServer.Metrics;
+
+namespace ServeBench.OnnxServer.Protocols.Inference;
+
+/// <summary>
+/// One way of asking for embeddings over HTTP. What all have in common is here: admission, limits, deadlines, queueing,
+/// cancellation, answering; a protocol adds how requests are read and how answers and errors look.
+/// </summary>
+/// <typeparam name="T">What a request asks and how it is answered.</typeparam>
+internal abstract class InferenceEndpoint<T>(InferenceServices services) where T : struct, IAnswer
+{
+    /// <summary>Header with the time that a client gives its request, for example <c>250ms</c>.</summary>
+    public const string TimeoutHeader = "X-Request-Timeout";
+
+    /// <summary>The protocol's name in metrics.</summary>
+    protected abstract string Protocol { get; }
+
+    protected InferenceServices Services => services;
+
+    /// <summary>Answers one request.</summary>
+    public async Task HandleAsync(HttpContext context)
+    {
+        var received = services.Time.GetTimestamp();
+        if (services.Gate.IsDraining) context.Response.Headers.Connection = "close";
+        var error = services.Gate.TryEnter() ? null : ApiError.Stopping;
+        if (error is null)
+        {
+            try
+            {
+                error = await AnswerAsync(context, received);
+            }
+            catch (Exception e) when (e is OperationCanceledException or ConnectionAbortedException or ConnectionResetException && context.RequestAborted.IsCancellationRequested)
+            {
+                services.Metrics.Answered(Protocol, RequestOutcome.Cancelled, received);
+                return;
+            }
+            finally
+            {
+                services.Gate.Leave();
+            }
+        }
+        services.Metrics.Answered(Protocol, RequestOutcomes.Of(error, context.RequestAborted.IsCancellationRequested), received);
+        if (error is not null && !context.RequestAborted.IsCancellationRequested) await RefuseAsync(context, error);
+    }
+
+    /// <summary>Reads a body.</summary>
+    /// <param name="into">Receives the texts as tokens.</param>
+    /// <param name="error">What is wrong with the request; null when it can be answered.</param>
+    protected abstract T Parse(HttpContext context, ReadOnlySpan<byte> body, InferenceRequest into, out ApiError? error);
+
+    /// <summary>Writes an error as the whole response.</summary>
+    protected abstract Task WriteErrorAsync(HttpContext context, ApiError error);
+
+    /// <summary>The model that will be asked, as far as it can be told before the body is read; null when it cannot.</summary>
+    protected virtual ServedModel? ModelOf(HttpContext context) => services.Models.Only;
+
+    /// <returns>Why there was no answer; null when there was one.</returns>
+    private async ValueTask<ApiError?> AnswerAsync(HttpContext context, long received)
+    {
+        // Whom there is no room for is told so before any work is done for it.
+        if (ModelOf(context)?.Queue.IsFull == true) return ApiError.Overloaded;
+        if (!TryGetTimeout(context.Request, out var timeout, out var wrong)) return wrong;
+        var request = services.Pool.Get();
+        request.ReceivedAt = received;
+        if (timeout > TimeSpan.Zero) request.ExpiresAt = received + (long)(timeout.TotalSeconds * services.Time.TimestampFrequency);
+        try
+        {
+            var (asked, error) = await ReadAsync(context, request);
+            return error ?? await InferAsync(context, request, asked);
+        }
+        finally
+        {
+            // Whatever was queued has come back by now, so the object can serve another request.
+            services.Pool.Return(request);
+        }
+    }
+
+    private async ValueTask<(T Asked, ApiError? Error)> ReadAsync(HttpContext context, InferenceRequest into)
+    {
+        var reader = context.Request.BodyReader;
+        ReadOnlySequence<byte> body;
+        try
+        {
+            body = await RequestBody.ReadAllAsync(reader, context.RequestAborted);
+        }
+        catch (BadHttpRequestException e)
+        {
+            var kind = e.StatusCode switch
+            {
+                StatusCodes.Status413PayloadTooLarge => ErrorKind.TooLarge,
+                StatusCodes.Status408RequestTimeout => ErrorKind.Slow,
+                _ => ErrorKind.Invalid,
+            };
+            return (default, new ApiError(kind, e.Message));
+        }
+        var asked = Parse(context, body, into, out var error);
+        reader.AdvanceTo(body.End);
+        into.QueuedAt = services.Time.GetTimestamp();
+        services.Metrics.Tokenised.Observe(services.Time.GetElapsedTime(into.ReceivedAt, into.QueuedAt).TotalSeconds);
+        return (asked, error);
+    }
+
+    private T Parse(HttpContext context, in ReadOnlySequence<byte> body, InferenceRequest into, out ApiError? error)
+    {
+        if (body.IsSingleSegment) return Parse(context, body.FirstSpan, into, out error);
+        var length = (int)body.Length;
+        var whole = ArrayPool<byte>.Shared.Rent(length);
+        body.CopyTo(whole);
+        var asked = Parse(context, whole.AsSpan(0, length), into, out error);
+        ArrayPool<byte>.Shared.Return(whole);
+        return asked;
+    }
+
+    private async ValueTask<ApiError?> InferAsync(HttpContext context, InferenceRequest request, T asked)
+    {
+        request.Begin(asked.Model.Dimensions);
+        if (!asked.Model.Queue.TryAdd(request)) return ApiError.Overloaded;
+        InferenceOutcome outcome;
+        using (context.RequestAborted.UnsafeRegister(static state =>
+        {
+            var (queue, request) = ((TextQueue, InferenceRequest))state!;
+            queue.Remove(request, InferenceOutcome.Cancelled);
+        }, (asked.Model.Queue, request)))
+        {
+            outcome = await request.Completion;
+        }
+        if (request.StartedAt > 0) services.Metrics.Queued.Observe(services.Time.GetElapsedTime(request.QueuedAt, request.StartedAt).TotalSeconds);
+        switch (outcome)
+        {
+            case InferenceOutcome.Done:
+                await services.Sender.SendAsync(context, request, asked);
+                return null;
+            case InferenceOutcome.Expired:
+                return ApiError.Expired;
+            case InferenceOutcome.Failed:
+                return ApiError.Failed;
+            default:
+                // The client is gone: nobody reads an answer.
+                return null;
+        }
+    }
+
+    private Task RefuseAsync(HttpContext context, ApiError error)
+    {
+        if (error.Kind is ErrorKind.Overloaded or ErrorKind.Stopping)
+        {
+            var wait = ModelOf(context)?.Queue.ExpectedWait ?? TimeSpan.Zero;
+            context.Response.Headers.RetryAfter = $"{Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds))}";
+        }
+        return WriteErrorAsync(context, error);
+    }
+
+    private bool TryGetTimeout(HttpRequest request, out TimeSpan timeout, out ApiError? error)
+    {
+        timeout = services.Options.Timeout;
+        error = null;
+        if (!request.Headers.TryGetValue(TimeoutHeader, out var header)) return true;
+        if (DurationText.TryParse(header.ToString(), out timeout) && timeout > TimeSpan.Zero) return true;
+        error = ApiError.Invalid($"The header {TimeoutHeader} must be a time such as 250ms or 2s");
+        return false;
+    }
+}

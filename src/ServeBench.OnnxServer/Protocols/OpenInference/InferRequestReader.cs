@@ -1,0 +1,82 @@
+using System.Buffers;
+using System.Text.Json;
+using ServeBench.OnnxServer.Batching;
+using ServeBench.OnnxServer.Configuration;
+using ServeBench.OnnxServer.Inference;
+
+namespace ServeBench.OnnxServer.Protocols.OpenInference;
+
+/// <summary>
+/// Reads inference requests: either <c>input_ids</c> [n, s] with an <c>attention_mask</c> of the same shape, or <c>text</c> [n].
+/// Every row becomes a text of its own, and shares executions with others of its length wherever they come from.
+/// </summary>
+internal sealed class InferRequestReader(ServerOptions options)
+{
+    /// <param name="model">The model that the path names.</param>
+    /// <param name="body">The whole body.</param>
+    /// <param name="headerLength">How much of the body is JSON; the rest is binary data.</param>
+    /// <param name="into">Receives the tokens.</param>
+    /// <param name="error">What is wrong with the request; null when it can be answered.</param>
+    public InferAnswer Read(ServedModel model, ReadOnlySpan<byte> body, int headerLength, InferenceRequest into, out ApiError? error)
+    {
+        var header = new InferHeader();
+        try
+        {
+            var json = body[..headerLength];
+            error = InferHeaderReader.Read(new Utf8JsonReader(json), header) ?? ReadInputs(model, header, json, body[headerLength..], into);
+        }
+        catch (Exception e) when (JsonFaults.Are(e))
+        {
+            error = JsonFaults.Explain(e);
+        }
+        return error is null ? InferAnswer.Of(model, header, into.Count) : default;
+    }
+
+    private ApiError? ReadInputs(ServedModel model, InferHeader header, ReadOnlySpan<byte> json, ReadOnlySpan<byte> binary, InferenceRequest into)
+    {
+        if (header.Inputs.Sum(i => (long)i.BinaryBytes) != binary.Length)
+            return ApiError.Invalid("The binary data behind the JSON object is not as long as the inputs say", "inputs");
+        if (header.Inputs.Any(i => i.Elements > options.MaxBody)) return ApiError.Invalid("An input has more elements than a body can hold", "inputs");
+        var intake = new TextIntake(model, into, options.MaxItems, options.Truncate ? Truncation.Right : Truncation.None, Tensors.Text);
+        return header.Inputs switch
+        {
+            [{ Name: Tensors.Text } text] => TensorData.ReadTexts(text, json, binary, intake),
+            [{ Name: Tensors.Ids } ids] => ReadTokens(ids, null, json, binary, intake),
+            [{ Name: Tensors.Ids } ids, { Name: Tensors.Mask } mask] => ReadTokens(ids, mask, json, binary, intake),
+            [{ Name: Tensors.Mask } mask, { Name: Tensors.Ids } ids] => ReadTokens(ids, mask, json, binary, intake, masksFirst: true),
+            _ => ApiError.Invalid($"inputs must be {Tensors.Ids} and {Tensors.Mask}, or {Tensors.Text} alone", "inputs"),
+        };
+    }
+
+    private static ApiError? ReadTokens(
+        in InputTensor ids, InputTensor? mask, ReadOnlySpan<byte> json, ReadOnlySpan<byte> binary, in TextIntake intake, bool masksFirst = false)
+    {
+        if (mask is { } m && (m.Rows != ids.Rows || m.Columns != ids.Columns))
+            return ApiError.Invalid($"{Tensors.Ids} and {Tensors.Mask} must have the same shape", Tensors.Mask);
+        var elements = (int)ids.Elements;
+        var idsAt = masksFirst ? binary[mask!.Value.BinaryBytes..] : binary[..ids.BinaryBytes];
+        var maskAt = masksFirst ? binary[..mask!.Value.BinaryBytes] : binary[ids.BinaryBytes..];
+        var numbers = ArrayPool<long>.Shared.Rent(elements * 2);
+        try
+        {
+            var (tokens, masks) = (numbers.AsMemory(0, elements), numbers.AsMemory(elements, elements));
+            if (TensorData.ReadNumbers(ids, json, idsAt, tokens.Span) is { } wrongIds) return wrongIds;
+            masks.Span.Fill(1);
+            if (mask is { } given && TensorData.ReadNumbers(given, json, maskAt, masks.Span) is { } wrongMask) return wrongMask;
+            for (var row = 0; row < ids.Rows; row++)
+            {
+                var rowMask = masks.Span.Slice(row * ids.Columns, ids.Columns);
+                var length = rowMask.IndexOfAnyExcept(1);
+                if (length < 0) length = ids.Columns;
+                if (rowMask[length..].ContainsAnyExcept(0))
+                    return ApiError.Invalid($"every row of {Tensors.Mask} must be ones followed by zeros", Tensors.Mask);
+                if (intake.AddTokens(tokens.Span.Slice(row * ids.Columns, length)) is { } error) return error;
+            }
+            return null;
+        }
+        finally
+        {
+            ArrayPool<long>.Shared.Return(numbers);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+namespace ServeBench.OnnxServer.Protocols.OpenInference;
+
+/// <summary>One input of a request, as its description says; its numbers or texts are still in the body.</summary>
+/// <param name="Name">One of <see cref="Tensors"/>.</param>
+/// <param name="DataType">One of <see cref="Tensors"/>.</param>
+/// <param name="Rows">The first dimension.</param>
+/// <param name="Columns">The second dimension; 1 where there is none.</param>
+/// <param name="JsonAt">Where in the body the value of <c>data</c> begins; -1 where the data is binary.</param>
+/// <param name="BinaryBytes">How much binary data there is.</param>
+internal readonly record struct InputTensor(string Name, string DataType, int Rows, int Columns, int JsonAt, int BinaryBytes)
+{
+    public long Elements => (long)Rows * Columns;
+}

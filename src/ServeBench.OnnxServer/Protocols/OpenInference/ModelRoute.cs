@@ -1,0 +1,19 @@
+using ServeBench.OnnxServer.Inference;
+
+namespace ServeBench.OnnxServer.Protocols.OpenInference;
+
+/// <summary>The model that a path names.</summary>
+internal static class ModelRoute
+{
+    /// <returns>The model, or null when there is none of that name and version.</returns>
+    public static ServedModel? Find(HttpContext context, ModelTable models) =>
+        context.Request.RouteValues.TryGetValue("version", out var version) && (string?)version != Tensors.Version
+            ? null
+            : models.Find((string?)context.Request.RouteValues["model"]);
+
+    public static ApiError Unknown(HttpContext context)
+    {
+        var values = context.Request.RouteValues;
+        return ApiError.UnknownModel(values["version"] is { } version ? $"{values["model"]} version {version}" : $"{values["model"]}");
+    }
+}
