@@ -13,28 +13,28 @@ internal sealed class SymbolTable
     private const int PageSize = 1 << PageBits;
 
     private readonly CharacterRules _rules;
-    private readonly ushort[] _pages = new ushort[CharacterRules.CodePoints >> PageBits];
+
+    /// <summary>For each page of 256 characters, where its entries begin.</summary>
+    private readonly int[] _pages;
+
     private readonly int[] _entries;
 
     /// <param name="alphabet">The distinct characters of the vocabulary; the first gets symbol 1.</param>
     public SymbolTable(CharacterRules rules, IReadOnlyList<int> alphabet)
     {
         _rules = rules;
-        var entries = new int[CharacterRules.CodePoints];
-        for (var i = 0; i < alphabet.Count; i++) entries[alphabet[i]] = Entry(CharacterKind.Word, (ushort)(i + 1));
+        var pages = new PageBuilder();
+        for (var i = 0; i < alphabet.Count; i++) pages.Set(alphabet[i], Entry(CharacterKind.Word, (ushort)(i + 1)));
         // Targets are looked up while they still stand for themselves alone.
-        var mapped = rules.Mappings.Select(m => (m.From, Symbol: (ushort)(entries[m.To] >> 8))).ToArray();
-        foreach (var (from, symbol) in mapped) entries[from] = Entry(CharacterKind.Word, symbol);
-        foreach (var (first, last, kind) in rules.Kinds)
-        {
-            for (var c = first; c <= last; c++) entries[c] = Entry(kind, (ushort)(entries[c] >> 8));
-        }
+        var mapped = rules.Mappings.Select(m => (m.From, m.To, Symbol: SymbolOf(pages.Get(m.To)))).ToArray();
+        foreach (var (from, _, symbol) in mapped) pages.Set(from, Entry(CharacterKind.Word, symbol));
+        foreach (var (first, last, kind) in rules.Kinds) pages.SetKind(first, last, kind);
         // A character that becomes punctuation is punctuation.
-        foreach (var ((from, symbol), to) in mapped.Zip(rules.Mappings.Select(m => m.To)))
+        foreach (var (from, to, symbol) in mapped)
         {
-            if ((CharacterKind)(entries[to] & 0xff) == CharacterKind.Alone) entries[from] = Entry(CharacterKind.Alone, symbol);
+            if (KindOf(pages.Get(to)) == CharacterKind.Alone) pages.Set(from, Entry(CharacterKind.Alone, symbol));
         }
-        _entries = Compress(entries);
+        (_pages, _entries) = pages.Flatten();
     }
 
     /// <summary>What a character is, and its symbol; the symbol means nothing for kinds that are not kept.</summary>
@@ -42,8 +42,8 @@ internal sealed class SymbolTable
     {
         get
         {
-            var entry = _entries[(_pages[character >> PageBits] << PageBits) | (character & (PageSize - 1))];
-            return ((CharacterKind)(entry & 0xff), (ushort)(entry >> 8));
+            var entry = _entries[_pages[character >> PageBits] + (character & (PageSize - 1))];
+            return (KindOf(entry), SymbolOf(entry));
         }
     }
 
@@ -58,35 +58,70 @@ internal sealed class SymbolTable
     }
 
     /// <summary>The distinct characters of some tokens, most frequent first, so that the trie's arrays stay dense.</summary>
-    public static int[] AlphabetOf(IEnumerable<string> tokens) =>
-        [.. tokens.SelectMany(t => t.EnumerateRunes()).GroupBy(r => r.Value).OrderByDescending(g => g.Count()).ThenBy(g => g.Key).Select(g => g.Key)];
+    public static int[] AlphabetOf(IEnumerable<string> tokens)
+    {
+        var counts = new Dictionary<int, int>();
+        foreach (var token in tokens)
+        {
+            foreach (var rune in token.EnumerateRunes()) counts[rune.Value] = counts.GetValueOrDefault(rune.Value) + 1;
+        }
+        return [.. counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key).Select(c => c.Key)];
+    }
 
     private static int Entry(CharacterKind kind, ushort symbol) => (symbol << 8) | (int)kind;
 
-    /// <summary>Stores equal pages once: most of Unicode is outside any vocabulary.</summary>
-    private int[] Compress(int[] entries)
+    private static CharacterKind KindOf(int entry) => (CharacterKind)(entry & 0xff);
+
+    private static ushort SymbolOf(int entry) => (ushort)(entry >> 8);
+
+    /// <summary>Fills the table page by page. Most of Unicode is outside any vocabulary, so pages that are all of one kind exist once.</summary>
+    private sealed class PageBuilder
     {
-        var known = new Dictionary<int, List<ushort>>();
-        var distinct = new List<int>();
-        for (var page = 0; page < _pages.Length; page++)
+        private readonly int[][] _uniform = [.. Enum.GetValues<CharacterKind>().Select(kind => Enumerable.Repeat(Entry(kind, Foreign), PageSize).ToArray())];
+        private readonly int[][] _pages = new int[CharacterRules.CodePoints >> PageBits][];
+
+        public PageBuilder() => Array.Fill(_pages, _uniform[(int)CharacterKind.Word]);
+
+        public int Get(int character) => _pages[character >> PageBits][character & (PageSize - 1)];
+
+        public void Set(int character, int entry)
         {
-            var content = entries.AsSpan(page << PageBits, PageSize);
-            var hash = default(HashCode);
-            foreach (var entry in content) hash.Add(entry);
-            if (!known.TryGetValue(hash.ToHashCode(), out var candidates)) known[hash.ToHashCode()] = candidates = [];
-            var place = -1;
-            foreach (var candidate in candidates)
-            {
-                if (content.SequenceEqual(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(distinct).Slice(candidate << PageBits, PageSize))) place = candidate;
-            }
-            if (place < 0)
-            {
-                place = distinct.Count >> PageBits;
-                candidates.Add((ushort)place);
-                distinct.AddRange(content);
-            }
-            _pages[page] = (ushort)place;
+            ref var page = ref _pages[character >> PageBits];
+            if (_uniform.Contains(page)) page = [.. page];
+            page[character & (PageSize - 1)] = entry;
         }
-        return [.. distinct];
+
+        /// <summary>Changes what characters are, and keeps their symbols.</summary>
+        public void SetKind(int first, int last, CharacterKind kind)
+        {
+            for (var c = first; c <= last;)
+            {
+                var pageEnd = c | (PageSize - 1);
+                if ((c & (PageSize - 1)) == 0 && pageEnd <= last && _uniform.Contains(_pages[c >> PageBits]))
+                {
+                    _pages[c >> PageBits] = _uniform[(int)kind];
+                    c = pageEnd + 1;
+                    continue;
+                }
+                Set(c, Entry(kind, SymbolOf(Get(c))));
+                c++;
+            }
+        }
+
+        public (int[] Pages, int[] Entries) Flatten()
+        {
+            var entries = new List<int>();
+            var places = new Dictionary<int[], int>(ReferenceEqualityComparer.Instance);
+            var pages = new int[_pages.Length];
+            for (var p = 0; p < _pages.Length; p++)
+            {
+                if (!places.TryGetValue(_pages[p], out pages[p]))
+                {
+                    places[_pages[p]] = pages[p] = entries.Count;
+                    entries.AddRange(_pages[p]);
+                }
+            }
+            return (pages, [.. entries]);
+        }
     }
 }

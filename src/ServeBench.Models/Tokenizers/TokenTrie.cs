@@ -14,35 +14,7 @@ internal sealed class TokenTrie
 
     private readonly Cell[] _cells;
 
-    /// <param name="entries">Symbol sequences, none of them empty, with the token that each stands for. Symbols are positive.</param>
-    public TokenTrie(IReadOnlyList<(ushort[] Symbols, int Token)> entries)
-    {
-        var cells = new CellSpace();
-        cells.Take(Root);
-        var nodes = new List<Cell> { new(0, Root, None) };
-        var sorted = entries.ToArray();
-        Array.Sort(sorted, (a, b) => a.Symbols.AsSpan().SequenceCompareTo(b.Symbols));
-        var pending = new Queue<(int Node, int First, int End, int Depth)>();
-        pending.Enqueue((Root, 0, sorted.Length, 0));
-        var children = new List<(ushort Symbol, int First, int End)>();
-        while (pending.TryDequeue(out var item))
-        {
-            var (node, first, end, depth) = item;
-            var token = None;
-            // Entries are sorted, so one that ends at this node comes first.
-            if (sorted[first].Symbols.Length == depth) token = sorted[first++].Token;
-            Group(sorted, first, end, depth, children);
-            var offset = children.Count == 0 ? 0 : cells.Place(children);
-            while (nodes.Count < cells.Length) nodes.Add(Cell.Free);
-            nodes[node] = new Cell(offset, nodes[node].Parent, token);
-            foreach (var (symbol, childFirst, childEnd) in children)
-            {
-                nodes[offset + symbol] = new Cell(0, node, None);
-                pending.Enqueue((offset + symbol, childFirst, childEnd, depth + 1));
-            }
-        }
-        _cells = [.. nodes];
-    }
+    private TokenTrie(Cell[] cells) => _cells = cells;
 
     /// <returns>The child, or <see cref="None"/>.</returns>
     public int Child(int node, ushort symbol)
@@ -54,25 +26,74 @@ internal sealed class TokenTrie
     /// <returns>The token that ends at a node, or <see cref="None"/>.</returns>
     public int Token(int node) => _cells[node].Token;
 
-    private static void Group((ushort[] Symbols, int Token)[] sorted, int first, int end, int depth, List<(ushort, int, int)> children)
-    {
-        children.Clear();
-        while (first < end)
-        {
-            var symbol = sorted[first].Symbols[depth];
-            var next = first;
-            while (next < end && sorted[next].Symbols[depth] == symbol) next++;
-            children.Add((symbol, first, next));
-            first = next;
-        }
-    }
-
     /// <param name="Base">Where the children's cells begin; 0 when there are none.</param>
     /// <param name="Parent">The parent's cell, or <see cref="None"/> when the cell is free.</param>
     /// <param name="Token">The token that ends here, or <see cref="None"/>.</param>
-    private record struct Cell(int Base, int Parent, int Token)
+    internal record struct Cell(int Base, int Parent, int Token)
     {
         public static readonly Cell Free = new(0, None, None);
+    }
+
+    /// <summary>Collects tokens as a plain tree, then lays it out.</summary>
+    public sealed class Builder
+    {
+        /// <summary>The child of a node by a symbol; the key holds both.</summary>
+        private readonly Dictionary<long, int> _children = [];
+        private readonly List<Node> _nodes = [new Node(0, None, None)];
+
+        /// <param name="symbols">Positive numbers; not empty.</param>
+        public void Add(ReadOnlySpan<ushort> symbols, int token)
+        {
+            var node = Root;
+            foreach (var symbol in symbols)
+            {
+                if (!_children.TryGetValue(((long)node << 16) | symbol, out var child))
+                {
+                    _children[((long)node << 16) | symbol] = child = _nodes.Count;
+                    // The new child stands before those that its parent had.
+                    _nodes.Add(new Node(symbol, None, _nodes[node].FirstChild));
+                    _nodes[node] = _nodes[node] with { FirstChild = child };
+                }
+                node = child;
+            }
+            _nodes[node] = _nodes[node] with { Token = token };
+        }
+
+        public TokenTrie Build()
+        {
+            var space = new CellSpace();
+            space.Take(Root);
+            var cells = new List<Cell> { new(0, Root, None) };
+            var pending = new Queue<(int Node, int Cell)>();
+            pending.Enqueue((Root, Root));
+            var children = new List<int>();
+            var symbols = new List<ushort>();
+            while (pending.TryDequeue(out var item))
+            {
+                children.Clear();
+                symbols.Clear();
+                for (var child = _nodes[item.Node].FirstChild; child != None; child = _nodes[child].NextSibling)
+                {
+                    children.Add(child);
+                    symbols.Add(_nodes[child].Symbol);
+                }
+                var offset = children.Count == 0 ? 0 : space.Place(symbols);
+                while (cells.Count < space.Length) cells.Add(Cell.Free);
+                cells[item.Cell] = cells[item.Cell] with { Base = offset, Token = _nodes[item.Node].Token };
+                for (var c = 0; c < children.Count; c++)
+                {
+                    cells[offset + symbols[c]] = new Cell(0, item.Cell, None);
+                    pending.Enqueue((children[c], offset + symbols[c]));
+                }
+            }
+            return new TokenTrie([.. cells]);
+        }
+
+        /// <summary>A node with its children as a chain.</summary>
+        private readonly record struct Node(ushort Symbol, int FirstChild, int NextSibling)
+        {
+            public int Token { get; init; } = None;
+        }
     }
 
     /// <summary>Which cells are taken, while the array is being laid out: the free ones form a ring through cell 0.</summary>
@@ -85,14 +106,15 @@ internal sealed class TokenTrie
         public int Length => _next.Length;
 
         /// <summary>Finds a base at which every child falls on a free cell, takes those cells, and grows the array where needed.</summary>
-        public int Place(List<(ushort Symbol, int First, int End)> children)
+        public int Place(List<ushort> symbols)
         {
+            var largest = symbols.Max();
             // The first child goes over the free cells in turn; the others follow from it.
             for (var cell = NextFree(0); ; cell = NextFree(cell))
             {
-                var offset = cell - children[0].Symbol;
-                if (offset < 1 || !AreFree(children, offset)) continue;
-                foreach (var (symbol, _, _) in children) Take(offset + symbol);
+                var offset = cell - symbols[0];
+                if (offset < 1 || !AreFree(symbols, offset, largest)) continue;
+                foreach (var symbol in symbols) Take(offset + symbol);
                 return offset;
             }
         }
@@ -104,10 +126,10 @@ internal sealed class TokenTrie
             _previous[_next[cell]] = _previous[cell];
         }
 
-        private bool AreFree(List<(ushort Symbol, int First, int End)> children, int offset)
+        private bool AreFree(List<ushort> symbols, int offset, int largest)
         {
-            while (offset + children[^1].Symbol >= Length) Grow();
-            foreach (var (symbol, _, _) in children)
+            while (offset + largest >= Length) Grow();
+            foreach (var symbol in symbols)
             {
                 if (_taken[offset + symbol]) return false;
             }

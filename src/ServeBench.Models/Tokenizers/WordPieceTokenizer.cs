@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace ServeBench.Models.Tokenizers;
@@ -26,15 +27,21 @@ public sealed class WordPieceTokenizer
         Vocabulary = vocabulary;
         MaximumTokens = maximumTokens;
         _special = [.. Vocabulary.SpecialTokens.Select(t => (t, vocabulary.Find(t)))];
-        var whole = vocabulary.Tokens.Where(t => !IsContinued(t)).ToArray();
-        var continued = vocabulary.Tokens.Where(IsContinued).ToArray();
-        var alphabet = SymbolTable.AlphabetOf(whole.Concat(continued.Select(t => t[2..])));
+        var alphabet = SymbolTable.AlphabetOf(vocabulary.Tokens);
         _symbols = new SymbolTable(CharacterRules.BertUncased, alphabet);
         var numbers = alphabet.Select((character, i) => (character, Symbol: (ushort)(i + 1))).ToDictionary(p => p.character, p => p.Symbol);
-        TokenTrie Trie(IEnumerable<string> tokens, int prefix) => new(
-            [.. tokens.Where(t => t.Length > prefix).Select(t => (t[prefix..].EnumerateRunes().Select(r => numbers[r.Value]).ToArray(), vocabulary.Find(t)))]);
-        _whole = Trie(whole, 0);
-        _continued = Trie(continued, 2);
+        var (whole, continued) = (new TokenTrie.Builder(), new TokenTrie.Builder());
+        var symbols = new List<ushort>();
+        for (var id = 0; id < vocabulary.Tokens.Count; id++)
+        {
+            var token = vocabulary.Tokens[id];
+            var isContinued = token.Length > 2 && token.StartsWith("##", StringComparison.Ordinal);
+            symbols.Clear();
+            foreach (var rune in token.AsSpan(isContinued ? 2 : 0).EnumerateRunes()) symbols.Add(numbers[rune.Value]);
+            if (symbols.Count > 0) (isContinued ? continued : whole).Add(CollectionsMarshal.AsSpan(symbols), id);
+        }
+        _whole = whole.Build();
+        _continued = continued.Build();
     }
 
     public Vocabulary Vocabulary { get; }
@@ -230,8 +237,6 @@ public sealed class WordPieceTokenizer
         }
         return default;
     }
-
-    private static bool IsContinued(string token) => token.Length > 2 && token.StartsWith("##", StringComparison.Ordinal);
 
     /// <summary>Where tokens go: counted, and written as long as there is room.</summary>
     private ref struct Output<T>(Span<T> ids, int? countUpTo) where T : unmanaged, IBinaryInteger<T>
