@@ -16,16 +16,12 @@ public sealed class GraphBuilder(IWeightSource weights, IPrecision precision)
     /// <summary>The version of the ONNX operators used: the first with GELU as an operator, and old enough for every runtime of the last two years.</summary>
     public const int OperatorSet = 20;
 
-    /// <summary>The domain of ONNX Runtime's own operators.</summary>
-    public const string MicrosoftDomain = "com.microsoft";
-
     private readonly GraphProto _graph = new();
     private readonly List<Initialiser> _initialisers = [];
     private readonly Dictionary<string, Value> _constants = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IReadOnlyList<Value>> _once = new(StringComparer.Ordinal);
     private readonly HashSet<string> _counted = new(StringComparer.Ordinal);
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
-    private bool _usesMicrosoftOperators;
 
     public IPrecision Precision { get; } = precision;
 
@@ -81,16 +77,10 @@ public sealed class GraphBuilder(IWeightSource weights, IPrecision precision)
     /// <param name="inputs">Its inputs, in the operator's order; null for an optional one that is left out.</param>
     /// <param name="type">Element type of the output.</param>
     /// <param name="shape">Shape of the output.</param>
-    public Value Node(string name, string operation, IReadOnlyList<Value?> inputs, ElementType type, IReadOnlyList<Dimension> shape, params IReadOnlyList<NodeAttribute> attributes) =>
-        Node(name, "", operation, inputs, type, shape, attributes);
-
-    /// <inheritdoc cref="Node(string, string, IReadOnlyList{Value?}, ElementType, IReadOnlyList{Dimension}, IReadOnlyList{NodeAttribute})"/>
-    /// <param name="domain">Empty for ONNX's own operators, or <see cref="MicrosoftDomain"/>.</param>
-    public Value Node(string name, string domain, string operation, IReadOnlyList<Value?> inputs, ElementType type, IReadOnlyList<Dimension> shape, params IReadOnlyList<NodeAttribute> attributes)
+    public Value Node(string name, string operation, IReadOnlyList<Value?> inputs, ElementType type, IReadOnlyList<Dimension> shape, params IReadOnlyList<NodeAttribute> attributes)
     {
-        _usesMicrosoftOperators |= domain == MicrosoftDomain;
         var value = new Value(Unique(name), type, shape);
-        var node = new NodeProto { Name = value.Name, OpType = operation, Domain = domain };
+        var node = new NodeProto { Name = value.Name, OpType = operation };
         node.Input.Add(inputs.Select(i => i?.Name ?? ""));
         node.Output.Add(value.Name);
         node.Attribute.Add(attributes.Select(a => a.Proto));
@@ -135,7 +125,6 @@ public sealed class GraphBuilder(IWeightSource weights, IPrecision precision)
         _graph.Name = name;
         var model = new ModelProto { IrVersion = 9, ProducerName = "ServeBench", Graph = _graph };
         model.OpsetImport.Add(new OperatorSetIdProto { Version = OperatorSet });
-        if (_usesMicrosoftOperators) model.OpsetImport.Add(new OperatorSetIdProto { Domain = MicrosoftDomain, Version = 1 });
         return model;
     }
 

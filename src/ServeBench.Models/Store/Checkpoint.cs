@@ -30,8 +30,9 @@ internal abstract class Checkpoint(string folder)
     public virtual string? Published(string file) => null;
 
     /// <summary>Makes sure that the weights lie at <see cref="Safetensors"/>.</summary>
+    /// <param name="scratch">A folder on the same disk that is swept after a kill: what is half-made stays in it.</param>
     /// <returns>The file's length and hash.</returns>
-    public abstract ManifestFile Ensure(IRunObserver observer);
+    public abstract ManifestFile Ensure(string scratch, IRunObserver observer);
 
     protected ManifestFile Describe() => new(SafetensorsName, new FileInfo(Safetensors).Length, ContentHash.OfFile(Safetensors));
 }
@@ -61,13 +62,16 @@ internal sealed class SeededCheckpoint : Checkpoint
 
     public override int? Seed => _card.WeightsSeed;
 
-    public override ManifestFile Ensure(IRunObserver observer)
+    public override ManifestFile Ensure(string scratch, IRunObserver observer)
     {
         var file = new FileInfo(Safetensors);
         if (file.Exists && file.LastWriteTimeUtc == ModelFolders.Published) return Describe();
         using var step = observer.Begin($"Drawing seeded weights of {_card.Name}");
+        var drawn = Path.Combine(scratch, SafetensorsName);
+        var description = StoreFile.Write(drawn, output => SeededWeights.Write(output, _tensors, _card.WeightsSeed));
         Directory.CreateDirectory(Folder);
-        return StoreFile.Write(Safetensors, output => SeededWeights.Write(output, _tensors, _card.WeightsSeed));
+        File.Move(drawn, Safetensors, overwrite: true);
+        return description;
     }
 
     private static string Hash(ModelCard card, IReadOnlyList<TensorSpec> tensors)
@@ -88,5 +92,5 @@ internal sealed class PretrainedCheckpoint(ModelCard card, HubFiles files) : Che
 
     public override string? Published(string file) => File.Exists(files.PathOf(file)) ? files.PathOf(file) : null;
 
-    public override ManifestFile Ensure(IRunObserver observer) => Describe();
+    public override ManifestFile Ensure(string scratch, IRunObserver observer) => Describe();
 }

@@ -43,7 +43,7 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, string
     private ModelManifest Fill(string building, CancellationToken cancellation)
     {
         var vocabulary = WriteVocabulary(building);
-        _files.Add(plan.Checkpoint.Ensure(observer));
+        _files.Add(plan.Checkpoint.Ensure(building, observer));
         ModelFolders.LinkOrCopy(plan.Checkpoint.Safetensors, Path.Combine(building, SafetensorsFileName));
 
         cancellation.ThrowIfCancellationRequested();

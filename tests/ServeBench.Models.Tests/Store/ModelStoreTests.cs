@@ -116,6 +116,17 @@ public sealed class ModelStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Weights_are_drawn_once_for_all_variants()
+    {
+        await PrepareAsync();
+        var observer = new StepObserver();
+        await Store().PrepareAsync(TinyModel.Card(), Seeded with { Precision = "fp16" }, observer, CancellationToken.None);
+        Assert.DoesNotContain(observer.Steps, s => s.StartsWith("Drawing", StringComparison.Ordinal));
+        var checkpoint = Assert.Single(Directory.EnumerateDirectories(_folder.File("models/.weights")));
+        Assert.Equal(["model.safetensors"], Directory.EnumerateFileSystemEntries(checkpoint).Select(Path.GetFileName));
+    }
+
+    [Fact]
     public async Task Cancelling_leaves_nothing_half_made()
     {
         using var cancellation = new CancellationTokenSource();

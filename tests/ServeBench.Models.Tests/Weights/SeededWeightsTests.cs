@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ServeBench.Domain.Models;
 using ServeBench.Models.Safetensors;
 using ServeBench.Models.Tests.Support;
 using ServeBench.Models.Weights;
@@ -64,6 +65,16 @@ public sealed class SeededWeightsTests
         Assert.Equal(22_713_728, tensors.Sum(t => t.Elements));
         Assert.Contains(tensors, t => t is { Name: "encoder.layer.5.attention.self.query.weight", Shape: [384, 384] });
         Assert.Contains(tensors, t => t is { Name: "embeddings.word_embeddings.weight", Shape: [30522, 384] });
+    }
+
+    [Fact]
+    public void The_larger_model_has_the_published_sizes_and_locks_its_revision()
+    {
+        var card = Repository.Card("sentence-bert-base");
+        var tensors = Models.Architectures.KnownArchitectures.Of(card).Tensors(card.Export);
+        // BERT base: 109,482,240 parameters in 199 tensors.
+        Assert.Equal((199, 109_482_240), (tensors.Count, tensors.Sum(t => t.Elements)));
+        Assert.Equal(ModelSource.LockedAtFirstDownload, card.Source.Revision);
     }
 
     private static double Correlation(int seedA, string nameA, int seedB, string nameB)
