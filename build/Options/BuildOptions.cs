@@ -2,6 +2,7 @@ using System.Globalization;
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Models;
+using ServeBench.Models.Onnx.Precisions;
 
 namespace ServeBench.Build.Options;
 
@@ -34,6 +35,12 @@ public sealed record BuildOptions
     public required long Seed { get; init; }
 
     public required string Run { get; init; }
+
+    /// <summary>Precisions that the Models task exports; null for every one.</summary>
+    public required IReadOnlyList<string>? Precisions { get; init; }
+
+    /// <summary>Whether the Models task explains what it has exported.</summary>
+    public required bool Explain { get; init; }
 
     public required bool Force { get; init; }
 
@@ -73,6 +80,8 @@ public sealed record BuildOptions
             Weights = Name(line, KnownOptions.Weights, WeightsSource.All, WeightsSource.Auto, faults),
             Seed = Number(line, KnownOptions.Seed, 1, long.MaxValue, 1, faults),
             Run = line.Value(KnownOptions.Run) ?? "latest",
+            Precisions = line.Has(KnownOptions.Precision) ? Names(line, KnownOptions.Precision, KnownPrecisions.Names, "precision", faults) : [KnownPrecisions.Names[0]],
+            Explain = line.IsOn(KnownOptions.Explain),
             Force = line.IsOn(KnownOptions.Force),
             Offline = line.IsOn(KnownOptions.Offline),
             Out = Path.GetFullPath(line.Value(KnownOptions.Out) ?? Path.Combine("reports", "runs"), root),
