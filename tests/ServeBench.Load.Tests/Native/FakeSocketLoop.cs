@@ -18,8 +18,8 @@ internal sealed class FakeSocketLoop(Action<ISocketEvents, int> whenIdle) : ISoc
 
     public int Open => _open.Count;
 
-    /// <summary>How long each poll keeps the driver from anything else, as a machine that is busy with others does.</summary>
-    public TimeSpan Oversleep { get; init; }
+    /// <summary>How long a poll keeps the driver from anything else, as a machine that is busy with others does.</summary>
+    public Func<TimeSpan> Stall { get; init; } = () => TimeSpan.Zero;
 
     public bool WorksOnOneThread => true;
 
@@ -47,7 +47,7 @@ internal sealed class FakeSocketLoop(Action<ISocketEvents, int> whenIdle) : ISoc
 
     public void Poll(long until, ISocketEvents events)
     {
-        if (Oversleep > TimeSpan.Zero) Thread.Sleep(Oversleep);
+        if (Stall() is var stall && stall > TimeSpan.Zero) Thread.Sleep(stall);
         else if (_pending.Count == 0 && until > MonotonicClock.Now) Thread.Sleep(1);
         for (var count = _pending.Count; count > 0; count--)
         {

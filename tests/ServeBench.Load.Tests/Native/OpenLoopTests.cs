@@ -40,7 +40,7 @@ public sealed class OpenLoopTests : DriverTest
     [InlineData(1)]
     public void A_driver_that_is_kept_from_its_work_owes_every_arrival(int connections)
     {
-        using var loop = new FakeSocketLoop((_, _) => { }) { Oversleep = TimeSpan.FromMilliseconds(70) };
+        using var loop = new FakeSocketLoop((_, _) => { }) { Stall = () => TimeSpan.FromMilliseconds(70) };
         var job = Job(new IPEndPoint(IPAddress.Loopback, 1), new OpenLoop("constant", 200)) with
         {
             WarmUp = new WarmUpSettings(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(60), Concurrency: 1),
@@ -52,6 +52,25 @@ public sealed class OpenLoopTests : DriverTest
         Assert.All(rows, s => Assert.Equal(s.EndToEnd, s.Lag + s.Service));
         Assert.InRange(rows.Max(s => s.Lag), 60 * Millisecond, long.MaxValue);
         Assert.Equal(connections == 1, rows.Any(s => s.Outcome == Outcome.Dropped));
+    }
+
+    /// <summary>The hardest moment to be late: nothing is in flight, the window has ended meanwhile, and arrivals are still owed.</summary>
+    [Fact]
+    public void A_stall_over_the_end_of_the_window_loses_nothing()
+    {
+        LoadEngine? engine = null;
+        using var loop = new FakeSocketLoop((_, _) => { })
+        {
+            Stall = () => engine!.Phases is { Phase: LoadPhase.Window, Window: { } window } && MonotonicClock.Now > window.Start + 150 * Millisecond
+                ? TimeSpan.FromMilliseconds(80)
+                : TimeSpan.Zero,
+        };
+        var job = Job(new IPEndPoint(IPAddress.Loopback, 1), new OpenLoop("constant", 200));
+        engine = new LoadEngine(job, loop, 100, Channel.CreateUnbounded<LoadNotice>().Writer);
+        engine.Run(Ct);
+        var rows = engine.Phases.Window!.Samples.Rows.ToArray();
+        Assert.Equal(40, rows.Length);
+        Assert.All(rows, s => Assert.Equal(Outcome.Success, s.Outcome));
     }
 
     /// <summary>Coordinated omission: while the server stands still, arrivals go on, and each waits for what is left of the stall.</summary>
