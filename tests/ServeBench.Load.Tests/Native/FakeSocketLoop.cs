@@ -18,6 +18,9 @@ internal sealed class FakeSocketLoop(Action<ISocketEvents, int> whenIdle) : ISoc
 
     public int Open => _open.Count;
 
+    /// <summary>How long a poll keeps the driver from anything else, as a machine that is busy with others does.</summary>
+    public Func<TimeSpan> Stall { get; init; } = () => TimeSpan.Zero;
+
     public bool WorksOnOneThread => true;
 
     public int Connect(int connection)
@@ -44,7 +47,8 @@ internal sealed class FakeSocketLoop(Action<ISocketEvents, int> whenIdle) : ISoc
 
     public void Poll(long until, ISocketEvents events)
     {
-        if (_pending.Count == 0 && until > MonotonicClock.Now) Thread.Sleep(1);
+        if (Stall() is var stall && stall > TimeSpan.Zero) Thread.Sleep(stall);
+        else if (_pending.Count == 0 && until > MonotonicClock.Now) Thread.Sleep(1);
         for (var count = _pending.Count; count > 0; count--)
         {
             var (connection, answer) = _pending.Dequeue();

@@ -1,6 +1,9 @@
 using System.Diagnostics;
+using System.Net;
+using System.Threading.Channels;
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Samples;
+using ServeBench.Load.Native;
 using ServeBench.Load.Schedules;
 using ServeBench.Load.Tests.Servers;
 
@@ -29,6 +32,45 @@ public sealed class OpenLoopTests : DriverTest
             Assert.Equal(Outcome.Success, s.Outcome);
             Assert.InRange(s.Sent, s.Intended, s.First);
         });
+    }
+
+    /// <summary>A driver that is late still sends what was due, says how late it was, and counts latency from when it was due.</summary>
+    [Theory]
+    [InlineData(100)]
+    [InlineData(1)]
+    public void A_driver_that_is_kept_from_its_work_owes_every_arrival(int connections)
+    {
+        using var loop = new FakeSocketLoop((_, _) => { }) { Stall = () => TimeSpan.FromMilliseconds(70) };
+        var job = Job(new IPEndPoint(IPAddress.Loopback, 1), new OpenLoop("constant", 200)) with
+        {
+            WarmUp = new WarmUpSettings(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(60), Concurrency: 1),
+        };
+        var engine = new LoadEngine(job, loop, connections, Channel.CreateUnbounded<LoadNotice>().Writer);
+        engine.Run(Ct);
+        var rows = engine.Phases.Window!.Samples.Rows.ToArray();
+        Assert.Equal(Enumerable.Range(0, 40).Select(i => i * 5 * Millisecond), rows.Select(s => s.Intended).Order());
+        Assert.All(rows, s => Assert.Equal(s.EndToEnd, s.Lag + s.Service));
+        Assert.InRange(rows.Max(s => s.Lag), 60 * Millisecond, long.MaxValue);
+        Assert.Equal(connections == 1, rows.Any(s => s.Outcome == Outcome.Dropped));
+    }
+
+    /// <summary>The hardest moment to be late: nothing is in flight, the window has ended meanwhile, and arrivals are still owed.</summary>
+    [Fact]
+    public void A_stall_over_the_end_of_the_window_loses_nothing()
+    {
+        LoadEngine? engine = null;
+        using var loop = new FakeSocketLoop((_, _) => { })
+        {
+            Stall = () => engine!.Phases is { Phase: LoadPhase.Window, Window: { } window } && MonotonicClock.Now > window.Start + 150 * Millisecond
+                ? TimeSpan.FromMilliseconds(80)
+                : TimeSpan.Zero,
+        };
+        var job = Job(new IPEndPoint(IPAddress.Loopback, 1), new OpenLoop("constant", 200));
+        engine = new LoadEngine(job, loop, 100, Channel.CreateUnbounded<LoadNotice>().Writer);
+        engine.Run(Ct);
+        var rows = engine.Phases.Window!.Samples.Rows.ToArray();
+        Assert.Equal(40, rows.Length);
+        Assert.All(rows, s => Assert.Equal(Outcome.Success, s.Outcome));
     }
 
     /// <summary>Coordinated omission: while the server stands still, arrivals go on, and each waits for what is left of the stall.</summary>
