@@ -11,6 +11,7 @@ internal static class ServerProgram
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, TextWriter errors)
     {
         var faults = new FaultList();
+        // What stands on the command line counts before the environment, and that before the file.
         var values = CommandLineSource.Read(arguments, faults);
         if (values.Has(KnownOptions.Help))
         {
@@ -24,8 +25,15 @@ internal static class ServerProgram
         }
         try
         {
+            values.FillFrom(EnvironmentSource.Read(Environment.GetEnvironmentVariables(), faults));
+            values.FillFrom(FileSource.Read(values.Value(KnownOptions.Config)?.Text, faults));
             var options = new ServerOptionsReader(values, faults).Read();
             faults.ThrowIfAny();
+            if (values.Has(KnownOptions.PrintConfig))
+            {
+                await output.WriteAsync(ConfigurationText.Render(options, values));
+                return ExitCodes.Success;
+            }
             await using var server = await ServerHost.StartAsync(options, CancellationToken.None);
             await server.WaitForShutdownAsync();
             return ExitCodes.Success;

@@ -16,6 +16,7 @@ internal sealed class InferenceRequest : IValueTaskSource<InferenceOutcome>
     private long[] _tokens = new long[512];
     private (int Start, int Length)[] _texts = new (int, int)[4];
     private float[] _embeddings = [];
+    private TextQueue? _queue;
     private int _dimensions;
     private int _used;
     private int _remaining;
@@ -40,6 +41,9 @@ internal sealed class InferenceRequest : IValueTaskSource<InferenceOutcome>
 
     /// <summary>When the last of its texts had been executed.</summary>
     public long EndedAt => Interlocked.Read(ref _endedAt);
+
+    /// <summary>Texts in the execution of its first text.</summary>
+    public int BatchTexts { get; private set; }
 
     /// <summary>After this time its texts are not executed any more.</summary>
     public long ExpiresAt { get; set; } = long.MaxValue;
@@ -72,16 +76,27 @@ internal sealed class InferenceRequest : IValueTaskSource<InferenceOutcome>
     /// <summary>The embeddings of all texts, one after the other; valid as <see cref="Embedding"/> is.</summary>
     public ReadOnlySpan<float> Embeddings => _embeddings.AsSpan(0, Count * _dimensions);
 
-    /// <summary>Makes room for the embeddings; called once, before any text is queued.</summary>
-    public void Begin(int dimensions)
+    /// <summary>Queues the texts, all or none.</summary>
+    /// <param name="queue">Where.</param>
+    /// <param name="dimensions">Numbers in an embedding.</param>
+    /// <returns>False when there is no room for them.</returns>
+    public bool TryQueue(TextQueue queue, int dimensions)
     {
+        _queue = queue;
         _dimensions = dimensions;
         if (_embeddings.Length < Count * dimensions) _embeddings = new float[Count * dimensions];
         _remaining = Count;
+        return queue.TryAdd(this);
     }
 
-    /// <summary>Notes that one of its texts is about to be executed.</summary>
-    public void Start(long at) => Interlocked.CompareExchange(ref _startedAt, at, 0);
+    /// <summary>Takes the texts out of the queue again that are not executed yet.</summary>
+    public void Withdraw() => _queue!.Remove(this, InferenceOutcome.Cancelled);
+
+    /// <summary>Notes that one of its texts is about to be executed, with how many others.</summary>
+    public void Start(long at, int batchTexts)
+    {
+        if (Interlocked.CompareExchange(ref _startedAt, at, 0) == 0) BatchTexts = batchTexts;
+    }
 
     /// <summary>Notes a text's embedding. Called by workers, each for texts of its own.</summary>
     public void Finish(int text, ReadOnlySpan<float> embedding, long at)
@@ -99,9 +114,11 @@ internal sealed class InferenceRequest : IValueTaskSource<InferenceOutcome>
         if (_tokens.Length > KeptElements) _tokens = new long[512];
         if (_embeddings.Length > KeptElements) _embeddings = [];
         if (_texts.Length > KeptElements) _texts = new (int, int)[4];
+        _queue = null;
         Count = 0;
         _used = 0;
         _outcome = (int)InferenceOutcome.Done;
+        QueuedAt = 0;
         _startedAt = 0;
         _endedAt = 0;
         ExpiresAt = long.MaxValue;

@@ -51,7 +51,7 @@ internal sealed class InferenceWorker
     {
         var texts = _batch.Texts;
         var began = _time.GetTimestamp();
-        foreach (var text in texts) text.Request.Start(began);
+        foreach (var text in texts) text.Request.Start(began, texts.Length);
         try
         {
             _runner.Run(texts.Length, _batch.Sequence);

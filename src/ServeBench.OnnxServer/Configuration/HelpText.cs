@@ -18,6 +18,8 @@ internal static class HelpText
             if (option.Usage.Length > Column - 3) text.Append('\n').Append(' ', Column);
             AppendWrapped(text, option.Help);
         }
+        text.Append("\nOptions may also stand in the environment (").Append(EnvironmentSource.NameOf(KnownOptions.MaxBatch.Name))
+            .Append("=64) or in a JSON file (--config).\nThe command line counts before the environment, and that before the file.\n");
         text.Append("\nExample:\n  ServeBench.OnnxServer ").Append(KnownOptions.Urls.Example).Append(' ').Append(KnownOptions.Model.Example).Append('\n');
         return text.ToString();
     }

@@ -39,6 +39,10 @@ internal static class KnownOptions
     public static readonly OptionDefinition LogLevel = new("log-level", "LEVEL", "The least that is logged: debug, information, warning, error or none. Default: information.", "--log-level=warning");
     public static readonly OptionDefinition LogFormat = new("log-format", "HOW", "text: one line for people. json: one object a line for machines. Default: text.", "--log-format=json");
 
+    public static readonly OptionDefinition Traces = new("traces", "URL", "Where traces are sent, by OTLP over HTTP. Default: none are made.", "--traces=http://127.0.0.1:4318/v1/traces");
+
+    public static readonly OptionDefinition Config = new("config", "FILE", "A JSON file with options under the key Server. Default: appsettings.json in the working directory, where there is one.", "--config=/etc/servebench.json");
+    public static readonly OptionDefinition PrintConfig = new("print-config", null, "Show every option with its value and where it comes from, and end.", "--print-config");
     public static readonly OptionDefinition Help = new("help", null, "Show this and end.", "--help");
     public static readonly OptionDefinition Version = new("version", null, "Show the version and end.", "--version");
 
@@ -47,8 +51,11 @@ internal static class KnownOptions
         Urls, Model, Threads, Instances, Spin, Provider, Device, Cache,
         Batching, Grouping, MaxBatch, MaxBatchTokens, MaxDelay,
         MaxQueue, MaxWait, Timeout, MaxItems, MaxBody, MaxConnections, ReadTimeout, LongInputs, DrainTime, StopTime,
-        LogLevel, LogFormat, Help, Version,
+        LogLevel, LogFormat, Traces, Config, PrintConfig, Help, Version,
     ];
+
+    /// <summary>Options that say something about the command line itself, and mean nothing anywhere else.</summary>
+    public static bool IsForCommandLineOnly(OptionDefinition option) => option.IsSwitch || option == Config;
 
     public static OptionDefinition? Find(string name) => All.FirstOrDefault(o => o.Name == name);
 }

@@ -15,6 +15,12 @@ internal sealed class OptionValues
     /// <summary>Every value of an option that may be repeated, in the order given.</summary>
     public IReadOnlyList<OptionValue> Values(OptionDefinition option) => _values.TryGetValue(option, out var values) ? values : [];
 
+    /// <summary>Takes what another source says of the options that this one is silent about.</summary>
+    public void FillFrom(OptionValues other)
+    {
+        foreach (var (option, values) in other._values) _values.TryAdd(option, values);
+    }
+
     /// <summary>Adds a value from one source; a second one from the same source is a fault unless the option is a list.</summary>
     public void Add(OptionDefinition option, OptionValue value, FaultList faults)
     {

@@ -71,6 +71,9 @@ internal sealed record ServerOptions
 
     /// <summary>True for one JSON object a line, false for lines that people read.</summary>
     public bool LogsJson { get; init; }
+
+    /// <summary>Where traces are sent; null when none are made.</summary>
+    public Uri? Traces { get; init; }
 }
 
 /// <summary>What executes a model.</summary>
@@ -110,4 +113,7 @@ internal sealed record ListenUrl(string Host, int Port)
 
 /// <param name="Name">The name to serve it under; null for its own.</param>
 /// <param name="Folder">Where it lies.</param>
-internal sealed record ModelFolder(string? Name, string Folder);
+internal sealed record ModelFolder(string? Name, string Folder)
+{
+    public override string ToString() => Name is null ? Folder : $"{Name}={Folder}";
+}

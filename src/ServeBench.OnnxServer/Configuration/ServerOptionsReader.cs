@@ -42,6 +42,7 @@ internal sealed class ServerOptionsReader(OptionValues values, FaultList faults)
                 KnownOptions.LogLevel,
                 ("information", LogLevel.Information), ("debug", LogLevel.Debug), ("warning", LogLevel.Warning), ("error", LogLevel.Error), ("none", LogLevel.None)),
             LogsJson = Choice(KnownOptions.LogFormat, ("text", false), ("json", true)),
+            Traces = Address(KnownOptions.Traces),
         };
     }
 
@@ -55,6 +56,14 @@ internal sealed class ServerOptionsReader(OptionValues values, FaultList faults)
             else Fault(KnownOptions.Urls, value, $"'{text}' is not an address of the form http://HOST:PORT, where HOST is an IP address, localhost or *");
         }
         return urls;
+    }
+
+    private Uri? Address(OptionDefinition option)
+    {
+        if (values.Value(option) is not { } value) return null;
+        if (Uri.TryCreate(value.Text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https") return address;
+        Fault(option, value, $"'{value.Text}' is not an address that begins with http:// or https://");
+        return null;
     }
 
     private static ListenUrl? Url(string text)

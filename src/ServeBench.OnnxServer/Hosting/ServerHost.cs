@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using ServeBench.Domain.Faults;
 using ServeBench.OnnxServer.Configuration;
 using ServeBench.OnnxServer.Inference;
+using ServeBench.OnnxServer.Telemetry;
 
 namespace ServeBench.OnnxServer.Hosting;
 
@@ -11,11 +12,13 @@ internal sealed class ServerHost : IAsyncDisposable
 {
     private readonly WebApplication _application;
     private readonly ModelTable _models;
+    private readonly IDisposable? _traces;
 
-    private ServerHost(WebApplication application, ModelTable models)
+    private ServerHost(WebApplication application, ModelTable models, IDisposable? traces)
     {
         _application = application;
         _models = models;
+        _traces = traces;
     }
 
     /// <summary>The addresses listened on, with their real ports.</summary>
@@ -24,7 +27,12 @@ internal sealed class ServerHost : IAsyncDisposable
     /// <summary>Loads and warms the models, then listens.</summary>
     /// <exception cref="RunFailedException">when a model cannot be loaded or an address cannot be listened on.</exception>
     /// <exception cref="FaultException">when two models have one name.</exception>
-    public static async Task<ServerHost> StartAsync(ServerOptions options, CancellationToken cancellationToken)
+    public static Task<ServerHost> StartAsync(ServerOptions options, CancellationToken cancellationToken) =>
+        StartAsync(options, (folder, logger) => ServedModel.Load(folder, options, logger), cancellationToken);
+
+    /// <inheritdoc cref="StartAsync(ServerOptions, CancellationToken)"/>
+    /// <param name="load">Loads and warms one model.</param>
+    public static async Task<ServerHost> StartAsync(ServerOptions options, Func<ModelFolder, ILogger, ServedModel> load, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         Logging.Configure(builder.Logging, options);
@@ -35,7 +43,8 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.Services.AddSingleton(options).AddSingleton(gate).AddHostedService<GracefulEnd>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTime + options.StopTime);
         var application = builder.Build();
-        var models = Load(options, application.Services.GetRequiredService<ILogger<ServedModel>>());
+        var logger = application.Services.GetRequiredService<ILogger<ServedModel>>();
+        var models = Load(options.Models, folder => load(folder, logger));
         try
         {
             Routes.Map(application, models, options, gate);
@@ -48,7 +57,7 @@ internal sealed class ServerHost : IAsyncDisposable
             if (e is not IOException) throw;
             throw new RunFailedException($"The server cannot listen on {string.Join(" and ", options.Urls)}: {e.Message}", "Choose another port with --urls, or 0 for a free one", e);
         }
-        var host = new ServerHost(application, models);
+        var host = new ServerHost(application, models, options.Traces is { } to ? Tracing.Send(to) : null);
         host.Report(options);
         return host;
     }
@@ -56,10 +65,14 @@ internal sealed class ServerHost : IAsyncDisposable
     /// <summary>Waits until the process is told to end, and every request taken has been answered.</summary>
     public Task WaitForShutdownAsync() => _application.WaitForShutdownAsync();
 
+    /// <summary>Ends as SIGTERM would end it.</summary>
+    public Task StopAsync() => _application.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         await _application.DisposeAsync();
         _models.Dispose();
+        _traces?.Dispose();
     }
 
     private static void Configure(KestrelServerOptions kestrel, ServerOptions options)
@@ -84,12 +97,12 @@ internal sealed class ServerHost : IAsyncDisposable
         }
     }
 
-    private static ModelTable Load(ServerOptions options, ILogger logger)
+    private static ModelTable Load(IReadOnlyList<ModelFolder> folders, Func<ModelFolder, ServedModel> load)
     {
         var loaded = new List<ServedModel>();
         try
         {
-            foreach (var folder in options.Models) loaded.Add(ServedModel.Load(folder, options, logger));
+            foreach (var folder in folders) loaded.Add(load(folder));
             var faults = loaded.GroupBy(m => m.Name).Where(g => g.Count() > 1)
                 .Select(g => new Fault("--model", null, null, $"{g.Count()} models are called '{g.Key}'", "Name them apart with --model=NAME=FOLDER"));
             if (faults.ToArray() is { Length: > 0 } all) throw new FaultException(all);

@@ -15,15 +15,23 @@ internal sealed class ServedModel : IDisposable
     private readonly IReadOnlyList<IDisposable> _owned;
     private readonly Batcher _batcher;
 
-    private ServedModel(string name, ModelManifest manifest, WordPieceTokenizer tokenizer, Batcher batcher, ModelMetrics metrics, IReadOnlyList<IDisposable> owned)
+    /// <param name="name">What clients call it.</param>
+    /// <param name="manifest">What is known of it.</param>
+    /// <param name="tokenizer">Its tokenizer, for texts of any length.</param>
+    /// <param name="runners">One for each execution that may run at once; they are warmed here.</param>
+    /// <param name="options">Limits and how to batch.</param>
+    /// <param name="logger">Hears of failures.</param>
+    /// <param name="owned">What is disposed of with the model, the last first.</param>
+    public ServedModel(
+        string name, ModelManifest manifest, WordPieceTokenizer tokenizer, IReadOnlyList<IEmbeddingRunner> runners, ServerOptions options, ILogger logger, IReadOnlyList<IDisposable> owned)
     {
         Name = name;
         JsonName = [(byte)'"', .. JsonEncodedText.Encode(name).EncodedUtf8Bytes, (byte)'"'];
         Manifest = manifest;
         Tokenizer = tokenizer;
-        Metrics = metrics;
-        _batcher = batcher;
         _owned = owned;
+        var cost = WarmUp.Run(runners, tokenizer.Vocabulary.Begin, manifest.Tokenizer.MaximumTokens);
+        _batcher = new Batcher(name, runners, tokenizer.Vocabulary.Pad, cost, options, Metrics, logger);
     }
 
     /// <summary>What clients call it.</summary>
@@ -45,7 +53,7 @@ internal sealed class ServedModel : IDisposable
 
     public TextQueue Queue => _batcher.Queue;
 
-    public ModelMetrics Metrics { get; }
+    public ModelMetrics Metrics { get; } = new();
 
     /// <summary>SHA-256 of the ONNX file.</summary>
     public string Sha256 => Manifest.Files.Single(f => f.Name == Manifest.OnnxFile).Sha256;
@@ -62,10 +70,7 @@ internal sealed class ServedModel : IDisposable
         try
         {
             var runners = Runners(folder.Folder, manifest, options, logger, owned);
-            var tokenizer = reading.GetAwaiter().GetResult();
-            var cost = WarmUp.Run(runners, tokenizer.Vocabulary.Begin, manifest.Tokenizer.MaximumTokens);
-            var metrics = new ModelMetrics();
-            return new ServedModel(name, manifest, tokenizer, new Batcher(name, runners, tokenizer.Vocabulary.Pad, cost, options, metrics, logger), metrics, owned);
+            return new ServedModel(name, manifest, reading.GetAwaiter().GetResult(), runners, options, logger, owned);
         }
         catch
         {

@@ -16,7 +16,7 @@ public sealed class BatcherTests
         using var batcher = Batcher(new ServerOptions { Models = [] }, runner);
         var blocker = Block(batcher, runner);
         var requests = Enumerable.Range(1, 8).Select(i => Requests.Of(100 + i, 10 + i)).ToArray();
-        foreach (var request in requests) Assert.True(batcher.Queue.TryAdd(request));
+        foreach (var request in requests) Assert.True(request.TryQueue(batcher.Queue, 3));
         runner.Gate.Set();
 
         foreach (var (request, i) in requests.Select((r, i) => (r, i + 1)))
@@ -35,7 +35,7 @@ public sealed class BatcherTests
         using var batcher = Batcher(new ServerOptions { Models = [], Batching = BatchingMode.None }, runner);
         var blocker = Block(batcher, runner);
         InferenceRequest[] requests = [Requests.Of(1, 10), Requests.Of(2, 10, 12), Requests.Of(3, 10)];
-        foreach (var request in requests) batcher.Queue.TryAdd(request);
+        foreach (var request in requests) request.TryQueue(batcher.Queue, 3);
         runner.Gate.Set();
 
         foreach (var request in requests.Append(blocker)) await request.Completion;
@@ -50,7 +50,7 @@ public sealed class BatcherTests
         var blocker = Block(batcher, runner);
         InferenceRequest[] good = [Requests.Of(1, 10), Requests.Of(3, 11)];
         var bad = Requests.Of(FakeRunner.Poison, 10);
-        foreach (var request in new[] { good[0], bad, good[1] }) batcher.Queue.TryAdd(request);
+        foreach (var request in new[] { good[0], bad, good[1] }) request.TryQueue(batcher.Queue, 3);
         runner.Gate.Set();
 
         Assert.Equal(InferenceOutcome.Failed, await bad.Completion);
@@ -65,8 +65,8 @@ public sealed class BatcherTests
         using var batcher = Batcher(new ServerOptions { Models = [] }, runner);
         var blocker = Block(batcher, runner);
         var (bad, good) = (Requests.Of(FakeRunner.Overflow, 10), Requests.Of(1, 10));
-        batcher.Queue.TryAdd(bad);
-        batcher.Queue.TryAdd(good);
+        bad.TryQueue(batcher.Queue, 3);
+        good.TryQueue(batcher.Queue, 3);
         runner.Gate.Set();
 
         Assert.Equal(InferenceOutcome.Failed, await bad.Completion);
@@ -81,7 +81,7 @@ public sealed class BatcherTests
         var batcher = Batcher(new ServerOptions { Models = [], MaxBatch = 1 }, runner);
         var blocker = Block(batcher, runner);
         var requests = Enumerable.Range(1, 5).Select(i => Requests.Of(i, 10)).ToArray();
-        foreach (var request in requests) batcher.Queue.TryAdd(request);
+        foreach (var request in requests) request.TryQueue(batcher.Queue, 3);
         var ending = Task.Run(batcher.Dispose, TestContext.Current.CancellationToken);
         runner.Gate.Set();
         await ending;
@@ -103,8 +103,7 @@ public sealed class BatcherTests
                 request.Room(length).Fill(10_000 + i);
                 request.AddText(length);
             }
-            request.Begin(3);
-            Assert.True(batcher.Queue.TryAdd(request));
+                Assert.True(request.TryQueue(batcher.Queue, 3));
             Assert.Equal(InferenceOutcome.Done, await request.Completion);
             for (var t = 0; t < 2; t++) Assert.Equal([10_000 + i, (10_000 + i) * lengths[t], lengths[t]], request.Embedding(t).ToArray());
             pool.Return(request);
@@ -121,7 +120,7 @@ public sealed class BatcherTests
     {
         runner.Gate.Reset();
         var blocker = Requests.Of(9, 5);
-        batcher.Queue.TryAdd(blocker);
+        blocker.TryQueue(batcher.Queue, 3);
         runner.Began.Wait();
         return blocker;
     }

@@ -14,7 +14,6 @@ internal static class Requests
             request.Room(length).Fill(token);
             request.AddText(length);
         }
-        request.Begin(3);
         return request;
     }
 

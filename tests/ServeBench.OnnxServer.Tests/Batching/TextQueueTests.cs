@@ -8,9 +8,9 @@ public sealed class TextQueueTests
     public void Requests_are_taken_whole_or_not_at_all()
     {
         var queue = Queue(capacity: 5);
-        Assert.True(queue.TryAdd(Requests.Of(1, 10, 10, 10)));
-        Assert.False(queue.TryAdd(Requests.Of(2, 10, 10, 10)));
-        Assert.True(queue.TryAdd(Requests.Of(3, 10, 10)));
+        Assert.True(Requests.Of(1, 10, 10, 10).TryQueue(queue, 3));
+        Assert.False(Requests.Of(2, 10, 10, 10).TryQueue(queue, 3));
+        Assert.True(Requests.Of(3, 10, 10).TryQueue(queue, 3));
         Assert.Equal(5, queue.Count);
         Assert.True(queue.IsFull);
     }
@@ -19,15 +19,15 @@ public sealed class TextQueueTests
     public void A_request_larger_than_the_queue_is_taken_when_nothing_waits()
     {
         var queue = Queue(capacity: 2);
-        Assert.True(queue.TryAdd(Requests.Of(1, 10, 10, 10)));
-        Assert.False(queue.TryAdd(Requests.Of(2, 10)));
+        Assert.True(Requests.Of(1, 10, 10, 10).TryQueue(queue, 3));
+        Assert.False(Requests.Of(2, 10).TryQueue(queue, 3));
     }
 
     [Fact]
     public void What_is_not_taken_stays_in_order()
     {
         var queue = Queue();
-        for (var i = 1; i <= 6; i++) queue.TryAdd(Requests.Of(i, i % 2 == 0 ? 200 : 10));
+        for (var i = 1; i <= 6; i++) Requests.Of(i, i % 2 == 0 ? 200 : 10).TryQueue(queue, 3);
         Assert.Equal([1, 3, 5], Take(queue));
         Assert.Equal([2, 4, 6], Take(queue));
         Assert.Equal(0, queue.Count);
@@ -38,8 +38,8 @@ public sealed class TextQueueTests
     {
         var queue = Queue();
         var (gone, stays) = (Requests.Of(1, 10, 200), Requests.Of(2, 10));
-        queue.TryAdd(gone);
-        queue.TryAdd(stays);
+        gone.TryQueue(queue, 3);
+        stays.TryQueue(queue, 3);
         queue.Remove(gone, InferenceOutcome.Cancelled);
         Assert.Equal(InferenceOutcome.Cancelled, await gone.Completion);
         Assert.Equal([2], Take(queue));
@@ -50,7 +50,7 @@ public sealed class TextQueueTests
     {
         var queue = Queue();
         var request = Requests.Of(1, 10, 200);
-        queue.TryAdd(request);
+        request.TryQueue(queue, 3);
         Assert.Equal([1], Take(queue));
         queue.Remove(request, InferenceOutcome.Cancelled);
         var completion = request.Completion;
@@ -63,9 +63,9 @@ public sealed class TextQueueTests
     public async Task A_closed_queue_gives_what_it_has_and_then_nothing()
     {
         var queue = Queue();
-        queue.TryAdd(Requests.Of(1, 10));
+        Requests.Of(1, 10).TryQueue(queue, 3);
         queue.Close();
-        Assert.False(queue.TryAdd(Requests.Of(2, 10)));
+        Assert.False(Requests.Of(2, 10).TryQueue(queue, 3));
         Assert.Equal([1], Take(queue));
         Assert.Empty(await Task.Run(() => Take(queue)));
     }
@@ -74,11 +74,11 @@ public sealed class TextQueueTests
     public async Task Under_load_the_worker_waits_for_as_many_texts_as_it_had()
     {
         var queue = Queue(delay: TimeSpan.FromMinutes(10));
-        queue.TryAdd(Requests.Of(1, 10));
+        Requests.Of(1, 10).TryQueue(queue, 3);
         var taking = Task.Run(() => Take(queue, expected: 3));
-        queue.TryAdd(Requests.Of(2, 10));
+        Requests.Of(2, 10).TryQueue(queue, 3);
         Assert.False(taking.IsCompleted);
-        queue.TryAdd(Requests.Of(3, 10));
+        Requests.Of(3, 10).TryQueue(queue, 3);
         var taken = await taking;
         Assert.Equal([1, 2, 3], taken);
     }
@@ -87,7 +87,7 @@ public sealed class TextQueueTests
     public void The_wait_ends_with_the_delay()
     {
         var queue = Queue(delay: TimeSpan.FromMilliseconds(20));
-        queue.TryAdd(Requests.Of(1, 10));
+        Requests.Of(1, 10).TryQueue(queue, 3);
         Assert.Equal([1], Take(queue, expected: 3));
     }
 
@@ -98,7 +98,7 @@ public sealed class TextQueueTests
     {
         // A wait of ten minutes would show.
         var queue = Queue(delay: TimeSpan.FromMinutes(10));
-        queue.TryAdd(Requests.Of(1, 10));
+        Requests.Of(1, 10).TryQueue(queue, 3);
         Assert.Equal([1], Take(queue, expected));
     }
 
@@ -107,16 +107,16 @@ public sealed class TextQueueTests
     {
         // 10 ms a token, one worker: 100 tokens take a second.
         var queue = Queue(wait: TimeSpan.FromSeconds(1), secondsPerToken: 0.01);
-        Assert.True(queue.TryAdd(Requests.Of(1, 99)));
+        Assert.True(Requests.Of(1, 99).TryQueue(queue, 3));
         Assert.False(queue.IsFull);
         Assert.Equal(TimeSpan.FromSeconds(0.99), queue.ExpectedWait);
-        Assert.True(queue.TryAdd(Requests.Of(2, 1)));
+        Assert.True(Requests.Of(2, 1).TryQueue(queue, 3));
         Assert.True(queue.IsFull);
-        Assert.False(queue.TryAdd(Requests.Of(3, 1)));
+        Assert.False(Requests.Of(3, 1).TryQueue(queue, 3));
         Take(queue);
         Take(queue);
         Assert.Equal(TimeSpan.Zero, queue.ExpectedWait);
-        Assert.True(queue.TryAdd(Requests.Of(4, 500)));
+        Assert.True(Requests.Of(4, 500).TryQueue(queue, 3));
     }
 
     [Fact]
@@ -127,8 +127,8 @@ public sealed class TextQueueTests
         var (late, fine) = (Requests.Of(1, 10, 10), Requests.Of(2, 10));
         late.ExpiresAt = clock.GetTimestamp() + 5;
         fine.ExpiresAt = clock.GetTimestamp() + 6;
-        queue.TryAdd(late);
-        queue.TryAdd(fine);
+        late.TryQueue(queue, 3);
+        fine.TryQueue(queue, 3);
         clock.Advance(5);
         Assert.Equal([2], Take(queue));
         Assert.Equal(InferenceOutcome.Expired, await late.Completion);

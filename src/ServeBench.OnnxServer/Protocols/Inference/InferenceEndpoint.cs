@@ -4,6 +4,7 @@ using ServeBench.Domain.Yaml;
 using ServeBench.OnnxServer.Batching;
 using ServeBench.OnnxServer.Inference;
 using ServeBench.OnnxServer.Metrics;
+using ServeBench.OnnxServer.Telemetry;
 
 namespace ServeBench.OnnxServer.Protocols.Inference;
 
@@ -27,25 +28,28 @@ internal abstract class InferenceEndpoint<T>(InferenceServices services) where T
     {
         var received = services.Time.GetTimestamp();
         if (services.Gate.IsDraining) context.Response.Headers.Connection = "close";
-        var error = services.Gate.TryEnter() ? null : ApiError.Stopping;
-        if (error is null)
+        if (!services.Gate.TryEnter())
         {
-            try
-            {
-                error = await AnswerAsync(context, received);
-            }
-            catch (Exception e) when (e is OperationCanceledException or ConnectionAbortedException or ConnectionResetException && context.RequestAborted.IsCancellationRequested)
-            {
-                services.Metrics.Answered(Protocol, RequestOutcome.Cancelled, received);
-                return;
-            }
-            finally
-            {
-                services.Gate.Leave();
-            }
+            await EndAsync(context, null, ApiError.Stopping, received);
+            return;
         }
-        services.Metrics.Answered(Protocol, RequestOutcomes.Of(error, context.RequestAborted.IsCancellationRequested), received);
-        if (error is not null && !context.RequestAborted.IsCancellationRequested) await RefuseAsync(context, error);
+        var request = services.Pool.Get();
+        request.ReceivedAt = received;
+        try
+        {
+            await EndAsync(context, request, await AnswerAsync(context, request), received);
+        }
+        catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or ConnectionAbortedException or ConnectionResetException)
+        {
+            // The client went away while it was being read from or written to.
+            Note(context, request, RequestOutcome.Cancelled, received);
+        }
+        finally
+        {
+            // Whatever was queued has come back by now, so the object can serve another request.
+            services.Pool.Return(request);
+            services.Gate.Leave();
+        }
     }
 
     /// <summary>Reads a body.</summary>
@@ -59,25 +63,15 @@ internal abstract class InferenceEndpoint<T>(InferenceServices services) where T
     /// <summary>The model that will be asked, as far as it can be told before the body is read; null when it cannot.</summary>
     protected virtual ServedModel? ModelOf(HttpContext context) => services.Models.Only;
 
-    /// <returns>Why there was no answer; null when there was one.</returns>
-    private async ValueTask<ApiError?> AnswerAsync(HttpContext context, long received)
+    /// <returns>Why there was no answer; null when there was one, or nobody to answer.</returns>
+    private async ValueTask<ApiError?> AnswerAsync(HttpContext context, InferenceRequest request)
     {
         // Whom there is no room for is told so before any work is done for it.
         if (ModelOf(context)?.Queue.IsFull == true) return ApiError.Overloaded;
         if (!TryGetTimeout(context.Request, out var timeout, out var wrong)) return wrong;
-        var request = services.Pool.Get();
-        request.ReceivedAt = received;
-        if (timeout > TimeSpan.Zero) request.ExpiresAt = received + (long)(timeout.TotalSeconds * services.Time.TimestampFrequency);
-        try
-        {
-            var (asked, error) = await ReadAsync(context, request);
-            return error ?? await InferAsync(context, request, asked);
-        }
-        finally
-        {
-            // Whatever was queued has come back by now, so the object can serve another request.
-            services.Pool.Return(request);
-        }
+        request.ExpiresAt = request.ReceivedAt + (long)(timeout.TotalSeconds * services.Time.TimestampFrequency);
+        var (asked, error) = await ReadAsync(context, request);
+        return error ?? await InferAsync(context, request, asked);
     }
 
     private async ValueTask<(T Asked, ApiError? Error)> ReadAsync(HttpContext context, InferenceRequest into)
@@ -118,17 +112,10 @@ internal abstract class InferenceEndpoint<T>(InferenceServices services) where T
 
     private async ValueTask<ApiError?> InferAsync(HttpContext context, InferenceRequest request, T asked)
     {
-        request.Begin(asked.Model.Dimensions);
-        if (!asked.Model.Queue.TryAdd(request)) return ApiError.Overloaded;
+        if (!request.TryQueue(asked.Model.Queue, asked.Model.Dimensions)) return ApiError.Overloaded;
         InferenceOutcome outcome;
-        using (context.RequestAborted.UnsafeRegister(static state =>
-        {
-            var (queue, request) = ((TextQueue, InferenceRequest))state!;
-            queue.Remove(request, InferenceOutcome.Cancelled);
-        }, (asked.Model.Queue, request)))
-        {
+        using (context.RequestAborted.UnsafeRegister(static state => ((InferenceRequest)state!).Withdraw(), request))
             outcome = await request.Completion;
-        }
         if (request.StartedAt > 0) services.Metrics.Queued.Observe(services.Time.GetElapsedTime(request.QueuedAt, request.StartedAt).TotalSeconds);
         switch (outcome)
         {
@@ -145,14 +132,28 @@ internal abstract class InferenceEndpoint<T>(InferenceServices services) where T
         }
     }
 
-    private Task RefuseAsync(HttpContext context, ApiError error)
+    private async ValueTask EndAsync(HttpContext context, InferenceRequest? request, ApiError? error, long received)
     {
-        if (error.Kind is ErrorKind.Overloaded or ErrorKind.Stopping)
+        var isGone = context.RequestAborted.IsCancellationRequested;
+        if (error is not null && !isGone)
         {
-            var wait = ModelOf(context)?.Queue.ExpectedWait ?? TimeSpan.Zero;
-            context.Response.Headers.RetryAfter = $"{Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds))}";
+            if (error.Kind is ErrorKind.Overloaded or ErrorKind.Stopping) context.Response.Headers.RetryAfter = RetryAfter(context);
+            await WriteErrorAsync(context, error);
         }
-        return WriteErrorAsync(context, error);
+        Note(context, request, RequestOutcomes.Of(error, isGone), received);
+    }
+
+    private void Note(HttpContext context, InferenceRequest? request, RequestOutcome outcome, long received)
+    {
+        services.Metrics.Answered(Protocol, outcome, received);
+        Tracing.Record(context, request, received, outcome, services.Time);
+    }
+
+    /// <summary>Whole seconds until what waits now will have been executed, at least one.</summary>
+    private string RetryAfter(HttpContext context)
+    {
+        var wait = ModelOf(context)?.Queue.ExpectedWait ?? TimeSpan.Zero;
+        return $"{Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds))}";
     }
 
     private bool TryGetTimeout(HttpRequest request, out TimeSpan timeout, out ApiError? error)
