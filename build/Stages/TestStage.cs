@@ -40,7 +40,7 @@ internal static class TestStage
     private static async Task<(int Passed, int Failed, int Skipped)> RunAsync(BuildContext context, string project, string file)
     {
         using var step = context.Services.Observer.Begin($"Testing {project}");
-        var command = new CommandSpec(context.Services.Paths.Program(project), "-xml", file, "-noColor", "-noLogo", "-noProgress") { WorkingDirectory = context.Services.Paths.Root };
+        var command = new CommandSpec(context.Services.Paths.Program(project), "-xml", file, "-noColor", "-noLogo") { WorkingDirectory = context.Services.Paths.Root };
         var result = await context.Services.Commands.TryRunAsync(command, cancellationToken: context.Cancelled);
         if (!File.Exists(file))
             throw new RunFailedException($"{project} ended with code {result.ExitCode} and without results:{Environment.NewLine}{result.Output}{result.Error}", "Run it by itself to see more");
