@@ -103,7 +103,7 @@ public class VerdictRuleTests
     [Fact]
     public void Warm_up_that_never_settled_is_a_note()
     {
-        var record = Facts.Record with { WarmUp = new WarmUpRecord(false, 4, [new WarmUpWindow(0.5, 1, null)]) };
+        var record = Facts.Record with { WarmUp = new WarmUpRecord(false, 4, [new WarmUpWindow(0.5, 1, null, null)]) };
         var finding = Assert.Single(VerdictRules.Check(Facts.Of(Facts.Answered(200, _ => 1), record)));
         Assert.Equal(("warm-up-not-settled", Severity.Note), (finding.Rule, finding.Severity));
     }
