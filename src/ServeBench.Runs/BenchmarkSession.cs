@@ -63,6 +63,9 @@ public sealed class BenchmarkSession
 
     public RunRequest Request { get; }
 
+    /// <summary>True when a stack that was to take part cannot, because it could not be prepared.</summary>
+    public bool SomeUnprepared { get; private set; }
+
     /// <summary>Prepares every model of the run.</summary>
     public async Task<IReadOnlyDictionary<string, ModelArtifact>> ModelsAsync(CancellationToken cancellationToken)
     {
@@ -86,6 +89,7 @@ public sealed class BenchmarkSession
         var failed = await _host.PrepareAsync(stacks, options, _services.Observer, cancellationToken);
         foreach (var (stack, obstacle) in failed) _services.Observer.Warn($"{stack} takes no part: {obstacle}");
         _stacks = _stacks.Without(failed, Request.Stacks, _profile);
+        SomeUnprepared = failed.Count > 0;
         _isPrepared = true;
     }
 
