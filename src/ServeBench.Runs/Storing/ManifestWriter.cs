@@ -48,6 +48,7 @@ internal sealed class ManifestWriter(BenchmarkServices services, RunRequest requ
             Title = card.Title,
             Weights = model.Weights,
             WeightsReason = model.WeightsReason,
+            WeightsDetail = model.WeightsDetail,
             Sha256 = model.Sha256,
             Repository = card.Source.Repository,
             Revision = card.Source.Revision,
