@@ -84,11 +84,8 @@ internal sealed class ServerHost : IAsyncDisposable
         kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
         kestrel.Limits.RequestHeadersTimeout = options.ReadTimeout;
         var protocol = new ConnectionProtocol(options.ReadTimeout);
-        void Listen(ListenOptions listen)
-        {
-            listen.Protocols = HttpProtocols.Http1AndHttp2;
-            listen.Use(protocol.Detect);
-        }
+        // Both versions are spoken by default; where that is said again, the web server warns that it needs TLS for it, which is not so here.
+        void Listen(ListenOptions listen) => listen.Use(protocol.Detect);
         foreach (var url in options.Urls)
         {
             if (url.Host == "localhost") kestrel.ListenLocalhost(url.Port, Listen);
