@@ -24,6 +24,13 @@ internal sealed class ServerHost : IAsyncDisposable
     /// <summary>The addresses listened on, with their real ports.</summary>
     public IReadOnlyCollection<string> Addresses => [.. _application.Urls];
 
+    /// <summary>What is answered, each as its method and path: <c>GET /v1/models/{model}</c>.</summary>
+    public IReadOnlyCollection<string> Routes =>
+    [
+        .. ((IEndpointRouteBuilder)_application).DataSources.SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
+            .SelectMany(e => (e.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []).Select(method => $"{method} {e.RoutePattern.RawText}")),
+    ];
+
     /// <summary>Loads and warms the models, then listens.</summary>
     /// <exception cref="RunFailedException">when a model cannot be loaded or an address cannot be listened on.</exception>
     /// <exception cref="FaultException">when two models have one name.</exception>
@@ -47,7 +54,7 @@ internal sealed class ServerHost : IAsyncDisposable
         var models = Load(options.Models, folder => load(folder, logger));
         try
         {
-            Routes.Map(application, models, options, gate);
+            Hosting.Routes.Map(application, models, options, gate);
             await application.StartAsync(cancellationToken);
         }
         catch (Exception e)

@@ -18,6 +18,9 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>What is answered, each as its method and path.</summary>
+    public IReadOnlyCollection<string> Routes => _host.Routes;
+
     /// <param name="folder">The model's folder.</param>
     /// <param name="arguments">Options beside the model and the address.</param>
     public static async Task<RunningServer> StartAsync(string folder, params string[] arguments) =>
@@ -44,6 +47,9 @@ internal sealed class RunningServer : IAsyncDisposable
         using var response = await Client.GetAsync(path);
         return ((int)response.StatusCode, JsonElement.Parse(await response.Content.ReadAsStringAsync()));
     }
+
+    /// <summary>Ends as SIGTERM would end it.</summary>
+    public Task StopAsync() => _host.StopAsync();
 
     /// <summary>The sum of a counter over its series.</summary>
     public async Task<long> CounterAsync(string name)
