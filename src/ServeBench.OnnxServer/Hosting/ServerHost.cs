@@ -10,6 +10,12 @@ namespace ServeBench.OnnxServer.Hosting;
 /// <summary>The server: its models, and the web host that answers for them.</summary>
 internal sealed class ServerHost : IAsyncDisposable
 {
+    /// <summary>Bytes in a second; a body that comes more slowly is given up.</summary>
+    private const double SlowestBody = 240;
+
+    /// <summary>The web server looks once in a second, and takes no shorter time.</summary>
+    private static readonly TimeSpan ShortestGrace = TimeSpan.FromSeconds(1.5);
+
     private readonly WebApplication _application;
     private readonly ModelTable _models;
     private readonly IDisposable? _traces;
@@ -90,6 +96,7 @@ internal sealed class ServerHost : IAsyncDisposable
         kestrel.Limits.MaxRequestBodySize = options.MaxBody;
         kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
         kestrel.Limits.RequestHeadersTimeout = options.ReadTimeout;
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(SlowestBody, options.ReadTimeout > ShortestGrace ? options.ReadTimeout : ShortestGrace);
         var protocol = new ConnectionProtocol(options.ReadTimeout);
         // Both versions are spoken by default; where that is said again, the web server warns that it needs TLS for it, which is not so here.
         void Listen(ListenOptions listen) => listen.Use(protocol.Detect);

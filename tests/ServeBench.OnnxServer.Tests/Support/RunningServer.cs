@@ -1,7 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using ServeBench.OnnxServer.Configuration;
 using ServeBench.OnnxServer.Hosting;
+using ServeBench.OnnxServer.Inference;
 
 namespace ServeBench.OnnxServer.Tests.Support;
 
@@ -25,6 +27,14 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <param name="arguments">Options beside the model and the address.</param>
     public static async Task<RunningServer> StartAsync(string folder, params string[] arguments) =>
         new(await ServerHost.StartAsync(Options([$"--model={folder}", "--urls=http://127.0.0.1:0", "--log-level=none", .. arguments]), CancellationToken.None));
+
+    /// <inheritdoc cref="StartAsync(string, string[])"/>
+    /// <param name="load">Makes the model.</param>
+    public static async Task<RunningServer> StartAsync(string folder, Func<ModelFolder, ServerOptions, ILogger, ServedModel> load, params string[] arguments)
+    {
+        var options = Options([$"--model={folder}", "--urls=http://127.0.0.1:0", "--log-level=none", .. arguments]);
+        return new(await ServerHost.StartAsync(options, (model, logger) => load(model, options, logger), CancellationToken.None));
+    }
 
     public static ServerOptions Options(params string[] arguments)
     {
