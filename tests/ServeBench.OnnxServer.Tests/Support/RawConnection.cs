@@ -19,6 +19,29 @@ internal sealed class RawConnection : IDisposable
 
     public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
 
+    /// <summary>Reads the beginning of an answer, its status at least; empty when none comes in time.</summary>
+    public async Task<string> ReadStatusLineAsync(TimeSpan patience)
+    {
+        using var limit = new CancellationTokenSource(patience);
+        var buffer = new byte[4096];
+        var text = "";
+        try
+        {
+            while (true)
+            {
+                var at = text.IndexOf("HTTP/1.1 ", StringComparison.Ordinal);
+                if (at >= 0 && text.Length >= at + 12) return text[at..];
+                var count = await _socket.ReceiveAsync(buffer, limit.Token);
+                if (count == 0) return "";
+                text += Encoding.Latin1.GetString(buffer, 0, count);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return "";
+        }
+    }
+
     /// <summary>Reads until the server closes the connection.</summary>
     public async Task<string> ReadToEndAsync(CancellationToken cancellationToken)
     {
