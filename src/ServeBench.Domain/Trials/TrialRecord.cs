@@ -122,15 +122,16 @@ public sealed record LoadRecord
     public required string Driver { get; init; }
 }
 
-/// <param name="Settled">True when three consecutive windows agreed within 10 % in rate and p95.</param>
+/// <param name="Settled">True when three consecutive windows agreed within 10 % in rate and in p95, or in the median where their samples support no p95.</param>
 /// <param name="Seconds">How long warm-up took.</param>
 /// <param name="Windows">Every window, in order.</param>
 public sealed record WarmUpRecord(bool Settled, double Seconds, IReadOnlyList<WarmUpWindow> Windows);
 
 /// <param name="Seconds">Length of the window.</param>
 /// <param name="RequestsPerSecond">Successful requests finished in it, per second.</param>
-/// <param name="P95Seconds">95th percentile of end-to-end latency in it; null when no request succeeded.</param>
-public sealed record WarmUpWindow(double Seconds, double RequestsPerSecond, double? P95Seconds);
+/// <param name="P50Seconds">Median end-to-end latency in it; null when no request succeeded.</param>
+/// <param name="P95Seconds">95th percentile of end-to-end latency in it; null below the 130 samples that it needs.</param>
+public sealed record WarmUpWindow(double Seconds, double RequestsPerSecond, double? P50Seconds, double? P95Seconds);
 
 /// <summary>What the server's whole process tree (or cgroup) used over the measured window.</summary>
 public sealed record ServerUse
