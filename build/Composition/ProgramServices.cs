@@ -3,6 +3,7 @@ using ServeBench.Build.Terminal;
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Faults;
 using ServeBench.Hosts;
+using ServeBench.Hosts.Docker;
 using ServeBench.Hosts.Machine;
 using ServeBench.Hosts.Process;
 using ServeBench.Load;
@@ -25,7 +26,7 @@ public sealed class ProgramServices : IDisposable
         Paths = paths;
         Screen = screen;
         Observer = new TerminalObserver(screen);
-        Hosts = new HostCatalogue([new ProcessHost(paths.Programs)]);
+        Hosts = new HostCatalogue([new ProcessHost(paths.Programs, Commands), new DockerHost()]);
         _catalogue = new Lazy<Catalogue>(() => CatalogueReader.Read(paths.Catalogues, new CatalogueVocabulary([.. Hosts.All.Select(h => h.Section)], KnownArchitectures.All)));
     }
 

@@ -23,7 +23,7 @@ public interface IHost
     /// <summary>Why this stack cannot be deployed here, with the remedy; null when it can.</summary>
     Obstacle? CannotRun(Stack stack);
 
-    /// <summary>Hash of whatever decides how the stack runs here: its settings, its programs or its image.</summary>
+    /// <summary>Hash of whatever decides how the stack runs here, in any of its tracks: its settings, its programs or its image.</summary>
     string Fingerprint(Stack stack);
 
     /// <summary>Starts the stack. It is running, not ready, when this returns.</summary>
@@ -49,6 +49,9 @@ public sealed record DeploymentRequest
     public required string Id { get; init; }
 
     public required Stack Stack { get; init; }
+
+    /// <summary>How the stack is set up: one of its tracks.</summary>
+    public required Track Track { get; init; }
 
     public required ModelArtifact Model { get; init; }
 

@@ -24,8 +24,8 @@ public sealed record Stack
     /// <summary>Arithmetic precision of the served model, for example <c>fp32</c>.</summary>
     public required string Precision { get; init; }
 
-    /// <summary><c>default</c> (as its own documentation sets it up) or <c>tuned</c> (method.md, rule 7).</summary>
-    public required string Track { get; init; }
+    /// <summary>The ways in which it is set up, at least one; each takes part in a run by itself.</summary>
+    public required IReadOnlyList<Track> Tracks { get; init; }
 
     /// <summary>How hard it is to run, 1 (one file, one command) to 10 (a cluster and a team), with the reason.</summary>
     public required Complexity Complexity { get; init; }

@@ -80,6 +80,10 @@ public sealed record ContenderRecord
     public required string Title { get; init; }
     public required string Summary { get; init; }
     public required string Track { get; init; }
+
+    /// <summary>What the track sets and why; absent in runs of before there was more than one.</summary>
+    public string? TrackSummary { get; init; }
+
     public required string Precision { get; init; }
     public required int Complexity { get; init; }
     public required string ComplexityWhy { get; init; }

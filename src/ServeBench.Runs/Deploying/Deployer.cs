@@ -32,7 +32,7 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
             Contender = request.Contender.Label,
             Stack = request.Contender.Stack.Name,
             IsTwin = request.Contender.IsTwin,
-            Track = request.Contender.Stack.Track,
+            Track = request.Contender.Track.Name,
             Model = request.Model.Model,
             Weights = request.Model.Weights,
             Precision = request.Contender.Stack.Precision,
@@ -51,7 +51,7 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
         try
         {
             deployment = await host.DeployAsync(
-                new DeploymentRequest { Id = request.Id, Stack = request.Contender.Stack, Model = request.Model, LogFile = request.LogFile, Cpus = cores.Server },
+                new DeploymentRequest { Id = request.Id, Stack = request.Contender.Stack, Track = request.Contender.Track, Model = request.Model, LogFile = request.LogFile, Cpus = cores.Server },
                 cancellationToken);
         }
         catch (RunFailedException e)

@@ -43,8 +43,15 @@ public sealed record StackSelection(IReadOnlyList<Contender> Contenders, IReadOn
             faults.Add(new Fault("--stack", null, null, $"no stack can serve {request.Group} on the {host.Name} host here", "--target=Doctor says what is missing"));
         faults.ThrowIfAny();
 
-        var contenders = chosen.Select(s => new Contender(s.Name, s, false)).ToList();
-        if (profile.Twin) contenders.Add(new Contender(chosen[0].Name + Contender.TwinSuffix, chosen[0], true));
+        var contenders = chosen.SelectMany(s => s.Tracks, (s, t) => new Contender(s, t)).ToList();
+        if (request.Tracks is { } asked)
+        {
+            left.AddRange(contenders.Where(c => !asked.Contains(c.Track.Name)).Select(c => new NotMeasured(c.Label, "its track was not asked for (--track)")));
+            contenders.RemoveAll(c => !asked.Contains(c.Track.Name));
+            if (contenders.Count == 0)
+                throw new FaultException(new Fault("--track", null, null, $"no chosen stack has a track {string.Join(" or ", asked)}", $"There are: {string.Join(", ", chosen.SelectMany(s => s.Tracks).Select(t => t.Name).Distinct())}"));
+        }
+        if (profile.Twin) contenders.Add(contenders[0].Twin());
         return new StackSelection(contenders, left);
     }
 

@@ -61,13 +61,14 @@ internal sealed class ManifestWriter(BenchmarkServices services, RunRequest requ
         Label = contender.Label,
         Stack = contender.Stack.Name,
         IsTwin = contender.IsTwin,
-        Title = contender.Stack.Title,
+        Title = contender.Title,
         Summary = contender.Stack.Summary,
-        Track = contender.Stack.Track,
+        Track = contender.Track.Name,
+        TrackSummary = contender.Track.Summary,
         Precision = contender.Stack.Precision,
         Complexity = contender.Stack.Complexity.Score,
         ComplexityWhy = contender.Stack.Complexity.Why,
-        Fingerprint = fingerprints.Stack(contender.Stack),
+        Fingerprint = fingerprints.Stack(contender.Stack, contender.Track),
         Cpus = CpuAffinity.IsSupported ? services.Cores.Server : [],
     };
 
