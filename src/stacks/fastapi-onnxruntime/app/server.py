@@ -10,7 +10,7 @@ from fastapi import FastAPI
 def create_app() -> FastAPI:
     settings = ThreadedSettings.from_environment()
     model = ModelFolder.read(settings.model)
-    return application(settings, model, lambda: threaded(settings, model, lambda: OnnxRuntime(model.onnx_file, settings.threads)))
+    return application(settings, model, lambda: threaded(settings, model, lambda: OnnxRuntime(model.onnx_file, settings.threads, settings.device)))
 
 
 if __name__ == "__main__":

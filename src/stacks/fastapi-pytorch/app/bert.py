@@ -96,11 +96,12 @@ class BertEncoder(nn.Module):
 
 
 class BertRuntime:
-    def __init__(self, encoder: BertEncoder):
-        self._encoder = encoder
+    def __init__(self, encoder: BertEncoder, device: str):
+        self._encoder = encoder.to(device)
+        self._device = device
 
     @classmethod
-    def load(cls, model: ModelFolder, threads: int = 0) -> BertRuntime:
+    def load(cls, model: ModelFolder, threads: int = 0, device: str = "cpu") -> BertRuntime:
         """
         :param threads: of one execution; 0 leaves it to PyTorch and OpenMP, which take every core that they may use.
         """
@@ -116,8 +117,8 @@ class BertRuntime:
         unexpected = [name for name in unexpected if name not in NOT_USED]
         if missing or unexpected:
             raise ValueError(f"{model.safetensors_file} is not this network's: it lacks {missing} and has {unexpected}")
-        return cls(encoder.eval())
+        return cls(encoder.eval(), device)
 
     def run(self, ids: np.ndarray, mask: np.ndarray) -> np.ndarray:
         with torch.inference_mode():
-            return self._encoder(torch.from_numpy(ids), torch.from_numpy(mask).bool()).numpy()
+            return self._encoder(torch.from_numpy(ids).to(self._device), torch.from_numpy(mask).bool().to(self._device)).cpu().numpy()

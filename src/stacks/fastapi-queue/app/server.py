@@ -24,7 +24,7 @@ class QueueSettings(Settings):
 
 @asynccontextmanager
 async def queued(settings: QueueSettings, model: ModelFolder) -> AsyncIterator[Embed]:
-    encoder = Encoder(model.tokenizer(settings.characters), OnnxRuntime(model.onnx_file, settings.threads), model.dimensions)
+    encoder = Encoder(model.tokenizer(settings.characters), OnnxRuntime(model.onnx_file, settings.threads, settings.device), model.dimensions)
     encoder.warm_up()
     step = settings.length_step
     queue = BatchingQueue(

@@ -23,6 +23,7 @@ class Settings:
     model: str
     characters: str = option(str(Path(__file__).with_name("bert-uncased-characters.txt")), "character rules of the tokenizer")
     threads: int = option(0, "threads of one execution; 0: the runtime decides")
+    device: str = option("cpu", "where the model is executed: cpu, or cuda for the first NVIDIA GPU")
     max_items: int = option(2048, "texts in one request (2048 is OpenAI's limit)")
     max_body: int = option(16 << 20, "bytes of a request")
     max_waiting: int = option(4096, "texts in one process of the server; more are refused with 429")
