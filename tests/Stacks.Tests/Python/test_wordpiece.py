@@ -1,30 +1,23 @@
 """Token for token against what the reference implementation gave, as recorded for ServeBench's own tokenizer."""
 import json
-import os
 import struct
-import sys
 import unittest
 import zlib
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[3]
-sys.path.insert(0, str(ROOT / "src" / "stacks" / "shared-python"))
-sys.path.insert(0, str(ROOT / "tests" / "ServeBench.Models.Tests" / "Recording"))
+from repository import CHARACTERS, MODEL, ROOT, VECTORS
 
-from embedding_server.characters import CharacterTable  # noqa: E402
-from embedding_server.wordpiece import WordPieceTokenizer  # noqa: E402
-from generated_texts import GeneratedTexts  # noqa: E402
+from embedding_server.characters import CharacterTable
+from embedding_server.wordpiece import WordPieceTokenizer
+from generated_texts import GeneratedTexts
 
-VECTORS = ROOT / "tests" / "ServeBench.Models.Tests" / "Vectors"
-CHARACTERS = ROOT / "src" / "ServeBench.Models" / "Tokenizers" / "bert-uncased-characters.txt"
 BLOCK_SIZE = 8
 
 
-@unittest.skipUnless("SERVEBENCH_VOCABULARY" in os.environ, "SERVEBENCH_VOCABULARY names no vocab.txt")
+@unittest.skipUnless(MODEL, "SERVEBENCH_MODEL names no prepared model")
 class RecordedTokens(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.vocabulary = Path(os.environ["SERVEBENCH_VOCABULARY"])
+        cls.vocabulary = MODEL / "vocab.txt"
         cls.characters = CharacterTable.load(CHARACTERS)
         tokens = cls.vocabulary.read_bytes().decode("utf-8").split("\n")[:-1]
         corpus = (ROOT / "k6" / "data" / "moby-dick.txt").read_bytes().decode("utf-8")
