@@ -4,6 +4,7 @@ using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Faults;
 using ServeBench.Hosts;
 using ServeBench.Hosts.Docker;
+using ServeBench.Hosts.Docker.Images;
 using ServeBench.Hosts.Machine;
 using ServeBench.Hosts.Process;
 using ServeBench.Load;
@@ -26,7 +27,7 @@ public sealed class ProgramServices : IDisposable
         Paths = paths;
         Screen = screen;
         Observer = new TerminalObserver(screen);
-        Hosts = new HostCatalogue([new ProcessHost(paths.Programs, Commands), new DockerHost()]);
+        Hosts = new HostCatalogue([new ProcessHost(paths.Programs, Commands), new DockerHost(Commands, new ImageFolders(paths.Root, paths.Artifacts))]);
         _catalogue = new Lazy<Catalogue>(() => CatalogueReader.Read(paths.Catalogues, new CatalogueVocabulary([.. Hosts.All.Select(h => h.Section)], KnownArchitectures.All)));
     }
 

@@ -114,7 +114,11 @@ public sealed class BenchmarkSession
         {
             throw new RunFailedException(ended, "This is a fault of ServeBench itself; please report it", e);
         }
-        _store.Keep(_calibration);
+        // What it shows of a busy machine must not stand for later runs.
+        if (_calibration.Truth is null or { Holds: true }) _store.Keep(_calibration);
+        else _services.Observer.Warn(
+            "The load driver reported planted latencies wrongly (by more than 2 % and 0.2 ms): something else is busy on this machine. " +
+            "Latencies of this run are as uncertain; the report shows the errors. Close what is running and run again.");
         return _calibration;
     }
 

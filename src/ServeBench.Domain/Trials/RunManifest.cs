@@ -91,6 +91,9 @@ public sealed record ContenderRecord
     /// <summary>Hash of the stack's folder and of the programs it runs.</summary>
     public required string Fingerprint { get; init; }
 
+    /// <summary>Its container image; null where it does not run in a container.</summary>
+    public ImageRecord? Image { get; init; }
+
     /// <summary>The cores it was confined to.</summary>
     public required IReadOnlyList<int> Cpus { get; init; }
 }

@@ -86,6 +86,18 @@ public class VerdictRuleTests
     public void An_open_loop_whose_queue_grows(double growth, bool invalid) =>
         Check("rate-not-held", Facts.Of(Facts.Answered(200, i => 700 + (growth * i * 10)), Open), invalid, "about 94 % of the rate asked, the limit is 95 %");
 
+    [Theory]
+    [InlineData(1.0, 10, false)] // a tenth of the latency
+    [InlineData(1.1, 10, true)]
+    [InlineData(0.2, 0.3, false)] // too little to count, whatever its share
+    [InlineData(0.21, 0.3, true)]
+    public void A_client_that_sends_late(double lag, double latency, bool invalid) =>
+        Check("client-late", Facts.Of(Enumerable.Range(0, 200).Select(i => Facts.Answer(i * 10 * Facts.Millisecond, latency, lag: (long)(lag * Facts.Millisecond))), Open), invalid, "after the request was due at p95, where latency is");
+
+    [Fact]
+    public void A_closed_loop_is_never_late() =>
+        Check("client-late", Facts.Of(Enumerable.Range(0, 200).Select(i => Facts.Answer(i * 10 * Facts.Millisecond, 10, lag: 9 * Facts.Millisecond))), false, "");
+
     [Fact]
     public void A_closed_loop_has_no_rate_to_hold() =>
         Check("rate-not-held", Facts.Of(Facts.Answered(200, i => 100 + i)), false, "");
@@ -103,7 +115,7 @@ public class VerdictRuleTests
     [Fact]
     public void Warm_up_that_never_settled_is_a_note()
     {
-        var record = Facts.Record with { WarmUp = new WarmUpRecord(false, 4, [new WarmUpWindow(0.5, 1, null)]) };
+        var record = Facts.Record with { WarmUp = new WarmUpRecord(false, 4, [new WarmUpWindow(0.5, 1, null, null)]) };
         var finding = Assert.Single(VerdictRules.Check(Facts.Of(Facts.Answered(200, _ => 1), record)));
         Assert.Equal(("warm-up-not-settled", Severity.Note), (finding.Rule, finding.Severity));
     }
