@@ -48,4 +48,5 @@ public sealed record Complexity(int Score, string Why);
 /// <param name="Path">Path of the endpoint.</param>
 /// <param name="Inferences">Name of the counter of items inferred.</param>
 /// <param name="Executions">Name of the counter of runtime executions (batches).</param>
-public sealed record CounterSource(string Path, string Inferences, string Executions);
+/// <param name="ModelLoad">Name of the gauge of the seconds that loading the model took; null when the server does not tell.</param>
+public sealed record CounterSource(string Path, string Inferences, string Executions, string? ModelLoad);

@@ -55,6 +55,21 @@ public sealed record StackSelection(IReadOnlyList<Contender> Contenders, IReadOn
         return new StackSelection(contenders, left);
     }
 
+    /// <summary>What is left when some stacks cannot be deployed after all.</summary>
+    /// <param name="failed">Why, by stack.</param>
+    /// <param name="named">Stacks that were asked for by name; null when none was.</param>
+    /// <param name="profile">Whether a twin takes part.</param>
+    /// <exception cref="RunFailedException">when one that was named is among them, or none is left.</exception>
+    public StackSelection Without(IReadOnlyDictionary<string, Obstacle> failed, IReadOnlyList<string>? named, Profile profile)
+    {
+        if (failed.Count == 0) return this;
+        var left = Contenders.Where(c => !c.IsTwin && !failed.ContainsKey(c.Stack.Name)).ToList();
+        var (stack, obstacle) = failed.First();
+        if (left.Count == 0 || named?.Any(failed.ContainsKey) == true) throw new RunFailedException($"{stack} cannot be deployed: {obstacle.Problem}", obstacle.Remedy);
+        if (profile.Twin) left.Add(left[0].Twin());
+        return new StackSelection(left, [.. Left, .. failed.Select(f => new NotMeasured(f.Key, f.Value.ToString()))]);
+    }
+
     private static Obstacle? Obstacle(Stack stack, IHost host, IReadOnlyList<Workload> workloads)
     {
         if (host.CannotRun(stack) is { } obstacle) return obstacle;
