@@ -14,9 +14,10 @@ public static class KnownOptions
     public static readonly OptionDefinition Group = new("--group", "NAMES", "Groups of workloads, separated by commas; * is every group. Default: *.", "--group=embeddings");
     public static readonly OptionDefinition Model = new("--model", "NAMES", "Models; * is every model of the group. Default: those that each workload names.", "--model=all-MiniLM-L6-v2");
     public static readonly OptionDefinition Stack = new("--stack", "NAMES", "Serving stacks; * is every stack that can run here. Default: *.", "--stack=onnxruntime-dotnet");
+    public static readonly OptionDefinition Track = new("--track", "NAMES", "Tracks of the stacks: default (as their documentation sets them up), tuned; * is every track that a stack has. Default: *.", "--track=default");
     public static readonly OptionDefinition Workload = new("--workload", "NAMES", "Workloads of the group; * is all of them. Default: *.", "--workload=mixed-length");
     public static readonly OptionDefinition Scenario = new("--scenario", "NAMES", "Scenarios of the workloads; * is all of them. Default: *.", "--scenario=steady");
-    public static readonly OptionDefinition Host = new("--host", "NAME", "Where stacks are deployed. Default: process (processes of this machine).", "--host=process");
+    public static readonly OptionDefinition Host = new("--host", "NAME", "Where stacks are deployed: process (processes of this machine), docker (containers), or auto (docker where an engine answers, else process). Default: process.", "--host=docker");
     public static readonly OptionDefinition Driver = new("--driver", "NAME", "What makes the load. Default: native (our own).", "--driver=native");
     public static readonly OptionDefinition Profile = new("--profile", "NAME", "How long and how often to measure: smoke, quick, standard or full. Default: quick.", "--profile=standard");
     public static readonly OptionDefinition Trials = new("--trials", "N", "Deployments of each stack, instead of the profile's number.", "--trials=5");
@@ -25,7 +26,7 @@ public static class KnownOptions
     public static readonly OptionDefinition Run = new("--run", "ID", "The run that Report renders again: latest, or the name of a folder of runs. Default: latest.", "--run=latest");
     public static readonly OptionDefinition Precision = new("--precision", "NAMES", "Precisions that Models exports: fp32, fp16 (half-size weights), int8 (quantised); * is all. Default: fp32.", "--precision=fp32,int8");
     public static readonly OptionDefinition Explain = new("--explain", null, "With Models: show each model's operators, parameters, work per token, and what the runtime fuses.", "--explain");
-    public static readonly OptionDefinition Force = new("--force", null, "Measure again what is stored already.", "--force");
+    public static readonly OptionDefinition Force = new("--force", null, "Measure again what is stored already; with Images: build again what is built.", "--force");
     public static readonly OptionDefinition Offline = new("--offline", null, "Never use the network.", "--offline");
     public static readonly OptionDefinition Out = new("--out", "FOLDER", "Where runs are written. Default: reports/runs.", "--out=/tmp/runs");
 

@@ -2,7 +2,6 @@ using ServeBench.Domain.Faults;
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Yaml;
-using ServeBench.Hosts.Process;
 
 namespace ServeBench.Hosts.Tests;
 
@@ -15,7 +14,7 @@ internal static class NullStack
 
     /// <param name="host">The host that reads the section.</param>
     /// <param name="section">The <c>process:</c> section; null for the usual one.</param>
-    public static Stack Stack(ProcessHost host, string? section = null)
+    public static Stack Stack(IHost host, string? section = null)
     {
         section ??= """
             programs: ["${bin}/ServeBench.NullServer/release"]
@@ -37,12 +36,14 @@ internal static class NullStack
             Protocols = ["p"],
             ModelFormat = "onnx",
             Precision = "fp32",
-            Track = "default",
+            Tracks = [Track],
             Complexity = new Complexity(1, ""),
             Hosts = new Dictionary<string, object> { [host.Name] = settings },
             Folder = Bin,
         };
     }
+
+    public static Track Track { get; } = new(Track.Default, "", new Dictionary<string, string>(), []);
 
     public static ModelArtifact Model { get; } = new()
     {

@@ -28,6 +28,12 @@ public sealed record DeploymentRecord
     /// <summary>Launch to first correct answer, seconds; null when it never gave one.</summary>
     public double? ColdStartSeconds { get; init; }
 
+    /// <summary>The same with its parts; null when it never gave a correct answer.</summary>
+    public ColdStartRecord? ColdStart { get; init; }
+
+    /// <summary>Further cold starts of the same, made and removed for this measurement alone; none in most profiles.</summary>
+    public IReadOnlyList<ColdStartRecord>? FurtherColdStarts { get; init; }
+
     /// <summary>Null when the references were never asked (the server did not start).</summary>
     public ParityRecord? Parity { get; init; }
 

@@ -1,3 +1,4 @@
+using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Trials;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
@@ -13,10 +14,11 @@ internal static class ContenderAssembly
     private static ContenderResult Contender(ContenderRecord record, IReadOnlyList<DeploymentRecord> deployments) => new()
     {
         Label = record.Label,
-        Stack = record.Stack,
+        Stack = Track.Label(record.Stack, record.Track),
         IsTwin = record.IsTwin,
         Title = record.Title,
         Track = record.Track,
+        TrackSummary = record.TrackSummary,
         Precision = record.Precision,
         Complexity = record.Complexity,
         ComplexityWhy = record.ComplexityWhy,

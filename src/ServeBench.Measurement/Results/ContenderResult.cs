@@ -6,10 +6,15 @@ namespace ServeBench.Measurement.Results;
 public sealed record ContenderResult
 {
     public required string Label { get; init; }
+    /// <summary>What is compared: the stack's name, with its track when that is not the default one.</summary>
     public required string Stack { get; init; }
     public required bool IsTwin { get; init; }
     public required string Title { get; init; }
     public required string Track { get; init; }
+
+    /// <summary>What the track sets and why; null in runs of before there was more than one.</summary>
+    public string? TrackSummary { get; init; }
+
     public required string Precision { get; init; }
     public required int Complexity { get; init; }
     public required string ComplexityWhy { get; init; }

@@ -27,7 +27,7 @@ internal sealed class PreparationPlan
         hash.Add("checkpoint", checkpoint.Identity).Add("model", card.Name).Add("title", card.Title)
             .Add("source", $"{card.Source.Repository} {Revision} {card.Licence}")
             .Add("architecture", card.Architecture).Add("architecture version", encoder.Version)
-            .Add("export", card.Export.ToString()!)
+            .Add("export", card.Export.ToString()!).Add("configuration", encoder.Configuration(card.Export).Select(c => c.Key))
             .Add("precision", precision.Name).Add("vocabulary", VocabularySha256 ?? "")
             .Add("operators", GraphBuilder.OperatorSet).Add("references", ReferenceTexts.Version).Add("manifest", ModelManifest.CurrentSchema);
         Variant = $"{checkpoint.Weights}-{precision.Name}-{hash.Finish()[..16]}";

@@ -21,6 +21,14 @@ internal sealed class DeploymentSection : ISection
         [
             .. report.Results.Contenders.Where(c => !c.IsTwin).Select(c => Text(Strong(report.Title(c.Label)), $", complexity {c.Complexity}: {c.ComplexityWhy.TrimEnd('.')}.")),
         ]);
+        // A track needs explaining only where there is more than one to tell apart.
+        var tracks = report.Manifest.Contenders.Where(c => !c.IsTwin && c.TrackSummary is not null && report.Manifest.Contenders.Any(o => o.Track != c.Track)).ToArray();
+        if (tracks.Length > 0)
+        {
+            yield return new Heading(4, "Tracks: what is set differently", "tracks");
+            yield return new Paragraph("The default track is set up as the stack's own documentation or the usual tutorials do; the tuned one has a documented tuning that anyone could apply. No server is patched.");
+            yield return new BulletList([.. tracks.Select(c => Text(Strong(report.Title(c.Label)), $" ({c.Track} track): {c.TrackSummary!.TrimEnd('.')}."))]);
+        }
         string[] failures = [.. report.Results.Contenders.SelectMany(c => c.Deployments.Where(d => d.Failure is not null).Select(d => $"{report.Title(c.Label)}, trial {d.Trial}: {d.Failure}"))];
         if (failures.Length > 0)
         {

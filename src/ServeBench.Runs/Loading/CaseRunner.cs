@@ -102,7 +102,7 @@ internal sealed class CaseRunner(ILoadDriver driver, CorePlan cores, Profile pro
         Contender = one.Contender.Label,
         Stack = one.Contender.Stack.Name,
         IsTwin = one.Contender.IsTwin,
-        Track = one.Contender.Stack.Track,
+        Track = one.Contender.Track.Name,
         Model = one.Model.Model,
         Weights = one.Model.Weights,
         Precision = one.Contender.Stack.Precision,

@@ -31,6 +31,7 @@ internal sealed class World : IDisposable
             Group = "embeddings",
             Models = null,
             Stacks = null,
+            Tracks = null,
             Workloads = null,
             Scenarios = null,
             Host = FakeHost.HostName,
