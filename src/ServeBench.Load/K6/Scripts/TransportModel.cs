@@ -13,6 +13,15 @@ internal static class TransportModel
         _ => throw new NotSupportedException($"there is no k6 template for {transport.Name}"),
     };
 
+    /// <summary>Why a k6 cannot speak a wire format; null when it can.</summary>
+    /// <param name="transport">The wire format.</param>
+    /// <param name="extensions">What was built into that k6.</param>
+    public static string? Obstacle(Transport transport, IReadOnlyList<string> extensions) => transport switch
+    {
+        HttpTransport => null,
+        _ => $"there is no k6 template for {transport.Name}",
+    };
+
     public static void AddTo(Dictionary<string, object> values, ScriptCase one)
     {
         if (one.Transport is HttpTransport http) AddHttp(values, http.Request, http.Response, one);
