@@ -34,6 +34,9 @@ public sealed class K6Driver : ILoadDriver
 
     public string Name => _program.Name;
 
+    /// <summary>Whether k6 may report its use and fetch extensions.</summary>
+    public bool Online { get; init; }
+
     public string Fingerprint { get; }
 
     public bool CanDrive(Transport transport) => TransportModel.Obstacle(transport, _program.Extensions) is null;
@@ -52,6 +55,7 @@ public sealed class K6Driver : ILoadDriver
             var launch = new K6Launch
             {
                 Program = _program,
+                Online = Online,
                 Folder = folder,
                 Port = FreePort.Find(),
                 Host = $"{job.Target}",

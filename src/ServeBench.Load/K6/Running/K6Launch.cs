@@ -7,6 +7,9 @@ internal sealed record K6Launch
 {
     public required K6Program Program { get; init; }
 
+    /// <summary>Whether k6 may report its use and fetch extensions.</summary>
+    public bool Online { get; init; }
+
     /// <summary>Holds the script and what it reads, and gets what k6 writes.</summary>
     public required string Folder { get; init; }
 
@@ -46,11 +49,11 @@ internal sealed record K6Launch
         StopLimit = TimeSpan.FromSeconds(5),
     };
 
-    private static IReadOnlyDictionary<string, string> Environment { get; } = K6Environment.Of(asked: false);
+    private IReadOnlyDictionary<string, string> Environment => K6Environment.Of(Online);
 
     private string[] Run(string folder) =>
     [
-        "run", "--quiet", "--no-color", "--log-format=json", "--no-usage-report", $"--address=127.0.0.1:{Port}",
+        "run", "--quiet", "--no-color", "--log-format=json", .. Online ? (string[])[] : ["--no-usage-report"], $"--address=127.0.0.1:{Port}",
         $"--out=csv={folder}/{Path.GetFileName(Csv)}",
         "-e", $"HOST={Host}", "-e", $"KEEP_ANSWERS={KeepAnswers}",
         .. CheckAnswers ? (string[])[] : ["-e", "CHECK_EVERY=0"],
