@@ -39,7 +39,7 @@ public sealed class K6Driver : ILoadDriver
 
     public string Fingerprint { get; }
 
-    public bool CanDrive(Transport transport) => TransportModel.Obstacle(transport, _program.Extensions) is null;
+    public bool CanDrive(Transport transport) => TransportModel.Speaks(transport, _program.Extensions);
 
     public async Task<LoadResult> RunAsync(LoadJob job, CancellationToken ct)
     {

@@ -52,7 +52,7 @@ public sealed class PayloadFile
     private static Entry Read(Transport transport, RenderedRequest request)
     {
         var body = request.Bytes.AsSpan(request.Bytes.Length - request.BodyBytes).ToArray();
-        var path = transport is HttpTransport ? PathOf(request.Bytes) : "";
+        var path = transport is HttpTransport or SseTransport ? PathOf(request.Bytes) : "";
         return new Entry(path, body, TextOf(body), request.Items);
     }
 

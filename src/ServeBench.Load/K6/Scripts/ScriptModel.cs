@@ -50,6 +50,7 @@ internal static class ScriptModel
             ["gracefulStop"] = Number(Math.Ceiling(one.Deadline.TotalSeconds) + 1),
             ["binary"] = one.Binary,
             ["ownPaths"] = one.OwnPaths,
+            ["waitsForSend"] = one.Transport is WebSocketTransport or GrpcTransport { Streams: true },
             ["ownMetric"] = one.Transport is not HttpTransport,
             ["thresholds"] = Thresholds(one).ToArray(),
         };
@@ -78,7 +79,7 @@ internal static class ScriptModel
     {
         var own = one.Transport is not HttpTransport;
         if (one.ErrorRate is { } errors) yield return new ScriptThreshold(own ? "request_failed{phase:measure}" : "http_req_failed{phase:measure}", $"rate<={Number(errors)}");
-        yield return new ScriptThreshold("checks{phase:measure}", "rate==1");
+        if (!own) yield return new ScriptThreshold("checks{phase:measure}", "rate==1");
         if (one.LatencyP95 is { } p95)
         {
             var metric = one.Shape is OpenLoop ? "latency_from_schedule" : own ? "request_duration" : "http_req_duration";

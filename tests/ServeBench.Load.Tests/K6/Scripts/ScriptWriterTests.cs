@@ -18,6 +18,19 @@ public class ScriptWriterTests
     [MemberData(nameof(Shapes))]
     public void Is_what_a_person_has_read_and_approved(string name, LoadShape shape) => Repository.Approve(name, Writer.Write(ScriptCases.Of(shape)));
 
+    public static TheoryData<string, string, LoadShape> Streamed { get; } = new()
+    {
+        { "grpc-unary.js", "kserve-grpc", new ClosedLoop(8) },
+        { "grpc-stream.js", "generate-grpc", new OpenLoop("poisson", 5) },
+        { "websocket.js", "transcribe-websocket", new OpenLoop("constant", 5) },
+        { "sse.js", "chat-sse", new ClosedLoop(8) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Streamed))]
+    public void Every_wire_format_of_the_catalogue_has_a_script(string name, string protocol, LoadShape shape) =>
+        Repository.Approve(name, Writer.Write(ScriptCases.Of(shape, StreamedProtocols.Get(protocol).Transport, protocol)));
+
     [Fact]
     public void Equal_cases_give_equal_scripts() =>
         Assert.Equal(new ScriptWriter(Repository.Templates).Write(ScriptCases.Of(new ClosedLoop(2))), Writer.Write(ScriptCases.Of(new ClosedLoop(2))));
