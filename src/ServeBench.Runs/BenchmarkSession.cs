@@ -240,7 +240,7 @@ public sealed class BenchmarkSession
         using (checkers)
         {
             var stage = new LoadStage(
-                _services.Catalogue, NewDeployer(), new CaseRunner(_services.Drivers, _services.Cores, _profile, _seeds, _services.Time), NewCeilingStage(), _store, writer,
+                _services.Catalogue, NewDeployer(), new CaseRunner(_services.Drivers, new LoadJobs(_profile, _seeds, _services.Catalogue.Folders.Protocols), _services.Cores, _services.Time), NewCeilingStage(), _store, writer,
                 one => _texts.Of(one.Workload, one.Model), checkers.Of, _services.Observer);
             summary = await stage.RunAsync(plan, MayReuse, cancellationToken);
         }
@@ -262,7 +262,7 @@ public sealed class BenchmarkSession
         new Planner(_services.Catalogue, _host, _fingerprints, _services.Drivers).Plan(
             Request, _workloads, _stacks.Contenders, await ModelsAsync(cancellationToken), await CeilingsAsync(cancellationToken));
 
-    private ScriptStage NewScriptStage() => new(_services.Catalogue.Folders.Templates, _profile, _seeds, one => _texts.Of(one.Workload, one.Model));
+    private ScriptStage NewScriptStage() => new(_services.Catalogue.Folders, _profile, _seeds, one => _texts.Of(one.Workload, one.Model));
 
     private Deployer NewDeployer() => new(_services.Catalogue, _host, _services.Cores, _services.Time);
 

@@ -70,6 +70,7 @@ public sealed class K6Case
         payloads.Write(Path.Combine(folder, shared ?? PayloadName));
         var arrivals = name == K6Launch.ScriptName ? ArrivalName : Path.ChangeExtension(name, ArrivalName);
         if (_arrivals.Length > 0) ArrivalFile.Write(Path.Combine(folder, arrivals), _arrivals);
+        foreach (var file in _job.ProtocolFiles) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
         File.WriteAllText(Path.Combine(folder, name), writer.Write(new ScriptCase
         {
             Title = _job.Title,

@@ -10,7 +10,7 @@ using ServeBench.Runs.Payloads;
 namespace ServeBench.Runs.Loading;
 
 /// <summary>Measures one case on a deployment that is ready.</summary>
-internal sealed class CaseRunner(DriverChoice drivers, CorePlan cores, Profile profile, SeedRecord seeds, TimeProvider time)
+internal sealed class CaseRunner(DriverChoice drivers, LoadJobs jobs, CorePlan cores, TimeProvider time)
 {
     public async Task<(TrialRecord Record, byte[] Samples)> RunAsync(
         Case one, IDeployment deployment, string deploymentId, string runId, WorkloadPayloads payloads, AnswerChecker checker, Domain.Models.ParityLimits limits,
@@ -20,7 +20,7 @@ internal sealed class CaseRunner(DriverChoice drivers, CorePlan cores, Profile p
         CpuAffinity.PinThisProcess(cores.Client);
         using var telemetry = new WindowTelemetry(deployment, one.Contender.Stack.Counters);
         var set = payloads.Render(one.Protocol, deployment.Endpoint);
-        var job = new LoadJobs(profile, seeds).Of(one, deployment.Endpoint, set) with { ClientCpus = cores.Client, Progress = progress, Window = telemetry };
+        var job = jobs.Of(one, deployment.Endpoint, set) with { ClientCpus = cores.Client, Progress = progress, Window = telemetry };
         var driver = drivers.For(one.Protocol.Transport)!;
         var started = time.GetUtcNow();
         var result = await driver.RunAsync(job, cancellationToken);

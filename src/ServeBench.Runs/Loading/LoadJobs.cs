@@ -10,7 +10,7 @@ using ServeBench.Runs.Planning;
 namespace ServeBench.Runs.Loading;
 
 /// <summary>What a driver is told of a case: the same whichever driver it is, and whether it loads or only writes a script.</summary>
-internal sealed class LoadJobs(Profile profile, SeedRecord seeds)
+internal sealed class LoadJobs(Profile profile, SeedRecord seeds, string protocolsFolder)
 {
     /// <summary>Whole answers kept for checking, per case.</summary>
     private const int AnswersChecked = 8;
@@ -22,6 +22,7 @@ internal sealed class LoadJobs(Profile profile, SeedRecord seeds)
     {
         Title = $"{one.Workload.Name}, {one.Scenario.Name}: {one.Shape.Title}",
         Protocol = one.Protocol.Name,
+        ProtocolFiles = one.Protocol.Transport is GrpcTransport grpc ? [Path.Combine(protocolsFolder, grpc.Proto)] : [],
         Target = target,
         Payloads = payloads,
         Shape = one.Shape,

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using ServeBench.Domain.Faults;
 
 namespace ServeBench.Load.K6.Results;
@@ -46,11 +45,7 @@ public static class K6Csv
         try
         {
             var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
-            if (stream.ReadByte() == 0x1f && stream.ReadByte() == 0x8b)
-            {
-                stream.Position = 0;
-                return new GZipStream(stream, CompressionMode.Decompress);
-            }
+            if (stream.ReadByte() == 0x1f && stream.ReadByte() == 0x8b) return new WholeGzip(stream);
             stream.Position = 0;
             return stream;
         }

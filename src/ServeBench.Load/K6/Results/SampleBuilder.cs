@@ -9,7 +9,7 @@ internal sealed class SampleBuilder
 {
     private readonly RawResult _raw;
     private readonly CaseTiming _timing;
-    private readonly long[] _drops;
+    private readonly Places _places;
 
     /// <summary>Unix nanoseconds of the schedule's zero; the start of the scenario in a closed loop.</summary>
     private readonly long _zero;
@@ -18,7 +18,7 @@ internal sealed class SampleBuilder
     {
         _raw = raw;
         _timing = timing;
-        _drops = [.. raw.Drops.Order()];
+        _places = new Places(Ended, raw.Drops);
         _zero = Zero();
         WindowStart = _zero + Nanoseconds(timing.Margin);
     }
@@ -35,7 +35,8 @@ internal sealed class SampleBuilder
     /// <summary>The error code of the last request that failed; 0 when none did.</summary>
     public int LastError { get; private set; }
 
-    private double Gap => 1e9 / ((OpenLoop)_timing.Shape).Rate;
+    /// <summary>One that k6 cut off left no end, and what it left is not a request.</summary>
+    private IEnumerable<Iteration> Ended => _raw.Measure.Where(i => i.End != 0);
 
     /// <summary>Every request that was due between two times, in the order in which they ended.</summary>
     /// <param name="from">Unix nanoseconds; the samples' zero.</param>
@@ -48,7 +49,7 @@ internal sealed class SampleBuilder
             if (intended < from || intended >= until) continue;
             samples.Add(Of(iteration, intended, from));
         }
-        samples.AddRange(_drops.Select(Due).Where(due => due >= from && due < until).Select(due =>
+        samples.AddRange(Drops().Where(due => due >= from && due < until).Select(due =>
             new Sample(due - from, due - from, due - from, due - from, Outcome.Dropped, 0, _timing.Items[0], 0, 0)));
         var table = new SampleTable(samples.Count);
         foreach (var sample in samples.OrderBy(s => s.Last).ThenBy(s => s.Intended)) table.Add(sample);
@@ -58,13 +59,8 @@ internal sealed class SampleBuilder
     /// <summary>When each request of the measuring scenario was due.</summary>
     private IEnumerable<(Iteration Iteration, long Intended)> Intended()
     {
-        // One that k6 cut off left no end, and what it left is not a request.
-        var iterations = _raw.Measure.Where(i => i.End != 0);
-        if (_timing.Shape is OpenLoop { Arrivals: ArrivalProcesses.Poisson })
-            return iterations.Select(i => (i, _zero + _timing.Arrivals[i.Number]));
-        if (_timing.Shape is OpenLoop)
-            return iterations.Select(i => (i, _zero + (long)Math.Round((i.Number + DroppedBefore(i.Start)) * Gap)));
-        return Slots(iterations);
+        if (_timing.Shape is OpenLoop { Arrivals: ArrivalProcesses.Poisson }) return Ended.Select(i => (i, _zero + _timing.Arrivals[i.Number]));
+        return _timing.Shape is OpenLoop ? Ended.Select(i => (i, _zero + At(_places.Of(i)))) : Slots(Ended);
     }
 
     /// <summary>In a closed loop a request is due when its slot becomes free: when the iteration before it on the same VU ended.</summary>
@@ -109,20 +105,15 @@ internal sealed class SampleBuilder
     {
         var planned = _raw.TestStart + Nanoseconds(_timing.WarmUp);
         if (_timing.Shape is not OpenLoop { Arrivals: ArrivalProcesses.Constant } || _raw.ScheduleStart is not { } told) return planned;
-        var earliest = _raw.Measure.Where(i => i.End != 0).Select(i => i.Start - (long)Math.Round((i.Number + DroppedBefore(i.Start)) * Gap)).DefaultIfEmpty(told).Min();
+        var earliest = Ended.Select(i => i.Start - At(_places.Of(i))).DefaultIfEmpty(told).Min();
         return Math.Clamp(earliest, told, told + 999_999);
     }
 
-    /// <summary>k6 does not number the arrivals that it drops.</summary>
-    private int DroppedBefore(long time)
-    {
-        var place = Array.BinarySearch(_drops, time);
-        return place < 0 ? ~place : place;
-    }
+    /// <summary>When each dropped arrival was due. Poisson arrivals are never k6's to drop: the script itself notices, and its iteration tells.</summary>
+    private IEnumerable<long> Drops() => _timing.Shape is OpenLoop { Arrivals: ArrivalProcesses.Constant } ? _places.Dropped.Select(p => _zero + At(p)) : _raw.Drops;
 
-    /// <summary>When a dropped arrival was due: k6 notices at that time or a little later.</summary>
-    private long Due(long noticed) =>
-        _timing.Shape is OpenLoop { Arrivals: ArrivalProcesses.Constant } ? _zero + (long)Math.Round(Math.Floor((noticed - _zero) / Gap) * Gap) : noticed;
+    /// <summary>When the arrival at a place of the schedule is due, nanoseconds from its zero.</summary>
+    private long At(int place) => (long)Math.Round(place * 1e9 / ((OpenLoop)_timing.Shape).Rate);
 
     private static long Nanoseconds(TimeSpan time) => time.Ticks * TimeSpan.NanosecondsPerTick;
 }
