@@ -26,7 +26,7 @@ public sealed class MixedLengthEvidence(PreparedMiniLm model)
         var servers = new List<RunningProgram>();
         try
         {
-            foreach (var way in Ways) servers.Add(await Bench.StartAsync(model, way.Arguments));
+            foreach (var way in Ways) servers.Add(await Bench.StartAsync(model, ["--max-wait=10m", .. way.Arguments]));
             var (rates, efforts) = (Table("a second"), Table("a second of the server's processor time"));
             foreach (var inFlight in new[] { 1, 4, 16, 64 })
             {
@@ -56,7 +56,7 @@ public sealed class MixedLengthEvidence(PreparedMiniLm model)
         var window = Bench.Window(usualSeconds: 30);
         var texts = SpokenTexts.Mixed(420, seed: 7);
         var bodies = texts.Select(SpokenTexts.Body).ToArray();
-        await using var server = await Bench.StartAsync(model);
+        await using var server = await Bench.StartAsync(model, "--max-wait=10m");
         await Bench.ClosedLoopAsync(server, bodies, 32, TimeSpan.FromSeconds(2));
         var most = await Bench.ClosedLoopAsync(server, bodies, 32, window);
         // What the runtime alone takes for the same texts, one after the other, in this process.

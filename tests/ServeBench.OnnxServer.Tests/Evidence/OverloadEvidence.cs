@@ -28,9 +28,11 @@ public sealed class OverloadEvidence(PreparedMiniLm model)
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"Maximum {before.Rate:0.0}/s before and {after.Rate:0.0}/s after, {InFlight} in flight. {over.Length} arrivals at {before.Rate * 3:0.0}/s for {window.TotalSeconds:0} s:\n\n");
         text.Append("| | requests | p50, ms | p95, ms | p99, ms |\n|---|---|---|---|---|\n");
-        void Row(string name, double[] values) => text.Append(
-            CultureInfo.InvariantCulture,
-            values.Length == 0 ? $"| {name} | 0 | none | none | none |\n" : $"| {name} | {values.Length} | {Bench.Percentile(values, 0.5):0.0} | {Bench.Percentile(values, 0.95):0.0} | {Bench.Percentile(values, 0.99):0.0} |\n");
+        void Row(string name, double[] values)
+        {
+            string Cell(double share) => values.Length == 0 ? "none" : Bench.Percentile(values, share).ToString("0.0", CultureInfo.InvariantCulture);
+            text.Append(CultureInfo.InvariantCulture, $"| {name} | {values.Length} | {Cell(0.5)} | {Cell(0.95)} | {Cell(0.99)} |\n");
+        }
         Row("answered", good);
         Row("refused with 429", refused);
         text.Append(CultureInfo.InvariantCulture, $"\nGoodput {goodput:0.0}/s, {goodput / most:0.00} of the maximum (answers of the last {good.LastOrDefault() / 1e3:0.0} s came after the end).\n");
