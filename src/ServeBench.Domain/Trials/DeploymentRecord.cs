@@ -55,4 +55,11 @@ public sealed record DeploymentRecord
 /// <param name="CosineLimit">The limit on the second.</param>
 /// <param name="Detail">What failed, in words; empty when it passed.</param>
 public sealed record ParityRecord(
-    bool Passed, int Compared, double? MaximumDifference, double? LeastCosine, double DifferenceLimit, double CosineLimit, string Detail);
+    bool Passed, int Compared, double? MaximumDifference, double? LeastCosine, double DifferenceLimit, double CosineLimit, string Detail)
+{
+    /// <summary>
+    /// The answers in the order of the model's references, each as <see cref="EmbeddingText"/>, null where there was none: with
+    /// them stacks are compared with each other. Null in records of before they were kept.
+    /// </summary>
+    public IReadOnlyList<string?>? Answers { get; init; }
+}

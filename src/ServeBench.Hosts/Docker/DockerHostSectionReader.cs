@@ -17,6 +17,7 @@ internal sealed partial class DockerHostSectionReader : ISectionReader
         {
             Dockerfile = section.OptionalText("dockerfile") ?? "Dockerfile",
             Context = section.OptionalTexts("context"),
+            Shared = section.TextMap("shared"),
             Publish = section.TextMap("publish"),
             Arguments = section.OptionalTexts("arguments"),
             Environment = section.TextMap("environment"),
@@ -30,7 +31,8 @@ internal sealed partial class DockerHostSectionReader : ISectionReader
         };
         CheckPath(section, "dockerfile", settings.Dockerfile, folder);
         foreach (var path in settings.Context) CheckPath(section, "context", path, folder);
-        foreach (var path in settings.Publish.Keys.Where(p => p.Contains('/', StringComparison.Ordinal) || p is "." or ".."))
+        foreach (var (name, path) in settings.Shared) CheckShared(section, name, path, folder);
+        foreach (var path in settings.Publish.Keys.Where(p => !IsPlain(p)))
             section.Fault("publish", $"'{path}' is not the plain name of a folder", "Name a folder that the Dockerfile copies from, such as server");
         foreach (var path in settings.TemporaryFolders.Where(p => !p.StartsWith('/')))
             section.Fault("tmpfs", $"'{path}' is not an absolute path", "Name a folder of the container, such as /tmp");
@@ -49,6 +51,21 @@ internal sealed partial class DockerHostSectionReader : ISectionReader
         else if (!File.Exists(whole) && !Directory.Exists(whole))
             section.Fault(key, $"there is no '{path}' in the stack's folder", "Name a file or folder that lies there");
     }
+
+    /// <summary>Stacks lie in src/stacks of the repository, so the folder three above a stack's is the repository's.</summary>
+    private static void CheckShared(YamlMapping section, string name, string path, string folder)
+    {
+        const string Key = "shared";
+        var whole = Path.GetFullPath(path, folder);
+        if (!IsPlain(name))
+            section.Fault(Key, $"'{name}' is not the plain name of a file or folder", "Name what the Dockerfile copies, and after the colon where it lies");
+        else if (!whole.StartsWith(Path.GetFullPath("../../..", folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            section.Fault(Key, $"'{path}' leaves the repository", "An image is built from what the repository holds");
+        else if (!File.Exists(whole) && !Directory.Exists(whole))
+            section.Fault(Key, $"there is no '{path}', seen from the stack's folder", "Name a file or folder that lies there, such as ../shared-python/embedding_server");
+    }
+
+    private static bool IsPlain(string name) => !name.Contains('/', StringComparison.Ordinal) && name is not "." and not "..";
 
     private static long? Memory(YamlMapping section)
     {

@@ -9,6 +9,12 @@ public sealed record DockerHostSettings
     /// <summary>Files and folders of the stack's folder that make up the build's context, besides the Dockerfile.</summary>
     public required IReadOnlyList<string> Context { get; init; }
 
+    /// <summary>
+    /// Files and folders that several stacks use: name in the context to place, relative to the stack's folder and inside of the
+    /// repository.
+    /// </summary>
+    public required IReadOnlyDictionary<string, string> Shared { get; init; }
+
     /// <summary>Folders of the context that hold a program of this repository, published for the image: folder to project.</summary>
     public required IReadOnlyDictionary<string, string> Publish { get; init; }
 

@@ -105,9 +105,9 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
         [Placeholders.StackFolder] = stack.Folder,
     };
 
-    /// <summary>Debug symbols and documentation do not decide a result.</summary>
+    /// <summary>Debug symbols, documentation and what Python has compiled by itself do not decide a result.</summary>
     private static bool IsProgram(string name) =>
-        !name.EndsWith(".pdb", StringComparison.Ordinal) && !name.EndsWith(".xml", StringComparison.Ordinal);
+        !name.EndsWith(".pdb", StringComparison.Ordinal) && !name.EndsWith(".xml", StringComparison.Ordinal) && !name.EndsWith(".pyc", StringComparison.Ordinal);
 
     private static int FreePort()
     {

@@ -26,6 +26,7 @@ internal sealed class ImageBuilder(DockerCli docker, BaseImages bases, ProgramPu
         var dockerfile = Path.Combine(stack.Folder, settings.Dockerfile);
         var context = new BuildContext(dockerfile);
         foreach (var path in settings.Context) context.Add(path, Path.Combine(stack.Folder, path));
+        foreach (var (place, path) in settings.Shared) context.Add(place, Path.GetFullPath(path, stack.Folder));
         foreach (var (place, project) in settings.Publish) context.Add(place, await publisher.EnsureAsync(project, engine.RuntimeIdentifier, observer, cancellationToken));
         var below = new List<BaseImageRecord>();
         foreach (var name in Dockerfile.Bases(await File.ReadAllTextAsync(dockerfile, cancellationToken))) below.Add(await bases.EnsureAsync(name, offline, observer, cancellationToken));
