@@ -1,5 +1,6 @@
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Models;
+using ServeBench.Domain.Plans;
 using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
@@ -28,7 +29,7 @@ public sealed class BenchmarkSession
     private readonly Profile _profile;
     private readonly SeedRecord _seeds;
     private readonly IReadOnlyList<Workload> _workloads;
-    private readonly StackSelection _stacks;
+    private StackSelection _stacks;
     private readonly Fingerprints _fingerprints;
     private readonly ResultStore _store;
     private readonly TextWorkloads _texts;
@@ -39,6 +40,7 @@ public sealed class BenchmarkSession
     /// <summary>The run that will be begun, or gone on with.</summary>
     private readonly string _newRunId;
     private IReadOnlyDictionary<string, ModelArtifact>? _models;
+    private bool _isPrepared;
     private CalibrationRecord? _calibration;
     private IReadOnlyList<CeilingRecord>? _ceilings;
 
@@ -52,7 +54,7 @@ public sealed class BenchmarkSession
         _profile = services.Catalogue.Profile(request.Profile);
         _seeds = Seeds.From(request.Seed);
         _workloads = WorkloadSelection.Of(services.Catalogue, request);
-        _stacks = StackSelection.Of(services.Catalogue, _host, request, _workloads, _profile);
+        _stacks = StackSelection.Of(services.Catalogue, _host, request, _workloads, _profile, services.Drivers);
         _fingerprints = new Fingerprints(services.Catalogue, _host, services.Machine, services.Cores, MeasuringPrograms.Hash());
         _store = new ResultStore(Path.Combine(services.ArtifactsFolder, "results"));
         _texts = new TextWorkloads(services.Catalogue, _seeds);
@@ -61,6 +63,9 @@ public sealed class BenchmarkSession
     }
 
     public RunRequest Request { get; }
+
+    /// <summary>True when a stack that was to take part cannot, because it could not be prepared.</summary>
+    public bool SomeUnprepared { get; private set; }
 
     /// <summary>Prepares every model of the run.</summary>
     public async Task<IReadOnlyDictionary<string, ModelArtifact>> ModelsAsync(CancellationToken cancellationToken)
@@ -75,6 +80,20 @@ public sealed class BenchmarkSession
         return _models = models;
     }
 
+    /// <summary>Has the host do what it must before it can deploy the stacks: build their images, where there are images.</summary>
+    /// <exception cref="RunFailedException">when it fails for a stack that was asked for by name, or for all.</exception>
+    public async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        if (_isPrepared) return;
+        var options = new PrepareOptions(Force: false, Request.Offline);
+        var stacks = _stacks.Contenders.Select(c => c.Stack).Distinct().ToArray();
+        var failed = await _host.PrepareAsync(stacks, options, _services.Observer, cancellationToken);
+        foreach (var (stack, obstacle) in failed) _services.Observer.Warn($"{stack} takes no part: {obstacle}");
+        _stacks = _stacks.Without(failed, Request.Stacks, _profile);
+        SomeUnprepared = failed.Count > 0;
+        _isPrepared = true;
+    }
+
     /// <summary>Measures the driver against the null server, unless that is known for this machine already.</summary>
     public async Task<CalibrationRecord> CalibrationAsync(CancellationToken cancellationToken)
     {
@@ -85,7 +104,7 @@ public sealed class BenchmarkSession
         var payloads = _texts.Of(workload, model);
         var dimensions = model.References[0].Embedding.Count;
         var requestBytes = payloads.Requests.Max(r => r.Sum(t => t.Length));
-        var fingerprint = _fingerprints.Calibration(_profile, _services.Driver.Name, requestBytes, dimensions);
+        var fingerprint = _fingerprints.Calibration(_profile, _services.Drivers.Driver.Fingerprint, requestBytes, dimensions);
         if (_store.Calibration(fingerprint) is { } known && MayReuse(known.MeasuredByRun)) return _calibration = known;
 
         using var step = _services.Observer.Begin("Measuring the load driver against a null server", 12 * _profile.Calibrate);
@@ -108,7 +127,7 @@ public sealed class BenchmarkSession
         };
         try
         {
-            _calibration = await new Calibrator(_services.Driver, _services.Time).MeasureAsync(job, cancellationToken);
+            _calibration = await new Calibrator(_services.Drivers.Driver, _services.Time).MeasureAsync(job, cancellationToken);
         }
         catch (RunFailedException e) when (server.EndedBecause() is { } ended)
         {
@@ -154,6 +173,7 @@ public sealed class BenchmarkSession
     /// <summary>Deploys every stack once and compares its answers with the references, without any load.</summary>
     public async Task<IReadOnlyList<DeploymentRecord>> VerifyAsync(CancellationToken cancellationToken)
     {
+        await PrepareAsync(cancellationToken);
         var models = await ModelsAsync(cancellationToken);
         var records = new List<DeploymentRecord>();
         using var held = MachineLock.Take();
@@ -173,14 +193,25 @@ public sealed class BenchmarkSession
         return records;
     }
 
+    /// <summary>Writes every case as a k6 script.</summary>
+    /// <returns>The folder, and the scripts' paths relative to it.</returns>
+    public async Task<(string Folder, IReadOnlyList<string> Scripts)> ScriptsAsync(CancellationToken cancellationToken)
+    {
+        var plan = await PlanAsync(cancellationToken);
+        var folder = Path.Combine(_services.ArtifactsFolder, "k6", "scripts", Request.Group, Request.Profile);
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        return (folder, NewScriptStage().Write(plan, folder));
+    }
+
     /// <summary>Measures everything that the plan holds and is not stored, and fills the run's folder.</summary>
     /// <returns>The run's folder and what was done.</returns>
     public async Task<LoadOutcome> LoadAsync(CancellationToken cancellationToken)
     {
+        await PrepareAsync(cancellationToken);
         var models = await ModelsAsync(cancellationToken);
         var calibration = await CalibrationAsync(cancellationToken);
         var ceilings = await CeilingsAsync(cancellationToken);
-        var plan = new Planner(_services.Catalogue, _host, _fingerprints, _services.Driver.Name).Plan(Request, _workloads, _stacks.Contenders, models, ceilings);
+        var plan = await PlanAsync(cancellationToken);
 
         var same = RunDirectory.All(Request.RunsFolder).FirstOrDefault(f => f.ReadManifest().PlanFingerprint == plan.Fingerprint);
         var manifest = same?.ReadManifest();
@@ -193,13 +224,14 @@ public sealed class BenchmarkSession
         var goesOn = same is not null && manifest!.FinishedUtc is null && (Request.Force ? same.Id == _interrupted : !manifest.Forced);
         var id = _newRunId != _interrupted ? _newRunId : RunDirectory.NewId(Request.RunsFolder, Request.Group, _services.Time.GetUtcNow());
         var folder = goesOn ? same! : new RunFolder(Path.Combine(Request.RunsFolder, id));
-        manifest = goesOn ? manifest! : new ManifestWriter(_services, Request, _seeds, _fingerprints, _stacks).New(folder.Id, plan, ceilings[0].Runtime);
+        manifest = goesOn ? manifest! : new ManifestWriter(_services, _host, Request, _seeds, _fingerprints, _stacks).New(folder.Id, plan, ceilings[0].Runtime);
         if (goesOn) _services.Observer.Say($"Going on with {folder.Id}, which was interrupted");
 
         using var held = MachineLock.Take();
         var writer = new RunWriter(folder, _store);
         writer.Write(manifest with { FinishedUtc = null });
         RunDirectory.PointLatestAt(Request.RunsFolder, folder.Id);
+        NewScriptStage().Write(plan, Path.Combine(folder.Path, "k6"));
         writer.Add(calibration);
         foreach (var ceiling in ceilings) writer.Add(ceiling);
 
@@ -208,7 +240,7 @@ public sealed class BenchmarkSession
         using (checkers)
         {
             var stage = new LoadStage(
-                _services.Catalogue, NewDeployer(), new CaseRunner(_services.Driver, _services.Cores, _profile, _seeds, _services.Time), NewCeilingStage(), _store, writer,
+                _services.Catalogue, NewDeployer(), new CaseRunner(_services.Drivers, new LoadJobs(_profile, _seeds, _services.Catalogue.Folders.Protocols), _services.Cores, _services.Time), NewCeilingStage(), _store, writer,
                 one => _texts.Of(one.Workload, one.Model), checkers.Of, _services.Observer);
             summary = await stage.RunAsync(plan, MayReuse, cancellationToken);
         }
@@ -225,6 +257,12 @@ public sealed class BenchmarkSession
         var newest = RunDirectory.All(Request.RunsFolder).Select(f => f.ReadManifest()).FirstOrDefault(m => m.Group == Request.Group);
         return newest is { Forced: true, FinishedUtc: null } && newest.Command == Request.Command ? newest.Id : null;
     }
+
+    private async Task<RunPlan> PlanAsync(CancellationToken cancellationToken) =>
+        new Planner(_services.Catalogue, _host, _fingerprints, _services.Drivers).Plan(
+            Request, _workloads, _stacks.Contenders, await ModelsAsync(cancellationToken), await CeilingsAsync(cancellationToken));
+
+    private ScriptStage NewScriptStage() => new(_services.Catalogue.Folders, _profile, _seeds, one => _texts.Of(one.Workload, one.Model));
 
     private Deployer NewDeployer() => new(_services.Catalogue, _host, _services.Cores, _services.Time);
 

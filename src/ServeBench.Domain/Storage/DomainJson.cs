@@ -17,6 +17,8 @@ namespace ServeBench.Domain.Storage;
 [JsonSerializable(typeof(CalibrationRecord))]
 [JsonSerializable(typeof(RunManifest))]
 [JsonSerializable(typeof(ModelArtifact))]
+[JsonSerializable(typeof(ImageRecord))]
+[JsonSerializable(typeof(IReadOnlyList<BaseImageRecord>))]
 public sealed partial class DomainJson : JsonSerializerContext
 {
     /// <summary>The context to use: as <see cref="Default"/>, with ordinary characters left unescaped.</summary>

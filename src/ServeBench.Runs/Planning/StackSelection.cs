@@ -5,6 +5,7 @@ using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
 using ServeBench.Hosts;
+using ServeBench.Load;
 
 namespace ServeBench.Runs.Planning;
 
@@ -16,8 +17,9 @@ public sealed record StackSelection(IReadOnlyList<Contender> Contenders, IReadOn
     /// <param name="request">Group and names asked for.</param>
     /// <param name="workloads">The workloads that will be run.</param>
     /// <param name="profile">Whether a twin takes part.</param>
+    /// <param name="drivers">What can make the load.</param>
     /// <exception cref="FaultException">when a stack was named and cannot take part, or none can.</exception>
-    public static StackSelection Of(Catalogue catalogue, IHost host, RunRequest request, IReadOnlyList<Workload> workloads, Profile profile)
+    public static StackSelection Of(Catalogue catalogue, IHost host, RunRequest request, IReadOnlyList<Workload> workloads, Profile profile, DriverChoice drivers)
     {
         var chosen = new List<Stack>();
         var left = new List<NotMeasured>();
@@ -35,7 +37,7 @@ public sealed record StackSelection(IReadOnlyList<Contender> Contenders, IReadOn
                 left.Add(new NotMeasured(stack.Name, "it was not asked for (--stack)"));
                 continue;
             }
-            if (Obstacle(stack, host, workloads) is not { } obstacle) chosen.Add(stack);
+            if (Obstacle(catalogue, stack, host, workloads, drivers) is not { } obstacle) chosen.Add(stack);
             else if (named == true) faults.Add(new Fault("--stack", null, null, $"{stack.Name} cannot run here: {obstacle.Problem}", obstacle.Remedy));
             else left.Add(new NotMeasured(stack.Name, obstacle.ToString()));
         }
@@ -43,15 +45,39 @@ public sealed record StackSelection(IReadOnlyList<Contender> Contenders, IReadOn
             faults.Add(new Fault("--stack", null, null, $"no stack can serve {request.Group} on the {host.Name} host here", "--target=Doctor says what is missing"));
         faults.ThrowIfAny();
 
-        var contenders = chosen.Select(s => new Contender(s.Name, s, false)).ToList();
-        if (profile.Twin) contenders.Add(new Contender(chosen[0].Name + Contender.TwinSuffix, chosen[0], true));
+        var contenders = chosen.SelectMany(s => s.Tracks, (s, t) => new Contender(s, t)).ToList();
+        if (request.Tracks is { } asked)
+        {
+            left.AddRange(contenders.Where(c => !asked.Contains(c.Track.Name)).Select(c => new NotMeasured(c.Label, "its track was not asked for (--track)")));
+            contenders.RemoveAll(c => !asked.Contains(c.Track.Name));
+            if (contenders.Count == 0)
+                throw new FaultException(new Fault("--track", null, null, $"no chosen stack has a track {string.Join(" or ", asked)}", $"There are: {string.Join(", ", chosen.SelectMany(s => s.Tracks).Select(t => t.Name).Distinct())}"));
+        }
+        if (profile.Twin) contenders.Add(contenders[0].Twin());
         return new StackSelection(contenders, left);
     }
 
-    private static Obstacle? Obstacle(Stack stack, IHost host, IReadOnlyList<Workload> workloads)
+    /// <summary>What is left when some stacks cannot be deployed after all.</summary>
+    /// <param name="failed">Why, by stack.</param>
+    /// <param name="named">Stacks that were asked for by name; null when none was.</param>
+    /// <param name="profile">Whether a twin takes part.</param>
+    /// <exception cref="RunFailedException">when one that was named is among them, or none is left.</exception>
+    public StackSelection Without(IReadOnlyDictionary<string, Obstacle> failed, IReadOnlyList<string>? named, Profile profile)
+    {
+        if (failed.Count == 0) return this;
+        var left = Contenders.Where(c => !c.IsTwin && !failed.ContainsKey(c.Stack.Name)).ToList();
+        var (stack, obstacle) = failed.First();
+        if (left.Count == 0 || named?.Any(failed.ContainsKey) == true) throw new RunFailedException($"{stack} cannot be deployed: {obstacle.Problem}", obstacle.Remedy);
+        if (profile.Twin) left.Add(left[0].Twin());
+        return new StackSelection(left, [.. Left, .. failed.Select(f => new NotMeasured(f.Key, f.Value.ToString()))]);
+    }
+
+    private static Obstacle? Obstacle(Catalogue catalogue, Stack stack, IHost host, IReadOnlyList<Workload> workloads, DriverChoice drivers)
     {
         if (host.CannotRun(stack) is { } obstacle) return obstacle;
         var deaf = workloads.FirstOrDefault(w => !w.Protocols.Any(stack.Protocols.Contains));
-        return deaf is null ? null : new Obstacle($"it speaks none of the protocols of {deaf.Name} ({string.Join(", ", deaf.Protocols)})", "Leave that workload out with --workload");
+        if (deaf is not null) return new Obstacle($"it speaks none of the protocols of {deaf.Name} ({string.Join(", ", deaf.Protocols)})", "Leave that workload out with --workload");
+        var mute = workloads.Select(w => Planner.ProtocolFor(catalogue, w, stack)).FirstOrDefault(p => drivers.For(p.Transport) is null);
+        return mute is null ? null : new Obstacle($"no load driver here speaks {mute.Name} ({mute.Transport.Name})", "Try the other driver with --driver, or a k6 that has the extension for it");
     }
 }

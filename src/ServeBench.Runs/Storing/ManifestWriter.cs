@@ -1,13 +1,14 @@
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
+using ServeBench.Hosts;
 using ServeBench.Processes.Cpu;
 using ServeBench.Runs.Planning;
 
 namespace ServeBench.Runs.Storing;
 
 /// <summary>Writes down everything that decides a run's numbers, before it begins.</summary>
-internal sealed class ManifestWriter(BenchmarkServices services, RunRequest request, SeedRecord seeds, Fingerprints fingerprints, StackSelection stacks)
+internal sealed class ManifestWriter(BenchmarkServices services, IHost host, RunRequest request, SeedRecord seeds, Fingerprints fingerprints, StackSelection stacks)
 {
     /// <param name="id">The run's id.</param>
     /// <param name="plan">What will be done.</param>
@@ -24,12 +25,12 @@ internal sealed class ManifestWriter(BenchmarkServices services, RunRequest requ
             plan.Profile.WarmUpWindow.TotalSeconds, plan.Profile.WarmUpLimit.TotalSeconds, plan.Profile.Measure.TotalSeconds),
         Seeds = seeds,
         Machine = services.Machine,
-        Versions = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        Versions = new SortedDictionary<string, string>(host.Versions.ToDictionary(), StringComparer.Ordinal)
         {
             ["ServeBench"] = services.Version,
             [".NET"] = services.Machine.DotNet,
             ["ONNX Runtime"] = runtime,
-            ["load driver"] = $"{services.Driver.Name}, ServeBench {services.Version}",
+            ["load driver"] = Drivers(plan),
         },
         Models = [.. plan.Models.Select(ModelOf)],
         Contenders = [.. plan.Contenders.Select(ContenderOf)],
@@ -38,6 +39,15 @@ internal sealed class ManifestWriter(BenchmarkServices services, RunRequest requ
         Trials = [.. plan.Cases.Select(c => new PlannedTrial(c.Fingerprint, c.Contender.Label, c.Workload.Name, c.Scenario.Name, c.Shape.Id, c.Trial, RunWriter.TrialFile(c)))],
         NotMeasured = stacks.Left,
     };
+
+    /// <summary>The driver with the reason why it is that one, and what went to another because this one cannot speak it.</summary>
+    private string Drivers(RunPlan plan)
+    {
+        var drivers = services.Drivers;
+        var others = plan.Cases.Select(c => c.Protocol).DistinctBy(p => p.Name).Where(p => !drivers.Driver.CanDrive(p.Transport))
+            .Select(p => $"; {p.Name} by {drivers.For(p.Transport)!.Name}, since {drivers.Driver.Name} does not speak {p.Transport.Name} here");
+        return $"{drivers.Driver.Name}, ServeBench {services.Version}: {drivers.Why}{string.Concat(others)}";
+    }
 
     private ModelRecord ModelOf(Domain.Models.ModelArtifact model)
     {
@@ -48,6 +58,7 @@ internal sealed class ManifestWriter(BenchmarkServices services, RunRequest requ
             Title = card.Title,
             Weights = model.Weights,
             WeightsReason = model.WeightsReason,
+            WeightsDetail = model.WeightsDetail,
             Sha256 = model.Sha256,
             Repository = card.Source.Repository,
             Revision = card.Source.Revision,
@@ -61,13 +72,15 @@ internal sealed class ManifestWriter(BenchmarkServices services, RunRequest requ
         Label = contender.Label,
         Stack = contender.Stack.Name,
         IsTwin = contender.IsTwin,
-        Title = contender.Stack.Title,
+        Title = contender.Title,
         Summary = contender.Stack.Summary,
-        Track = contender.Stack.Track,
+        Track = contender.Track.Name,
+        TrackSummary = contender.Track.Summary,
         Precision = contender.Stack.Precision,
         Complexity = contender.Stack.Complexity.Score,
         ComplexityWhy = contender.Stack.Complexity.Why,
-        Fingerprint = fingerprints.Stack(contender.Stack),
+        Fingerprint = fingerprints.Stack(contender.Stack, contender.Track),
+        Image = host.Image(contender.Stack),
         Cpus = CpuAffinity.IsSupported ? services.Cores.Server : [],
     };
 

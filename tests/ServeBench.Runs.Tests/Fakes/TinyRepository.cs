@@ -11,6 +11,7 @@ internal sealed class TinyRepository : IDisposable
     public TinyRepository()
     {
         Root = Directory.CreateTempSubdirectory("servebench-test-").FullName;
+        CopyTemplates();
         Write("k6/data/words.txt", string.Join(' ', Enumerable.Range(0, 400).Select(i => Words[Seeds.Derive(i, "word") % Words.Length])));
         Write("models/tiny/model.yaml", """
             name: tiny
@@ -71,6 +72,14 @@ internal sealed class TinyRepository : IDisposable
 
     private static string[] Words { get; } = "the whale swam under a grey sky while sailors sang of distant harbours and old storms".Split(' ');
 
+    /// <summary>Scripts are written from the real templates.</summary>
+    private void CopyTemplates()
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root!.FullName, "ServeBench.slnx"))) root = root.Parent;
+        foreach (var template in Directory.EnumerateFiles(new CatalogueFolders(root.FullName).Templates)) Write($"k6/templates/{Path.GetFileName(template)}", File.ReadAllText(template));
+    }
+
     public string Root { get; }
 
     public string Runs => Path.Combine(Root, "reports", "runs");
@@ -82,7 +91,7 @@ internal sealed class TinyRepository : IDisposable
         File.WriteAllText(path, text);
     }
 
-    public void Stack(string name, string more = "") => Write($"src/stacks/{name}/stack.yaml", $$"""
+    public void Stack(string name, string more = "", string tracks = "") => Write($"src/stacks/{name}/stack.yaml", $$"""
         name: {{name}}
         title: Stack {{name}}
         summary: It serves.
@@ -91,7 +100,9 @@ internal sealed class TinyRepository : IDisposable
         protocols: [openai-embeddings]
         model-format: onnx
         precision: fp32
-        track: default
+        tracks:
+          default: { summary: as it comes }
+          {{tracks}}
         complexity: { score: 1, why: a test }
         hosts: { fake: {} }
         {{more}}
