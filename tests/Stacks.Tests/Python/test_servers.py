@@ -27,7 +27,8 @@ class Server:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         command = [sys.executable, str(STACKS / stack / "app" / "server.py"), f"--port={self.port}", f"--model={MODEL}", f"--characters={CHARACTERS}"]
-        environment = {**os.environ, "PYTHONPATH": str(SHARED), "PYTHONDONTWRITEBYTECODE": "1"}
+        # One thread below PyTorch: several that wait for each other by spinning take minutes where tests share the cores.
+        environment = {**os.environ, "PYTHONPATH": str(SHARED), "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"}
         self.process = subprocess.Popen([*command, *options], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self.log = []
         self.reader = threading.Thread(target=lambda: self.log.extend(self.process.stdout), daemon=True)
