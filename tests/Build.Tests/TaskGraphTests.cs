@@ -20,18 +20,20 @@ public class TaskGraphTests
         Assert.Equal(
             new Dictionary<string, string>
             {
+                ["BaseImage"] = "",
                 ["Benchmark"] = "Load Report",
                 ["Calibrate"] = "Models",
                 ["Ceiling"] = "Models",
                 ["Clean"] = "",
                 ["Doctor"] = "",
                 ["Help"] = "",
+                ["Images"] = "",
                 ["List"] = "",
-                ["Load"] = "Models Calibrate Ceiling",
+                ["Load"] = "Models Images Calibrate Ceiling",
                 ["Models"] = "",
                 ["Report"] = "",
                 ["Test"] = "",
-                ["Verify"] = "Models",
+                ["Verify"] = "Models Images",
             },
             graph);
     }

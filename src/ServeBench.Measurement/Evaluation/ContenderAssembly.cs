@@ -22,9 +22,14 @@ internal static class ContenderAssembly
         Precision = record.Precision,
         Complexity = record.Complexity,
         ComplexityWhy = record.ComplexityWhy,
-        Metrics = new SortedDictionary<string, MetricResult>(MetricCatalogue.OfDeployments.ToDictionary(m => m.Id, m => Summarise(m, deployments)), StringComparer.Ordinal),
+        Image = record.Image,
+        Metrics = new SortedDictionary<string, MetricResult>(MetricCatalogue.OfDeployments.ToDictionary(m => m.Id, m => Summarise(m, [.. deployments.SelectMany(EveryStart)])), StringComparer.Ordinal),
         Deployments = [.. deployments.Select(Deployment)],
     };
+
+    /// <summary>A deployment, and each further cold start that was made beside it as if it were one.</summary>
+    private static IEnumerable<DeploymentRecord> EveryStart(DeploymentRecord of) =>
+        (of.FurtherColdStarts ?? []).Select(s => of with { ColdStart = s, ColdStartSeconds = s.Seconds }).Prepend(of);
 
     /// <summary>Over the deployments that have a value; those that failed are listed with their reasons.</summary>
     private static MetricResult Summarise(IDeploymentMetric metric, IReadOnlyList<DeploymentRecord> deployments)

@@ -19,6 +19,9 @@ public sealed record ContenderResult
     public required int Complexity { get; init; }
     public required string ComplexityWhy { get; init; }
 
+    /// <summary>Its container image; null where it does not run in a container.</summary>
+    public ImageRecord? Image { get; init; }
+
     /// <summary>Metrics of deployments across trials, by id.</summary>
     public required IReadOnlyDictionary<string, MetricResult> Metrics { get; init; }
 

@@ -9,11 +9,11 @@ namespace ServeBench.Processes.Servers;
 /// </summary>
 public sealed class LastWill : IDisposable
 {
-    private const string Revoked = "revoked";
-
-    // This process holds the other end of the shell's input: when it dies, the read ends with nothing read. Ctrl+C in the
-    // terminal reaches the shell as well, and is not for it.
-    private const string Script = $"trap '' INT HUP TERM; read -r word; [ \"$word\" = {Revoked} ] || exec \"$@\" >/dev/null 2>&1";
+    private static readonly Lazy<string> Script = new(() =>
+    {
+        using var stream = typeof(LastWill).Assembly.GetManifestResourceStream("last-will.sh")!;
+        return new StreamReader(stream).ReadToEnd();
+    });
 
     private readonly Process? _shell;
 
@@ -22,7 +22,7 @@ public sealed class LastWill : IDisposable
     public static LastWill Of(CommandSpec command)
     {
         if (!File.Exists(GuardedServer.Shell)) return new LastWill(null);
-        var start = new ProcessStartInfo(GuardedServer.Shell, ["-c", Script, "last-will", command.Program, .. command.Arguments]) { RedirectStandardInput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(GuardedServer.Shell, ["-c", Script.Value, "last-will.sh", command.Program, .. command.Arguments]) { RedirectStandardInput = true, UseShellExecute = false };
         return new LastWill(Process.Start(start));
     }
 
@@ -32,7 +32,7 @@ public sealed class LastWill : IDisposable
         if (_shell is null) return;
         try
         {
-            _shell.StandardInput.WriteLine(Revoked);
+            _shell.StandardInput.WriteLine("revoked");
             _shell.StandardInput.Close();
         }
         catch (IOException)

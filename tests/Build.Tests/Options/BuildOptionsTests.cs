@@ -41,6 +41,25 @@ public sealed class BuildOptionsTests : IDisposable
         Assert.Equal((5, 7L), (options.Trials, options.Seed));
     }
 
+    [Theory]
+    [InlineData("--host=docker", "docker")]
+    [InlineData("--host=auto", "auto")]
+    public void A_host_may_be_named_or_left_open(string option, string host)
+    {
+        Assert.Equal(host, Read(option).Host);
+        Assert.Empty(_faults);
+    }
+
+    [Fact]
+    public void Tracks_are_two()
+    {
+        Assert.Null(Read("--track=*").Tracks);
+        Assert.Equal(["tuned"], Read("--track=tuned").Tracks);
+        Assert.Empty(_faults);
+        Read("--track=tund");
+        Assert.Contains("Did you mean tuned?", Assert.Single(_faults).Remedy, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_wrong_value_is_told_at_once_with_the_nearest()
     {

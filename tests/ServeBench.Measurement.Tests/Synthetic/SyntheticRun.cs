@@ -1,3 +1,4 @@
+using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
 
@@ -29,6 +30,8 @@ public sealed class SyntheticRun
     /// <summary>Last changes to a record before it is written; null leaves the trial unmeasured.</summary>
     public Func<TrialRecord, TrialRecord?> Change { get; init; } = record => record;
 
+    public Func<ContenderRecord, ContenderRecord> ChangeContender { get; init; } = record => record;
+
     public Func<DeploymentRecord, DeploymentRecord> ChangeDeployment { get; init; } = record => record;
 
     public IReadOnlyList<NotMeasured> NotMeasured { get; init; } =
@@ -41,7 +44,7 @@ public sealed class SyntheticRun
         [new(Batched, "ONNX Runtime .NET", 2), new(Unbatched, "ONNX Runtime .NET, unbatched", 2)];
 
     private IReadOnlyList<ContenderRecord> Contenders =>
-        [.. Stacks.Select(s => Contender(s, isTwin: false)), .. Twin ? [Contender(Stacks[0], isTwin: true)] : (ContenderRecord[])[]];
+        [.. Stacks.Select(s => Contender(s, isTwin: false)).Select(ChangeContender), .. Twin ? [ChangeContender(Contender(Stacks[0], isTwin: true))] : (ContenderRecord[])[]];
 
     /// <summary>Writes everything below a new folder of the run's id.</summary>
     public RunFolder Write(string parent)
@@ -167,12 +170,12 @@ public sealed class SyntheticRun
 
     private static ContenderRecord Contender(SyntheticStack stack, bool isTwin) => new()
     {
-        Label = isTwin ? stack.Name + Domain.Plans.Contender.TwinSuffix : stack.Name,
+        Label = Track.Label(stack.Name, stack.Track) + (isTwin ? Domain.Plans.Contender.TwinSuffix : ""),
         Stack = stack.Name,
         IsTwin = isTwin,
-        Title = stack.Title,
+        Title = Track.Label(stack.Title, stack.Track),
         Summary = $"a server that does not exist, called {stack.Name}",
-        Track = "default",
+        Track = stack.Track,
         Precision = "fp32",
         Complexity = stack.Complexity,
         ComplexityWhy = stack.Complexity < 5 ? "one self-contained program and one model folder" : "a scheduler, a queue and three configuration files",
@@ -186,7 +189,7 @@ public sealed class SyntheticRun
         return hash.Add("of", of).Finish();
     }
 
-    private static string Slug(string label) => label.Replace(" (again)", "-again");
+    private static string Slug(string label) => label.Replace(" (again)", "-again").Replace(", ", "-");
 }
 
-public sealed record SyntheticStack(string Name, string Title, int Complexity);
+public sealed record SyntheticStack(string Name, string Title, int Complexity, string Track = Track.Default);

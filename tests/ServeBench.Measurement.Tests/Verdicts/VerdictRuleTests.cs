@@ -48,6 +48,28 @@ public class VerdictRuleTests
     [Theory]
     [InlineData(0, false)]
     [InlineData(1, true)]
+    public void A_server_that_was_killed_for_memory(int kills, bool invalid) =>
+        Check("killed-for-memory", OnServer(s => s with { OomKills = kills }), invalid, "killed 1 process of the server");
+
+    [Theory]
+    [InlineData(5, false)]
+    [InlineData(6, true)]
+    public void A_quota_that_stopped_the_server(int throttled, bool noted) =>
+        Note("quota-throttled", OnServer(s => s with { QuotaPeriods = 100, ThrottledPeriods = throttled }), noted, "in 6.00 % of its periods");
+
+    [Theory]
+    [InlineData(0.14, false)]
+    [InlineData(0.16, true)]
+    public void Something_else_on_the_servers_cores(double share, bool noted)
+    {
+        var foreign = share * Facts.Record.WindowSeconds * 2;
+        Note("foreign-load", OnServer(s => s with { Cpus = [0, 1], CpuSeconds = 1, CoresBusySeconds = 1 + foreign, OtherContainersCpuSeconds = 1.5 }), noted,
+            "busy with something else for 16.0 % of the window, the limit is 15 %; other containers used 1.50 CPU-seconds");
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
     public void Dropped_arrivals(int dropped, bool invalid) =>
         Check("dropped-arrivals", Facts.Of(With(Outcome.Dropped, dropped)), invalid, "1 of 2,001 arrivals");
 
@@ -143,5 +165,20 @@ public class VerdictRuleTests
         Assert.Equal(Severity.Invalid, found.Severity);
         Assert.Contains(message, found.Message, StringComparison.Ordinal);
         Assert.NotEmpty(found.Advice);
+    }
+
+    private static TrialFacts OnServer(Func<ServerUse, ServerUse> change) =>
+        Facts.Of(Facts.Answered(200, _ => 1), Facts.Record with { Server = change(Facts.Record.Server) });
+
+    private static void Note(string rule, TrialFacts facts, bool noted, string message)
+    {
+        var found = VerdictRules.Check(facts).Where(f => f.Rule == rule).ToArray();
+        if (!noted)
+        {
+            Assert.Empty(found);
+            return;
+        }
+        Assert.Equal(Severity.Note, Assert.Single(found).Severity);
+        Assert.Contains(message, found[0].Message, StringComparison.Ordinal);
     }
 }

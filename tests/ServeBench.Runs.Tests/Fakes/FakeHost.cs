@@ -3,6 +3,7 @@ using System.Net;
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Models;
+using ServeBench.Domain.Progress;
 using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Trials;
 using ServeBench.Hosts;
@@ -39,6 +40,14 @@ internal sealed class FakeHost : IHost
 
     public string Fingerprint(Stack stack) => "program of " + stack.Name;
 
+    public Task<IReadOnlyDictionary<string, Obstacle>> PrepareAsync(IReadOnlyList<Stack> stacks, PrepareOptions options, IRunObserver observer, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyDictionary<string, Obstacle>>(
+            stacks.Where(s => Behaviours.GetValueOrDefault(s.Name) == Behaviour.CannotBePrepared).ToDictionary(s => s.Name, _ => new Obstacle("its image could not be built", "Mend it")));
+
+    public ImageRecord? Image(Stack stack) => null;
+
+    public IReadOnlyDictionary<string, string> Versions { get; } = new Dictionary<string, string> { ["fake engine"] = "1" };
+
     public IReadOnlyList<string> Sweep() => [];
 
     public Task<IDeployment> DeployAsync(DeploymentRequest request, CancellationToken cancellationToken)
@@ -57,6 +66,7 @@ internal enum Behaviour
 {
     Well,
     CannotRun,
+    CannotBePrepared,
     CannotBeStarted,
     EndsAtOnce,
     NeverReady,

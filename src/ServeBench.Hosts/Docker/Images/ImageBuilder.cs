@@ -67,7 +67,7 @@ internal sealed class ImageBuilder(DockerCli docker, BaseImages bases, ProgramPu
         {
             context.CopyTo(folder);
             string[] again = force ? ["--no-cache"] : [];
-            string[] arguments = ["build", $"--tag={image}", $"--label=servebench.stack={stack.Name}", .. again, folder];
+            string[] arguments = ["build", "--force-rm", $"--tag={image}", $"--label=servebench.stack={stack.Name}", .. again, folder];
             var began = Stopwatch.GetTimestamp();
             await using var writer = TextWriter.Synchronized(new StreamWriter(log));
             void Heard(string line)
