@@ -41,7 +41,9 @@ public sealed class BuildContext(ICakeContext context, ProgramServices services,
         get
         {
             if (_sessions is not null) return _sessions;
-            var benchmark = Services.Benchmark(Options);
+            // Tasks reach for sessions as a property; only asking k6 for its version, or fetching it, takes any time here.
+            var benchmark = Services.BenchmarkAsync(Options, Cancelled).GetAwaiter().GetResult();
+            Services.Observer.Say($"Load driver: {benchmark.Drivers.Driver.Name}, because {benchmark.Drivers.Why}");
             var host = Host();
             return _sessions = [.. Options.Groups.Select(group => new BenchmarkSession(benchmark, Request(group, host)))];
         }

@@ -7,8 +7,7 @@ using ServeBench.Hosts.Docker;
 using ServeBench.Hosts.Docker.Images;
 using ServeBench.Hosts.Machine;
 using ServeBench.Hosts.Process;
-using ServeBench.Load;
-using ServeBench.Load.Native;
+using ServeBench.Load.K6.Finding;
 using ServeBench.Models.Architectures;
 using ServeBench.Models.Store;
 using ServeBench.Processes.Commands;
@@ -17,10 +16,11 @@ using ServeBench.Runs;
 
 namespace ServeBench.Build.Composition;
 
-/// <summary>Puts the libraries together. The one place that knows which hosts, drivers and architectures there are.</summary>
+/// <summary>Puts the libraries together. The one place that knows which hosts and architectures there are.</summary>
 public sealed class ProgramServices : IDisposable
 {
     private readonly Lazy<Catalogue> _catalogue;
+    private readonly Lazy<HttpClient> _http = new(() => new HttpClient { Timeout = TimeSpan.FromMinutes(5) });
 
     public ProgramServices(RepositoryPaths paths, Screen screen)
     {
@@ -46,8 +46,9 @@ public sealed class ProgramServices : IDisposable
 
     public ICommandRunner Commands { get; } = new CommandRunner();
 
-    /// <summary>The drivers that can make load, the default first.</summary>
-    public IReadOnlyDictionary<string, Func<ILoadDriver>> Drivers { get; } = new Dictionary<string, Func<ILoadDriver>> { ["native"] = () => new NativeDriver() };
+    public DriverSelection Drivers => new(K6, Paths.Catalogues.Templates, Path.Combine(Paths.Artifacts, "k6", "runs"));
+
+    public K6Locator K6 => new(Commands, new K6Release(_http.Value, K6Release.Published, Path.Combine(Paths.Artifacts, "tools", "k6")), Environment.GetEnvironmentVariable("PATH") ?? "");
 
     /// <exception cref="FaultException">when catalogue files are wrong.</exception>
     public Catalogue Catalogue => _catalogue.Value;
@@ -59,7 +60,7 @@ public sealed class ProgramServices : IDisposable
     {
         try
         {
-            return BuildOptions.Read(line, Catalogue, [.. Hosts.Names, HostCatalogue.Auto], [.. Drivers.Keys], Paths.Root, faults);
+            return BuildOptions.Read(line, Catalogue, [.. Hosts.Names, HostCatalogue.Auto], DriverSelection.Names, Paths.Root, faults);
         }
         catch (FaultException e)
         {
@@ -69,12 +70,13 @@ public sealed class ProgramServices : IDisposable
     }
 
     /// <summary>What a benchmark works with.</summary>
-    public BenchmarkServices Benchmark(BuildOptions options) => new()
+    /// <exception cref="FaultException">when the driver that was asked for cannot be had.</exception>
+    public async Task<BenchmarkServices> BenchmarkAsync(BuildOptions options, CancellationToken ct) => new()
     {
         Catalogue = Catalogue,
         Hosts = Hosts,
         Models = Models,
-        Driver = Drivers[options.Driver](),
+        Drivers = await Drivers.ChooseAsync(options, Observer, ct),
         Machine = MachineReader.Read(),
         Cores = CorePlan.ForThisMachine(),
         Observer = Observer,
@@ -84,5 +86,9 @@ public sealed class ProgramServices : IDisposable
         Version = RepositoryPaths.Version,
     };
 
-    public void Dispose() => Observer.Dispose();
+    public void Dispose()
+    {
+        if (_http.IsValueCreated) _http.Value.Dispose();
+        Observer.Dispose();
+    }
 }

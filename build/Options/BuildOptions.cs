@@ -29,6 +29,15 @@ public sealed record BuildOptions
 
     public required string Driver { get; init; }
 
+    /// <summary>The k6 program named; null for none.</summary>
+    public required string? K6 { get; init; }
+
+    /// <summary>The k6 image named; null for none.</summary>
+    public required string? K6Image { get; init; }
+
+    /// <summary>Whether k6 may use the network for itself.</summary>
+    public required bool K6Online { get; init; }
+
     public required string Profile { get; init; }
 
     /// <summary>Null for the profile's number.</summary>
@@ -79,7 +88,11 @@ public sealed record BuildOptions
             Workloads = Names(line, KnownOptions.Workload, [.. workloads.Select(w => w.Name)], "workload", faults),
             Scenarios = Names(line, KnownOptions.Scenario, [.. workloads.SelectMany(w => w.Scenarios).Select(s => s.Name).Distinct()], "scenario", faults),
             Host = Name(line, KnownOptions.Host, hosts, hosts[0], faults),
-            Driver = Name(line, KnownOptions.Driver, drivers, drivers[0], faults),
+            // Naming a k6 is asking for it.
+            Driver = Name(line, KnownOptions.Driver, drivers, line.Has(KnownOptions.K6) || line.Has(KnownOptions.K6Image) ? "k6" : drivers[0], faults),
+            K6 = K6Named(line, KnownOptions.K6, faults),
+            K6Image = K6Named(line, KnownOptions.K6Image, faults),
+            K6Online = line.IsOn(KnownOptions.K6Online),
             Profile = Name(line, KnownOptions.Profile, [.. catalogue.Profiles.Select(p => p.Name)], "quick", faults),
             Trials = line.Has(KnownOptions.Trials) ? (int)Number(line, KnownOptions.Trials, 1, 1000, 1, faults) : null,
             Weights = Name(line, KnownOptions.Weights, WeightsSource.All, WeightsSource.Auto, faults),
@@ -110,6 +123,15 @@ public sealed record BuildOptions
         if (line.Value(option) is not { } name || known.Contains(name)) return line.Value(option) ?? otherwise;
         faults.Add(new Fault(option.Name, null, null, $"'{name}' is not known here", NearestName.Remedy(name, known)));
         return otherwise;
+    }
+
+    /// <summary>Naming a k6 while asking for the other driver, or two of them, is a contradiction.</summary>
+    private static string? K6Named(CommandLine line, OptionDefinition option, FaultList faults)
+    {
+        if (line.Value(option) is not { } name) return null;
+        if (line.Value(KnownOptions.Driver) == "native") faults.Add(new Fault(option.Name, null, null, "--driver=native uses no k6", "Leave one of the two out"));
+        if (option == KnownOptions.K6Image && line.Has(KnownOptions.K6)) faults.Add(new Fault(option.Name, null, null, "--k6 names another k6", "Leave one of the two out"));
+        return name;
     }
 
     private static long Number(CommandLine line, OptionDefinition option, long least, long most, long otherwise, FaultList faults)

@@ -9,6 +9,9 @@ public interface ILoadDriver
     /// <summary>The driver and how it does its input and output, for example <c>native (epoll)</c>.</summary>
     string Name { get; }
 
+    /// <summary>Everything about the driver that decides results and is not in this program: its version, what it reads.</summary>
+    string Fingerprint => Name;
+
     /// <summary>True when this driver can speak that wire format.</summary>
     bool CanDrive(Transport transport);
 

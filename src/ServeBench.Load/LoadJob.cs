@@ -1,5 +1,6 @@
 using System.Net;
 using ServeBench.Domain.Plans;
+using ServeBench.Domain.Workloads;
 using ServeBench.Load.Encoding;
 
 namespace ServeBench.Load;
@@ -11,6 +12,18 @@ public sealed record LoadJob
 
     /// <summary>The requests, rendered once; the driver goes round them in a seeded order.</summary>
     public required PayloadSet Payloads { get; init; }
+
+    /// <summary>What is loaded, for people and for names of files: <c>mixed-length sweep on onnxruntime-dotnet</c>.</summary>
+    public string Title { get; init; } = "case";
+
+    /// <summary>Name of the protocol, for people.</summary>
+    public string Protocol { get; init; } = "";
+
+    /// <summary>Absolute paths of files that a script of this protocol reads besides its payloads, such as a .proto.</summary>
+    public IReadOnlyList<string> ProtocolFiles { get; init; } = [];
+
+    /// <summary>What counts as good enough; told to people who run a script by hand, and decides nothing here.</summary>
+    public Objectives? Objectives { get; init; }
 
     public required LoadShape Shape { get; init; }
 
@@ -30,6 +43,9 @@ public sealed record LoadJob
 
     /// <summary>The HTTP status of a good answer.</summary>
     public required int ExpectedStatus { get; init; }
+
+    /// <summary>Whether a driver that checks answers while it loads is to do so; false against a server whose answers mean nothing.</summary>
+    public bool CheckAnswers { get; init; } = true;
 
     /// <summary>How many whole answers to keep for checking, spread evenly over the window.</summary>
     public int KeepAnswers { get; init; }

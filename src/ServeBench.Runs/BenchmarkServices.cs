@@ -13,7 +13,7 @@ public sealed record BenchmarkServices
     public required Catalogue Catalogue { get; init; }
     public required HostCatalogue Hosts { get; init; }
     public required ModelStore Models { get; init; }
-    public required ILoadDriver Driver { get; init; }
+    public required DriverChoice Drivers { get; init; }
     public required MachineRecord Machine { get; init; }
     public required CorePlan Cores { get; init; }
     public required IRunObserver Observer { get; init; }

@@ -1,5 +1,6 @@
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Models;
+using ServeBench.Domain.Plans;
 using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
@@ -53,7 +54,7 @@ public sealed class BenchmarkSession
         _profile = services.Catalogue.Profile(request.Profile);
         _seeds = Seeds.From(request.Seed);
         _workloads = WorkloadSelection.Of(services.Catalogue, request);
-        _stacks = StackSelection.Of(services.Catalogue, _host, request, _workloads, _profile);
+        _stacks = StackSelection.Of(services.Catalogue, _host, request, _workloads, _profile, services.Drivers);
         _fingerprints = new Fingerprints(services.Catalogue, _host, services.Machine, services.Cores, MeasuringPrograms.Hash());
         _store = new ResultStore(Path.Combine(services.ArtifactsFolder, "results"));
         _texts = new TextWorkloads(services.Catalogue, _seeds);
@@ -103,7 +104,7 @@ public sealed class BenchmarkSession
         var payloads = _texts.Of(workload, model);
         var dimensions = model.References[0].Embedding.Count;
         var requestBytes = payloads.Requests.Max(r => r.Sum(t => t.Length));
-        var fingerprint = _fingerprints.Calibration(_profile, _services.Driver.Name, requestBytes, dimensions);
+        var fingerprint = _fingerprints.Calibration(_profile, _services.Drivers.Driver.Fingerprint, requestBytes, dimensions);
         if (_store.Calibration(fingerprint) is { } known && MayReuse(known.MeasuredByRun)) return _calibration = known;
 
         using var step = _services.Observer.Begin("Measuring the load driver against a null server", 12 * _profile.Calibrate);
@@ -126,7 +127,7 @@ public sealed class BenchmarkSession
         };
         try
         {
-            _calibration = await new Calibrator(_services.Driver, _services.Time).MeasureAsync(job, cancellationToken);
+            _calibration = await new Calibrator(_services.Drivers.Driver, _services.Time).MeasureAsync(job, cancellationToken);
         }
         catch (RunFailedException e) when (server.EndedBecause() is { } ended)
         {
@@ -192,6 +193,16 @@ public sealed class BenchmarkSession
         return records;
     }
 
+    /// <summary>Writes every case as a k6 script.</summary>
+    /// <returns>The folder, and the scripts' paths relative to it.</returns>
+    public async Task<(string Folder, IReadOnlyList<string> Scripts)> ScriptsAsync(CancellationToken cancellationToken)
+    {
+        var plan = await PlanAsync(cancellationToken);
+        var folder = Path.Combine(_services.ArtifactsFolder, "k6", "scripts", Request.Group, Request.Profile);
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        return (folder, NewScriptStage().Write(plan, folder));
+    }
+
     /// <summary>Measures everything that the plan holds and is not stored, and fills the run's folder.</summary>
     /// <returns>The run's folder and what was done.</returns>
     public async Task<LoadOutcome> LoadAsync(CancellationToken cancellationToken)
@@ -200,7 +211,7 @@ public sealed class BenchmarkSession
         var models = await ModelsAsync(cancellationToken);
         var calibration = await CalibrationAsync(cancellationToken);
         var ceilings = await CeilingsAsync(cancellationToken);
-        var plan = new Planner(_services.Catalogue, _host, _fingerprints, _services.Driver.Name).Plan(Request, _workloads, _stacks.Contenders, models, ceilings);
+        var plan = await PlanAsync(cancellationToken);
 
         var same = RunDirectory.All(Request.RunsFolder).FirstOrDefault(f => f.ReadManifest().PlanFingerprint == plan.Fingerprint);
         var manifest = same?.ReadManifest();
@@ -220,6 +231,7 @@ public sealed class BenchmarkSession
         var writer = new RunWriter(folder, _store);
         writer.Write(manifest with { FinishedUtc = null });
         RunDirectory.PointLatestAt(Request.RunsFolder, folder.Id);
+        NewScriptStage().Write(plan, Path.Combine(folder.Path, "k6"));
         writer.Add(calibration);
         foreach (var ceiling in ceilings) writer.Add(ceiling);
 
@@ -228,7 +240,7 @@ public sealed class BenchmarkSession
         using (checkers)
         {
             var stage = new LoadStage(
-                _services.Catalogue, NewDeployer(), new CaseRunner(_services.Driver, _services.Cores, _profile, _seeds, _services.Time), NewCeilingStage(), _store, writer,
+                _services.Catalogue, NewDeployer(), new CaseRunner(_services.Drivers, new LoadJobs(_profile, _seeds, _services.Catalogue.Folders.Protocols), _services.Cores, _services.Time), NewCeilingStage(), _store, writer,
                 one => _texts.Of(one.Workload, one.Model), checkers.Of, _services.Observer);
             summary = await stage.RunAsync(plan, MayReuse, cancellationToken);
         }
@@ -245,6 +257,12 @@ public sealed class BenchmarkSession
         var newest = RunDirectory.All(Request.RunsFolder).Select(f => f.ReadManifest()).FirstOrDefault(m => m.Group == Request.Group);
         return newest is { Forced: true, FinishedUtc: null } && newest.Command == Request.Command ? newest.Id : null;
     }
+
+    private async Task<RunPlan> PlanAsync(CancellationToken cancellationToken) =>
+        new Planner(_services.Catalogue, _host, _fingerprints, _services.Drivers).Plan(
+            Request, _workloads, _stacks.Contenders, await ModelsAsync(cancellationToken), await CeilingsAsync(cancellationToken));
+
+    private ScriptStage NewScriptStage() => new(_services.Catalogue.Folders, _profile, _seeds, one => _texts.Of(one.Workload, one.Model));
 
     private Deployer NewDeployer() => new(_services.Catalogue, _host, _services.Cores, _services.Time);
 

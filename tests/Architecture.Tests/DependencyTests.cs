@@ -10,7 +10,7 @@ public class DependencyTests
         ["ServeBench.Domain"] = ([], "it says what a benchmark is and knows nothing else"),
         ["ServeBench.Processes"] = (["ServeBench.Domain"], "it runs commands, whosever they are"),
         ["ServeBench.Models"] = (["ServeBench.Domain", Runtime], "models are prepared without any host or load"),
-        ["ServeBench.Load"] = (["ServeBench.Domain"], "a driver needs an address, not a deployment"),
+        ["ServeBench.Load"] = (["ServeBench.Domain", "ServeBench.Processes"], "a driver needs an address, not a deployment; Processes runs k6"),
         ["ServeBench.Measurement"] = (["ServeBench.Domain"], "numbers are computed from stored facts alone"),
         ["ServeBench.Hosts"] = (["ServeBench.Domain", "ServeBench.Processes"], "a host starts stacks and knows nothing of what they are asked"),
         ["ServeBench.Runs"] = (["ServeBench.Domain", "ServeBench.Processes", "ServeBench.Models", "ServeBench.Hosts", "ServeBench.Load", "ServeBench.Measurement"], "it puts the rooms together, and reports are none of its business"),

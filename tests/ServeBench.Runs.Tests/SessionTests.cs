@@ -82,6 +82,17 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    public async Task Why_the_weights_are_what_they_are_decides_nothing()
+    {
+        // Seeded because they were asked for, then because nothing may be downloaded: the same weights, so the same results.
+        var first = await _world.Start().LoadAsync(Cancelled);
+        var second = await _world.Start(r => r with { Weights = "auto" }).LoadAsync(Cancelled);
+        Assert.NotEqual("", first.Folder.ReadManifest().Models[0].WeightsReason);
+        Assert.Equal(AllCases, second.Summary.Reused);
+        Assert.Equal(0, _world.Driver.Jobs);
+    }
+
+    [Fact]
     public async Task A_subset_reuses_what_the_whole_has_measured()
     {
         await _world.Start().LoadAsync(Cancelled);

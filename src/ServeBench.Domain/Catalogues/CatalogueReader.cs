@@ -28,6 +28,16 @@ public static partial class CatalogueReader
             Sorted(workloads, w => w.Name), Sorted(profiles, p => p.Name));
     }
 
+    /// <summary>Reads one protocol file that need not be part of a catalogue.</summary>
+    /// <exception cref="FaultException">with every fault of the file.</exception>
+    public static Protocol ReadProtocol(string path)
+    {
+        var faults = new FaultList();
+        var protocol = YamlFile.Read(path, path, faults) is { } file ? ProtocolReader.Read(file) : null;
+        faults.ThrowIfAny();
+        return protocol!;
+    }
+
     private static void CheckReferences(
         FaultList faults,
         CatalogueFolders folders,

@@ -18,7 +18,7 @@ public sealed record Protocol
 
 /// <summary>
 /// How requests and answers travel. One subtype per wire format; drivers say which they can drive. HTTP with whole
-/// answers is here; streamed answers, gRPC and WebSocket are further subtypes with their own readers.
+/// answers is here; the others are beside it, each in its own file.
 /// </summary>
 public abstract record Transport(string Name);
 

@@ -6,7 +6,7 @@ namespace ServeBench.Domain.Protocols;
 /// <summary>Reads k6/protocols/&lt;name&gt;.yaml.</summary>
 internal static partial class ProtocolReader
 {
-    private static readonly string[] Transports = ["http"];
+    private static readonly string[] Transports = ["http", "sse", "grpc", "websocket"];
     private static readonly string[] Methods = ["GET", "POST", "PUT"];
 
     /// <summary>The kinds of payload, with the variables that each gives to templates besides <c>model</c>.</summary>
@@ -19,14 +19,20 @@ internal static partial class ProtocolReader
     public static Protocol Read(YamlMapping file)
     {
         var payload = file.OneOf("payload", PayloadVariables.Keys);
-        file.OneOf("transport", Transports);
+        var transport = file.OneOf("transport", Transports);
         var protocol = new Protocol
         {
             Name = file.Text("name"),
             Title = file.Text("title"),
             Specification = file.Text("specification"),
             Payload = payload,
-            Transport = new HttpTransport(Request(file.Mapping("request"), payload), Response(file.Mapping("response"))),
+            Transport = transport switch
+            {
+                "sse" => StreamedReader.Sse(Request(file.Mapping("request"), payload), file.Mapping("response")),
+                "grpc" => StreamedReader.Grpc(file.Mapping("request"), payload),
+                "websocket" => StreamedReader.WebSocket(file.Mapping("request"), file.Mapping("response"), payload),
+                _ => new HttpTransport(Request(file.Mapping("request"), payload), Response(file.Mapping("response"))),
+            },
         };
         file.Done();
         return protocol;
@@ -44,7 +50,7 @@ internal static partial class ProtocolReader
         return template;
     }
 
-    private static JsonBody Body(YamlMapping body, string payload)
+    internal static JsonBody Body(YamlMapping body, string payload)
     {
         if (body.Node("json") is not { } node)
         {
@@ -73,7 +79,7 @@ internal static partial class ProtocolReader
     private static JsonPath RequiredPath(YamlMapping json, string key) =>
         OptionalPath(json, key, json.Text(key)) ?? JsonPath.TryParse("[*]", out _)!;
 
-    private static JsonPath? OptionalPath(YamlMapping json, string key) =>
+    internal static JsonPath? OptionalPath(YamlMapping json, string key) =>
         json.OptionalText(key) is { } text ? OptionalPath(json, key, text) : null;
 
     private static JsonPath? OptionalPath(YamlMapping json, string key, string text)

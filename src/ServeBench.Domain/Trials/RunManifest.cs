@@ -65,6 +65,9 @@ public sealed record ModelRecord
     public required string Title { get; init; }
     public required string Weights { get; init; }
     public required string WeightsReason { get; init; }
+
+    /// <summary>The evidence for that reason; null where there is none.</summary>
+    public string? WeightsDetail { get; init; }
     public required string Sha256 { get; init; }
     public required string Repository { get; init; }
     public required string Revision { get; init; }

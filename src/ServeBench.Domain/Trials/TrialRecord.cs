@@ -125,7 +125,8 @@ public sealed record LoadRecord
 /// <param name="Settled">True when three consecutive windows agreed within 10 % in rate and in p95, or in the median where their samples support no p95.</param>
 /// <param name="Seconds">How long warm-up took.</param>
 /// <param name="Windows">Every window, in order.</param>
-public sealed record WarmUpRecord(bool Settled, double Seconds, IReadOnlyList<WarmUpWindow> Windows);
+/// <param name="FixedLength">True when the warm-up had a fixed length, because its driver cannot end it once the server has settled; absent otherwise.</param>
+public sealed record WarmUpRecord(bool Settled, double Seconds, IReadOnlyList<WarmUpWindow> Windows, bool? FixedLength = null);
 
 /// <param name="Seconds">Length of the window.</param>
 /// <param name="RequestsPerSecond">Successful requests finished in it, per second.</param>

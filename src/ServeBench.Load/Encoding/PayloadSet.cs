@@ -34,7 +34,19 @@ public sealed class PayloadSet
     /// <exception cref="Domain.Faults.FaultException">when the protocol asks for a variable that the payload does not give.</exception>
     public static PayloadSet Render(Protocol protocol, IPEndPoint target, IEnumerable<PayloadVariables> payloads, int mix = 1)
     {
-        var renderer = new RequestRenderer(protocol, target);
-        return new PayloadSet(protocol.Transport, [.. payloads.Select(renderer.Render)], mix);
+        Func<PayloadVariables, RenderedRequest> render = protocol.Transport switch
+        {
+            GrpcTransport grpc => Whole(new MessageRenderer(protocol.Name, grpc.Message)),
+            WebSocketTransport socket => Whole(new MessageRenderer(protocol.Name, socket.Message)),
+            _ => new RequestRenderer(protocol, target).Render,
+        };
+        return new PayloadSet(protocol.Transport, [.. payloads.Select(render)], mix);
+
+        // A message has no head that we write.
+        static Func<PayloadVariables, RenderedRequest> Whole(MessageRenderer messages) => payload =>
+        {
+            var body = messages.Render(payload);
+            return new RenderedRequest(body, body.Length, payload.Items);
+        };
     }
 }

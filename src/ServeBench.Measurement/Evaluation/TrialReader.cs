@@ -16,7 +16,9 @@ internal sealed class TrialReader(RunFolder folder, CalibrationRecord? calibrati
     {
         if (folder.ReadTrial(planned) is not { } record) return null;
         var samples = Samples(planned, record);
-        return MeasuredTrial.Of(new TrialFacts(record, _digester.Digest(record, samples), calibration, ceilings.ItemsPerSecond(record.Case)));
+        // What one driver can do says nothing of another.
+        var own = calibration?.Driver == record.Load.Driver ? calibration : null;
+        return MeasuredTrial.Of(new TrialFacts(record, _digester.Digest(record, samples), own, ceilings.ItemsPerSecond(record.Case)));
     }
 
     private SampleTable Samples(PlannedTrial planned, TrialRecord record)

@@ -10,6 +10,12 @@ public sealed class WarmUpNotSettled : IVerdictRule
     public Finding? Check(TrialFacts trial)
     {
         var warmUp = trial.Record.WarmUp;
+        if (!warmUp.Settled && warmUp.FixedLength == true)
+        {
+            return new Finding(Id, Severity.Note,
+                $"the server had not settled when its warm-up of fixed length was over: the last three windows of {warmUp.Windows.Count} did not agree within 10 % after {NumberText.Significant(warmUp.Seconds)} s",
+                "Use a profile with a longer warm-up, or --driver=native, which warms up until three windows agree");
+        }
         return warmUp.Settled ? null : new Finding(Id, Severity.Note,
             $"warm-up never settled: no three consecutive windows of {warmUp.Windows.Count} agreed within 10 % in {NumberText.Significant(warmUp.Seconds)} s",
             "Use a profile with a longer warm-up, and look at the timeline");

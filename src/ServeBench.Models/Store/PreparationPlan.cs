@@ -54,8 +54,8 @@ internal sealed class PreparationPlan
     /// <summary>Name of the model's folder.</summary>
     public string Variant { get; }
 
-    /// <summary>About how much disk the preparation takes.</summary>
-    public long DiskBytes => (Tensors.Sum(t => t.Elements * 4) * 2) + (4 << 20);
+    /// <summary>About how much disk the preparation takes: the graph with its weights, and the checkpoint where it is not there yet.</summary>
+    public long DiskBytes => (long)(Tensors.Sum(t => t.Elements * sizeof(float)) * (Precision.Share + (File.Exists(Checkpoint.Safetensors) ? 0 : 1))) + (4 << 20);
 
     public static string Shown(long bytes) => bytes < 1_000_000_000
         ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.#} MB")

@@ -1,26 +1,17 @@
 using ServeBench.Domain.Plans;
-using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
 using ServeBench.Hosts;
 using ServeBench.Load;
-using ServeBench.Load.Encoding;
 using ServeBench.Processes.Cpu;
 using ServeBench.Runs.Payloads;
-using ServeBench.Runs.Planning;
 
 namespace ServeBench.Runs.Loading;
 
 /// <summary>Measures one case on a deployment that is ready.</summary>
-internal sealed class CaseRunner(ILoadDriver driver, CorePlan cores, Profile profile, SeedRecord seeds, TimeProvider time)
+internal sealed class CaseRunner(DriverChoice drivers, LoadJobs jobs, CorePlan cores, TimeProvider time)
 {
-    /// <summary>Whole answers kept for checking, per case.</summary>
-    private const int AnswersChecked = 8;
-
-    /// <summary>Requests in flight while an open loop's server warms up.</summary>
-    private const int OpenLoopWarmUp = 4;
-
     public async Task<(TrialRecord Record, byte[] Samples)> RunAsync(
         Case one, IDeployment deployment, string deploymentId, string runId, WorkloadPayloads payloads, AnswerChecker checker, Domain.Models.ParityLimits limits,
         Action<LoadProgress> progress, CancellationToken cancellationToken)
@@ -29,27 +20,10 @@ internal sealed class CaseRunner(ILoadDriver driver, CorePlan cores, Profile pro
         CpuAffinity.PinThisProcess(cores.Client);
         using var telemetry = new WindowTelemetry(deployment, one.Contender.Stack.Counters);
         var set = payloads.Render(one.Protocol, deployment.Endpoint);
-        var arrivalSeed = Seeds.Derive(seeds.Arrivals, $"{one.Workload.Name} {one.Scenario.Name} trial {one.Trial}");
-        var orderSeed = Seeds.Derive(seeds.Payload, $"order of {one.Workload.Name} trial {one.Trial}");
+        var job = jobs.Of(one, deployment.Endpoint, set) with { ClientCpus = cores.Client, Progress = progress, Window = telemetry };
+        var driver = drivers.For(one.Protocol.Transport)!;
         var started = time.GetUtcNow();
-        var result = await driver.RunAsync(
-            new LoadJob
-            {
-                Target = deployment.Endpoint,
-                Payloads = set,
-                Shape = one.Shape,
-                WarmUp = new WarmUpSettings(profile.WarmUpWindow, profile.WarmUpLimit, OpenLoopWarmUp),
-                Measure = profile.Measure,
-                Deadline = one.Workload.Objectives.Deadline,
-                ArrivalSeed = arrivalSeed,
-                OrderSeed = orderSeed,
-                ExpectedStatus = ((HttpTransport)one.Protocol.Transport).Response.Status,
-                KeepAnswers = AnswersChecked,
-                ClientCpus = cores.Client,
-                Progress = progress,
-                Window = telemetry,
-            },
-            cancellationToken);
+        var result = await driver.RunAsync(job, cancellationToken);
 
         using var samples = new MemoryStream();
         SampleFile.Write(samples, result.Samples);
@@ -59,7 +33,7 @@ internal sealed class CaseRunner(ILoadDriver driver, CorePlan cores, Profile pro
         {
             Fingerprint = one.Fingerprint,
             Case = CaseOf(one),
-            Load = LoadOf(one, set, orderSeed, arrivalSeed),
+            Load = LoadOf(one, job, driver),
             MeasuredByRun = runId,
             StartedUtc = started,
             DeploymentId = deploymentId,
@@ -75,17 +49,17 @@ internal sealed class CaseRunner(ILoadDriver driver, CorePlan cores, Profile pro
         }, bytes);
     }
 
-    private LoadRecord LoadOf(Case one, PayloadSet set, long orderSeed, long arrivalSeed) => new()
+    private static LoadRecord LoadOf(Case one, LoadJob job, ILoadDriver driver) => new()
     {
         Loop = one.Shape is ClosedLoop ? "closed" : "open",
         Concurrency = (one.Shape as ClosedLoop)?.Concurrency,
         Arrivals = (one.Shape as OpenLoop)?.Arrivals,
         RatePerSecond = (one.Shape as OpenLoop)?.Rate,
         ItemsPerRequest = one.Workload.Payload is TextPayload text ? text.ItemsPerRequest : 1,
-        DistinctPayloads = set.Requests.Count,
-        MeanRequestBytes = set.MeanBodyBytes,
-        PayloadSeed = orderSeed,
-        ArrivalSeed = arrivalSeed,
+        DistinctPayloads = job.Payloads.Requests.Count,
+        MeanRequestBytes = job.Payloads.MeanBodyBytes,
+        PayloadSeed = job.OrderSeed,
+        ArrivalSeed = job.ArrivalSeed,
         DeadlineSeconds = one.Workload.Objectives.Deadline.TotalSeconds,
         ObjectiveP95Seconds = one.Workload.Objectives.LatencyP95?.TotalSeconds,
         ObjectiveErrorRate = one.Workload.Objectives.ErrorRate,

@@ -65,6 +65,7 @@ public sealed class Fingerprints
             .Add("protocol", File(Path.Combine(_catalogue.Folders.Protocols, $"{protocol.Name}.yaml")))
             .Add("objectives", workload.Objectives.ToString())
             .Add("warm-up", $"{profile.WarmUpWindow} {profile.WarmUpLimit}").Add("measure", $"{profile.Measure}").Add("driver", driver);
+        if (protocol.Transport is GrpcTransport grpc) hash.Add("proto", File(Path.Combine(_catalogue.Folders.Protocols, grpc.Proto)));
         if (shape is OpenLoop) hash.Add("arrivals", seeds.Arrivals);
         return hash.Finish();
     }

@@ -6,11 +6,12 @@ using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
 using ServeBench.Hosts;
+using ServeBench.Load;
 
 namespace ServeBench.Runs.Planning;
 
 /// <summary>Turns what was asked into every case that will be measured, in order.</summary>
-public sealed class Planner(Catalogue catalogue, IHost host, Fingerprints fingerprints, string driver)
+public sealed class Planner(Catalogue catalogue, IHost host, Fingerprints fingerprints, DriverChoice drivers)
 {
     /// <param name="request">What was asked.</param>
     /// <param name="workloads">As <see cref="WorkloadSelection"/> gives them.</param>
@@ -58,8 +59,11 @@ public sealed class Planner(Catalogue catalogue, IHost host, Fingerprints finger
     }
 
     /// <summary>The protocol by which a workload is put to a stack: the workload's first that the stack speaks.</summary>
-    public static Protocol ProtocolFor(Catalogue catalogue, Workload workload, Contender contender) =>
-        catalogue.Protocol(workload.Protocols.First(contender.Stack.Protocols.Contains));
+    public static Protocol ProtocolFor(Catalogue catalogue, Workload workload, Contender contender) => ProtocolFor(catalogue, workload, contender.Stack);
+
+    /// <summary>As above.</summary>
+    public static Protocol ProtocolFor(Catalogue catalogue, Workload workload, Domain.Stacks.Stack stack) =>
+        catalogue.Protocol(workload.Protocols.First(stack.Protocols.Contains));
 
     private PlannedDeployment Deployment(
         RunRequest request, IReadOnlyList<Workload> workloads, Contender contender, ModelArtifact model, Profile profile, SeedRecord seeds,
@@ -82,7 +86,7 @@ public sealed class Planner(Catalogue catalogue, IHost host, Fingerprints finger
                 Model = model,
                 Host = host.Name,
                 Trial = trial,
-                Fingerprint = fingerprints.Case(deployment, workload, protocol, scenario, shape, profile, seeds, driver),
+                Fingerprint = fingerprints.Case(deployment, workload, protocol, scenario, shape, profile, seeds, drivers.For(protocol.Transport)!.Fingerprint),
             };
         return new PlannedDeployment(contender, model, host.Name, trial, deployment, [.. cases]);
     }

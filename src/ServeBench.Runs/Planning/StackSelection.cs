@@ -5,6 +5,7 @@ using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
 using ServeBench.Hosts;
+using ServeBench.Load;
 
 namespace ServeBench.Runs.Planning;
 
@@ -16,8 +17,9 @@ public sealed record StackSelection(IReadOnlyList<Contender> Contenders, IReadOn
     /// <param name="request">Group and names asked for.</param>
     /// <param name="workloads">The workloads that will be run.</param>
     /// <param name="profile">Whether a twin takes part.</param>
+    /// <param name="drivers">What can make the load.</param>
     /// <exception cref="FaultException">when a stack was named and cannot take part, or none can.</exception>
-    public static StackSelection Of(Catalogue catalogue, IHost host, RunRequest request, IReadOnlyList<Workload> workloads, Profile profile)
+    public static StackSelection Of(Catalogue catalogue, IHost host, RunRequest request, IReadOnlyList<Workload> workloads, Profile profile, DriverChoice drivers)
     {
         var chosen = new List<Stack>();
         var left = new List<NotMeasured>();
@@ -35,7 +37,7 @@ public sealed record StackSelection(IReadOnlyList<Contender> Contenders, IReadOn
                 left.Add(new NotMeasured(stack.Name, "it was not asked for (--stack)"));
                 continue;
             }
-            if (Obstacle(stack, host, workloads) is not { } obstacle) chosen.Add(stack);
+            if (Obstacle(catalogue, stack, host, workloads, drivers) is not { } obstacle) chosen.Add(stack);
             else if (named == true) faults.Add(new Fault("--stack", null, null, $"{stack.Name} cannot run here: {obstacle.Problem}", obstacle.Remedy));
             else left.Add(new NotMeasured(stack.Name, obstacle.ToString()));
         }
@@ -70,10 +72,12 @@ public sealed record StackSelection(IReadOnlyList<Contender> Contenders, IReadOn
         return new StackSelection(left, [.. Left, .. failed.Select(f => new NotMeasured(f.Key, f.Value.ToString()))]);
     }
 
-    private static Obstacle? Obstacle(Stack stack, IHost host, IReadOnlyList<Workload> workloads)
+    private static Obstacle? Obstacle(Catalogue catalogue, Stack stack, IHost host, IReadOnlyList<Workload> workloads, DriverChoice drivers)
     {
         if (host.CannotRun(stack) is { } obstacle) return obstacle;
         var deaf = workloads.FirstOrDefault(w => !w.Protocols.Any(stack.Protocols.Contains));
-        return deaf is null ? null : new Obstacle($"it speaks none of the protocols of {deaf.Name} ({string.Join(", ", deaf.Protocols)})", "Leave that workload out with --workload");
+        if (deaf is not null) return new Obstacle($"it speaks none of the protocols of {deaf.Name} ({string.Join(", ", deaf.Protocols)})", "Leave that workload out with --workload");
+        var mute = workloads.Select(w => Planner.ProtocolFor(catalogue, w, stack)).FirstOrDefault(p => drivers.For(p.Transport) is null);
+        return mute is null ? null : new Obstacle($"no load driver here speaks {mute.Name} ({mute.Transport.Name})", "Try the other driver with --driver, or a k6 that has the extension for it");
     }
 }

@@ -11,6 +11,7 @@ internal sealed class TinyRepository : IDisposable
     public TinyRepository()
     {
         Root = Directory.CreateTempSubdirectory("servebench-test-").FullName;
+        CopyTemplates();
         Write("k6/data/words.txt", string.Join(' ', Enumerable.Range(0, 400).Select(i => Words[Seeds.Derive(i, "word") % Words.Length])));
         Write("models/tiny/model.yaml", """
             name: tiny
@@ -70,6 +71,14 @@ internal sealed class TinyRepository : IDisposable
     }
 
     private static string[] Words { get; } = "the whale swam under a grey sky while sailors sang of distant harbours and old storms".Split(' ');
+
+    /// <summary>Scripts are written from the real templates.</summary>
+    private void CopyTemplates()
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root!.FullName, "ServeBench.slnx"))) root = root.Parent;
+        foreach (var template in Directory.EnumerateFiles(new CatalogueFolders(root.FullName).Templates)) Write($"k6/templates/{Path.GetFileName(template)}", File.ReadAllText(template));
+    }
 
     public string Root { get; }
 

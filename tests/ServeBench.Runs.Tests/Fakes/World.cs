@@ -1,6 +1,7 @@
 using ServeBench.Domain.Progress;
 using ServeBench.Domain.Trials;
 using ServeBench.Hosts;
+using ServeBench.Load;
 using ServeBench.Models.Store;
 using ServeBench.Processes.Cpu;
 using ServeBench.Runs.Planning;
@@ -59,7 +60,7 @@ internal sealed class World : IDisposable
             Catalogue = Repository.Catalogue(),
             Hosts = new HostCatalogue([Host]),
             Models = new ModelStore(Models, Path.Combine(root.FullName, "node_modules")),
-            Driver = Driver,
+            Drivers = new DriverChoice(Driver, "a test asked for it"),
             Machine = new MachineRecord { Cpu = "test", LogicalCores = 2, MemoryBytes = 1, OperatingSystem = "test", Kernel = "test", Architecture = "x64", Accelerators = [], DotNet = "10" },
             // The whole machine for both: tests must not confine the test program.
             Cores = new CorePlan(all, all),

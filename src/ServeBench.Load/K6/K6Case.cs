@@ -1,0 +1,104 @@
+using ServeBench.Domain.Plans;
+using ServeBench.Domain.Workloads;
+using ServeBench.Load.K6.Results;
+using ServeBench.Load.K6.Running;
+using ServeBench.Load.K6.Scripts;
+using ServeBench.Load.Schedules;
+
+namespace ServeBench.Load.K6;
+
+/// <summary>One case as k6 runs it: a folder with its script, its payloads and its arrivals, and how to read what comes out.</summary>
+public sealed class K6Case
+{
+    private const string PayloadName = "payloads.json";
+    private const string ArrivalName = "arrivals.json";
+
+    /// <summary>
+    /// Windows of a warm-up. k6 cannot tell when a server has settled, so its warm-up has a fixed length: twice the windows that
+    /// must agree, within the limit.
+    /// </summary>
+    private const int WarmUpWindows = 6;
+
+    /// <summary>k6 refuses scenarios that are shorter (lib/executor/base_config.go).</summary>
+    private static readonly TimeSpan ShortestScenario = TimeSpan.FromSeconds(1);
+
+    private readonly LoadJob _job;
+    private readonly int[] _order;
+    private readonly long[] _arrivals;
+
+    public K6Case(LoadJob job)
+    {
+        _job = job;
+        var order = new PayloadOrder(job.Payloads.Requests.Count, job.Payloads.Mix, job.OrderSeed);
+        _order = [.. Enumerable.Range(0, job.Payloads.Requests.Count).Select(_ => order.Next())];
+        _arrivals = job.Shape is OpenLoop { Arrivals: ArrivalProcesses.Poisson } open
+            ? ArrivalFile.Arrivals(open, job.ArrivalSeed, Margin.TotalSeconds, job.Measure.TotalSeconds)
+            : [];
+    }
+
+    public TimeSpan WarmUp => Most(ShortestScenario, Least(_job.WarmUp.Limit, WarmUpWindows * _job.WarmUp.Window));
+
+    /// <summary>Load before and after the window: as long as the native driver's run-in.</summary>
+    public TimeSpan Margin => Most(_job.WarmUp.Window, (ShortestScenario - _job.Measure) / 2);
+
+    /// <summary>From the start of the test to the last answer, at the very most.</summary>
+    public TimeSpan Longest => WarmUp + 2 * Margin + _job.Measure + _job.Deadline + TimeSpan.FromSeconds(2);
+
+    internal CaseTiming Timing => new()
+    {
+        Shape = _job.Shape,
+        WarmUp = WarmUp,
+        WarmUpWindow = _job.WarmUp.Window,
+        Margin = Margin,
+        Measure = _job.Measure,
+        Deadline = _job.Deadline,
+        ExpectedStatus = _job.ExpectedStatus,
+        Arrivals = _arrivals,
+        Order = _order,
+        Items = [.. _job.Payloads.Requests.Select(r => r.Items)],
+    };
+
+    /// <summary>Writes the script and the files that it reads.</summary>
+    /// <param name="writer">Writes scripts.</param>
+    /// <param name="folder">Where they go; made when it is not there.</param>
+    /// <param name="name">Name of the script, with its extension.</param>
+    /// <param name="shared">Name of a payload file that cases share; null gives each its own.</param>
+    public void Write(ScriptWriter writer, string folder, string name = K6Launch.ScriptName, string? shared = null)
+    {
+        Directory.CreateDirectory(folder);
+        var payloads = PayloadFile.Of(_job.Payloads, _order);
+        payloads.Write(Path.Combine(folder, shared ?? PayloadName));
+        var arrivals = name == K6Launch.ScriptName ? ArrivalName : Path.ChangeExtension(name, ArrivalName);
+        if (_arrivals.Length > 0) ArrivalFile.Write(Path.Combine(folder, arrivals), _arrivals);
+        foreach (var file in _job.ProtocolFiles) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
+        File.WriteAllText(Path.Combine(folder, name), writer.Write(new ScriptCase
+        {
+            Title = _job.Title,
+            Question = Describe(_job.Shape),
+            Protocol = _job.Protocol,
+            Transport = _job.Payloads.Transport,
+            Shape = _job.Shape,
+            WarmUpSeconds = WarmUp.TotalSeconds,
+            MarginSeconds = Margin.TotalSeconds,
+            MeasureSeconds = _job.Measure.TotalSeconds,
+            WarmUpConcurrency = _job.WarmUp.Concurrency,
+            Deadline = _job.Deadline,
+            LatencyP95 = _job.Objectives?.LatencyP95,
+            ErrorRate = _job.Objectives?.ErrorRate,
+            Host = $"{_job.Target}",
+            File = name,
+            PayloadFile = shared ?? PayloadName,
+            ArrivalFile = arrivals,
+            Binary = payloads.Binary,
+            OwnPaths = payloads.OwnPaths,
+        }));
+    }
+
+    private static string Describe(LoadShape shape) => shape is ClosedLoop closed
+        ? $"A closed loop: {closed.Concurrency} requests in flight, and the next as soon as one is answered. It asks what the server can do."
+        : $"An open loop: {shape.Title}, whether or not the ones before are answered. It asks how long users wait.";
+
+    private static TimeSpan Most(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    private static TimeSpan Least(TimeSpan a, TimeSpan b) => a < b ? a : b;
+}

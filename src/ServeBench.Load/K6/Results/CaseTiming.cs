@@ -1,0 +1,33 @@
+using ServeBench.Domain.Plans;
+
+namespace ServeBench.Load.K6.Results;
+
+/// <summary>What the raw output of a case has to be held against.</summary>
+internal sealed record CaseTiming
+{
+    public required LoadShape Shape { get; init; }
+
+    public required TimeSpan WarmUp { get; init; }
+
+    /// <summary>Length of one warm-up window.</summary>
+    public required TimeSpan WarmUpWindow { get; init; }
+
+    public required TimeSpan Margin { get; init; }
+
+    public required TimeSpan Measure { get; init; }
+
+    public required TimeSpan Deadline { get; init; }
+
+    public required int ExpectedStatus { get; init; }
+
+    /// <summary>When requests were due, nanoseconds from the start of the schedule; empty unless the arrivals are Poisson's.</summary>
+    public required IReadOnlyList<long> Arrivals { get; init; }
+
+    /// <summary>Which payload the n-th entry of the payload file is.</summary>
+    public required IReadOnlyList<int> Order { get; init; }
+
+    /// <summary>Items in each payload.</summary>
+    public required IReadOnlyList<int> Items { get; init; }
+
+    public int PayloadOf(int iteration) => Order[iteration % Order.Count];
+}

@@ -1,0 +1,119 @@
+using ServeBench.Domain.Plans;
+using ServeBench.Domain.Samples;
+using ServeBench.Domain.Workloads;
+
+namespace ServeBench.Load.K6.Results;
+
+/// <summary>Turns the iterations of one runner into the samples that the native driver would have recorded.</summary>
+internal sealed class SampleBuilder
+{
+    private readonly RawResult _raw;
+    private readonly CaseTiming _timing;
+    private readonly Places _places;
+
+    /// <summary>Unix nanoseconds of the schedule's zero; the start of the scenario in a closed loop.</summary>
+    private readonly long _zero;
+
+    public SampleBuilder(RawResult raw, CaseTiming timing)
+    {
+        _raw = raw;
+        _timing = timing;
+        _places = new Places(Ended, raw.Drops);
+        _zero = Zero();
+        WindowStart = _zero + Nanoseconds(timing.Margin);
+    }
+
+    /// <summary>Unix nanoseconds.</summary>
+    public long WindowStart { get; }
+
+    /// <summary>Unix nanoseconds.</summary>
+    public long WindowEnd => WindowStart + Nanoseconds(_timing.Measure);
+
+    /// <summary>Iterations that threw and were due in the window.</summary>
+    public int Exceptions { get; private set; }
+
+    /// <summary>The error code of the last request that failed; 0 when none did.</summary>
+    public int LastError { get; private set; }
+
+    /// <summary>One that k6 cut off left no end, and what it left is not a request.</summary>
+    private IEnumerable<Iteration> Ended => _raw.Measure.Where(i => i.End != 0);
+
+    /// <summary>Every request that was due between two times, in the order in which they ended.</summary>
+    /// <param name="from">Unix nanoseconds; the samples' zero.</param>
+    /// <param name="until">Unix nanoseconds.</param>
+    public SampleTable Samples(long from, long until)
+    {
+        var samples = new List<Sample>();
+        foreach (var (iteration, intended) in Intended())
+        {
+            if (intended < from || intended >= until) continue;
+            samples.Add(Of(iteration, intended, from));
+        }
+        samples.AddRange(Drops().Where(due => due >= from && due < until).Select(due =>
+            new Sample(due - from, due - from, due - from, due - from, Outcome.Dropped, 0, _timing.Items[0], 0, 0)));
+        var table = new SampleTable(samples.Count);
+        foreach (var sample in samples.OrderBy(s => s.Last).ThenBy(s => s.Intended)) table.Add(sample);
+        return table;
+    }
+
+    /// <summary>When each request of the measuring scenario was due.</summary>
+    private IEnumerable<(Iteration Iteration, long Intended)> Intended()
+    {
+        if (_timing.Shape is OpenLoop { Arrivals: ArrivalProcesses.Poisson }) return Ended.Select(i => (i, _zero + _timing.Arrivals[i.Number]));
+        return _timing.Shape is OpenLoop ? Ended.Select(i => (i, _zero + At(_places.Of(i)))) : Slots(Ended);
+    }
+
+    /// <summary>In a closed loop a request is due when its slot becomes free: when the iteration before it on the same VU ended.</summary>
+    internal static IEnumerable<(Iteration Iteration, long Intended)> Slots(IEnumerable<Iteration> iterations)
+    {
+        foreach (var user in iterations.GroupBy(i => i.User))
+        {
+            long? free = null;
+            foreach (var iteration in user.OrderBy(i => i.Start))
+            {
+                yield return (iteration, user.Key >= 0 && free is { } end && end <= iteration.Start ? end : iteration.Start);
+                free = iteration.End;
+            }
+        }
+    }
+
+    private Sample Of(Iteration iteration, long intended, long from)
+    {
+        if (!iteration.Finished) Exceptions++;
+        var items = _timing.Items[_timing.PayloadOf(iteration.Number)];
+        if (iteration.RequestEnd == 0)
+        {
+            // Nothing was sent: no VU was free in time, or the script threw before it came to that.
+            var at = iteration.End - from;
+            return new Sample(intended - from, at, at, at, Outcome.Dropped, 0, items, 0, _timing.PayloadOf(iteration.Number));
+        }
+        if (iteration.ErrorCode != 0) LastError = iteration.ErrorCode;
+        var last = iteration.RequestEnd;
+        var sent = last - iteration.RequestDuration;
+        var first = iteration.Receiving < 0 ? sent - iteration.Receiving : last - iteration.Receiving;
+        var outcome = K6Outcome.Of(iteration, _timing.ExpectedStatus);
+        if (outcome == Outcome.Success && last - intended > Nanoseconds(_timing.Deadline)) outcome = Outcome.Timeout;
+        var bytes = outcome is Outcome.Refused ? 0 : iteration.BodyBytes ?? iteration.ReceivedBytes;
+        return new Sample(intended - from, sent - from, first - from, last - from, outcome, (ushort)K6Outcome.Status(iteration), items, bytes, _timing.PayloadOf(iteration.Number));
+    }
+
+    /// <summary>
+    /// k6 tells the start of its schedule in whole milliseconds, rounded down. Iterations never begin before they are due, so the
+    /// earliest of them, each put back by its place in the schedule, narrows it down; at worst lateness is told 1 ms short.
+    /// </summary>
+    private long Zero()
+    {
+        var planned = _raw.TestStart + Nanoseconds(_timing.WarmUp);
+        if (_timing.Shape is not OpenLoop { Arrivals: ArrivalProcesses.Constant } || _raw.ScheduleStart is not { } told) return planned;
+        var earliest = Ended.Select(i => i.Start - At(_places.Of(i))).DefaultIfEmpty(told).Min();
+        return Math.Clamp(earliest, told, told + 999_999);
+    }
+
+    /// <summary>When each dropped arrival was due. Poisson arrivals are never k6's to drop: the script itself notices, and its iteration tells.</summary>
+    private IEnumerable<long> Drops() => _timing.Shape is OpenLoop { Arrivals: ArrivalProcesses.Constant } ? _places.Dropped.Select(p => _zero + At(p)) : _raw.Drops;
+
+    /// <summary>When the arrival at a place of the schedule is due, nanoseconds from its zero.</summary>
+    private long At(int place) => (long)Math.Round(place * 1e9 / ((OpenLoop)_timing.Shape).Rate);
+
+    private static long Nanoseconds(TimeSpan time) => time.Ticks * TimeSpan.NanosecondsPerTick;
+}

@@ -1,0 +1,73 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using ServeBench.Domain.Protocols;
+using ServeBench.Load.Encoding;
+
+namespace ServeBench.Load.K6.Scripts;
+
+/// <summary>The requests of a case as a script reads them: what the native driver sends, taken apart again.</summary>
+public sealed class PayloadFile
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly IReadOnlyList<Entry> _entries;
+
+    private PayloadFile(IReadOnlyList<Entry> entries)
+    {
+        _entries = entries;
+        Binary = entries.Any(e => e.Text is null);
+        OwnPaths = entries.Select(e => e.Path).Distinct().Skip(1).Any();
+    }
+
+    /// <summary>Whether bodies are bytes that are not text; they then stand in the file as base64.</summary>
+    public bool Binary { get; }
+
+    /// <summary>Whether requests differ in their path; each then stands in the file.</summary>
+    public bool OwnPaths { get; }
+
+    /// <param name="payloads">The rendered requests.</param>
+    /// <param name="order">Which of them comes when: the file's n-th entry is the payload of this number.</param>
+    public static PayloadFile Of(PayloadSet payloads, IEnumerable<int> order) =>
+        new([.. order.Select(n => Read(payloads.Transport, payloads.Requests[n]))]);
+
+    /// <summary>Writes a JSON array with one entry per line.</summary>
+    public void Write(string path)
+    {
+        using var file = File.Create(path);
+        file.Write("[\n"u8);
+        for (var i = 0; i < _entries.Count; i++)
+        {
+            if (i > 0) file.Write(",\n"u8);
+            using var json = new Utf8JsonWriter(file, Options);
+            json.WriteStartObject();
+            if (OwnPaths) json.WriteString("path", _entries[i].Path);
+            if (Binary) json.WriteBase64String("body", _entries[i].Body);
+            else json.WriteString("body", _entries[i].Text);
+            json.WriteNumber("items", _entries[i].Items);
+            json.WriteEndObject();
+        }
+        file.Write("\n]\n"u8);
+    }
+
+    private static Entry Read(Transport transport, RenderedRequest request)
+    {
+        var body = request.Bytes.AsSpan(request.Bytes.Length - request.BodyBytes).ToArray();
+        var path = transport is HttpTransport or SseTransport ? PathOf(request.Bytes) : "";
+        return new Entry(path, body, TextOf(body), request.Items);
+    }
+
+    /// <summary>The second word of a request's first line.</summary>
+    private static string PathOf(byte[] request)
+    {
+        var line = System.Text.Encoding.Latin1.GetString(request, 0, Array.IndexOf(request, (byte)'\r'));
+        return line.Split(' ')[1];
+    }
+
+    private static string? TextOf(byte[] body)
+    {
+        var text = System.Text.Encoding.UTF8.GetString(body);
+        return System.Text.Encoding.UTF8.GetBytes(text).AsSpan().SequenceEqual(body) ? text : null;
+    }
+
+    private sealed record Entry(string Path, byte[] Body, string? Text, int Items);
+}

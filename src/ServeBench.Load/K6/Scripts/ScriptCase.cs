@@ -1,0 +1,58 @@
+using ServeBench.Domain.Plans;
+using ServeBench.Domain.Protocols;
+
+namespace ServeBench.Load.K6.Scripts;
+
+/// <summary>What decides one generated k6 script, but for the payloads and arrivals that lie beside it.</summary>
+public sealed record ScriptCase
+{
+    /// <summary>For people, one line: <c>mixed-length, sweep: 16 in flight</c>.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>What the case asks, one line.</summary>
+    public required string Question { get; init; }
+
+    /// <summary>Name of the protocol.</summary>
+    public required string Protocol { get; init; }
+
+    public required Transport Transport { get; init; }
+
+    public required LoadShape Shape { get; init; }
+
+    /// <summary>Fixed length of the warm-up, seconds: k6 cannot tell when a server has settled.</summary>
+    public required double WarmUpSeconds { get; init; }
+
+    /// <summary>Load before and after the window, seconds.</summary>
+    public required double MarginSeconds { get; init; }
+
+    public required double MeasureSeconds { get; init; }
+
+    /// <summary>Requests in flight while an open loop's server warms up; a closed loop warms up with its own.</summary>
+    public required int WarmUpConcurrency { get; init; }
+
+    public required TimeSpan Deadline { get; init; }
+
+    /// <summary>Becomes a threshold; null for none.</summary>
+    public TimeSpan? LatencyP95 { get; init; }
+
+    /// <summary>Largest share of failed requests, 0 to 1; becomes a threshold. Null for none.</summary>
+    public double? ErrorRate { get; init; }
+
+    /// <summary>Address used unless the environment names another.</summary>
+    public string Host { get; init; } = "127.0.0.1:8080";
+
+    /// <summary>Name of the script's own file, for the comment that says how to run it.</summary>
+    public required string File { get; init; }
+
+    /// <summary>Name of the payload file beside the script.</summary>
+    public required string PayloadFile { get; init; }
+
+    /// <summary>Name of the arrival file beside the script; used by Poisson arrivals only.</summary>
+    public required string ArrivalFile { get; init; }
+
+    /// <summary>Whether bodies are bytes that are not text, in base64.</summary>
+    public bool Binary { get; init; }
+
+    /// <summary>Whether every payload has a path of its own.</summary>
+    public bool OwnPaths { get; init; }
+}

@@ -1,0 +1,38 @@
+using System.Net;
+using ServeBench.Domain.Plans;
+using ServeBench.Domain.Protocols;
+using ServeBench.Domain.Trials;
+using ServeBench.Domain.Workloads;
+using ServeBench.Load;
+using ServeBench.Load.Encoding;
+using ServeBench.Runs.Planning;
+
+namespace ServeBench.Runs.Loading;
+
+/// <summary>What a driver is told of a case: the same whichever driver it is, and whether it loads or only writes a script.</summary>
+internal sealed class LoadJobs(Profile profile, SeedRecord seeds, string protocolsFolder)
+{
+    /// <summary>Whole answers kept for checking, per case.</summary>
+    private const int AnswersChecked = 8;
+
+    /// <summary>Requests in flight while an open loop's server warms up.</summary>
+    private const int OpenLoopWarmUp = 4;
+
+    public LoadJob Of(Case one, IPEndPoint target, PayloadSet payloads) => new()
+    {
+        Title = $"{one.Workload.Name}, {one.Scenario.Name}: {one.Shape.Title}",
+        Protocol = one.Protocol.Name,
+        ProtocolFiles = one.Protocol.Transport is GrpcTransport grpc ? [Path.Combine(protocolsFolder, grpc.Proto)] : [],
+        Target = target,
+        Payloads = payloads,
+        Shape = one.Shape,
+        WarmUp = new WarmUpSettings(profile.WarmUpWindow, profile.WarmUpLimit, OpenLoopWarmUp),
+        Measure = profile.Measure,
+        Deadline = one.Workload.Objectives.Deadline,
+        Objectives = one.Workload.Objectives,
+        ArrivalSeed = Seeds.Derive(seeds.Arrivals, $"{one.Workload.Name} {one.Scenario.Name} trial {one.Trial}"),
+        OrderSeed = Seeds.Derive(seeds.Payload, $"order of {one.Workload.Name} trial {one.Trial}"),
+        ExpectedStatus = one.Protocol.Transport is HttpTransport http ? http.Response.Status : 0,
+        KeepAnswers = AnswersChecked,
+    };
+}

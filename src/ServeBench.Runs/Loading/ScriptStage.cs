@@ -1,0 +1,36 @@
+using System.Net;
+using ServeBench.Domain.Catalogues;
+using ServeBench.Domain.Plans;
+using ServeBench.Domain.Trials;
+using ServeBench.Domain.Workloads;
+using ServeBench.Load.K6;
+using ServeBench.Load.K6.Scripts;
+using ServeBench.Runs.Payloads;
+
+namespace ServeBench.Runs.Loading;
+
+/// <summary>Writes every case of a plan as a k6 script that a person can read and run by hand, whichever driver measures it.</summary>
+internal sealed class ScriptStage(CatalogueFolders folders, Profile profile, SeedRecord seeds, Func<Case, WorkloadPayloads> payloadsOf)
+{
+    /// <summary>Where a server probably listens; scripts take another address from HOST.</summary>
+    private static readonly IPEndPoint Anywhere = new(IPAddress.Loopback, 8080);
+
+    /// <param name="plan">Its first trial is written: later ones differ in the order of payloads and in the arrivals only.</param>
+    /// <param name="folder">Gets one folder per protocol and model.</param>
+    /// <returns>Paths of the scripts, relative to the folder.</returns>
+    /// <exception cref="NotSupportedException">when there is no template for a wire format.</exception>
+    public IReadOnlyList<string> Write(RunPlan plan, string folder)
+    {
+        var writer = new ScriptWriter(folders.Templates);
+        var written = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var one in plan.Cases.Where(c => c.Trial == 1))
+        {
+            var place = Path.Combine(one.Protocol.Name, one.Model.Model);
+            var name = $"{one.Workload.Name}.{one.Scenario.Name}-{one.Shape.Id}.js";
+            if (!written.Add(Path.Combine(place, name))) continue;
+            var job = new LoadJobs(profile, seeds, folders.Protocols).Of(one, Anywhere, payloadsOf(one).Render(one.Protocol, Anywhere));
+            new K6Case(job).Write(writer, Path.Combine(folder, place), name, $"{one.Workload.Name}.payloads.json");
+        }
+        return [.. written];
+    }
+}

@@ -1,0 +1,167 @@
+// mixed-length: 16 in flight
+// Throughput with a fixed number of requests in flight
+//
+// Written by ServeBench from k6/templates/http.js.hbs. By hand, against any server that speaks openai-embeddings:
+//   k6 run -e HOST=127.0.0.1:8080 case.js
+// HOST, and the seconds WARM_UP, MARGIN and MEASURE, can be set with -e; so can KEEP_ANSWERS (so many whole answers go to
+// the log) and CHECK_EVERY (of so many answers one is read and checked, the others are only counted; 0 checks none).
+import { check } from 'k6';
+import { SharedArray } from 'k6/data';
+import exec from 'k6/execution';
+import http from 'k6/http';
+import { Gauge } from 'k6/metrics';
+
+const HOST = __ENV.HOST || '127.0.0.1:8080';
+const WARM_UP = number('WARM_UP', 3);
+const MARGIN = number('MARGIN', 0.5); // load before and after the measured window, so that the window has neither start nor end
+const MEASURE = number('MEASURE', 4);
+const GRACE = 11; // seconds: a request has ended by its deadline, and none is cut off
+const CHECK_EVERY = number('CHECK_EVERY', 16);
+const KEEP_ANSWERS = number('KEEP_ANSWERS', 0);
+const VUS = 16;
+
+// Milliseconds on the clock of the test, which starts with the warm-up.
+const WINDOW_START = (WARM_UP + MARGIN) * 1000;
+const WINDOW_END = WINDOW_START + MEASURE * 1000;
+
+/**
+ * @typedef {Object} Payload
+ * @property {string} body
+ * @property {number} items texts, images or prompts in it
+ */
+
+// What is sent, in this order, round and round: the very bodies that ServeBench's own driver sends.
+/** @type {Payload[]} */
+const payloads = new SharedArray('payloads', () => JSON.parse(open('./payloads.json')));
+
+const testClock = new Gauge('test_clock');
+
+export const options = {
+  scenarios: {
+    warmup: {
+      executor: 'constant-vus',
+      exec: 'warmup',
+      vus: 16,
+      duration: `${WARM_UP}s`,
+      gracefulStop: `${GRACE}s`,
+      tags: { phase: 'warmup' },
+    },
+    measure: {
+      executor: 'constant-vus',
+      exec: 'measure',
+      vus: VUS,
+      startTime: `${WARM_UP}s`,
+      duration: `${MEASURE + 2 * MARGIN}s`,
+      gracefulStop: `${GRACE}s`,
+      tags: { phase: 'measure' },
+    },
+  },
+  thresholds: {
+    'http_req_failed{phase:measure}': ['rate<=0.001'],
+    'checks{phase:measure}': ['rate==1'],
+    'http_req_duration{phase:measure}': ['p(95)<=250'],
+  },
+  summaryTrendStats: ['avg', 'min', 'med', 'p(90)', 'p(95)', 'p(99)', 'p(99.9)', 'max', 'count'],
+  systemTags: ['scenario', 'status', 'error_code', 'expected_response', 'check', 'vu'],
+  discardResponseBodies: true,
+  maxRedirects: 0,
+  noCookiesReset: true,
+};
+
+http.setResponseCallback(http.expectedStatuses(200));
+
+/** @type {import('k6/http').RefinedParams<'text'>} */
+const READ = { headers: { 'content-type': 'application/json' }, timeout: '10s', responseType: 'text' };
+/** @type {import('k6/http').RefinedParams<'none'>} */
+const DISCARD = { ...READ, responseType: 'none' };
+
+export function warmup() {
+  const i = exec.scenario.iterationInTest;
+  begin(i, now(), 'warmup');
+  send(i, false);
+  end();
+}
+
+let place = -1; // of this VU among those of the scenario
+let kept = -1; // the last part of the window of which this VU has kept an answer
+
+export function measure() {
+  const i = exec.scenario.iterationInTest;
+  const at = now();
+  begin(i, at, 'measure');
+  if (place < 0) place = i % VUS;
+  const part = Math.floor(((at - WINDOW_START) / (WINDOW_END - WINDOW_START)) * KEEP_ANSWERS);
+  const keep = part > kept && part < KEEP_ANSWERS && part % VUS === place;
+  if (keep) kept = part;
+  send(i, keep);
+  end();
+}
+
+/**
+ * @param {number} i
+ * @param {boolean} keep
+ */
+function send(i, keep) {
+  const payload = payloads[i % payloads.length];
+  const checked = CHECK_EVERY > 0 && (keep || i % CHECK_EVERY === 0);
+  const answer = http.request('POST', `http://${HOST}/v1/embeddings`, payload.body, keep || checked ? READ : DISCARD);
+  exec.vu.metrics.metadata['bytes'] = answer.headers['Content-Length'] || -1;
+  if (answer.status !== 200) return;
+  if (checked) {
+    check(answer, {
+      'one answer for each item': (a) => a.json('data.#') === payload.items,
+      'every item is a vector': (a) => listOf(a.json('data.#.embedding')).every((v) => listOf(v).length > 0),
+    });
+  }
+  if (keep) console.log(JSON.stringify({ iteration: i, status: answer.status, body: answer.body }));
+}
+
+/**
+ * What a selector has found, as a list.
+ * @param {unknown} found
+ * @returns {unknown[]}
+ */
+function listOf(found) {
+  return Array.isArray(found) ? found : [];
+}
+
+/**
+ * Milliseconds on the clock of the test.
+ * @returns {number}
+ */
+function now() {
+  return exec.instance.currentTestRunDuration;
+}
+
+/**
+ * Names the iteration in every row of raw output that it leaves behind, so that rows can be put together again.
+ * @param {number} i number of the iteration in its scenario
+ * @param {number} at when its request is due
+ * @param {string} phase
+ */
+function begin(i, at, phase) {
+  const { metadata, tags } = exec.vu.metrics;
+  metadata['i'] = i;
+  delete metadata['ok'];
+  tags['phase'] = phase === 'warmup' || (at >= WINDOW_START && at < WINDOW_END) ? phase : 'margin';
+  if (exec.vu.iterationInScenario === 0) testClock.add(now());
+  if (i === 0) console.log(JSON.stringify({ phase, clock: now(), wall: Date.now() }));
+}
+
+/** An iteration that never comes here has thrown. */
+function end() {
+  exec.vu.metrics.metadata['ok'] = 1;
+}
+
+/**
+ * A number from the environment.
+ * @param {string} name
+ * @param {number} otherwise
+ * @returns {number}
+ */
+function number(name, otherwise) {
+  const given = __ENV[name];
+  if (!given) return otherwise;
+  if (!/^[0-9]+(\.[0-9]+)?s?$/.test(given)) throw new Error(`${name}=${given} is not a number`);
+  return parseFloat(given);
+}

@@ -1,0 +1,196 @@
+// mixed-length: 5 requests/s (constant)
+// Latency at a fixed rate
+//
+// Written by ServeBench from k6/templates/websocket.js.hbs. By hand, against any server that speaks transcribe-websocket:
+//   k6 run -e HOST=127.0.0.1:8080 case.js
+// HOST, and the seconds WARM_UP, MARGIN and MEASURE, can be set with -e; so can KEEP_ANSWERS (so many whole answers go to
+// the log).
+import { clearTimeout, setTimeout } from 'k6/timers';
+import { WebSocket } from 'k6/websockets';
+import { SharedArray } from 'k6/data';
+import exec from 'k6/execution';
+import { Gauge, Rate, Trend } from 'k6/metrics';
+
+const HOST = __ENV.HOST || '127.0.0.1:8080';
+const WARM_UP = number('WARM_UP', 3);
+const MARGIN = number('MARGIN', 0.5); // load before and after the measured window, so that the window has neither start nor end
+const MEASURE = number('MEASURE', 4);
+const GRACE = 11; // seconds: a request has ended by its deadline, and none is cut off
+const KEEP_ANSWERS = number('KEEP_ANSWERS', 0);
+const RATE = 5; // requests per second
+
+// Milliseconds on the clock of the test, which starts with the warm-up.
+const WINDOW_START = (WARM_UP + MARGIN) * 1000;
+const WINDOW_END = WINDOW_START + MEASURE * 1000;
+
+/**
+ * @typedef {Object} Payload
+ * @property {string} body
+ * @property {number} items texts, images or prompts in it
+ */
+
+// What is sent, in this order, round and round: the very bodies that ServeBench's own driver sends.
+/** @type {Payload[]} */
+const payloads = new SharedArray('payloads', () => JSON.parse(open('./payloads.json')));
+
+const testClock = new Gauge('test_clock');
+const scheduleStart = new Gauge('schedule_start');
+const latencyFromSchedule = new Trend('latency_from_schedule', true);
+const requestDuration = new Trend('request_duration', true);
+const firstMessage = new Trend('time_to_first_message', true);
+const requestFailed = new Rate('request_failed');
+
+export const options = {
+  scenarios: {
+    warmup: {
+      executor: 'constant-vus',
+      exec: 'warmup',
+      vus: 4,
+      duration: `${WARM_UP}s`,
+      gracefulStop: `${GRACE}s`,
+      tags: { phase: 'warmup' },
+    },
+    measure: {
+      executor: 'constant-arrival-rate',
+      exec: 'measure',
+      rate: 5,
+      timeUnit: '1s',
+      preAllocatedVUs: 20, // all there are: an arrival that finds none free is dropped, and the case is INVALID
+      maxVUs: 20,
+      startTime: `${WARM_UP}s`,
+      duration: `${MEASURE + 2 * MARGIN}s`,
+      gracefulStop: `${GRACE}s`,
+      tags: { phase: 'measure' },
+    },
+  },
+  thresholds: {
+    'request_failed{phase:measure}': ['rate<=0.001'],
+    'latency_from_schedule{phase:measure}': ['p(95)<=250'],
+    'dropped_iterations': ['count==0'],
+  },
+  summaryTrendStats: ['avg', 'min', 'med', 'p(90)', 'p(95)', 'p(99)', 'p(99.9)', 'max', 'count'],
+  systemTags: ['scenario', 'status', 'error_code', 'expected_response', 'check', 'vu'],
+  discardResponseBodies: true,
+  maxRedirects: 0,
+  noCookiesReset: true,
+};
+
+export async function warmup() {
+  const i = exec.scenario.iterationInTest;
+  begin(i, now(), 'warmup');
+  await send(i, false);
+  end();
+}
+
+export async function measure() {
+  const i = exec.scenario.iterationInTest;
+  const due = WARM_UP * 1000 + (i * 1000) / RATE;
+  begin(i, due, 'measure');
+  if (exec.vu.iterationInScenario === 0) scheduleStart.add(exec.scenario.startTime);
+  await send(i, part(due) >= 0 && part(due) < KEEP_ANSWERS && part(due) !== part(due - 1000 / RATE));
+  latencyFromSchedule.add(Date.now() - exec.scenario.startTime - (i * 1000) / RATE);
+  end();
+}
+
+/**
+ * Sends one message and waits for its whole answer. A connection belongs to the iteration that opened it, since k6 ends an
+ * iteration only when its connections are closed; connecting is done before the request is sent and is not part of it.
+ * @param {number} i
+ * @param {boolean} keep
+ * @returns {Promise<void>}
+ */
+function send(i, keep) {
+  const payload = payloads[i % payloads.length];
+  const began = now();
+  return new Promise((resolve) => {
+    const socket = new WebSocket(`ws://${HOST}/v1/stream`);
+    let [sent, first, over] = [0, 0, false];
+    const timer = setTimeout(() => finish('timeout'), 10 * 1000);
+
+    /** @param {string} outcome */
+    function finish(outcome) {
+      if (over) return;
+      over = true;
+      clearTimeout(timer);
+      record(outcome, sent || began, first);
+      socket.close();
+      resolve();
+    }
+
+    socket.onopen = () => {
+      sent = now();
+      socket.send(payload.body);
+    };
+    socket.onmessage = (event) => {
+      first = first || now();
+      if (!event || !(JSON.parse(String(event.data))?.['final'] === true)) return;
+      if (keep) console.log(JSON.stringify({ iteration: i, status: 0, body: String(event.data) }));
+      finish('success');
+    };
+    socket.onerror = () => finish(sent ? 'disconnected' : 'refused');
+    socket.onclose = () => finish('disconnected');
+  });
+}
+
+/**
+ * Leaves a request in the raw output.
+ * @param {string} outcome success, or the kind of failure
+ * @param {number} sent when it was sent
+ * @param {number} first when the first message of its answer came; 0 when none did
+ */
+function record(outcome, sent, first) {
+  const ended = now();
+  requestDuration.add(ended - sent, { outcome });
+  firstMessage.add((first || ended) - sent);
+  requestFailed.add(outcome !== 'success');
+}
+
+/**
+ * Milliseconds on the clock of the test.
+ * @returns {number}
+ */
+function now() {
+  return exec.instance.currentTestRunDuration;
+}
+
+/**
+ * Names the iteration in every row of raw output that it leaves behind, so that rows can be put together again.
+ * @param {number} i number of the iteration in its scenario
+ * @param {number} at when its request is due
+ * @param {string} phase
+ */
+function begin(i, at, phase) {
+  const { metadata, tags } = exec.vu.metrics;
+  metadata['i'] = i;
+  delete metadata['ok'];
+  tags['phase'] = phase === 'warmup' || (at >= WINDOW_START && at < WINDOW_END) ? phase : 'margin';
+  if (exec.vu.iterationInScenario === 0) testClock.add(now());
+  if (i === 0) console.log(JSON.stringify({ phase, clock: now(), wall: Date.now() }));
+}
+
+/** An iteration that never comes here has thrown. */
+function end() {
+  exec.vu.metrics.metadata['ok'] = 1;
+}
+
+/**
+ * A number from the environment.
+ * @param {string} name
+ * @param {number} otherwise
+ * @returns {number}
+ */
+function number(name, otherwise) {
+  const given = __ENV[name];
+  if (!given) return otherwise;
+  if (!/^[0-9]+(\.[0-9]+)?s?$/.test(given)) throw new Error(`${name}=${given} is not a number`);
+  return parseFloat(given);
+}
+
+/**
+ * The part of the window that a time lies in, when the window has as many parts as answers are kept.
+ * @param {number} at
+ * @returns {number}
+ */
+function part(at) {
+  return Math.floor(((at - WINDOW_START) / (WINDOW_END - WINDOW_START)) * KEEP_ANSWERS);
+}

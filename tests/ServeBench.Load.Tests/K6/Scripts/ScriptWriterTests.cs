@@ -1,0 +1,51 @@
+using ServeBench.Domain.Plans;
+using ServeBench.Load.K6.Scripts;
+
+namespace ServeBench.Load.Tests.K6.Scripts;
+
+public class ScriptWriterTests
+{
+    private static readonly ScriptWriter Writer = new(Repository.Templates);
+
+    public static TheoryData<string, LoadShape> Shapes { get; } = new()
+    {
+        { "http-closed.js", new ClosedLoop(16) },
+        { "http-constant.js", new OpenLoop("constant", 24.5) },
+        { "http-poisson.js", new OpenLoop("poisson", 122) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Is_what_a_person_has_read_and_approved(string name, LoadShape shape) => Repository.Approve(name, Writer.Write(ScriptCases.Of(shape)));
+
+    public static TheoryData<string, string, LoadShape> Streamed { get; } = new()
+    {
+        { "grpc-unary.js", "kserve-grpc", new ClosedLoop(8) },
+        { "grpc-stream.js", "generate-grpc", new OpenLoop("poisson", 5) },
+        { "websocket.js", "transcribe-websocket", new OpenLoop("constant", 5) },
+        { "sse.js", "chat-sse", new ClosedLoop(8) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Streamed))]
+    public void Every_wire_format_of_the_catalogue_has_a_script(string name, string protocol, LoadShape shape) =>
+        Repository.Approve(name, Writer.Write(ScriptCases.Of(shape, StreamedProtocols.Get(protocol).Transport, protocol)));
+
+    [Fact]
+    public void Equal_cases_give_equal_scripts() =>
+        Assert.Equal(new ScriptWriter(Repository.Templates).Write(ScriptCases.Of(new ClosedLoop(2))), Writer.Write(ScriptCases.Of(new ClosedLoop(2))));
+
+    [Fact]
+    public void A_title_cannot_end_the_comment_that_it_stands_in()
+    {
+        var script = Writer.Write(ScriptCases.Of(new ClosedLoop(2)) with { Title = "two\nlines" });
+        Assert.StartsWith("// two lines\n", script, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(24, 24, "1s")]
+    [InlineData(24.5, 245, "10s")]
+    [InlineData(0.125, 125, "1000s")]
+    [InlineData(119, 119, "1s")]
+    public void A_rate_is_whole_iterations_per_unit_of_time(double rate, long numerator, string unit) => Assert.Equal((numerator, unit), ScriptModel.Rate(rate));
+}
