@@ -5,6 +5,7 @@ using ServeBench.Domain.Faults;
 using ServeBench.Hosts;
 using ServeBench.Hosts.Machine;
 using ServeBench.Hosts.Process;
+using ServeBench.Load.Calibration.Tools;
 using ServeBench.Load.K6.Finding;
 using ServeBench.Models.Architectures;
 using ServeBench.Models.Store;
@@ -80,6 +81,14 @@ public sealed class ProgramServices : IDisposable
         NullServerProgram = Paths.Program("ServeBench.NullServer"),
         Version = RepositoryPaths.Version,
     };
+
+    /// <summary>Every load tool of this machine, our own first.</summary>
+    public async Task<IReadOnlyList<ILoadTool>> ToolsAsync(BuildOptions options, IReadOnlyList<int> cpus, CancellationToken ct)
+    {
+        var drivers = await Drivers.AllAsync(options, ct);
+        var others = await InstalledTools.FindAsync(Commands, Environment.GetEnvironmentVariable("PATH") ?? "", ct);
+        return [.. drivers.Select(d => new DriverTool(d, cpus)), .. others];
+    }
 
     public void Dispose()
     {
