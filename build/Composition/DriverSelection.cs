@@ -20,7 +20,7 @@ public sealed class DriverSelection(K6Locator locator, string templates, string 
     public const string Native = "native";
 
     /// <summary>What <c>--driver</c> can be; the default first.</summary>
-    public static IReadOnlyList<string> Names { get; } = [Auto, K6, Native];
+    public static IReadOnlyList<string> Names { get; } = [Native, K6, Auto];
 
     /// <summary>What the options say about k6.</summary>
     public static K6Wish Wish(BuildOptions options) => new(options.K6, options.K6Image, options.Offline);
@@ -31,7 +31,7 @@ public sealed class DriverSelection(K6Locator locator, string templates, string 
         switch (options.Driver)
         {
             case Native:
-                return OurOwn("it was asked for (--driver)");
+                return OurOwn("it is the most precise (--driver chooses another)");
             case K6:
                 return OfK6(await locator.FindAsync(Wish(options), observer, ct), options, "it was asked for (--driver)");
             default:

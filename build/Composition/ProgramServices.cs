@@ -3,6 +3,8 @@ using ServeBench.Build.Terminal;
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Faults;
 using ServeBench.Hosts;
+using ServeBench.Hosts.Docker;
+using ServeBench.Hosts.Docker.Images;
 using ServeBench.Hosts.Machine;
 using ServeBench.Hosts.Process;
 using ServeBench.Load.Calibration.Tools;
@@ -26,7 +28,8 @@ public sealed class ProgramServices : IDisposable
         Paths = paths;
         Screen = screen;
         Observer = new TerminalObserver(screen);
-        Hosts = new HostCatalogue([new ProcessHost(paths.Programs)]);
+        Docker = new DockerHost(Commands, new ImageFolders(paths.Root, paths.Artifacts));
+        Hosts = new HostCatalogue([new ProcessHost(paths.Programs, Commands), Docker]);
         _catalogue = new Lazy<Catalogue>(() => CatalogueReader.Read(paths.Catalogues, new CatalogueVocabulary([.. Hosts.All.Select(h => h.Section)], KnownArchitectures.All)));
     }
 
@@ -37,6 +40,8 @@ public sealed class ProgramServices : IDisposable
     public TerminalObserver Observer { get; }
 
     public HostCatalogue Hosts { get; }
+
+    public DockerHost Docker { get; }
 
     public ModelStore Models => new(Paths.Models, Paths.NodeModules);
 
@@ -56,7 +61,7 @@ public sealed class ProgramServices : IDisposable
     {
         try
         {
-            return BuildOptions.Read(line, Catalogue, Hosts.Names, DriverSelection.Names, Paths.Root, faults);
+            return BuildOptions.Read(line, Catalogue, [.. Hosts.Names, HostCatalogue.Auto], DriverSelection.Names, Paths.Root, faults);
         }
         catch (FaultException e)
         {

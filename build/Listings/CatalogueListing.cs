@@ -15,7 +15,7 @@ internal static class CatalogueListing
         var screen = context.Screen;
         Section(screen, "Groups", [.. catalogue.Groups.Select(g => new[] { g, Counted(catalogue.Workloads.Count(w => w.Group == g), "workload") })]);
         Section(screen, "Models", [.. catalogue.Models.Where(m => m.Groups.Any(groups.Contains)).Select(m => new[] { m.Name, m.Title })]);
-        Section(screen, "Stacks", [.. catalogue.Stacks.Where(s => s.Groups.Any(groups.Contains)).Select(s => new[] { s.Name, Where(context, s), s.Title })]);
+        Section(screen, "Stacks", [.. catalogue.Stacks.Where(s => s.Groups.Any(groups.Contains)).Select(s => new[] { s.Name, string.Join(", ", s.Tracks.Select(t => t.Name)), Where(context, s), s.Title })]);
         Section(screen, "Workloads", [.. catalogue.Workloads.Where(w => groups.Contains(w.Group)).Select(w => new[] { $"{w.Group}/{w.Name}", string.Join(", ", w.Scenarios.Select(Levels)), w.Title })]);
         Section(screen, "Protocols", [.. catalogue.Protocols.Select(p => new[] { p.Name, p.Transport.Name, p.Title })]);
         Section(screen, "Profiles", [.. catalogue.Profiles.Select(p => new[] { p.Name, p.Summary })]);

@@ -2,6 +2,7 @@ using System.Globalization;
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Models;
+using ServeBench.Domain.Stacks;
 using ServeBench.Models.Onnx.Precisions;
 
 namespace ServeBench.Build.Options;
@@ -16,6 +17,9 @@ public sealed record BuildOptions
 
     /// <summary>Names given with <c>--stack</c>; null for every stack that can run.</summary>
     public required IReadOnlyList<string>? Stacks { get; init; }
+
+    /// <summary>Tracks given with <c>--track</c>; null for every track that a stack has.</summary>
+    public required IReadOnlyList<string>? Tracks { get; init; }
 
     public required IReadOnlyList<string>? Workloads { get; init; }
 
@@ -86,10 +90,12 @@ public sealed record BuildOptions
             Given = line.OwnArguments,
             Models = Names(line, KnownOptions.Model, [.. catalogue.Models.Select(m => m.Name)], "model", faults),
             Stacks = Names(line, KnownOptions.Stack, [.. catalogue.Stacks.Select(s => s.Name)], "stack", faults),
+            Tracks = Names(line, KnownOptions.Track, Track.Names, "track", faults),
             Workloads = Names(line, KnownOptions.Workload, [.. workloads.Select(w => w.Name)], "workload", faults),
             Scenarios = Names(line, KnownOptions.Scenario, [.. workloads.SelectMany(w => w.Scenarios).Select(s => s.Name).Distinct()], "scenario", faults),
             Host = Name(line, KnownOptions.Host, hosts, hosts[0], faults),
-            Driver = Name(line, KnownOptions.Driver, drivers, drivers[0], faults),
+            // Naming a k6 is asking for it.
+            Driver = Name(line, KnownOptions.Driver, drivers, line.Has(KnownOptions.K6) || line.Has(KnownOptions.K6Image) ? "k6" : drivers[0], faults),
             K6 = K6Named(line, KnownOptions.K6, faults),
             K6Image = K6Named(line, KnownOptions.K6Image, faults),
             K6Online = line.IsOn(KnownOptions.K6Online),

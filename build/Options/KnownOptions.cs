@@ -14,10 +14,11 @@ public static class KnownOptions
     public static readonly OptionDefinition Group = new("--group", "NAMES", "Groups of workloads, separated by commas; * is every group. Default: *.", "--group=embeddings");
     public static readonly OptionDefinition Model = new("--model", "NAMES", "Models; * is every model of the group. Default: those that each workload names.", "--model=all-MiniLM-L6-v2");
     public static readonly OptionDefinition Stack = new("--stack", "NAMES", "Serving stacks; * is every stack that can run here. Default: *.", "--stack=onnxruntime-dotnet");
+    public static readonly OptionDefinition Track = new("--track", "NAMES", "Tracks of the stacks: default (as their documentation sets them up), tuned; * is every track that a stack has. Default: *.", "--track=default");
     public static readonly OptionDefinition Workload = new("--workload", "NAMES", "Workloads of the group; * is all of them. Default: *.", "--workload=mixed-length");
     public static readonly OptionDefinition Scenario = new("--scenario", "NAMES", "Scenarios of the workloads; * is all of them. Default: *.", "--scenario=steady");
-    public static readonly OptionDefinition Host = new("--host", "NAME", "Where stacks are deployed. Default: process (processes of this machine).", "--host=process");
-    public static readonly OptionDefinition Driver = new("--driver", "NAME", "What makes the load: k6, native (our own), or auto (k6 where there is one, native otherwise). Default: auto.", "--driver=native");
+    public static readonly OptionDefinition Host = new("--host", "NAME", "Where stacks are deployed: process (processes of this machine), docker (containers), or auto (docker where an engine answers, else process). Default: process.", "--host=docker");
+    public static readonly OptionDefinition Driver = new("--driver", "NAME", "What makes the load: native (our own, the most precise), k6, or auto (k6 where there is one, else native). Default: native.", "--driver=k6");
     public static readonly OptionDefinition K6 = new("--k6", "PATH", "The k6 to use. Default: the one on PATH, then the one in artifacts/tools; --driver=k6 fetches one.", "--k6=/usr/local/bin/k6");
     public static readonly OptionDefinition K6Image = new("--k6-image", "IMAGE", "Run k6 from this container image, which has to be on this machine.", "--k6-image=grafana/k6:2.2.0");
     public static readonly OptionDefinition K6Online = new("--k6-online", null, "Let k6 report its use to its authors and fetch extensions, which it is otherwise kept from.", "--k6-online");
@@ -30,7 +31,7 @@ public static class KnownOptions
     public static readonly OptionDefinition As = new("--as", "CASE", "With Import: what to call the imported case.", "--as=mixed-length/production");
     public static readonly OptionDefinition Precision = new("--precision", "NAMES", "Precisions that Models exports: fp32, fp16 (half-size weights), int8 (quantised); * is all. Default: fp32.", "--precision=fp32,int8");
     public static readonly OptionDefinition Explain = new("--explain", null, "With Models: show each model's operators, parameters, work per token, and what the runtime fuses.", "--explain");
-    public static readonly OptionDefinition Force = new("--force", null, "Measure again what is stored already.", "--force");
+    public static readonly OptionDefinition Force = new("--force", null, "Measure again what is stored already; with Images: build again what is built.", "--force");
     public static readonly OptionDefinition Offline = new("--offline", null, "Never use the network.", "--offline");
     public static readonly OptionDefinition Out = new("--out", "FOLDER", "Where runs are written. Default: reports/runs.", "--out=/tmp/runs");
 

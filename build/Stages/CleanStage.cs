@@ -5,7 +5,7 @@ namespace ServeBench.Build.Stages;
 /// <summary>Removes what can be made again. The programs themselves stay: this one is running.</summary>
 internal static class CleanStage
 {
-    private static readonly string[] Folders = ["models", "results", "logs", "tests"];
+    private static readonly string[] Folders = ["models", "results", "logs", "tests", "images", "publish", "publish-build"];
 
     public static Task RunAsync(BuildContext context)
     {
@@ -15,6 +15,7 @@ internal static class CleanStage
             Directory.Delete(folder, recursive: true);
             context.Screen.Say($"Removed {Path.GetRelativePath(context.Services.Paths.Root, folder)} ({bytes / 1e6:0.0} MB)");
         }
+        context.Screen.Say("Container images stay with their engine; docker image ls 'servebench/*' lists them.");
         context.Screen.Say("Published runs under reports/runs are kept; delete that folder yourself if you mean to.");
         return Task.CompletedTask;
     }

@@ -14,7 +14,7 @@ internal static class LoadStage
             var outcome = await session.LoadAsync(context.Cancelled);
             context.Loaded.Add(outcome.Folder);
             context.Screen.Say(Summary(outcome));
-            if (outcome.Summary.Failed > 0) context.Outcome.SomeInvalid();
+            if (outcome.Summary.Failed > 0 || session.SomeUnprepared) context.Outcome.SomeInvalid();
             if (outcome.Summary is { Measured: 0, Reused: 0 })
                 throw new RunFailedException("no stack could be measured", "The warnings above say why for each; --target=Verify tries them again without load");
         }

@@ -11,16 +11,16 @@ namespace ServeBench.Build.Stages;
 /// <summary>Prepares models and shows what is there.</summary>
 internal static class ModelStage
 {
-    private static readonly string[] Heading = ["model", "precision", "weights", "parameters", "size", "quality", "sha256", "took"];
+    private static readonly string[] Heading = ["model", "precision", "weights", "source", "parameters", "size", "quality", "sha256", "took"];
 
     public static Task RunAsync(BuildContext context) => context.IsTarget("Models") ? ShowAsync(context) : PrepareAsync(context);
 
-    /// <summary>On the way to something else: the models that it needs, and the one word that travels to every table.</summary>
+    /// <summary>On the way to something else: the models that it needs, and the word that travels to every table.</summary>
     private static async Task PrepareAsync(BuildContext context)
     {
         foreach (var session in context.Sessions)
         {
-            foreach (var model in (await session.ModelsAsync(context.Cancelled)).Values) context.Screen.Say(Words(model));
+            SayWeights(context, (await session.ModelsAsync(context.Cancelled)).Values);
         }
     }
 
@@ -38,20 +38,44 @@ internal static class ModelStage
                 var started = Stopwatch.GetTimestamp();
                 var request = new ModelRequest { Weights = options.Weights, Precision = precision, Offline = options.Offline, Force = options.Force };
                 var model = await context.Services.Models.PrepareAsync(catalogue.Model(name), request, context.Services.Observer, context.Cancelled);
-                rows.Add([model.Model, model.Precision, model.Weights, $"{model.Parameters / 1e6:0.0} M", Size(model), Quality(model), model.Sha256[..12], $"{Stopwatch.GetElapsedTime(started).TotalSeconds:0.00} s"]);
+                rows.Add(Row(model, Stopwatch.GetElapsedTime(started)));
                 models.Add(model);
             }
         }
         foreach (var line in Columns.Align(rows)) context.Screen.Say(line);
-        foreach (var words in models.Select(Words).Distinct()) context.Screen.Say(words);
+        SayWeights(context, models);
         if (options.Explain) foreach (var model in models) ModelExplanationListing.Show(model, context.Screen);
     }
 
+    private static string[] Row(ModelArtifact model, TimeSpan took)
+    {
+        var manifest = ModelManifest.Read(model.Folder);
+        return
+        [
+            model.Model, model.Precision, model.Weights, Source(manifest.Source), $"{model.Parameters / 1e6:0.0} M", Size(manifest), Quality(manifest), model.Sha256[..12],
+            $"{took.TotalSeconds:0.00} s",
+        ];
+    }
+
+    private static string Source(ManifestSource source) =>
+        source.Seed is { } seed ? $"seed {seed}" : source.Revision is { } revision ? $"{source.Repository}@{revision[..8]}" : source.Repository;
+
+    /// <summary>The graph, and its weights where they lie in a file of their own.</summary>
+    private static string Size(ModelManifest manifest) =>
+        $"{manifest.Files.Where(f => f.Name.StartsWith(manifest.OnnxFile, StringComparison.Ordinal)).Sum(f => f.Bytes) / 1e6:0.0} MB";
+
     /// <summary>What a variant lost against fp32, over the reference inputs.</summary>
-    private static string Quality(ModelArtifact model) =>
-        ModelManifest.Read(model.Folder).Quality is { } quality ? $"cosine {quality.LeastCosine:0.000000}" : "exact";
+    private static string Quality(ModelManifest manifest) => manifest.Quality is { } quality ? $"cosine {quality.LeastCosine:0.000000}" : "exact";
 
-    private static string Words(ModelArtifact model) => $"{model.Model}: {model.Weights} weights, because {model.WeightsReason}";
-
-    private static string Size(ModelArtifact model) => $"{new FileInfo(Path.Combine(model.Folder, model.OnnxFile)).Length / 1e6:0.0} MB";
+    /// <summary>Says which weights were taken and why, once for all models of which the same is true.</summary>
+    private static void SayWeights(BuildContext context, IEnumerable<ModelArtifact> models)
+    {
+        foreach (var group in models.GroupBy(m => (m.Weights, m.WeightsReason)))
+        {
+            var names = string.Join(", ", group.Select(m => m.Model).Distinct());
+            var isSubstitute = group.Key.Weights == WeightsSource.Seeded && context.Options.Weights == WeightsSource.Auto;
+            if (isSubstitute) context.Screen.Warn($"{names}: seeded weights ({group.Key.WeightsReason}; --weights=pretrained insists)");
+            else context.Screen.Say($"{names}: {group.Key.Weights} weights ({group.Key.WeightsReason})");
+        }
+    }
 }

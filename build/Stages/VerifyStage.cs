@@ -21,6 +21,7 @@ internal static class VerifyStage
                 if (record.Failure is { } failure) failures.Add($"{record.Contender}: {failure}");
             }
         }
+        if (context.Sessions.Any(s => s.SomeUnprepared)) context.Outcome.SomeInvalid();
         foreach (var line in Columns.Align(rows)) context.Screen.Say(line);
         foreach (var failure in failures) context.Screen.Error(failure);
         if (failures.Count > 0) context.Outcome.SomeInvalid();

@@ -5,7 +5,7 @@ using ServeBench.Build.Stages;
 namespace ServeBench.Build.Tasks;
 
 [TaskName("Clean")]
-[TaskDescription("Removes prepared models, stored results and logs; published runs stay.")]
+[TaskDescription("Removes prepared models, stored results, records of images and logs; published runs stay.")]
 [WithoutCatalogue]
 public sealed class CleanTask : AsyncFrostingTask<BuildContext>
 {

@@ -7,6 +7,7 @@ namespace ServeBench.Build.Tasks;
 [TaskName("Load")]
 [TaskDescription("Deploys every stack, verifies it, and measures what is not measured yet.")]
 [IsDependentOn(typeof(ModelsTask))]
+[IsDependentOn(typeof(ImagesTask))]
 [IsDependentOn(typeof(CalibrateTask))]
 [IsDependentOn(typeof(CeilingTask))]
 public sealed class LoadTask : AsyncFrostingTask<BuildContext>

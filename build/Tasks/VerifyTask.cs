@@ -7,6 +7,7 @@ namespace ServeBench.Build.Tasks;
 [TaskName("Verify")]
 [TaskDescription("Deploys every stack once and checks its answers against the references.")]
 [IsDependentOn(typeof(ModelsTask))]
+[IsDependentOn(typeof(ImagesTask))]
 public sealed class VerifyTask : AsyncFrostingTask<BuildContext>
 {
     public override Task RunAsync(BuildContext context) => VerifyStage.RunAsync(context);

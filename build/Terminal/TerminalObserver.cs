@@ -82,7 +82,8 @@ public sealed class TerminalObserver : IRunObserver, IDisposable
         public string Line()
         {
             var elapsed = Stopwatch.GetElapsedTime(_started);
-            var left = Left(elapsed);
+            // A detail that tells the time left knows better: what was there before the step began is no measure of its pace.
+            var left = _detail.EndsWith(" left", StringComparison.Ordinal) ? null : Left(elapsed);
             var share = _fraction is { } fraction ? $" {fraction:P0}" : "";
             var time = left is { } remaining ? $", {Words(remaining)} left" : elapsed > TimeSpan.FromSeconds(2) ? $", {Words(elapsed)}" : "";
             return _detail.Length == 0 ? $"{title}{share}{time}" : $"{title}{share}{time} | {_detail}";

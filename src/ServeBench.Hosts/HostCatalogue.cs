@@ -2,12 +2,27 @@ using ServeBench.Domain.Faults;
 
 namespace ServeBench.Hosts;
 
-/// <summary>The hosts that this program can use, by name.</summary>
+/// <summary>The hosts that this program can use, by name: the default first, and the further back the nearer to production.</summary>
 public sealed class HostCatalogue(IReadOnlyList<IHost> hosts)
 {
     public IReadOnlyList<IHost> All { get; } = hosts;
 
+    /// <summary>Stands for the last host that can be used here.</summary>
+    public const string Auto = "auto";
+
     public IReadOnlyList<string> Names { get; } = [.. hosts.Select(h => h.Name)];
+
+    /// <summary>What <see cref="Auto"/> stands for here, and why.</summary>
+    public (IHost Host, string Why) Choose()
+    {
+        var passed = new List<string>();
+        foreach (var host in All.Reverse())
+        {
+            if (host.Unavailable() is not { } obstacle) return (host, passed.Count == 0 ? host.Summary : string.Join("; ", passed));
+            passed.Add($"{host.Name} cannot be used: {obstacle.Problem}");
+        }
+        return (All[0], string.Join("; ", passed));
+    }
 
     /// <exception cref="FaultException">when there is no such host.</exception>
     public IHost Get(string name) => All.FirstOrDefault(h => h.Name == name)

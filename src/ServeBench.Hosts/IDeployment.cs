@@ -21,6 +21,9 @@ public interface IDeployment : IAsyncDisposable
     /// <summary>When the launch began, on the clock of <see cref="System.Diagnostics.Stopwatch.GetTimestamp"/>.</summary>
     long LaunchedAt { get; }
 
+    /// <summary>From the launch until the server's first process ran; null when the host does not tell.</summary>
+    TimeSpan? ProcessStarted => null;
+
     /// <summary>How and with what last words it ended, when it has ended by itself; null while it runs.</summary>
     string? EndedBecause();
 

@@ -1,7 +1,9 @@
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Models;
+using ServeBench.Domain.Progress;
 using ServeBench.Domain.Stacks;
+using ServeBench.Domain.Trials;
 
 namespace ServeBench.Hosts;
 
@@ -23,8 +25,19 @@ public interface IHost
     /// <summary>Why this stack cannot be deployed here, with the remedy; null when it can.</summary>
     Obstacle? CannotRun(Stack stack);
 
-    /// <summary>Hash of whatever decides how the stack runs here: its settings, its programs or its image.</summary>
+    /// <summary>Hash of whatever decides how the stack runs here, in any of its tracks: its settings, its programs or its image.</summary>
     string Fingerprint(Stack stack);
+
+    /// <summary>Name and version of what the host itself consists of, for reports.</summary>
+    IReadOnlyDictionary<string, string> Versions => new Dictionary<string, string>();
+
+    /// <summary>Does what must be done once before stacks can be fingerprinted and deployed, such as building their images.</summary>
+    /// <returns>Why a stack cannot be deployed after all, by its name; nothing for those that can.</returns>
+    Task<IReadOnlyDictionary<string, Obstacle>> PrepareAsync(IReadOnlyList<Stack> stacks, PrepareOptions options, IRunObserver observer, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyDictionary<string, Obstacle>>(new Dictionary<string, Obstacle>());
+
+    /// <summary>The image that a prepared stack runs from; null where there are no images.</summary>
+    ImageRecord? Image(Stack stack) => null;
 
     /// <summary>Starts the stack. It is running, not ready, when this returns.</summary>
     /// <exception cref="RunFailedException">when it cannot be started.</exception>
@@ -42,6 +55,10 @@ public sealed record Obstacle(string Problem, string Remedy)
     public override string ToString() => $"{Problem}. {Remedy}.";
 }
 
+/// <param name="Force">Do it again even where it is done.</param>
+/// <param name="Offline">Never use the network to fetch what could be made.</param>
+public sealed record PrepareOptions(bool Force, bool Offline);
+
 /// <summary>What to deploy.</summary>
 public sealed record DeploymentRequest
 {
@@ -49,6 +66,9 @@ public sealed record DeploymentRequest
     public required string Id { get; init; }
 
     public required Stack Stack { get; init; }
+
+    /// <summary>How the stack is set up: one of its tracks.</summary>
+    public required Track Track { get; init; }
 
     public required ModelArtifact Model { get; init; }
 

@@ -1,3 +1,4 @@
+using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Trials;
 using ServeBench.Measurement.Results;
 
@@ -12,15 +13,15 @@ public sealed class ReportContext
     {
         Results = results;
         Manifest = manifest;
-        Stacks = [.. manifest.Contenders.Select(c => c.Stack).Distinct()];
+        Stacks = [.. manifest.Contenders.Select(Compared).Distinct()];
         Items = manifest.Group == "embeddings" ? "embeddings" : "items";
         foreach (var contender in manifest.Contenders)
         {
             // A title that two stacks share would not tell them apart; their names do.
             var unique = manifest.Contenders.All(c => c.Stack == contender.Stack || c.Title != contender.Title);
-            var title = unique ? contender.Title : contender.Stack;
+            var title = unique ? contender.Title : Compared(contender);
             _titles[contender.Label] = contender.IsTwin ? title + Domain.Plans.Contender.TwinSuffix : title;
-            _titles[contender.Stack] = title;
+            _titles[Compared(contender)] = title;
         }
     }
 
@@ -28,7 +29,7 @@ public sealed class ReportContext
 
     public RunManifest Manifest { get; }
 
-    /// <summary>Names of the stacks, in the manifest's order.</summary>
+    /// <summary>What is compared, in the manifest's order: names of stacks, with the track when that is not the default one.</summary>
     public IReadOnlyList<string> Stacks { get; }
 
     /// <summary>What one request holds, in the plural, as this group calls it.</summary>
@@ -36,6 +37,9 @@ public sealed class ReportContext
 
     /// <summary>How people are shown a stack or a contender, by name or label.</summary>
     public string Title(string stackOrLabel) => _titles.GetValueOrDefault(stackOrLabel, stackOrLabel);
+
+    /// <summary>What of a contender is compared; its twin has the same.</summary>
+    public static string Compared(ContenderRecord contender) => Track.Label(contender.Stack, contender.Track);
 
     /// <summary>True when cases differ in their model, so that it must be named beside every workload.</summary>
     public bool SeveralModels => Manifest.Models.Count > 1;

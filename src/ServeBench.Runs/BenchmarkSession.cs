@@ -29,7 +29,7 @@ public sealed class BenchmarkSession
     private readonly Profile _profile;
     private readonly SeedRecord _seeds;
     private readonly IReadOnlyList<Workload> _workloads;
-    private readonly StackSelection _stacks;
+    private StackSelection _stacks;
     private readonly Fingerprints _fingerprints;
     private readonly ResultStore _store;
     private readonly TextWorkloads _texts;
@@ -40,6 +40,7 @@ public sealed class BenchmarkSession
     /// <summary>The run that will be begun, or gone on with.</summary>
     private readonly string _newRunId;
     private IReadOnlyDictionary<string, ModelArtifact>? _models;
+    private bool _isPrepared;
     private CalibrationRecord? _calibration;
     private IReadOnlyList<CeilingRecord>? _ceilings;
 
@@ -63,6 +64,9 @@ public sealed class BenchmarkSession
 
     public RunRequest Request { get; }
 
+    /// <summary>True when a stack that was to take part cannot, because it could not be prepared.</summary>
+    public bool SomeUnprepared { get; private set; }
+
     /// <summary>Prepares every model of the run.</summary>
     public async Task<IReadOnlyDictionary<string, ModelArtifact>> ModelsAsync(CancellationToken cancellationToken)
     {
@@ -74,6 +78,20 @@ public sealed class BenchmarkSession
             models[name] = await _services.Models.PrepareAsync(_services.Catalogue.Model(name), request, _services.Observer, cancellationToken);
         }
         return _models = models;
+    }
+
+    /// <summary>Has the host do what it must before it can deploy the stacks: build their images, where there are images.</summary>
+    /// <exception cref="RunFailedException">when it fails for a stack that was asked for by name, or for all.</exception>
+    public async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        if (_isPrepared) return;
+        var options = new PrepareOptions(Force: false, Request.Offline);
+        var stacks = _stacks.Contenders.Select(c => c.Stack).Distinct().ToArray();
+        var failed = await _host.PrepareAsync(stacks, options, _services.Observer, cancellationToken);
+        foreach (var (stack, obstacle) in failed) _services.Observer.Warn($"{stack} takes no part: {obstacle}");
+        _stacks = _stacks.Without(failed, Request.Stacks, _profile);
+        SomeUnprepared = failed.Count > 0;
+        _isPrepared = true;
     }
 
     /// <summary>Measures the driver against the null server, unless that is known for this machine already.</summary>
@@ -115,7 +133,11 @@ public sealed class BenchmarkSession
         {
             throw new RunFailedException(ended, "This is a fault of ServeBench itself; please report it", e);
         }
-        _store.Keep(_calibration);
+        // What it shows of a busy machine must not stand for later runs.
+        if (_calibration.Truth is null or { Holds: true }) _store.Keep(_calibration);
+        else _services.Observer.Warn(
+            "The load driver reported planted latencies wrongly (by more than 2 % and 0.2 ms): something else is busy on this machine. " +
+            "Latencies of this run are as uncertain; the report shows the errors. Close what is running and run again.");
         return _calibration;
     }
 
@@ -151,6 +173,7 @@ public sealed class BenchmarkSession
     /// <summary>Deploys every stack once and compares its answers with the references, without any load.</summary>
     public async Task<IReadOnlyList<DeploymentRecord>> VerifyAsync(CancellationToken cancellationToken)
     {
+        await PrepareAsync(cancellationToken);
         var models = await ModelsAsync(cancellationToken);
         var records = new List<DeploymentRecord>();
         using var held = MachineLock.Take();
@@ -184,6 +207,7 @@ public sealed class BenchmarkSession
     /// <returns>The run's folder and what was done.</returns>
     public async Task<LoadOutcome> LoadAsync(CancellationToken cancellationToken)
     {
+        await PrepareAsync(cancellationToken);
         var models = await ModelsAsync(cancellationToken);
         var calibration = await CalibrationAsync(cancellationToken);
         var ceilings = await CeilingsAsync(cancellationToken);
@@ -200,7 +224,7 @@ public sealed class BenchmarkSession
         var goesOn = same is not null && manifest!.FinishedUtc is null && (Request.Force ? same.Id == _interrupted : !manifest.Forced);
         var id = _newRunId != _interrupted ? _newRunId : RunDirectory.NewId(Request.RunsFolder, Request.Group, _services.Time.GetUtcNow());
         var folder = goesOn ? same! : new RunFolder(Path.Combine(Request.RunsFolder, id));
-        manifest = goesOn ? manifest! : new ManifestWriter(_services, Request, _seeds, _fingerprints, _stacks).New(folder.Id, plan, ceilings[0].Runtime);
+        manifest = goesOn ? manifest! : new ManifestWriter(_services, _host, Request, _seeds, _fingerprints, _stacks).New(folder.Id, plan, ceilings[0].Runtime);
         if (goesOn) _services.Observer.Say($"Going on with {folder.Id}, which was interrupted");
 
         using var held = MachineLock.Take();

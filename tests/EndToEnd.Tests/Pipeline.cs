@@ -6,16 +6,17 @@ namespace ServeBench.EndToEnd.Tests;
 /// <summary>One start of the built program, as a user starts it.</summary>
 internal sealed class Pipeline : IDisposable
 {
-    private static readonly string Root = FindRoot();
+    /// <summary>The checkout that the tests were built in.</summary>
+    public static readonly string Root = FindRoot();
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
-    private Pipeline(string[] arguments)
+    private Pipeline(string root, string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(Root, "artifacts", "bin", "Build", "release", "ServeBench.Build"), arguments)
+        var start = new ProcessStartInfo(Path.Combine(root, "artifacts", "bin", "Build", "release", "ServeBench.Build"), arguments)
         {
-            WorkingDirectory = Root,
+            WorkingDirectory = root,
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -28,12 +29,15 @@ internal sealed class Pipeline : IDisposable
         _process.BeginErrorReadLine();
     }
 
-    public static Pipeline Start(params string[] arguments) => new(arguments);
+    public static Pipeline Start(params string[] arguments) => new(Root, arguments);
 
     /// <summary>Runs to the end.</summary>
-    public static async Task<(int Code, string Output)> RunAsync(params string[] arguments)
+    public static Task<(int Code, string Output)> RunAsync(params string[] arguments) => RunInAsync(Root, arguments);
+
+    /// <summary>Runs the program of another checkout to the end.</summary>
+    public static async Task<(int Code, string Output)> RunInAsync(string root, params string[] arguments)
     {
-        using var pipeline = Start(arguments);
+        using var pipeline = new Pipeline(root, arguments);
         await pipeline._process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (pipeline._process.ExitCode, pipeline.Output);
     }

@@ -2,7 +2,6 @@ using ServeBench.Domain.Faults;
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Yaml;
-using ServeBench.Hosts.Process;
 
 namespace ServeBench.Hosts.Tests;
 
@@ -15,7 +14,8 @@ internal static class NullStack
 
     /// <param name="host">The host that reads the section.</param>
     /// <param name="section">The <c>process:</c> section; null for the usual one.</param>
-    public static Stack Stack(ProcessHost host, string? section = null)
+    /// <param name="folder">The stack's folder; null for that of the built programs.</param>
+    public static Stack Stack(IHost host, string? section = null, string? folder = null)
     {
         section ??= """
             programs: ["${bin}/ServeBench.NullServer/release"]
@@ -25,7 +25,7 @@ internal static class NullStack
             stop-limit: 2s
             """;
         var faults = new FaultList();
-        var settings = host.Section.Read(YamlFile.Parse(section, "stack.yaml", faults)!, Bin);
+        var settings = host.Section.Read(YamlFile.Parse(section, "stack.yaml", faults)!, folder ?? Bin);
         faults.ThrowIfAny();
         return new Stack
         {
@@ -37,12 +37,14 @@ internal static class NullStack
             Protocols = ["p"],
             ModelFormat = "onnx",
             Precision = "fp32",
-            Track = "default",
+            Tracks = [Track],
             Complexity = new Complexity(1, ""),
             Hosts = new Dictionary<string, object> { [host.Name] = settings },
-            Folder = Bin,
+            Folder = folder ?? Bin,
         };
     }
+
+    public static Track Track { get; } = new(Track.Default, "", new Dictionary<string, string>(), []);
 
     public static ModelArtifact Model { get; } = new()
     {

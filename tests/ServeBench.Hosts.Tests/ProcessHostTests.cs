@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Yaml;
 using ServeBench.Hosts.Process;
+using ServeBench.Processes.Commands;
 using ServeBench.Processes.Cpu;
 
 namespace ServeBench.Hosts.Tests;
@@ -11,7 +12,7 @@ namespace ServeBench.Hosts.Tests;
 public sealed class ProcessHostTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("servebench-test-").FullName;
-    private readonly ProcessHost _host = new(NullStack.Bin);
+    private readonly ProcessHost _host = new(NullStack.Bin, new CommandRunner());
 
     private CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -30,6 +31,56 @@ public sealed class ProcessHostTests : IDisposable
             Assert.Contains($"--port={endpoint.Port}", deployment.Command, StringComparison.Ordinal);
         }
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => AnswersAsync(endpoint, tries: 1));
+    }
+
+    [Fact]
+    public async Task A_track_adds_its_variables_and_arguments()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "it runs a POSIX shell");
+        var stack = NullStack.Stack(_host, """
+            command: /bin/sh
+            arguments: ["-c", "echo $A $B $0 $1", "zero"]
+            environment: { A: of the host, B: of the host }
+            """);
+        var track = NullStack.Track with { Environment = new Dictionary<string, string> { ["B"] = "of the track on ${cores}" }, Arguments = ["one, ${model}"] };
+        await using var deployment = await DeployAsync(stack, track);
+        await EndedAsync(deployment);
+        Assert.Contains("of the host of the track on 1 zero one, m", deployment.EndedBecause(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[json, sys]", null)]
+    [InlineData("[json, servebench_nonsense, servebench_folly]", "/bin/python has no module servebench_nonsense, servebench_folly. Install them for that Python.")]
+    public void Missing_modules_of_this_machines_Python_are_told(string modules, string? told)
+    {
+        var python = FakeFile("/bin/python");
+        var asked = 0;
+        var host = new ProcessHost(NullStack.Bin, new FakeRunner(command =>
+        {
+            asked++;
+            Assert.Equal(python, command.Program);
+            Assert.Equal("-c", command.Arguments[0]);
+            return string.Join(' ', command.Arguments.Skip(2).Where(m => m.StartsWith("servebench", StringComparison.Ordinal)));
+        }));
+        var stack = NullStack.Stack(host, $$"""
+            command: {{python}}
+            requires: { python-modules: {{modules}} }
+            """);
+        Assert.Equal(told?.Replace("/bin/python", python, StringComparison.Ordinal), host.CannotRun(stack)?.ToString());
+        host.CannotRun(stack);
+        Assert.Equal(1, asked);
+    }
+
+    [Fact]
+    public void The_real_Python_is_asked_without_importing()
+    {
+        var python = Array.Find(["/usr/bin/python3", "/usr/local/bin/python3"], File.Exists);
+        Assert.SkipWhen(python is null, "there is no Python here");
+        var stack = NullStack.Stack(_host, $$"""
+            command: {{python}}
+            requires: { python-modules: [json, servebench_nonsense], remedy: Get it }
+            """);
+        Assert.Equal($"{python} has no module servebench_nonsense. Get it.", _host.CannotRun(stack)?.ToString());
     }
 
     [Fact]
@@ -153,11 +204,19 @@ public sealed class ProcessHostTests : IDisposable
         Assert.Empty(_host.Sweep());
     }
 
-    private Task<IDeployment> DeployAsync(Domain.Stacks.Stack? stack = null) => _host.DeployAsync(
+    private string FakeFile(string name)
+    {
+        var path = Path.Combine(_folder, Path.GetFileName(name));
+        File.WriteAllText(path, "");
+        return path;
+    }
+
+    private Task<IDeployment> DeployAsync(Domain.Stacks.Stack? stack = null, Domain.Stacks.Track? track = null) => _host.DeployAsync(
         new DeploymentRequest
         {
             Id = "test",
             Stack = stack ?? NullStack.Stack(_host),
+            Track = track ?? NullStack.Track,
             Model = NullStack.Model,
             LogFile = Path.Combine(_folder, "server.log"),
             Cpus = [CpuAffinity.Available[0]],

@@ -43,6 +43,16 @@ public sealed class ApprovedReportTests(ReportFixture reports) : IClassFixture<R
             Check(File.ReadAllText(Path.Combine(folder.Charts, name + ".svg")), $"troubled.{name}.approved.svg");
     }
 
+    [Fact]
+    public async Task A_report_of_a_run_in_containers()
+    {
+        var (folder, results) = await reports.WriteAsync(ContainerRun.Run);
+        Check(File.ReadAllText(Path.Combine(folder.Path, "report.md")), "containers.approved.md");
+        // Tracks of one stack are compared as two stacks, and the twin's trials count as its own.
+        Assert.Equal(["onnxruntime-dotnet", "queue", "queue, tuned"], results.Answers.Single().Standings.Select(s => s.Stack).Order(StringComparer.Ordinal));
+        Assert.Equal(["onnxruntime-dotnet", "onnxruntime-dotnet (again)"], results.Answers.Single().Standings.Single(s => s.Stack == "onnxruntime-dotnet").Contenders);
+    }
+
     private static string Summary(Domain.Storage.RunFolder folder, Measurement.Results.RunResults results) =>
         string.Join('\n', TerminalSummary.Lines(results, folder.ReadManifest())) + "\n";
 

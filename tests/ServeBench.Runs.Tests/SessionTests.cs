@@ -82,6 +82,17 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    public async Task Why_the_weights_are_what_they_are_decides_nothing()
+    {
+        // Seeded because they were asked for, then because nothing may be downloaded: the same weights, so the same results.
+        var first = await _world.Start().LoadAsync(Cancelled);
+        var second = await _world.Start(r => r with { Weights = "auto" }).LoadAsync(Cancelled);
+        Assert.NotEqual("", first.Folder.ReadManifest().Models[0].WeightsReason);
+        Assert.Equal(AllCases, second.Summary.Reused);
+        Assert.Equal(0, _world.Driver.Jobs);
+    }
+
+    [Fact]
     public async Task A_subset_reuses_what_the_whole_has_measured()
     {
         await _world.Start().LoadAsync(Cancelled);
@@ -89,6 +100,29 @@ public sealed class SessionTests : IDisposable
         Assert.Equal(new(0, 4, 0), outcome.Summary);
         Assert.Empty(_world.Host.Deployed);
         Assert.Contains(outcome.Folder.ReadManifest().NotMeasured, n => n.What == "beta");
+    }
+
+    [Fact]
+    public async Task A_tuned_track_takes_part_by_itself()
+    {
+        _world.Repository.Stack("beta", more: "", tracks: "tuned: { summary: more, arguments: [--more] }");
+        var outcome = await _world.Start().LoadAsync(Cancelled);
+        Assert.Equal(new(AllCases + 6, 0, 0), outcome.Summary);
+        var contenders = outcome.Folder.ReadManifest().Contenders;
+        Assert.Equal(["alpha", "alpha (again)", "beta", "beta, tuned"], contenders.Select(c => c.Label).Order(StringComparer.Ordinal));
+        var tuned = contenders.Single(c => c.Track == "tuned");
+        Assert.Equal(("beta", "Stack beta, tuned", "more"), (tuned.Stack, tuned.Title, tuned.TrackSummary));
+        Assert.NotEqual(contenders.Single(c => c.Label == "beta").Fingerprint, tuned.Fingerprint);
+        Assert.Equal(2, _world.Host.Tracks.Count(t => t is { Name: "tuned", Arguments: ["--more"] }));
+
+        // One track alone reuses what the whole has measured, and the report says why the other is not there.
+        var alone = await _world.Start(r => r with { Stacks = ["beta"], Tracks = ["tuned"], Trials = 1 }).LoadAsync(Cancelled);
+        Assert.Contains(alone.Folder.ReadManifest().NotMeasured, n => n is { What: "beta", Why: "its track was not asked for (--track)" });
+        Assert.Equal(["beta, tuned", "beta, tuned (again)"], alone.Folder.ReadManifest().Contenders.Select(c => c.Label));
+        Assert.Equal(3, alone.Summary.Reused);
+
+        var fault = Assert.Single(Assert.Throws<FaultException>(() => _world.Start(r => r with { Stacks = ["alpha"], Tracks = ["tuned"] })).Faults);
+        Assert.Equal("--track", fault.Where);
     }
 
     [Theory]

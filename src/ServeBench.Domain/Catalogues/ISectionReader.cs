@@ -11,6 +11,9 @@ public interface ISectionReader
     /// <summary>The name by which a file chooses this reader: the host's or the architecture's.</summary>
     string Name { get; }
 
+    /// <summary>The <c>${name}</c> placeholders that texts of this plug-in may hold; a stack's tracks are checked against them.</summary>
+    IReadOnlyCollection<string> Placeholders => [];
+
     /// <summary>
     /// Reads every key of the section, adding faults for what is wrong, and calls <see cref="YamlMapping.Done"/>.
     /// The result is opaque to the catalogue; the plug-in that made it casts it back.

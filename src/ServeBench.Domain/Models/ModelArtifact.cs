@@ -9,8 +9,11 @@ public sealed record ModelArtifact
     /// <summary><c>seeded</c> or <c>pretrained</c>; printed wherever a number of this model is.</summary>
     public required string Weights { get; init; }
 
-    /// <summary>Why these weights, in one sentence, when the choice was automatic.</summary>
+    /// <summary>Why these weights, in a few words that stand in tables and reports; no result's identity depends on it.</summary>
     public required string WeightsReason { get; init; }
+
+    /// <summary>The evidence for that reason (address, attempts, what the network said); null where there is none.</summary>
+    public string? WeightsDetail { get; init; }
 
     /// <summary>What the weights are stored as: <c>fp32</c>, <c>fp16</c>, <c>int8</c>.</summary>
     public string Precision { get; init; } = "fp32";

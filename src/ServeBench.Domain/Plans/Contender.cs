@@ -2,11 +2,22 @@ using ServeBench.Domain.Stacks;
 
 namespace ServeBench.Domain.Plans;
 
-/// <summary>A stack as it takes part in a run. One stack of a run takes part twice, to measure the noise floor.</summary>
-/// <param name="Label">Unique in the run: the stack's name, or that name with <see cref="TwinSuffix"/>.</param>
+/// <summary>A stack in one of its tracks, as it takes part in a run. One of a run takes part twice, to measure the noise floor.</summary>
+/// <param name="Label">Unique in the run: see <see cref="Domain.Stacks.Track.Label"/>; with <see cref="TwinSuffix"/> for the twin.</param>
 /// <param name="Stack">What is deployed.</param>
-/// <param name="IsTwin">True for the second appearance of the same stack.</param>
-public sealed record Contender(string Label, Stack Stack, bool IsTwin)
+/// <param name="Track">How it is set up.</param>
+/// <param name="IsTwin">True for the second appearance of the same stack and track.</param>
+public sealed record Contender(string Label, Stack Stack, Track Track, bool IsTwin)
 {
     public const string TwinSuffix = " (again)";
+
+    public Contender(Stack stack, Track track)
+        : this(Track.Label(stack.Name, track.Name), stack, track, false)
+    {
+    }
+
+    /// <summary>How people are shown it, but for the twin's suffix.</summary>
+    public string Title => Track.Label(Stack.Title, Track.Name);
+
+    public Contender Twin() => this with { Label = Label + TwinSuffix, IsTwin = true };
 }

@@ -24,8 +24,8 @@ public sealed record Stack
     /// <summary>Arithmetic precision of the served model, for example <c>fp32</c>.</summary>
     public required string Precision { get; init; }
 
-    /// <summary><c>default</c> (as its own documentation sets it up) or <c>tuned</c> (method.md, rule 7).</summary>
-    public required string Track { get; init; }
+    /// <summary>The ways in which it is set up, at least one; each takes part in a run by itself.</summary>
+    public required IReadOnlyList<Track> Tracks { get; init; }
 
     /// <summary>How hard it is to run, 1 (one file, one command) to 10 (a cluster and a team), with the reason.</summary>
     public required Complexity Complexity { get; init; }
@@ -48,4 +48,5 @@ public sealed record Complexity(int Score, string Why);
 /// <param name="Path">Path of the endpoint.</param>
 /// <param name="Inferences">Name of the counter of items inferred.</param>
 /// <param name="Executions">Name of the counter of runtime executions (batches).</param>
-public sealed record CounterSource(string Path, string Inferences, string Executions);
+/// <param name="ModelLoad">Name of the gauge of the seconds that loading the model took; null when the server does not tell.</param>
+public sealed record CounterSource(string Path, string Inferences, string Executions, string? ModelLoad);

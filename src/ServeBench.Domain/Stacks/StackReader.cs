@@ -9,12 +9,12 @@ internal static class StackReader
 {
     private static readonly string[] ModelFormats = ["onnx", "safetensors"];
     private static readonly string[] Precisions = ["fp32", "fp16", "bf16", "int8"];
-    private static readonly string[] Tracks = ["default", "tuned"];
 
     public static Stack Read(YamlMapping file, string folder, CatalogueVocabulary vocabulary)
     {
         var complexity = file.Mapping("complexity");
         var counters = file.OptionalMapping("counters");
+        var hosts = Hosts(file, folder, vocabulary);
         var stack = new Stack
         {
             Name = file.Text("name"),
@@ -25,10 +25,10 @@ internal static class StackReader
             Protocols = file.Texts("protocols"),
             ModelFormat = file.OneOf("model-format", ModelFormats),
             Precision = file.OneOf("precision", Precisions),
-            Track = file.OneOf("track", Tracks),
+            Tracks = TrackReader.Read(file, [.. vocabulary.Hosts.Where(h => hosts.ContainsKey(h.Name))]),
             Complexity = new Complexity(complexity.Integer("score", 1, 10), complexity.Text("why")),
-            Counters = counters is null ? null : new CounterSource(counters.Text("path"), counters.Text("inferences"), counters.Text("executions")),
-            Hosts = Hosts(file, folder, vocabulary),
+            Counters = counters is null ? null : new CounterSource(counters.Text("path"), counters.Text("inferences"), counters.Text("executions"), counters.OptionalText("model-load")),
+            Hosts = hosts,
             Folder = folder,
         };
         complexity.Done();

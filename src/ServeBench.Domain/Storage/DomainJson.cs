@@ -18,6 +18,8 @@ namespace ServeBench.Domain.Storage;
 [JsonSerializable(typeof(RunManifest))]
 [JsonSerializable(typeof(ImportedRecord))]
 [JsonSerializable(typeof(ModelArtifact))]
+[JsonSerializable(typeof(ImageRecord))]
+[JsonSerializable(typeof(IReadOnlyList<BaseImageRecord>))]
 public sealed partial class DomainJson : JsonSerializerContext
 {
     /// <summary>The context to use: as <see cref="Default"/>, with ordinary characters left unescaped.</summary>

@@ -51,7 +51,17 @@ public sealed record LatenessPoint(double RatePerSecond, double P50Seconds, doub
 /// <param name="RatePerSecond">Poisson arrivals per second.</param>
 /// <param name="Requests">Requests compared; all of them succeeded.</param>
 /// <param name="Points">In rising order of percentile; only those with support (method.md, rule 14).</param>
-public sealed record TruthCheck(string Planted, double RatePerSecond, int Requests, IReadOnlyList<TruthPoint> Points);
+public sealed record TruthCheck(string Planted, double RatePerSecond, int Requests, IReadOnlyList<TruthPoint> Points)
+{
+    /// <summary>An error that is smaller than either is none: 2 % of what was planted, and 0.2 ms.</summary>
+    public const double ToleratedShare = 0.02;
+
+    public const double ToleratedSeconds = 0.0002;
+
+    /// <summary>True when every percentile was reported as planted.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool Holds => Points.All(p => Math.Abs(p.ReportedSeconds - p.PlantedSeconds) <= Math.Max(ToleratedSeconds, ToleratedShare * p.PlantedSeconds));
+}
 
 /// <param name="Percentile">For example 99.</param>
 /// <param name="PlantedSeconds">That percentile of what was planted.</param>

@@ -28,6 +28,12 @@ public sealed record DeploymentRecord
     /// <summary>Launch to first correct answer, seconds; null when it never gave one.</summary>
     public double? ColdStartSeconds { get; init; }
 
+    /// <summary>The same with its parts; null when it never gave a correct answer.</summary>
+    public ColdStartRecord? ColdStart { get; init; }
+
+    /// <summary>Further cold starts of the same, made and removed for this measurement alone; none in most profiles.</summary>
+    public IReadOnlyList<ColdStartRecord>? FurtherColdStarts { get; init; }
+
     /// <summary>Null when the references were never asked (the server did not start).</summary>
     public ParityRecord? Parity { get; init; }
 
@@ -49,4 +55,11 @@ public sealed record DeploymentRecord
 /// <param name="CosineLimit">The limit on the second.</param>
 /// <param name="Detail">What failed, in words; empty when it passed.</param>
 public sealed record ParityRecord(
-    bool Passed, int Compared, double? MaximumDifference, double? LeastCosine, double DifferenceLimit, double CosineLimit, string Detail);
+    bool Passed, int Compared, double? MaximumDifference, double? LeastCosine, double DifferenceLimit, double CosineLimit, string Detail)
+{
+    /// <summary>
+    /// The answers in the order of the model's references, each as <see cref="EmbeddingText"/>, null where there was none: with
+    /// them stacks are compared with each other. Null in records of before they were kept.
+    /// </summary>
+    public IReadOnlyList<string?>? Answers { get; init; }
+}

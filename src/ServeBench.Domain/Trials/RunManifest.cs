@@ -65,6 +65,9 @@ public sealed record ModelRecord
     public required string Title { get; init; }
     public required string Weights { get; init; }
     public required string WeightsReason { get; init; }
+
+    /// <summary>The evidence for that reason; null where there is none.</summary>
+    public string? WeightsDetail { get; init; }
     public required string Sha256 { get; init; }
     public required string Repository { get; init; }
     public required string Revision { get; init; }
@@ -80,12 +83,19 @@ public sealed record ContenderRecord
     public required string Title { get; init; }
     public required string Summary { get; init; }
     public required string Track { get; init; }
+
+    /// <summary>What the track sets and why; absent in runs of before there was more than one.</summary>
+    public string? TrackSummary { get; init; }
+
     public required string Precision { get; init; }
     public required int Complexity { get; init; }
     public required string ComplexityWhy { get; init; }
 
     /// <summary>Hash of the stack's folder and of the programs it runs.</summary>
     public required string Fingerprint { get; init; }
+
+    /// <summary>Its container image; null where it does not run in a container.</summary>
+    public ImageRecord? Image { get; init; }
 
     /// <summary>The cores it was confined to.</summary>
     public required IReadOnlyList<int> Cpus { get; init; }

@@ -122,7 +122,7 @@ public sealed record LoadRecord
     public required string Driver { get; init; }
 }
 
-/// <param name="Settled">True when the last three windows agreed within 10 % in rate and p95.</param>
+/// <param name="Settled">True when three consecutive windows agreed within 10 % in rate and in p95, or in the median where their samples support no p95.</param>
 /// <param name="Seconds">How long warm-up took.</param>
 /// <param name="Windows">Every window, in order.</param>
 /// <param name="FixedLength">True when the warm-up had a fixed length, because its driver cannot end it once the server has settled; absent otherwise.</param>
@@ -130,8 +130,9 @@ public sealed record WarmUpRecord(bool Settled, double Seconds, IReadOnlyList<Wa
 
 /// <param name="Seconds">Length of the window.</param>
 /// <param name="RequestsPerSecond">Successful requests finished in it, per second.</param>
-/// <param name="P95Seconds">95th percentile of end-to-end latency in it; null when no request succeeded.</param>
-public sealed record WarmUpWindow(double Seconds, double RequestsPerSecond, double? P95Seconds);
+/// <param name="P50Seconds">Median end-to-end latency in it; null when no request succeeded.</param>
+/// <param name="P95Seconds">95th percentile of end-to-end latency in it; null below the 130 samples that it needs.</param>
+public sealed record WarmUpWindow(double Seconds, double RequestsPerSecond, double? P50Seconds, double? P95Seconds);
 
 /// <summary>What the server's whole process tree (or cgroup) used over the measured window.</summary>
 public sealed record ServerUse
@@ -146,7 +147,47 @@ public sealed record ServerUse
     /// <summary>The cores it was confined to; empty when it was not confined.</summary>
     public required IReadOnlyList<int> Cpus { get; init; }
 
+    /// <summary>CPU-seconds that those cores were busy with anything at all; what is more than its own was foreign.</summary>
+    public double? CoresBusySeconds { get; init; }
+
+    /// <summary>CPU time of the other containers of the same engine, on whatever cores.</summary>
+    public double? OtherContainersCpuSeconds { get; init; }
+
+    /// <summary>How many periods of its CPU quota (100 ms each) began; null without a quota.</summary>
+    public int? QuotaPeriods { get; init; }
+
+    /// <summary>In how many of them it had used its quota up and was stopped.</summary>
+    public int? ThrottledPeriods { get; init; }
+
+    /// <summary>How many of its processes the kernel killed for lack of memory.</summary>
+    public int? OomKills { get; init; }
+
+    /// <summary>Bytes that its network interface received, headers and all.</summary>
+    public double? ReceivedBytes { get; init; }
+
+    /// <summary>Bytes that its network interface sent, headers and all.</summary>
+    public double? SentBytes { get; init; }
+
+    /// <summary>Null when it was given no GPU.</summary>
+    public GpuUse? Gpu { get; init; }
+
     /// <summary>What was measured and how, or why it was not: <c>process tree, /proc</c>.</summary>
+    public required string Source { get; init; }
+}
+
+/// <summary>What the GPUs did over the measured window.</summary>
+public sealed record GpuUse
+{
+    /// <summary>Mean share of the time in which a kernel ran, 0 to 1.</summary>
+    public double? Busy { get; init; }
+
+    public double? PeakMemoryBytes { get; init; }
+
+    public double? MeanWatts { get; init; }
+
+    public int Readings { get; init; }
+
+    /// <summary>What was measured and how, or why it was not.</summary>
     public required string Source { get; init; }
 }
 

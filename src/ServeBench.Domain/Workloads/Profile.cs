@@ -13,6 +13,11 @@ public sealed record Profile
     /// <summary>Deployments of each contender.</summary>
     public required int Trials { get; init; }
 
+    /// <summary>
+    /// Cold starts of each contender; those that its trials do not give anyway are made for this measurement alone.
+    /// </summary>
+    public required int ColdStarts { get; init; }
+
     /// <summary>Whether one stack runs twice under two labels, to measure the noise floor.</summary>
     public required bool Twin { get; init; }
 

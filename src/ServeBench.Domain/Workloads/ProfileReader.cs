@@ -17,6 +17,7 @@ internal static class ProfileReader
             Summary = file.Text("summary"),
             Quotable = file.Flag("quotable", true),
             Trials = file.Integer("trials", 1, 1000),
+            ColdStarts = file.Integer("cold-starts", 1, 1000, 1),
             Twin = file.Flag("twin", true),
             WarmUpWindow = warmUp.Duration("window", Shortest, Longest),
             WarmUpLimit = warmUp.Duration("limit", Shortest, Longest),

@@ -14,7 +14,7 @@ internal static class Ownership
     public static IReadOnlyDictionary<string, string> Labels(string deploymentId) => new Dictionary<string, string>
     {
         [DeploymentVariable] = deploymentId,
-        [OwnerVariable] = OperatingSystem.IsLinux() ? $"{Environment.ProcessId}:{StartOf(Environment.ProcessId)}" : "",
+        [OwnerVariable] = Owner.Label,
     };
 
     /// <summary>Ends every labelled process whose owner is gone.</summary>
@@ -25,7 +25,7 @@ internal static class Ownership
         if (!OperatingSystem.IsLinux()) return ended;
         foreach (var process in Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(n => n!.All(char.IsAsciiDigit)).Select(n => int.Parse(n!)))
         {
-            if (OwnerOf(process) is not { } label || IsAlive(label.Owner)) continue;
+            if (OwnerOf(process) is not { } label || Owner.IsAlive(label.Owner)) continue;
             try
             {
                 using var orphan = System.Diagnostics.Process.GetProcessById(process);
@@ -53,26 +53,5 @@ internal static class Ownership
         }
         string? Value(string name) => Array.Find(variables, v => v.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..];
         return Value(OwnerVariable) is { Length: > 0 } owner ? (owner, Value(DeploymentVariable) ?? "") : null;
-    }
-
-    private static bool IsAlive(string owner)
-    {
-        var parts = owner.Split(':');
-        return parts.Length == 2 && int.TryParse(parts[0], out var process) && StartOf(process) == parts[1];
-    }
-
-    /// <summary>When a process started, in clock ticks since boot; with the id it names one process for ever. Empty when there is none.</summary>
-    private static string StartOf(int process)
-    {
-        try
-        {
-            var stat = File.ReadAllText($"/proc/{process}/stat");
-            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return fields[0] == "Z" ? "" : fields[22 - 3];
-        }
-        catch (IOException)
-        {
-            return "";
-        }
     }
 }

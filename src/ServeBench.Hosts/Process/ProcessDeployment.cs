@@ -18,6 +18,7 @@ internal sealed class ProcessDeployment : IDeployment
         Endpoint = endpoint;
         StartLimit = startLimit;
         LaunchedAt = launchedAt;
+        ProcessStarted = System.Diagnostics.Stopwatch.GetElapsedTime(launchedAt);
         Cpus = CpuAffinity.IsSupported ? spec.Cpus : [];
         Meter = new ProcessTreeMeter(server.ProcessId, Cpus);
     }
@@ -31,6 +32,8 @@ internal sealed class ProcessDeployment : IDeployment
     public TimeSpan StartLimit { get; }
 
     public long LaunchedAt { get; }
+
+    public TimeSpan? ProcessStarted { get; }
 
     public IUsageMeter Meter { get; }
 

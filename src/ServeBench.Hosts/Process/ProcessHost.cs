@@ -6,6 +6,7 @@ using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Storage;
+using ServeBench.Domain.Yaml;
 using ServeBench.Processes.Commands;
 using ServeBench.Processes.Servers;
 
@@ -13,9 +14,12 @@ namespace ServeBench.Hosts.Process;
 
 /// <summary>Deploys stacks as processes of this machine, on cores of their own.</summary>
 /// <param name="binFolder">Where this repository's programs are built: <c>artifacts/bin</c>.</param>
-public sealed class ProcessHost(string binFolder) : IHost
+/// <param name="commands">Runs what looks at the machine.</param>
+public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHost
 {
     public const string HostName = "process";
+
+    private readonly PythonModules _python = new(commands);
 
     public string Name => HostName;
 
@@ -30,12 +34,14 @@ public sealed class ProcessHost(string binFolder) : IHost
         if (!stack.Hosts.TryGetValue(Name, out var section))
             return new Obstacle($"{stack.Name} says nothing about the {Name} host", $"Choose one of its own: {string.Join(", ", stack.Hosts.Keys)}");
         var settings = (ProcessHostSettings)section;
-        foreach (var path in settings.Programs.Append(settings.Command).Select(p => Placeholders.Fill(p, BeforeDeployment(stack))))
+        foreach (var path in settings.Programs.Append(settings.Command).Select(p => Placeholder.Fill(p, BeforeDeployment(stack))))
         {
             if (!File.Exists(path) && !Directory.Exists(path) && FindOnPath(path) is null)
                 return new Obstacle($"{path} is not there", "Build it, or install it so that it is found on PATH");
         }
-        return null;
+        if (settings.Requires is not { } requires) return null;
+        var problem = _python.Problem(Placeholder.Fill(settings.Command, BeforeDeployment(stack)), requires.PythonModules);
+        return problem.Length == 0 ? null : new Obstacle(problem, requires.Remedy);
     }
 
     public string Fingerprint(Stack stack)
@@ -46,7 +52,7 @@ public sealed class ProcessHost(string binFolder) : IHost
             .Add("environment", settings.Environment.Select(e => $"{e.Key}={e.Value}"));
         foreach (var program in settings.Programs)
         {
-            var path = Placeholders.Fill(program, BeforeDeployment(stack));
+            var path = Placeholder.Fill(program, BeforeDeployment(stack));
             hash.Add(program, Directory.Exists(path) ? ContentHash.OfFolder(path, IsProgram) : ContentHash.OfFile(path));
         }
         return hash.Finish();
@@ -68,12 +74,12 @@ public sealed class ProcessHost(string binFolder) : IHost
             [Placeholders.ModelFolder] = request.Model.Folder,
             [Placeholders.ModelFile] = Path.Combine(request.Model.Folder, request.Stack.ModelFormat == "onnx" ? request.Model.OnnxFile : request.Model.SafetensorsFile),
         };
-        var environment = settings.Environment.ToDictionary(e => e.Key, e => Placeholders.Fill(e.Value, values));
+        var environment = settings.Environment.Overlaid(request.Track.Environment).ToDictionary(e => e.Key, e => Placeholder.Fill(e.Value, values));
         foreach (var (name, value) in Ownership.Labels(request.Id)) environment[name] = value;
         var spec = new ServerSpec
         {
-            Program = Placeholders.Fill(settings.Command, values),
-            Arguments = [.. settings.Arguments.Select(a => Placeholders.Fill(a, values))],
+            Program = Placeholder.Fill(settings.Command, values),
+            Arguments = [.. settings.Arguments.Concat(request.Track.Arguments).Select(a => Placeholder.Fill(a, values))],
             Environment = environment,
             LogFile = request.LogFile,
             Cpus = request.Cpus,
@@ -99,9 +105,9 @@ public sealed class ProcessHost(string binFolder) : IHost
         [Placeholders.StackFolder] = stack.Folder,
     };
 
-    /// <summary>Debug symbols and documentation do not decide a result.</summary>
+    /// <summary>Debug symbols, documentation and what Python has compiled by itself do not decide a result.</summary>
     private static bool IsProgram(string name) =>
-        !name.EndsWith(".pdb", StringComparison.Ordinal) && !name.EndsWith(".xml", StringComparison.Ordinal);
+        !name.EndsWith(".pdb", StringComparison.Ordinal) && !name.EndsWith(".xml", StringComparison.Ordinal) && !name.EndsWith(".pyc", StringComparison.Ordinal);
 
     private static int FreePort()
     {

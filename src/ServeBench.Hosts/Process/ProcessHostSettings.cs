@@ -11,6 +11,7 @@ namespace ServeBench.Hosts.Process;
 /// <param name="Port">A fixed port, or null for a free one.</param>
 /// <param name="StartLimit">Longest time from launch to the first correct answer.</param>
 /// <param name="StopLimit">Longest time to end by itself when asked to.</param>
+/// <param name="Requires">What the machine must have for it; null for nothing in particular.</param>
 public sealed record ProcessHostSettings(
     IReadOnlyList<string> Programs,
     string Command,
@@ -18,11 +19,17 @@ public sealed record ProcessHostSettings(
     IReadOnlyDictionary<string, string> Environment,
     int? Port,
     TimeSpan StartLimit,
-    TimeSpan StopLimit);
+    TimeSpan StopLimit,
+    Requirements? Requires);
 
 internal sealed class ProcessHostSectionReader : ISectionReader
 {
+    private static readonly string[] BeforeDeployment = [Hosts.Placeholders.Bin, Hosts.Placeholders.StackFolder];
+
     public string Name => ProcessHost.HostName;
+
+    public IReadOnlyCollection<string> Placeholders { get; } =
+        [.. BeforeDeployment, Hosts.Placeholders.Port, Hosts.Placeholders.Cores, Hosts.Placeholders.ModelFolder, Hosts.Placeholders.Model, Hosts.Placeholders.ModelFile];
 
     public object Read(YamlMapping section, string folder)
     {
@@ -33,19 +40,14 @@ internal sealed class ProcessHostSectionReader : ISectionReader
             section.TextMap("environment"),
             section.Has("port") ? section.Integer("port", 1, 65535) : null,
             section.Duration("start-limit", TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), TimeSpan.FromSeconds(60)),
-            section.Duration("stop-limit", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(10)));
-        foreach (var program in settings.Programs) Check(section, "programs", program, Placeholders.BeforeDeployment);
-        Check(section, "command", settings.Command, Placeholders.BeforeDeployment);
-        foreach (var argument in settings.Arguments) Check(section, "arguments", argument, Placeholders.All);
-        foreach (var value in settings.Environment.Values) Check(section, "environment", value, Placeholders.All);
+            section.Duration("stop-limit", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(10)),
+            Requirements.Read(section));
+        Hosts.Placeholders.Check(section, "programs", settings.Programs, BeforeDeployment);
+        Hosts.Placeholders.Check(section, "command", [settings.Command], BeforeDeployment);
+        Hosts.Placeholders.Check(section, "arguments", settings.Arguments, Placeholders);
+        Hosts.Placeholders.Check(section, "environment", settings.Environment.Values, Placeholders);
         section.Node("port");
         section.Done();
         return settings;
-    }
-
-    private static void Check(YamlMapping section, string key, string text, IReadOnlyCollection<string> known)
-    {
-        foreach (var name in Placeholders.In(text).Where(n => !known.Contains(n)))
-            section.Fault(key, $"no placeholder is called ${{{name}}}", Domain.Faults.NearestName.Remedy(name, known));
     }
 }

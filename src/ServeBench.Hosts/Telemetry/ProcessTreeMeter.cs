@@ -9,63 +9,39 @@ namespace ServeBench.Hosts.Telemetry;
 /// </summary>
 internal sealed partial class ProcessTreeMeter(int rootProcess, IReadOnlyList<int> cpus) : IUsageMeter
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
     private static readonly double TicksPerSecond = OperatingSystem.IsLinux() ? SystemConfiguration(ClockTicks) : 0;
     private const int ClockTicks = 2; // _SC_CLK_TCK
 
-    private readonly List<long> _resident = [];
-    private readonly object _ended = new();
-    private Thread? _reader;
-    private bool _open;
+    private MemorySampler? _memory;
+    private CoreTimes? _coresBefore;
     private long _ticksAtStart;
 
     public void Start()
     {
         if (!OperatingSystem.IsLinux()) return;
-        _resident.Clear();
-        _open = true;
+        _memory = new MemorySampler(() => ProcessTree.ResidentBytes(ProcessTree.Of(rootProcess)));
+        _coresBefore = CoreTimes.Read(cpus);
         _ticksAtStart = ProcessTree.CpuTicks(ProcessTree.Of(rootProcess));
-        _reader = new Thread(ReadMemory) { IsBackground = true, Name = "memory of the server" };
-        _reader.Start();
     }
 
     public ServerUse Stop()
     {
-        if (_reader is null)
-            return new ServerUse { Cpus = cpus, Source = "not measured: only Linux tells what a process tree uses" };
-        lock (_ended)
-        {
-            _open = false;
-            Monitor.Pulse(_ended);
-        }
-        _reader.Join();
-        _reader = null;
+        if (_memory is null) return new ServerUse { Cpus = cpus, Source = "not measured: only Linux tells what a process tree uses" };
         var tree = ProcessTree.Of(rootProcess);
-        if (tree.Count == 0) return new ServerUse { Cpus = cpus, Source = "not measured: the server ended within the window" };
         var ticks = ProcessTree.CpuTicks(tree) - _ticksAtStart;
+        var cores = CoreTimes.Read(cpus);
+        var readings = _memory.Stop();
+        if (tree.Count == 0) return new ServerUse { Cpus = cpus, Source = "not measured: the server ended within the window" };
         return new ServerUse
         {
             CpuSeconds = ticks / TicksPerSecond,
-            MeanResidentBytes = _resident.Average(),
-            PeakResidentBytes = _resident.Max(),
-            MemoryReadings = _resident.Count,
+            MeanResidentBytes = readings.Average(),
+            PeakResidentBytes = readings.Max(),
+            MemoryReadings = readings.Count,
             Cpus = cpus,
+            CoresBusySeconds = cores is not null && _coresBefore is not null ? cores.BusySecondsSince(_coresBefore) : null,
             Source = "process tree, /proc",
         };
-    }
-
-    private void ReadMemory()
-    {
-        lock (_ended)
-        {
-            // The first reading is taken even of a window that has already ended.
-            do
-            {
-                _resident.Add(ProcessTree.ResidentBytes(ProcessTree.Of(rootProcess)));
-                if (_open) Monitor.Wait(_ended, Interval);
-            }
-            while (_open);
-        }
     }
 
     [LibraryImport("libc", EntryPoint = "sysconf")]

@@ -38,7 +38,7 @@ internal sealed class LoadEngine : ISocketEvents
         _job = job;
         _loop = loop;
         _requests = job.Payloads.Requests;
-        _order = new PayloadOrder(_requests.Count, job.OrderSeed);
+        _order = new PayloadOrder(_requests.Count, job.Payloads.Mix, job.OrderSeed);
         _deadline = MonotonicClock.Nanoseconds(job.Deadline);
         _connections = [.. Enumerable.Range(0, connections).Select(i => new Connection(i))];
         _closed = new Stack<Connection>(_connections.Reverse());
@@ -162,7 +162,7 @@ internal sealed class LoadEngine : ISocketEvents
             {
                 var payload = _order.Next();
                 _phases.Window?.Drop(intended, payload, MonotonicClock.Now);
-                _phases.Finished(success: false, 0);
+                _phases.Finished(success: false, 0, intended);
             }
         }
     }
@@ -202,8 +202,13 @@ internal sealed class LoadEngine : ISocketEvents
     private void Finish(Connection c, Outcome outcome, long now)
     {
         _inFlight.Remove(c);
-        _phases.Finished(outcome == Outcome.Success, now - c.Intended);
         if (c.Recorded) _phases.Window!.Record(c, outcome, now);
+        if (_phases.Finished(outcome == Outcome.Success, now - c.Intended, now))
+        {
+            // The request that follows is the window's first.
+            _order.Restart();
+            now = _phases.Window!.Start;
+        }
         // A server may answer before it has read the whole request; the rest of it must not be taken for the next one.
         if (outcome != Outcome.Timeout && c.Parser.KeepAlive && _loop.CanBeUsedAgain(c.Number))
         {

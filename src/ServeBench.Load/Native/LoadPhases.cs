@@ -8,10 +8,17 @@ namespace ServeBench.Load.Native;
 /// <summary>
 /// Leads a load through its phases: warm-up in a closed loop, for open loops a run-in of their schedule, the measured window,
 /// and the tail. Knows when each ends and what drives the requests in it; knows nothing of connections.
+/// <para>
+/// While a closed loop drives, windows begin and end with the end of a request, after whole mixes of payloads where that does
+/// not take long. A window cut by the clock holds a batch more or less by chance, and with few batches that is many per cent.
+/// </para>
 /// </summary>
 internal sealed class LoadPhases
 {
     private const long ProgressEvery = 250_000_000;
+
+    /// <summary>How much longer than asked a measured window may be to end with a whole mix, as a share.</summary>
+    private const double Stretch = 0.1;
 
     /// <summary>Keeps the run-in's arrivals apart from the window's, which the seed alone decides.</summary>
     private const long RunInSeed = 0x52756e496e;
@@ -24,6 +31,9 @@ internal sealed class LoadPhases
     private long _warmUpWindowStart;
     private long _nextProgress;
     private int _successesTold;
+
+    /// <summary>Requests that ended since the present window of a closed loop began.</summary>
+    private int _ended;
     private ArrivalSchedule? _arrivals;
 
     public LoadPhases(LoadJob job, ChannelWriter<LoadNotice> notices, long now)
@@ -57,9 +67,8 @@ internal sealed class LoadPhases
     /// <summary>When <see cref="Advance"/> wants to be called even if nothing happens.</summary>
     public long NextChange => Math.Min(_nextProgress, Phase switch
     {
-        LoadPhase.WarmUp => WarmUpWindowEnd,
         LoadPhase.RunIn => RunInEnd,
-        LoadPhase.Window => Window!.End,
+        LoadPhase.Window when !IsClosed => Window!.NominalEnd,
         _ => long.MaxValue,
     });
 
@@ -67,11 +76,31 @@ internal sealed class LoadPhases
 
     private long RunInEnd => _phaseStart + MonotonicClock.Nanoseconds(_job.WarmUp.Window);
 
-    public void Finished(bool success, long latency)
+    private bool IsClosed => _job.Shape is ClosedLoop;
+
+    private bool MixIsWhole => _ended % _job.Payloads.Mix == 0;
+
+    /// <summary>A request has ended, one way or the other.</summary>
+    /// <param name="success">Whether it succeeded.</param>
+    /// <param name="latency">Its end-to-end latency.</param>
+    /// <param name="now">When it ended.</param>
+    /// <returns>True when the measured window has started with it.</returns>
+    public bool Finished(bool success, long latency, long now)
     {
         if (success) Successes++;
         else Failures++;
-        if (success && Phase == LoadPhase.WarmUp) _meter.Succeeded(latency);
+        _ended++;
+        switch (Phase)
+        {
+            case LoadPhase.WarmUp:
+                if (success) _meter.Succeeded(latency);
+                return EndWarmUpWindow(now);
+            case LoadPhase.Window when IsClosed && now >= Window!.NominalEnd:
+                if (MixIsWhole || now - Window.NominalEnd >= Stretch * (Window.NominalEnd - Window.Start)) CloseWindow(now);
+                return false;
+            default:
+                return false;
+        }
     }
 
     /// <summary>The arrival at <see cref="NextArrival"/> has been dealt with.</summary>
@@ -88,29 +117,42 @@ internal sealed class LoadPhases
         if (now >= _nextProgress) TellProgress(now);
         switch (Phase)
         {
-            case LoadPhase.WarmUp when now >= WarmUpWindowEnd:
-                _meter.Close(now - _warmUpWindowStart);
-                _warmUpWindowStart = now;
-                if (!_meter.Settled && now - _start < MonotonicClock.Nanoseconds(_job.WarmUp.Limit)) return false;
-                if (_job.Shape is OpenLoop open)
-                {
-                    BeginRunIn(open, now);
-                    return false;
-                }
-                OpenWindow();
-                return true;
             // The queue that the closed loop left in the server must be gone, and the schedule's own must have built up.
             case LoadPhase.RunIn when now >= RunInEnd && oldest >= _phaseStart:
                 OpenWindow();
                 return true;
-            case LoadPhase.Window when now >= Window!.End:
-                Window.Close();
-                Enter(LoadPhase.Tail, now);
-                _notices.TryWrite(new LoadNotice(NoticeKind.WindowEnded, default));
+            case LoadPhase.Window when !IsClosed && now >= Window!.NominalEnd:
+                CloseWindow(Window.NominalEnd);
                 break;
         }
         if (Phase == LoadPhase.Tail && oldest >= Window!.End) Over = true;
         return false;
+    }
+
+    /// <summary>Ends the present window of the warm-up if it is time, and the warm-up if that is over.</summary>
+    /// <returns>True when the measured window has started.</returns>
+    private bool EndWarmUpWindow(long now)
+    {
+        var late = now - _start >= MonotonicClock.Nanoseconds(_job.WarmUp.Limit);
+        if (now < WarmUpWindowEnd || (!MixIsWhole && !late)) return false;
+        _meter.Close(now - _warmUpWindowStart);
+        _warmUpWindowStart = now;
+        _ended = 0;
+        if (!_meter.Settled && !late) return false;
+        if (_job.Shape is OpenLoop open)
+        {
+            BeginRunIn(open, now);
+            return false;
+        }
+        OpenWindow();
+        return true;
+    }
+
+    private void CloseWindow(long end)
+    {
+        Window!.Close(end);
+        Enter(LoadPhase.Tail, end);
+        _notices.TryWrite(new LoadNotice(NoticeKind.WindowEnded, default));
     }
 
     private void BeginRunIn(OpenLoop open, long now)
@@ -123,6 +165,7 @@ internal sealed class LoadPhases
     private void OpenWindow()
     {
         Window = new MeasuredWindow(_job, ExpectedSamples());
+        _ended = 0;
         Enter(LoadPhase.Window, Window.Start);
         // The schedule starts anew, so that every stack gets the same arrivals whatever its warm-up took.
         if (_job.Shape is OpenLoop open) Schedule(ArrivalSchedule.Create(open.Arrivals, open.Rate, _job.ArrivalSeed), Window.Start);

@@ -1,3 +1,4 @@
+using ServeBench.Domain.Plans;
 using ServeBench.Domain.Samples;
 using ServeBench.Load.Encoding;
 using ServeBench.Load.Native.Linux;
@@ -21,13 +22,18 @@ internal sealed class MeasuredWindow
         _cpuAtStart = ThreadCpu.OfThisThread();
         _allocatedAtStart = GC.GetAllocatedBytesForCurrentThread();
         Start = MonotonicClock.Now;
-        End = Start + length;
+        NominalEnd = Start + length;
+        End = job.Shape is ClosedLoop ? long.MaxValue : NominalEnd;
         _keeper = new AnswerKeeper(job.KeepAnswers, Start, length);
     }
 
     public long Start { get; }
 
-    public long End { get; }
+    /// <summary>When the length that was asked for is over.</summary>
+    public long NominalEnd { get; }
+
+    /// <summary>When it ends; the end of time as long as that is not known, because a closed loop is still to find it.</summary>
+    public long End { get; private set; }
 
     public SampleTable Samples { get; }
 
@@ -47,14 +53,22 @@ internal sealed class MeasuredWindow
     }
 
     /// <summary>The window is over, whatever is still under way.</summary>
-    public void Close()
+    /// <param name="end">When it ended; requests intended before that are its samples.</param>
+    public void Close(long end)
     {
+        End = end;
         CpuSeconds = ThreadCpu.OfThisThread() is { } cpu && _cpuAtStart is { } before ? MonotonicClock.Seconds(cpu - before) : null;
         AllocatedBytes = GC.GetAllocatedBytesForCurrentThread() - _allocatedAtStart;
     }
 
     public void Record(Connection request, Outcome outcome, long now)
     {
+        // The end of a closed loop's window is found by the end of a request; one that was intended for that moment is outside.
+        if (!Holds(request.Intended))
+        {
+            if (request.Kept is not null) _keeper.GiveUp();
+            return;
+        }
         var last = now - Start;
         var parser = request.Parser;
         Samples.Add(new Sample(

@@ -2,7 +2,10 @@ using ServeBench.Domain.Trials;
 
 namespace ServeBench.Load.Native;
 
-/// <summary>Measures warm-up in windows and tells when the server has settled (method.md, rule 10).</summary>
+/// <summary>
+/// Measures warm-up in windows and tells when the server has settled (method.md, rule 10): when three windows in a row agree in
+/// rate and in the highest of p95 and the median that their samples support (rule 14).
+/// </summary>
 internal sealed class WarmUpMeter
 {
     /// <summary>Windows in a row that must agree.</summary>
@@ -10,6 +13,9 @@ internal sealed class WarmUpMeter
 
     /// <summary>The largest of them may exceed the smallest by this share.</summary>
     public const double Tolerance = 0.10;
+
+    /// <summary>Successes from which on a window has a p95 (method.md, rule 14).</summary>
+    public const int SamplesOfP95 = 130;
 
     private readonly List<WarmUpWindow> _windows = [];
     private long[] _latencies = new long[4096];
@@ -30,7 +36,8 @@ internal sealed class WarmUpMeter
         var seconds = MonotonicClock.Seconds(length);
         var sorted = _latencies.AsSpan(0, _count);
         sorted.Sort();
-        _windows.Add(new WarmUpWindow(seconds, _count / seconds, _count == 0 ? null : Quantiles.Seconds(sorted, 0.95)));
+        _windows.Add(new WarmUpWindow(
+            seconds, _count / seconds, _count == 0 ? null : Quantiles.Seconds(sorted, 0.5), _count < SamplesOfP95 ? null : Quantiles.Seconds(sorted, 0.95)));
         _count = 0;
     }
 
@@ -40,7 +47,8 @@ internal sealed class WarmUpMeter
         {
             if (_windows.Count < Agreeing) return false;
             var last = _windows.TakeLast(Agreeing).ToArray();
-            return Agree(last.Select(w => w.RequestsPerSecond)) && Agree(last.Select(w => w.P95Seconds ?? 0));
+            var p95 = last.All(w => w.P95Seconds is not null);
+            return Agree(last.Select(w => w.RequestsPerSecond)) && Agree(last.Select(w => (p95 ? w.P95Seconds : w.P50Seconds) ?? 0));
         }
     }
 

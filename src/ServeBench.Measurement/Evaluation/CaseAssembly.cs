@@ -1,3 +1,4 @@
+using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Trials;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
@@ -30,7 +31,7 @@ internal static class CaseAssembly
         return new CaseResult
         {
             Contender = of.Contender,
-            Stack = of.Stack,
+            Stack = Track.Label(of.Stack, of.Track),
             IsTwin = of.IsTwin,
             Workload = of.Workload,
             Scenario = of.Scenario,

@@ -1,3 +1,4 @@
+using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Trials;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
@@ -13,16 +14,22 @@ internal static class ContenderAssembly
     private static ContenderResult Contender(ContenderRecord record, IReadOnlyList<DeploymentRecord> deployments) => new()
     {
         Label = record.Label,
-        Stack = record.Stack,
+        Stack = Track.Label(record.Stack, record.Track),
         IsTwin = record.IsTwin,
         Title = record.Title,
         Track = record.Track,
+        TrackSummary = record.TrackSummary,
         Precision = record.Precision,
         Complexity = record.Complexity,
         ComplexityWhy = record.ComplexityWhy,
-        Metrics = new SortedDictionary<string, MetricResult>(MetricCatalogue.OfDeployments.ToDictionary(m => m.Id, m => Summarise(m, deployments)), StringComparer.Ordinal),
+        Image = record.Image,
+        Metrics = new SortedDictionary<string, MetricResult>(MetricCatalogue.OfDeployments.ToDictionary(m => m.Id, m => Summarise(m, [.. deployments.SelectMany(EveryStart)])), StringComparer.Ordinal),
         Deployments = [.. deployments.Select(Deployment)],
     };
+
+    /// <summary>A deployment, and each further cold start that was made beside it as if it were one.</summary>
+    private static IEnumerable<DeploymentRecord> EveryStart(DeploymentRecord of) =>
+        (of.FurtherColdStarts ?? []).Select(s => of with { ColdStart = s, ColdStartSeconds = s.Seconds }).Prepend(of);
 
     /// <summary>Over the deployments that have a value; those that failed are listed with their reasons.</summary>
     private static MetricResult Summarise(IDeploymentMetric metric, IReadOnlyList<DeploymentRecord> deployments)
@@ -34,5 +41,8 @@ internal static class ContenderAssembly
     }
 
     private static DeploymentResult Deployment(DeploymentRecord d) =>
-        new(d.Id, d.Trial, d.Model, d.Host, d.MeasuredByRun, Rounded.Of(d.ColdStartSeconds), d.Parity, d.Command, d.Cpus, d.Failure);
+        new(d.Id, d.Trial, d.Model, d.Host, d.MeasuredByRun, Rounded.Of(d.ColdStartSeconds), Parity(d), d.Command, d.Cpus, d.Failure);
+
+    /// <summary>The answers themselves stay in the deployment's record.</summary>
+    private static ParityRecord? Parity(DeploymentRecord d) => d.Parity is { } parity ? parity with { Answers = null } : null;
 }

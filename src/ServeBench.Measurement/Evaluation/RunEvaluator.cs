@@ -34,6 +34,7 @@ public static class RunEvaluator
             Comparisons = comparisons.Comparisons,
             NoiseFloors = comparisons.Floors,
             Contenders = ContenderAssembly.Of(manifest, deployments),
+            ParityPairs = ParityPairs.Of(manifest, deployments),
             Cases = cases,
             Ceilings = ceilings.Results,
             Calibration = calibration,

@@ -9,6 +9,7 @@ public sealed record CaseResult
     /// <summary>The contender's label.</summary>
     public required string Contender { get; init; }
 
+    /// <summary>What is compared: the stack's name, with its track when that is not the default one.</summary>
     public required string Stack { get; init; }
     public required bool IsTwin { get; init; }
     public required string Workload { get; init; }

@@ -6,13 +6,21 @@ namespace ServeBench.Measurement.Results;
 public sealed record ContenderResult
 {
     public required string Label { get; init; }
+    /// <summary>What is compared: the stack's name, with its track when that is not the default one.</summary>
     public required string Stack { get; init; }
     public required bool IsTwin { get; init; }
     public required string Title { get; init; }
     public required string Track { get; init; }
+
+    /// <summary>What the track sets and why; null in runs of before there was more than one.</summary>
+    public string? TrackSummary { get; init; }
+
     public required string Precision { get; init; }
     public required int Complexity { get; init; }
     public required string ComplexityWhy { get; init; }
+
+    /// <summary>Its container image; null where it does not run in a container.</summary>
+    public ImageRecord? Image { get; init; }
 
     /// <summary>Metrics of deployments across trials, by id.</summary>
     public required IReadOnlyDictionary<string, MetricResult> Metrics { get; init; }

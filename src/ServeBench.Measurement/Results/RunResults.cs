@@ -26,6 +26,9 @@ public sealed record RunResults
 
     public required IReadOnlyList<ContenderResult> Contenders { get; init; }
 
+    /// <summary>How near the stacks' answers to the reference inputs are to each other's; null in results of before they were kept.</summary>
+    public IReadOnlyList<ParityPair>? ParityPairs { get; init; }
+
     public required IReadOnlyList<CaseResult> Cases { get; init; }
 
     public required IReadOnlyList<CeilingResult> Ceilings { get; init; }

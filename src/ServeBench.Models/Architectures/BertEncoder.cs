@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ServeBench.Domain.Yaml;
 using ServeBench.Models.Onnx;
 using ServeBench.Models.References;
@@ -27,16 +26,15 @@ public sealed class BertEncoder : ITextEncoder
     public IReadOnlyList<double[]> Reference(object settings, SafetensorsFile weights, IReadOnlyList<int[]> sequences) =>
         new BertReference(Own(settings), weights).Embed(sequences);
 
-    public IReadOnlyList<string> Contradictions(object settings, JsonElement config)
+    public IReadOnlyList<(string Key, object Value)> Configuration(object settings)
     {
         var s = Own(settings);
-        (string Key, string Value)[] expected =
+        return
         [
-            ("num_hidden_layers", $"{s.Layers}"), ("hidden_size", $"{s.Hidden}"), ("num_attention_heads", $"{s.Heads}"),
-            ("intermediate_size", $"{s.Intermediate}"), ("vocab_size", $"{s.Vocabulary}"), ("max_position_embeddings", $"{s.Positions}"),
-            ("type_vocab_size", $"{s.Segments}"), ("hidden_act", "gelu"), ("layer_norm_eps", $"{s.LayerNormEpsilon}"),
+            ("model_type", "bert"), ("num_hidden_layers", s.Layers), ("hidden_size", s.Hidden), ("num_attention_heads", s.Heads),
+            ("intermediate_size", s.Intermediate), ("vocab_size", s.Vocabulary), ("max_position_embeddings", s.Positions),
+            ("type_vocab_size", s.Segments), ("hidden_act", "gelu"), ("layer_norm_eps", s.LayerNormEpsilon),
         ];
-        return [.. expected.Where(e => config.TryGetProperty(e.Key, out var found) && !Same(found, e.Value)).Select(e => $"{e.Key} is {config.GetProperty(e.Key)} where {e.Value} is due")];
     }
 
     public IReadOnlyList<TensorSpec> Tensors(object settings)
@@ -121,10 +119,6 @@ public sealed class BertEncoder : ITextEncoder
         var padding = graph.Subtract("mask.padding", graph.Number(1), graph.Unsqueeze("mask.wide", counted, 1, 2));
         return graph.Multiply("mask.bias", padding, graph.Number(float.MinValue));
     }
-
-    /// <summary>Equal as numbers where both are, so that 1e-12 is 1E-12.</summary>
-    private static bool Same(JsonElement found, string expected) =>
-        found.ValueKind == JsonValueKind.Number && double.TryParse(expected, out var number) ? found.GetDouble() == number : found.ToString() == expected;
 
     private BertEncoderSettings Own(object settings) => ArchitectureSettings.As<BertEncoderSettings>(settings, this);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ServeBench.Domain.Catalogues;
 using ServeBench.Models.Onnx;
 using ServeBench.Models.Safetensors;
@@ -18,9 +17,8 @@ public interface IArchitecture : ISectionReader
     /// <summary>Every tensor of a checkpoint, in the order in which seeded ones are written.</summary>
     IReadOnlyList<TensorSpec> Tensors(object settings);
 
-    /// <summary>What the checkpoint's own config.json says otherwise than the settings.</summary>
-    /// <returns>One phrase per contradiction.</returns>
-    IReadOnlyList<string> Contradictions(object settings, JsonElement config);
+    /// <summary>The settings as a checkpoint's own config.json states them: key, with a text, an int or a double.</summary>
+    IReadOnlyList<(string Key, object Value)> Configuration(object settings);
 
     /// <summary>Builds the graph with its inputs and outputs.</summary>
     void Build(object settings, GraphBuilder graph);

@@ -26,15 +26,18 @@ internal sealed class FileDownload(HubTransport transport, HubSettings settings)
         {
             if (!await TryRangesAsync(remote, file, progress, cancellation)) await WholeAsync(remote, file, progress, cancellation);
             var actual = file.Sha256();
-            if (sha256 is not null && actual != sha256)
-                throw Wrong(remote, $"it has SHA-256 {actual} where {sha256} was expected");
+            if (sha256 is not null && actual != sha256) throw new WrongContentException($"it has SHA-256 {actual} where {sha256} was expected");
+            if (sha256 is null && remote.GitId is { } id && file.GitId() is var found && found != id)
+                throw new WrongContentException($"it has git's object id {found} where {id} was expected");
             file.Publish(target);
             return actual;
         }
-        catch (RunFailedException)
+        catch (WrongContentException e)
         {
             file.Discard();
-            throw;
+            throw new RunFailedException(
+                $"{remote.Address} is not what it should be: {e.Message}. Nothing of it was kept",
+                "Check HF_ENDPOINT and the network's proxy; if the hub's file was replaced, the model card's revision and hashes are out of date", e);
         }
     }
 
@@ -42,7 +45,7 @@ internal sealed class FileDownload(HubTransport transport, HubSettings settings)
     private async Task<bool> TryRangesAsync(RemoteFile remote, PartialFile file, TransferProgress progress, CancellationToken cancellation)
     {
         var missing = new ConcurrentQueue<int>(file.Missing);
-        progress.AddPresent(remote.Bytes - missing.Sum(range => Length(file.Bounds(range))));
+        progress.AddPresent(Present(remote, file));
         // A file of one range is asked for whole: some servers compress or redirect ranges differently.
         if (file.Ranges == 1 && missing.Count == 1) return false;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -64,6 +67,8 @@ internal sealed class FileDownload(HubTransport transport, HubSettings settings)
             // The file must not be closed under a worker that still writes.
             await Task.WhenAll(workers.Select(w => w.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default)));
         }
+        // What has arrived will arrive again.
+        if (ignored) progress.Restart(Present(remote, file));
         return !ignored;
     }
 
@@ -88,8 +93,8 @@ internal sealed class FileDownload(HubTransport transport, HubSettings settings)
             if (answer.StatusCode != HttpStatusCode.PartialContent) return false;
             var given = answer.Content.Headers.ContentRange;
             if (given?.From != bounds.First || given.To != bounds.Last || (given.HasLength && given.Length != remote.Bytes))
-                throw Wrong(remote, $"bytes {bounds.First}-{bounds.Last} of {remote.Bytes} were asked for, {given?.ToString() ?? "an unnamed range"} was given");
-            await CopyAsync(remote, answer, file, bounds.First, Length(bounds), progress, token);
+                throw new WrongContentException($"bytes {bounds.First}-{bounds.Last} of {remote.Bytes} were asked for, {given?.ToString() ?? "an unnamed range"} was given");
+            await CopyAsync(answer, file, bounds.First, Length(bounds), progress, token);
             return true;
         }, cancellation);
     }
@@ -98,12 +103,12 @@ internal sealed class FileDownload(HubTransport transport, HubSettings settings)
         transport.SendAsync(HttpMethod.Get, remote.Address, null, async (answers, token) =>
         {
             if (answers[^1].Content.Headers.ContentLength is { } length && length != remote.Bytes)
-                throw Wrong(remote, $"it has {length} bytes where {remote.Bytes} were announced");
-            await CopyAsync(remote, answers[^1], file, 0, remote.Bytes, progress, token);
+                throw new WrongContentException($"it has {length} bytes where {remote.Bytes} were announced");
+            await CopyAsync(answers[^1], file, 0, remote.Bytes, progress, token);
             return true;
         }, cancellation);
 
-    private async Task CopyAsync(RemoteFile remote, HttpResponseMessage answer, PartialFile file, long offset, long expected, TransferProgress progress, CancellationToken cancellation)
+    private async Task CopyAsync(HttpResponseMessage answer, PartialFile file, long offset, long expected, TransferProgress progress, CancellationToken cancellation)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         long copied = 0;
@@ -112,7 +117,7 @@ internal sealed class FileDownload(HubTransport transport, HubSettings settings)
             await using var body = await answer.Content.ReadAsStreamAsync(cancellation);
             while (await transport.ReadAsync(body, buffer, cancellation) is > 0 and var read)
             {
-                if (copied + read > expected) throw Wrong(remote, $"more than the {expected} bytes asked for arrived");
+                if (copied + read > expected) throw new WrongContentException($"more than the {expected} bytes asked for arrived");
                 await file.WriteAsync(buffer.AsMemory(0, read), offset + copied, cancellation);
                 copied += read;
                 progress.Add(read);
@@ -133,6 +138,8 @@ internal sealed class FileDownload(HubTransport transport, HubSettings settings)
 
     private static long Length((long First, long Last) bounds) => bounds.Last - bounds.First + 1;
 
-    private static RunFailedException Wrong(RemoteFile remote, string how) =>
-        new($"{remote.Address} is not what it should be: {how}. Nothing of it was kept", "Check HF_ENDPOINT and the network's proxy; if the hub's file was replaced, the model card's revision and hashes are out of date");
+    private static long Present(RemoteFile remote, PartialFile file) => remote.Bytes - file.Missing.Sum(range => Length(file.Bounds(range)));
+
+    /// <summary>What arrived is not what it should be, whatever else may be tried.</summary>
+    private sealed class WrongContentException(string message) : Exception(message);
 }

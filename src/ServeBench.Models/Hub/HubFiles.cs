@@ -24,23 +24,30 @@ internal sealed class HubFiles(ModelCard card, string folder, HubSettings settin
 
     public string PathOf(string file) => Path.Combine(Folder, file);
 
-    /// <summary>Downloads what is missing.</summary>
+    /// <summary>Downloads what is missing. The caller holds the folder's lock.</summary>
+    /// <param name="alsoNeeded">Bytes that the same disk must have left afterwards.</param>
     /// <exception cref="HubUnavailableException">when the hub does not give it.</exception>
     /// <exception cref="RunFailedException">when it gives something wrong, or the disk is full.</exception>
-    public async Task DownloadAsync(IRunObserver observer, CancellationToken cancellation)
+    public async Task DownloadAsync(IRunObserver observer, CancellationToken cancellation, long alsoNeeded = 0)
     {
         var locked = ModelLock.Of(card);
         var wanted = card.Source.Files.Where(f => locked.Expected(f) is not { } sha256 || !IsHere(f, sha256)).ToArray();
         using var transport = new HubTransport(settings, time);
-        using var step = observer.Begin($"Downloading {card.Source.Repository}");
-        if (locked.Revision.Length == 0) locked = locked with { Revision = await CurrentCommitAsync(transport, cancellation) };
         var remotes = new List<(ModelSourceFile File, RemoteFile Remote)>();
-        foreach (var file in wanted)
+        using (observer.Begin($"Asking {settings.Endpoint.Host} for {card.Source.Repository}"))
         {
-            var address = transport.Address(card.Source.Repository, locked.Revision, file.Path);
-            remotes.Add((file, await RemoteFile.AskAsync(transport, address, cancellation)));
+            if (locked.Revision.Length == 0) locked = locked with { Revision = await CurrentCommitAsync(transport, cancellation) };
+            foreach (var file in wanted)
+            {
+                var address = transport.Address(card.Source.Repository, locked.Revision, file.Path);
+                remotes.Add((file, await RemoteFile.AskAsync(transport, address, cancellation)));
+            }
         }
-        CheckSpace(remotes.Sum(r => r.Remote.Bytes));
+        Directory.CreateDirectory(Folder);
+        // What a killed process was writing. Its lock is gone, so nobody writes it now.
+        foreach (var left in Directory.EnumerateFiles(Folder, ".*.tmp")) File.Delete(left);
+        CheckSpace(remotes.Sum(r => r.Remote.Bytes - PartialFile.Taken(PathOf(r.File.Path), r.Remote.Bytes)) + alsoNeeded);
+        using var step = observer.Begin($"Downloading {card.Source.Repository}");
         var progress = new TransferProgress(step, time, remotes.Sum(r => r.Remote.Bytes));
         foreach (var (file, remote) in remotes)
         {
@@ -68,7 +75,7 @@ internal sealed class HubFiles(ModelCard card, string folder, HubSettings settin
         var remote = await RemoteFile.AskAsync(transport, address, cancellation);
         return remote.Commit is { Length: 40 } commit && commit.All(char.IsAsciiHexDigitLower)
             ? commit
-            : throw new HubUnavailableException($"{address} does not say which commit it is from", "Write the commit into model.yaml");
+            : throw new HubUnavailableException($"{address} does not say which commit it is from", $"{address.Host} does not say which commit its files are from", "Write the commit into model.yaml");
     }
 
     /// <summary>True when the file lies here and its hash was found right, at the download or now.</summary>
@@ -88,7 +95,6 @@ internal sealed class HubFiles(ModelCard card, string folder, HubSettings settin
 
     private void CheckSpace(long bytes)
     {
-        Directory.CreateDirectory(Folder);
         var free = new DriveInfo(Folder).AvailableFreeSpace;
         if (free >= bytes) return;
         throw new RunFailedException(

@@ -32,13 +32,48 @@ public sealed record HubSettings
     /// <summary>How long nothing may arrive before a connection is given up.</summary>
     public TimeSpan StallLimit { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Reads <c>HF_ENDPOINT</c> and <c>HF_TOKEN</c>.</summary>
-    /// <exception cref="FaultException">when the endpoint is no address.</exception>
+    /// <summary>
+    /// Reads <c>HF_ENDPOINT</c> and the token: <c>HF_TOKEN</c>, else the file that <c>HF_TOKEN_PATH</c> names, else the file
+    /// <c>token</c> of the folder that <c>HF_HOME</c> names. The file that the hub's own tool keeps in the user's home is not
+    /// read: nobody has said that it is meant for this program, or for the mirror that HF_ENDPOINT may name.
+    /// </summary>
+    /// <exception cref="FaultException">naming everything that is wrong.</exception>
     public static HubSettings FromEnvironment(Func<string, string?> variable)
     {
-        var settings = new HubSettings { Token = variable("HF_TOKEN") is { Length: > 0 } token ? token.Trim() : null };
-        if (variable("HF_ENDPOINT") is not { Length: > 0 } endpoint) return settings;
-        if (Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && address.Scheme is "https" or "http") return settings with { Endpoint = address };
-        throw new FaultException(new Fault("HF_ENDPOINT", null, null, $"'{endpoint}' is not an http or https address", "Unset it, or give one such as https://mirror.example"));
+        var faults = new List<Fault>();
+        var settings = new HubSettings { Token = TokenOf(variable, faults) };
+        if (variable("HF_ENDPOINT") is { Length: > 0 } endpoint)
+        {
+            if (Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && address.Scheme is "https" or "http" && address.Query.Length == 0) settings = settings with { Endpoint = address };
+            else faults.Add(new Fault("HF_ENDPOINT", null, null, $"'{endpoint}' is not an http or https address", "Unset it, or give one such as https://mirror.example"));
+        }
+        return faults.Count == 0 ? settings : throw new FaultException(faults);
+    }
+
+    private static string? TokenOf(Func<string, string?> variable, List<Fault> faults)
+    {
+        var (source, text) = ("HF_TOKEN", variable("HF_TOKEN"));
+        if (text is not { Length: > 0 })
+        {
+            var named = variable("HF_TOKEN_PATH") is { Length: > 0 } path ? path : null;
+            var file = named ?? (variable("HF_HOME") is { Length: > 0 } home ? Path.Combine(home, "token") : null);
+            if (file is null || (named is null && !File.Exists(file))) return null;
+            source = file;
+            try
+            {
+                text = File.ReadAllText(file);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                faults.Add(new Fault("HF_TOKEN_PATH", null, null, $"the token cannot be read: {e.Message}", "Unset it, or name a file that holds an access token of the hub"));
+                return null;
+            }
+        }
+        var token = text.Trim();
+        if (token.Length == 0) return null;
+        if (token.All(c => c is > ' ' and <= '~')) return token;
+        // The value itself is a secret.
+        faults.Add(new Fault(source, null, null, "the token has spaces or characters other than those of ASCII", "Copy it from the hub's settings once more"));
+        return null;
     }
 }

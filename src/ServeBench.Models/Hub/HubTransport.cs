@@ -40,9 +40,11 @@ internal sealed class HubTransport : IDisposable
     /// <summary>Sends a request and handles its answer, both again where the failure may pass.</summary>
     /// <param name="range">The bytes asked for, both ends included; null for the whole.</param>
     /// <param name="handle">Reads the answer of a successful request. Gets every answer on the way to it, for the hub states a file's hash before it redirects.</param>
+    /// <param name="suffices">True for a redirect that says all that is to be known, so that it need not be followed.</param>
     /// <exception cref="HubUnavailableException">when it failed for good.</exception>
     public async Task<T> SendAsync<T>(
-        HttpMethod method, Uri address, (long First, long Last)? range, Func<IReadOnlyList<HttpResponseMessage>, CancellationToken, Task<T>> handle, CancellationToken cancellation)
+        HttpMethod method, Uri address, (long First, long Last)? range, Func<IReadOnlyList<HttpResponseMessage>, CancellationToken, Task<T>> handle, CancellationToken cancellation,
+        Func<HttpResponseMessage, bool>? suffices = null)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -52,11 +54,11 @@ internal sealed class HubTransport : IDisposable
             var answers = new List<HttpResponseMessage>();
             try
             {
-                await FollowAsync(method, address, range, answers, cancellation);
+                await FollowAsync(method, address, range, answers, suffices ?? (_ => false), cancellation);
                 var answer = answers[^1];
-                if (answer.IsSuccessStatusCode) return await handle(answers, cancellation);
+                if (answer.IsSuccessStatusCode || IsRedirect(answer)) return await handle(answers, cancellation);
                 failure = $"{(int)answer.StatusCode} {answer.ReasonPhrase}".TrimEnd();
-                if (!MayPass(answer.StatusCode)) throw Refused(address, answer.StatusCode, failure);
+                if (!MayPass(answer.StatusCode)) throw Refused(address, answer, failure);
                 asked = answer.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - _time.GetUtcNow() : null;
             }
             catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException)
@@ -68,13 +70,13 @@ internal sealed class HubTransport : IDisposable
                 answers.ForEach(a => a.Dispose());
             }
             var delay = Delay(attempt, asked);
-            // A hub that has not answered at all is probably out of this machine's reach; waiting for long would not bring it nearer.
-            var most = cause is not null && method == HttpMethod.Head ? Math.Min(2, _settings.Attempts) : _settings.Attempts;
-            if (attempt >= most || delay > _settings.LongestDelay)
+            if (attempt >= MostAttempts(method, cause) || delay > _settings.LongestDelay)
             {
                 var wait = delay > _settings.LongestDelay ? $"; it asks to wait {delay.TotalSeconds:0} s" : "";
                 throw new HubUnavailableException(
-                    $"{address} could not be fetched in {attempt} attempt{(attempt == 1 ? "" : "s")}: {failure}{wait}", "Try again later, or set HF_ENDPOINT to a mirror that this machine can reach", cause);
+                    $"{address} could not be fetched in {attempt} attempt{(attempt == 1 ? "" : "s")}: {failure}{wait}",
+                    cause is null ? $"{address.Host} answers {failure}" : $"{address.Host} cannot be reached from here",
+                    "Try again later, or set HF_ENDPOINT to a mirror that this machine can reach", cause);
             }
             await Task.Delay(delay, _time, cancellation);
         }
@@ -86,7 +88,13 @@ internal sealed class HubTransport : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private async Task FollowAsync(HttpMethod method, Uri address, (long First, long Last)? range, List<HttpResponseMessage> answers, CancellationToken cancellation)
+    /// <summary>A hub that has not answered at all is probably out of this machine's reach; waiting for long would not bring it nearer.</summary>
+    private int MostAttempts(HttpMethod method, Exception? cause) => method != HttpMethod.Head || cause is null ? _settings.Attempts
+        : cause is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } ? 1
+        : Math.Min(2, _settings.Attempts);
+
+    private async Task FollowAsync(
+        HttpMethod method, Uri address, (long First, long Last)? range, List<HttpResponseMessage> answers, Func<HttpResponseMessage, bool> suffices, CancellationToken cancellation)
     {
         while (true)
         {
@@ -97,16 +105,22 @@ internal sealed class HubTransport : IDisposable
             if (_settings.Token is { } token && IsHub(address)) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             var answer = await BoundedAsync(t => _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, t), cancellation);
             answers.Add(answer);
-            if ((int)answer.StatusCode is not (301 or 302 or 303 or 307 or 308)) return;
-            if (answer.Headers.Location is not { } location)
-                throw new HubUnavailableException($"{address} redirects to nowhere", "Check HF_ENDPOINT");
-            if (answers.Count > MostRedirects) throw new HubUnavailableException($"{address} is the end of more than {MostRedirects} redirects", "Check HF_ENDPOINT");
+            if (!IsRedirect(answer) || suffices(answer)) return;
+            if (answer.Headers.Location is not { } location) throw Astray(address, "redirects to nowhere");
+            if (answers.Count > MostRedirects) throw Astray(address, $"is the end of more than {MostRedirects} redirects");
             var next = new Uri(address, location);
             if (next.Scheme != "https" && !(next.Scheme == "http" && address.Scheme == "http"))
-                throw new RunFailedException($"{address} redirects to {next.Scheme}://{next.Host}, which is not encrypted", "Check HF_ENDPOINT and the network's proxy");
+                throw new RunFailedException($"{Shown(address)} redirects to {next.Scheme}://{next.Host}, which is not encrypted", "Check HF_ENDPOINT and the network's proxy");
             address = next;
         }
     }
+
+    private static bool IsRedirect(HttpResponseMessage answer) => (int)answer.StatusCode is 301 or 302 or 303 or 307 or 308;
+
+    private static HubUnavailableException Astray(Uri address, string how) => new($"{Shown(address)} {how}", $"{address.Host} {how}", "Check HF_ENDPOINT");
+
+    /// <summary>For messages: addresses of storage hosts carry a signature in their query, which opens the file to whoever has it.</summary>
+    private static string Shown(Uri address) => address.GetLeftPart(UriPartial.Path);
 
     private async Task<T> BoundedAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
     {
@@ -119,6 +133,11 @@ internal sealed class HubTransport : IDisposable
         catch (Exception e) when (stalled.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
             throw new TimeoutException($"nothing arrived for {_settings.StallLimit.TotalSeconds:0.###} s", e);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            // How the handler says that its own limit on connecting has passed. Nobody has cancelled anything.
+            throw new TimeoutException($"no connection was made in {_settings.ConnectLimit.TotalSeconds:0.###} s", e);
         }
     }
 
@@ -134,9 +153,10 @@ internal sealed class HubTransport : IDisposable
 
     private static bool MayPass(HttpStatusCode status) => (int)status is 408 or 425 or 429 or 500 or 502 or 503 or 504;
 
-    private HubUnavailableException Refused(Uri address, HttpStatusCode status, string failure) => new(
+    private HubUnavailableException Refused(Uri address, HttpResponseMessage answer, string failure) => new(
         $"{address} was refused: {failure}",
-        status switch
+        $"{address.Host} answers {failure}",
+        answer.StatusCode switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden when _settings.Token is null => "Set HF_TOKEN to an access token of the hub that may read this repository",
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => "The token in HF_TOKEN may not read this repository",

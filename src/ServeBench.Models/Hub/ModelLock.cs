@@ -27,7 +27,8 @@ internal sealed record ModelLock(string Repository, string Revision, SortedDicti
         if (!File.Exists(file)) return empty;
         try
         {
-            var found = JsonSerializer.Deserialize(File.ReadAllText(file), ManifestJson.Readable.ModelLock) ?? throw new JsonException("the file holds null");
+            var found = JsonSerializer.Deserialize(File.ReadAllText(file), ManifestJson.Readable.ModelLock);
+            if (found is not { Repository: not null, Revision: not null, Files: not null }) throw new JsonException("it lacks one of repository, revision and files");
             return found.Repository == empty.Repository && (isLocked || found.Revision == empty.Revision) ? found : empty;
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)

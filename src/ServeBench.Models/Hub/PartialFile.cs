@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
+using ServeBench.Domain.Faults;
 using ServeBench.Domain.Storage;
 using ServeBench.Models.Store;
 
@@ -11,6 +14,8 @@ namespace ServeBench.Models.Hub;
 /// </summary>
 internal sealed class PartialFile : IDisposable
 {
+    private const string Suffix = ".partial";
+
     private readonly string _path;
     private readonly PartialNote _note;
     private readonly SafeFileHandle _handle;
@@ -33,7 +38,7 @@ internal sealed class PartialFile : IDisposable
     /// <param name="target">The path that the finished file will have.</param>
     public static PartialFile Open(string target, RemoteFile remote, int rangeBytes)
     {
-        var path = target + ".partial";
+        var path = target + Suffix;
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         if (ReadNote(path) is { } left && left.IsOf(remote, rangeBytes) && File.Exists(path) && new FileInfo(path).Length == remote.Bytes)
             return new PartialFile(path, left, File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite));
@@ -47,7 +52,21 @@ internal sealed class PartialFile : IDisposable
     public (long First, long Last) Bounds(int range) =>
         ((long)range * _note.RangeBytes, Math.Min(_note.Bytes, ((long)range + 1) * _note.RangeBytes) - 1);
 
-    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, long offset, CancellationToken cancellation) => RandomAccess.WriteAsync(_handle, bytes, offset, cancellation);
+    /// <summary>Bytes on disk that a download to <paramref name="target"/> need not take any more.</summary>
+    public static long Taken(string target, long bytes) => new FileInfo(target + Suffix) is { Exists: true } left && left.Length == bytes ? bytes : 0;
+
+    /// <exception cref="RunFailedException">when the disk does not take it. Not an I/O error: those are the network's, and tried again.</exception>
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, long offset, CancellationToken cancellation)
+    {
+        try
+        {
+            await RandomAccess.WriteAsync(_handle, bytes, offset, cancellation);
+        }
+        catch (IOException e)
+        {
+            throw NotWritten(e);
+        }
+    }
 
     /// <summary>Notes that a range has arrived whole.</summary>
     public void Finish(int range)
@@ -55,7 +74,14 @@ internal sealed class PartialFile : IDisposable
         lock (_lock)
         {
             _note.Done.Add(range);
-            AtomicFile.WriteText(NoteOf(_path), JsonSerializer.Serialize(_note, ManifestJson.Readable.PartialNote));
+            try
+            {
+                AtomicFile.WriteText(NoteOf(_path), JsonSerializer.Serialize(_note, ManifestJson.Readable.PartialNote));
+            }
+            catch (RunFailedException e)
+            {
+                throw NotWritten(e.InnerException ?? e);
+            }
         }
     }
 
@@ -83,7 +109,25 @@ internal sealed class PartialFile : IDisposable
         return ContentHash.OfFile(_path);
     }
 
+    /// <summary>The id under which git stores this content.</summary>
+    public string GitId()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
+        hash.AppendData(Encoding.ASCII.GetBytes($"blob {_note.Bytes}\0"));
+        var buffer = new byte[1 << 16];
+        long at = 0;
+        while (RandomAccess.Read(_handle, buffer, at) is > 0 and var read)
+        {
+            hash.AppendData(buffer, 0, read);
+            at += read;
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
     public void Dispose() => _handle.Dispose();
+
+    private RunFailedException NotWritten(Exception e) =>
+        new($"{_path} could not be written: {e.Message}", "Free some space there; what has arrived is kept, and the same command goes on from there", e);
 
     private static PartialNote? ReadNote(string path)
     {
@@ -110,6 +154,6 @@ internal sealed record PartialNote(string Tag, long Bytes, int RangeBytes, List<
 {
     /// <summary>True when this describes the beginning of exactly that content. A server that gives no tag cannot be relied on to have kept it.</summary>
     public bool IsOf(RemoteFile remote, int rangeBytes) =>
-        remote.Tag.Length > 0 && Tag == remote.Tag && Bytes == remote.Bytes && RangeBytes == rangeBytes
+        Done is not null && remote.Tag.Length > 0 && Tag == remote.Tag && Bytes == remote.Bytes && RangeBytes == rangeBytes
         && Done.TrueForAll(range => range >= 0 && (long)range * RangeBytes < Bytes);
 }

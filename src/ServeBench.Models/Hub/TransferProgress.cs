@@ -29,12 +29,18 @@ internal sealed class TransferProgress(IStep step, TimeProvider time, long total
         Report();
     }
 
+    /// <summary>Bytes that count no longer: they are fetched once more.</summary>
+    public void Restart(long bytes) => Interlocked.Add(ref _present, -bytes);
+
     public void Report()
     {
         var arrived = Interlocked.Read(ref _arrived);
         var done = arrived + Interlocked.Read(ref _present);
         var rate = arrived / Math.Max(1e-3, time.GetElapsedTime(_start).TotalSeconds);
-        var left = rate > 0 ? $", {TimeSpan.FromSeconds(Math.Ceiling((total - done) / rate)):m\\:ss} left" : "";
+        var left = rate > 0 ? $", {Shown(TimeSpan.FromSeconds(Math.Ceiling((total - done) / rate)))} left" : "";
         step.Report(total == 0 ? 1 : (double)done / total, string.Create(CultureInfo.InvariantCulture, $"{done / 1e6:0.0} of {total / 1e6:0.0} MB, {rate / 1e6:0.0} MB/s{left}"));
     }
+
+    private static string Shown(TimeSpan time) =>
+        time.TotalHours < 1 ? time.ToString("m\\:ss", CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time:mm\\:ss}");
 }

@@ -41,10 +41,10 @@ public sealed unsafe class SafetensorsFile : IDisposable
             if (length < 8) throw new InvalidDataException($"the file has {length} bytes, fewer than the 8 that state the header's length");
             var mapping = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
             MemoryMappedViewAccessor? view = null;
+            byte* start = null;
             try
             {
                 view = mapping.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
-                byte* start = null;
                 view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
                 var headerLength = BinaryPrimitives.ReadUInt64LittleEndian(new ReadOnlySpan<byte>(start, 8));
                 if (headerLength > SafetensorsHeader.MaximumBytes)
@@ -57,6 +57,8 @@ public sealed unsafe class SafetensorsFile : IDisposable
             }
             catch
             {
+                // A pointer that is not given back keeps the file mapped for ever.
+                if (start != null) view!.SafeMemoryMappedViewHandle.ReleasePointer();
                 view?.Dispose();
                 mapping.Dispose();
                 throw;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ServeBench.Domain.Faults;
 using ServeBench.Models.Architectures;
@@ -17,8 +18,9 @@ internal static class CheckpointCheck
         try
         {
             using var config = JsonDocument.Parse(File.ReadAllBytes(path));
-            var wrong = architecture.Contradictions(settings, config.RootElement);
-            if (wrong.Count > 0) throw new RunFailedException($"{path} contradicts the model card: {string.Join("; ", wrong)}", Remedy);
+            var wrong = architecture.Configuration(settings).Where(due => config.RootElement.TryGetProperty(due.Key, out var found) && !Same(found, due.Value))
+                .Select(due => $"{due.Key} is {config.RootElement.GetProperty(due.Key)} where {due.Value} is due").ToArray();
+            if (wrong.Length > 0) throw new RunFailedException($"{path} contradicts the model card: {string.Join("; ", wrong)}", Remedy);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -41,4 +43,11 @@ internal static class CheckpointCheck
         var shown = string.Join("; ", wrong.Take(5)) + (wrong.Count > 5 ? $"; and {wrong.Count - 5} more" : "");
         throw new RunFailedException($"{file.Path} is not a checkpoint of this model: {shown}", Remedy);
     }
+
+    private static bool Same(JsonElement found, object due) => due switch
+    {
+        // As numbers, so that 1e-12 is 1E-12.
+        int or double => found.ValueKind == JsonValueKind.Number && found.GetDouble() == Convert.ToDouble(due, CultureInfo.InvariantCulture),
+        _ => found.ValueKind == JsonValueKind.String && found.ValueEquals((string)due),
+    };
 }

@@ -9,11 +9,12 @@ namespace ServeBench.Models.Store;
 [JsonSourceGenerationOptions(
     WriteIndented = true,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ModelManifest))]
 [JsonSerializable(typeof(PartialNote))]
 [JsonSerializable(typeof(ModelLock))]
-[JsonSerializable(typeof(AutomaticChoice))]
+[JsonSerializable(typeof(HubFailure[]))]
 internal sealed partial class ManifestJson : JsonSerializerContext
 {
     /// <summary>The context to use: as <see cref="Default"/>, with ordinary characters left unescaped.</summary>
@@ -22,6 +23,8 @@ internal sealed partial class ManifestJson : JsonSerializerContext
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        // A null in a file that was damaged is found here, not where it is used.
+        RespectNullableAnnotations = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
 }

@@ -55,7 +55,11 @@ internal static partial class ModelFolders
     public static void LinkOrCopy(string from, string to)
     {
         var linked = OperatingSystem.IsWindows() ? CreateHardLink(to, from, 0) : Link(from, to) == 0;
-        if (!linked) File.Copy(from, to);
+        if (linked) return;
+        File.Copy(from, to);
+        // The copy bears the time stamp of what is believed unread, so it must be on disk before anything says that it is there.
+        using var copy = File.OpenHandle(to, FileMode.Open, FileAccess.ReadWrite);
+        RandomAccess.FlushToDisk(copy);
     }
 
     [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]

@@ -17,6 +17,7 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, string
     public const string ExternalFileName = "model.onnx.data";
     public const string SafetensorsFileName = Checkpoint.SafetensorsName;
     public const string VocabularyFile = "vocab.txt";
+    public const string ConfigurationFile = "config.json";
 
     private readonly List<ManifestFile> _files = [];
 
@@ -49,7 +50,7 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, string
         cancellation.ThrowIfCancellationRequested();
         using var tensors = SafetensorsFile.Open(Path.Combine(building, SafetensorsFileName));
         CheckpointCheck.Tensors(tensors, plan.Tensors);
-        if (plan.Checkpoint.Published("config.json") is { } config) CheckpointCheck.Config(config, plan.Encoder, plan.Card.Export);
+        WriteConfiguration(building);
         var tokenizer = new WordPieceTokenizer(vocabulary, plan.Tokenizer.MaximumTokens);
         var (graph, references) = ExportAndCompute(building, tensors, tokenizer);
         var manifest = Manifest(graph, references);
@@ -73,6 +74,18 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, string
         }
         WriteFile(building, VocabularyFile, output => output.Write(bytes));
         return Vocabulary.Load(Path.Combine(building, VocabularyFile));
+    }
+
+    /// <summary>The network's sizes, for servers that build it themselves: the published file, or the same from the card.</summary>
+    private void WriteConfiguration(string building)
+    {
+        var published = plan.Checkpoint.Published(ConfigurationFile);
+        if (published is not null) CheckpointCheck.Config(published, plan.Encoder, plan.Card.Export);
+        WriteFile(building, ConfigurationFile, output =>
+        {
+            if (published is not null) output.Write(File.ReadAllBytes(published));
+            else StoreFile.WriteJson(output, plan.Encoder.Configuration(plan.Card.Export));
+        });
     }
 
     /// <summary>Exports the graph while the references are computed: neither needs the other.</summary>

@@ -52,11 +52,11 @@ public sealed class ModelStore(string root, string nodeModules, HubSettings? hub
         }
     }
 
-    private ModelArtifact Publish(ModelManifest manifest, string folder, string reason, IRunObserver observer)
+    private ModelArtifact Publish(ModelManifest manifest, string folder, WeightsReason reason, IRunObserver observer)
     {
         var link = manifest.Precision == KnownPrecisions.Names[0] ? "current" : $"current-{manifest.Precision}";
         if (!ModelFolders.Point(Path.Combine(_root, manifest.Model, link), Path.GetFileName(folder)))
             observer.Warn($"This user may not make symbolic links, so {Path.Combine(_root, manifest.Model, link)} was not updated; use {folder}");
-        return manifest.ToArtifact(folder, reason);
+        return manifest.ToArtifact(folder, reason.Brief) with { WeightsDetail = reason.Detail };
     }
 }

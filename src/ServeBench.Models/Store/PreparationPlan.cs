@@ -27,7 +27,7 @@ internal sealed class PreparationPlan
         hash.Add("checkpoint", checkpoint.Identity).Add("model", card.Name).Add("title", card.Title)
             .Add("source", $"{card.Source.Repository} {Revision} {card.Licence}")
             .Add("architecture", card.Architecture).Add("architecture version", encoder.Version)
-            .Add("export", card.Export.ToString()!)
+            .Add("export", card.Export.ToString()!).Add("configuration", encoder.Configuration(card.Export).Select(c => c.Key))
             .Add("precision", precision.Name).Add("vocabulary", VocabularySha256 ?? "")
             .Add("operators", GraphBuilder.OperatorSet).Add("references", ReferenceTexts.Version).Add("manifest", ModelManifest.CurrentSchema);
         Variant = $"{checkpoint.Weights}-{precision.Name}-{hash.Finish()[..16]}";
@@ -54,8 +54,8 @@ internal sealed class PreparationPlan
     /// <summary>Name of the model's folder.</summary>
     public string Variant { get; }
 
-    /// <summary>About how much disk the preparation takes.</summary>
-    public long DiskBytes => (Tensors.Sum(t => t.Elements * 4) * 2) + (4 << 20);
+    /// <summary>About how much disk the preparation takes: the graph with its weights, and the checkpoint where it is not there yet.</summary>
+    public long DiskBytes => (long)(Tensors.Sum(t => t.Elements * sizeof(float)) * (Precision.Share + (File.Exists(Checkpoint.Safetensors) ? 0 : 1))) + (4 << 20);
 
     public static string Shown(long bytes) => bytes < 1_000_000_000
         ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.#} MB")

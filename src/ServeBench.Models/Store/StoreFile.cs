@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace ServeBench.Models.Store;
 
 /// <summary>Writes the files of the store.</summary>
@@ -28,5 +30,19 @@ internal static class StoreFile
             File.Delete(temporary);
             throw;
         }
+    }
+
+    /// <summary>Writes one flat JSON object of texts, ints and doubles.</summary>
+    public static void WriteJson(Stream output, IEnumerable<(string Key, object Value)> members)
+    {
+        using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true });
+        json.WriteStartObject();
+        foreach (var (key, value) in members)
+        {
+            if (value is string text) json.WriteString(key, text);
+            else if (value is int whole) json.WriteNumber(key, whole);
+            else json.WriteNumber(key, (double)value);
+        }
+        json.WriteEndObject();
     }
 }

@@ -26,6 +26,10 @@ public static class TokenizerJson
             foreach (var added in Elements(root, "added_tokens"))
             {
                 var content = added.GetProperty("content").GetString()!;
+                foreach (var flag in new[] { "single_word", "lstrip", "rstrip", "normalized" })
+                {
+                    if (added.TryGetProperty(flag, out var set) && set.ValueKind == JsonValueKind.True) throw new InvalidDataException($"the added token '{content}' has {flag}, which is not supported");
+                }
                 if (vocabulary.Find(content) != added.GetProperty("id").GetInt32() || !Vocabulary.SpecialTokens.Contains(content))
                     throw new InvalidDataException($"the added token '{content}' is not one of {string.Join(", ", Vocabulary.SpecialTokens)} with its id in the vocabulary");
             }
@@ -54,6 +58,9 @@ public static class TokenizerJson
             ("normalizer.lowercase", ["True"]),
             ("pre_tokenizer.type", ["BertPreTokenizer"]),
             ("post_processor.type", ["BertProcessing", "TemplateProcessing"]),
+            ("truncation.direction", ["Right", ""]),
+            ("truncation.strategy", ["LongestFirst", ""]),
+            ("padding.direction", ["Right", ""]),
         ];
         foreach (var (path, allowed) in expected)
         {

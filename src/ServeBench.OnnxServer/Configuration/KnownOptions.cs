@@ -31,7 +31,7 @@ internal static class KnownOptions
     public static readonly OptionDefinition MaxItems = new("max-items", "N", "Texts in one request. Default: 2048.", "--max-items=256");
     public static readonly OptionDefinition MaxBody = new("max-body", "BYTES", "Bytes of one request's body. Default: 8388608.", "--max-body=1048576");
     public static readonly OptionDefinition MaxConnections = new("max-connections", "N", "Connections at once; more are closed. Default: 10000.", "--max-connections=1000");
-    public static readonly OptionDefinition ReadTimeout = new("read-timeout", "TIME", "How long a client may take to send the head of a request, and to begin one on a new connection. Default: 10s.", "--read-timeout=5s");
+    public static readonly OptionDefinition ReadTimeout = new("read-timeout", "TIME", "How long a client may take to send the head of a request, and to begin one on a new connection; a body must come at 240 bytes a second on average after that time. Default: 10s.", "--read-timeout=5s");
     public static readonly OptionDefinition DrainTime = new("drain-time", "TIME", "After SIGTERM: how long requests are still taken while readiness is false, so that load balancers notice. Default: 0s.", "--drain-time=5s");
     public static readonly OptionDefinition StopTime = new("stop-time", "TIME", "After that: how long requests that were taken may still run. Default: 30s.", "--stop-time=60s");
     public static readonly OptionDefinition LongInputs = new("long-inputs", "HOW", "What happens to texts of more tokens than the model takes: refuse or truncate. Default: refuse.", "--long-inputs=truncate");

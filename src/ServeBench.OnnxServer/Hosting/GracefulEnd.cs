@@ -15,7 +15,7 @@ internal sealed class GracefulEnd(RequestGate gate, ServerOptions options, ILogg
         logger.Draining(gate.Inside);
         await Task.Delay(options.DrainTime, cancellationToken);
         await gate.CloseAsync().WaitAsync(cancellationToken);
-        logger.Drained();
+        logger.Drained(gate.Taken);
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

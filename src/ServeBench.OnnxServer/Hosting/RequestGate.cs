@@ -8,11 +8,15 @@ internal sealed class RequestGate
 {
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _inside;
+    private long _taken;
     private volatile bool _isDraining;
     private volatile bool _isClosed;
 
     /// <summary>Requests that are being answered.</summary>
     public int Inside => Volatile.Read(ref _inside);
+
+    /// <summary>Requests that were ever let in.</summary>
+    public long Taken => Interlocked.Read(ref _taken);
 
     /// <summary>True once the server has been told to end.</summary>
     public bool IsDraining => _isDraining;
@@ -24,9 +28,13 @@ internal sealed class RequestGate
     public bool TryEnter()
     {
         Interlocked.Increment(ref _inside);
-        if (!_isClosed) return true;
-        Leave();
-        return false;
+        if (_isClosed)
+        {
+            Leave();
+            return false;
+        }
+        Interlocked.Increment(ref _taken);
+        return true;
     }
 
     public void Leave()

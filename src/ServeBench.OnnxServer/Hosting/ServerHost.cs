@@ -10,6 +10,12 @@ namespace ServeBench.OnnxServer.Hosting;
 /// <summary>The server: its models, and the web host that answers for them.</summary>
 internal sealed class ServerHost : IAsyncDisposable
 {
+    /// <summary>Bytes in a second; a body that comes more slowly is given up.</summary>
+    private const double SlowestBody = 240;
+
+    /// <summary>The web server looks once in a second, and takes no shorter time.</summary>
+    private static readonly TimeSpan ShortestGrace = TimeSpan.FromSeconds(1.5);
+
     private readonly WebApplication _application;
     private readonly ModelTable _models;
     private readonly IDisposable? _traces;
@@ -23,6 +29,13 @@ internal sealed class ServerHost : IAsyncDisposable
 
     /// <summary>The addresses listened on, with their real ports.</summary>
     public IReadOnlyCollection<string> Addresses => [.. _application.Urls];
+
+    /// <summary>What is answered, each as its method and path: <c>GET /v1/models/{model}</c>.</summary>
+    public IReadOnlyCollection<string> Routes =>
+    [
+        .. ((IEndpointRouteBuilder)_application).DataSources.SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
+            .SelectMany(e => (e.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []).Select(method => $"{method} {e.RoutePattern.RawText}")),
+    ];
 
     /// <summary>Loads and warms the models, then listens.</summary>
     /// <exception cref="RunFailedException">when a model cannot be loaded or an address cannot be listened on.</exception>
@@ -47,7 +60,7 @@ internal sealed class ServerHost : IAsyncDisposable
         var models = Load(options.Models, folder => load(folder, logger));
         try
         {
-            Routes.Map(application, models, options, gate);
+            Hosting.Routes.Map(application, models, options, gate);
             await application.StartAsync(cancellationToken);
         }
         catch (Exception e)
@@ -83,12 +96,10 @@ internal sealed class ServerHost : IAsyncDisposable
         kestrel.Limits.MaxRequestBodySize = options.MaxBody;
         kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
         kestrel.Limits.RequestHeadersTimeout = options.ReadTimeout;
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(SlowestBody, options.ReadTimeout > ShortestGrace ? options.ReadTimeout : ShortestGrace);
         var protocol = new ConnectionProtocol(options.ReadTimeout);
-        void Listen(ListenOptions listen)
-        {
-            listen.Protocols = HttpProtocols.Http1AndHttp2;
-            listen.Use(protocol.Detect);
-        }
+        // Both versions are spoken by default; where that is said again, the web server warns that it needs TLS for it, which is not so here.
+        void Listen(ListenOptions listen) => listen.Use(protocol.Detect);
         foreach (var url in options.Urls)
         {
             if (url.Host == "localhost") kestrel.ListenLocalhost(url.Port, Listen);

@@ -18,6 +18,6 @@ internal static partial class ServerLog
     [LoggerMessage(5, LogLevel.Information, "Told to end; {Requests} request(s) are being answered")]
     public static partial void Draining(this ILogger logger, int requests);
 
-    [LoggerMessage(6, LogLevel.Information, "Every request that was taken has been answered")]
-    public static partial void Drained(this ILogger logger);
+    [LoggerMessage(6, LogLevel.Information, "Every request that was taken has been answered: {Requests} since the start")]
+    public static partial void Drained(this ILogger logger, long requests);
 }

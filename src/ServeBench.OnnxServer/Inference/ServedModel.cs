@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
 using ServeBench.Domain.Faults;
@@ -55,6 +56,9 @@ internal sealed class ServedModel : IDisposable
 
     public ModelMetrics Metrics { get; } = new();
 
+    /// <summary>How long loading and warming it took.</summary>
+    public TimeSpan LoadTime { get; private init; }
+
     /// <summary>SHA-256 of the ONNX file.</summary>
     public string Sha256 => Manifest.Files.Single(f => f.Name == Manifest.OnnxFile).Sha256;
 
@@ -62,6 +66,7 @@ internal sealed class ServedModel : IDisposable
     /// <exception cref="RunFailedException">when its folder is not whole or the runtime cannot load it.</exception>
     public static ServedModel Load(ModelFolder folder, ServerOptions options, ILogger logger)
     {
+        var began = Stopwatch.GetTimestamp();
         var manifest = ModelManifest.Read(folder.Folder);
         var name = folder.Name ?? manifest.Model;
         // The tokenizer and the session are independent of each other, and both take their time.
@@ -70,7 +75,7 @@ internal sealed class ServedModel : IDisposable
         try
         {
             var runners = Runners(folder.Folder, manifest, options, logger, owned);
-            return new ServedModel(name, manifest, reading.GetAwaiter().GetResult(), runners, options, logger, owned);
+            return new ServedModel(name, manifest, reading.GetAwaiter().GetResult(), runners, options, logger, owned) { LoadTime = Stopwatch.GetElapsedTime(began) };
         }
         catch
         {

@@ -40,6 +40,7 @@ internal sealed class MetricsEndpoint(ModelTable models, ServerMetrics metrics, 
         PerModel("servebench_executions_total", "counter", "Executions of the runtime.", m => m.Metrics.Executions);
         PerModel("servebench_tokens_total", "counter", "Tokens executed, without padding.", m => m.Metrics.Tokens);
         PerModel("servebench_padding_total", "counter", "Padding executed, in tokens.", m => m.Metrics.Padding);
+        PerModel("servebench_model_load_seconds", "gauge", "Time to load and warm the model.", m => m.LoadTime.TotalSeconds);
         PerModel("servebench_queue_depth", "gauge", "Texts that wait.", m => m.Queue.Count);
         PerModel("servebench_queue_wait_expected_seconds", "gauge", "How long a text that came now would wait.", m => m.Queue.ExpectedWait.TotalSeconds);
         Distribution("servebench_inference_seconds", "Time of each execution.", m => m.Metrics.Seconds);

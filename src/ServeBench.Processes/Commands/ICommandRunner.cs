@@ -21,4 +21,8 @@ public static class CommandRunnerExtensions
         var result = await runner.TryRunAsync(command, onLine, cancellationToken);
         return result.ExitCode == 0 ? result : throw CommandFailedException.Exited(command, result);
     }
+
+    /// <summary>As <see cref="RunAsync"/>, for quick looks at the machine from code that is not asynchronous.</summary>
+    /// <exception cref="CommandFailedException">with the command, the code, and the end of what it said.</exception>
+    public static CommandResult Run(this ICommandRunner runner, CommandSpec command) => Task.Run(() => runner.RunAsync(command)).GetAwaiter().GetResult();
 }

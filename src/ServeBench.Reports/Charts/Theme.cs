@@ -54,7 +54,7 @@ public static class Theme
     public static string Contender(ReportContext report, string label)
     {
         var contender = report.Manifest.Contenders.First(c => c.Label == label);
-        var (strong, pale) = Stacks[StackIndex(report, contender.Stack)];
+        var (strong, pale) = Stacks[StackIndex(report, ReportContext.Compared(contender))];
         return contender.IsTwin ? pale : strong;
     }
 

@@ -12,15 +12,27 @@ internal sealed class DeploymentSection : ISection
     public IEnumerable<Block> Write(ReportContext report, IReadOnlyList<Chart> charts)
     {
         yield return new Heading(2, "Deployment: what does it take to run?", "deployment", "Deployment");
-        yield return new Paragraph("Cold start is the time from launch to the first correct answer. Memory is the resident set of the server's whole process tree, here the largest over the VALID cases. Complexity is a documented score from 1 (one file, one command) to 10 (a cluster and a team).");
+        yield return new Paragraph("Cold start is the time from launch to the first correct answer. Memory is that of the server's whole process tree, or of its container without inactive file cache; it, transfer and CPU are the largest medians over the VALID cases. Complexity is a documented score from 1 (one file, one command) to 10 (a cluster and a team).");
         var coldStart = MetricCatalogue.Get(ColdStart.MetricId);
         yield return new Table(
-            [new("Stack"), new(Words.Heading(coldStart, report.Items), true), new("Range", true), new("Memory (MiB)", true), new("Peak (MiB)", true), new("Complexity", true), new("Track"), new("Host")],
+            [
+                new("Stack"), new(Words.Heading(coldStart, report.Items), true), new("Range", true), new("Starts", true), new("Image (MB)", true), new("Packed (MB)", true), new("Memory (MiB)", true),
+                new("Peak (MiB)", true), new("Transfer (kB/s)", true), new("CPU/request (ms)", true), new("Complexity", true), new("Track"), new("Host"),
+            ],
             [.. report.Results.Contenders.Select(c => Row(report, c, coldStart))]);
+        foreach (var block in Parts(report)) yield return block;
         yield return new BulletList(
         [
             .. report.Results.Contenders.Where(c => !c.IsTwin).Select(c => Text(Strong(report.Title(c.Label)), $", complexity {c.Complexity}: {c.ComplexityWhy.TrimEnd('.')}.")),
         ]);
+        // A track needs explaining only where there is more than one to tell apart.
+        var tracks = report.Manifest.Contenders.Where(c => !c.IsTwin && c.TrackSummary is not null && report.Manifest.Contenders.Any(o => o.Track != c.Track)).ToArray();
+        if (tracks.Length > 0)
+        {
+            yield return new Heading(4, "Tracks: what is set differently", "tracks");
+            yield return new Paragraph("The default track is set up as the stack's own documentation or the usual tutorials do; the tuned one has a documented tuning that anyone could apply. No server is patched.");
+            yield return new BulletList([.. tracks.Select(c => Text(Strong(report.Title(c.Label)), $" ({c.Track} track): {c.TrackSummary!.TrimEnd('.')}."))]);
+        }
         string[] failures = [.. report.Results.Contenders.SelectMany(c => c.Deployments.Where(d => d.Failure is not null).Select(d => $"{report.Title(c.Label)}, trial {d.Trial}: {d.Failure}"))];
         if (failures.Length > 0)
         {
@@ -29,16 +41,35 @@ internal sealed class DeploymentSection : ISection
         }
     }
 
+    /// <summary>What a cold start consists of, where any of it is known.</summary>
+    private static IEnumerable<Block> Parts(ReportContext report)
+    {
+        IMetric[] parts = [.. new[] { ContainerStart.MetricId, ProcessStart.MetricId, ModelLoad.MetricId, FirstAnswer.MetricId }.Select(MetricCatalogue.Get)];
+        var known = report.Results.Contenders.Where(c => parts.Any(p => c.Metrics.GetValueOrDefault(p.Id)?.Median is not null)).ToArray();
+        if (known.Length == 0) yield break;
+        yield return new Heading(4, "What a cold start consists of", "cold-start");
+        yield return new Paragraph("Medians over the starts. The model's part is told by the server itself; where a server has no timer of it, it is in the process's part.");
+        yield return new Table(
+            [new("Stack"), .. parts.Select(p => new Column(Words.Heading(p, report.Items), true))],
+            [.. known.Select(c => (IReadOnlyList<Prose>)[report.Title(c.Label), .. parts.Select(p => (Prose)Words.Number(c.Metrics.GetValueOrDefault(p.Id), p.Unit))])]);
+    }
+
     private static IReadOnlyList<Prose> Row(ReportContext report, ContenderResult contender, IMetric coldStart)
     {
         var cases = report.Results.Cases.Where(c => c.Contender == contender.Label && c.Valid).ToArray();
+        var starts = contender.Metrics.GetValueOrDefault(coldStart.Id);
         return
         [
             report.Title(contender.Label),
-            Words.Number(contender.Metrics.GetValueOrDefault(coldStart.Id), coldStart.Unit),
-            Words.Range(contender.Metrics.GetValueOrDefault(coldStart.Id), coldStart.Unit),
+            Words.Number(starts, coldStart.Unit),
+            Words.Range(starts, coldStart.Unit),
+            starts?.Median is null ? Words.Nothing : $"{starts.Trials}",
+            contender.Image is { } image ? NumberText.Significant(image.Bytes / 1e6) : Words.Nothing,
+            contender.Image?.CompressedBytes is { } packed ? NumberText.Significant(packed / 1e6) : Words.Nothing,
             Most(cases, MemoryMean.MetricId),
             Most(cases, MemoryPeak.MetricId),
+            Most(cases, TransferRate.MetricId),
+            Most(cases, CpuPerRequest.MetricId),
             $"{contender.Complexity}",
             contender.Track,
             Words.List(contender.Deployments.Select(d => d.Host).Distinct()),
@@ -46,5 +77,5 @@ internal sealed class DeploymentSection : ISection
     }
 
     private static string Most(CaseResult[] cases, string metric) =>
-        cases.Max(c => c.Median(metric)) is { } most ? NumberText.Shown(MetricUnit.Mebibytes, most) : Words.Nothing;
+        cases.Max(c => c.Median(metric)) is { } most ? NumberText.Shown(MetricCatalogue.Get(metric).Unit, most) : Words.Nothing;
 }

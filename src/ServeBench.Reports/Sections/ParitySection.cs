@@ -1,3 +1,4 @@
+using ServeBench.Domain.Trials;
 using ServeBench.Measurement.Results;
 using ServeBench.Reports.Charts;
 using ServeBench.Reports.Content;
@@ -15,8 +16,30 @@ internal sealed class ParitySection : ISection
         yield return new Table(
             [new("Stack"), new("Passed", true), new("Inputs", true), new("Largest difference", true), new("Least cosine", true), new("Answers checked under load", true), new("Wrong", true)],
             [.. report.Results.Contenders.Select(c => Row(report, c))]);
-        string[] failures = [.. report.Results.Contenders.SelectMany(c => c.Deployments.Where(d => d.Parity is { Passed: false }).Select(d => $"{report.Title(c.Label)}, trial {d.Trial}: {d.Parity!.Detail}"))];
+        foreach (var block in report.Manifest.Models.SelectMany(m => BetweenStacks(report, m))) yield return block;
+        string[] failures = [.. report.Results.Contenders.SelectMany(c => c.Deployments.Where(d => d.Parity is { Passed: false }).Select(d => $"{report.Title(c.Label)}, trial {d.Trial}: PARITY FAILED: {d.Parity!.Detail}"))];
         if (failures.Length > 0) yield return new BulletList([.. failures.Select(f => (Prose)f)]);
+    }
+
+    /// <summary>Every pair of stacks once: differences above the diagonal, cosines below it.</summary>
+    private static IEnumerable<Block> BetweenStacks(ReportContext report, ModelRecord model)
+    {
+        var pairs = (report.Results.ParityPairs ?? []).Where(p => p.Model == model.Name).ToDictionary(p => (p.First, p.Second));
+        if (pairs.Count == 0) yield break;
+        var stacks = report.Stacks;
+        var of = report.SeveralModels ? $" of {model.Title}" : "";
+        yield return new Paragraph($"The answers{of} compared with each other's: above the diagonal the largest difference of any component, below it the least cosine, on it the largest difference between a stack's own deployments.");
+        yield return new Table(
+            [new("Stack"), .. stacks.Select((_, i) => new Column(Number(i), true))],
+            [.. stacks.Select((stack, row) => (IReadOnlyList<Prose>)[$"{Number(row)} {report.Title(stack)}", .. stacks.Select((_, column) => Cell(row, column))])]);
+
+        string Number(int index) => $"({index + 1})";
+        Prose Cell(int row, int column) => pairs.GetValueOrDefault((stacks[Math.Min(row, column)], stacks[Math.Max(row, column)])) switch
+        {
+            null => Words.Nothing,
+            var pair when column >= row => $"{pair.MaximumDifference:0.0e+0}",
+            var pair => $"{pair.LeastCosine:0.0000000}",
+        };
     }
 
     private static IReadOnlyList<Prose> Row(ReportContext report, ContenderResult contender)

@@ -26,6 +26,12 @@ internal sealed class ProvenanceSection : ISection
             .. manifest.Contenders.Select(c => Text(
                 Strong(report.Title(c.Label)), " (", Code(c.Stack), $"): {c.Summary}; {c.Track} track, {c.Precision}, cores {Words.Cores(c.Cpus)}, fingerprint ", Code(c.Fingerprint), ".")),
         ]);
+        var images = manifest.Contenders.Where(c => c is { Image: not null, IsTwin: false }).ToArray();
+        if (images.Length > 0)
+        {
+            yield return new Heading(4, "Container images", "images");
+            yield return new BulletList([.. images.Select(c => Image(report.Title(c.Label), c.Image!))]);
+        }
         if (report.Results.Ceilings.Count > 0)
         {
             yield return new Heading(4, "The raw runtime", "ceiling");
@@ -46,6 +52,12 @@ internal sealed class ProvenanceSection : ISection
             .. manifest.Blocks.Select((block, i) => (Prose)$"block {i + 1}: {string.Join(", then ", block.Select(report.Title))}"),
             .. report.Results.Reused.Select(r => (Prose)$"not in this order: {Words.Count(r.Trials, "trial")} of {report.Title(r.Contender)}, measured by {r.Run}"),
         ]);
+    }
+
+    private static Prose Image(string title, Domain.Trials.ImageRecord image)
+    {
+        var below = Words.List(image.Bases.Select(b => $"{b.Name} ({b.Digest ?? $"content {b.ContentSha256}"}; {b.Origin})"));
+        return Text(Strong(title), ": ", Code(image.Name), $", {Words.Count(image.Layers, "layer")}, built in {NumberText.Significant(image.BuildSeconds)} s, ", Code(image.Digest), $", on {below}.");
     }
 
     private static IEnumerable<IReadOnlyList<Prose>> Machine(ReportContext report)
@@ -82,7 +94,7 @@ internal sealed class ProvenanceSection : ISection
     {
         var points = truth.Points.Select(p =>
             $"p{p.Percentile:0.###} {NumberText.WithUnit(MetricUnit.Milliseconds, p.ReportedSeconds)} reported for {NumberText.WithUnit(MetricUnit.Milliseconds, p.PlantedSeconds)}");
-        return $"against a null server that plants latencies ({truth.Planted}, {truth.Requests:#,0} requests): {Words.List(points)}";
+        return $"against a null server that plants latencies ({truth.Planted}, {truth.Requests:#,0} requests): {Words.List(points)}{(truth.Holds ? "" : "; an error of more than 2 % and 0.2 ms: the machine was busy with something else, and latencies are as uncertain")}";
     }
 
     private static string Driver(Domain.Trials.CalibrationRecord calibration)

@@ -6,6 +6,7 @@ using ServeBench.Domain.Plans;
 using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Trials;
 using ServeBench.Hosts;
+using ServeBench.Runs.Loading;
 
 namespace ServeBench.Runs.Deploying;
 
@@ -18,21 +19,42 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
     /// <summary>How long one reference may take.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
 
+    /// <summary>Starts the stack and removes it again, several times, to see how long it takes.</summary>
+    /// <returns>One for each start, until one fails: the deployment that follows will say why.</returns>
+    public async Task<IReadOnlyList<ColdStartRecord>> ColdStartsAsync(DeployOrder order, int count, CancellationToken cancellationToken)
+    {
+        var starts = new List<ColdStartRecord>();
+        for (var i = 1; i <= count; i++)
+        {
+            try
+            {
+                await using var deployment = await StartAsync(order with { Id = $"{order.Id}.cold-{i}" }, cancellationToken);
+                var (start, _) = await ReadyAsync(deployment, order, cancellationToken);
+                if (start is null) break;
+                starts.Add(start);
+            }
+            catch (RunFailedException)
+            {
+                break;
+            }
+        }
+        return starts;
+    }
+
     /// <param name="request">What to deploy.</param>
     /// <param name="cancellationToken">Stops waiting; the deployment is removed.</param>
     /// <returns>The running deployment with its record; when it cannot be used, only the record, which says why.</returns>
     public async Task<(ReadyDeployment? Ready, DeploymentRecord Record)> DeployAsync(DeployOrder request, CancellationToken cancellationToken)
     {
-        var protocol = request.Protocol;
         var started = time.GetUtcNow();
-        DeploymentRecord Record(string command, double? coldStart, ParityRecord? parity, string? failure) => new()
+        DeploymentRecord Record(string command, ColdStartRecord? coldStart, ParityRecord? parity, string? failure) => new()
         {
             Id = request.Id,
             Fingerprint = request.Fingerprint,
             Contender = request.Contender.Label,
             Stack = request.Contender.Stack.Name,
             IsTwin = request.Contender.IsTwin,
-            Track = request.Contender.Stack.Track,
+            Track = request.Contender.Track.Name,
             Model = request.Model.Model,
             Weights = request.Model.Weights,
             Precision = request.Contender.Stack.Precision,
@@ -40,7 +62,8 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
             Trial = request.Trial,
             MeasuredByRun = request.RunId,
             StartedUtc = started,
-            ColdStartSeconds = coldStart,
+            ColdStartSeconds = coldStart?.Seconds,
+            ColdStart = coldStart,
             Parity = parity,
             Command = command,
             Cpus = cores.Server,
@@ -50,9 +73,7 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
         IDeployment deployment;
         try
         {
-            deployment = await host.DeployAsync(
-                new DeploymentRequest { Id = request.Id, Stack = request.Contender.Stack, Model = request.Model, LogFile = request.LogFile, Cpus = cores.Server },
-                cancellationToken);
+            deployment = await StartAsync(request, cancellationToken);
         }
         catch (RunFailedException e)
         {
@@ -61,12 +82,11 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
         var keep = false;
         try
         {
-            var client = new StackClient(deployment.Endpoint, protocol, request.Model.Model);
-            var (coldStart, notReady) = await WaitUntilReadyAsync(deployment, client, request.Model.References[0], cancellationToken);
+            var (coldStart, notReady) = await ReadyAsync(deployment, request, cancellationToken);
             if (notReady is not null) return (null, Record(deployment.Command, null, null, notReady));
 
             var limits = catalogue.Model(request.Model.Model).Parity;
-            var parity = ParityCheck.Compare(limits, await client.EmbedAllAsync(request.Model.References, AnswerLimit, cancellationToken));
+            var parity = ParityCheck.Compare(limits, await Client(deployment, request).EmbedAllAsync(request.Model.References, AnswerLimit, cancellationToken));
             // Launch to first *correct* answer: a stack that answers wrongly has no cold start.
             if (!parity.Passed) return (null, Record(deployment.Command, null, parity, $"PARITY FAILED: {parity.Detail}"));
             keep = true;
@@ -78,11 +98,40 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
         }
     }
 
+    private Task<IDeployment> StartAsync(DeployOrder order, CancellationToken cancellationToken) => host.DeployAsync(
+        new DeploymentRequest
+        {
+            Id = order.Id,
+            Stack = order.Contender.Stack,
+            Track = order.Contender.Track,
+            Model = order.Model,
+            LogFile = order.LogFile,
+            Cpus = cores.Server,
+        },
+        cancellationToken);
+
+    private static StackClient Client(IDeployment deployment, DeployOrder order) => new(deployment.Endpoint, order.Protocol, order.Model.Model);
+
+    /// <returns>How it started, or why it did not.</returns>
+    private static async Task<(ColdStartRecord? Start, string? Failure)> ReadyAsync(IDeployment deployment, DeployOrder order, CancellationToken cancellationToken)
+    {
+        var (seconds, answer, failure) = await WaitUntilReadyAsync(deployment, Client(deployment, order), order.Model.References[0], cancellationToken);
+        if (failure is not null) return (null, failure);
+        double? model = null;
+        if (order.Contender.Stack.Counters is { ModelLoad: not null } counters)
+        {
+            using var reader = new CounterReader(deployment.Endpoint, counters);
+            model = reader.ReadModelLoad();
+        }
+        return (ColdStart.Of(seconds, deployment.ProcessStarted?.TotalSeconds, model, answer), null);
+    }
+
     /// <summary>
     /// Asks until an embedding comes back. Any embedding ends the wait: when it is not the right one, more waiting will not
     /// make it so, and the parity check says what is wrong.
     /// </summary>
-    private static async Task<(double? Seconds, string? Failure)> WaitUntilReadyAsync(
+    /// <returns>Seconds from the launch, those of the last request among them; or why there is no embedding.</returns>
+    private static async Task<(double Seconds, double Answer, string? Failure)> WaitUntilReadyAsync(
         IDeployment deployment, StackClient client, ReferenceAnswer first, CancellationToken cancellationToken)
     {
         var problem = "it was never asked";
@@ -90,11 +139,12 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
         while (true)
         {
             var left = deployment.StartLimit - Stopwatch.GetElapsedTime(deployment.LaunchedAt);
-            if (deployment.EndedBecause() is { } ended) return (null, $"it did not start: {ended}");
+            if (deployment.EndedBecause() is { } ended) return (0, 0, $"it did not start: {ended}");
             if (left <= TimeSpan.Zero)
-                return (null, $"it was not ready within {deployment.StartLimit.TotalSeconds:0.#} s (start-limit in its stack.yaml); asked last, {problem}");
+                return (0, 0, $"it was not ready within {deployment.StartLimit.TotalSeconds:0.#} s (start-limit in its stack.yaml); asked last, {problem}");
+            var asked = Stopwatch.GetTimestamp();
             (var embedding, problem) = await client.EmbedAsync(first.Text, left, cancellationToken);
-            if (embedding is not null) return (Stopwatch.GetElapsedTime(deployment.LaunchedAt).TotalSeconds, null);
+            if (embedding is not null) return (Stopwatch.GetElapsedTime(deployment.LaunchedAt).TotalSeconds, Stopwatch.GetElapsedTime(asked).TotalSeconds, null);
             await timer.WaitForNextTickAsync(cancellationToken);
         }
     }

@@ -1,5 +1,6 @@
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Trials;
+using ServeBench.Measurement.Parity;
 
 namespace ServeBench.Runs.Deploying;
 
@@ -12,24 +13,23 @@ public static class ParityCheck
     {
         var worst = 0.0;
         var least = 1.0;
+        var compared = 0;
         var problems = new List<string>();
         foreach (var (reference, answer, problem) in pairs)
         {
-            var expected = reference.Embedding;
-            if (answer is null || answer.Length != expected.Count)
+            if (Unusable(reference, answer, problem) is { } why)
             {
-                problems.Add($"{Shown(reference.Text)}: {(answer is null ? problem : $"{answer.Length} components instead of {expected.Count}")}");
+                problems.Add($"{Shown(reference.Text)}: {why}");
                 continue;
             }
-            var difference = Difference(expected, answer);
-            var cosine = Cosine(expected, answer);
+            compared++;
+            var difference = EmbeddingDistance.Difference(reference.Embedding, answer!);
+            var cosine = EmbeddingDistance.Cosine(reference.Embedding, answer!);
             worst = Math.Max(worst, difference);
             least = Math.Min(least, cosine);
-            // Written so that a value which is not a number fails.
-            if (!(difference <= limits.MaximumDifference) || !(cosine >= limits.LeastCosine))
+            if (difference > limits.MaximumDifference || cosine < limits.LeastCosine)
                 problems.Add($"{Shown(reference.Text)}: largest difference {difference:0.######} (limit {limits.MaximumDifference:0.######}), cosine {cosine:0.######} (limit {limits.LeastCosine:0.######})");
         }
-        var compared = pairs.Count(p => p.Answer is not null && p.Answer.Length == p.Reference.Embedding.Count);
         return new ParityRecord(
             problems.Count == 0 && compared > 0,
             compared,
@@ -37,37 +37,22 @@ public static class ParityCheck
             compared == 0 ? null : least,
             limits.MaximumDifference,
             limits.LeastCosine,
-            string.Join("; ", problems));
+            string.Join("; ", problems))
+        {
+            Answers = [.. pairs.Select(p => Unusable(p.Reference, p.Answer, p.Problem) is null ? EmbeddingText.Of(p.Answer) : null)],
+        };
     }
+
+    /// <summary>Why an answer cannot be compared at all; null when it can.</summary>
+    private static string? Unusable(ReferenceAnswer reference, float[]? answer, string problem) =>
+        answer is null ? problem
+        : answer.Length != reference.Embedding.Count ? $"{answer.Length} components instead of {reference.Embedding.Count}"
+        : !answer.All(float.IsFinite) ? "a component is no finite number"
+        : null;
 
     /// <summary>Whether one embedding is as close to what was expected as the limits ask.</summary>
     public static bool Agrees(ParityLimits limits, IReadOnlyList<float> expected, float[] answer) =>
-        answer.Length == expected.Count && Difference(expected, answer) <= limits.MaximumDifference && Cosine(expected, answer) >= limits.LeastCosine;
-
-    /// <summary>Largest absolute difference of any component; not a number when any component is not.</summary>
-    public static double Difference(IReadOnlyList<float> expected, float[] answer)
-    {
-        var worst = 0.0;
-        for (var i = 0; i < answer.Length; i++)
-        {
-            var difference = Math.Abs((double)expected[i] - answer[i]);
-            if (!(difference <= worst)) worst = difference;
-            if (double.IsNaN(worst)) return worst;
-        }
-        return worst;
-    }
-
-    private static double Cosine(IReadOnlyList<float> expected, float[] answer)
-    {
-        double dot = 0, left = 0, right = 0;
-        for (var i = 0; i < answer.Length; i++)
-        {
-            dot += (double)expected[i] * answer[i];
-            left += (double)expected[i] * expected[i];
-            right += (double)answer[i] * answer[i];
-        }
-        return dot / Math.Sqrt(left * right);
-    }
+        answer.Length == expected.Count && EmbeddingDistance.Difference(expected, answer) <= limits.MaximumDifference && EmbeddingDistance.Cosine(expected, answer) >= limits.LeastCosine;
 
     private static string Shown(string text) => text.Length <= 40 ? $"\"{text}\"" : $"\"{text[..40]}...\"";
 }

@@ -3,6 +3,7 @@ using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Trials;
 using ServeBench.Load;
 using ServeBench.Load.Encoding;
+using ServeBench.Measurement.Parity;
 using ServeBench.Runs.Deploying;
 using ServeBench.Runs.Payloads;
 
@@ -38,7 +39,7 @@ internal sealed class AnswerChecker(Func<string, float[]> embed)
         for (var i = 0; i < texts.Count; i++)
         {
             if (!ParityCheck.Agrees(limits, Expected(texts[i]), embeddings[i]))
-                return $"item {i} is not the embedding of its text (largest difference {ParityCheck.Difference(Expected(texts[i]), embeddings[i]):0.######})";
+                return $"item {i} is not the embedding of its text (largest difference {EmbeddingDistance.Difference(Expected(texts[i]), embeddings[i]):0.######})";
         }
         return null;
     }

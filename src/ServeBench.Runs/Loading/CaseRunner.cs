@@ -76,7 +76,7 @@ internal sealed class CaseRunner(DriverChoice drivers, LoadJobs jobs, CorePlan c
         Contender = one.Contender.Label,
         Stack = one.Contender.Stack.Name,
         IsTwin = one.Contender.IsTwin,
-        Track = one.Contender.Stack.Track,
+        Track = one.Contender.Track.Name,
         Model = one.Model.Model,
         Weights = one.Model.Weights,
         Precision = one.Contender.Stack.Precision,

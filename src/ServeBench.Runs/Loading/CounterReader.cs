@@ -13,24 +13,36 @@ internal sealed class CounterReader(IPEndPoint endpoint, CounterSource source) :
     /// <returns>The counters' values, or null when the server does not tell them (it is overloaded, or has ended).</returns>
     public ServerCounters? Read()
     {
+        if (Fetch() is not { } text) return null;
+        return Sum(text, source.Inferences) is { } inferences && Sum(text, source.Executions) is { } executions
+            ? new ServerCounters(inferences, executions)
+            : null;
+    }
+
+    /// <returns>Seconds that loading the model took, or null when the server does not tell.</returns>
+    public double? ReadModelLoad()
+    {
+        if (source.ModelLoad is not { } metric) return null;
+        return Fetch() is { } text ? Sum(text, metric) : null;
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private string? Fetch()
+    {
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, source.Path);
             using var response = _client.Send(request);
             using var reader = new StreamReader(response.Content.ReadAsStream());
             var text = reader.ReadToEnd();
-            if (!response.IsSuccessStatusCode) return null;
-            return Sum(text, source.Inferences) is { } inferences && Sum(text, source.Executions) is { } executions
-                ? new ServerCounters(inferences, executions)
-                : null;
+            return response.IsSuccessStatusCode ? text : null;
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException)
         {
             return null;
         }
     }
-
-    public void Dispose() => _client.Dispose();
 
     /// <summary>Sum over every series of a metric; null when there is none.</summary>
     internal static double? Sum(string text, string metric)

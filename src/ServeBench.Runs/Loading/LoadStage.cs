@@ -74,7 +74,10 @@ internal sealed class LoadStage(
             var order = new DeployOrder(id, planned.Fingerprint, planned.Contender, planned.Model, pending.Peek().Protocol, planned.Trial, writer.Folder.Id,
                 Path.Combine(writer.Folder.Deployments, $"{id}.log"));
             writer.RemoveFailedDeployments(planned.Fingerprint);
+            var further = attempt > 1 || planned.Contender.IsTwin ? 0 : ColdStart.FurtherIn(plan.Profile.ColdStarts, plan.Trials, planned.Trial);
+            var starts = await deployer.ColdStartsAsync(order, further, cancellationToken);
             var (ready, record) = await deployer.DeployAsync(order, cancellationToken);
+            if (starts.Count > 0) record = record with { FurtherColdStarts = starts };
             store.Keep(record);
             writer.Add(record);
             if (ready is null)

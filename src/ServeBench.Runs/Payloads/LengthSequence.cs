@@ -18,10 +18,16 @@ internal sealed class LengthSequence
 
     public LengthSequence(IReadOnlyList<TokenLength> lengths, long seed)
     {
-        var unit = lengths.Aggregate(0, (common, l) => Divisor(common, l.Weight));
-        _block = [.. lengths.SelectMany(l => Enumerable.Repeat(l.Tokens, l.Weight / unit))];
+        _block = Block(lengths);
         _seed = seed;
         _shuffled = Shuffle();
+    }
+
+    /// <summary>After how many requests in a row every length has come as often as its weight says.</summary>
+    public static int RequestsOfMix(TextPayload spec)
+    {
+        var texts = Block(spec.Lengths).Length;
+        return texts / Divisor(texts, spec.ItemsPerRequest);
     }
 
     /// <summary>Tokens of the next text.</summary>
@@ -36,6 +42,12 @@ internal sealed class LengthSequence
     }
 
     private int[] Shuffle() => [.. Enumerable.Range(0, _block.Length).OrderBy(i => Seeds.Derive(_seed, $"block {_number}, place {i}")).Select(i => _block[i])];
+
+    private static int[] Block(IReadOnlyList<TokenLength> lengths)
+    {
+        var unit = lengths.Aggregate(0, (common, l) => Divisor(common, l.Weight));
+        return [.. lengths.SelectMany(l => Enumerable.Repeat(l.Tokens, l.Weight / unit))];
+    }
 
     private static int Divisor(int a, int b) => b == 0 ? a : Divisor(b, a % b);
 }

@@ -21,7 +21,7 @@ public sealed class TextWorkloads(Catalogue catalogue, SeedRecord seeds)
         var corpus = File.ReadAllText(Path.Combine(catalogue.Folders.Data, spec.Corpus));
         var tokenizer = TokenizerOf(model);
         var requests = TextPayloads.Cut(spec, corpus, text => tokenizer.CountTokens(text), seeds.Payload);
-        return _payloads[(workload.Name, model.Folder)] = new WorkloadPayloads(model.Model, requests);
+        return _payloads[(workload.Name, model.Folder)] = new WorkloadPayloads(model.Model, requests, LengthSequence.RequestsOfMix(spec));
     }
 
     /// <summary>The token ids of a text as the model's own tokenizer gives them, special tokens included.</summary>

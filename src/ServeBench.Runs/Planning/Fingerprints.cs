@@ -2,6 +2,7 @@ using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Protocols;
+using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
@@ -36,19 +37,21 @@ public sealed class Fingerprints
             .Finish();
     }
 
-    /// <summary>A stack as it runs here: its folder (but for its README), its programs, its settings.</summary>
-    public string Stack(Domain.Stacks.Stack stack)
+    /// <summary>A stack in one of its tracks as it runs here: its folder (but for its README), its programs, its settings.</summary>
+    public string Stack(Domain.Stacks.Stack stack, Track track)
     {
-        if (_stacks.TryGetValue(stack.Name, out var known)) return known;
+        var label = Track.Label(stack.Name, track.Name);
+        if (_stacks.TryGetValue(label, out var known)) return known;
         using var hash = new ContentHash();
-        hash.Add("folder", ContentHash.OfFolder(stack.Folder, name => name != "README.md")).Add("host", _host.Fingerprint(stack));
-        return _stacks[stack.Name] = hash.Finish();
+        hash.Add("folder", ContentHash.OfFolder(stack.Folder, name => name != "README.md")).Add("host", _host.Fingerprint(stack))
+            .Add("track", track.Name).Add("environment", track.Environment.Select(e => $"{e.Key}={e.Value}")).Add("arguments", track.Arguments);
+        return _stacks[label] = hash.Finish();
     }
 
     public string Deployment(Contender contender, ModelArtifact model, int trial)
     {
         using var hash = new ContentHash();
-        return hash.Add("bench", _bench).Add("label", contender.Label).Add("stack", Stack(contender.Stack))
+        return hash.Add("bench", _bench).Add("label", contender.Label).Add("stack", Stack(contender.Stack, contender.Track))
             .Add("model", model.Model).Add("weights", model.Sha256).Add("trial", trial).Finish();
     }
 

@@ -6,6 +6,9 @@ public sealed record RunRequest
     public required string Group { get; init; }
     public required IReadOnlyList<string>? Models { get; init; }
     public required IReadOnlyList<string>? Stacks { get; init; }
+    /// <summary>Tracks of the stacks.</summary>
+    public required IReadOnlyList<string>? Tracks { get; init; }
+
     public required IReadOnlyList<string>? Workloads { get; init; }
     public required IReadOnlyList<string>? Scenarios { get; init; }
     public required string Host { get; init; }

@@ -45,9 +45,31 @@ public sealed record StackSelection(IReadOnlyList<Contender> Contenders, IReadOn
             faults.Add(new Fault("--stack", null, null, $"no stack can serve {request.Group} on the {host.Name} host here", "--target=Doctor says what is missing"));
         faults.ThrowIfAny();
 
-        var contenders = chosen.Select(s => new Contender(s.Name, s, false)).ToList();
-        if (profile.Twin) contenders.Add(new Contender(chosen[0].Name + Contender.TwinSuffix, chosen[0], true));
+        var contenders = chosen.SelectMany(s => s.Tracks, (s, t) => new Contender(s, t)).ToList();
+        if (request.Tracks is { } asked)
+        {
+            left.AddRange(contenders.Where(c => !asked.Contains(c.Track.Name)).Select(c => new NotMeasured(c.Label, "its track was not asked for (--track)")));
+            contenders.RemoveAll(c => !asked.Contains(c.Track.Name));
+            if (contenders.Count == 0)
+                throw new FaultException(new Fault("--track", null, null, $"no chosen stack has a track {string.Join(" or ", asked)}", $"There are: {string.Join(", ", chosen.SelectMany(s => s.Tracks).Select(t => t.Name).Distinct())}"));
+        }
+        if (profile.Twin) contenders.Add(contenders[0].Twin());
         return new StackSelection(contenders, left);
+    }
+
+    /// <summary>What is left when some stacks cannot be deployed after all.</summary>
+    /// <param name="failed">Why, by stack.</param>
+    /// <param name="named">Stacks that were asked for by name; null when none was.</param>
+    /// <param name="profile">Whether a twin takes part.</param>
+    /// <exception cref="RunFailedException">when one that was named is among them, or none is left.</exception>
+    public StackSelection Without(IReadOnlyDictionary<string, Obstacle> failed, IReadOnlyList<string>? named, Profile profile)
+    {
+        if (failed.Count == 0) return this;
+        var left = Contenders.Where(c => !c.IsTwin && !failed.ContainsKey(c.Stack.Name)).ToList();
+        var (stack, obstacle) = failed.First();
+        if (left.Count == 0 || named?.Any(failed.ContainsKey) == true) throw new RunFailedException($"{stack} cannot be deployed: {obstacle.Problem}", obstacle.Remedy);
+        if (profile.Twin) left.Add(left[0].Twin());
+        return new StackSelection(left, [.. Left, .. failed.Select(f => new NotMeasured(f.Key, f.Value.ToString()))]);
     }
 
     private static Obstacle? Obstacle(Catalogue catalogue, Stack stack, IHost host, IReadOnlyList<Workload> workloads, DriverChoice drivers)

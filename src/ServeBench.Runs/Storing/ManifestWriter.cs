@@ -1,13 +1,14 @@
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
+using ServeBench.Hosts;
 using ServeBench.Processes.Cpu;
 using ServeBench.Runs.Planning;
 
 namespace ServeBench.Runs.Storing;
 
 /// <summary>Writes down everything that decides a run's numbers, before it begins.</summary>
-internal sealed class ManifestWriter(BenchmarkServices services, RunRequest request, SeedRecord seeds, Fingerprints fingerprints, StackSelection stacks)
+internal sealed class ManifestWriter(BenchmarkServices services, IHost host, RunRequest request, SeedRecord seeds, Fingerprints fingerprints, StackSelection stacks)
 {
     /// <param name="id">The run's id.</param>
     /// <param name="plan">What will be done.</param>
@@ -24,7 +25,7 @@ internal sealed class ManifestWriter(BenchmarkServices services, RunRequest requ
             plan.Profile.WarmUpWindow.TotalSeconds, plan.Profile.WarmUpLimit.TotalSeconds, plan.Profile.Measure.TotalSeconds),
         Seeds = seeds,
         Machine = services.Machine,
-        Versions = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        Versions = new SortedDictionary<string, string>(host.Versions.ToDictionary(), StringComparer.Ordinal)
         {
             ["ServeBench"] = services.Version,
             [".NET"] = services.Machine.DotNet,
@@ -57,6 +58,7 @@ internal sealed class ManifestWriter(BenchmarkServices services, RunRequest requ
             Title = card.Title,
             Weights = model.Weights,
             WeightsReason = model.WeightsReason,
+            WeightsDetail = model.WeightsDetail,
             Sha256 = model.Sha256,
             Repository = card.Source.Repository,
             Revision = card.Source.Revision,
@@ -70,13 +72,15 @@ internal sealed class ManifestWriter(BenchmarkServices services, RunRequest requ
         Label = contender.Label,
         Stack = contender.Stack.Name,
         IsTwin = contender.IsTwin,
-        Title = contender.Stack.Title,
+        Title = contender.Title,
         Summary = contender.Stack.Summary,
-        Track = contender.Stack.Track,
+        Track = contender.Track.Name,
+        TrackSummary = contender.Track.Summary,
         Precision = contender.Stack.Precision,
         Complexity = contender.Stack.Complexity.Score,
         ComplexityWhy = contender.Stack.Complexity.Why,
-        Fingerprint = fingerprints.Stack(contender.Stack),
+        Fingerprint = fingerprints.Stack(contender.Stack, contender.Track),
+        Image = host.Image(contender.Stack),
         Cpus = CpuAffinity.IsSupported ? services.Cores.Server : [],
     };
 

@@ -14,7 +14,7 @@ public sealed class RunWriter(RunFolder folder, ResultStore store)
         $"trials/{Slug(one.Contender.Label)}/{one.Model.Model}/{one.Workload.Name}/{one.Scenario.Name}-{one.Shape.Id}/trial-{one.Trial}.json";
 
     /// <summary>A label as a folder name: <c>onnxruntime-dotnet (again)</c> becomes <c>onnxruntime-dotnet-again</c>.</summary>
-    public static string Slug(string label) => string.Join('-', label.Split([' ', '(', ')'], StringSplitOptions.RemoveEmptyEntries));
+    public static string Slug(string label) => string.Join('-', label.Split([' ', ',', '(', ')'], StringSplitOptions.RemoveEmptyEntries));
 
     public bool Has(Case one) =>
         File.Exists(Path.Combine(Folder.Path, TrialFile(one)))

@@ -45,7 +45,7 @@ public sealed class CatalogueReaderTests : IDisposable
             protocols: [p1]
             model-format: onnx
             precision: fp32
-            track: default
+            tracks: { default: { summary: as it comes } }
             complexity: { score: 2, why: one file }
             hosts:
               process: {}
@@ -111,7 +111,12 @@ public sealed class CatalogueReaderTests : IDisposable
     [InlineData(Stack, "protocols: [p1]", "protocols: [p1, p1]", "protocols", "stands here twice")]
     [InlineData(Stack, "score: 2", "score: 11", "complexity.score", "from 1 to 10")]
     [InlineData(Stack, "precision: fp32", "precision: fp33", "precision", "'fp33' is not known here")]
-    [InlineData(Stack, "track: default", "track: default\ncolour: red", "colour", "this key is not known here")]
+    [InlineData(Stack, "precision: fp32", "precision: fp32\ncolour: red", "colour", "this key is not known here")]
+    [InlineData(Stack, "default: { summary", "defualt: { summary", "tracks.defualt", "no track is called 'defualt'")]
+    [InlineData(Stack, "default: { summary: as it comes }", "default: {}", "tracks.default.summary", "this key is missing")]
+    [InlineData(Stack, "{ default: { summary: as it comes } }", "{}", "tracks", "this must not be empty")]
+    [InlineData(Stack, "summary: as it comes", "summary: as it comes, environment: { A: \"${cors}\" }", "tracks.default.environment", "the process host has no placeholder ${cors}")]
+    [InlineData(Stack, "summary: as it comes", "summary: as it comes, arguments: [\"-p=${cors}\"]", "tracks.default.arguments", "the process host has no placeholder ${cors}")]
     [InlineData(Protocol, "path: /v1/${model}", "path: v1", "request.path", "must begin with a slash")]
     [InlineData(Protocol, "/v1/${model}", "/v1/${modle}", "request.path", "no variable is called ${modle}")]
     [InlineData(Protocol, "\"${texts}\"", "\"${txts}\"", "request.body.json", "no variable is called ${txts}")]
@@ -140,6 +145,18 @@ public sealed class CatalogueReaderTests : IDisposable
         Assert.Equal(key, fault.Key);
         Assert.Contains(problem, fault.Problem, StringComparison.Ordinal);
         Assert.NotNull(fault.Line);
+    }
+
+    [Fact]
+    public void Tracks_come_in_order_with_what_each_sets()
+    {
+        var path = Path.Combine(_folder.Path, Stack);
+        File.WriteAllText(path, File.ReadAllText(path).Replace("tracks: {", "tracks: { tuned: { summary: more workers, environment: { WORKERS: \"2\" }, arguments: [\"--threads=${cores}\"] },", StringComparison.Ordinal));
+        var tracks = Assert.Single(Read().Stacks).Tracks;
+        Assert.Equal(["default", "tuned"], tracks.Select(t => t.Name));
+        Assert.Equal(("as it comes", 0, 0), (tracks[0].Summary, tracks[0].Environment.Count, tracks[0].Arguments.Count));
+        Assert.Equal("2", tracks[1].Environment["WORKERS"]);
+        Assert.Equal(["--threads=${cores}"], tracks[1].Arguments);
     }
 
     [Fact]
@@ -179,6 +196,8 @@ public sealed class CatalogueReaderTests : IDisposable
     private sealed class AnySection(string name) : ISectionReader
     {
         public string Name => name;
+
+        public IReadOnlyCollection<string> Placeholders { get; } = ["cores"];
 
         public object Read(YamlMapping section, string folder) => section.Keys;
     }

@@ -1,5 +1,9 @@
+using System.Net;
+using System.Threading.Channels;
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Samples;
+using ServeBench.Load.Encoding;
+using ServeBench.Load.Native;
 using ServeBench.Load.Schedules;
 using ServeBench.Load.Tests.Servers;
 
@@ -48,11 +52,15 @@ public sealed class ClosedLoopTests : DriverTest
         var job = Job(server.EndPoint, new ClosedLoop(3));
         var result = await Driver(driver).RunAsync(job, Ct);
         var rows = Rows(result);
-        Assert.Equal(0.2, result.WindowSeconds);
+        // It ends with the first request that ends after the time asked.
+        Assert.InRange(result.WindowSeconds, 0.2, 5);
+        var window = (long)Math.Round(result.WindowSeconds * 1e9);
+        Assert.Contains(window, rows.Select(s => s.Last));
+        Assert.DoesNotContain(rows, s => s.Last >= 200 * Millisecond && s.Last < window);
         Assert.InRange(rows.Length, 20, int.MaxValue);
         Assert.All(rows, s =>
         {
-            Assert.InRange(s.Intended, 0, 200 * Millisecond - 1);
+            Assert.InRange(s.Intended, 0, window - 1);
             Assert.InRange(s.Sent, s.Intended, s.First);
             Assert.InRange(s.Last, s.First, long.MaxValue);
             Assert.Equal((Outcome.Success, 200, 5), (s.Outcome, s.Status, s.ResponseBytes));
@@ -64,6 +72,35 @@ public sealed class ClosedLoopTests : DriverTest
         Assert.InRange(rows.Count(s => ends.Contains(s.Intended)), rows.Length - 3, rows.Length);
     }
 
+    /// <summary>
+    /// A server that answers in batches of eight, 20 ms apart: by the clock, a window of 200 ms would hold nine, ten or eleven of
+    /// them by chance; from the end of a request to the end of a request it is whole batches in the time that they took.
+    /// </summary>
+    [Fact]
+    public void A_window_holds_whole_batches()
+    {
+        using var loop = new FakeSocketLoop((_, _) => { }) { Stall = () => TimeSpan.FromMilliseconds(20) };
+        var engine = new LoadEngine(Job(new IPEndPoint(IPAddress.Loopback, 1), new ClosedLoop(8)), loop, 8, Channel.CreateUnbounded<LoadNotice>().Writer);
+        engine.Run(Ct);
+        var window = engine.Phases.Window!;
+        Assert.Equal(0, window.Samples.Count % 8);
+        Assert.InRange(window.End - window.Start, 200 * Millisecond, 2000 * Millisecond);
+    }
+
+    /// <summary>Lengths differ, so a window ends with a whole mix of them, unless that would take more than a tenth longer.</summary>
+    [Theory]
+    [InlineData(4)]
+    [InlineData(100_000)]
+    public async Task A_window_holds_whole_mixes(int mix)
+    {
+        using var server = new ScriptedServer(e => e.Answer());
+        var job = Job(server.EndPoint, new ClosedLoop(1), payloads: 12);
+        job = job with { Payloads = new PayloadSet(job.Payloads.Transport, job.Payloads.Requests, mix) };
+        var result = await Driver("epoll").RunAsync(job, Ct);
+        if (mix == 4) Assert.Equal(0, result.Samples.Count % 4);
+        Assert.InRange(result.WindowSeconds, mix == 4 ? 0.2 : 0.22, 5);
+    }
+
     [Theory]
     [MemberData(nameof(Drivers))]
     public async Task Payloads_go_round_in_the_seeded_order_from_the_start_of_the_window(string driver)
@@ -71,7 +108,7 @@ public sealed class ClosedLoopTests : DriverTest
         using var server = new ScriptedServer(e => e.Answer());
         var job = Job(server.EndPoint, new ClosedLoop(1));
         var result = await Driver(driver).RunAsync(job, Ct);
-        var order = new PayloadOrder(10, job.OrderSeed);
+        var order = new PayloadOrder(10, 1, job.OrderSeed);
         Assert.Equal(Enumerable.Range(0, result.Samples.Count).Select(_ => order.Next()), Rows(result).OrderBy(s => s.Intended).Select(s => s.Payload));
     }
 

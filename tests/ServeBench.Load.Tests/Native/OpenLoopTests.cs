@@ -25,7 +25,7 @@ public sealed class OpenLoopTests : DriverTest
         for (var at = schedule.Next(); at < 200 * Millisecond; at = schedule.Next()) expected.Add(at);
         var rows = Rows(result).OrderBy(s => s.Intended).ToArray();
         Assert.Equal(expected, rows.Select(s => s.Intended));
-        var order = new PayloadOrder(10, job.OrderSeed);
+        var order = new PayloadOrder(10, 1, job.OrderSeed);
         Assert.Equal(expected.Select(_ => order.Next()), rows.Select(s => s.Payload));
         Assert.All(rows, s =>
         {

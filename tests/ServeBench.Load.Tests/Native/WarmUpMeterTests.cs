@@ -35,7 +35,7 @@ public sealed class WarmUpMeterTests
         var meter = new WarmUpMeter();
         for (var i = 0; i < 5; i++) Window(meter, 0, 0);
         Assert.False(meter.Settled);
-        Assert.All(meter.Windows, w => Assert.Equal((1, 0, null), (w.Seconds, w.RequestsPerSecond, w.P95Seconds)));
+        Assert.All(meter.Windows, w => Assert.Equal((1, 0, null, null), (w.Seconds, w.RequestsPerSecond, w.P50Seconds, w.P95Seconds)));
     }
 
     [Fact]
@@ -47,6 +47,22 @@ public sealed class WarmUpMeterTests
         var window = Assert.Single(meter.Windows);
         Assert.Equal((2, 5000), (window.Seconds, window.RequestsPerSecond));
         Assert.Equal(9500.05e-6, window.P95Seconds!.Value, 12);
+    }
+
+    /// <summary>A percentile without support is chance (method.md, rule 14): the fewest of 129 requests in the tail say nothing.</summary>
+    [Theory]
+    [InlineData(129, true)]
+    [InlineData(130, false)]
+    public void P95_counts_only_where_the_samples_support_it(int requests, bool settled)
+    {
+        var meter = new WarmUpMeter();
+        foreach (var slow in new[] { 20, 2, 20 })
+        {
+            for (var i = 0; i < requests; i++) meter.Succeeded(i < slow ? 50_000_000 : 5_000_000);
+            meter.Close(Second);
+        }
+        Assert.Equal(settled, meter.Settled);
+        Assert.All(meter.Windows, w => Assert.Equal((0.005, settled), (w.P50Seconds, w.P95Seconds is null)));
     }
 
     private static void Window(WarmUpMeter meter, int requests, long latency)

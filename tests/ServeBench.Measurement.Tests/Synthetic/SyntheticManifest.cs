@@ -41,7 +41,7 @@ internal static class SyntheticManifest
             MeasuredByRun = deployment.MeasuredByRun,
             StartedUtc = deployment.StartedUtc,
             DeploymentId = deployment.Id,
-            WarmUp = new WarmUpRecord(true, 1.5, [new WarmUpWindow(0.5, 120, 0.03), new WarmUpWindow(0.5, 121, 0.03), new WarmUpWindow(0.5, 119, 0.03)]),
+            WarmUp = new WarmUpRecord(true, 1.5, [new WarmUpWindow(0.5, 120, 0.01, 0.03), new WarmUpWindow(0.5, 121, 0.01, 0.03), new WarmUpWindow(0.5, 119, 0.01, 0.03)]),
             WindowSeconds = windowSeconds,
             Server = new ServerUse
             {

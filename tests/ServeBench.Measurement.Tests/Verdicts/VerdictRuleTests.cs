@@ -48,6 +48,28 @@ public class VerdictRuleTests
     [Theory]
     [InlineData(0, false)]
     [InlineData(1, true)]
+    public void A_server_that_was_killed_for_memory(int kills, bool invalid) =>
+        Check("killed-for-memory", OnServer(s => s with { OomKills = kills }), invalid, "killed 1 process of the server");
+
+    [Theory]
+    [InlineData(5, false)]
+    [InlineData(6, true)]
+    public void A_quota_that_stopped_the_server(int throttled, bool noted) =>
+        Note("quota-throttled", OnServer(s => s with { QuotaPeriods = 100, ThrottledPeriods = throttled }), noted, "in 6.00 % of its periods");
+
+    [Theory]
+    [InlineData(0.14, false)]
+    [InlineData(0.16, true)]
+    public void Something_else_on_the_servers_cores(double share, bool noted)
+    {
+        var foreign = share * Facts.Record.WindowSeconds * 2;
+        Note("foreign-load", OnServer(s => s with { Cpus = [0, 1], CpuSeconds = 1, CoresBusySeconds = 1 + foreign, OtherContainersCpuSeconds = 1.5 }), noted,
+            "busy with something else for 16.0 % of the window, the limit is 15 %; other containers used 1.50 CPU-seconds");
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
     public void Dropped_arrivals(int dropped, bool invalid) =>
         Check("dropped-arrivals", Facts.Of(With(Outcome.Dropped, dropped)), invalid, "1 of 2,001 arrivals");
 
@@ -86,6 +108,18 @@ public class VerdictRuleTests
     public void An_open_loop_whose_queue_grows(double growth, bool invalid) =>
         Check("rate-not-held", Facts.Of(Facts.Answered(200, i => 700 + (growth * i * 10)), Open), invalid, "about 94 % of the rate asked, the limit is 95 %");
 
+    [Theory]
+    [InlineData(1.0, 10, false)] // a tenth of the latency
+    [InlineData(1.1, 10, true)]
+    [InlineData(0.2, 0.3, false)] // too little to count, whatever its share
+    [InlineData(0.21, 0.3, true)]
+    public void A_client_that_sends_late(double lag, double latency, bool invalid) =>
+        Check("client-late", Facts.Of(Enumerable.Range(0, 200).Select(i => Facts.Answer(i * 10 * Facts.Millisecond, latency, lag: (long)(lag * Facts.Millisecond))), Open), invalid, "after the request was due at p95, where latency is");
+
+    [Fact]
+    public void A_closed_loop_is_never_late() =>
+        Check("client-late", Facts.Of(Enumerable.Range(0, 200).Select(i => Facts.Answer(i * 10 * Facts.Millisecond, 10, lag: 9 * Facts.Millisecond))), false, "");
+
     [Fact]
     public void A_closed_loop_has_no_rate_to_hold() =>
         Check("rate-not-held", Facts.Of(Facts.Answered(200, i => 100 + i)), false, "");
@@ -103,7 +137,7 @@ public class VerdictRuleTests
     [Fact]
     public void Warm_up_that_never_settled_is_a_note()
     {
-        var record = Facts.Record with { WarmUp = new WarmUpRecord(false, 4, [new WarmUpWindow(0.5, 1, null)]) };
+        var record = Facts.Record with { WarmUp = new WarmUpRecord(false, 4, [new WarmUpWindow(0.5, 1, null, null)]) };
         var finding = Assert.Single(VerdictRules.Check(Facts.Of(Facts.Answered(200, _ => 1), record)));
         Assert.Equal(("warm-up-not-settled", Severity.Note), (finding.Rule, finding.Severity));
     }
@@ -131,5 +165,20 @@ public class VerdictRuleTests
         Assert.Equal(Severity.Invalid, found.Severity);
         Assert.Contains(message, found.Message, StringComparison.Ordinal);
         Assert.NotEmpty(found.Advice);
+    }
+
+    private static TrialFacts OnServer(Func<ServerUse, ServerUse> change) =>
+        Facts.Of(Facts.Answered(200, _ => 1), Facts.Record with { Server = change(Facts.Record.Server) });
+
+    private static void Note(string rule, TrialFacts facts, bool noted, string message)
+    {
+        var found = VerdictRules.Check(facts).Where(f => f.Rule == rule).ToArray();
+        if (!noted)
+        {
+            Assert.Empty(found);
+            return;
+        }
+        Assert.Equal(Severity.Note, Assert.Single(found).Severity);
+        Assert.Contains(message, found[0].Message, StringComparison.Ordinal);
     }
 }

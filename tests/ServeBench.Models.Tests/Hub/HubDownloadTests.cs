@@ -166,13 +166,4 @@ public sealed class HubDownloadTests : HubTests
         await DownloadAsync(hub, card: card);
         Assert.Equal(Sha256, ModelLock.Of(card).Files[Name]);
     }
-
-    [Fact]
-    public void The_environment_names_hub_and_token()
-    {
-        Assert.Equal("https://huggingface.co/", HubSettings.FromEnvironment(_ => null).Endpoint.ToString());
-        var settings = HubSettings.FromEnvironment(name => name == "HF_TOKEN" ? " secret\n" : "http://127.0.0.1:1/mirror");
-        Assert.Equal(("secret", "http://127.0.0.1:1/mirror"), (settings.Token, settings.Endpoint.ToString()));
-        Assert.Contains("HF_ENDPOINT", Assert.Throws<FaultException>(() => HubSettings.FromEnvironment(_ => "nonsense")).Message, StringComparison.Ordinal);
-    }
 }

@@ -2,7 +2,7 @@
 
 usage: python3 embeddings.py MODEL_FOLDER OUTPUT
 
-Token ids follow SplitMix64 numbers, as in Architectures/RecordedEmbeddingTests.cs: single sequences of 1, 2, 31, 128 and 512
+Token ids follow SplitMix64 numbers, as in Support/Agreement.cs: single sequences of 1, 2, 31, 128 and 512
 tokens (at most the model's positions), then one ragged batch. Writes little-endian singles, embedding after embedding.
 """
 import json

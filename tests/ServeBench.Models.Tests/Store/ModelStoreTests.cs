@@ -1,7 +1,9 @@
+using System.Text.Json;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Progress;
 using ServeBench.Domain.Storage;
+using ServeBench.Models.Architectures;
 using ServeBench.Models.Inference;
 using ServeBench.Models.Store;
 using ServeBench.Models.Tests.Support;
@@ -37,12 +39,24 @@ public sealed class ModelStoreTests : IDisposable
     {
         var artifact = await PrepareAsync();
         var manifest = ModelManifest.Read(artifact.Folder);
-        Assert.Equal(["model.onnx", "model.safetensors", "vocab.txt"], manifest.Files.Select(f => f.Name).Order());
+        Assert.Equal(["config.json", "model.onnx", "model.safetensors", "vocab.txt"], manifest.Files.Select(f => f.Name).Order());
         Assert.All(manifest.Files, f => Assert.Equal(f.Sha256, ContentHash.OfFile(Path.Combine(artifact.Folder, f.Name))));
         Assert.Equal(("seeded", 1), (manifest.Weights, manifest.Source.Seed));
         Assert.Equal("int64[batch, sequence]", $"{manifest.Inputs[0].Type}[{string.Join(", ", manifest.Inputs[0].Shape)}]");
         Assert.Equal("float[batch, 12]", $"{manifest.Outputs[0].Type}[{string.Join(", ", manifest.Outputs[0].Shape)}]");
         Assert.Equal(artifact.Sha256, manifest.Files.Single(f => f.Name == manifest.OnnxFile).Sha256);
+    }
+
+    [Fact]
+    public async Task The_configuration_has_the_cards_sizes_and_agrees_with_itself()
+    {
+        var artifact = await PrepareAsync();
+        var file = Path.Combine(artifact.Folder, "config.json");
+        using var config = JsonDocument.Parse(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken));
+        Assert.Equal(TinyModel.Settings.Heads, config.RootElement.GetProperty("num_attention_heads").GetInt32());
+        Assert.Equal(TinyModel.Settings.LayerNormEpsilon, config.RootElement.GetProperty("layer_norm_eps").GetDouble());
+        CheckpointCheck.Config(file, new BertEncoder(), TinyModel.Settings);
+        Assert.Throws<RunFailedException>(() => CheckpointCheck.Config(file, new BertEncoder(), TinyModel.Settings with { Heads = 1 }));
     }
 
     [Fact]
@@ -74,6 +88,7 @@ public sealed class ModelStoreTests : IDisposable
     [InlineData("model.onnx")]
     [InlineData("model.safetensors")]
     [InlineData("vocab.txt")]
+    [InlineData("config.json")]
     [InlineData("model.json")]
     public async Task A_file_that_was_changed_is_made_anew(string name)
     {

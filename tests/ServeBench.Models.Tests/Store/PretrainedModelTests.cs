@@ -40,13 +40,13 @@ public sealed class PretrainedModelTests : IDisposable
     {
         await using var hub = Hub();
         var artifact = await PrepareAsync(hub, WeightsSource.Pretrained);
-        Assert.Equal(("pretrained", "pretrained weights were asked for"), (artifact.Weights, artifact.WeightsReason));
+        Assert.Equal(("pretrained", "asked for with --weights=pretrained"), (artifact.Weights, artifact.WeightsReason));
         Assert.Equal(_files["model.safetensors"], await File.ReadAllBytesAsync(Path.Combine(artifact.Folder, artifact.SafetensorsFile), TestContext.Current.CancellationToken));
         Assert.Null(ModelManifest.Read(artifact.Folder).Source.Seed);
 
         var asked = hub.Requests.Count;
         var again = await PrepareAsync(hub, WeightsSource.Auto);
-        Assert.Equal((artifact.Folder, "the weights of owner/tiny are here"), (again.Folder, again.WeightsReason));
+        Assert.Equal((artifact.Folder, "downloaded earlier"), (again.Folder, again.WeightsReason));
         Assert.Equal(asked, hub.Requests.Count);
         Assert.NotEqual(artifact.Sha256, (await PrepareAsync(hub, WeightsSource.Seeded)).Sha256);
     }
@@ -56,21 +56,20 @@ public sealed class PretrainedModelTests : IDisposable
     {
         await using var hub = Hub();
         var artifact = await PrepareAsync(hub, WeightsSource.Auto);
-        Assert.Equal(("pretrained", "the weights of owner/tiny could be downloaded"), (artifact.Weights, artifact.WeightsReason));
+        Assert.Equal(("pretrained", "downloaded from 127.0.0.1"), (artifact.Weights, artifact.WeightsReason));
     }
 
     [Fact]
     public async Task Auto_falls_back_to_seeded_weights_says_why_and_remembers_it()
     {
         await using var hub = new MisbehavingHub((_, answer) => answer.SendAsync("403 Forbidden", ["Content-Length: 0"]));
-        var observer = new StepObserver();
-        var artifact = await PrepareAsync(hub, WeightsSource.Auto, observer);
-        Assert.Equal("seeded", artifact.Weights);
-        Assert.Contains("403 Forbidden", artifact.WeightsReason, StringComparison.Ordinal);
-        Assert.Contains(artifact.WeightsReason, Assert.Single(observer.Lines), StringComparison.Ordinal);
+        var artifact = await PrepareAsync(hub, WeightsSource.Auto);
+        Assert.Equal(("seeded", "127.0.0.1 answers 403 Forbidden"), (artifact.Weights, artifact.WeightsReason));
+        Assert.Contains($"{hub.Address}owner/tiny/resolve/", artifact.WeightsDetail, StringComparison.Ordinal);
 
         var asked = hub.Requests.Count;
-        Assert.Equal(artifact.WeightsReason, (await PrepareAsync(hub, WeightsSource.Auto)).WeightsReason);
+        var again = await PrepareAsync(hub, WeightsSource.Auto);
+        Assert.Equal((artifact.WeightsReason, artifact.WeightsDetail), (again.WeightsReason, again.WeightsDetail));
         Assert.Equal(asked, hub.Requests.Count);
         var error = await Assert.ThrowsAsync<RunFailedException>(() => PrepareAsync(hub, WeightsSource.Pretrained));
         Assert.Contains("--weights=seeded", error.Remedy, StringComparison.Ordinal);

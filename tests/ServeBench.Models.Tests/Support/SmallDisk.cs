@@ -21,7 +21,10 @@ internal sealed class SmallDisk : IDisposable
     }
 
     /// <summary>Takes all the space that is left.</summary>
-    public void Fill()
+    public void Fill() => FillBut(0);
+
+    /// <summary>Takes the space that is left, but for some bytes.</summary>
+    public void FillBut(int leave)
     {
         using var filler = File.Create(System.IO.Path.Combine(Path, "filler"));
         var page = new byte[4096];
@@ -37,6 +40,7 @@ internal sealed class SmallDisk : IDisposable
         {
             // That is what this is for.
         }
+        filler.SetLength(Math.Max(0, filler.Length - leave));
     }
 
     /// <summary>Gives that space back.</summary>

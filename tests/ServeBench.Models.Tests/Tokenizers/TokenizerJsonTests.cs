@@ -33,6 +33,9 @@ public sealed class TokenizerJsonTests(PreparedMiniLm model) : IDisposable
     [InlineData("normalizer", "lowercase", false, "normalizer.lowercase is 'False'")]
     [InlineData("normalizer", "strip_accents", false, "normalizer.strip_accents is 'False'")]
     [InlineData("pre_tokenizer", "type", "Metaspace", "pre_tokenizer.type is 'Metaspace'")]
+    [InlineData("truncation", "direction", "Left", "truncation.direction is 'Left'")]
+    [InlineData("truncation", "strategy", "OnlyFirst", "truncation.strategy is 'OnlyFirst'")]
+    [InlineData("padding", "direction", "Left", "padding.direction is 'Left'")]
     [InlineData("model", "max_input_chars_per_word", 50, "max_input_chars_per_word is '50'")]
     public void Anything_else_is_refused_by_name(string section, string key, object value, string named) =>
         Assert.Contains(named, Refusal(json => json[section]![key] = JsonValue.Create(value)), StringComparison.Ordinal);
@@ -43,6 +46,8 @@ public sealed class TokenizerJsonTests(PreparedMiniLm model) : IDisposable
         Assert.Contains("normalizer.type is ''", Refusal(json => json["normalizer"] = null), StringComparison.Ordinal);
         Assert.Contains("'A [SEP]'", Refusal(json => json["post_processor"]!["single"]!.AsArray().RemoveAt(0)), StringComparison.Ordinal);
         Assert.Contains("'<extra>'", Refusal(json => json["added_tokens"]!.AsArray().Add(JsonNode.Parse("""{"id":30522,"content":"<extra>"}"""))), StringComparison.Ordinal);
+        foreach (var flag in new[] { "single_word", "lstrip", "rstrip", "normalized" })
+            Assert.Contains($"'[PAD]' has {flag}", Refusal(json => json["added_tokens"]![0]![flag] = true), StringComparison.Ordinal);
         Assert.Contains("has the id 5", Refusal(json => json["model"]!["vocab"]!["whale"] = 5), StringComparison.Ordinal);
     }
 
@@ -67,6 +72,7 @@ public sealed class TokenizerJsonTests(PreparedMiniLm model) : IDisposable
             {
               "version": "1.0",
               "truncation": { "direction": "Right", "max_length": 128, "strategy": "LongestFirst", "stride": 0 },
+              "padding": { "strategy": "BatchLongest", "direction": "Right", "pad_id": 0, "pad_token": "[PAD]" },
               "added_tokens": [{ "id": 0, "content": "[PAD]", "special": true }, { "id": 102, "content": "[SEP]", "special": true }],
               "normalizer": { "type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true, "strip_accents": null, "lowercase": true },
               "pre_tokenizer": { "type": "BertPreTokenizer" },

@@ -13,7 +13,7 @@ public sealed class ProgramTests(PreparedMiniLm model)
     [Fact]
     public async Task Wrong_options_are_all_named_and_end_it_with_2()
     {
-        var (code, _, errors) = await RunToEndAsync("--max-batch=0", "--thread=1");
+        var (code, _, errors) = await ProgramRun.ToEndAsync("--max-batch=0", "--thread=1");
         Assert.Equal(2, code);
         Assert.Contains("--max-batch: '0'", errors);
         Assert.Contains("Did you mean --threads?", errors);
@@ -24,7 +24,7 @@ public sealed class ProgramTests(PreparedMiniLm model)
     [Fact]
     public async Task Help_is_shown()
     {
-        var (code, output, _) = await RunToEndAsync("--help");
+        var (code, output, _) = await ProgramRun.ToEndAsync("--help");
         Assert.Equal(0, code);
         Assert.Contains("--max-batch-tokens=N", output);
     }
@@ -35,7 +35,7 @@ public sealed class ProgramTests(PreparedMiniLm model)
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        var (code, _, errors) = await RunToEndAsync($"--model={model.Folder}", $"--urls=http://127.0.0.1:{port}");
+        var (code, _, errors) = await ProgramRun.ToEndAsync($"--model={model.Folder}", $"--urls=http://127.0.0.1:{port}");
         Assert.Equal(1, code);
         Assert.Contains($"cannot listen on http://127.0.0.1:{port}", errors);
         Assert.DoesNotContain("   at ", errors);
@@ -49,7 +49,7 @@ public sealed class ProgramTests(PreparedMiniLm model)
         {
             foreach (var name in new[] { "model.json", "vocab.txt" }) File.Copy(Path.Combine(model.Folder, name), Path.Combine(folder, name));
             File.WriteAllText(Path.Combine(folder, "model.onnx"), "no model");
-            var (code, _, errors) = await RunToEndAsync($"--model={folder}", "--urls=http://127.0.0.1:0");
+            var (code, _, errors) = await ProgramRun.ToEndAsync($"--model={folder}", "--urls=http://127.0.0.1:0");
             Assert.Equal(1, code);
             Assert.Contains("ONNX Runtime cannot load", errors);
             Assert.DoesNotContain("   at ", errors);
@@ -64,7 +64,7 @@ public sealed class ProgramTests(PreparedMiniLm model)
     public async Task It_serves_until_it_is_told_to_end()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "there is no SIGTERM on Windows");
-        using var process = Start($"--model={model.Folder}", "--urls=http://127.0.0.1:0");
+        using var process = ProgramRun.Start($"--model={model.Folder}", "--urls=http://127.0.0.1:0");
         try
         {
             string? line;
@@ -81,23 +81,4 @@ public sealed class ProgramTests(PreparedMiniLm model)
             if (!process.HasExited) process.Kill();
         }
     }
-
-    private static async Task<(int Code, string Output, string Errors)> RunToEndAsync(params string[] arguments)
-    {
-        using var process = Start(arguments);
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync();
-            var errors = process.StandardError.ReadToEndAsync();
-            await process.WaitForExitAsync().WaitAsync(Patience);
-            return (process.ExitCode, await output, await errors);
-        }
-        finally
-        {
-            if (!process.HasExited) process.Kill();
-        }
-    }
-
-    private static Process Start(params string[] arguments) =>
-        Process.Start(new ProcessStartInfo(Repository.Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
 }

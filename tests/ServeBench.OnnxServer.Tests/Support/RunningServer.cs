@@ -1,7 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using ServeBench.OnnxServer.Configuration;
 using ServeBench.OnnxServer.Hosting;
+using ServeBench.OnnxServer.Inference;
 
 namespace ServeBench.OnnxServer.Tests.Support;
 
@@ -18,10 +20,21 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>What is answered, each as its method and path.</summary>
+    public IReadOnlyCollection<string> Routes => _host.Routes;
+
     /// <param name="folder">The model's folder.</param>
     /// <param name="arguments">Options beside the model and the address.</param>
     public static async Task<RunningServer> StartAsync(string folder, params string[] arguments) =>
         new(await ServerHost.StartAsync(Options([$"--model={folder}", "--urls=http://127.0.0.1:0", "--log-level=none", .. arguments]), CancellationToken.None));
+
+    /// <inheritdoc cref="StartAsync(string, string[])"/>
+    /// <param name="load">Makes the model.</param>
+    public static async Task<RunningServer> StartAsync(string folder, Func<ModelFolder, ServerOptions, ILogger, ServedModel> load, params string[] arguments)
+    {
+        var options = Options([$"--model={folder}", "--urls=http://127.0.0.1:0", "--log-level=none", .. arguments]);
+        return new(await ServerHost.StartAsync(options, (model, logger) => load(model, options, logger), CancellationToken.None));
+    }
 
     public static ServerOptions Options(params string[] arguments)
     {
@@ -44,6 +57,9 @@ internal sealed class RunningServer : IAsyncDisposable
         using var response = await Client.GetAsync(path);
         return ((int)response.StatusCode, JsonElement.Parse(await response.Content.ReadAsStringAsync()));
     }
+
+    /// <summary>Ends as SIGTERM would end it.</summary>
+    public Task StopAsync() => _host.StopAsync();
 
     /// <summary>The sum of a counter over its series.</summary>
     public async Task<long> CounterAsync(string name)

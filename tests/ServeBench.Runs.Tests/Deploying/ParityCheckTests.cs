@@ -1,4 +1,7 @@
+using System.Text.Json;
 using ServeBench.Domain.Models;
+using ServeBench.Domain.Storage;
+using ServeBench.Domain.Trials;
 using ServeBench.Runs.Deploying;
 
 namespace ServeBench.Runs.Tests.Deploying;
@@ -23,7 +26,9 @@ public class ParityCheckTests
         { "another embedding", [0.8f, 0.6f, 0f], "largest difference 0.2" },
         { "not normalised", [6f, 8f, 0f], "largest difference 7.2" },
         { "too short", [0.6f, 0.8f], "2 components instead of 3" },
-        { "not a number", [0.6f, float.NaN, 0f], "NaN" },
+        { "not a number", [0.6f, float.NaN, 0f], "no finite number" },
+        { "too large a number", [0.6f, float.PositiveInfinity, 0f], "no finite number" },
+        { "nothing but zeros", [0f, 0f, 0f], "cosine 0 " },
         { "no answer", null, "status 500" },
     };
 
@@ -35,11 +40,22 @@ public class ParityCheckTests
         Assert.False(parity.Passed, what);
         Assert.Contains(detail, parity.Detail, StringComparison.Ordinal);
         Assert.Contains("a whale", parity.Detail, StringComparison.Ordinal);
+        // Whatever a stack answers, its record can be written.
+        Assert.Contains("a whale", JsonSerializer.Serialize(parity, DomainJson.Readable.ParityRecord), StringComparison.Ordinal);
     }
 
     [Fact]
     public void One_wrong_answer_among_many_fails() =>
         Assert.False(ParityCheck.Compare(Limits, [(Reference, [0.6f, 0.8f, 0f], ""), (Reference, [0.6f, 0.79f, 0f], "")]).Passed);
+
+    [Fact]
+    public void Answers_are_kept_for_comparing_stacks_with_each_other()
+    {
+        var parity = ParityCheck.Compare(Limits, [(Reference, [0.6f, 0.8f, 0f], ""), (Reference, null, "status 500"), (Reference, [1f, float.NaN, 0f], "")]);
+        Assert.Equal(3, parity.Answers!.Count);
+        Assert.Equal([0.6f, 0.8f, 0f], EmbeddingText.Read(parity.Answers[0]!));
+        Assert.Equal([null, null], parity.Answers.Skip(1));
+    }
 
     [Fact]
     public void Nothing_compared_is_not_a_pass() => Assert.False(ParityCheck.Compare(Limits, []).Passed);

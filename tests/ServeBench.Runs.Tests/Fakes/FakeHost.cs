@@ -21,6 +21,9 @@ internal sealed class FakeHost : IHost
     /// <summary>Labels of deployments in the order in which they were made.</summary>
     public List<string> Deployed { get; } = [];
 
+    /// <summary>The track of each deployment, in the same order.</summary>
+    public List<Track> Tracks { get; } = [];
+
     /// <summary>Deployments that have not been disposed.</summary>
     public int Alive { get; private set; }
 
@@ -44,6 +47,7 @@ internal sealed class FakeHost : IHost
         var behaviour = Behaviours.GetValueOrDefault(request.Stack.Name);
         if (behaviour == Behaviour.CannotBeStarted) throw new RunFailedException("it cannot be started", "Mend it");
         Deployed.Add(request.Stack.Name);
+        Tracks.Add(request.Track);
         Alive++;
         return Task.FromResult<IDeployment>(new FakeDeployment(request.Model, behaviour, () => Alive--));
     }

@@ -92,7 +92,7 @@ internal sealed class TinyRepository : IDisposable
         File.WriteAllText(path, text);
     }
 
-    public void Stack(string name, string more = "") => Write($"src/stacks/{name}/stack.yaml", $$"""
+    public void Stack(string name, string more = "", string tracks = "") => Write($"src/stacks/{name}/stack.yaml", $$"""
         name: {{name}}
         title: Stack {{name}}
         summary: It serves.
@@ -101,7 +101,9 @@ internal sealed class TinyRepository : IDisposable
         protocols: [openai-embeddings]
         model-format: onnx
         precision: fp32
-        track: default
+        tracks:
+          default: { summary: as it comes }
+          {{tracks}}
         complexity: { score: 1, why: a test }
         hosts: { fake: {} }
         {{more}}

@@ -32,6 +32,7 @@ internal sealed class World : IDisposable
             Group = "embeddings",
             Models = null,
             Stacks = null,
+            Tracks = null,
             Workloads = null,
             Scenarios = null,
             Host = FakeHost.HostName,

@@ -14,6 +14,8 @@ public sealed class DynamicInt8 : IPrecision
 
     public string Name => "int8";
 
+    public double Share => 0.28;
+
     public Value Product(GraphBuilder graph, string name, Value x, string weight)
     {
         var quantised = graph.WeightAs(weight, transposed: true, "int8", (n, w) => Quantised(n, w, byRow: false));

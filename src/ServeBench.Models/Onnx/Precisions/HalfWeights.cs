@@ -11,6 +11,8 @@ public sealed class HalfWeights : IPrecision
 {
     public string Name => "fp16";
 
+    public double Share => 0.52;
+
     public Value Product(GraphBuilder graph, string name, Value x, string weight) =>
         graph.MatMul(name, x, Widened(graph, graph.WeightAs(weight, transposed: true, "half", Halved)));
 

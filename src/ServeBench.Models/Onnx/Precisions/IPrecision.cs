@@ -6,6 +6,9 @@ public interface IPrecision
     /// <summary>The name by which a request or a stack asks for it.</summary>
     string Name { get; }
 
+    /// <summary>About how large its weights are, relative to single precision; rounded up.</summary>
+    double Share { get; }
+
     /// <summary>x W, for a linear layer's weights.</summary>
     /// <param name="name">Name of the result.</param>
     /// <param name="weight">Name of the matrix in the checkpoint, where it is [outputs, inputs].</param>

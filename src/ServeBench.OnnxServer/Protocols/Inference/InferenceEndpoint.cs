@@ -39,10 +39,16 @@ internal abstract class InferenceEndpoint<T>(InferenceServices services) where T
         {
             await EndAsync(context, request, await AnswerAsync(context, request), received);
         }
-        catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or ConnectionAbortedException or ConnectionResetException)
+        catch (Exception e) when (IsDeparture(e, context))
         {
             // The client went away while it was being read from or written to.
             Note(context, request, RequestOutcome.Cancelled, received);
+        }
+        catch
+        {
+            // The web server tells the client and the log; here it is only counted, so that no request is missing.
+            Note(context, request, RequestOutcome.Failed, received);
+            throw;
         }
         finally
         {
@@ -142,6 +148,10 @@ internal abstract class InferenceEndpoint<T>(InferenceServices services) where T
         }
         Note(context, request, RequestOutcomes.Of(error, isGone), received);
     }
+
+    /// <summary>A connection may be reset before the web server says so of the request.</summary>
+    private static bool IsDeparture(Exception e, HttpContext context) =>
+        e is ConnectionAbortedException or ConnectionResetException || (e is OperationCanceledException && context.RequestAborted.IsCancellationRequested);
 
     private void Note(HttpContext context, InferenceRequest? request, RequestOutcome outcome, long received)
     {

@@ -122,8 +122,9 @@ internal sealed class TeiRequestReader(ServedModel model, ServerOptions options)
     private static ApiError? ReadDirection(ref Utf8JsonReader json, out bool isLeft)
     {
         json.Read();
-        isLeft = json.TokenType == JsonTokenType.String && json.ValueTextEquals("Left"u8);
-        var isKnown = isLeft || (json.TokenType == JsonTokenType.String && json.ValueTextEquals("Right"u8));
+        // Its published description writes the values with a capital, and their default without.
+        isLeft = json.TokenType == JsonTokenType.String && (json.ValueTextEquals("Left"u8) || json.ValueTextEquals("left"u8));
+        var isKnown = isLeft || (json.TokenType == JsonTokenType.String && (json.ValueTextEquals("Right"u8) || json.ValueTextEquals("right"u8)));
         return isKnown ? null : ApiError.Invalid("truncation_direction must be 'Left' or 'Right'", "truncation_direction");
     }
 

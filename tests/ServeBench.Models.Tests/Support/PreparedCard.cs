@@ -9,9 +9,11 @@ using ServeBench.Models.Tokenizers;
 
 namespace ServeBench.Models.Tests.Support;
 
-/// <summary>The repository's own all-MiniLM-L6-v2 with seeded weights, prepared once for all tests and kept between runs as users keep it.</summary>
-public sealed class PreparedMiniLm : IAsyncLifetime
+/// <summary>A model of the repository's own with seeded weights, prepared once for all tests and kept between runs as users keep it.</summary>
+public abstract class PreparedCard(string name) : IAsyncLifetime
 {
+    public string Name { get; } = name;
+
     public ModelArtifact Artifact { get; private set; } = null!;
 
     public EmbeddingSession Session { get; private set; } = null!;
@@ -21,7 +23,7 @@ public sealed class PreparedMiniLm : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var store = new ModelStore(Path.Combine(Repository.Root, "artifacts", "test-models"), Repository.NodeModules);
-        Artifact = await store.PrepareAsync(Repository.Card("all-MiniLM-L6-v2"), new ModelRequest { Weights = WeightsSource.Seeded }, SilentObserver.Instance, CancellationToken.None);
+        Artifact = await store.PrepareAsync(Repository.Card(Name), new ModelRequest { Weights = WeightsSource.Seeded }, SilentObserver.Instance, CancellationToken.None);
         Session = EmbeddingSession.Load(Artifact.Folder, new SessionSettings { IntraOpThreads = 2 });
         Tokenizer = EmbeddingSession.LoadTokenizer(Artifact.Folder, Session.Manifest);
     }
@@ -29,6 +31,12 @@ public sealed class PreparedMiniLm : IAsyncLifetime
     public ValueTask DisposeAsync()
     {
         Session.Dispose();
+        GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;
     }
 }
+
+public sealed class PreparedMiniLm() : PreparedCard("all-MiniLM-L6-v2");
+
+/// <summary>Four times as large, so it is prepared only for the tests that ask for it.</summary>
+public sealed class PreparedSentenceBert() : PreparedCard("sentence-bert-base");

@@ -1,0 +1,39 @@
+using ServeBench.Domain.Faults;
+
+namespace ServeBench.Hosts.Docker;
+
+/// <summary>Finds out why a container is not running any more, or why that cannot be told.</summary>
+internal static class ContainerEnd
+{
+    /// <param name="docker">The command line.</param>
+    /// <param name="name">The container's name.</param>
+    /// <param name="settings">How it was run.</param>
+    /// <returns>The end of a sentence that begins with what it was.</returns>
+    public static async Task<string> DescribeAsync(DockerCli docker, string name, DockerHostSettings settings)
+    {
+        Container container;
+        try
+        {
+            if (await docker.InspectAsync("container", name) is not { } answer) return "somebody has removed its container";
+            container = Container.Read(answer);
+        }
+        catch (RunFailedException e)
+        {
+            return $"the Docker Engine ended or does not answer any more: {e.Message}";
+        }
+        if (container.IsRunning) return "the connection to the Docker Engine broke while it ran; the engine was probably restarted";
+        var tail = DockerFailure.Tail((await docker.TryAsync(DockerCli.Quick, ["logs", "--tail=15", name])) is { } logs ? logs.Output + logs.Error : "");
+        return tail.Length == 0 ? $"it {How(container, settings)} and printed nothing" : $"it {How(container, settings)}; the end of its log:{Environment.NewLine}{tail}";
+    }
+
+    private static string How(Container container, DockerHostSettings settings)
+    {
+        if (container.OomKilled)
+        {
+            var limit = settings.MemoryBytes is { } bytes ? $" its limit of {bytes >> 20} MiB (memory in its stack.yaml)" : " there was on the machine";
+            return $"was killed by the kernel because it needed more memory than{limit}";
+        }
+        if (container.Error.Length > 0) return $"could not be started: {container.Error}";
+        return container.ExitCode > 128 ? $"was ended by signal {container.ExitCode - 128}" : $"ended by itself with code {container.ExitCode}";
+    }
+}

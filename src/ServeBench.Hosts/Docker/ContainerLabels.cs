@@ -1,0 +1,45 @@
+namespace ServeBench.Hosts.Docker;
+
+/// <summary>The labels by which containers of ours are found again.</summary>
+internal static class ContainerLabels
+{
+    public const string Deployment = "servebench.deployment";
+    private const string Owner = "servebench.owner";
+    private const string Realm = "servebench.realm";
+
+    /// <summary>Prints an id and the labels of every container, running or not, that has ours.</summary>
+    public static string[] ListArguments { get; } =
+    [
+        "ps", "--all", "--no-trunc", $"--filter=label={Deployment}",
+        $"--format={{{{.ID}}}} {{{{.Label \"{Realm}\"}}}} {{{{.Label \"{Owner}\"}}}} {{{{.Label \"{Deployment}\"}}}}",
+    ];
+
+    public static IReadOnlyDictionary<string, string> Of(string deploymentId) => new Dictionary<string, string>
+    {
+        [Deployment] = deploymentId,
+        [Owner] = Hosts.Owner.Label,
+        [Realm] = Hosts.Owner.Realm,
+    };
+
+    /// <summary>The containers whose run is gone.</summary>
+    /// <param name="listing">What <see cref="ListArguments"/> printed.</param>
+    public static IEnumerable<(string Container, string Deployment)> Orphans(string listing) =>
+        from line in listing.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        let fields = line.Trim().Split(' ')
+        where fields.Length == 4 && IsOrphan(fields[1], fields[2])
+        select (fields[0], fields[3]);
+
+    /// <summary>
+    /// Its owner is gone when it was of this start of the system and is not alive, or when the system was started anew since.
+    /// One that sees other processes than this (in a container of its own) cannot be judged, and is left alone.
+    /// </summary>
+    private static bool IsOrphan(string realm, string owner)
+    {
+        if (realm == Hosts.Owner.Realm) return !Hosts.Owner.IsAlive(owner);
+        return BootOf(realm) != BootOf(Hosts.Owner.Realm) && SpaceOf(realm) == SpaceOf(Hosts.Owner.Realm);
+    }
+
+    private static string BootOf(string realm) => realm.Split('/')[0];
+
+    private static string SpaceOf(string realm) => realm[(realm.IndexOf('/', StringComparison.Ordinal) + 1)..];
+}

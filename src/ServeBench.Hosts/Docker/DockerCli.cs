@@ -1,0 +1,50 @@
+using System.Text.Json;
+using ServeBench.Processes.Commands;
+
+namespace ServeBench.Hosts.Docker;
+
+/// <summary>The docker command line. It knows by itself which engine is meant: DOCKER_HOST, DOCKER_CONTEXT, or the chosen context.</summary>
+internal sealed class DockerCli(ICommandRunner commands)
+{
+    public const string Program = "docker";
+
+    /// <summary>For questions that an engine answers at once.</summary>
+    public static readonly TimeSpan Quick = TimeSpan.FromSeconds(30);
+
+    /// <returns>The result, whatever the exit code; a command that could not be started or took too long counts as failed.</returns>
+    public async Task<CommandResult> TryAsync(TimeSpan limit, IReadOnlyList<string> arguments, Action<string>? onLine, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await commands.TryRunAsync(new CommandSpec(Program, arguments) { Timeout = limit }, onLine, cancellationToken);
+        }
+        catch (CommandFailedException e)
+        {
+            return new CommandResult(-1, "", e.Message, limit);
+        }
+    }
+
+    /// <inheritdoc cref="TryAsync(TimeSpan, IReadOnlyList{string}, Action{string}?, CancellationToken)"/>
+    public Task<CommandResult> TryAsync(TimeSpan limit, IReadOnlyList<string> arguments, CancellationToken cancellationToken = default) =>
+        TryAsync(limit, arguments, null, cancellationToken);
+
+    /// <param name="what">What is tried, as the beginning of an error's sentence.</param>
+    /// <returns>What it printed, trimmed.</returns>
+    /// <exception cref="Domain.Faults.RunFailedException">when it fails.</exception>
+    public async Task<string> RunAsync(string what, TimeSpan limit, IReadOnlyList<string> arguments, CancellationToken cancellationToken = default)
+    {
+        var result = await TryAsync(limit, arguments, cancellationToken);
+        return result.ExitCode == 0 ? result.Output.Trim() : throw DockerFailure.Exception(what, result.Error);
+    }
+
+    /// <summary>Asks for one thing as JSON.</summary>
+    /// <returns>Null when there is no such thing.</returns>
+    /// <exception cref="Domain.Faults.RunFailedException">when the engine does not answer.</exception>
+    public async Task<JsonElement?> InspectAsync(string kind, string name, CancellationToken cancellationToken = default)
+    {
+        var result = await TryAsync(Quick, [kind, "inspect", "--format={{json .}}", name], cancellationToken);
+        if (result.ExitCode == 0) return JsonDocument.Parse(result.Output).RootElement.Clone();
+        if (result.Error.Contains("no such", StringComparison.OrdinalIgnoreCase)) return null;
+        throw DockerFailure.Exception($"the {kind} {name} could not be looked at", result.Error);
+    }
+}

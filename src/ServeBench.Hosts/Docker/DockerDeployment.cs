@@ -1,0 +1,107 @@
+using System.Net;
+using ServeBench.Hosts.Telemetry;
+using ServeBench.Processes.Commands;
+using ServeBench.Processes.Servers;
+
+namespace ServeBench.Hosts.Docker;
+
+/// <summary>A stack running in a container.</summary>
+internal sealed class DockerDeployment : IDeployment
+{
+    private static readonly TimeSpan WatchLimit = TimeSpan.FromDays(7);
+
+    private readonly DockerCli _docker;
+    private readonly ContainerSpec _spec;
+    private readonly string _logFile;
+    private readonly LastWill _will;
+    private readonly CancellationTokenSource _endWatch = new();
+    private readonly Task<CommandResult> _watch;
+    private readonly int? _process;
+    private readonly Action<string> _notRemoved;
+    private string? _ended;
+
+    /// <param name="docker">The command line.</param>
+    /// <param name="spec">What was run.</param>
+    /// <param name="container">What came of it.</param>
+    /// <param name="launch">When, and who is to know of what.</param>
+    /// <param name="meter">Measures it.</param>
+    public DockerDeployment(DockerCli docker, ContainerSpec spec, Container container, Launch launch, IUsageMeter meter)
+    {
+        _docker = docker;
+        _spec = spec;
+        _logFile = launch.LogFile;
+        _will = launch.Will;
+        _notRemoved = launch.NotRemoved;
+        Endpoint = launch.Endpoint;
+        LaunchedAt = launch.At;
+        ProcessStarted = container.StartedUtc - launch.AtUtc;
+        Cpus = spec.Cpus;
+        Meter = meter;
+        _process = launch.IsNative && container.ProcessId > 0 ? container.ProcessId : null;
+        // Ends when the container does, or when the engine does: it costs nothing until then.
+        _watch = docker.TryAsync(WatchLimit, ["wait", spec.Name], _endWatch.Token);
+    }
+
+    public IPEndPoint Endpoint { get; }
+
+    public string Command => new CommandSpec(DockerCli.Program, _spec.RunArguments()).ToString();
+
+    public IReadOnlyList<int> Cpus { get; }
+
+    public TimeSpan StartLimit => _spec.Settings.StartLimit;
+
+    public long LaunchedAt { get; }
+
+    public TimeSpan? ProcessStarted { get; }
+
+    public IUsageMeter Meter { get; }
+
+    public string? EndedBecause()
+    {
+        if (_ended is not null) return _ended;
+        // The kernel knows at once that the process is gone; the engine tells a little later.
+        if (!_watch.IsCompleted && (_process is null || Directory.Exists($"/proc/{_process}"))) return null;
+        return _ended = Task.Run(async () =>
+        {
+            await Task.WhenAny(_watch, Task.Delay(TimeSpan.FromSeconds(5)));
+            return await ContainerEnd.DescribeAsync(_docker, _spec.Name, _spec.Settings);
+        }).GetAwaiter().GetResult();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        var grace = _spec.Settings.StopLimit;
+        if (_ended is null && !_watch.IsCompleted) await _docker.TryAsync(grace + DockerCli.Quick, ["stop", $"-t={Math.Ceiling(grace.TotalSeconds)}", _spec.Name]);
+        await KeepLogAsync();
+        if (await RemoveAsync(_docker, _spec.Name)) _will.Dispose();
+        else _notRemoved(_spec.Name); // the will stays: should this program end before the engine is back, it has another try
+        await _endWatch.CancelAsync();
+        await Task.WhenAny(_watch);
+        _endWatch.Dispose();
+    }
+
+    /// <summary>Removes a container, running or not.</summary>
+    /// <returns>False when it may still be there, because the engine does not answer.</returns>
+    public static async Task<bool> RemoveAsync(DockerCli docker, string name)
+    {
+        var removed = await docker.TryAsync(DockerCli.Quick, ["rm", "--force", "--volumes", name]);
+        return removed.ExitCode == 0 || removed.Error.Contains("no such container", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private async Task KeepLogAsync()
+    {
+        var logs = await _docker.TryAsync(DockerCli.Quick, ["logs", _spec.Name]);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(_logFile))!);
+        await File.WriteAllTextAsync(_logFile, logs.ExitCode == 0 ? logs.Output + logs.Error : $"The log is lost: {logs.Error}");
+    }
+
+    /// <summary>How and when a container was launched.</summary>
+    /// <param name="At">When, on the clock of <see cref="System.Diagnostics.Stopwatch.GetTimestamp"/>.</param>
+    /// <param name="AtUtc">The same moment by the clock on the wall, which the engine shares.</param>
+    /// <param name="Endpoint">Where the server will answer.</param>
+    /// <param name="LogFile">Gets what the server printed.</param>
+    /// <param name="IsNative">Whether its processes are this machine's.</param>
+    /// <param name="Will">Removes it should this program die.</param>
+    /// <param name="NotRemoved">Hears its name when it could not be removed.</param>
+    public sealed record Launch(long At, DateTimeOffset AtUtc, IPEndPoint Endpoint, string LogFile, bool IsNative, LastWill Will, Action<string> NotRemoved);
+}

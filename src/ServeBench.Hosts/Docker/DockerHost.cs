@@ -1,0 +1,211 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using ServeBench.Domain.Catalogues;
+using ServeBench.Domain.Faults;
+using ServeBench.Domain.Progress;
+using ServeBench.Domain.Stacks;
+using ServeBench.Domain.Storage;
+using ServeBench.Domain.Trials;
+using ServeBench.Domain.Yaml;
+using ServeBench.Hosts.Docker.Images;
+using ServeBench.Hosts.Telemetry;
+using ServeBench.Processes.Commands;
+using ServeBench.Processes.Servers;
+
+namespace ServeBench.Hosts.Docker;
+
+/// <summary>Deploys stacks as containers of a Docker Engine on this machine, through the docker command line.</summary>
+public sealed class DockerHost : IHost
+{
+    public const string HostName = "docker";
+
+    private static readonly TimeSpan RunLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(500);
+
+    private readonly DockerCli _docker;
+    private readonly ICommandRunner _commands;
+    private readonly ImageBuilder _builder;
+    private readonly BaseImages _bases;
+    private readonly Lazy<(DockerEngine? Engine, Obstacle? Obstacle)> _found;
+    private readonly ConcurrentDictionary<string, ImageRecord> _images = new();
+    private readonly ConcurrentBag<string> _notRemoved = [];
+
+    /// <param name="commands">Runs docker and what makes images.</param>
+    /// <param name="folders">Where images are made from and recorded.</param>
+    public DockerHost(ICommandRunner commands, ImageFolders folders)
+    {
+        _commands = commands;
+        _docker = new DockerCli(commands);
+        _bases = new BaseImages(_docker, new BaseImageMaker(_docker, commands, folders), folders);
+        _builder = new ImageBuilder(_docker, _bases, new ProgramPublisher(commands, folders), folders);
+        _found = new(() => Task.Run(() => DockerEngine.FindAsync(_docker)).GetAwaiter().GetResult());
+    }
+
+    public string Name => HostName;
+
+    public string Summary => "containers of the Docker Engine of this machine, on cores of their own";
+
+    public ISectionReader Section { get; } = new DockerHostSectionReader();
+
+    /// <summary>How long an engine that has ended may take to be back; a service manager restarts it at once.</summary>
+    public TimeSpan EngineLimit { get; init; } = TimeSpan.FromSeconds(60);
+
+    public Obstacle? Unavailable() => _found.Value.Obstacle;
+
+    public Obstacle? CannotRun(Stack stack)
+    {
+        if (!stack.Hosts.TryGetValue(Name, out var section)) return new Obstacle($"{stack.Name} says nothing about the {Name} host", $"Choose one of its own: {string.Join(", ", stack.Hosts.Keys)}");
+        if (Unavailable() is { } obstacle) return obstacle;
+        var settings = (DockerHostSettings)section;
+        return settings.Gpus is null || Engine.HasGpus ? null : new Obstacle($"{stack.Name} needs a GPU, and the Docker Engine can give it none", "Run it on a machine with NVIDIA's driver and container toolkit");
+    }
+
+    public IReadOnlyDictionary<string, string> Versions => _found.Value.Engine is { } engine
+        ? new Dictionary<string, string> { ["Docker Engine"] = engine.ToString() }
+        : new Dictionary<string, string>();
+
+    public string Fingerprint(Stack stack)
+    {
+        var image = Built(stack);
+        using var hash = new ContentHash();
+        return hash.Add("host", Name).Add("engine", Engine.ToString()).Add("inputs", image.InputsSha256).Add("image", image.ContentSha256).Finish();
+    }
+
+    public ImageRecord? Image(Stack stack) => _images.GetValueOrDefault(stack.Name);
+
+    public async Task<IReadOnlyDictionary<string, Obstacle>> PrepareAsync(IReadOnlyList<Stack> stacks, PrepareOptions options, IRunObserver observer, CancellationToken cancellationToken)
+    {
+        var failed = new Dictionary<string, Obstacle>();
+        foreach (var stack in stacks.Where(s => options.Force || !_images.ContainsKey(s.Name)))
+        {
+            try
+            {
+                var (image, reused) = await _builder.EnsureAsync(stack, Engine, options.Force, options.Offline, observer, cancellationToken);
+                _images[stack.Name] = image;
+                if (!reused) observer.Say($"Built {image.Name} in {image.BuildSeconds:0.0} s: {image.Bytes / 1e6:0.0} MB in {image.Layers} layers, {image.CompressedBytes / 1e6:0.0} MB packed");
+            }
+            catch (RunFailedException e)
+            {
+                failed[stack.Name] = new Obstacle(e.Message, e.Remedy);
+            }
+        }
+        return failed;
+    }
+
+    /// <summary>Makes base images from Debian's packages; none that exists is replaced.</summary>
+    /// <param name="stacks">The stacks whose Dockerfiles name them.</param>
+    /// <param name="observer">Hears of progress.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>Each base image, and whether it was made now.</returns>
+    /// <exception cref="RunFailedException">when one cannot be made.</exception>
+    public async Task<IReadOnlyList<(string Name, bool Made)>> MakeBaseImagesAsync(IReadOnlyList<Stack> stacks, IRunObserver observer, CancellationToken cancellationToken)
+    {
+        if (Unavailable() is { } obstacle) throw new RunFailedException(obstacle.Problem, obstacle.Remedy);
+        var dockerfiles = stacks.Where(s => s.Hosts.ContainsKey(Name)).Select(s => Path.Combine(s.Folder, ((DockerHostSettings)s.Hosts[Name]).Dockerfile));
+        var made = new List<(string, bool)>();
+        foreach (var name in dockerfiles.SelectMany(f => Dockerfile.Bases(File.ReadAllText(f))).Distinct()) made.Add((name, await _bases.MakeAsync(name, observer, cancellationToken)));
+        return made;
+    }
+
+    public async Task<IDeployment> DeployAsync(DeploymentRequest request, CancellationToken cancellationToken)
+    {
+        foreach (var name in Taken(_notRemoved)) await DockerDeployment.RemoveAsync(_docker, name);
+        var spec = SpecOf(request);
+        var will = LastWill.Of(new CommandSpec(DockerCli.Program, "rm", "--force", "--volumes", spec.Name));
+        try
+        {
+            var (at, atUtc) = (Stopwatch.GetTimestamp(), DateTimeOffset.UtcNow);
+            var run = await _docker.TryAsync(RunLimit, spec.RunArguments(), cancellationToken);
+            if (run.ExitCode != 0 && DockerFailure.IsNoEngine(run.Error) && await IsBackAsync(cancellationToken))
+            {
+                (at, atUtc) = (Stopwatch.GetTimestamp(), DateTimeOffset.UtcNow);
+                run = await _docker.TryAsync(RunLimit, spec.RunArguments(), cancellationToken);
+            }
+            if (run.ExitCode != 0) throw DockerFailure.Exception($"the container of {request.Stack.Name} could not be started", run.Error, $"Look at the docker section of {request.Stack.Name}'s stack.yaml, and at its Dockerfile");
+            var container = Container.Read(await _docker.InspectAsync("container", spec.Name, cancellationToken) ?? throw new RunFailedException($"the container of {request.Stack.Name} was removed as it started", "Who removes containers here?"));
+            var launch = new DockerDeployment.Launch(at, atUtc, EndpointOf(container, spec.Settings), request.LogFile, Engine.IsNative, will, _notRemoved.Add);
+            return new DockerDeployment(_docker, spec, container, launch, MeterOf(container, spec));
+        }
+        catch
+        {
+            if (await DockerDeployment.RemoveAsync(_docker, spec.Name)) will.Dispose();
+            else _notRemoved.Add(spec.Name);
+            throw;
+        }
+    }
+
+    public IReadOnlyList<string> Sweep()
+    {
+        var listing = Task.Run(() => _docker.TryAsync(DockerCli.Quick, ContainerLabels.ListArguments)).GetAwaiter().GetResult();
+        var ended = new List<string>();
+        foreach (var (container, deployment) in ContainerLabels.Orphans(listing.ExitCode == 0 ? listing.Output : ""))
+        {
+            if (Task.Run(() => DockerDeployment.RemoveAsync(_docker, container)).GetAwaiter().GetResult()) ended.Add($"container {container[..12]} of deployment {deployment}, whose run is gone");
+        }
+        return ended;
+    }
+
+    private DockerEngine Engine => _found.Value.Engine ?? throw new RunFailedException(_found.Value.Obstacle!.Problem, _found.Value.Obstacle.Remedy);
+
+    private ImageRecord Built(Stack stack) => Image(stack) ?? throw new InvalidOperationException($"the image of {stack.Name} has not been prepared");
+
+    private ContainerSpec SpecOf(DeploymentRequest request)
+    {
+        var settings = (DockerHostSettings)request.Stack.Hosts[Name];
+        var file = request.Stack.ModelFormat == "onnx" ? request.Model.OnnxFile : request.Model.SafetensorsFile;
+        var values = new Dictionary<string, string>
+        {
+            [Placeholders.Port] = settings.Port.ToString(CultureInfo.InvariantCulture),
+            [Placeholders.Cores] = request.Cpus.Count.ToString(CultureInfo.InvariantCulture),
+            [Placeholders.Model] = request.Model.Model,
+            [Placeholders.ModelFolder] = ContainerSpec.ModelFolder,
+            [Placeholders.ModelFile] = $"{ContainerSpec.ModelFolder}/{Path.GetFileName(file)}",
+        };
+        return new ContainerSpec
+        {
+            Name = $"servebench.{request.Id}",
+            Image = Built(request.Stack).Name,
+            Settings = settings,
+            Labels = ContainerLabels.Of(request.Id),
+            Model = request.Model.Folder,
+            Cpus = Engine.IsNative ? request.Cpus : [],
+            Environment = settings.Environment.Overlaid(request.Track.Environment).ToDictionary(e => e.Key, e => Placeholder.Fill(e.Value, values)),
+            Arguments = [.. settings.Arguments.Concat(request.Track.Arguments).Select(a => Placeholder.Fill(a, values))],
+        };
+    }
+
+    /// <summary>
+    /// The container's own address where this machine routes to it: a published port leads through a proxy of the engine, whose
+    /// work would be counted as nobody's. Elsewhere the published port.
+    /// </summary>
+    private IPEndPoint EndpointOf(Container container, DockerHostSettings settings)
+    {
+        if (Engine is { IsNative: true, IsRootless: false } && container.Address is { } address) return new IPEndPoint(address, settings.Port);
+        // A container that has already ended has neither; nobody listens on port 1.
+        return new IPEndPoint(IPAddress.Loopback, container.PublishedPort ?? 1);
+    }
+
+    private IUsageMeter MeterOf(Container container, ContainerSpec spec) => Engine.IsNative && container.ProcessId > 0
+        ? new CgroupMeter(container.ProcessId, spec.Cpus, spec.Settings.Gpus is null ? null : new GpuMeter(_commands))
+        : new NoMeter(spec.Cpus, Engine.IsNative ? "the container had ended" : "the Docker Engine runs on a kernel of its own");
+
+    /// <summary>Waits for an engine that has ended.</summary>
+    private async Task<bool> IsBackAsync(CancellationToken cancellationToken)
+    {
+        var began = Stopwatch.GetTimestamp();
+        using var timer = new PeriodicTimer(AskAgain);
+        while (Stopwatch.GetElapsedTime(began) < EngineLimit)
+        {
+            if ((await _docker.TryAsync(DockerCli.Quick, ["version", "--format={{.Server.Version}}"], cancellationToken)).ExitCode == 0) return true;
+            await timer.WaitForNextTickAsync(cancellationToken);
+        }
+        return false;
+    }
+
+    private static IEnumerable<string> Taken(ConcurrentBag<string> bag)
+    {
+        while (bag.TryTake(out var name)) yield return name;
+    }
+}

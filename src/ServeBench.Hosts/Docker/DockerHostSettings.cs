@@ -1,0 +1,47 @@
+namespace ServeBench.Hosts.Docker;
+
+/// <summary>The <c>docker:</c> section of stack.yaml: how a stack's image is made and how it runs in a container.</summary>
+public sealed record DockerHostSettings
+{
+    /// <summary>Path of the Dockerfile, relative to the stack's folder.</summary>
+    public required string Dockerfile { get; init; }
+
+    /// <summary>Files and folders of the stack's folder that make up the build's context, besides the Dockerfile.</summary>
+    public required IReadOnlyList<string> Context { get; init; }
+
+    /// <summary>
+    /// Files and folders that several stacks use: name in the context to place, relative to the stack's folder and inside of the
+    /// repository.
+    /// </summary>
+    public required IReadOnlyDictionary<string, string> Shared { get; init; }
+
+    /// <summary>Folders of the context that hold a program of this repository, published for the image: folder to project.</summary>
+    public required IReadOnlyDictionary<string, string> Publish { get; init; }
+
+    /// <summary>Arguments to the image's entry point; placeholders allowed.</summary>
+    public required IReadOnlyList<string> Arguments { get; init; }
+
+    /// <summary>Variables set in the container; placeholders allowed in values.</summary>
+    public required IReadOnlyDictionary<string, string> Environment { get; init; }
+
+    /// <summary>The port on which it listens inside the container.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>Whether the container's root file system cannot be written to.</summary>
+    public required bool ReadOnly { get; init; }
+
+    /// <summary>Folders of the container that can be written to and lie in memory.</summary>
+    public required IReadOnlyList<string> TemporaryFolders { get; init; }
+
+    /// <summary>Limit of the container's memory in bytes; null for none.</summary>
+    public required long? MemoryBytes { get; init; }
+
+    /// <summary>What <c>--gpus</c> gets: <c>all</c>, a number, or devices; null for none.</summary>
+    public required string? Gpus { get; init; }
+
+    /// <summary>Longest time from launch to the first correct answer.</summary>
+    public required TimeSpan StartLimit { get; init; }
+
+    /// <summary>Longest time to end by itself when asked to.</summary>
+    public required TimeSpan StopLimit { get; init; }
+}

@@ -1,0 +1,46 @@
+using ServeBench.Domain.Faults;
+using ServeBench.Domain.Progress;
+using ServeBench.Domain.Storage;
+using ServeBench.Processes.Commands;
+
+namespace ServeBench.Hosts.Docker.Images;
+
+/// <summary>Publishes programs of this repository for images: self-contained, and as the project itself says for <c>ForImage</c>.</summary>
+internal sealed class ProgramPublisher(ICommandRunner commands, ImageFolders folders)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
+
+    /// <summary>Publishes a project unless its present state has been published.</summary>
+    /// <returns>The folder that holds it, and nothing else.</returns>
+    /// <exception cref="RunFailedException">when it cannot be built.</exception>
+    public async Task<string> EnsureAsync(string project, string runtime, IRunObserver observer, CancellationToken cancellationToken)
+    {
+        var source = Path.Combine(folders.Repository, "src", project, $"{project}.csproj");
+        var built = Path.Combine(folders.Programs, project, "release");
+        if (!File.Exists(source) || !Directory.Exists(built))
+            throw new RunFailedException($"there is no built program {project} in this repository", "Name one of src/ under publish in stack.yaml, and run ./build.sh so that it is built");
+
+        // What was built decides what is published, together with how.
+        using var hash = new ContentHash();
+        var key = hash.Add("built", ContentHash.OfFolder(built, name => !name.EndsWith(".pdb", StringComparison.Ordinal))).Add("project", ContentHash.OfFile(source))
+            .Add("properties", ContentHash.OfFile(Path.Combine(folders.Repository, "Directory.Build.props"))).Add("runtime", runtime).Finish();
+        var target = Path.Combine(folders.Published, $"{project}-{key[..12]}");
+        if (Directory.Exists(target)) return target;
+
+        using var step = observer.Begin($"Publishing {project} for its image", TimeSpan.FromSeconds(45));
+        var temporary = $"{target}.{Environment.ProcessId}.tmp";
+        if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
+        var command = new CommandSpec("dotnet", "publish", source, "--configuration=Release", $"--runtime={runtime}", "--self-contained", "-p:ForImage=true",
+            $"-p:ArtifactsPath={folders.PublishingBuild}", $"--output={temporary}", "-nologo", "-v:quiet") { Timeout = Limit, WorkingDirectory = folders.Repository };
+        try
+        {
+            await commands.RunAsync(command, cancellationToken: cancellationToken);
+        }
+        catch (CommandFailedException e)
+        {
+            throw new RunFailedException($"{project} could not be published: {e.Message}", "Mend what the compiler says; ./build.sh builds without publishing", e);
+        }
+        Directory.Move(temporary, target);
+        return target;
+    }
+}

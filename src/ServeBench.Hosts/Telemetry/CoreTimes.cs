@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace ServeBench.Hosts.Telemetry;
+
+/// <summary>How much of some cores' time was busy with anything at all, from /proc/stat (Linux).</summary>
+internal sealed class CoreTimes
+{
+    private const string Stat = "/proc/stat";
+
+    /// <summary>USER_HZ: 100 on every architecture that .NET runs on.</summary>
+    private const double TicksPerSecond = 100;
+
+    private readonly long _at = Stopwatch.GetTimestamp();
+    private readonly double _notBusySeconds;
+    private readonly int _cores;
+
+    private CoreTimes(double notBusySeconds, int cores) => (_notBusySeconds, _cores) = (notBusySeconds, cores);
+
+    /// <returns>Null where it cannot be told, or for no cores.</returns>
+    public static CoreTimes? Read(IReadOnlyList<int> cpus) => cpus.Count > 0 && File.Exists(Stat) ? Parse(File.ReadAllText(Stat), cpus) : null;
+
+    /// <summary>
+    /// CPU-seconds from an earlier reading to this one that were neither idle nor taken by the hypervisor. As what is left of
+    /// the time on the clock: kernels count idle time exactly, busy time often only by looking at every tick.
+    /// </summary>
+    public double BusySecondsSince(CoreTimes earlier) =>
+        Math.Max(0, Stopwatch.GetElapsedTime(earlier._at, _at).TotalSeconds * _cores - (_notBusySeconds - earlier._notBusySeconds));
+
+    internal static CoreTimes? Parse(string text, IReadOnlyList<int> cpus)
+    {
+        double ticks = 0;
+        var found = 0;
+        foreach (var line in text.Split('\n'))
+        {
+            // cpuN user nice system idle iowait irq softirq steal ...
+            var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (fields.Length < 9 || !fields[0].StartsWith("cpu", StringComparison.Ordinal) || fields[0].Length == 3) continue;
+            if (!cpus.Contains(int.Parse(fields[0].AsSpan(3), NumberStyles.None, CultureInfo.InvariantCulture))) continue;
+            ticks += Ticks(fields[4]) + Ticks(fields[5]) + Ticks(fields[8]);
+            found++;
+        }
+        static double Ticks(string field) => double.Parse(field, CultureInfo.InvariantCulture);
+        return found == cpus.Count ? new CoreTimes(ticks / TicksPerSecond, found) : null;
+    }
+}

@@ -1,0 +1,31 @@
+"""The model's graph in ONNX Runtime."""
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+
+
+class OnnxRuntime:
+    def __init__(self, file: Path, threads: int = 0, device: str = "cpu"):
+        """
+        :param threads: of one execution; 0 leaves ONNX Runtime's defaults, which take every physical core that it finds.
+        """
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        if threads:
+            options.intra_op_num_threads = threads
+            # The graph is a chain: there is nothing that could run beside it.
+            options.inter_op_num_threads = 1
+            options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
+            # Waiting threads that spin take the core from tokenizer and network where all share a few cores.
+            options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        provider = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}[device]
+        self._session = onnxruntime.InferenceSession(str(file), options, providers=[provider, "CPUExecutionProvider"])
+        # ONNX Runtime falls back to the CPU with a warning; nobody wants to find that out from the latency.
+        if self._session.get_providers()[0] != provider:
+            raise RuntimeError(f"ONNX Runtime cannot use {provider}; it has {onnxruntime.get_available_providers()}")
+
+    def run(self, ids: np.ndarray, mask: np.ndarray) -> np.ndarray:
+        return self._session.run(["embedding"], {"input_ids": ids, "attention_mask": mask})[0]

@@ -1,0 +1,36 @@
+using ServeBench.Hosts.Docker;
+
+namespace ServeBench.Hosts.Tests.Docker;
+
+public class DockerFailureTests
+{
+    [Theory]
+    [InlineData("Error response from daemon: write /var/lib/docker/x: no space left on device", "disk is full", "docker image prune")]
+    [InlineData("Error response from daemon: could not select device driver \"\" with capabilities: [[gpu]].", "cannot give a container a GPU", "container toolkit")]
+    [InlineData("Unable to find image\ndocker: Error response from daemon: No such image: servebench/x:1.", "image is not there any more", "--target=Images")]
+    [InlineData("Requested CPUs are not available - requested 0-7, available: 0-1.", "does not have the cores", "all of this machine's cores")]
+    public void What_docker_says_is_told_with_what_to_do(string error, string problem, string remedy)
+    {
+        var failure = DockerFailure.Exception("the container of x could not be started", error);
+        Assert.StartsWith("the container of x could not be started: ", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(problem, failure.Message, StringComparison.Ordinal);
+        Assert.Contains(remedy, failure.Remedy, StringComparison.Ordinal);
+        // What docker itself said stays visible.
+        Assert.Contains(error.Split('\n')[^1], failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_not_known_shows_its_last_lines()
+    {
+        var failure = DockerFailure.Exception("the image of x could not be built", string.Join('\n', Enumerable.Range(1, 40).Select(i => $"line {i}")), "Mend it");
+        Assert.DoesNotContain("line 25\r", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("line 25" + Environment.NewLine, failure.Message, StringComparison.Ordinal);
+        Assert.Contains("line 26", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith("line 40", failure.Message, StringComparison.Ordinal);
+        Assert.Equal("Mend it", failure.Remedy);
+    }
+
+    [Fact]
+    public void An_image_build_that_loses_its_network_does_not_blame_the_engine() =>
+        Assert.Null(DockerFailure.Of("Err:1 http://archive trixie InRelease\n  Connection reset by peer\nThe command '/bin/sh -c apt-get update' returned a non-zero code: 100"));
+}

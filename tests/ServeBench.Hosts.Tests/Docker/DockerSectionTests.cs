@@ -1,0 +1,67 @@
+using ServeBench.Domain.Faults;
+using ServeBench.Domain.Yaml;
+using ServeBench.Hosts.Docker;
+
+namespace ServeBench.Hosts.Tests.Docker;
+
+public sealed class DockerSectionTests : IDisposable
+{
+    private const string Good = """
+        context: [app, requirements.txt]
+        publish: { server: My.Server }
+        port: 8000
+        environment: { A: "${cores}" }
+        arguments: ["--model=${model-file}"]
+        tmpfs: [/tmp]
+        memory: 512m
+        gpus: none
+        start-limit: 90s
+        """;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("servebench-test-").FullName;
+
+    public DockerSectionTests()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "app"));
+        File.WriteAllText(Path.Combine(_folder, "requirements.txt"), "");
+        File.WriteAllText(Path.Combine(_folder, "Dockerfile"), "FROM scratch");
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_whole_section_is_read()
+    {
+        var (settings, faults) = Read(Good);
+        Assert.Empty(faults);
+        Assert.Equal((8000, true, 512L << 20, null, "Dockerfile"), (settings.Port, settings.ReadOnly, settings.MemoryBytes, settings.Gpus, settings.Dockerfile));
+        Assert.Equal((TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(10)), (settings.StartLimit, settings.StopLimit));
+        Assert.Equal("My.Server", settings.Publish["server"]);
+    }
+
+    [Theory]
+    [InlineData("port: 8000", "port: 80000", "port", "from 1 to 65535")]
+    [InlineData("context: [app, requirements.txt]", "context: [../other]", "context", "leaves the stack's folder")]
+    [InlineData("context: [app, requirements.txt]", "context: [apps]", "context", "there is no 'apps'")]
+    [InlineData("context:", "dockerfile: Dokerfile\ncontext:", "dockerfile", "there is no 'Dokerfile'")]
+    [InlineData("{ server: My.Server }", "{ ../server: My.Server }", "publish", "not the plain name of a folder")]
+    [InlineData("tmpfs: [/tmp]", "tmpfs: [tmp]", "tmpfs", "not an absolute path")]
+    [InlineData("memory: 512m", "memory: 512", "memory", "is not text")]
+    [InlineData("memory: 512m", "memory: 1m", "memory", "not an amount of memory from 16m")]
+    [InlineData("memory: 512m", "memory: 4GB", "memory", "not an amount of memory")]
+    [InlineData("${cores}", "${cors}", "environment", "no placeholder is called ${cors}")]
+    [InlineData("${model-file}", "${bin}", "arguments", "no placeholder is called ${bin}")]
+    [InlineData("gpus: none", "gpu: none", "gpu", "this key is not known here")]
+    public void A_fault_is_found(string good, string bad, string key, string problem)
+    {
+        Assert.Contains(good, Good, StringComparison.Ordinal);
+        var (_, faults) = Read(Good.Replace(good, bad, StringComparison.Ordinal));
+        Assert.Contains(faults, f => f.Key == key && f.Problem.Contains(problem, StringComparison.Ordinal));
+    }
+
+    private (DockerHostSettings Settings, FaultList Faults) Read(string text)
+    {
+        var faults = new FaultList();
+        return ((DockerHostSettings)new DockerHostSectionReader().Read(YamlFile.Parse(text, "stack.yaml", faults)!, _folder), faults);
+    }
+}

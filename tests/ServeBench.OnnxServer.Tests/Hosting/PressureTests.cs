@@ -1,0 +1,132 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using ServeBench.OnnxServer.Tests.Support;
+
+namespace ServeBench.OnnxServer.Tests.Hosting;
+
+/// <summary>More than there is room for, deadlines, and clients that go away. The order of events is forced, never timed.</summary>
+public sealed class PressureTests(PreparedMiniLm model)
+{
+    private const string OpenAi = "/v1/embeddings";
+
+    [Theory]
+    [InlineData(OpenAi, """{"input":"a"}""")]
+    [InlineData("/embed", """{"inputs":"a"}""")]
+    [InlineData($"/v2/models/{PreparedMiniLm.Name}/infer", """{"inputs":[{"name":"text","datatype":"BYTES","shape":[1],"data":["a"]}]}""")]
+    public async Task A_full_queue_refuses_with_429_and_says_when_to_come_back(string path, string body)
+    {
+        await using var server = await GatedServer.StartAsync(model, "--max-queue=1", "--max-batch=1");
+        server.FillQueue();
+        using var response = await PostAsync(server, path, body);
+        Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
+        Assert.True(response.Headers.RetryAfter!.Delta >= TimeSpan.FromSeconds(1));
+        Assert.Equal(1, server.Waiting);
+        Assert.Equal(1, await server.CountAsync("overloaded"));
+        // Once there is room again, the same request is answered.
+        server.Runner.Gate.Set();
+        while (server.Waiting > 0) await Task.Yield();
+        using var again = await PostAsync(server, path, body);
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_request_whose_deadline_has_passed_is_not_executed()
+    {
+        await using var server = await GatedServer.StartAsync(model);
+        server.Occupy();
+        var late = PostAsync(server, OpenAi, """{"input":"late"}""", ("X-Request-Timeout", "1ms"));
+        var patient = PostAsync(server, OpenAi, """{"input":"patient"}""", ("X-Request-Timeout", "50s"));
+        await WaitingAsync(server, 2);
+        await Task.Delay(TimeSpan.FromMilliseconds(5), TestContext.Current.CancellationToken);
+        server.Runner.Gate.Set();
+        using var expired = await late;
+        Assert.Equal(HttpStatusCode.GatewayTimeout, expired.StatusCode);
+        Assert.Equal("deadline_exceeded", JsonElement.Parse(await expired.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).GetProperty("error").GetProperty("code").GetString());
+        using var answered = await patient;
+        Assert.Equal(HttpStatusCode.OK, answered.StatusCode);
+        Assert.Equal(1, server.Runner.Executions[^1].Batch);
+        Assert.Equal(1, await server.CountAsync("expired"));
+    }
+
+    [Fact]
+    public async Task The_servers_own_deadline_holds_where_a_request_names_none()
+    {
+        await using var server = await GatedServer.StartAsync(model, "--timeout=1ms");
+        server.Occupy();
+        var late = PostAsync(server, OpenAi, """{"input":"late"}""");
+        await WaitingAsync(server, 1);
+        await Task.Delay(TimeSpan.FromMilliseconds(5), TestContext.Current.CancellationToken);
+        server.Runner.Gate.Set();
+        using var expired = await late;
+        Assert.Equal(HttpStatusCode.GatewayTimeout, expired.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("soon")]
+    [InlineData("-1s")]
+    [InlineData("0s")]
+    [InlineData("5")]
+    public async Task A_deadline_that_is_no_time_is_refused(string deadline)
+    {
+        await using var server = await GatedServer.StartAsync(model);
+        using var response = await PostAsync(server, OpenAi, """{"input":"a"}""", ("X-Request-Timeout", deadline));
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_takes_its_texts_along()
+    {
+        await using var server = await GatedServer.StartAsync(model);
+        server.Occupy();
+        using var leaving = new CancellationTokenSource();
+        var left = PostAsync(server, OpenAi, """{"input":["one","two","three"]}""", leaving.Token);
+        var staying = PostAsync(server, OpenAi, """{"input":"whale"}""");
+        await WaitingAsync(server, 4);
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        await WaitingAsync(server, 1);
+        server.Runner.Gate.Set();
+        using var answer = await staying;
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal((1, 3), server.Runner.Executions[^1]);
+        Assert.Equal(1, await server.CountAsync("cancelled"));
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_while_its_texts_are_executed_harms_nobody()
+    {
+        await using var server = await GatedServer.StartAsync(model);
+        server.Runner.Gate.Reset();
+        server.Runner.Began.Reset();
+        using var leaving = new CancellationTokenSource();
+        var left = PostAsync(server, OpenAi, """{"input":"gone"}""", leaving.Token);
+        server.Runner.Began.Wait(TestContext.Current.CancellationToken);
+        var staying = PostAsync(server, OpenAi, """{"input":"whale"}""");
+        await WaitingAsync(server, 1);
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        server.Runner.Gate.Set();
+        using var answer = await staying;
+        var embedding = Embeddings.Of(JsonElement.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)), 0);
+        Assert.Equal([101, 101 + 13156 + 102, 3], embedding);
+    }
+
+    private static async Task WaitingAsync(GatedServer server, int texts)
+    {
+        while (server.Waiting != texts) await Task.Delay(TimeSpan.FromMilliseconds(1), TestContext.Current.CancellationToken);
+    }
+
+    private static async Task<HttpResponseMessage> PostAsync(GatedServer server, string path, string body, params (string Name, string Value)[] headers)
+    {
+        using var content = new StringContent(body, MediaTypeHeaderValue.Parse("application/json"));
+        foreach (var (name, value) in headers) content.Headers.Add(name, value);
+        return await server.Server.Client.PostAsync(path, content, TestContext.Current.CancellationToken);
+    }
+
+    private static async Task<HttpResponseMessage> PostAsync(GatedServer server, string path, string body, CancellationToken cancellationToken)
+    {
+        using var content = new StringContent(body, MediaTypeHeaderValue.Parse("application/json"));
+        return await server.Server.Client.PostAsync(path, content, cancellationToken);
+    }
+}

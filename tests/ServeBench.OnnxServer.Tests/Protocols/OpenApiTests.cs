@@ -1,0 +1,109 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using ServeBench.OnnxServer.Tests.Support;
+
+namespace ServeBench.OnnxServer.Tests.Protocols;
+
+/// <summary>The document that the server serves about itself, held against what it does.</summary>
+public sealed class OpenApiTests(SharedServer shared) : IClassFixture<SharedServer>
+{
+    private readonly RunningServer _server = shared.Server;
+
+    [Fact]
+    public async Task It_describes_every_path_that_is_answered_and_no_other()
+    {
+        var (status, document) = await _server.GetAsync("/openapi.json");
+        Assert.Equal(200, status);
+        Assert.Equal("3.0.3", document.GetProperty("openapi").GetString());
+        var described = document.GetProperty("paths").EnumerateObject()
+            .SelectMany(p => p.Value.EnumerateObject().Select(o => $"{o.Name.ToUpperInvariant()} {p.Name}"));
+        Assert.Equal(_server.Routes.Order(), described.Order());
+    }
+
+    [Fact]
+    public async Task Every_reference_in_it_leads_somewhere()
+    {
+        var (_, document) = await _server.GetAsync("/openapi.json");
+        var references = new List<string>();
+        Collect(document);
+        Assert.NotEmpty(references);
+        Assert.All(references, reference =>
+        {
+            var at = document;
+            foreach (var part in reference.Split('/').Skip(1)) Assert.True(at.TryGetProperty(part, out at), reference);
+        });
+
+        void Collect(JsonElement at)
+        {
+            if (at.ValueKind == JsonValueKind.Array) foreach (var item in at.EnumerateArray()) Collect(item);
+            if (at.ValueKind != JsonValueKind.Object) return;
+            foreach (var member in at.EnumerateObject())
+            {
+                if (member.Name == "$ref") references.Add(member.Value.GetString()!);
+                else Collect(member.Value);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("/v1/embeddings", """{"input":"a"}""", 200)]
+    [InlineData("/v1/embeddings", """{"input":["a","b"],"encoding_format":"base64","model":null}""", 200)]
+    [InlineData("/v1/embeddings", """{"input":[[101,102],[101]]}""", 200)]
+    [InlineData("/v1/embeddings", """{"input":""}""", 400)]
+    [InlineData("/v1/embeddings", """{"input":"a","model":"gpt"}""", 404)]
+    [InlineData("/embed", """{"inputs":"a"}""", 200)]
+    [InlineData("/embed", """{"inputs":["a",[101,102]],"truncate":true,"truncation_direction":"left"}""", 200)]
+    [InlineData("/embed", """{"inputs":[]}""", 400)]
+    [InlineData("/embed", """{"inputs":[-1]}""", 422)]
+    [InlineData("/v2/models/{model}/infer", """{"id":"x","inputs":[{"name":"text","datatype":"BYTES","shape":[1],"data":["a"]}]}""", 200)]
+    [InlineData("/v2/models/{model}/infer", """{"inputs":[]}""", 400)]
+    [InlineData("/v2/models/{model}/versions/{version}/infer", """{"inputs":[{"name":"input_ids","datatype":"INT64","shape":[1,2],"data":[[101,102]]}]}""", 200)]
+    public async Task Requests_and_answers_are_as_it_says(string path, string body, int status)
+    {
+        var (_, document) = await _server.GetAsync("/openapi.json");
+        var check = new JsonSchemaCheck(document);
+        if (status == 200) Assert.Empty(check.Check(JsonElement.Parse(body), check.Request(path, "post")));
+        var (actual, answer) = await _server.PostAsync(Actual(path), body);
+        Assert.Equal(status, actual);
+        Assert.Empty(check.Check(answer, check.Response(path, "post", status)));
+    }
+
+    [Theory]
+    [InlineData("/v1/models")]
+    [InlineData("/v1/models/{model}")]
+    [InlineData("/info")]
+    [InlineData("/health")]
+    [InlineData("/v2")]
+    [InlineData("/v2/health/live")]
+    [InlineData("/v2/health/ready")]
+    [InlineData("/v2/models/{model}")]
+    [InlineData("/v2/models/{model}/ready")]
+    [InlineData("/v2/models/{model}/versions/{version}")]
+    [InlineData("/v2/models/{model}/versions/{version}/ready")]
+    public async Task What_is_asked_about_models_is_as_it_says(string path)
+    {
+        var (_, document) = await _server.GetAsync("/openapi.json");
+        var check = new JsonSchemaCheck(document);
+        var (status, answer) = await _server.GetAsync(Actual(path));
+        Assert.Equal(200, status);
+        Assert.Empty(check.Check(answer, check.Response(path, "get", 200)));
+    }
+
+    [Fact]
+    public async Task A_body_that_is_too_large_has_the_shape_that_it_says()
+    {
+        var (_, document) = await _server.GetAsync("/openapi.json");
+        var check = new JsonSchemaCheck(document);
+        foreach (var path in new[] { "/v1/embeddings", "/embed", "/v2/models/{model}/infer" })
+        {
+            using var content = new ByteArrayContent(new byte[200_000]) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            using var response = await _server.Client.PostAsync(Actual(path), content, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+            var answer = JsonElement.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            Assert.Empty(check.Check(answer, check.Response(path, "post", 413)));
+        }
+    }
+
+    private static string Actual(string path) => path.Replace("{model}", PreparedMiniLm.Name).Replace("{version}", "1");
+}

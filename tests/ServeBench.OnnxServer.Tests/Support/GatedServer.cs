@@ -1,0 +1,90 @@
+using ServeBench.OnnxServer.Batching;
+using ServeBench.OnnxServer.Inference;
+using ServeBench.OnnxServer.Tests.Batching;
+
+namespace ServeBench.OnnxServer.Tests.Support;
+
+/// <summary>
+/// A server in this process whose executions wait until <see cref="FakeRunner.Gate"/> is opened, so that what a full queue, a
+/// deadline or a client that leaves does is a matter of order, not of time.
+/// </summary>
+internal sealed class GatedServer : IAsyncDisposable
+{
+    private readonly RunningServer _server;
+    private readonly ServedModel _model;
+    private readonly List<InferenceRequest> _fillers = [];
+
+    private GatedServer(RunningServer server, ServedModel model, FakeRunner runner)
+    {
+        _server = server;
+        _model = model;
+        Runner = runner;
+    }
+
+    public FakeRunner Runner { get; }
+
+    public RunningServer Server => _server;
+
+    public Uri Address => _server.Client.BaseAddress!;
+
+    /// <summary>Texts that wait.</summary>
+    public int Waiting => _model.Queue.Count;
+
+    /// <param name="model">Whose tokenizer and manifest it has.</param>
+    /// <param name="arguments">Options beside the model and the address.</param>
+    public static async Task<GatedServer> StartAsync(PreparedMiniLm model, params string[] arguments)
+    {
+        var runner = new FakeRunner();
+        ServedModel? served = null;
+        var server = await RunningServer.StartAsync(
+            model.Folder,
+            (folder, options, logger) => served = new ServedModel(
+                folder.Name ?? PreparedMiniLm.Name, model.Session.Manifest with { Dimensions = runner.Dimensions }, model.Tokenizer, [runner], options, logger, [runner]),
+            arguments);
+        return new GatedServer(server, served!, runner);
+    }
+
+    /// <summary>Closes the gate, has one text executed, which now waits at it, and one more wait in the queue.</summary>
+    public void FillQueue()
+    {
+        Occupy();
+        Add(5);
+    }
+
+    /// <summary>Closes the gate and has one text executed, which now waits at it.</summary>
+    public void Occupy()
+    {
+        Runner.Gate.Reset();
+        Runner.Began.Reset();
+        Add(5);
+        Runner.Began.Wait();
+    }
+
+    /// <summary>Requests that ended so.</summary>
+    public async Task<long> CountAsync(string outcome)
+    {
+        var metrics = await _server.Client.GetStringAsync("/metrics");
+        return metrics.Split('\n').Where(l => l.Contains($"outcome=\"{outcome}\"", StringComparison.Ordinal)).Sum(l => long.Parse(l[(l.LastIndexOf(' ') + 1)..]));
+    }
+
+    /// <summary>Waits until a line stands among the metrics.</summary>
+    public async Task UntilAsync(string line)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!(await _server.Client.GetStringAsync("/metrics", patience.Token)).Split('\n').Contains(line)) await Task.Delay(TimeSpan.FromMilliseconds(5), patience.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Runner.Gate.Set();
+        foreach (var filler in _fillers) await filler.Completion;
+        await _server.DisposeAsync();
+    }
+
+    private void Add(int tokens)
+    {
+        var filler = Requests.Of(9, tokens);
+        Assert.True(filler.TryQueue(_model.Queue, Runner.Dimensions));
+        _fillers.Add(filler);
+    }
+}

@@ -1,0 +1,16 @@
+"""Where things lie, for the tests beside this file; what stacks import is importable once this is."""
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+STACKS = ROOT / "src" / "stacks"
+SHARED = STACKS / "shared-python"
+CHARACTERS = ROOT / "src" / "ServeBench.Models" / "Tokenizers" / "bert-uncased-characters.txt"
+VECTORS = ROOT / "tests" / "ServeBench.Models.Tests" / "Vectors"
+
+# The folder of a prepared all-MiniLM-L6-v2; whoever runs the tests names it.
+MODEL = Path(os.environ["SERVEBENCH_MODEL"]) if "SERVEBENCH_MODEL" in os.environ else None
+
+sys.path[:0] = [str(SHARED), str(STACKS / "fastapi-queue" / "app"), str(ROOT / "tests" / "ServeBench.Models.Tests" / "Recording")]
+sys.dont_write_bytecode = True
