@@ -20,16 +20,20 @@ public class TaskGraphTests
         Assert.Equal(
             new Dictionary<string, string>
             {
+                ["BaseImage"] = "",
                 ["Benchmark"] = "Load Report",
                 ["Calibrate"] = "Models",
                 ["Ceiling"] = "Models",
                 ["Clean"] = "",
                 ["Doctor"] = "",
                 ["Help"] = "",
+                ["Images"] = "",
+                ["Import"] = "",
                 ["List"] = "",
                 ["Load"] = "Models Calibrate Ceiling",
                 ["Models"] = "",
                 ["Report"] = "",
+                ["Scripts"] = "Models",
                 ["Test"] = "",
                 ["Verify"] = "Models",
             },
