@@ -92,6 +92,7 @@ public sealed class K6Case
             ArrivalFile = arrivals,
             Binary = payloads.Binary,
             OwnPaths = payloads.OwnPaths,
+            Path = payloads.Path.Length > 0 ? payloads.Path : null,
         }));
         return [shared ?? PayloadName, .. _arrivals.Length > 0 ? (string[])[arrivals] : [], .. _job.ProtocolFiles.Select(f => Path.GetFileName(f))];
     }
