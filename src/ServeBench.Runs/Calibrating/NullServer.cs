@@ -1,5 +1,6 @@
 using System.Net;
 using ServeBench.Domain.Faults;
+using ServeBench.Domain.Storage;
 using ServeBench.Processes.Servers;
 
 namespace ServeBench.Runs.Calibrating;
@@ -21,6 +22,9 @@ public sealed class NullServer : IAsyncDisposable
 
     public IPEndPoint Endpoint { get; }
 
+    /// <summary>Hash of the program's code: another null server is another measure.</summary>
+    public static string Fingerprint(string program) => ContentHash.OfFile(File.Exists(program + ".dll") ? program + ".dll" : program);
+
     /// <param name="program">Path of the built ServeBench.NullServer.</param>
     /// <param name="arguments">Its arguments but for the port.</param>
     /// <param name="cpus">Where it runs.</param>
@@ -29,6 +33,8 @@ public sealed class NullServer : IAsyncDisposable
     /// <exception cref="RunFailedException">when it does not start.</exception>
     public static async Task<NullServer> StartAsync(string program, IReadOnlyList<string> arguments, IReadOnlyList<int> cpus, string logFile, CancellationToken cancellationToken)
     {
+        // Its first line is the address: one that an earlier server has left must not be taken for it.
+        if (File.Exists(logFile)) File.Delete(logFile);
         var process = await ServerProcess.StartAsync(new ServerSpec
         {
             Program = program,
