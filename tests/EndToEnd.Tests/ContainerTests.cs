@@ -7,8 +7,6 @@ namespace ServeBench.EndToEnd.Tests;
 /// <summary>The program as users run it, with real containers; skipped with the reason where no engine answers.</summary>
 public sealed class ContainerTests : IDisposable
 {
-    private const string List = "label=servebench.deployment";
-
     private readonly string _out = Directory.CreateTempSubdirectory("servebench-test-").FullName;
     private readonly string _seed = $"--seed={Random.Shared.Next(1000, int.MaxValue)}";
     private readonly CommandRunner _commands = new();
@@ -39,7 +37,7 @@ public sealed class ContainerTests : IDisposable
 
         // Nothing has changed: no image is built and no container run.
         var (again, said) = await Pipeline.RunAsync(Command());
-        Assert.Equal(code, again);
+        Assert.True(again == code, said);
         Assert.Contains("Nothing has changed", said, StringComparison.Ordinal);
         Assert.DoesNotContain("Building the image", said, StringComparison.Ordinal);
     }
@@ -87,10 +85,14 @@ public sealed class ContainerTests : IDisposable
         Assert.True(code == ExitCodes.Success, output);
     }
 
-    /// <summary>Containers of deployments, running or not.</summary>
-    private async Task<IReadOnlyList<string>> ContainersAsync() =>
-        (await _commands.RunAsync(new CommandSpec("docker", "ps", "--all", "--quiet", $"--filter={List}"), cancellationToken: TestContext.Current.CancellationToken)).Output
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    /// <summary>Containers, running or not, of this test's runs: others may measure on the same machine.</summary>
+    private async Task<IReadOnlyList<string>> ContainersAsync()
+    {
+        var listed = await _commands.RunAsync(
+            new CommandSpec("docker", "ps", "--all", "--filter=label=servebench.deployment", "--format={{.Names}}"), cancellationToken: TestContext.Current.CancellationToken);
+        string[] runs = [.. Directory.EnumerateDirectories(_out).Select(d => $"servebench.{Path.GetFileName(d)}.")];
+        return [.. listed.Output.Split('\n').Where(name => Array.Exists(runs, run => name.StartsWith(run, StringComparison.Ordinal)))];
+    }
 
     private static async Task UntilAsync(Func<Task<bool>> condition)
     {
