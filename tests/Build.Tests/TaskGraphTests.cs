@@ -32,6 +32,7 @@ public class TaskGraphTests
                 ["Load"] = "Models Images Calibrate Ceiling",
                 ["Models"] = "",
                 ["Report"] = "",
+                ["Scripts"] = "Models",
                 ["Test"] = "",
                 ["Verify"] = "Models Images",
             },

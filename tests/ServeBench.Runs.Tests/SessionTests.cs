@@ -239,12 +239,13 @@ public sealed class SessionTests : IDisposable
         Assert.All(failed, d => Assert.Null(d.ColdStartSeconds));
         if (behaviour == Behaviour.AnswersWrongly) Assert.All(failed, d => Assert.True(d.Parity is { Passed: false, MaximumDifference: > 1e-3 }));
 
-        // The same command tries it again, and only it; once it works, nothing tells of the failure any more.
+        // The same command tries it again, and only it. Once it starts, nothing tells of the failure any more; wrong answers are
+        // remembered, because right ones the next time are luck.
         _world.Host.Behaviours.Clear();
         var again = await _world.Start().LoadAsync(Cancelled);
         Assert.Equal(outcome.Folder.Id, again.Folder.Id);
         Assert.Equal(new(6, 12, 0), again.Summary);
-        Assert.All(again.Folder.ReadDeployments(), d => Assert.Null(d.Failure));
+        Assert.Equal(behaviour == Behaviour.AnswersWrongly ? 2 : 0, again.Folder.ReadDeployments().Count(d => d.Failure is not null));
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class BuildOptionsTests : IDisposable
         Assert.Contains("embeddings", options.Groups);
         Assert.Null(options.Stacks);
         Assert.Null(options.Models);
-        Assert.Equal(("process", "auto", "quick", "auto", 1L, "latest"), (options.Host, options.Driver, options.Profile, options.Weights, options.Seed, options.Run));
+        Assert.Equal(("process", "native", "quick", "auto", 1L, "latest"), (options.Host, options.Driver, options.Profile, options.Weights, options.Seed, options.Run));
         Assert.EndsWith(Path.Combine("reports", "runs"), options.Out, StringComparison.Ordinal);
     }
 
@@ -37,6 +37,8 @@ public sealed class BuildOptionsTests : IDisposable
         var options = Read("--stack=*", "--workload=mixed-length, sequence-128", "--trials=5", "--seed=7");
         Assert.Empty(_faults);
         Assert.Null(options.Stacks);
+        Assert.Equal(["all-MiniLM-L6-v2", "sentence-bert-base"], Read("--model=*").Models);
+        Assert.Empty(_faults);
         Assert.Equal(["mixed-length", "sequence-128"], options.Workloads);
         Assert.Equal((5, 7L), (options.Trials, options.Seed));
     }
@@ -63,13 +65,16 @@ public sealed class BuildOptionsTests : IDisposable
     [Fact]
     public void Every_wrong_value_is_told_at_once_with_the_nearest()
     {
-        Read("--group=embedings", "--stack=onnxruntime-dotnt,nothing", "--profile=qick", "--host=dcoker", "--driver=k7", "--weights=trained", "--trials=0", "--seed=0", "--scenario=swep");
+        Read("--group=embedings", "--stack=*,onnxruntime-dotnt,nothing", "--profile=qick", "--host=dcoker", "--driver=k7", "--weights=trained", "--trials=51", "--seed=0", "--scenario=swep");
         Assert.Equal(
             ["--driver", "--group", "--host", "--profile", "--scenario", "--seed", "--stack", "--stack", "--trials", "--weights"],
             _faults.Select(f => f.Where).Order(StringComparer.Ordinal));
         Assert.Contains("Did you mean embeddings?", _faults[0].Remedy, StringComparison.Ordinal);
         Assert.Contains("Did you mean onnxruntime-dotnet?", _faults[1].Remedy, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_named_k6_is_asked_for() => Assert.Equal("k6", Read("--k6=/somewhere/k6").Driver);
 
     [Fact]
     public void The_command_that_repeats_a_run_leaves_out_what_must_not_be_repeated() =>

@@ -38,7 +38,10 @@ internal sealed class FakeHost : IHost
 
     public Obstacle? CannotRun(Stack stack) => Behaviours.GetValueOrDefault(stack.Name) == Behaviour.CannotRun ? new Obstacle("its program is missing", "Build it") : null;
 
-    public string Fingerprint(Stack stack) => "program of " + stack.Name;
+    /// <summary>Part of every stack's fingerprint, as a real host's settings are.</summary>
+    public string Settings { get; set; } = "";
+
+    public string Fingerprint(Stack stack) => $"program of {stack.Name} {Settings}";
 
     public Task<IReadOnlyDictionary<string, Obstacle>> PrepareAsync(IReadOnlyList<Stack> stacks, PrepareOptions options, IRunObserver observer, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyDictionary<string, Obstacle>>(
