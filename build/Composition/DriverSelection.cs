@@ -22,7 +22,7 @@ public sealed class DriverSelection(K6Locator locator, string templates, string 
     /// <summary>What <c>--driver</c> can be; the default first.</summary>
     public static IReadOnlyList<string> Names { get; } = [Native, K6, Auto];
 
-    /// <summary>What each kind of driver is called beside the others, for tables.</summary>
+    /// <summary>What the options say about k6.</summary>
     public static K6Wish Wish(BuildOptions options) => new(options.K6, options.K6Image, options.Offline);
 
     /// <exception cref="FaultException">when k6 was asked for and cannot be had.</exception>
@@ -37,6 +37,13 @@ public sealed class DriverSelection(K6Locator locator, string templates, string 
             default:
                 return await AutoAsync(options, ct);
         }
+    }
+
+    /// <summary>Every driver that is at hand.</summary>
+    public async Task<IReadOnlyList<ILoadDriver>> AllAsync(BuildOptions options, CancellationToken ct)
+    {
+        var program = await locator.AtHandAsync(Wish(options), ct);
+        return program is null ? [new NativeDriver()] : [new NativeDriver(), OfK6(program, options, "").Driver];
     }
 
     /// <summary>k6 where there is one, since that is what teams know and review; our own otherwise. Nothing is fetched unasked.</summary>

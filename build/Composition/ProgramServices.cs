@@ -7,6 +7,7 @@ using ServeBench.Hosts.Docker;
 using ServeBench.Hosts.Docker.Images;
 using ServeBench.Hosts.Machine;
 using ServeBench.Hosts.Process;
+using ServeBench.Load.Calibration.Tools;
 using ServeBench.Load.K6.Finding;
 using ServeBench.Models.Architectures;
 using ServeBench.Models.Store;
@@ -85,6 +86,14 @@ public sealed class ProgramServices : IDisposable
         NullServerProgram = Paths.Program("ServeBench.NullServer"),
         Version = RepositoryPaths.Version,
     };
+
+    /// <summary>Every load tool of this machine, our own first.</summary>
+    public async Task<IReadOnlyList<ILoadTool>> ToolsAsync(BuildOptions options, IReadOnlyList<int> cpus, CancellationToken ct)
+    {
+        var drivers = await Drivers.AllAsync(options, ct);
+        var others = await InstalledTools.FindAsync(Commands, Environment.GetEnvironmentVariable("PATH") ?? "", ct);
+        return [.. drivers.Select(d => new DriverTool(d, cpus)), .. others];
+    }
 
     public void Dispose()
     {

@@ -52,6 +52,12 @@ public sealed record BuildOptions
 
     public required string Run { get; init; }
 
+    /// <summary>Files that Import reads.</summary>
+    public required IReadOnlyList<string> From { get; init; }
+
+    /// <summary>What Import calls its case; null when it was not said.</summary>
+    public required string? As { get; init; }
+
     /// <summary>Precisions that the Models task exports; null for every one.</summary>
     public required IReadOnlyList<string>? Precisions { get; init; }
 
@@ -102,6 +108,8 @@ public sealed record BuildOptions
             Weights = Name(line, KnownOptions.Weights, WeightsSource.All, WeightsSource.Auto, faults),
             Seed = Number(line, KnownOptions.Seed, 1, long.MaxValue, 1, faults),
             Run = RunPlace.Of(line, root).Run,
+            From = line.Value(KnownOptions.From)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
+            As = line.Value(KnownOptions.As),
             Precisions = line.Has(KnownOptions.Precision) ? Names(line, KnownOptions.Precision, KnownPrecisions.Names, "precision", faults) : [KnownPrecisions.Names[0]],
             Explain = line.IsOn(KnownOptions.Explain),
             Force = line.IsOn(KnownOptions.Force),

@@ -1,12 +1,17 @@
 using ServeBench.Build.Composition;
 using ServeBench.Build.Terminal;
 using ServeBench.Domain.Trials;
+using ServeBench.Load.Calibration.Tools;
+using ServeBench.Runs.Calibrating;
 
 namespace ServeBench.Build.Stages;
 
 /// <summary>Measures the load driver and, when that is what was asked for, shows what it found.</summary>
 internal static class CalibrateStage
 {
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(2);
+    private static readonly string[] Missing = ["k6", "wrk", "hey", "ab"];
+
     public static async Task RunAsync(BuildContext context)
     {
         foreach (var session in context.Sessions)
@@ -16,7 +21,31 @@ internal static class CalibrateStage
             var record = await session.CalibrationAsync(context.Cancelled);
             if (context.IsTarget("Calibrate")) Show(record, context.Screen);
         }
+        if (context.IsTarget("Calibrate")) await CompareAsync(context);
     }
+
+    /// <summary>Which driver tells the truth? Ours beside whatever other load tools are installed.</summary>
+    private static async Task CompareAsync(BuildContext context)
+    {
+        var benchmark = await context.Services.BenchmarkAsync(context.Options, context.Cancelled);
+        var tools = await context.Services.ToolsAsync(context.Options, benchmark.Cores.Client, context.Cancelled);
+        var duration = context.Services.Catalogue.Profile(context.Options.Profile).Calibrate;
+        var results = await new ToolCalibration(benchmark).MeasureAsync(tools, duration < Shortest ? Shortest : duration, context.Cancelled);
+        context.Screen.Say($"Load tools with {ToolComparison.Concurrency} requests in flight; errors are those of service latency against what the null server planted ({ToolComparison.Planted}):");
+        string[][] rows = [["tool", "requests/s", "CPU per request", .. ToolComparison.Percentiles.Select(p => $"p{p} error"), "requests", "started late, p99"], .. results.Select(Row)];
+        foreach (var line in Columns.Align(rows)) context.Screen.Say(line);
+        foreach (var missing in Missing.Where(m => !results.Any(r => r.Tool.StartsWith(m, StringComparison.Ordinal)))) context.Screen.Say($"{missing} is not installed");
+    }
+
+    private static string[] Row(ToolResult result) =>
+    [
+        result.Tool,
+        $"{result.RequestsPerSecond:0}",
+        result.CpuSecondsPerRequest is { } cpu ? $"{cpu * 1e6:0.0} us" : "not measured",
+        .. result.Points.Select(p => p.ReportedSeconds is { } reported ? $"{(reported - p.PlantedSeconds) * 1e3:+0.000;-0.000} ms ({(reported - p.PlantedSeconds) / p.PlantedSeconds:+0.0%;-0.0%})" : "not told"),
+        $"{result.Requests}",
+        result.LatenessP99Seconds is { } late ? $"{late * 1e3:0.000} ms at {result.LatenessRate:0}/s" : "no open loop",
+    ];
 
     private static void Show(CalibrationRecord record, Screen screen)
     {

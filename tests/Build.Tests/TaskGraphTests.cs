@@ -28,6 +28,7 @@ public class TaskGraphTests
                 ["Doctor"] = "",
                 ["Help"] = "",
                 ["Images"] = "",
+                ["Import"] = "",
                 ["List"] = "",
                 ["Load"] = "Models Images Calibrate Ceiling",
                 ["Models"] = "",

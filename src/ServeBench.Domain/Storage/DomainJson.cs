@@ -16,6 +16,7 @@ namespace ServeBench.Domain.Storage;
 [JsonSerializable(typeof(CeilingRecord))]
 [JsonSerializable(typeof(CalibrationRecord))]
 [JsonSerializable(typeof(RunManifest))]
+[JsonSerializable(typeof(ImportedRecord))]
 [JsonSerializable(typeof(ModelArtifact))]
 [JsonSerializable(typeof(ImageRecord))]
 [JsonSerializable(typeof(IReadOnlyList<BaseImageRecord>))]

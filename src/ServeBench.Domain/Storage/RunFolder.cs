@@ -27,6 +27,9 @@ public sealed class RunFolder(string path)
 
     public string Trials => System.IO.Path.Combine(Path, "trials");
 
+    /// <summary>Results of other tools, brought in afterwards.</summary>
+    public string Imported => System.IO.Path.Combine(Path, "imported");
+
     public string Charts => System.IO.Path.Combine(Path, "charts");
 
     public RunManifest ReadManifest() => ReadJson(ManifestFile, DomainJson.Readable.RunManifest);
@@ -38,6 +41,8 @@ public sealed class RunFolder(string path)
     public IReadOnlyList<CeilingRecord> ReadCeilings() => ReadAll(Ceilings, DomainJson.Readable.CeilingRecord);
 
     public IReadOnlyList<DeploymentRecord> ReadDeployments() => ReadAll(Deployments, DomainJson.Readable.DeploymentRecord);
+
+    public IReadOnlyList<ImportedRecord> ReadImported() => ReadAll(Imported, DomainJson.Readable.ImportedRecord);
 
     /// <summary>Reads one planned trial; null when it has not been measured.</summary>
     public TrialRecord? ReadTrial(PlannedTrial planned)

@@ -34,7 +34,7 @@ internal sealed class PlantedLatencies
 
     public PayloadSet Payloads { get; }
 
-    private static HttpTransport Transport { get; } = new(
+    public static HttpTransport Transport { get; } = new(
         new HttpRequestTemplate("POST", "/delay", new Dictionary<string, string>(), new JsonBody(new JsonLiteralTemplate("{}"))),
         new HttpResponseShape(200, new JsonDecoding(JsonPath.TryParse("[*]", out _)!, null, null)));
 

@@ -63,7 +63,8 @@ public sealed class K6Case
     /// <param name="folder">Where they go; made when it is not there.</param>
     /// <param name="name">Name of the script, with its extension.</param>
     /// <param name="shared">Name of a payload file that cases share; null gives each its own.</param>
-    public void Write(ScriptWriter writer, string folder, string name = K6Launch.ScriptName, string? shared = null)
+    /// <returns>Names of the files beside the script that it reads.</returns>
+    public IReadOnlyList<string> Write(ScriptWriter writer, string folder, string name = K6Launch.ScriptName, string? shared = null)
     {
         Directory.CreateDirectory(folder);
         var payloads = PayloadFile.Of(_job.Payloads, _order);
@@ -91,7 +92,9 @@ public sealed class K6Case
             ArrivalFile = arrivals,
             Binary = payloads.Binary,
             OwnPaths = payloads.OwnPaths,
+            Path = payloads.Path.Length > 0 ? payloads.Path : null,
         }));
+        return [shared ?? PayloadName, .. _arrivals.Length > 0 ? (string[])[arrivals] : [], .. _job.ProtocolFiles.Select(f => Path.GetFileName(f))];
     }
 
     private static string Describe(LoadShape shape) => shape is ClosedLoop closed

@@ -39,6 +39,7 @@ public static class RunEvaluator
             Ceilings = ceilings.Results,
             Calibration = calibration,
             Reused = Reused(manifest, measured),
+            Imported = folder.ReadImported() is { Count: > 0 } imported ? imported : null,
             NotMeasured = [.. manifest.NotMeasured, .. Absences.Of(missing, deployments)],
             Metrics = [.. MetricCatalogue.All.Select(m => new MetricDefinition(m.Id, m.Title, m.Unit.Stored, m.Better.ToString().ToLowerInvariant(), m.Formula, m.Source))],
         };

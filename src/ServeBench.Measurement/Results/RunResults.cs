@@ -39,6 +39,9 @@ public sealed record RunResults
     /// <summary>Results that an earlier run measured and that are therefore not interleaved with the rest.</summary>
     public required IReadOnlyList<ReusedResult> Reused { get; init; }
 
+    /// <summary>What other tools have measured elsewhere; compared with nothing. Null when there is none.</summary>
+    public IReadOnlyList<ImportedRecord>? Imported { get; init; }
+
     public required IReadOnlyList<NotMeasured> NotMeasured { get; init; }
 
     /// <summary>The definition of every metric used.</summary>

@@ -6,7 +6,7 @@ namespace ServeBench.NullServer.Http;
 /// <summary>The bytes of every answer, made once.</summary>
 internal static class Answers
 {
-    public static byte[] BadRequest { get; } = Make("400 Bad Request", "\"not a request that this server understands\"", close: true);
+    public static byte[] BadRequest { get; } = Make("400 Bad Request", "\"not a request that this server understands\"", "Connection: close\r\n");
 
     /// <summary>A JSON string of that many bytes, quotes included.</summary>
     public static string Padding(int bytes) => $"\"{new string('x', bytes - 2)}\"";
@@ -20,8 +20,10 @@ internal static class Answers
         return $$$"""{"object":"list","data":[{{{data}}}],"model":"null","usage":{"prompt_tokens":1,"total_tokens":1}}""";
     }
 
-    public static byte[] Ok(string body, bool close = false) => Make("200 OK", body, close);
+    /// <param name="body">The whole body.</param>
+    /// <param name="fields">Further fields, each with its line end.</param>
+    public static byte[] Ok(string body, string fields = "") => Make("200 OK", body, fields);
 
-    private static byte[] Make(string status, string body, bool close) => Encoding.ASCII.GetBytes(
-        $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\n{(close ? "Connection: close\r\n" : "")}Content-Length: {body.Length}\r\n\r\n{body}");
+    private static byte[] Make(string status, string body, string fields) => Encoding.ASCII.GetBytes(
+        $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\n{fields}Content-Length: {body.Length}\r\n\r\n{body}");
 }

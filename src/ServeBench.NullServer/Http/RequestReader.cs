@@ -27,6 +27,9 @@ internal sealed class RequestReader
     /// <summary>The client wants the connection closed after the answer.</summary>
     public bool Close { get; private set; }
 
+    /// <summary>The client speaks HTTP/1.0 and wants the connection kept, which the answer then has to promise (RFC 9112, appendix C.2.2); ab does.</summary>
+    public bool Keep { get; private set; }
+
     /// <returns>
     /// True when a request has become whole: there is an answer to send. Bytes after it are refused, since no client of
     /// this server sends a request before it has the answer to the last.
@@ -81,6 +84,7 @@ internal sealed class RequestReader
     {
         Asked = Asked.Answer;
         Close = false;
+        Keep = false;
         _bodyLeft = 0;
         var lineEnd = head.IndexOf("\r\n"u8);
         RequestLine(head[..lineEnd]);
@@ -130,6 +134,7 @@ internal sealed class RequestReader
         }
         else if (Ascii.EqualsIgnoreCase(name, "connection"u8))
         {
+            Keep = Close && Ascii.EqualsIgnoreCase(value, "keep-alive"u8);
             Close = Ascii.EqualsIgnoreCase(value, "close"u8) || (Close && !Ascii.EqualsIgnoreCase(value, "keep-alive"u8));
         }
         else if (Ascii.EqualsIgnoreCase(name, "transfer-encoding"u8))

@@ -8,12 +8,14 @@ internal sealed class Desk
 {
     private readonly byte[] _answer;
     private readonly byte[] _lastAnswer;
+    private readonly byte[] _keptAnswer;
 
     public Desk(NullServerOptions options)
     {
         var body = options.EmbeddingDimensions > 0 ? Answers.Embedding(options.EmbeddingDimensions, options.Items) : Answers.Padding(options.ResponseBytes);
         _answer = Answers.Ok(body);
-        _lastAnswer = Answers.Ok(body, close: true);
+        _lastAnswer = Answers.Ok(body, "Connection: close\r\n");
+        _keptAnswer = Answers.Ok(body, "Connection: keep-alive\r\n");
         Planter = new Planter(options.Latency, options.Seed);
     }
 
@@ -27,9 +29,9 @@ internal sealed class Desk
         switch (request.Asked)
         {
             case Asked.Answer:
-                return request.Close ? _lastAnswer : _answer;
+                return request.Close ? _lastAnswer : request.Keep ? _keptAnswer : _answer;
             case Asked.Planted:
-                return Answers.Ok(Planter.ToJson(), request.Close);
+                return Answers.Ok(Planter.ToJson(), request.Close ? "Connection: close\r\n" : "");
             default:
                 return Answers.BadRequest;
         }

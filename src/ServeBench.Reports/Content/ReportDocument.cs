@@ -10,7 +10,7 @@ internal sealed record ReportDocument(string Title, string Subtitle, IReadOnlyLi
     private static readonly ISection[] Sections =
     [
         new AnswerSection(), new WorkloadSection(), new ParitySection(), new DeploymentSection(), new IsolationSection(), new VerdictSection(),
-        new AbsenceSection(), new NoiseSection(), new ProvenanceSection(), new RepeatSection(),
+        new ImportedSection(), new AbsenceSection(), new NoiseSection(), new ProvenanceSection(), new RepeatSection(),
     ];
 
     public static ReportDocument Of(ReportContext report, IReadOnlyList<Chart> charts) => new(

@@ -33,6 +33,8 @@ public sealed class NullServer : IAsyncDisposable
     /// <exception cref="RunFailedException">when it does not start.</exception>
     public static async Task<NullServer> StartAsync(string program, IReadOnlyList<string> arguments, IReadOnlyList<int> cpus, string logFile, CancellationToken cancellationToken)
     {
+        // Its first line is the address: one that an earlier server has left must not be taken for it.
+        if (File.Exists(logFile)) File.Delete(logFile);
         var process = await ServerProcess.StartAsync(new ServerSpec
         {
             Program = program,

@@ -4,12 +4,14 @@ using ServeBench.Domain.Plans;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
 using ServeBench.Load.K6;
+using ServeBench.Load.K6.Operator;
 using ServeBench.Load.K6.Scripts;
 using ServeBench.Runs.Payloads;
 
 namespace ServeBench.Runs.Loading;
 
-/// <summary>Writes every case of a plan as a k6 script that a person can read and run by hand, whichever driver measures it.</summary>
+/// <summary>Writes every case of a plan as a k6 script that a person can read and run by hand, whichever driver measures it, and as a manifest
+/// that runs the script on several machines.</summary>
 internal sealed class ScriptStage(CatalogueFolders folders, Profile profile, SeedRecord seeds, Func<Case, WorkloadPayloads> payloadsOf)
 {
     /// <summary>Where a server probably listens; scripts take another address from HOST.</summary>
@@ -22,6 +24,7 @@ internal sealed class ScriptStage(CatalogueFolders folders, Profile profile, See
     public IReadOnlyList<string> Write(RunPlan plan, string folder)
     {
         var writer = new ScriptWriter(folders.Templates);
+        var manifests = new TestRunWriter(folders.TestRunTemplate);
         var written = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var one in plan.Cases.Where(c => c.Trial == 1))
         {
@@ -29,7 +32,8 @@ internal sealed class ScriptStage(CatalogueFolders folders, Profile profile, See
             var name = $"{one.Workload.Name}.{one.Scenario.Name}-{one.Shape.Id}.js";
             if (!written.Add(Path.Combine(place, name))) continue;
             var job = new LoadJobs(profile, seeds, folders.Protocols).Of(one, Anywhere, payloadsOf(one).Render(one.Protocol, Anywhere));
-            new K6Case(job).Write(writer, Path.Combine(folder, place), name, $"{one.Workload.Name}.payloads.json");
+            var files = new K6Case(job).Write(writer, Path.Combine(folder, place), name, $"{one.Workload.Name}.payloads.json");
+            manifests.Write(job.Title, Path.Combine(folder, place, name), files, "SERVICE:PORT");
         }
         return [.. written];
     }

@@ -1,7 +1,7 @@
 namespace ServeBench.Load.K6.Results;
 
 /// <summary>Splits records of comma-separated values (RFC 4180): fields may be quoted, and a quoted field may hold line breaks.</summary>
-internal static class CsvLine
+public static class CsvLine
 {
     /// <summary>Reads the next record.</summary>
     /// <param name="reader">Where it is read from.</param>

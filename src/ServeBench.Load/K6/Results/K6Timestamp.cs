@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ServeBench.Load.K6.Results;
 
 /// <summary>Reads every form in which k6's CSV output can write a time (<c>K6_CSV_TIME_FORMAT</c>).</summary>
-internal static class K6Timestamp
+public static class K6Timestamp
 {
     /// <returns>Unix time in nanoseconds, or null when the text is no time.</returns>
     public static long? Nanoseconds(ReadOnlySpan<char> text)

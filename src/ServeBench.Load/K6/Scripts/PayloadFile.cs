@@ -25,15 +25,19 @@ public sealed class PayloadFile
     /// <summary>Whether requests differ in their path; each then stands in the file.</summary>
     public bool OwnPaths { get; }
 
+    /// <summary>The path of the first request.</summary>
+    public string Path => _entries[0].Path;
+
     /// <param name="payloads">The rendered requests.</param>
     /// <param name="order">Which of them comes when: the file's n-th entry is the payload of this number.</param>
     public static PayloadFile Of(PayloadSet payloads, IEnumerable<int> order) =>
         new([.. order.Select(n => Read(payloads.Transport, payloads.Requests[n]))]);
 
     /// <summary>Writes a JSON array with one entry per line.</summary>
-    public void Write(string path)
+    /// <param name="name">Path of the file.</param>
+    public void Write(string name)
     {
-        using var file = File.Create(path);
+        using var file = File.Create(name);
         file.Write("[\n"u8);
         for (var i = 0; i < _entries.Count; i++)
         {

@@ -59,7 +59,7 @@ internal static class TransportModel
         values["status"] = status;
         values["method"] = request.Method;
         values["headers"] = ScriptModel.ObjectOf([.. request.Headers, new("content-type", request.Body.ContentType)]);
-        values["pathExpression"] = one.OwnPaths ? "${payload.path}" : request.Path;
+        values["pathExpression"] = one.OwnPaths ? "${payload.path}" : one.Path ?? request.Path;
         values["bodyExpression"] = one.Binary ? "encoding.b64decode(payload.body)" : "payload.body";
     }
 

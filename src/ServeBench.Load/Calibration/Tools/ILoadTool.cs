@@ -1,0 +1,29 @@
+using System.Net;
+
+namespace ServeBench.Load.Calibration.Tools;
+
+/// <summary>One load, as any tool can make it: so many in flight, the same request over and over, for so long.</summary>
+/// <param name="Target">A null server.</param>
+/// <param name="Path">Path of the request.</param>
+/// <param name="Body">Its JSON body.</param>
+/// <param name="Concurrency">Requests in flight.</param>
+/// <param name="Duration">How long.</param>
+public sealed record ToolJob(IPEndPoint Target, string Path, byte[] Body, int Concurrency, TimeSpan Duration);
+
+/// <param name="Requests">How many were answered.</param>
+/// <param name="RequestsPerSecond">By the tool's own account.</param>
+/// <param name="CpuSeconds">What the tool used; null when that could not be had.</param>
+/// <param name="Percentiles">Latency in seconds by percentile, as the tool tells it.</param>
+public sealed record ToolRun(long Requests, double RequestsPerSecond, double? CpuSeconds, IReadOnlyDictionary<double, double> Percentiles);
+
+/// <summary>A load tool that can be put beside others.</summary>
+public interface ILoadTool
+{
+    /// <summary>With its version.</summary>
+    string Name { get; }
+
+    Task<ToolRun> RunAsync(ToolJob job, CancellationToken ct);
+
+    /// <summary>The driver behind it, when it is one of ours and so has an open loop; null otherwise.</summary>
+    ILoadDriver? Driver { get; }
+}
