@@ -10,7 +10,7 @@ internal sealed class Checkout : IDisposable
     {
         Root = Directory.CreateTempSubdirectory("servebench-test-checkout-").FullName;
         File.WriteAllText(Path.Combine(Root, "ServeBench.slnx"), "");
-        foreach (var shared in new[] { "models", "k6", "node_modules", "artifacts/models" }) Link(shared);
+        foreach (var shared in new[] { "models", "k6", "kubernetes", "node_modules", "artifacts/models" }) Link(shared);
         foreach (var program in Directory.EnumerateDirectories(Path.Combine(Pipeline.Root, "artifacts", "bin")).Select(Path.GetFileName).Where(n => n != "Build"))
             Link($"artifacts/bin/{program}");
         // The program finds its checkout from where it lies itself, so a link would lead it back.
@@ -28,14 +28,22 @@ internal sealed class Checkout : IDisposable
     public string Runs => Path.Combine(Root, "reports", "runs");
 
     /// <summary>A stack that is ServeBench's own server with some folder as its model.</summary>
-    public void AddStack(string name, string modelFolder)
+    public void AddStack(string name, string modelFolder) => AddProcess(name, $$"""
+        programs: ["${bin}/ServeBench.OnnxServer/release", "{{modelFolder}}"]
+        command: "${bin}/ServeBench.OnnxServer/release/ServeBench.OnnxServer"
+        arguments: ["--urls=http://127.0.0.1:${port}", "--model={{modelFolder}}", "--threads=${cores}", "--long-inputs=truncate"]
+        """);
+
+    /// <summary>A stack with a <c>process:</c> section of the test's.</summary>
+    public void AddProcess(string name, string section)
     {
         var folder = Path.Combine(Root, "src", "stacks", name);
         Directory.CreateDirectory(folder);
+        var indented = string.Join('\n', section.Split('\n').Select(line => "    " + line));
         File.WriteAllText(Path.Combine(folder, "stack.yaml"), $$"""
             name: {{name}}
             title: A server with {{name}}
-            summary: ServeBench's own server on a model of the test's
+            summary: a server of the test's
             licence: MIT
             groups: [embeddings]
             protocols: [openai-embeddings]
@@ -45,9 +53,7 @@ internal sealed class Checkout : IDisposable
             tracks: { default: { summary: as it comes } }
             hosts:
               process:
-                programs: ["${bin}/ServeBench.OnnxServer/release", "{{modelFolder}}"]
-                command: "${bin}/ServeBench.OnnxServer/release/ServeBench.OnnxServer"
-                arguments: ["--urls=http://127.0.0.1:${port}", "--model={{modelFolder}}", "--threads=${cores}", "--long-inputs=truncate"]
+            {{indented}}
             """);
     }
 
