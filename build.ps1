@@ -46,9 +46,12 @@ function Invoke-Step([string] $what, [scriptblock] $command) {
     }
 }
 
+# ONNX Runtime's native library would otherwise report its use over the network, from threads on measured cores.
+$env:ORT_DISABLE_TELEMETRY = '1'
+
+Assert-Node
 if (-not (Test-Current)) {
     Assert-Sdk
-    Assert-Node
     New-Item -ItemType Directory -Force artifacts | Out-Null
     $started = Get-Date
     if (-not (Test-Path node_modules/echarts) -or (Get-Item package-lock.json).LastWriteTimeUtc -gt (Get-Item node_modules/.package-lock.json).LastWriteTimeUtc) {

@@ -24,15 +24,15 @@ require_sdk() {
   local get="install it from https://dotnet.microsoft.com/download and run this again." found
   command -v dotnet >/dev/null || fail "The .NET SDK 10 is missing: $get"
   found=$(dotnet --version 2>/dev/null) || fail "The .NET SDK 10 is missing (there is: $(dotnet --list-sdks | cut -d' ' -f1 | paste -sd' ')): $get"
-  [[ ${found%%.*} -ge 10 ]] || fail "The .NET SDK here is $found and 10 is needed: $get"
+  [[ $found =~ ^([0-9]+)\. ]] || fail "The .NET SDK here does not work (dotnet --version says '${found:0:80}'): $get"
+  [[ ${BASH_REMATCH[1]} -ge 10 ]] || fail "The .NET SDK here is $found and 10 is needed: $get"
 }
 
 require_node() {
   local get="install it from https://nodejs.org and run this again." found
   command -v node >/dev/null || fail "Node 20 is missing: $get"
-  found=$(node --version)
-  found=${found#v}
-  [[ ${found%%.*} -ge 20 ]] || fail "The Node here is $found and 20 is needed: $get"
+  found=$(node --version 2>&1) && [[ $found =~ ^v([0-9]+)\. ]] || fail "The Node here does not work (node --version says '${found:0:80}'): $get"
+  [[ ${BASH_REMATCH[1]} -ge 20 ]] || fail "The Node here is ${found#v} and 20 is needed: $get"
   command -v npm >/dev/null || fail "npm is missing; it comes with Node: $get"
 }
 
@@ -41,7 +41,7 @@ step() {
   local what=$1
   shift
   [[ -t 1 ]] && printf '%s...' "$what"
-  if ! "$@" >"$log" 2>&1; then
+  if ! "$@" >"$log" 2>&1 9>&-; then
     [[ -t 1 ]] && printf '\r\033[K'
     tail -n 40 "$log" >&2
     fail "$what failed; the whole output is in $log."
@@ -49,10 +49,20 @@ step() {
   if [[ -t 1 ]]; then printf '\r\033[K'; fi
 }
 
+# ONNX Runtime's native library would otherwise report its use over the network, from threads on measured cores.
+export ORT_DISABLE_TELEMETRY=1
+
+require_node
 if ! current; then
   require_sdk
-  require_node
-  mkdir -p artifacts
+  mkdir -p artifacts 2>/dev/null && [[ -w artifacts ]] || fail "$PWD/artifacts cannot be written to: make the checkout writable, or clone it to where it is."
+  # Two first starts at once would build into the same folders; the second waits, and then finds everything built.
+  if command -v flock >/dev/null; then
+    exec 9>artifacts/build.lock
+    flock 9
+  fi
+fi
+if ! current; then
   # Taken before the build: what changes meanwhile is built the next time.
   touch "$stamp.new"
   if [[ ! -d node_modules/echarts || package-lock.json -nt node_modules/.package-lock.json ]]; then
@@ -61,5 +71,6 @@ if ! current; then
   step "Building the pipeline" dotnet build build/Build.csproj --configuration Release -nologo -v quiet
   mv "$stamp.new" "$stamp"
 fi
+exec 9>&-
 
 exec "$program" "$@"

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Cake.Core;
 using Cake.Core.Diagnostics;
 using Cake.Frosting;
@@ -15,6 +16,8 @@ public static class Program
 {
     public static int Main(string[] args)
     {
+        // Whatever the environment says of globalisation: numbers and dates look the same everywhere.
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         using var screen = new Screen();
         try
         {
@@ -46,7 +49,7 @@ public static class Program
             .ConfigureServices(s => s
                 .AddSingleton(services)
                 .AddSingleton(services.Screen)
-                .AddSingleton(new RequestedOptions(options))
+                .AddSingleton(new RequestedOptions(options, RunPlace.Of(line, services.Paths.Root)))
                 .AddSingleton(outcome)
                 .AddSingleton(interruption)
                 .AddSingleton<ICakeLog>(log)

@@ -9,8 +9,9 @@ using ServeBench.Runs.Planning;
 
 namespace ServeBench.Build.Composition;
 
-/// <summary>Options as checked before the engine started; null for targets that need none.</summary>
-public sealed record RequestedOptions(BuildOptions? Value);
+/// <param name="Value">Options as checked before the engine started; null for targets that need no catalogue.</param>
+/// <param name="Runs">Where runs are.</param>
+public sealed record RequestedOptions(BuildOptions? Value, RunPlace Runs);
 
 /// <summary>What tasks are given: the services, the checked options, and one benchmark session per group.</summary>
 public sealed class BuildContext(ICakeContext context, ProgramServices services, RequestedOptions options, Outcome outcome, Interruption interruption) : FrostingContext(context)
@@ -21,6 +22,9 @@ public sealed class BuildContext(ICakeContext context, ProgramServices services,
 
     /// <exception cref="InvalidOperationException">when the target was declared not to need the catalogue.</exception>
     public BuildOptions Options => options.Value ?? throw new InvalidOperationException("this target was not given its options");
+
+    /// <summary>Where runs are, and which is meant.</summary>
+    public RunPlace Runs => options.Runs;
 
     public Outcome Outcome { get; } = outcome;
 

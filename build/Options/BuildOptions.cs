@@ -10,6 +10,9 @@ namespace ServeBench.Build.Options;
 /// <summary>The options with their types and defaults, every name checked against the catalogue.</summary>
 public sealed record BuildOptions
 {
+    /// <summary>The exact test is made for up to 100 trials a side, and a stack with a twin has twice as many.</summary>
+    public const int MostTrials = 50;
+
     public required IReadOnlyList<string> Groups { get; init; }
 
     /// <summary>Names given with <c>--model</c>; null when it was not given, and each workload's own models count.</summary>
@@ -88,7 +91,8 @@ public sealed record BuildOptions
         {
             Groups = groups,
             Given = line.OwnArguments,
-            Models = Names(line, KnownOptions.Model, [.. catalogue.Models.Select(m => m.Name)], "model", faults),
+            Models = Names(line, KnownOptions.Model, [.. catalogue.Models.Select(m => m.Name)], "model", faults)
+                ?? (line.Has(KnownOptions.Model) ? [.. catalogue.Models.Where(m => m.Groups.Any(groups.Contains)).Select(m => m.Name)] : null),
             Stacks = Names(line, KnownOptions.Stack, [.. catalogue.Stacks.Select(s => s.Name)], "stack", faults),
             Tracks = Names(line, KnownOptions.Track, Track.Names, "track", faults),
             Workloads = Names(line, KnownOptions.Workload, [.. workloads.Select(w => w.Name)], "workload", faults),
@@ -100,17 +104,17 @@ public sealed record BuildOptions
             K6Image = K6Named(line, KnownOptions.K6Image, faults),
             K6Online = line.IsOn(KnownOptions.K6Online),
             Profile = Name(line, KnownOptions.Profile, [.. catalogue.Profiles.Select(p => p.Name)], "quick", faults),
-            Trials = line.Has(KnownOptions.Trials) ? (int)Number(line, KnownOptions.Trials, 1, 1000, 1, faults) : null,
+            Trials = line.Has(KnownOptions.Trials) ? (int)Number(line, KnownOptions.Trials, 1, MostTrials, 1, faults) : null,
             Weights = Name(line, KnownOptions.Weights, WeightsSource.All, WeightsSource.Auto, faults),
             Seed = Number(line, KnownOptions.Seed, 1, long.MaxValue, 1, faults),
-            Run = line.Value(KnownOptions.Run) ?? "latest",
+            Run = RunPlace.Of(line, root).Run,
             From = line.Value(KnownOptions.From)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
             As = line.Value(KnownOptions.As),
             Precisions = line.Has(KnownOptions.Precision) ? Names(line, KnownOptions.Precision, KnownPrecisions.Names, "precision", faults) : [KnownPrecisions.Names[0]],
             Explain = line.IsOn(KnownOptions.Explain),
             Force = line.IsOn(KnownOptions.Force),
             Offline = line.IsOn(KnownOptions.Offline),
-            Out = Path.GetFullPath(line.Value(KnownOptions.Out) ?? Path.Combine("reports", "runs"), root),
+            Out = RunPlace.Of(line, root).Folder,
         };
     }
 
@@ -120,10 +124,9 @@ public sealed record BuildOptions
         if (line.Value(option) is not { } text) return null;
         var names = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct().ToArray();
         if (names.Length == 0) faults.Add(new Fault(option.Name, null, null, $"'{text}' names no {what}", $"For example {option.Example}"));
-        if (names.Contains("*")) return null;
-        foreach (var name in names.Where(n => !known.Contains(n)))
+        foreach (var name in names.Where(n => n != "*" && !known.Contains(n)))
             faults.Add(new Fault(option.Name, null, null, $"no {what} is called '{name}'", NearestName.Remedy(name, known)));
-        return [.. names.Where(known.Contains)];
+        return names.Contains("*") ? null : [.. names.Where(known.Contains)];
     }
 
     private static string Name(CommandLine line, OptionDefinition option, IReadOnlyCollection<string> known, string otherwise, FaultList faults)

@@ -61,8 +61,10 @@ public sealed class CommandLine
             faults.Add(new Fault(option.Name, null, null, $"this is a switch and takes no value, not '{value}'", $"Write {option.Example}"));
         else if (!option.IsSwitch && string.IsNullOrWhiteSpace(value))
             faults.Add(new Fault(option.Name, null, null, "this option needs a value", $"For example {option.Example}"));
+        else if (option.Values?.Contains(value!, StringComparer.OrdinalIgnoreCase) == false)
+            faults.Add(new Fault(option.Name, null, null, $"'{value}' is not known here", NearestName.Remedy(value!, [.. option.Values])));
         else if (!values.TryAdd(option, value ?? "true"))
-            faults.Add(new Fault(option.Name, null, null, "this option stands there twice", "Give it once; lists are separated by commas"));
+            faults.Add(new Fault(option.Name, null, null, "this option stands there twice", option == KnownOptions.Target ? "Give it once" : "Give it once; lists are separated by commas"));
     }
 
     private static string Remedy(string name)

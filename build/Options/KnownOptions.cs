@@ -33,7 +33,7 @@ public static class KnownOptions
     public static readonly OptionDefinition Explain = new("--explain", null, "With Models: show each model's operators, parameters, work per token, and what the runtime fuses.", "--explain");
     public static readonly OptionDefinition Force = new("--force", null, "Measure again what is stored already; with Images: build again what is built.", "--force");
     public static readonly OptionDefinition Offline = new("--offline", null, "Never use the network.", "--offline");
-    public static readonly OptionDefinition Out = new("--out", "FOLDER", "Where runs are written. Default: reports/runs.", "--out=/tmp/runs");
+    public static readonly OptionDefinition Out = new("--out", "FOLDER", "Where runs are written; a relative path begins at the repository. Default: reports/runs.", "--out=/tmp/runs");
 
     public static readonly OptionDefinition Tree = new("--tree", null, "Show how tasks depend on each other, and do nothing.", "--tree") { Aliases = ["--showtree"], IsEngines = true };
     public static readonly OptionDefinition DryRun = new("--dryrun", null, "Show which tasks would run, in order, and do nothing.", "--dryrun") { Aliases = ["--noop", "--whatif"], IsEngines = true };
@@ -42,6 +42,7 @@ public static class KnownOptions
     public static readonly OptionDefinition Verbosity = new("--verbosity", "LEVEL", "quiet, minimal, normal, verbose or diagnostic: how much the task engine says. Default: quiet.", "--verbosity=normal")
     {
         Aliases = ["-v"],
+        Values = ["quiet", "minimal", "normal", "verbose", "diagnostic"],
         IsEngines = true,
     };
 

@@ -13,6 +13,9 @@ public sealed record OptionDefinition(string Name, string? Value, string Help, s
     /// <summary>True for Cake's own options, which are handed on to the engine as they are.</summary>
     public bool IsEngines { get; init; }
 
+    /// <summary>The only values that it takes; null where that is not known without the catalogue.</summary>
+    public IReadOnlyList<string>? Values { get; init; }
+
     public bool IsSwitch => Value is null;
 
     /// <summary><c>--group=NAME[,NAME]</c>.</summary>

@@ -16,6 +16,8 @@ internal static class CalibrateStage
     {
         foreach (var session in context.Sessions)
         {
+            // On the way to a load that has nothing to do, there is nothing to prove.
+            if (!context.IsTarget("Calibrate") && await session.CompleteAsync(context.Cancelled) is not null) continue;
             var record = await session.CalibrationAsync(context.Cancelled);
             if (context.IsTarget("Calibrate")) Show(record, context.Screen);
         }

@@ -1,4 +1,5 @@
 using ServeBench.Build.Composition;
+using ServeBench.Runs.Storing;
 
 namespace ServeBench.Build.Stages;
 
@@ -9,6 +10,8 @@ internal static class CleanStage
 
     public static Task RunAsync(BuildContext context)
     {
+        // Not under a measurement that is reading what would be removed.
+        using var held = MachineLock.Take();
         foreach (var folder in Folders.Select(f => Path.Combine(context.Services.Paths.Artifacts, f)).Where(Directory.Exists))
         {
             var bytes = new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.LinkTarget is null ? f.Length : 0);

@@ -10,7 +10,7 @@ internal static class ReportStage
 {
     public static async Task RunAsync(BuildContext context)
     {
-        IReadOnlyList<RunFolder> folders = context.Loaded.Count > 0 ? context.Loaded : [RunDirectory.Find(context.Options.Out, context.Options.Run)];
+        IReadOnlyList<RunFolder> folders = context.Loaded.Count > 0 ? context.Loaded : [RunDirectory.Find(context.Runs.Folder, context.Runs.Run)];
         foreach (var folder in folders)
         {
             var results = await ReportWriter.WriteAsync(folder, context.Services.ChartRenderer, context.Cancelled);

@@ -44,6 +44,12 @@ public sealed record LoadJob
     /// <summary>The HTTP status of a good answer.</summary>
     public required int ExpectedStatus { get; init; }
 
+    /// <summary>
+    /// Bytes of body that a good answer has for each item at the very least; 0 when nothing is known. A cheap look at every
+    /// answer, beside the thorough one at the few that are kept: an empty answer with a good status is no success.
+    /// </summary>
+    public int LeastBytesPerItem { get; init; }
+
     /// <summary>Whether a driver that checks answers while it loads is to do so; false against a server whose answers mean nothing.</summary>
     public bool CheckAnswers { get; init; } = true;
 

@@ -11,7 +11,8 @@ internal static class CommandLine
 
           --port=N            port on 127.0.0.1; 0, the default, takes a free one
           --response-bytes=N  bytes of the body, a JSON string (default 128)
-          --embedding=N       answer like the OpenAI embeddings API with one vector of N components instead
+          --embedding=N       answer like the OpenAI embeddings API with vectors of N components instead
+          --items=N           how many vectors such an answer holds (default 1)
           --latency=L         delay of each answer: {LatencyDistribution.Forms} (default none)
           --seed=N            decides the delays drawn (default 0)
           --serving=S         epoll (one thread, Linux only) or threads (one per connection, anywhere)
@@ -36,6 +37,7 @@ internal static class CommandLine
                 "--port" => options with { Port = Number(argument, value, 0, 65535, found) },
                 "--response-bytes" => options with { ResponseBytes = Number(argument, value, 2, 1 << 28, found) },
                 "--embedding" => options with { EmbeddingDimensions = Number(argument, value, 1, 1 << 20, found) },
+                "--items" => options with { Items = Number(argument, value, 1, 1 << 16, found) },
                 "--seed" => options with { Seed = Number(argument, value, 0, int.MaxValue, found) },
                 "--latency" => options with { Latency = Latency(value, found) },
                 "--serving" => options with { Serving = Serving(value, found) },
@@ -48,7 +50,7 @@ internal static class CommandLine
 
     private static NullServerOptions Unknown(NullServerOptions options, string argument, List<string> problems)
     {
-        problems.Add($"{argument}: not an option of this program; known: --port --response-bytes --embedding --latency --seed --serving");
+        problems.Add($"{argument}: not an option of this program; known: --port --response-bytes --embedding --items --latency --seed --serving");
         return options;
     }
 

@@ -11,8 +11,11 @@ public sealed record NullServerOptions
     /// <summary>Bytes of every answer's body, a JSON string; ignored when <see cref="EmbeddingDimensions"/> is given.</summary>
     public int ResponseBytes { get; init; } = 128;
 
-    /// <summary>Answer like the OpenAI embeddings API with one vector of that many components; 0 for the plain body.</summary>
+    /// <summary>Answer like the OpenAI embeddings API with vectors of that many components; 0 for the plain body.</summary>
     public int EmbeddingDimensions { get; init; }
+
+    /// <summary>How many vectors such an answer holds.</summary>
+    public int Items { get; init; } = 1;
 
     public LatencyDistribution Latency { get; init; } = LatencyDistribution.None;
 

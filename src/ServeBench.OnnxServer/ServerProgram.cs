@@ -1,3 +1,4 @@
+using System.Globalization;
 using ServeBench.Domain.Faults;
 using ServeBench.OnnxServer.Configuration;
 using ServeBench.OnnxServer.Hosting;
@@ -10,6 +11,8 @@ internal static class ServerProgram
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, TextWriter errors)
     {
+        // Whatever the environment says of globalisation, numbers look the same everywhere.
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         var faults = new FaultList();
         // What stands on the command line counts before the environment, and that before the file.
         var values = CommandLineSource.Read(arguments, faults);

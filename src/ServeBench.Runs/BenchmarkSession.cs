@@ -99,20 +99,20 @@ public sealed class BenchmarkSession
     {
         if (_calibration is not null) return _calibration;
         var models = await ModelsAsync(cancellationToken);
-        var workload = _workloads[0];
-        var model = models[WorkloadSelection.ModelsOf(_services.Catalogue, Request, workload)[0]];
-        var payloads = _texts.Of(workload, model);
+        // Against the largest requests and answers of the run: what the driver can do with those, it can do with all.
+        var (workload, model, payloads, requestBytes) = Largest(models);
         var dimensions = model.References[0].Embedding.Count;
-        var requestBytes = payloads.Requests.Max(r => r.Sum(t => t.Length));
-        var fingerprint = _fingerprints.Calibration(_profile, _services.Drivers.Driver.Fingerprint, requestBytes, dimensions);
+        var items = payloads.Requests.Max(r => r.Count);
+        var protocol = Planner.ProtocolFor(_services.Catalogue, workload, _stacks.Contenders[0]);
+        var fingerprint = _fingerprints.Calibration(
+            _profile, _services.Drivers.Driver.Fingerprint, NullServer.Fingerprint(_services.NullServerProgram), protocol, requestBytes, $"{items} x {dimensions}");
         if (_store.Calibration(fingerprint) is { } known && MayReuse(known.MeasuredByRun)) return _calibration = known;
 
         using var step = _services.Observer.Begin("Measuring the load driver against a null server", 12 * _profile.Calibrate);
         using var held = MachineLock.Take();
         CpuAffinity.PinThisProcess(_services.Cores.Client);
         await using var server = await NullServer.StartAsync(
-            _services.NullServerProgram, [$"--embedding={dimensions}"], _services.Cores.Server, Path.Combine(_services.ArtifactsFolder, "logs", "null-server.log"), cancellationToken);
-        var protocol = Planner.ProtocolFor(_services.Catalogue, workload, _stacks.Contenders[0]);
+            _services.NullServerProgram, [$"--embedding={dimensions}", $"--items={items}"], _services.Cores.Server, Path.Combine(_services.ArtifactsFolder, "logs", "null-server.log"), cancellationToken);
         CpuAffinity.PinThisProcess(_services.Cores.Client);
         var job = new CalibrationJob
         {
@@ -146,28 +146,23 @@ public sealed class BenchmarkSession
     {
         if (_ceilings is not null) return _ceilings;
         var models = await ModelsAsync(cancellationToken);
-        var pairs = (from workload in _workloads
-                     from name in WorkloadSelection.ModelsOf(_services.Catalogue, Request, workload)
-                     select (Workload: workload, Model: models[name])).ToArray();
+        var pairs = Pairs(models).ToArray();
         var records = new List<CeilingRecord>();
-        var missing = pairs.Count(p => Known(p.Workload, p.Model) is null);
+        var missing = pairs.Count(p => KnownCeiling(p.Workload, p.Model) is null);
         using var step = missing == 0 ? null : _services.Observer.Begin("Measuring the raw runtime", missing * CeilingStage.BatchSizes.Count * _profile.Ceiling);
         using var held = missing == 0 ? null : MachineLock.Take();
         foreach (var (workload, model) in pairs)
         {
-            var record = Known(workload, model);
+            var record = KnownCeiling(workload, model);
             if (record is null)
             {
                 step!.Report(null, workload.Name);
-                record = NewCeilingStage().Measure(workload, model, CeilingStage.BatchSizes, _profile, 0, Fingerprint(workload, model), _newRunId, cancellationToken);
+                record = NewCeilingStage().Measure(workload, model, CeilingStage.BatchSizes, _profile, 0, CeilingFingerprint(workload, model), _newRunId, cancellationToken);
                 _store.Keep(record);
             }
             records.Add(record);
         }
         return _ceilings = records;
-
-        string Fingerprint(Workload workload, ModelArtifact model) => _fingerprints.Ceiling(workload, model, _profile, _seeds, 0, null);
-        CeilingRecord? Known(Workload workload, ModelArtifact model) => _store.Ceiling(Fingerprint(workload, model)) is { } known && MayReuse(known.MeasuredByRun) ? known : null;
     }
 
     /// <summary>Deploys every stack once and compares its answers with the references, without any load.</summary>
@@ -203,29 +198,40 @@ public sealed class BenchmarkSession
         return (folder, NewScriptStage().Write(plan, folder));
     }
 
+    /// <summary>The run that is all that was asked for, finished and whole; null when something is left to do.</summary>
+    /// <returns>Its folder, and how many cases it has.</returns>
+    public async Task<(RunFolder Folder, int Cases)?> CompleteAsync(CancellationToken cancellationToken)
+    {
+        await PrepareAsync(cancellationToken);
+        var models = await ModelsAsync(cancellationToken);
+        if (Request.Force || Pairs(models).Any(p => KnownCeiling(p.Workload, p.Model) is null)) return null;
+        var plan = await PlanAsync(cancellationToken);
+        var same = Known().FirstOrDefault(r => r.Manifest.PlanFingerprint == plan.Fingerprint);
+        return same.Manifest?.FinishedUtc is not null && plan.Cases.All(new RunWriter(same.Folder, _store).Has) ? (same.Folder, plan.Cases.Count()) : null;
+    }
+
     /// <summary>Measures everything that the plan holds and is not stored, and fills the run's folder.</summary>
     /// <returns>The run's folder and what was done.</returns>
     public async Task<LoadOutcome> LoadAsync(CancellationToken cancellationToken)
     {
-        await PrepareAsync(cancellationToken);
+        if (await CompleteAsync(cancellationToken) is var (complete, cases))
+        {
+            RunDirectory.PointLatestAt(Request.RunsFolder, complete.Id);
+            return new LoadOutcome(complete, new LoadSummary(0, cases, 0), Untouched: true);
+        }
         var models = await ModelsAsync(cancellationToken);
         var calibration = await CalibrationAsync(cancellationToken);
         var ceilings = await CeilingsAsync(cancellationToken);
         var plan = await PlanAsync(cancellationToken);
 
-        var same = RunDirectory.All(Request.RunsFolder).FirstOrDefault(f => f.ReadManifest().PlanFingerprint == plan.Fingerprint);
-        var manifest = same?.ReadManifest();
-        if (same is not null && manifest!.FinishedUtc is not null && !Request.Force && plan.Cases.All(new RunWriter(same, _store).Has))
-        {
-            RunDirectory.PointLatestAt(Request.RunsFolder, same.Id);
-            return new LoadOutcome(same, new LoadSummary(0, plan.Cases.Count(), 0), Untouched: true);
-        }
+        var same = Known().FirstOrDefault(r => r.Manifest.PlanFingerprint == plan.Fingerprint);
+        var manifest = same.Manifest;
         // An interrupted run goes on; with --force only the one that was itself forced.
-        var goesOn = same is not null && manifest!.FinishedUtc is null && (Request.Force ? same.Id == _interrupted : !manifest.Forced);
+        var goesOn = same.Folder is not null && manifest.FinishedUtc is null && (Request.Force ? same.Folder.Id == _interrupted : !manifest.Forced);
         var id = _newRunId != _interrupted ? _newRunId : RunDirectory.NewId(Request.RunsFolder, Request.Group, _services.Time.GetUtcNow());
-        var folder = goesOn ? same! : new RunFolder(Path.Combine(Request.RunsFolder, id));
-        manifest = goesOn ? manifest! : new ManifestWriter(_services, _host, Request, _seeds, _fingerprints, _stacks).New(folder.Id, plan, ceilings[0].Runtime);
-        if (goesOn) _services.Observer.Say($"Going on with {folder.Id}, which was interrupted");
+        var folder = goesOn ? same.Folder! : new RunFolder(Path.Combine(Request.RunsFolder, id));
+        manifest = goesOn ? manifest : new ManifestWriter(_services, _host, Request, _seeds, _fingerprints, _stacks).New(folder.Id, plan, ceilings[0].Runtime);
+        if (goesOn) _services.Observer.Say($"Going on with {folder.Id}, which was not finished");
 
         using var held = MachineLock.Take();
         var writer = new RunWriter(folder, _store);
@@ -249,12 +255,47 @@ public sealed class BenchmarkSession
         return new LoadOutcome(folder, summary, Untouched: false);
     }
 
+    /// <summary>Every workload with each of its models.</summary>
+    private IEnumerable<(Workload Workload, ModelArtifact Model)> Pairs(IReadOnlyDictionary<string, ModelArtifact> models) =>
+        from workload in _workloads
+        from name in WorkloadSelection.ModelsOf(_services.Catalogue, Request, workload)
+        select (workload, models[name]);
+
+    private (Workload Workload, ModelArtifact Model, WorkloadPayloads Payloads, int RequestBytes) Largest(IReadOnlyDictionary<string, ModelArtifact> models) => (
+        from pair in Pairs(models)
+        let payloads = _texts.Of(pair.Workload, pair.Model)
+        select (pair.Workload, pair.Model, payloads, payloads.Requests.Max(r => r.Sum(t => t.Length)))).MaxBy(p => p.Item4);
+
+    private string CeilingFingerprint(Workload workload, ModelArtifact model) => _fingerprints.Ceiling(workload, model, _profile, _seeds, 0, null);
+
+    private CeilingRecord? KnownCeiling(Workload workload, ModelArtifact model) =>
+        _store.Ceiling(CeilingFingerprint(workload, model)) is { } known && MayReuse(known.MeasuredByRun) ? known : null;
+
     /// <summary>Whether a result that a run has measured may stand in for measuring again.</summary>
     private bool MayReuse(string run) => !Request.Force || run == _interrupted;
 
+    /// <summary>The runs there are, the newest first. One that another version wrote, or that is damaged, is none of ours to go on with.</summary>
+    private IEnumerable<(RunFolder Folder, RunManifest Manifest)> Known()
+    {
+        foreach (var folder in RunDirectory.All(Request.RunsFolder))
+        {
+            RunManifest manifest;
+            try
+            {
+                manifest = folder.ReadManifest();
+            }
+            catch (RunFailedException e)
+            {
+                _services.Observer.Warn($"{folder.Id} is left alone: {e.Message}");
+                continue;
+            }
+            if (manifest.Schema == RunManifest.CurrentSchema) yield return (folder, manifest);
+        }
+    }
+
     private string? InterruptedForcedRun()
     {
-        var newest = RunDirectory.All(Request.RunsFolder).Select(f => f.ReadManifest()).FirstOrDefault(m => m.Group == Request.Group);
+        var newest = Known().Select(r => r.Manifest).FirstOrDefault(m => m.Group == Request.Group);
         return newest is { Forced: true, FinishedUtc: null } && newest.Command == Request.Command ? newest.Id : null;
     }
 

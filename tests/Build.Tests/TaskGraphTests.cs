@@ -30,12 +30,12 @@ public class TaskGraphTests
                 ["Images"] = "",
                 ["Import"] = "",
                 ["List"] = "",
-                ["Load"] = "Models Calibrate Ceiling",
+                ["Load"] = "Models Images Calibrate Ceiling",
                 ["Models"] = "",
                 ["Report"] = "",
                 ["Scripts"] = "Models",
                 ["Test"] = "",
-                ["Verify"] = "Models",
+                ["Verify"] = "Models Images",
             },
             graph);
     }

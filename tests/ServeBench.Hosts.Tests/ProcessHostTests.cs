@@ -48,6 +48,54 @@ public sealed class ProcessHostTests : IDisposable
         Assert.Contains("of the host of the track on 1 zero one, m", deployment.EndedBecause(), StringComparison.Ordinal);
     }
 
+    /// <summary>What somebody exported in a shell must not decide a result: a server gets what it needs, and what is hashed.</summary>
+    [Fact]
+    public async Task A_server_gets_only_the_environment_that_is_accounted_for()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "it runs a POSIX shell");
+        Environment.SetEnvironmentVariable("SERVEBENCH_SERVER_MAX_BATCH", "1");
+        try
+        {
+            var stack = NullStack.Stack(_host, """
+                command: /bin/sh
+                arguments: ["-c", "env | cut -d= -f1 | sort | paste -sd ' '; pwd"]
+                environment: { MINE: "1" }
+                """, _folder);
+            await using var deployment = await DeployAsync(stack);
+            await EndedAsync(deployment);
+            var said = deployment.EndedBecause()!;
+            foreach (var name in new[] { "MINE", "PATH", "ORT_DISABLE_TELEMETRY" }) Assert.Contains(name, said, StringComparison.Ordinal);
+            Assert.DoesNotContain("MAX_BATCH", said, StringComparison.Ordinal);
+            Assert.Contains(_folder, said, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("SERVEBENCH_SERVER_MAX_BATCH", null);
+        }
+    }
+
+    [Fact]
+    public async Task A_child_that_took_a_session_of_its_own_ends_with_its_server()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/setsid"), "it needs setsid");
+        var file = Path.Combine(_folder, "child");
+        var stack = NullStack.Stack(_host, $$"""
+            command: /bin/sh
+            arguments: ["-c", "setsid sleep 300 & echo $! > {{file}}.new; mv {{file}}.new {{file}}; wait"]
+            stop-limit: 1s
+            """, _folder);
+        await using (await DeployAsync(stack))
+        {
+            for (var tries = 0; !File.Exists(file); tries++)
+            {
+                Assert.True(tries < 1000, "the child was not started");
+                await Task.Delay(10, Cancelled);
+            }
+            Assert.True(Directory.Exists($"/proc/{File.ReadAllText(file).Trim()}"));
+        }
+        Assert.False(Directory.Exists($"/proc/{File.ReadAllText(file).Trim()}"));
+    }
+
     [Theory]
     [InlineData("[json, sys]", null)]
     [InlineData("[json, servebench_nonsense, servebench_folly]", "/bin/python has no module servebench_nonsense, servebench_folly. Install them for that Python.")]

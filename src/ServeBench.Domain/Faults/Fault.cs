@@ -20,7 +20,7 @@ public sealed record Fault(string Where, int? Line, string? Key, string Problem,
         text.Append(": ");
         if (Key is { Length: > 0 }) text.Append(Key).Append(": ");
         text.Append(Problem.TrimEnd('.')).Append('.');
-        if (Remedy.Length > 0) text.Append(' ').Append(Remedy.TrimEnd('.')).Append('.');
+        if (Remedy.Length > 0) text.Append(' ').Append(Remedy).Append(Remedy[^1] is '.' or '?' or ')' ? "" : ".");
         return text.ToString();
     }
 }

@@ -19,18 +19,24 @@ internal static class Ownership
 
     /// <summary>Ends every labelled process whose owner is gone.</summary>
     /// <returns>A line for each.</returns>
-    public static IReadOnlyList<string> EndOrphans()
+    public static IReadOnlyList<string> EndOrphans() => [.. EndAll(label => !Owner.IsAlive(label.Owner)).Select(e => $"{e}, whose run is gone")];
+
+    /// <summary>Ends whatever is left of a deployment of this process, however far it has got away from its parent.</summary>
+    public static void End(string deploymentId) => EndAll(label => label.Deployment == deploymentId && label.Owner == Owner.Label);
+
+    private static List<string> EndAll(Func<(string Owner, string Deployment), bool> which)
     {
         var ended = new List<string>();
         if (!OperatingSystem.IsLinux()) return ended;
         foreach (var process in Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(n => n!.All(char.IsAsciiDigit)).Select(n => int.Parse(n!)))
         {
-            if (OwnerOf(process) is not { } label || Owner.IsAlive(label.Owner)) continue;
+            if (OwnerOf(process) is not { } label || !which(label)) continue;
             try
             {
                 using var orphan = System.Diagnostics.Process.GetProcessById(process);
                 orphan.Kill();
-                ended.Add($"process {process} ({orphan.ProcessName}) of deployment {label.Deployment}, whose run is gone");
+                ended.Add($"process {process} ({orphan.ProcessName}) of deployment {label.Deployment}");
+                orphan.WaitForExit();
             }
             catch (Exception e) when (e is ArgumentException or InvalidOperationException)
             {

@@ -10,11 +10,13 @@ internal sealed class ProcessDeployment : IDeployment
 {
     private readonly ServerProcess _server;
     private readonly ServerSpec _spec;
+    private readonly string _id;
 
-    public ProcessDeployment(ServerProcess server, ServerSpec spec, IPEndPoint endpoint, TimeSpan startLimit, long launchedAt)
+    public ProcessDeployment(ServerProcess server, ServerSpec spec, string id, IPEndPoint endpoint, TimeSpan startLimit, long launchedAt)
     {
         _server = server;
         _spec = spec;
+        _id = id;
         Endpoint = endpoint;
         StartLimit = startLimit;
         LaunchedAt = launchedAt;
@@ -46,5 +48,10 @@ internal sealed class ProcessDeployment : IDeployment
         return tail.Length == 0 ? $"it {how} and printed nothing" : $"it {how}; the end of its log ({_spec.LogFile}):{Environment.NewLine}{tail}";
     }
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        // What took a session of its own is out of the guard's reach, but still bears the deployment's label.
+        Ownership.End(_id);
+    }
 }

@@ -49,7 +49,7 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
         var settings = (ProcessHostSettings)stack.Hosts[Name];
         using var hash = new ContentHash();
         hash.Add("host", Name).Add("command", settings.Command).Add("arguments", settings.Arguments)
-            .Add("environment", settings.Environment.Select(e => $"{e.Key}={e.Value}"));
+            .Add("environment", settings.Environment.Select(e => $"{e.Key}={e.Value}")).Add("inherited", ServerEnvironment.Deciding());
         foreach (var program in settings.Programs)
         {
             var path = Placeholder.Fill(program, BeforeDeployment(stack));
@@ -75,12 +75,14 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
             [Placeholders.ModelFile] = Path.Combine(request.Model.Folder, request.Stack.ModelFormat == "onnx" ? request.Model.OnnxFile : request.Model.SafetensorsFile),
         };
         var environment = settings.Environment.Overlaid(request.Track.Environment).ToDictionary(e => e.Key, e => Placeholder.Fill(e.Value, values));
-        foreach (var (name, value) in Ownership.Labels(request.Id)) environment[name] = value;
+        foreach (var (name, value) in Ownership.Labels(request.Id).Concat(ServerEnvironment.Always)) environment[name] = value;
         var spec = new ServerSpec
         {
             Program = Placeholder.Fill(settings.Command, values),
             Arguments = [.. settings.Arguments.Concat(request.Track.Arguments).Select(a => Placeholder.Fill(a, values))],
             Environment = environment,
+            Inherited = ServerEnvironment.Inherited,
+            WorkingDirectory = request.Stack.Folder,
             LogFile = request.LogFile,
             Cpus = request.Cpus,
             StopLimit = settings.StopLimit,
@@ -89,7 +91,7 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
         try
         {
             var server = await ServerProcess.StartAsync(spec);
-            return new ProcessDeployment(server, spec, new IPEndPoint(IPAddress.Loopback, port), settings.StartLimit, launchedAt);
+            return new ProcessDeployment(server, spec, request.Id, new IPEndPoint(IPAddress.Loopback, port), settings.StartLimit, launchedAt);
         }
         catch (CommandFailedException e)
         {

@@ -93,7 +93,7 @@ internal sealed class LoadEngine : ISocketEvents
         switch (c.Parser.Feed(bytes))
         {
             case ParserState.Complete:
-                Finish(c, OutcomeOf(c.Parser.Status), now);
+                Finish(c, OutcomeOf(c), now);
                 break;
             case ParserState.Malformed:
                 Finish(c, Outcome.WrongAnswer, now);
@@ -116,16 +116,18 @@ internal sealed class LoadEngine : ISocketEvents
         }
         if (error == 0 && c.Parser.EndOfStream() == ParserState.Complete)
         {
-            Finish(c, OutcomeOf(c.Parser.Status), now);
+            Finish(c, OutcomeOf(c), now);
             return;
         }
         LastError = error;
         Finish(c, Outcome.Disconnected, now);
     }
 
-    private Outcome OutcomeOf(int status)
+    private Outcome OutcomeOf(Connection c)
     {
-        if (status == _job.ExpectedStatus) return Outcome.Success;
+        var status = c.Parser.Status;
+        if (status == _job.ExpectedStatus)
+            return c.Parser.BodyBytes >= (long)_requests[c.Payload].Items * _job.LeastBytesPerItem ? Outcome.Success : Outcome.WrongAnswer;
         return status switch
         {
             >= 400 and < 500 => Outcome.ClientError,

@@ -19,6 +19,8 @@ internal static class Answering
     {
         string[] stacks = [.. standing.Select(s => s.Stack)];
         if (stacks.Length < 2) return (ComparisonVerdict.NotCompared, stacks);
+        if (comparisons.Any(c => c.Verdict == ComparisonVerdict.NotCompared && stacks.Contains(c.First.Stack) && stacks.Contains(c.Second.Stack)))
+            return (ComparisonVerdict.NotCompared, stacks);
         bool Beaten(string stack) => comparisons.Any(c => c.Winner is { } winner && winner != stack && Involves(c, stack));
         string[] leaders = [.. stacks.Where(s => !Beaten(s))];
         if (leaders.Length == 1)

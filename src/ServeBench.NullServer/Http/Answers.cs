@@ -11,13 +11,13 @@ internal static class Answers
     /// <summary>A JSON string of that many bytes, quotes included.</summary>
     public static string Padding(int bytes) => $"\"{new string('x', bytes - 2)}\"";
 
-    /// <summary>An answer of the OpenAI embeddings API with one unit vector.</summary>
-    public static string Embedding(int dimensions)
+    /// <summary>An answer of the OpenAI embeddings API with unit vectors.</summary>
+    public static string Embedding(int dimensions, int items)
     {
         var component = (1 / Math.Sqrt(dimensions)).ToString("0.00000000", CultureInfo.InvariantCulture);
         var vector = string.Join(',', Enumerable.Repeat(component, dimensions));
-        return """{"object":"list","data":[{"object":"embedding","index":0,"embedding":[""" + vector
-            + """]}],"model":"null","usage":{"prompt_tokens":1,"total_tokens":1}}""";
+        var data = string.Join(',', Enumerable.Range(0, items).Select(i => $$"""{"object":"embedding","index":{{i}},"embedding":[{{vector}}]}"""));
+        return $$$"""{"object":"list","data":[{{{data}}}],"model":"null","usage":{"prompt_tokens":1,"total_tokens":1}}""";
     }
 
     /// <param name="body">The whole body.</param>

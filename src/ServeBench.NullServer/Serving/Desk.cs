@@ -12,7 +12,7 @@ internal sealed class Desk
 
     public Desk(NullServerOptions options)
     {
-        var body = options.EmbeddingDimensions > 0 ? Answers.Embedding(options.EmbeddingDimensions) : Answers.Padding(options.ResponseBytes);
+        var body = options.EmbeddingDimensions > 0 ? Answers.Embedding(options.EmbeddingDimensions, options.Items) : Answers.Padding(options.ResponseBytes);
         _answer = Answers.Ok(body);
         _lastAnswer = Answers.Ok(body, "Connection: close\r\n");
         _keptAnswer = Answers.Ok(body, "Connection: keep-alive\r\n");

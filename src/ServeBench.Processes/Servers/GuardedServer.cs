@@ -39,7 +39,7 @@ internal sealed class GuardedServer : ServerProcess
         // The script is passed as text: there is no file to lose or to find.
         string[] head = ["-c", Script.Value, "guard.sh", Path.GetFullPath(spec.LogFile), grace.ToString(CultureInfo.InvariantCulture), spec.Program];
         foreach (var argument in head.Concat(spec.Arguments)) start.ArgumentList.Add(argument);
-        foreach (var (name, value) in spec.Environment) start.Environment[name] = value;
+        spec.Apply(start);
 
         Process guard;
         try

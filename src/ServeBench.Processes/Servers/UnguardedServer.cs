@@ -27,7 +27,7 @@ internal sealed class UnguardedServer : ServerProcess
     public static UnguardedServer Start(ServerSpec spec)
     {
         var start = new ProcessStartInfo(spec.Program, spec.Arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var (name, value) in spec.Environment) start.Environment[name] = value;
+        spec.Apply(start);
         try
         {
             var process = Process.Start(start)!;

@@ -16,7 +16,7 @@ public static class AnswerText
         return answer.Verdict switch
         {
             ComparisonVerdict.Winner => $"winner: {Margin(answer, pair!, brief)}",
-            ComparisonVerdict.Tie => pair is null ? "tie" : $"tie: {NumberText.Percent(pair.Difference!.Value, 2)} apart",
+            ComparisonVerdict.Tie => pair?.Difference is { } difference ? $"tie: {NumberText.Percent(difference, 2)} apart" : "tie",
             ComparisonVerdict.TooFewTrials => !brief && Enough(report, answer) is { } enough ? $"too few trials to decide ({enough} would do)" : "too few trials to decide",
             _ => answer.Standings.Count == 1 ? "only one stack" : "not compared",
         };

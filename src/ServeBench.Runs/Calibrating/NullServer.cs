@@ -1,5 +1,6 @@
 using System.Net;
 using ServeBench.Domain.Faults;
+using ServeBench.Domain.Storage;
 using ServeBench.Processes.Servers;
 
 namespace ServeBench.Runs.Calibrating;
@@ -20,6 +21,9 @@ public sealed class NullServer : IAsyncDisposable
     }
 
     public IPEndPoint Endpoint { get; }
+
+    /// <summary>Hash of the program's code: another null server is another measure.</summary>
+    public static string Fingerprint(string program) => ContentHash.OfFile(File.Exists(program + ".dll") ? program + ".dll" : program);
 
     /// <param name="program">Path of the built ServeBench.NullServer.</param>
     /// <param name="arguments">Its arguments but for the port.</param>

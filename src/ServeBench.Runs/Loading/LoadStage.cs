@@ -66,17 +66,21 @@ internal sealed class LoadStage(
     private async Task MeasureAsync(RunPlan plan, PlannedDeployment planned, Func<string, bool> mayReuse, RunClock clock, CancellationToken cancellationToken)
     {
         var pending = new Queue<Case>(planned.Cases.Where(c => !Reuse(c, mayReuse, clock)));
-        // A server that dies spoils the case it dies in; the others get a new deployment.
+        // A server that dies spoils the case it dies in; the others get a new deployment. One that an interrupted start made
+        // keeps its name, its record and its log.
+        var isFirst = true;
         for (var attempt = 1; pending.Count > 0; attempt++)
         {
             var id = $"{writer.Folder.Id}.{RunWriter.Slug(planned.Contender.Label)}.{planned.Model.Model}.{planned.Trial}" + (attempt > 1 ? $".{attempt}" : "");
+            if (store.Deployment(id) is not null || File.Exists(Path.Combine(writer.Folder.Deployments, $"{id}.log"))) continue;
             clock.Now($"starting {planned.Contender.Label}, trial {planned.Trial} of {plan.Trials}");
             var order = new DeployOrder(id, planned.Fingerprint, planned.Contender, planned.Model, pending.Peek().Protocol, planned.Trial, writer.Folder.Id,
                 Path.Combine(writer.Folder.Deployments, $"{id}.log"));
             writer.RemoveFailedDeployments(planned.Fingerprint);
-            var further = attempt > 1 || planned.Contender.IsTwin ? 0 : ColdStart.FurtherIn(plan.Profile.ColdStarts, plan.Trials, planned.Trial);
+            var further = !isFirst || planned.Contender.IsTwin ? 0 : ColdStart.FurtherIn(plan.Profile.ColdStarts, plan.Trials, planned.Trial);
             var starts = await deployer.ColdStartsAsync(order, further, cancellationToken);
             var (ready, record) = await deployer.DeployAsync(order, cancellationToken);
+            isFirst = false;
             if (starts.Count > 0) record = record with { FurtherColdStarts = starts };
             store.Keep(record);
             writer.Add(record);

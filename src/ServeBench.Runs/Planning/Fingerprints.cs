@@ -7,6 +7,7 @@ using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
 using ServeBench.Hosts;
+using ServeBench.Models.Store;
 
 namespace ServeBench.Runs.Planning;
 
@@ -52,7 +53,7 @@ public sealed class Fingerprints
     {
         using var hash = new ContentHash();
         return hash.Add("bench", _bench).Add("label", contender.Label).Add("stack", Stack(contender.Stack, contender.Track))
-            .Add("model", model.Model).Add("weights", model.Sha256).Add("trial", trial).Finish();
+            .Add("model", model.Model).Add("artifact", Artifact(model)).Add("parity", _catalogue.Model(model.Model).Parity.ToString()).Add("trial", trial).Finish();
     }
 
     /// <param name="deployment">Fingerprint of the deployment that it runs on.</param>
@@ -76,15 +77,17 @@ public sealed class Fingerprints
     {
         using var hash = new ContentHash();
         AddPayload(hash, workload, seeds);
-        return hash.Add("bench", _bench).Add("model", model.Sha256).Add("duration", $"{profile.Ceiling}")
+        return hash.Add("bench", _bench).Add("model", Artifact(model)).Add("duration", $"{profile.Ceiling}")
             .Add("trial", trial).Add("batch", $"{batchSize}").Finish();
     }
 
-    public string Calibration(Profile profile, string driver, int requestBytes, int responseBytes)
+    /// <param name="nullServer">Hash of the null server's program.</param>
+    /// <param name="protocol">How it is spoken to.</param>
+    public string Calibration(Profile profile, string driver, string nullServer, Protocol protocol, int requestBytes, string response)
     {
         using var hash = new ContentHash();
-        return hash.Add("bench", _bench).Add("driver", driver).Add("duration", $"{profile.Calibrate}")
-            .Add("request", requestBytes).Add("response", responseBytes).Finish();
+        return hash.Add("null server", nullServer).Add("protocol", File(Path.Combine(_catalogue.Folders.Protocols, $"{protocol.Name}.yaml"))).Add("bench", _bench).Add("driver", driver).Add("duration", $"{profile.Calibrate}")
+            .Add("request", requestBytes).Add("response", response).Finish();
     }
 
     private void AddPayload(ContentHash hash, Workload workload, SeedRecord seeds)
@@ -101,6 +104,9 @@ public sealed class Fingerprints
             hash.Add("payload", workload.Payload.ToString());
         }
     }
+
+    /// <summary>The prepared model: its manifest names the hashes of all its files, its tokenizer and its references.</summary>
+    private string Artifact(ModelArtifact model) => File(Path.Combine(model.Folder, ModelManifest.FileName));
 
     private string File(string path) => _files.TryGetValue(path, out var known) ? known : _files[path] = ContentHash.OfFile(path);
 }

@@ -3,38 +3,84 @@ using ServeBench.Domain.Faults;
 
 namespace ServeBench.Runs.Storing;
 
-/// <summary>Held while something is measured: two measurements on one machine would spoil each other.</summary>
+/// <summary>Held while something is measured: two measurements on one machine would spoil each other, whoever starts them.</summary>
 public sealed class MachineLock : IDisposable
 {
+    /// <summary>Not where TMPDIR points: that differs between users and shells, and the machine is one.</summary>
+    private static readonly string Default = Path.Combine(OperatingSystem.IsWindows() ? Path.GetTempPath() : "/tmp", "servebench.lock");
+
+    private const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
     private readonly FileStream _file;
 
     private MachineLock(FileStream file) => _file = file;
 
-    /// <exception cref="RunFailedException">when another measurement is under way; says which process.</exception>
+    /// <exception cref="RunFailedException">when another measurement is under way, naming its process; or when the lock cannot be used at all.</exception>
     public static MachineLock Take(string? file = null)
     {
-        var path = file ?? Path.Combine(Path.GetTempPath(), "servebench.lock");
+        var path = file ?? Default;
         try
         {
-            // The lock is the open file, which the system closes however this process ends. It cannot be read while it is
-            // held, so who holds it stands in a file beside it.
-            var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            File.WriteAllText(OwnerFile(path), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            // The lock is the open file, which the system closes however this process ends.
+            var stream = Open(path);
+            Sign(OwnerFile(path));
             return new MachineLock(stream);
         }
-        catch (IOException e)
+        catch (IOException e) when (IsHeld(e))
         {
             throw new RunFailedException($"another measurement is under way on this machine (process {Owner(path)})", "Wait until it has finished: two at once would spoil each other's numbers", e);
         }
-        catch (UnauthorizedAccessException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RunFailedException($"{path} cannot be opened: {e.Message}", "It belongs to another user; let that user delete it", e);
+            throw new RunFailedException($"{path}, which keeps measurements apart, cannot be opened: {e.Message}", "Make its folder writable, or delete it if nobody measures", e);
         }
     }
 
     public void Dispose() => _file.Dispose();
 
+    private static FileStream Open(string path)
+    {
+        try
+        {
+            // Only to read: it may be another user's, and systems refuse to "create" such a file again in a shared folder.
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None);
+        }
+        catch (FileNotFoundException)
+        {
+            new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite).Dispose();
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, ForAll);
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None);
+        }
+    }
+
+    /// <summary>EWOULDBLOCK on Linux and macOS, ERROR_SHARING_VIOLATION on Windows.</summary>
+    private static bool IsHeld(IOException e) => (e.HResult & 0xFFFF) is 11 or 35 or 32;
+
     private static string OwnerFile(string path) => path + ".owner";
 
-    private static string Owner(string path) => File.Exists(OwnerFile(path)) ? File.ReadAllText(OwnerFile(path)).Trim() : "unknown";
+    /// <summary>A locked file cannot be read, so who holds it stands in one beside it; without it the message says less.</summary>
+    private static void Sign(string file)
+    {
+        try
+        {
+            File.WriteAllText(file, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, ForAll);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is another user's, or the disk is full: neither is a reason not to measure.
+        }
+    }
+
+    private static string Owner(string path)
+    {
+        try
+        {
+            return File.ReadAllText(OwnerFile(path)).Trim() is { Length: > 0 } owner ? owner : "unknown";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "unknown";
+        }
+    }
 }

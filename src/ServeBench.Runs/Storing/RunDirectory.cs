@@ -45,6 +45,8 @@ public static class RunDirectory
     {
         var pointer = Path.Combine(runsFolder, Latest);
         if (PointedAt(runsFolder) == id) return;
+        if (new FileInfo(pointer).LinkTarget is null && Directory.Exists(pointer))
+            throw new RunFailedException($"{pointer} is a folder, and was to be a link to the latest run", "Rename it; it may be a copy of a run");
         if (File.Exists(pointer) || Directory.Exists(pointer)) File.Delete(pointer);
         try
         {

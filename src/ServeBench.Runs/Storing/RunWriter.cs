@@ -31,10 +31,13 @@ public sealed class RunWriter(RunFolder folder, ResultStore store)
         if (store.Deployment(record.DeploymentId) is { } deployment) Add(deployment);
     }
 
-    /// <summary>Forgets earlier attempts at a deployment that came to nothing, since it is tried again.</summary>
+    /// <summary>
+    /// Forgets earlier attempts at a deployment that did not start, since it is tried again. One that gave wrong answers is not
+    /// forgotten: right answers the next time would be luck.
+    /// </summary>
     public void RemoveFailedDeployments(string fingerprint)
     {
-        foreach (var record in Folder.ReadDeployments().Where(d => d.Fingerprint == fingerprint && d.Failure is not null))
+        foreach (var record in Folder.ReadDeployments().Where(d => d.Fingerprint == fingerprint && d.Failure is not null && d.Parity is not { Passed: false }))
             File.Delete(Path.Combine(Folder.Deployments, $"{record.Id}.json"));
     }
 

@@ -37,20 +37,44 @@ public sealed class BuildOptionsTests : IDisposable
         var options = Read("--stack=*", "--workload=mixed-length, sequence-128", "--trials=5", "--seed=7");
         Assert.Empty(_faults);
         Assert.Null(options.Stacks);
+        Assert.Equal(["all-MiniLM-L6-v2", "sentence-bert-base"], Read("--model=*").Models);
+        Assert.Empty(_faults);
         Assert.Equal(["mixed-length", "sequence-128"], options.Workloads);
         Assert.Equal((5, 7L), (options.Trials, options.Seed));
+    }
+
+    [Theory]
+    [InlineData("--host=docker", "docker")]
+    [InlineData("--host=auto", "auto")]
+    public void A_host_may_be_named_or_left_open(string option, string host)
+    {
+        Assert.Equal(host, Read(option).Host);
+        Assert.Empty(_faults);
+    }
+
+    [Fact]
+    public void Tracks_are_two()
+    {
+        Assert.Null(Read("--track=*").Tracks);
+        Assert.Equal(["tuned"], Read("--track=tuned").Tracks);
+        Assert.Empty(_faults);
+        Read("--track=tund");
+        Assert.Contains("Did you mean tuned?", Assert.Single(_faults).Remedy, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Every_wrong_value_is_told_at_once_with_the_nearest()
     {
-        Read("--group=embedings", "--stack=onnxruntime-dotnt,nothing", "--profile=qick", "--host=dcoker", "--driver=k7", "--weights=trained", "--trials=0", "--seed=0", "--scenario=swep");
+        Read("--group=embedings", "--stack=*,onnxruntime-dotnt,nothing", "--profile=qick", "--host=dcoker", "--driver=k7", "--weights=trained", "--trials=51", "--seed=0", "--scenario=swep");
         Assert.Equal(
             ["--driver", "--group", "--host", "--profile", "--scenario", "--seed", "--stack", "--stack", "--trials", "--weights"],
             _faults.Select(f => f.Where).Order(StringComparer.Ordinal));
         Assert.Contains("Did you mean embeddings?", _faults[0].Remedy, StringComparison.Ordinal);
         Assert.Contains("Did you mean onnxruntime-dotnet?", _faults[1].Remedy, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_named_k6_is_asked_for() => Assert.Equal("k6", Read("--k6=/somewhere/k6").Driver);
 
     [Fact]
     public void The_command_that_repeats_a_run_leaves_out_what_must_not_be_repeated() =>

@@ -45,7 +45,7 @@ public class ContainerSpecTests
 
     private static DockerHostSettings Settings { get; } = new()
     {
-        Dockerfile = "Dockerfile", Context = [], Publish = new Dictionary<string, string>(), Arguments = [], Environment = new Dictionary<string, string>(),
+        Dockerfile = "Dockerfile", Context = [], Publish = new Dictionary<string, string>(), Shared = new Dictionary<string, string>(), Arguments = [], Environment = new Dictionary<string, string>(),
         Port = 8000, ReadOnly = true, TemporaryFolders = ["/tmp", "/run"], MemoryBytes = 1 << 30, Gpus = "all",
         StartLimit = TimeSpan.FromSeconds(1), StopLimit = TimeSpan.FromSeconds(1),
     };

@@ -150,4 +150,17 @@ public sealed class OutcomeTests : DriverTest
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         return (IPEndPoint)socket.LocalEndPoint!;
     }
+
+    /// <summary>A good status with nothing behind it is no success, and does not count as throughput.</summary>
+    [Theory]
+    [MemberData(nameof(Drivers))]
+    public async Task An_answer_that_is_too_short_to_be_right_is_wrong(string driver)
+    {
+        using var server = new ScriptedServer(e => e.Answer(e.Number % 2 == 0 ? "{}" : new string('x', 30)));
+        var result = await Driver(driver).RunAsync(Job(server.EndPoint, new ClosedLoop(1)) with { LeastBytesPerItem = 10 }, Ct);
+        var rows = Rows(result);
+        Assert.Contains(rows, s => s.Outcome == Outcome.Success);
+        Assert.Contains(rows, s => s.Outcome == Outcome.WrongAnswer);
+        Assert.All(rows, s => Assert.Equal(s.ResponseBytes >= 10 * s.Items ? Outcome.Success : Outcome.WrongAnswer, s.Outcome));
+    }
 }

@@ -3,6 +3,7 @@ using System.Net;
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Models;
+using ServeBench.Domain.Progress;
 using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Trials;
 using ServeBench.Hosts;
@@ -37,7 +38,18 @@ internal sealed class FakeHost : IHost
 
     public Obstacle? CannotRun(Stack stack) => Behaviours.GetValueOrDefault(stack.Name) == Behaviour.CannotRun ? new Obstacle("its program is missing", "Build it") : null;
 
-    public string Fingerprint(Stack stack) => "program of " + stack.Name;
+    /// <summary>Part of every stack's fingerprint, as a real host's settings are.</summary>
+    public string Settings { get; set; } = "";
+
+    public string Fingerprint(Stack stack) => $"program of {stack.Name} {Settings}";
+
+    public Task<IReadOnlyDictionary<string, Obstacle>> PrepareAsync(IReadOnlyList<Stack> stacks, PrepareOptions options, IRunObserver observer, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyDictionary<string, Obstacle>>(
+            stacks.Where(s => Behaviours.GetValueOrDefault(s.Name) == Behaviour.CannotBePrepared).ToDictionary(s => s.Name, _ => new Obstacle("its image could not be built", "Mend it")));
+
+    public ImageRecord? Image(Stack stack) => null;
+
+    public IReadOnlyDictionary<string, string> Versions { get; } = new Dictionary<string, string> { ["fake engine"] = "1" };
 
     public IReadOnlyList<string> Sweep() => [];
 
@@ -57,6 +69,7 @@ internal enum Behaviour
 {
     Well,
     CannotRun,
+    CannotBePrepared,
     CannotBeStarted,
     EndsAtOnce,
     NeverReady,

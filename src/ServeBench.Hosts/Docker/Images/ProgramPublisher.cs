@@ -5,9 +5,11 @@ using ServeBench.Processes.Commands;
 
 namespace ServeBench.Hosts.Docker.Images;
 
-/// <summary>Publishes programs of this repository for images: self-contained, and as the project itself says for <c>ForImage</c>.</summary>
+/// <summary>Publishes programs of this repository for images, by their own publish profile <c>small</c>: self-contained, trimmed, compiled ahead of time.</summary>
 internal sealed class ProgramPublisher(ICommandRunner commands, ImageFolders folders)
 {
+    private const string Profile = "small";
+
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
 
     /// <summary>Publishes a project unless its present state has been published.</summary>
@@ -17,12 +19,13 @@ internal sealed class ProgramPublisher(ICommandRunner commands, ImageFolders fol
     {
         var source = Path.Combine(folders.Repository, "src", project, $"{project}.csproj");
         var built = Path.Combine(folders.Programs, project, "release");
-        if (!File.Exists(source) || !Directory.Exists(built))
-            throw new RunFailedException($"there is no built program {project} in this repository", "Name one of src/ under publish in stack.yaml, and run ./build.sh so that it is built");
+        var profile = Path.Combine(Path.GetDirectoryName(source)!, "Properties", "PublishProfiles", $"{Profile}.pubxml");
+        if (!File.Exists(source) || !File.Exists(profile) || !Directory.Exists(built))
+            throw new RunFailedException($"there is no built program {project} with a publish profile {Profile} in this repository", "Name one of src/ under publish in stack.yaml, and run ./build.sh so that it is built");
 
         // What was built decides what is published, together with how.
         using var hash = new ContentHash();
-        var key = hash.Add("built", ContentHash.OfFolder(built, name => !name.EndsWith(".pdb", StringComparison.Ordinal))).Add("project", ContentHash.OfFile(source))
+        var key = hash.Add("built", ContentHash.OfFolder(built, name => !name.EndsWith(".pdb", StringComparison.Ordinal))).Add("project", ContentHash.OfFile(source)).Add("profile", ContentHash.OfFile(profile))
             .Add("properties", ContentHash.OfFile(Path.Combine(folders.Repository, "Directory.Build.props"))).Add("runtime", runtime).Finish();
         var target = Path.Combine(folders.Published, $"{project}-{key[..12]}");
         if (Directory.Exists(target)) return target;
@@ -30,7 +33,7 @@ internal sealed class ProgramPublisher(ICommandRunner commands, ImageFolders fol
         using var step = observer.Begin($"Publishing {project} for its image", TimeSpan.FromSeconds(45));
         var temporary = $"{target}.{Environment.ProcessId}.tmp";
         if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
-        var command = new CommandSpec("dotnet", "publish", source, "--configuration=Release", $"--runtime={runtime}", "--self-contained", "-p:ForImage=true",
+        var command = new CommandSpec("dotnet", "publish", source, "--configuration=Release", $"--runtime={runtime}", $"-p:PublishProfile={Profile}", "-p:ForImage=true",
             $"-p:ArtifactsPath={folders.PublishingBuild}", $"--output={temporary}", "-nologo", "-v:quiet") { Timeout = Limit, WorkingDirectory = folders.Repository };
         try
         {

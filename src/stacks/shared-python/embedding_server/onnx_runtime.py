@@ -22,7 +22,7 @@ class OnnxRuntime:
             # Waiting threads that spin take the core from tokenizer and network where all share a few cores.
             options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         provider = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}[device]
-        self._session = onnxruntime.InferenceSession(str(file), options, providers=[provider, "CPUExecutionProvider"])
+        self._session = onnxruntime.InferenceSession(str(file), options, providers=list(dict.fromkeys((provider, "CPUExecutionProvider"))))
         # ONNX Runtime falls back to the CPU with a warning; nobody wants to find that out from the latency.
         if self._session.get_providers()[0] != provider:
             raise RuntimeError(f"ONNX Runtime cannot use {provider}; it has {onnxruntime.get_available_providers()}")

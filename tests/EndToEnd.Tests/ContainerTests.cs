@@ -1,0 +1,105 @@
+using ServeBench.Domain.Faults;
+using ServeBench.Domain.Storage;
+using ServeBench.Processes.Commands;
+
+namespace ServeBench.EndToEnd.Tests;
+
+/// <summary>The program as users run it, with real containers; skipped with the reason where no engine answers.</summary>
+public sealed class ContainerTests : IDisposable
+{
+    private readonly string _out = Directory.CreateTempSubdirectory("servebench-test-").FullName;
+    private readonly string _seed = $"--seed={Random.Shared.Next(1000, int.MaxValue)}";
+    private readonly CommandRunner _commands = new();
+
+    public void Dispose() => Directory.Delete(_out, recursive: true);
+
+    private RunFolder Latest => new(Path.Combine(_out, "latest"));
+
+    private string[] Command(params string[] more) =>
+        ["--target=Benchmark", "--group=embeddings", "--profile=smoke", "--weights=seeded", "--host=docker", "--workload=sequence-128", $"--out={_out}", _seed, .. more];
+
+    [Fact]
+    public async Task Every_stack_that_has_an_image_is_built_deployed_and_measured()
+    {
+        await NeedEngineAsync();
+        var (code, output) = await Pipeline.RunAsync(Command());
+        Assert.True(code is ExitCodes.Success or ExitCodes.Invalid, output);
+        var manifest = Latest.ReadManifest();
+        Assert.NotNull(manifest.FinishedUtc);
+        Assert.All(manifest.Contenders, c => Assert.True(c.Image is { Layers: > 0, CompressedBytes: > 0 }, c.Label));
+        Assert.Contains("Docker Engine", manifest.Versions.Keys);
+        Assert.All(Latest.ReadDeployments(), d => Assert.True(d is { Failure: null, Parity.Passed: true, Host: "docker", ColdStart: { ContainerSeconds: > 0, ProcessSeconds: > 0 } }, $"{d.Contender}: {d.Failure}"));
+        Assert.All(manifest.Trials.Select(t => Latest.ReadTrial(t)!), t => Assert.True(t.Server is { CpuSeconds: > 0, SentBytes: > 0, OomKills: 0 or null }, t.Server.Source));
+        var report = await File.ReadAllTextAsync(Path.Combine(Latest.Path, "report.md"), TestContext.Current.CancellationToken);
+        Assert.Contains("What a cold start consists of", report, StringComparison.Ordinal);
+        Assert.Contains("Container images", report, StringComparison.Ordinal);
+        Assert.Empty(await ContainersAsync());
+
+        // Nothing has changed: no image is built and no container run.
+        var (again, said) = await Pipeline.RunAsync(Command());
+        Assert.True(again == code, said);
+        Assert.Contains("Nothing has changed", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("Building the image", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_container_killed_within_a_case_makes_that_case_invalid_and_the_others_go_on()
+    {
+        await NeedEngineAsync();
+        using var pipeline = Pipeline.Start(Command("--stack=onnxruntime-dotnet", "--track=default", "--trials=2"));
+        // Its record is written when its answers are right, and the load begins.
+        await UntilAsync(() => Task.FromResult(pipeline.HasExited || (Directory.Exists(Latest.Path) && Latest.ReadDeployments().Count > 0)));
+        foreach (var container in await ContainersAsync()) await _commands.RunAsync(new CommandSpec("docker", "kill", container), cancellationToken: TestContext.Current.CancellationToken);
+        await pipeline.WaitAsync();
+        var trials = Latest.ReadManifest().Trials.Select(t => Latest.ReadTrial(t)).ToArray();
+        Assert.Equal(2, trials.Length);
+        Assert.StartsWith("the server ended: it was ended by signal 9", trials[0]!.Disturbance, StringComparison.Ordinal);
+        Assert.Null(trials[1]!.Disturbance);
+        Assert.Contains("INVALID", await File.ReadAllTextAsync(Path.Combine(Latest.Path, "report.md"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Empty(await ContainersAsync());
+    }
+
+    [Fact]
+    public async Task A_pipeline_killed_outright_leaves_no_container()
+    {
+        await NeedEngineAsync();
+        using var pipeline = Pipeline.Start(Command("--stack=onnxruntime-dotnet", "--track=default", "--trials=2"));
+        await UntilAsync(async () => pipeline.HasExited || (await ContainersAsync()).Count > 0);
+        pipeline.KillOutright();
+        await pipeline.WaitAsync();
+        await UntilAsync(async () => (await ContainersAsync()).Count == 0);
+    }
+
+    private async Task NeedEngineAsync()
+    {
+        try
+        {
+            await _commands.RunAsync(new CommandSpec("docker", "version") { Timeout = TimeSpan.FromSeconds(20) }, cancellationToken: TestContext.Current.CancellationToken);
+        }
+        catch (CommandFailedException e)
+        {
+            Assert.Skip($"no container can be run here: {e.Message}");
+        }
+        var (code, output) = await Pipeline.RunAsync("--target=Images", "--group=embeddings", "--stack=onnxruntime-dotnet");
+        Assert.SkipWhen(code != ExitCodes.Success && output.Contains("the base image", StringComparison.Ordinal), output);
+        Assert.True(code == ExitCodes.Success, output);
+    }
+
+    /// <summary>Containers, running or not, of this test's runs: others may measure on the same machine.</summary>
+    private async Task<IReadOnlyList<string>> ContainersAsync()
+    {
+        var listed = await _commands.RunAsync(
+            new CommandSpec("docker", "ps", "--all", "--filter=label=servebench.deployment", "--format={{.Names}}"), cancellationToken: TestContext.Current.CancellationToken);
+        string[] runs = [.. Directory.EnumerateDirectories(_out).Select(d => $"servebench.{Path.GetFileName(d)}.")];
+        return [.. listed.Output.Split('\n').Where(name => Array.Exists(runs, run => name.StartsWith(run, StringComparison.Ordinal)))];
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        for (var tries = 0; !await condition(); tries++)
+        {
+            Assert.True(tries < 2400, "the condition was not met within two minutes");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+}

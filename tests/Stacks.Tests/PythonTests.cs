@@ -1,0 +1,128 @@
+using System.Text.RegularExpressions;
+using ServeBench.Domain.Catalogues;
+using ServeBench.Domain.Models;
+using ServeBench.Domain.Progress;
+using ServeBench.Models.Architectures;
+using ServeBench.Models.Store;
+using ServeBench.Processes.Commands;
+
+namespace ServeBench.Stacks.Tests;
+
+/// <summary>
+/// Runs the tests of the Python stacks, which are Python themselves: with the Python of this machine, or, where that lacks what
+/// a stack needs and its image has been built, in a container of it.
+/// </summary>
+public sealed partial class PythonTests
+{
+    private const string Python = "python3";
+
+    /// <summary>Loading PyTorch a few times on a busy machine takes minutes.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+
+    private static readonly string Root = FindRoot();
+
+    private readonly CommandRunner _commands = new();
+
+    [Theory]
+    [InlineData("test_wordpiece", null)]
+    [InlineData("test_batching_queue", null)]
+    [InlineData("test_servers.OnnxRuntimeTests", "fastapi-onnxruntime")]
+    [InlineData("test_servers.PyTorchTests", "fastapi-pytorch")]
+    [InlineData("test_servers.QueueTests", "fastapi-queue")]
+    public async Task Python_tests_pass(string tests, string? stack)
+    {
+        var version = await TryAsync("-c", "import sys; print(*sys.version_info[:2])");
+        Assert.SkipUnless(version?.Output.Trim().Split(' ') is [var major, var minor] && (int.Parse(major), int.Parse(minor)).CompareTo((3, 11)) >= 0,
+            $"{Python} 3.11 or later is not on PATH");
+        var result = await TryAsync("-m", "unittest", "-v", tests);
+        Assert.True(result!.ExitCode == 0, result.Error);
+        var (ran, skipped) = Count(result.Error);
+        if (ran > 0) return;
+        var image = stack is null ? null : await ImageAsync(stack);
+        if (image is null) Assert.Skip($"{skipped ?? "Python ran no test and did not say why"}; and there is no image of {stack}");
+        result = await InContainerAsync(image, tests);
+        Assert.True(result.ExitCode == 0 && Count(result.Error).Ran > 0, result.Error);
+    }
+
+    /// <summary>The newest image of a stack, or null where there is none or no engine.</summary>
+    private async Task<string?> ImageAsync(string stack)
+    {
+        try
+        {
+            var images = await _commands.TryRunAsync(new CommandSpec("docker", "images", "--quiet", $"--filter=label=servebench.stack={stack}") { Timeout = TimeSpan.FromSeconds(20) });
+            return images.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
+        }
+        catch (CommandFailedException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The sources of this checkout, not those in the image, under the image's Python; as confined as a deployed stack.</summary>
+    private async Task<CommandResult> InContainerAsync(string image, string tests) => await _commands.TryRunAsync(new CommandSpec(
+        "docker", "run", "--rm", "--network=none", "--read-only", "--tmpfs=/tmp", "--user=65534:65534", "--entrypoint=python3",
+        $"--mount=type=bind,source={Root},target=/repository,readonly", "--workdir=/repository/tests/Stacks.Tests/Python",
+        $"--env=SERVEBENCH_MODEL=/repository/{Path.GetRelativePath(Root, (await Model.Value).Folder)}",
+        image, "-m", "unittest", "-v", tests) { Timeout = Limit });
+
+    private async Task<CommandResult?> TryAsync(params string[] arguments)
+    {
+        try
+        {
+            return await _commands.TryRunAsync(new CommandSpec(Python, arguments)
+            {
+                WorkingDirectory = Path.Combine(Root, "tests", "Stacks.Tests", "Python"),
+                Environment = new Dictionary<string, string> { ["SERVEBENCH_MODEL"] = (await Model.Value).Folder },
+                Timeout = Limit,
+            });
+        }
+        catch (CommandFailedException) when (arguments[0] == "-c")
+        {
+            return null;
+        }
+    }
+
+    /// <summary>How many tests ran, skipped ones not among them, and the reason of the first that did not.</summary>
+    private static (int Ran, string? Skipped) Count(string output)
+    {
+        var ran = int.Parse(Ran().Match(output).Groups["count"].Value);
+        var reasons = Skipped().Matches(output).Select(m => m.Groups["reason"].Value).ToArray();
+        // A class that is skipped whole counts as skipped but not as run.
+        return (reasons.Length >= ran ? 0 : ran, reasons.FirstOrDefault());
+    }
+
+    private static readonly Lazy<Task<ModelArtifact>> Model = new(async () =>
+    {
+        var catalogue = CatalogueReader.Read(new CatalogueFolders(CopyOfModels()), new CatalogueVocabulary([], KnownArchitectures.All));
+        var card = catalogue.Model("all-MiniLM-L6-v2") with { Folder = Path.Combine(Root, "models", "all-MiniLM-L6-v2") };
+        var store = new ModelStore(Path.Combine(Root, "artifacts", "test-models"), Path.Combine(Root, "node_modules"));
+        return await store.PrepareAsync(card, new ModelRequest { Weights = WeightsSource.Seeded }, SilentObserver.Instance, CancellationToken.None);
+    });
+
+    /// <summary>Only the models and what they refer to: no host reads the stacks here.</summary>
+    private static string CopyOfModels()
+    {
+        var copy = Directory.CreateTempSubdirectory("servebench-test-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(copy, recursive: true);
+        foreach (var file in new[] { "models", "k6" }.SelectMany(f => Directory.EnumerateFiles(Path.Combine(Root, f), "*", SearchOption.AllDirectories)))
+        {
+            var target = Path.Combine(copy, Path.GetRelativePath(Root, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+        return copy;
+    }
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "ServeBench.slnx"))) folder = folder.Parent;
+        return folder.FullName;
+    }
+
+    [GeneratedRegex(@"^Ran (?<count>\d+) tests? in ", RegexOptions.Multiline)]
+    private static partial Regex Ran();
+
+    [GeneratedRegex(@"skipped ['""](?<reason>.+)['""]$", RegexOptions.Multiline)]
+    private static partial Regex Skipped();
+}
