@@ -10,6 +10,7 @@ namespace ServeBench.Runs.Tests;
 /// What is reused, redone, and kept: whole sessions over real files and a real model, with a fake host and a fake driver. The
 /// plan has 2 trials x 3 contenders (alpha, beta, alpha again) x 3 levels = 18 cases.
 /// </summary>
+[Collection("sessions")]
 public sealed class SessionTests : IDisposable
 {
     private const int AllCases = 18;
@@ -100,59 +101,6 @@ public sealed class SessionTests : IDisposable
         Assert.Equal(new(0, 4, 0), outcome.Summary);
         Assert.Empty(_world.Host.Deployed);
         Assert.Contains(outcome.Folder.ReadManifest().NotMeasured, n => n.What == "beta");
-    }
-
-    [Fact]
-    public async Task A_stack_that_cannot_be_prepared_takes_no_part_and_the_others_go_on()
-    {
-        _world.Host.Behaviours["alpha"] = Behaviour.CannotBePrepared;
-        var session = _world.Start();
-        var outcome = await session.LoadAsync(Cancelled);
-        Assert.True(session.SomeUnprepared);
-        var manifest = outcome.Folder.ReadManifest();
-        // The twin, which was alpha's, is now of the first that is left.
-        Assert.Equal(["beta", "beta (again)"], manifest.Contenders.Select(c => c.Label));
-        Assert.Contains(manifest.NotMeasured, n => n is { What: "alpha", Why: "its image could not be built. Mend it." });
-        Assert.Equal("1", manifest.Versions["fake engine"]);
-
-        var failure = await Assert.ThrowsAsync<RunFailedException>(() => _world.Start(r => r with { Stacks = ["alpha", "beta"] }).LoadAsync(Cancelled));
-        Assert.Equal("alpha cannot be deployed: its image could not be built", failure.Message);
-        _world.Host.Behaviours["beta"] = Behaviour.CannotBePrepared;
-        await Assert.ThrowsAsync<RunFailedException>(() => _world.Start().LoadAsync(Cancelled));
-    }
-
-    [Fact]
-    public async Task Cold_starts_that_trials_do_not_give_are_made_beside_them()
-    {
-        _world.Repository.Write("k6/profiles/quick.yaml", File.ReadAllText(Path.Combine(_world.Repository.Root, "k6/profiles/quick.yaml")).Replace("trials: 2", "trials: 2\ncold-starts: 5", StringComparison.Ordinal));
-        var outcome = await _world.Start().LoadAsync(Cancelled);
-        Assert.Equal(new(AllCases, 0, 0), outcome.Summary);
-        var further = outcome.Folder.ReadDeployments().ToDictionary(d => $"{d.Contender} {d.Trial}", d => d.FurtherColdStarts?.Count ?? 0);
-        Assert.Equal((1, 2, 0), (further["alpha 1"], further["alpha 2"], further["alpha (again) 1"]));
-        Assert.All(outcome.Folder.ReadDeployments(), d => Assert.True(d.ColdStart is { Seconds: > 0, AnswerSeconds: > 0, ModelSeconds: null, ProcessSeconds: null }));
-    }
-
-    [Fact]
-    public async Task A_tuned_track_takes_part_by_itself()
-    {
-        _world.Repository.Stack("beta", more: "", tracks: "tuned: { summary: more, arguments: [--more] }");
-        var outcome = await _world.Start().LoadAsync(Cancelled);
-        Assert.Equal(new(AllCases + 6, 0, 0), outcome.Summary);
-        var contenders = outcome.Folder.ReadManifest().Contenders;
-        Assert.Equal(["alpha", "alpha (again)", "beta", "beta, tuned"], contenders.Select(c => c.Label).Order(StringComparer.Ordinal));
-        var tuned = contenders.Single(c => c.Track == "tuned");
-        Assert.Equal(("beta", "Stack beta, tuned", "more"), (tuned.Stack, tuned.Title, tuned.TrackSummary));
-        Assert.NotEqual(contenders.Single(c => c.Label == "beta").Fingerprint, tuned.Fingerprint);
-        Assert.Equal(2, _world.Host.Tracks.Count(t => t is { Name: "tuned", Arguments: ["--more"] }));
-
-        // One track alone reuses what the whole has measured, and the report says why the other is not there.
-        var alone = await _world.Start(r => r with { Stacks = ["beta"], Tracks = ["tuned"], Trials = 1 }).LoadAsync(Cancelled);
-        Assert.Contains(alone.Folder.ReadManifest().NotMeasured, n => n is { What: "beta", Why: "its track was not asked for (--track)" });
-        Assert.Equal(["beta, tuned", "beta, tuned (again)"], alone.Folder.ReadManifest().Contenders.Select(c => c.Label));
-        Assert.Equal(3, alone.Summary.Reused);
-
-        var fault = Assert.Single(Assert.Throws<FaultException>(() => _world.Start(r => r with { Stacks = ["alpha"], Tracks = ["tuned"] })).Faults);
-        Assert.Equal("--track", fault.Where);
     }
 
     [Theory]

@@ -10,6 +10,7 @@ using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Yaml;
 using ServeBench.Hosts.Docker.Images;
+using ServeBench.Hosts.Process;
 using ServeBench.Hosts.Telemetry;
 using ServeBench.Processes.Commands;
 using ServeBench.Processes.Servers;
@@ -171,7 +172,7 @@ public sealed class DockerHost : IHost
             Labels = ContainerLabels.Of(request.Id),
             Model = request.Model.Folder,
             Cpus = Engine.IsNative ? request.Cpus : [],
-            Environment = settings.Environment.Overlaid(request.Track.Environment).ToDictionary(e => e.Key, e => Placeholder.Fill(e.Value, values)),
+            Environment = ServerEnvironment.Always.Overlaid(settings.Environment).Overlaid(request.Track.Environment).ToDictionary(e => e.Key, e => Placeholder.Fill(e.Value, values)),
             Arguments = [.. settings.Arguments.Concat(request.Track.Arguments).Select(a => Placeholder.Fill(a, values))],
         };
     }

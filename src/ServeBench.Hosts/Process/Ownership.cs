@@ -34,8 +34,9 @@ internal static class Ownership
             try
             {
                 using var orphan = System.Diagnostics.Process.GetProcessById(process);
+                var name = orphan.ProcessName; // afterwards it may have none any more
                 orphan.Kill();
-                ended.Add($"process {process} ({orphan.ProcessName}) of deployment {label.Deployment}");
+                ended.Add($"process {process} ({name}) of deployment {label.Deployment}");
                 orphan.WaitForExit();
             }
             catch (Exception e) when (e is ArgumentException or InvalidOperationException)

@@ -28,7 +28,7 @@ public sealed class BaseImagesTests : IDisposable
         _layer = "sha256:other";
         var failure = await Assert.ThrowsAsync<RunFailedException>(() => bases.EnsureAsync("example:1", offline: false, SilentObserver.Instance, Cancelled));
         Assert.Contains("another image than the one that this checkout first used", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("base-images.json", failure.Remedy, StringComparison.Ordinal);
+        Assert.Contains("base-images.lock.json", failure.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class DockerHostTests : IDisposable
             Assert.Empty(deployment.Cpus);
             Assert.Null(deployment.EndedBecause());
             Assert.StartsWith("docker run --detach --pull=never --name=servebench.test.1 ", deployment.Command, StringComparison.Ordinal);
-            Assert.EndsWith(" --env=A=1 --env=B=track servebench/null:" + _host.Image(stack)!.InputsSha256[..12] + " --model=/model/m.onnx --more=8000", deployment.Command, StringComparison.Ordinal);
+            Assert.EndsWith(" --env=A=1 --env=B=track --env=ORT_DISABLE_TELEMETRY=1 servebench/null:" + _host.Image(stack)!.InputsSha256[..12] + " --model=/model/m.onnx --more=8000", deployment.Command, StringComparison.Ordinal);
             Assert.Equal("not measured: the Docker Engine runs on a kernel of its own", deployment.Meter.Stop().Source);
         }
         Assert.Equal(

@@ -20,5 +20,5 @@ public sealed record ImageFolders(string Repository, string Artifacts)
     /// <summary>This repository's built programs.</summary>
     public string Programs => Path.Combine(Artifacts, "bin");
 
-    public string BaseLock => Path.Combine(Images, "base-images.json");
+    public string BaseLock => Path.Combine(Images, "base-images.lock.json");
 }
