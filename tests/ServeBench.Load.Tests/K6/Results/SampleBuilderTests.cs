@@ -89,6 +89,16 @@ public class SampleBuilderTests
     }
 
     [Fact]
+    public void An_answer_that_is_too_short_for_its_items_is_wrong_whatever_its_status()
+    {
+        var timing = RecordedCase.Timing(new ClosedLoop(2));
+        SampleBuilder Builder(int least) => new(RecordedCase.Read("closed-2.2.0.csv.gz"), timing with { LeastBytesPerItem = least });
+        var (enough, tooShort) = (Builder(221), Builder(222));
+        Assert.All(enough.Samples(enough.WindowStart, enough.WindowEnd).Rows.ToArray(), s => Assert.Equal(Outcome.Success, s.Outcome));
+        Assert.All(tooShort.Samples(tooShort.WindowStart, tooShort.WindowEnd).Rows.ToArray(), s => Assert.Equal(Outcome.WrongAnswer, s.Outcome));
+    }
+
+    [Fact]
     public void Runners_share_one_schedule()
     {
         var samples = new[] { "runner-1", "runner-2" }.Select(r => Build($"{r}-2.2.0.csv.gz", new OpenLoop("constant", 60)).Samples).ToArray();
