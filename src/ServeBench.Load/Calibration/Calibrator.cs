@@ -23,15 +23,18 @@ public sealed class Calibrator(ILoadDriver driver, TimeProvider time)
         var responseBytes = 0;
         foreach (var concurrency in job.Concurrency)
         {
-            var result = await LoadAsync(job, new ClosedLoop(concurrency), job.Payloads, ct);
+            var result = (await LoadAsync(job, new ClosedLoop(concurrency), job.Payloads, ct))!;
             var requests = result.Samples.Count;
             points.Add(new CalibrationPoint(concurrency, requests / result.WindowSeconds, result.Client.CpuSeconds / requests));
             responseBytes = result.Samples[0].ResponseBytes;
         }
         // At a rate beyond its reach a driver is late for ever, and by how much says only how long was measured.
         var most = points.Max(p => p.RequestsPerSecond) / 2;
-        var (latenessRate, truthRate) = (Round(Math.Min(job.LatenessRate, most)), Round(Math.Min(job.TruthRate, most)));
-        var lateness = await LoadAsync(job, new OpenLoop(ArrivalProcesses.Constant, latenessRate), job.Payloads, ct);
+        var lateness = await HoldingAsync(Math.Min(job.LatenessRate, most), async rate =>
+        {
+            var result = await LoadAsync(job, new OpenLoop(ArrivalProcesses.Constant, rate), job.Payloads, ct);
+            return result is null ? null : Lateness(rate, result.Samples);
+        });
         return new CalibrationRecord
         {
             Fingerprint = job.Fingerprint,
@@ -42,14 +45,26 @@ public sealed class Calibrator(ILoadDriver driver, TimeProvider time)
             ResponseBytes = responseBytes,
             MaximumRequestsPerSecond = points.Max(p => p.RequestsPerSecond),
             Points = points,
-            Lateness = Lateness(latenessRate, lateness.Samples),
-            Truth = await TruthAsync(job, truthRate, ct),
+            Lateness = lateness,
+            Truth = await HoldingAsync(Math.Min(job.TruthRate, most), rate => TruthAsync(job, rate, ct)),
             ClientCpus = job.ClientCpus,
             ServerCpus = job.ServerCpus,
         };
     }
 
-    private async Task<LoadResult> LoadAsync(CalibrationJob job, LoadShape shape, PayloadSet payloads, CancellationToken ct)
+    /// <summary>Halves the rate until the driver drops no arrival: one that it cannot make says nothing of those that it can.</summary>
+    /// <returns>Null when it could not even make a few per second.</returns>
+    private static async Task<T?> HoldingAsync<T>(double rate, Func<double, Task<T?>> measureAsync)
+        where T : class
+    {
+        const double Least = 10;
+        for (; rate >= Least; rate /= 2)
+            if (await measureAsync(Round(rate)) is { } held) return held;
+        return null;
+    }
+
+    /// <returns>Null when the driver dropped arrivals, and nothing else went wrong.</returns>
+    private async Task<LoadResult?> LoadAsync(CalibrationJob job, LoadShape shape, PayloadSet payloads, CancellationToken ct)
     {
         var result = await driver.RunAsync(
             new LoadJob
@@ -68,7 +83,8 @@ public sealed class Calibrator(ILoadDriver driver, TimeProvider time)
                 ClientCpus = job.ClientCpus,
             },
             ct);
-        var failures = Failures(result.Samples);
+        var (failures, dropped) = Failures(result.Samples);
+        if (dropped > 0 && failures == 0) return null;
         if (failures > 0 || result.Samples.Count == 0)
         {
             throw new RunFailedException(
@@ -79,11 +95,11 @@ public sealed class Calibrator(ILoadDriver driver, TimeProvider time)
         return result;
     }
 
-    private async Task<TruthCheck> TruthAsync(CalibrationJob job, double rate, CancellationToken ct)
+    private async Task<TruthCheck?> TruthAsync(CalibrationJob job, double rate, CancellationToken ct)
     {
         var planted = new PlantedLatencies(job.NullServer, Math.Max(1, (int)(rate * job.Measure.TotalSeconds * 2)), job.Seed);
         var result = await LoadAsync(job, new OpenLoop(ArrivalProcesses.Poisson, rate), planted.Payloads, ct);
-        return planted.Compare(result.Samples, rate);
+        return result is null ? null : planted.Compare(result.Samples, rate);
     }
 
     private static double Round(double rate) => double.Parse(rate.ToString("G2"));
@@ -96,11 +112,14 @@ public sealed class Calibrator(ILoadDriver driver, TimeProvider time)
         return new LatenessPoint(rate, Quantiles.Seconds(lags, 0.50), Quantiles.Seconds(lags, 0.99), Quantiles.Seconds(lags, 1));
     }
 
-    private static int Failures(SampleTable samples)
+    private static (int Failures, int Dropped) Failures(SampleTable samples)
     {
-        var failures = 0;
+        var (failures, dropped) = (0, 0);
         foreach (ref readonly var sample in samples.Rows)
-            if (sample.Outcome != Outcome.Success) failures++;
-        return failures;
+        {
+            if (sample.Outcome == Outcome.Dropped) dropped++;
+            else if (sample.Outcome != Outcome.Success) failures++;
+        }
+        return (failures, dropped);
     }
 }

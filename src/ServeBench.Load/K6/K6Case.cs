@@ -53,6 +53,7 @@ public sealed class K6Case
         Measure = _job.Measure,
         Deadline = _job.Deadline,
         ExpectedStatus = _job.ExpectedStatus,
+        LeastBytesPerItem = _job.LeastBytesPerItem,
         Arrivals = _arrivals,
         Order = _order,
         Items = [.. _job.Payloads.Requests.Select(r => r.Items)],

@@ -8,6 +8,7 @@ public sealed class DockerSectionTests : IDisposable
 {
     private const string Good = """
         context: [app, requirements.txt]
+        shared: { common: ../common, words.txt: ../../../words.txt }
         publish: { server: My.Server }
         port: 8000
         environment: { A: "${cores}" }
@@ -18,16 +19,21 @@ public sealed class DockerSectionTests : IDisposable
         start-limit: 90s
         """;
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("servebench-test-").FullName;
+    private readonly string _root = Directory.CreateTempSubdirectory("servebench-test-").FullName;
+
+    private readonly string _folder;
 
     public DockerSectionTests()
     {
+        _folder = Path.Combine(_root, "src", "stacks", "mine");
         Directory.CreateDirectory(Path.Combine(_folder, "app"));
+        Directory.CreateDirectory(Path.Combine(_root, "src", "stacks", "common"));
+        File.WriteAllText(Path.Combine(_root, "words.txt"), "");
         File.WriteAllText(Path.Combine(_folder, "requirements.txt"), "");
         File.WriteAllText(Path.Combine(_folder, "Dockerfile"), "FROM scratch");
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => Directory.Delete(_root, recursive: true);
 
     [Fact]
     public void A_whole_section_is_read()
@@ -37,6 +43,7 @@ public sealed class DockerSectionTests : IDisposable
         Assert.Equal((8000, true, 512L << 20, null, "Dockerfile"), (settings.Port, settings.ReadOnly, settings.MemoryBytes, settings.Gpus, settings.Dockerfile));
         Assert.Equal((TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(10)), (settings.StartLimit, settings.StopLimit));
         Assert.Equal("My.Server", settings.Publish["server"]);
+        Assert.Equal("../common", settings.Shared["common"]);
     }
 
     [Theory]
@@ -44,6 +51,9 @@ public sealed class DockerSectionTests : IDisposable
     [InlineData("context: [app, requirements.txt]", "context: [../other]", "context", "leaves the stack's folder")]
     [InlineData("context: [app, requirements.txt]", "context: [apps]", "context", "there is no 'apps'")]
     [InlineData("context:", "dockerfile: Dokerfile\ncontext:", "dockerfile", "there is no 'Dokerfile'")]
+    [InlineData("../common", "../commons", "shared", "there is no '../commons'")]
+    [InlineData("../../../words.txt", "../../../../words.txt", "shared", "leaves the repository")]
+    [InlineData("words.txt: ", "a/words.txt: ", "shared", "not the plain name")]
     [InlineData("{ server: My.Server }", "{ ../server: My.Server }", "publish", "not the plain name of a folder")]
     [InlineData("tmpfs: [/tmp]", "tmpfs: [tmp]", "tmpfs", "not an absolute path")]
     [InlineData("memory: 512m", "memory: 512", "memory", "is not text")]

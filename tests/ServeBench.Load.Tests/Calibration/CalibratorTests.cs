@@ -64,6 +64,40 @@ public sealed class CalibratorTests : DriverTest
         Assert.Matches(@"^the null server at \S+ failed \d+ of \d+ requests under 1 in flight$", e.Message);
     }
 
+    [Fact]
+    public async Task A_rate_at_which_the_driver_drops_arrivals_is_halved_until_it_holds()
+    {
+        using var server = NullServerHost.Start(new NullServerOptions { ResponseBytes = 64 });
+        var record = await new Calibrator(new Dropping(above: 300), TimeProvider.System).MeasureAsync(Job(server.EndPoint) with { Concurrency = [1] }, Ct);
+        Assert.Equal((250.0, 250.0), (record.Lateness!.RatePerSecond, record.Truth!.RatePerSecond));
+        record = await new Calibrator(new Dropping(above: 1), TimeProvider.System).MeasureAsync(Job(server.EndPoint) with { Concurrency = [1] }, Ct);
+        Assert.Null(record.Lateness);
+        Assert.Null(record.Truth);
+    }
+
+    /// <summary>A driver that cannot make more than so many arrivals per second.</summary>
+    private sealed class Dropping(double above) : ILoadDriver
+    {
+        public string Name => "dropping";
+
+        public bool CanDrive(ServeBench.Domain.Protocols.Transport transport) => true;
+
+        public Task<LoadResult> RunAsync(LoadJob job, CancellationToken ct)
+        {
+            var samples = new SampleTable();
+            var outcome = job.Shape is ServeBench.Domain.Plans.OpenLoop open && open.Rate > above ? Outcome.Dropped : Outcome.Success;
+            for (var i = 0; i < 1000; i++) samples.Add(new Sample(i, i, i, i + 1, i == 7 ? outcome : Outcome.Success, 200, 1, 64, 0));
+            return Task.FromResult(new LoadResult
+            {
+                Samples = samples,
+                WindowSeconds = 0.25,
+                WarmUp = new ServeBench.Domain.Trials.WarmUpRecord(true, 1, []),
+                Client = new ServeBench.Domain.Trials.ClientUse { CpuSeconds = 1, Cpus = [] },
+                Answers = [],
+            });
+        }
+    }
+
     private static CalibrationJob Job(System.Net.IPEndPoint server) => new()
     {
         NullServer = server,

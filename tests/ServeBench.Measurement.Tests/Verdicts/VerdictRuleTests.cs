@@ -142,6 +142,16 @@ public class VerdictRuleTests
         Assert.Equal(("warm-up-not-settled", Severity.Note), (finding.Rule, finding.Severity));
     }
 
+    [Fact]
+    public void A_warm_up_of_fixed_length_says_that_it_was_one()
+    {
+        var warmUp = new WarmUpRecord(false, 3, [new WarmUpWindow(0.5, 1, null, null)], FixedLength: true);
+        var finding = Assert.Single(VerdictRules.Check(Facts.Of(Facts.Answered(200, _ => 1), Facts.Record with { WarmUp = warmUp })));
+        Assert.Equal(("warm-up-not-settled", Severity.Note), (finding.Rule, finding.Severity));
+        Assert.Contains("when its warm-up of fixed length was over", finding.Message, StringComparison.Ordinal);
+        Assert.Empty(VerdictRules.Check(Facts.Of(Facts.Answered(200, _ => 1), Facts.Record with { WarmUp = warmUp with { Settled = true } })));
+    }
+
     [Theory]
     [InlineData(0.05, 0)]
     [InlineData(0.06, 1)]

@@ -20,6 +20,9 @@ internal sealed record CaseTiming
 
     public required int ExpectedStatus { get; init; }
 
+    /// <summary>Bytes of body that a good answer has for each item at the very least; 0 when nothing is known.</summary>
+    public int LeastBytesPerItem { get; init; }
+
     /// <summary>When requests were due, nanoseconds from the start of the schedule; empty unless the arrivals are Poisson's.</summary>
     public required IReadOnlyList<long> Arrivals { get; init; }
 

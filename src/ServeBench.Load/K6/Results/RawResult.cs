@@ -63,7 +63,10 @@ internal sealed class RawResult
     private Iteration? Of(K6Row row)
     {
         var iterations = row.Scenario switch { "warmup" => _warmUp, "measure" => _measure, _ => null };
-        if (iterations is null || !int.TryParse(row.Datum("i"), NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return null;
+        if (iterations is null || row.Datum("i") is not { } mark) return null;
+        // While it runs, its number; once it has finished, the number, a slash, and the bytes of its answer's body, if those are known.
+        var slash = mark.IndexOf('/', StringComparison.Ordinal);
+        if (!int.TryParse(slash < 0 ? mark : mark.AsSpan(0, slash), NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return null;
         return iterations.TryGetValue(number, out var known) ? known : iterations[number] = new Iteration(number);
     }
 
@@ -98,9 +101,10 @@ internal sealed class RawResult
             case "iteration_duration":
                 iteration.End = row.Time;
                 iteration.Start = row.Time - Nanoseconds(row.Value);
-                iteration.Finished = row.Datum("ok") is not null;
+                var mark = row.Datum("i")!;
+                iteration.Finished = mark.Contains('/', StringComparison.Ordinal);
                 if (int.TryParse(row.Datum("vu"), NumberStyles.None, CultureInfo.InvariantCulture, out var user)) iteration.User = user;
-                if (int.TryParse(row.Datum("bytes"), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes)) iteration.BodyBytes = bytes;
+                if (int.TryParse(mark.AsSpan(mark.IndexOf('/', StringComparison.Ordinal) + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) && iteration.Finished) iteration.BodyBytes = bytes;
                 break;
         }
     }

@@ -92,8 +92,9 @@ internal sealed class SampleBuilder
         var sent = last - iteration.RequestDuration;
         var first = iteration.Receiving < 0 ? sent - iteration.Receiving : last - iteration.Receiving;
         var outcome = K6Outcome.Of(iteration, _timing.ExpectedStatus);
-        if (outcome == Outcome.Success && last - intended > Nanoseconds(_timing.Deadline)) outcome = Outcome.Timeout;
         var bytes = outcome is Outcome.Refused ? 0 : iteration.BodyBytes ?? iteration.ReceivedBytes;
+        if (outcome == Outcome.Success && bytes < (long)items * _timing.LeastBytesPerItem) outcome = Outcome.WrongAnswer;
+        if (outcome == Outcome.Success && last - intended > Nanoseconds(_timing.Deadline)) outcome = Outcome.Timeout;
         return new Sample(intended - from, sent - from, first - from, last - from, outcome, (ushort)K6Outcome.Status(iteration), items, bytes, _timing.PayloadOf(iteration.Number));
     }
 

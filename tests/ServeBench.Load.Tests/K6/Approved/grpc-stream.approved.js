@@ -84,26 +84,27 @@ client.load(['.'], 'inference.proto');
 let connected = false;
 
 export async function warmup() {
-  const i = exec.scenario.iterationInTest;
+  const i = here().scenario.iterationInTest;
   begin(i, now(), 'warmup');
-  await send(i, false);
-  end();
+  end(i, await send(i, false));
 }
 
 export async function measure() {
-  const i = exec.scenario.iterationInTest;
+  const i = here().scenario.iterationInTest;
   const due = WARM_UP * 1000 + arrivals[i];
   begin(i, due, 'measure');
   const wait = due - now();
+  /** @type {string | void} */
+  let bytes = undefined;
   if (wait < 0) {
     droppedArrivals.add(1); // it was due before any VU was free to take it
   } else {
     sleep(wait / 1000);
     const before = WARM_UP * 1000 + (i === 0 ? -1 : arrivals[i - 1]);
-    await send(i, part(due) >= 0 && part(due) < KEEP_ANSWERS && part(due) !== part(before));
+    bytes = await send(i, part(due) >= 0 && part(due) < KEEP_ANSWERS && part(due) !== part(before));
     latencyFromSchedule.add(now() - due);
   }
-  end();
+  end(i, bytes);
 }
 
 /**
@@ -183,12 +184,36 @@ function record(outcome, sent, first) {
 }
 
 /**
+ * @typedef {Object} Here
+ * @property {typeof exec.vu} vu
+ * @property {typeof exec.vu.metrics.metadata} metadata
+ * @property {typeof exec.vu.metrics.tags} tags
+ * @property {typeof exec.scenario} scenario
+ * @property {typeof exec.instance} instance
+ */
+
+/** @type {Here | undefined} */
+let looked;
+
+/**
+ * What k6 tells of this VU and its scenario. k6 builds these objects anew at every look, which costs more than a request:
+ * each VU looks once; what they hold stays true.
+ * @returns {Here}
+ */
+function here() {
+  looked = looked || { vu: exec.vu, metadata: exec.vu.metrics.metadata, tags: exec.vu.metrics.tags, scenario: exec.scenario, instance: exec.instance };
+  return looked;
+}
+
+/**
  * Milliseconds on the clock of the test.
  * @returns {number}
  */
 function now() {
-  return exec.instance.currentTestRunDuration;
+  return here().instance.currentTestRunDuration;
 }
+
+let tagged = ''; // the phase that this VU's rows are tagged with
 
 /**
  * Names the iteration in every row of raw output that it leaves behind, so that rows can be put together again.
@@ -197,17 +222,21 @@ function now() {
  * @param {string} phase
  */
 function begin(i, at, phase) {
-  const { metadata, tags } = exec.vu.metrics;
+  const { metadata, tags, vu } = here();
   metadata['i'] = i;
-  delete metadata['ok'];
-  tags['phase'] = phase === 'warmup' || (at >= WINDOW_START && at < WINDOW_END) ? phase : 'margin';
-  if (exec.vu.iterationInScenario === 0) testClock.add(now());
+  const tag = phase === 'warmup' || (at >= WINDOW_START && at < WINDOW_END) ? phase : 'margin';
+  if (tag !== tagged) tags['phase'] = tagged = tag;
+  if (vu.iterationInScenario === 0) testClock.add(now());
   if (i === 0) console.log(JSON.stringify({ phase, clock: now(), wall: Date.now() }));
 }
 
-/** An iteration that never comes here has thrown. */
-function end() {
-  exec.vu.metrics.metadata['ok'] = 1;
+/**
+ * Marks the iteration as finished; one that never comes here has thrown.
+ * @param {number} i
+ * @param {string | void} bytes of the answer's body, as its head declares them
+ */
+function end(i, bytes) {
+  here().metadata['i'] = `${i}/${bytes || ''}`;
 }
 
 /**

@@ -71,25 +71,23 @@ export const options = {
 const PARAMS = { method: 'POST', headers: { 'accept': 'text/event-stream', 'content-type': 'application/json' }, timeout: '10s' };
 
 export function warmup() {
-  const i = exec.scenario.iterationInTest;
+  const i = here().scenario.iterationInTest;
   begin(i, now(), 'warmup');
-  send(i, false);
-  end();
+  end(i, send(i, false));
 }
 
 let place = -1; // of this VU among those of the scenario
 let kept = -1; // the last part of the window of which this VU has kept an answer
 
 export function measure() {
-  const i = exec.scenario.iterationInTest;
+  const i = here().scenario.iterationInTest;
   const at = now();
   begin(i, at, 'measure');
   if (place < 0) place = i % VUS;
   const part = Math.floor(((at - WINDOW_START) / (WINDOW_END - WINDOW_START)) * KEEP_ANSWERS);
   const keep = part > kept && part < KEEP_ANSWERS && part % VUS === place;
   if (keep) kept = part;
-  send(i, keep);
-  end();
+  end(i, send(i, keep));
 }
 
 /**
@@ -146,12 +144,36 @@ function record(outcome, sent, first) {
 }
 
 /**
+ * @typedef {Object} Here
+ * @property {typeof exec.vu} vu
+ * @property {typeof exec.vu.metrics.metadata} metadata
+ * @property {typeof exec.vu.metrics.tags} tags
+ * @property {typeof exec.scenario} scenario
+ * @property {typeof exec.instance} instance
+ */
+
+/** @type {Here | undefined} */
+let looked;
+
+/**
+ * What k6 tells of this VU and its scenario. k6 builds these objects anew at every look, which costs more than a request:
+ * each VU looks once; what they hold stays true.
+ * @returns {Here}
+ */
+function here() {
+  looked = looked || { vu: exec.vu, metadata: exec.vu.metrics.metadata, tags: exec.vu.metrics.tags, scenario: exec.scenario, instance: exec.instance };
+  return looked;
+}
+
+/**
  * Milliseconds on the clock of the test.
  * @returns {number}
  */
 function now() {
-  return exec.instance.currentTestRunDuration;
+  return here().instance.currentTestRunDuration;
 }
+
+let tagged = ''; // the phase that this VU's rows are tagged with
 
 /**
  * Names the iteration in every row of raw output that it leaves behind, so that rows can be put together again.
@@ -160,17 +182,21 @@ function now() {
  * @param {string} phase
  */
 function begin(i, at, phase) {
-  const { metadata, tags } = exec.vu.metrics;
+  const { metadata, tags, vu } = here();
   metadata['i'] = i;
-  delete metadata['ok'];
-  tags['phase'] = phase === 'warmup' || (at >= WINDOW_START && at < WINDOW_END) ? phase : 'margin';
-  if (exec.vu.iterationInScenario === 0) testClock.add(now());
+  const tag = phase === 'warmup' || (at >= WINDOW_START && at < WINDOW_END) ? phase : 'margin';
+  if (tag !== tagged) tags['phase'] = tagged = tag;
+  if (vu.iterationInScenario === 0) testClock.add(now());
   if (i === 0) console.log(JSON.stringify({ phase, clock: now(), wall: Date.now() }));
 }
 
-/** An iteration that never comes here has thrown. */
-function end() {
-  exec.vu.metrics.metadata['ok'] = 1;
+/**
+ * Marks the iteration as finished; one that never comes here has thrown.
+ * @param {number} i
+ * @param {string | void} bytes of the answer's body, as its head declares them
+ */
+function end(i, bytes) {
+  here().metadata['i'] = `${i}/${bytes || ''}`;
 }
 
 /**

@@ -76,21 +76,20 @@ export const options = {
 };
 
 export async function warmup() {
-  const i = exec.scenario.iterationInTest;
+  const i = here().scenario.iterationInTest;
   begin(i, now(), 'warmup');
-  await send(i, false);
-  end();
+  end(i, await send(i, false));
 }
 
 export async function measure() {
-  const i = exec.scenario.iterationInTest;
+  const i = here().scenario.iterationInTest;
   const due = WARM_UP * 1000 + (i * 1000) / RATE;
   begin(i, due, 'measure');
-  if (exec.vu.iterationInScenario === 0) scheduleStart.add(exec.scenario.startTime);
-  await send(i, part(due) >= 0 && part(due) < KEEP_ANSWERS && part(due) !== part(due - 1000 / RATE));
+  if (here().vu.iterationInScenario === 0) scheduleStart.add(here().scenario.startTime);
+  const bytes = await send(i, part(due) >= 0 && part(due) < KEEP_ANSWERS && part(due) !== part(due - 1000 / RATE));
   // Once k6 has dropped an arrival, it numbers those after it too low: the test has failed, and this is too long.
-  latencyFromSchedule.add(Date.now() - exec.scenario.startTime - (i * 1000) / RATE);
-  end();
+  latencyFromSchedule.add(Date.now() - here().scenario.startTime - (i * 1000) / RATE);
+  end(i, bytes);
 }
 
 /**
@@ -147,12 +146,36 @@ function record(outcome, sent, first) {
 }
 
 /**
+ * @typedef {Object} Here
+ * @property {typeof exec.vu} vu
+ * @property {typeof exec.vu.metrics.metadata} metadata
+ * @property {typeof exec.vu.metrics.tags} tags
+ * @property {typeof exec.scenario} scenario
+ * @property {typeof exec.instance} instance
+ */
+
+/** @type {Here | undefined} */
+let looked;
+
+/**
+ * What k6 tells of this VU and its scenario. k6 builds these objects anew at every look, which costs more than a request:
+ * each VU looks once; what they hold stays true.
+ * @returns {Here}
+ */
+function here() {
+  looked = looked || { vu: exec.vu, metadata: exec.vu.metrics.metadata, tags: exec.vu.metrics.tags, scenario: exec.scenario, instance: exec.instance };
+  return looked;
+}
+
+/**
  * Milliseconds on the clock of the test.
  * @returns {number}
  */
 function now() {
-  return exec.instance.currentTestRunDuration;
+  return here().instance.currentTestRunDuration;
 }
+
+let tagged = ''; // the phase that this VU's rows are tagged with
 
 /**
  * Names the iteration in every row of raw output that it leaves behind, so that rows can be put together again.
@@ -161,17 +184,21 @@ function now() {
  * @param {string} phase
  */
 function begin(i, at, phase) {
-  const { metadata, tags } = exec.vu.metrics;
+  const { metadata, tags, vu } = here();
   metadata['i'] = i;
-  delete metadata['ok'];
-  tags['phase'] = phase === 'warmup' || (at >= WINDOW_START && at < WINDOW_END) ? phase : 'margin';
-  if (exec.vu.iterationInScenario === 0) testClock.add(now());
+  const tag = phase === 'warmup' || (at >= WINDOW_START && at < WINDOW_END) ? phase : 'margin';
+  if (tag !== tagged) tags['phase'] = tagged = tag;
+  if (vu.iterationInScenario === 0) testClock.add(now());
   if (i === 0) console.log(JSON.stringify({ phase, clock: now(), wall: Date.now() }));
 }
 
-/** An iteration that never comes here has thrown. */
-function end() {
-  exec.vu.metrics.metadata['ok'] = 1;
+/**
+ * Marks the iteration as finished; one that never comes here has thrown.
+ * @param {number} i
+ * @param {string | void} bytes of the answer's body, as its head declares them
+ */
+function end(i, bytes) {
+  here().metadata['i'] = `${i}/${bytes || ''}`;
 }
 
 /**

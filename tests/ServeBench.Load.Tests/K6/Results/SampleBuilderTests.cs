@@ -81,11 +81,21 @@ public class SampleBuilderTests
         var warmUp = WarmUpReader.Read(RecordedCase.Read($"closed-{version}.csv.gz"), RecordedCase.Timing(new ClosedLoop(2)));
         Assert.Equal((true, 1.0, 4), (warmUp.FixedLength, warmUp.Seconds, warmUp.Windows.Count));
         Assert.All(warmUp.Windows, w => Assert.InRange(w.RequestsPerSecond, 40, 110));
-        Assert.All(warmUp.Windows, w => Assert.InRange(w.P95Seconds!.Value, 0.020, 0.200));
+        Assert.All(warmUp.Windows, w => Assert.InRange(w.P50Seconds!.Value, 0.020, 0.200));
         var last = warmUp.Windows.TakeLast(3).ToArray();
-        Assert.Equal(Agree(last.Select(w => w.RequestsPerSecond)) && Agree(last.Select(w => w.P95Seconds!.Value)), warmUp.Settled);
+        Assert.Equal(Agree(last.Select(w => w.RequestsPerSecond)) && Agree(last.Select(w => w.P50Seconds!.Value)), warmUp.Settled);
 
         static bool Agree(IEnumerable<double> values) => values.Max() <= 1.1 * values.Min();
+    }
+
+    [Fact]
+    public void An_answer_that_is_too_short_for_its_items_is_wrong_whatever_its_status()
+    {
+        var timing = RecordedCase.Timing(new ClosedLoop(2));
+        SampleBuilder Builder(int least) => new(RecordedCase.Read("closed-2.2.0.csv.gz"), timing with { LeastBytesPerItem = least });
+        var (enough, tooShort) = (Builder(221), Builder(222));
+        Assert.All(enough.Samples(enough.WindowStart, enough.WindowEnd).Rows.ToArray(), s => Assert.Equal(Outcome.Success, s.Outcome));
+        Assert.All(tooShort.Samples(tooShort.WindowStart, tooShort.WindowEnd).Rows.ToArray(), s => Assert.Equal(Outcome.WrongAnswer, s.Outcome));
     }
 
     [Fact]
