@@ -15,7 +15,7 @@ internal static class CatalogueListing
         var screen = context.Screen;
         Section(screen, "Groups", [.. catalogue.Groups.Select(g => new[] { g, Counted(catalogue.Workloads.Count(w => w.Group == g), "workload") })]);
         Section(screen, "Models", [.. catalogue.Models.Where(m => m.Groups.Any(groups.Contains)).Select(m => new[] { m.Name, m.Title })]);
-        Section(screen, "Stacks", [.. catalogue.Stacks.Where(s => s.Groups.Any(groups.Contains)).Select(s => new[] { s.Name, string.Join(", ", s.Tracks.Select(t => t.Name)), Where(context, s), s.Title })]);
+        Section(screen, "Stacks", [.. catalogue.Stacks.Where(s => s.Groups.Any(groups.Contains)).Select(s => new[] { s.Name, s.Title, string.Join(", ", s.Tracks.Select(t => t.Name)), Where(context, s) })]);
         Section(screen, "Workloads", [.. catalogue.Workloads.Where(w => groups.Contains(w.Group)).Select(w => new[] { $"{w.Group}/{w.Name}", string.Join(", ", w.Scenarios.Select(Levels)), w.Title })]);
         Section(screen, "Protocols", [.. catalogue.Protocols.Select(p => new[] { p.Name, p.Transport.Name, p.Title })]);
         Section(screen, "Profiles", [.. catalogue.Profiles.Select(p => new[] { p.Name, p.Summary })]);
@@ -29,8 +29,19 @@ internal static class CatalogueListing
         foreach (var line in Columns.Align(rows)) screen.Say("  " + line);
     }
 
-    private static string Where(BuildContext context, Stack stack) => string.Join(", ", stack.Hosts.Keys.Order(StringComparer.Ordinal).Select(name =>
-        context.Services.Hosts.Get(name).CannotRun(stack) is { } obstacle ? $"{name}: {obstacle}" : name));
+    /// <summary>The hosts that can run it here; the others are named, and Doctor tells at length what they lack.</summary>
+    private static string Where(BuildContext context, Stack stack)
+    {
+        var hosts = stack.Hosts.Keys.Order(StringComparer.Ordinal).ToLookup(name => context.Services.Hosts.Get(name) is var host && (host.Unavailable() ?? host.CannotRun(stack)) is null);
+        var can = string.Join(", ", hosts[true]);
+        var cannot = string.Join(", ", hosts[false]);
+        return (can, cannot) switch
+        {
+            (_, "") => can,
+            ("", _) => $"not here: {cannot} (--target=Doctor says why)",
+            _ => $"{can}; not here: {cannot} (--target=Doctor says why)",
+        };
+    }
 
     private static string Levels(Scenario scenario) => $"{scenario.Name} ({scenario.Question}: {string.Join(", ", scenario.Profiles)})";
 

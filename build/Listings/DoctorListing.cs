@@ -20,9 +20,11 @@ internal static class DoctorListing
         findings.AddRange(await ToolsAsync(context));
         findings.AddRange(Machine());
         findings.AddRange(Disk(context));
+        findings.AddRange(context.Services.Hosts.All.Select(Host));
         findings.AddRange(Stacks(context));
         foreach (var line in Columns.Align([.. findings.Select(f => new[] { f.Word, f.What, f.Found })])) context.Screen.Say(line);
-        foreach (var remedy in findings.Where(f => f.Remedy.Length > 0)) context.Screen.Warn($"{remedy.What}: {remedy.Remedy}");
+        foreach (var remedy in findings.Where(f => f.Remedy.Length > 0).GroupBy(f => f.Remedy))
+            context.Screen.Warn($"{string.Join(", ", remedy.Select(f => f.What))}: {remedy.Key}.");
         if (findings.Exists(f => f.State == State.Missing)) context.Outcome.Failed();
     }
 
@@ -70,6 +72,10 @@ internal static class DoctorListing
             : new(State.Poor, "disk", $"{free:0.0} GB free", $"Models and results of the embeddings group need about {LeastGigabytes:0} GB");
     }
 
+    private static Finding Host(IHost host) => host.Unavailable() is { } obstacle
+        ? new(State.Poor, $"host {host.Name}", obstacle.Problem, obstacle.Remedy)
+        : new(State.Good, $"host {host.Name}", "available");
+
     private static IEnumerable<Finding> Stacks(BuildContext context)
     {
         try
@@ -86,7 +92,8 @@ internal static class DoctorListing
         from host in context.Services.Hosts.All
         from stack in catalogue.Stacks
         where stack.Hosts.ContainsKey(host.Name)
-        let obstacle = host.Unavailable() ?? host.CannotRun(stack)
+        where host.Unavailable() is null
+        let obstacle = host.CannotRun(stack)
         select obstacle is null
             ? new Finding(State.Good, $"{stack.Name} on {host.Name}", "can run")
             : new Finding(State.Poor, $"{stack.Name} on {host.Name}", obstacle.Problem, obstacle.Remedy);

@@ -5,9 +5,7 @@ using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
 using ServeBench.Hosts;
-using ServeBench.Load.Calibration;
 using ServeBench.Models.Store;
-using ServeBench.Processes.Cpu;
 using ServeBench.Runs.Calibrating;
 using ServeBench.Runs.Ceilings;
 using ServeBench.Runs.Deploying;
@@ -100,45 +98,10 @@ public sealed class BenchmarkSession
         if (_calibration is not null) return _calibration;
         var models = await ModelsAsync(cancellationToken);
         // Against the largest requests and answers of the run: what the driver can do with those, it can do with all.
-        var (workload, model, payloads, requestBytes) = Largest(models);
-        var dimensions = model.References[0].Embedding.Count;
-        var items = payloads.Requests.Max(r => r.Count);
+        var (workload, model, payloads, _) = Largest(models);
         var protocol = Planner.ProtocolFor(_services.Catalogue, workload, _stacks.Contenders[0]);
-        var fingerprint = _fingerprints.Calibration(
-            _profile, _services.Drivers.Driver.Fingerprint, NullServer.Fingerprint(_services.NullServerProgram), protocol, requestBytes, $"{items} x {dimensions}");
-        if (_store.Calibration(fingerprint) is { } known && MayReuse(known.MeasuredByRun)) return _calibration = known;
-
-        using var step = _services.Observer.Begin("Measuring the load driver against a null server", 12 * _profile.Calibrate);
-        using var held = MachineLock.Take();
-        CpuAffinity.PinThisProcess(_services.Cores.Client);
-        await using var server = await NullServer.StartAsync(
-            _services.NullServerProgram, [$"--embedding={dimensions}", $"--items={items}"], _services.Cores.Server, Path.Combine(_services.ArtifactsFolder, "logs", "null-server.log"), cancellationToken);
-        CpuAffinity.PinThisProcess(_services.Cores.Client);
-        var job = new CalibrationJob
-        {
-            NullServer = server.Endpoint,
-            Payloads = payloads.Render(protocol, server.Endpoint),
-            Measure = _profile.Calibrate,
-            Seed = _seeds.Arrivals,
-            ClientCpus = _services.Cores.Client,
-            ServerCpus = _services.Cores.Server,
-            Fingerprint = fingerprint,
-            Run = _newRunId,
-        };
-        try
-        {
-            _calibration = await new Calibrator(_services.Drivers.Driver, _services.Time).MeasureAsync(job, cancellationToken);
-        }
-        catch (RunFailedException e) when (server.EndedBecause() is { } ended)
-        {
-            throw new RunFailedException(ended, "This is a fault of ServeBench itself; please report it", e);
-        }
-        // What it shows of a busy machine must not stand for later runs.
-        if (_calibration.Truth is null or { Holds: true }) _store.Keep(_calibration);
-        else _services.Observer.Warn(
-            "The load driver reported planted latencies wrongly (by more than 2 % and 0.2 ms): something else is busy on this machine. " +
-            "Latencies of this run are as uncertain; the report shows the errors. Close what is running and run again.");
-        return _calibration;
+        var stage = new CalibrationStage(_services, _profile, _seeds, _fingerprints, _store);
+        return _calibration = await stage.MeasureAsync(payloads, model, protocol, _newRunId, MayReuse, cancellationToken);
     }
 
     /// <summary>Sweeps the raw runtime over batch sizes, for every workload and model of the run.</summary>

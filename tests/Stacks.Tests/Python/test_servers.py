@@ -93,7 +93,7 @@ class ServerTests:
         if MODEL is None:
             raise unittest.SkipTest("SERVEBENCH_MODEL names no prepared model")
         cls.references = json.loads((MODEL / "model.json").read_text(encoding="utf-8"))["references"]
-        cls.server = Server(cls.stack, "--max-items=64", "--max-body=1000000")
+        cls.server = Server(cls.stack, "--max-items=64", "--max-body=20000")
 
     @classmethod
     def tearDownClass(cls):
@@ -162,14 +162,12 @@ class ServerTests:
         self.assert_refused(status, json.loads(body), 404, None, "unknown_url")
 
     def test_large_bodies_are_refused_with_a_length_and_without(self):
-        large = json.dumps({"model": NAME, "input": "x" * 1_000_001})
+        # Small enough for the sockets' buffers: the client has sent it all before it is refused, and can read the answer.
+        large = json.dumps({"model": NAME, "input": "x" * 20_001})
         status, body = self.server.ask("POST", "/v1/embeddings", large)
         self.assert_refused(status, json.loads(body), 413)
-        pieces = (large[i : i + 10_000].encode() for i in range(0, len(large), 10_000))
-        try:
-            status, body = self.server.ask("POST", "/v1/embeddings", pieces)
-        except (BrokenPipeError, ConnectionResetError):
-            return  # refused while the rest was on its way
+        pieces = (large[i : i + 1000].encode() for i in range(0, len(large), 1000))
+        status, body = self.server.ask("POST", "/v1/embeddings", pieces)
         self.assert_refused(status, json.loads(body), 413)
 
     def test_counters_count_texts_and_executions(self):
