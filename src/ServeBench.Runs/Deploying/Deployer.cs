@@ -6,6 +6,7 @@ using ServeBench.Domain.Plans;
 using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Trials;
 using ServeBench.Hosts;
+using ServeBench.Processes.Servers;
 using ServeBench.Runs.Loading;
 
 namespace ServeBench.Runs.Deploying;
@@ -115,7 +116,7 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
     /// <returns>How it started, or why it did not.</returns>
     private static async Task<(ColdStartRecord? Start, string? Failure)> ReadyAsync(IDeployment deployment, DeployOrder order, CancellationToken cancellationToken)
     {
-        var (seconds, answer, failure) = await WaitUntilReadyAsync(deployment, Client(deployment, order), order.Model.References[0], cancellationToken);
+        var (seconds, answer, failure) = await WaitUntilReadyAsync(deployment, Client(deployment, order), order.Model.References[0], order.LogFile, cancellationToken);
         if (failure is not null) return (null, failure);
         double? model = null;
         if (order.Contender.Stack.Counters is { ModelLoad: not null } counters)
@@ -132,7 +133,7 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
     /// </summary>
     /// <returns>Seconds from the launch, those of the last request among them; or why there is no embedding.</returns>
     private static async Task<(double Seconds, double Answer, string? Failure)> WaitUntilReadyAsync(
-        IDeployment deployment, StackClient client, ReferenceAnswer first, CancellationToken cancellationToken)
+        IDeployment deployment, StackClient client, ReferenceAnswer first, string logFile, CancellationToken cancellationToken)
     {
         var problem = "it was never asked";
         using var timer = new PeriodicTimer(AskAgain);
@@ -141,13 +142,17 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
             var left = deployment.StartLimit - Stopwatch.GetElapsedTime(deployment.LaunchedAt);
             if (deployment.EndedBecause() is { } ended) return (0, 0, $"it did not start: {ended}");
             if (left <= TimeSpan.Zero)
-                return (0, 0, $"it was not ready within {deployment.StartLimit.TotalSeconds:0.#} s (start-limit in its stack.yaml); asked last, {problem}");
+                return (0, 0, $"it was not ready within {deployment.StartLimit.TotalSeconds:0.#} s (start-limit in its stack.yaml); asked last, {problem}{LastWords(logFile)}");
             var asked = Stopwatch.GetTimestamp();
             (var embedding, problem) = await client.EmbedAsync(first.Text, left, cancellationToken);
             if (embedding is not null) return (Stopwatch.GetElapsedTime(deployment.LaunchedAt).TotalSeconds, Stopwatch.GetElapsedTime(asked).TotalSeconds, null);
             await timer.WaitForNextTickAsync(cancellationToken);
         }
     }
+
+    /// <summary>What the server has printed so far, where its host writes that down as it comes.</summary>
+    private static string LastWords(string logFile) =>
+        ServerProcess.LogTail(logFile) is { Length: > 0 } tail ? $"; the end of its log ({logFile}):{Environment.NewLine}{tail}" : "";
 }
 
 /// <summary>What to deploy, and for whom.</summary>

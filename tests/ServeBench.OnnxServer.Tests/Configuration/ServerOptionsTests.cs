@@ -14,7 +14,7 @@ public sealed class ServerOptionsTests(PreparedMiniLm model)
 
         Assert.Equal(
             [
-                "--url: no option has this name. Did you mean --urls?.",
+                "--url: no option has this name. Did you mean --urls?",
                 "command line: 'loose' is not an option. Options look like --model=artifacts/models/all-MiniLM-L6-v2/current; see --help.",
                 "--max-items: this option needs a value. For example --max-items=256.",
                 "--model: no model is given. For example --model=artifacts/models/all-MiniLM-L6-v2/current.",

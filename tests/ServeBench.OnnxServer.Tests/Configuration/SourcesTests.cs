@@ -35,8 +35,8 @@ public sealed class SourcesTests(PreparedMiniLm model) : IDisposable
         var (_, faults) = Read(["--thread=1"], new() { ["SERVEBENCH_SERVER_MAX_ITEM"] = "5" }, file);
         Assert.Collection(
             faults,
-            f => Assert.Equal("--thread: no option has this name. Did you mean --threads?.", f),
-            f => Assert.Equal("SERVEBENCH_SERVER_MAX_ITEM: no option has this name. Did you mean SERVEBENCH_SERVER_MAX_ITEMS?.", f),
+            f => Assert.Equal("--thread: no option has this name. Did you mean --threads?", f),
+            f => Assert.Equal("SERVEBENCH_SERVER_MAX_ITEM: no option has this name. Did you mean SERVEBENCH_SERVER_MAX_ITEMS?", f),
             f => Assert.Contains("Server.max-bach: no option has this name. Did you mean max-batch?", f),
             f => Assert.Contains("Server.help: no option has this name", f),
             f => Assert.Contains("Server.max-queue: the value [1] is neither text nor a number", f));
