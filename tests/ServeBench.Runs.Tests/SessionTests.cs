@@ -53,7 +53,7 @@ public sealed class SessionTests : IDisposable
         var folder = (await _world.Start().LoadAsync(Cancelled)).Folder;
         Assert.Equal((0, AllCases), (mute.Jobs, able.Jobs));
         var manifest = folder.ReadManifest();
-        Assert.Contains("a test asked for it; openai-embeddings by able, since mute does not speak http here", manifest.Driver, StringComparison.Ordinal);
+        Assert.Contains("a test asked for it; openai-embeddings by able, since mute does not speak http here", string.Join("; ", manifest.Versions.Select(v => $"{v.Key}: {v.Value}")), StringComparison.Ordinal);
         Assert.All(manifest.Trials, t => Assert.Equal("able", folder.ReadTrial(t)!.Load.Driver));
     }
 
