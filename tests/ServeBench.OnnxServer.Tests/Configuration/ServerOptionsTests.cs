@@ -19,12 +19,17 @@ public sealed class ServerOptionsTests(PreparedMiniLm model)
                 "--max-items: this option needs a value. For example --max-items=256.",
                 "--model: no model is given. For example --model=artifacts/models/all-MiniLM-L6-v2/current.",
                 "--threads: 'two' is not a whole number from 1 to 1024. For example --threads=1.",
-                "--batching: 'dynamical' is not known here. Did you mean dynamic? (known: dynamic, none).",
+                "--batching: 'dynamical' is not known here. Did you mean dynamic? (known: dynamic, none)",
                 "--max-batch: '0' is not a whole number from 1 to 4096. For example --max-batch=64.",
                 "--max-delay: '5' is not a time from 0s to 10s, such as 500us, 2ms or 1s. For example --max-delay=2ms.",
             ],
             faults);
     }
+
+    /// <summary>The raw runtime that efficiency is held against takes the defaults of the settings; so must the server.</summary>
+    [Fact]
+    public void A_session_is_set_up_as_the_raw_runtime_is_by_default() =>
+        Assert.Equal(new ServeBench.Models.Inference.SessionSettings().Spin, new ServerOptions { Models = [] }.Spin);
 
     [Theory]
     [InlineData("--model=/no/such/folder", "the folder '/no/such/folder' does not exist")]
