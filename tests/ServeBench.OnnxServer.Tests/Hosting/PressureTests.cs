@@ -67,11 +67,22 @@ public sealed class PressureTests(PreparedMiniLm model)
     [InlineData("-1s")]
     [InlineData("0s")]
     [InlineData("5")]
-    public async Task A_deadline_that_is_no_time_is_refused(string deadline)
+    [InlineData("3601s")]
+    [InlineData("10000000000s")]
+    public async Task A_deadline_that_is_no_time_or_too_long_is_refused_with_the_limit(string deadline)
     {
         await using var server = await GatedServer.StartAsync(model);
         using var response = await PostAsync(server, OpenAi, """{"input":"a"}""", ("X-Request-Timeout", deadline));
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("at most 1h", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task The_longest_deadline_is_taken()
+    {
+        await using var server = await GatedServer.StartAsync(model);
+        using var response = await PostAsync(server, OpenAi, """{"input":"a"}""", ("X-Request-Timeout", "1h"));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
     [Fact]

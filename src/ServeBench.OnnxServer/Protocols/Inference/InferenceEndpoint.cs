@@ -2,6 +2,7 @@ using System.Buffers;
 using Microsoft.AspNetCore.Connections;
 using ServeBench.Domain.Yaml;
 using ServeBench.OnnxServer.Batching;
+using ServeBench.OnnxServer.Configuration;
 using ServeBench.OnnxServer.Inference;
 using ServeBench.OnnxServer.Metrics;
 using ServeBench.OnnxServer.Telemetry;
@@ -171,8 +172,8 @@ internal abstract class InferenceEndpoint<T>(InferenceServices services) where T
         timeout = services.Options.Timeout;
         error = null;
         if (!request.Headers.TryGetValue(TimeoutHeader, out var header)) return true;
-        if (DurationText.TryParse(header.ToString(), out timeout) && timeout > TimeSpan.Zero) return true;
-        error = ApiError.Invalid($"The header {TimeoutHeader} must be a time such as 250ms or 2s");
+        if (DurationText.TryParse(header.ToString(), out timeout) && timeout > TimeSpan.Zero && timeout <= ServerOptions.LongestTimeout) return true;
+        error = ApiError.Invalid($"The header {TimeoutHeader} must be a time such as 250ms or 2s, greater than 0 and at most {DurationText.Format(ServerOptions.LongestTimeout)}");
         return false;
     }
 }
