@@ -159,7 +159,7 @@ public sealed class BatcherTests
     private static Batcher Batcher(ServerOptions options, params IEmbeddingRunner[] runners) => Batcher(options, NullLogger.Instance, runners);
 
     private static Batcher Batcher(ServerOptions options, ILogger logger, params IEmbeddingRunner[] runners) =>
-        new("fake", runners, padding: 0, new ExecutionCost(1e-9, 16), options, new ModelMetrics(), logger);
+        new("fake", runners, padding: 0, new ExecutionCost(1e-9, 16), options, new ModelMetrics(), TimeProvider.System, logger);
 
     /// <summary>Keeps the worker busy with a text of 5 tokens until the gate opens.</summary>
     private static InferenceRequest Block(Batcher batcher, FakeRunner runner)

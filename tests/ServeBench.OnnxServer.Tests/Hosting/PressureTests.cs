@@ -5,7 +5,7 @@ using ServeBench.OnnxServer.Tests.Support;
 
 namespace ServeBench.OnnxServer.Tests.Hosting;
 
-/// <summary>More than there is room for, deadlines, and clients that go away. The order of events is forced, never timed.</summary>
+/// <summary>More than there is room for, deadlines, and clients that go away. The order of events is forced, and time passes when a test says so.</summary>
 public sealed class PressureTests(PreparedMiniLm model)
 {
     private const string OpenAi = "/v1/embeddings";
@@ -36,9 +36,9 @@ public sealed class PressureTests(PreparedMiniLm model)
         await using var server = await GatedServer.StartAsync(model);
         server.Occupy();
         var late = PostAsync(server, OpenAi, """{"input":"late"}""", ("X-Request-Timeout", "1ms"));
-        var patient = PostAsync(server, OpenAi, """{"input":"patient"}""", ("X-Request-Timeout", "50s"));
+        var patient = PostAsync(server, OpenAi, """{"input":"patient"}""", ("X-Request-Timeout", "2ms"));
         await WaitingAsync(server, 2);
-        await Task.Delay(TimeSpan.FromMilliseconds(5), TestContext.Current.CancellationToken);
+        server.Clock.Advance(TimeSpan.FromMilliseconds(1));
         server.Runner.Gate.Set();
         using var expired = await late;
         Assert.Equal(HttpStatusCode.GatewayTimeout, expired.StatusCode);
@@ -56,7 +56,7 @@ public sealed class PressureTests(PreparedMiniLm model)
         server.Occupy();
         var late = PostAsync(server, OpenAi, """{"input":"late"}""");
         await WaitingAsync(server, 1);
-        await Task.Delay(TimeSpan.FromMilliseconds(5), TestContext.Current.CancellationToken);
+        server.Clock.Advance(TimeSpan.FromMilliseconds(1));
         server.Runner.Gate.Set();
         using var expired = await late;
         Assert.Equal(HttpStatusCode.GatewayTimeout, expired.StatusCode);
@@ -108,8 +108,7 @@ public sealed class PressureTests(PreparedMiniLm model)
     public async Task A_client_that_leaves_while_its_texts_are_executed_harms_nobody()
     {
         await using var server = await GatedServer.StartAsync(model);
-        server.Runner.Gate.Reset();
-        server.Runner.Began.Reset();
+        server.Close();
         using var leaving = new CancellationTokenSource();
         var left = PostAsync(server, OpenAi, """{"input":"gone"}""", leaving.Token);
         server.Runner.Began.Wait(TestContext.Current.CancellationToken);

@@ -30,7 +30,7 @@ public sealed class InferShapeTests(PreparedMiniLm model)
         var (json, binary) = Body(type, shape, data);
         using var runner = new FakeRunner();
         var options = RunningServer.Options($"--model={model.Folder}");
-        using var served = new ServedModel("fake", model.Session.Manifest, model.Tokenizer, [runner], options, NullLogger.Instance, []);
+        using var served = new ServedModel("fake", model.Session.Manifest, model.Tokenizer, [runner], options, TimeProvider.System, NullLogger.Instance, []);
         var reader = new InferRequestReader(options);
         // Whatever the first request makes once, tables and compiled code, is not counted.
         Read("1,2", "[101,102]");
@@ -76,7 +76,7 @@ public sealed class InferShapeTests(PreparedMiniLm model)
         var json = """{"inputs":[{"name":"text","datatype":"BYTES","shape":[2147483647],"data":["a"]}]}"""u8;
         using var runner = new FakeRunner();
         var options = RunningServer.Options($"--model={model.Folder}");
-        using var served = new ServedModel("fake", model.Session.Manifest, model.Tokenizer, [runner], options, NullLogger.Instance, []);
+        using var served = new ServedModel("fake", model.Session.Manifest, model.Tokenizer, [runner], options, TimeProvider.System, NullLogger.Instance, []);
         new InferRequestReader(options).Read(served, json, json.Length, new InferenceRequest(), out var error);
         Assert.Equal(ErrorKind.TooMany, error!.Kind);
     }
