@@ -30,6 +30,32 @@ public sealed class PressureTests(PreparedMiniLm model)
         Assert.Equal(HttpStatusCode.OK, again.StatusCode);
     }
 
+    [Theory]
+    // An empty text would be refused with 400 if it were looked at before the queue.
+    [InlineData(1, "\"\"")]
+    // There is room for one text, not for two, which only shows when they are known.
+    [InlineData(2, "[\"a\",\"b\"]")]
+    public async Task Of_several_models_the_one_that_is_asked_decides_whether_there_is_room_and_when(int queue, string input)
+    {
+        await using var server = await GatedServer.StartAsync(model, $"--model=second={model.Folder}", $"--max-queue={queue}", "--max-batch=1", "--max-wait=1h");
+        // The pace that is expected is a twentieth of the newest: 1000 s for the three tokens of this text.
+        server.Close();
+        var slow = PostAsync(server, OpenAi, """{"model":"second","input":"a"}""");
+        server.Runner.Began.Wait(TestContext.Current.CancellationToken);
+        server.Clock.Advance(TimeSpan.FromSeconds(1000));
+        server.Runner.Gate.Set();
+        using var answered = await slow;
+        Assert.Equal(HttpStatusCode.OK, answered.StatusCode);
+
+        server.FillQueue();
+        using var refused = await PostAsync(server, OpenAi, $$"""{"model":"second","input":{{input}}}""");
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        // Five tokens wait.
+        Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 5 * 50 / 3, 5 * 50 / 3 + 2);
+        using var other = await PostAsync(server, OpenAi, $$"""{"model":"{{PreparedMiniLm.Name}}","input":["a","b"]}""");
+        Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+    }
+
     [Fact]
     public async Task A_request_whose_deadline_has_passed_is_not_executed()
     {

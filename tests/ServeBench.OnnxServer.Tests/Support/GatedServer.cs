@@ -35,19 +35,24 @@ internal sealed class GatedServer : IAsyncDisposable
     public int Waiting => _model.Queue.Count;
 
     /// <param name="model">Whose tokenizer and manifest it has.</param>
-    /// <param name="arguments">Options beside the model and the address.</param>
+    /// <param name="arguments">Options beside the model and the address. Where they name more models, the last is the one that waits.</param>
     public static async Task<GatedServer> StartAsync(PreparedMiniLm model, params string[] arguments)
     {
-        var runner = new FakeRunner();
         var clock = new ManualClock();
+        FakeRunner? runner = null;
         ServedModel? served = null;
         var server = await RunningServer.StartAsync(
             model.Folder,
-            (folder, options, logger) => served = new ServedModel(
-                folder.Name ?? PreparedMiniLm.Name, model.Session.Manifest with { Dimensions = runner.Dimensions }, model.Tokenizer, [runner], options, clock, logger, [runner]),
+            (folder, options, logger) =>
+            {
+                runner = new FakeRunner();
+                served = new ServedModel(
+                    folder.Name ?? PreparedMiniLm.Name, model.Session.Manifest with { Dimensions = runner.Dimensions }, model.Tokenizer, [runner], options, clock, logger, [runner]);
+                return served;
+            },
             clock,
             arguments);
-        return new GatedServer(server, served!, runner, clock);
+        return new GatedServer(server, served!, runner!, clock);
     }
 
     /// <summary>Closes the gate, has one text executed, which now waits at it, and one more wait in the queue.</summary>
