@@ -9,7 +9,7 @@ namespace ServeBench.OnnxServer.Inference;
 internal static class WarmUp
 {
     private const int Short = 8;
-    private const int Long = 32;
+    private const int Long = 64;
     private const int Rounds = 3;
 
     /// <summary>Measurements are taken to be wrong, and this to be right, above it.</summary>
