@@ -42,10 +42,14 @@ internal static class CalibrateStage
         result.Tool,
         $"{result.RequestsPerSecond:0}",
         result.CpuSecondsPerRequest is { } cpu ? $"{cpu * 1e6:0.0} us" : "not measured",
-        .. result.Points.Select(p => p.ReportedSeconds is { } reported ? $"{(reported - p.PlantedSeconds) * 1e3:+0.000;-0.000} ms ({(reported - p.PlantedSeconds) / p.PlantedSeconds:+0.0%;-0.0%})" : "not told"),
+        .. result.Points.Select(p => p.ReportedSeconds is { } reported ? Error(reported, p.PlantedSeconds) : "not told"),
         $"{result.Requests}",
         result.LatenessP99Seconds is { } late ? $"{late * 1e3:0.000} ms at {result.LatenessRate:0}/s" : "no open loop",
     ];
+
+    /// <summary>Rounded before it is formatted: .NET writes what only rounds to zero with two signs.</summary>
+    private static string Error(double reported, double planted) =>
+        $"{Math.Round((reported - planted) * 1e3, 3) + 0.0:+0.000;-0.000} ms ({Math.Round((reported - planted) / planted, 3) + 0.0:+0.0%;-0.0%})";
 
     private static void Show(CalibrationRecord record, Screen screen)
     {
@@ -66,7 +70,7 @@ internal static class CalibrateStage
             .. truth.Points.Select(p => new[]
             {
                 $"p{p.Percentile}", $"{p.PlantedSeconds * 1e3:0.000} ms", $"{p.ReportedSeconds * 1e3:0.000} ms",
-                $"{(p.ReportedSeconds - p.PlantedSeconds) * 1e3:+0.000;-0.000} ms ({(p.ReportedSeconds - p.PlantedSeconds) / p.PlantedSeconds:+0.0%;-0.0%})",
+                Error(p.ReportedSeconds, p.PlantedSeconds),
             }),
         ];
         foreach (var line in Columns.Align(check)) screen.Say(line);

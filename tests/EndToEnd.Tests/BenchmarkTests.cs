@@ -60,7 +60,7 @@ public sealed class BenchmarkTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux tells whose a process is");
         string[] command = Command("--workload=sequence-128", "--trials=3");
         var kept = 0;
-        for (var kill = 0; kill < 4; kill++)
+        for (var kill = 0; kill < 5; kill++)
         {
             using var pipeline = Pipeline.Start(command);
             await Task.Delay(Random.Shared.Next(500, 7000), TestContext.Current.CancellationToken);

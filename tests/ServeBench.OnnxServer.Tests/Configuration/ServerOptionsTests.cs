@@ -19,7 +19,7 @@ public sealed class ServerOptionsTests(PreparedMiniLm model)
                 "--max-items: this option needs a value. For example --max-items=256.",
                 "--model: no model is given. For example --model=artifacts/models/all-MiniLM-L6-v2/current.",
                 "--threads: 'two' is not a whole number from 1 to 1024. For example --threads=1.",
-                "--batching: 'dynamical' is not known here. Did you mean dynamic? (known: dynamic, none).",
+                "--batching: 'dynamical' is not known here. Did you mean dynamic? (known: dynamic, none)",
                 "--max-batch: '0' is not a whole number from 1 to 4096. For example --max-batch=64.",
                 "--max-delay: '5' is not a time from 0s to 10s, such as 500us, 2ms or 1s. For example --max-delay=2ms.",
             ],

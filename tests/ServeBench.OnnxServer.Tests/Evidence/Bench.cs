@@ -10,7 +10,7 @@ namespace ServeBench.OnnxServer.Tests.Evidence;
 /// What programs that show speed have in common. They are tests that run only when they are asked for (<c>-explicit only</c>);
 /// they check answers, print figures and judge none: on a machine that does other things, figures mean little.
 /// Variables: <c>SERVEBENCH_EVIDENCE_SECONDS</c>, the length of one measurement; <c>SERVEBENCH_PROGRAM</c>, another server
-/// than the build's own; <c>SERVEBENCH_SERVER_CORES</c>, the cores of the server (usually 0), so that the client, started with
+/// than the build's own; <c>SERVEBENCH_EVIDENCE_CORES</c>, the cores of the server (usually 0), so that the client, started with
 /// taskset, has others.
 /// </summary>
 internal static class Bench
@@ -23,7 +23,7 @@ internal static class Bench
     /// <summary>Starts the server on its own cores, where the machine can do that.</summary>
     public static Task<RunningProgram> StartAsync(PreparedMiniLm model, params string[] arguments)
     {
-        var cores = Environment.GetEnvironmentVariable("SERVEBENCH_SERVER_CORES") ?? "0";
+        var cores = Environment.GetEnvironmentVariable("SERVEBENCH_EVIDENCE_CORES") ?? "0";
         string[] command = OperatingSystem.IsLinux() ? ["taskset", "-c", cores, Program] : [Program];
         return RunningProgram.StartAsync(command, [$"--model={model.Folder}", "--threads=1", .. arguments]);
     }
