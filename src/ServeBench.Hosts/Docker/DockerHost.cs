@@ -29,7 +29,6 @@ public sealed class DockerHost : IHost
     private readonly DockerCli _docker;
     private readonly ICommandRunner _commands;
     private readonly ImageFolders _folders;
-    private readonly BaseImageMaker _maker;
     private readonly ModelVolumes _volumes;
     private readonly Lazy<(DockerEngine? Engine, Obstacle? Obstacle)> _found;
     private readonly ConcurrentDictionary<string, ImageRecord> _images = new();
@@ -47,7 +46,6 @@ public sealed class DockerHost : IHost
         _commands = commands;
         _folders = folders;
         _docker = new DockerCli(commands);
-        _maker = new BaseImageMaker(_docker, commands, folders);
         _volumes = new ModelVolumes(_docker);
         _found = new(() => Task.Run(() => DockerEngine.FindAsync(_docker)).GetAwaiter().GetResult());
     }
@@ -174,7 +172,7 @@ public sealed class DockerHost : IHost
 
     private DockerEngine Engine => _found.Value.Engine ?? throw new RunFailedException(_found.Value.Obstacle!.Problem, _found.Value.Obstacle.Remedy);
 
-    private BaseImages Bases => new(_docker, _maker, EngineFolders);
+    private BaseImages Bases => new(_docker, new BaseImageMaker(_docker, _commands, EngineFolders) { Architecture = Engine.Architecture }, EngineFolders);
 
     private ImageBuilder Builder => new(_docker, Bases, new ProgramPublisher(_commands, _folders), EngineFolders);
 
