@@ -65,17 +65,20 @@ public sealed record DockerEngine(string Version, string Architecture, string St
         CommandResult tried;
         try
         {
-            tried = await commands.TryRunAsync(new CommandSpec(SshFailure.Program, destination.Arguments([], DockerCli.Program, "--version")) { Timeout = DockerCli.Quick }, null, cancellationToken);
+            tried = await commands.TryRunAsync(new CommandSpec(SshFailure.Program, destination.Arguments([], DockerCli.Program, "version")) { Timeout = DockerCli.Quick }, null, cancellationToken);
         }
         catch (CommandFailedException e)
         {
             return e.InnerException is not null ? SshFailure.NoProgram : new Obstacle($"the Docker Engine's machine did not answer to ssh within {DockerCli.Quick.TotalSeconds:0} s", "Is it on, and is the network? ssh to it by hand tells more");
         }
         const int OfSshItself = 255;
+        const int OfAShellThatFindsNoProgram = 127;
         return tried.ExitCode switch
         {
             0 => null,
             OfSshItself => SshFailure.Of(tried.Error) ?? new Obstacle($"ssh does not lead to the Docker Engine's machine: {tried.Error.Trim()}", "Try ssh to it by hand"),
+            // Asked there, since a docker command of this machine waits half a minute before it says the same.
+            not OfAShellThatFindsNoProgram => Failed(tried.Error),
             _ => new Obstacle($"the docker command is not there on the Docker Engine's machine: {tried.Error.Trim()}", "Install it there, on the PATH of shells that ssh starts"),
         };
     }

@@ -67,7 +67,7 @@ public class DockerEngineTests
         Assert.False(engine.IsNative);
         Assert.Equal(72, engine.Elsewhere!.LogicalCores);
         Assert.Equal("linux-arm64", engine.RuntimeIdentifier);
-        Assert.EndsWith(" -l me -p 2222 -- gpu.example docker --version", asked[1], StringComparison.Ordinal);
+        Assert.EndsWith(" -l me -p 2222 -- gpu.example docker version", asked[1], StringComparison.Ordinal);
         Assert.Contains(" BatchMode=yes ", asked[1], StringComparison.Ordinal);
     }
 
@@ -78,6 +78,7 @@ public class DockerEngineTests
     [InlineData(255, "ssh: connect to host gpu port 22: Connection refused", "answers, but not to ssh", "sshd")]
     [InlineData(255, "ssh: connect to host gpu port 22: Connection timed out", "cannot be reached", "network")]
     [InlineData(255, "something that nobody has seen before", "something that nobody has seen before", "by hand")]
+    [InlineData(1, "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?", "no Docker Engine answers", "Start it")]
     [InlineData(127, "sh: 1: docker: not found", "the docker command is not there on the Docker Engine's machine", "PATH")]
     public async Task A_machine_that_ssh_does_not_lead_to(int code, string error, string problem, string remedy)
     {
