@@ -18,8 +18,9 @@ internal sealed class OtherMachine : IDisposable
     private readonly int _port;
     private Process? _sshd;
 
+    /// <param name="variables">Variables that its sessions have, each as NAME=VALUE.</param>
     /// <param name="more">Further lines of sshd_config.</param>
-    public OtherMachine(params string[] more)
+    public OtherMachine(string variables = "", params string[] more)
     {
         Assert.SkipUnless(File.Exists(Daemon), $"there is no {Daemon} here to stand for another machine's");
         using (var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0))
@@ -32,7 +33,9 @@ internal sealed class OtherMachine : IDisposable
         File.WriteAllLines(In("sshd_config"),
         [
             $"Port {_port}", "ListenAddress 127.0.0.1", $"HostKey {In("host")}", $"AuthorizedKeysFile {In("authorized")}", $"PidFile {In("pid")}",
-            "UsePAM no", "StrictModes no", "PasswordAuthentication no", "KbdInteractiveAuthentication no", "PermitRootLogin prohibit-password", .. more,
+            "UsePAM no", "StrictModes no", "PasswordAuthentication no", "KbdInteractiveAuthentication no", "PermitRootLogin prohibit-password",
+            // What a user's shell does when it starts (and leaves undone when it is killed) is no matter of these tests.
+            $"SetEnv HOME={_folder} {variables}", .. more,
         ]);
         File.WriteAllLines(In("config"),
         [

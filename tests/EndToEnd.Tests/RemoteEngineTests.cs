@@ -111,7 +111,7 @@ public sealed class RemoteEngineTests : IDisposable
     [Fact]
     public async Task An_engine_that_does_not_answer_there()
     {
-        using var machine = new OtherMachine("SetEnv DOCKER_HOST=unix:///nowhere.sock");
+        using var machine = new OtherMachine("DOCKER_HOST=unix:///nowhere.sock");
         await RefusedAsync(machine.Environment(), "no Docker Engine answers", "Start it");
     }
 
@@ -119,7 +119,7 @@ public sealed class RemoteEngineTests : IDisposable
     public async Task A_machine_that_forwards_nothing()
     {
         await NeedEngineAsync();
-        using var machine = new OtherMachine("AllowTcpForwarding no");
+        using var machine = new OtherMachine(more: "AllowTcpForwarding no");
         var (code, output) = await Pipeline.RunWithAsync(machine.Environment(), "--target=Verify", "--group=embeddings", "--host=docker", "--model=all-MiniLM-L6-v2", "--weights=seeded", "--stack=onnxruntime-dotnet", "--track=default");
         Assert.True(code == ExitCodes.Invalid, output);
         Assert.Contains("allows no forwarding through ssh", output, StringComparison.Ordinal);
