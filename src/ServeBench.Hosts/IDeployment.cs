@@ -24,6 +24,9 @@ public interface IDeployment : IAsyncDisposable
     /// <summary>From the launch until the server's first process ran; null when the host does not tell.</summary>
     TimeSpan? ProcessStarted => null;
 
+    /// <summary>What lies between this machine and the one that it runs on; null when that is this one.</summary>
+    string? Between => null;
+
     /// <summary>How and with what last words it ended, when it has ended by itself; null while it runs.</summary>
     string? EndedBecause();
 

@@ -39,6 +39,12 @@ public interface IHost
     /// <summary>The image that a prepared stack runs from; null where there are no images.</summary>
     ImageRecord? Image(Stack stack) => null;
 
+    /// <summary>The machine that stacks run on, where it is not this one.</summary>
+    RemoteMachineRecord? Elsewhere => null;
+
+    /// <summary>The logical processors that servers get: this machine's by its plan, or those of the machine they run on.</summary>
+    IReadOnlyList<int> ServerCpus(CorePlan cores) => cores.Server;
+
     /// <summary>Starts the stack. It is running, not ready, when this returns.</summary>
     /// <exception cref="RunFailedException">when it cannot be started.</exception>
     Task<IDeployment> DeployAsync(DeploymentRequest request, CancellationToken cancellationToken);
@@ -75,6 +81,6 @@ public sealed record DeploymentRequest
     /// <summary>Gets everything the server prints.</summary>
     public required string LogFile { get; init; }
 
-    /// <summary>The logical processors the server is confined to.</summary>
+    /// <summary>This machine's logical processors that are not the client's. The server is confined to them; where it runs on another machine, what leads there is.</summary>
     public required IReadOnlyList<int> Cpus { get; init; }
 }

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace ServeBench.Hosts;
 
 /// <summary>
@@ -13,6 +16,14 @@ internal static class Owner
     public static string Realm { get; } = OperatingSystem.IsLinux()
         ? $"{File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim()}/{new FileInfo("/proc/self/ns/pid").LinkTarget}"
         : "";
+
+    /// <summary>
+    /// This machine among those that use the same Docker Engine: a hash over its id and its name, from which neither can be read.
+    /// </summary>
+    public static string Machine { get; } = Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{(File.Exists(MachineId) ? File.ReadAllText(MachineId).Trim() : "")} {Environment.MachineName}")))[..16];
+
+    private const string MachineId = "/etc/machine-id";
 
     public static bool IsAlive(string owner)
     {

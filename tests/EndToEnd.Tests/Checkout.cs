@@ -35,7 +35,17 @@ internal sealed class Checkout : IDisposable
         """);
 
     /// <summary>A stack with a <c>process:</c> section of the test's.</summary>
-    public void AddProcess(string name, string section)
+    public void AddProcess(string name, string section) => Add(name, "process", section);
+
+    /// <summary>A stack with a <c>docker:</c> section and files of the test's.</summary>
+    /// <param name="files">Names in the stack's folder to contents.</param>
+    public void AddContainer(string name, string section, params (string Name, string Content)[] files)
+    {
+        Add(name, "docker", section);
+        foreach (var file in files) File.WriteAllText(Path.Combine(Root, "src", "stacks", name, file.Name), file.Content);
+    }
+
+    private void Add(string name, string host, string section)
     {
         var folder = Path.Combine(Root, "src", "stacks", name);
         Directory.CreateDirectory(folder);
@@ -52,7 +62,7 @@ internal sealed class Checkout : IDisposable
             complexity: { score: 1, why: a test }
             tracks: { default: { summary: as it comes } }
             hosts:
-              process:
+              {{host}}:
             {{indented}}
             """);
     }

@@ -60,6 +60,22 @@ public sealed class ContainerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_container_that_listens_but_never_answers_is_told_and_removed()
+    {
+        await NeedEngineAsync();
+        using var checkout = new Checkout();
+        // It takes every connection, reads what comes, and says nothing.
+        const string Server = "use IO::Socket::INET; my $l = IO::Socket::INET->new(LocalPort => 8000, Listen => 5, ReuseAddr => 1) or die $!; my @all; while (my $c = $l->accept()) { push @all, $c; }";
+        checkout.AddContainer("mute", "context: [server.pl]\nport: 8000\nstart-limit: 3s\nstop-limit: 1s", ("Dockerfile", "FROM debian:trixie-slim\nCOPY server.pl /\nENTRYPOINT [\"perl\", \"/server.pl\"]\n"), ("server.pl", Server));
+        var (code, output) = await Pipeline.RunInAsync(checkout.Root, "--target=Verify", "--group=embeddings", "--host=docker", "--model=all-MiniLM-L6-v2", "--weights=seeded", "--stack=mute");
+        Assert.True(code == ExitCodes.Invalid, output);
+        Assert.Contains("mute: it was not ready within 3 s (start-limit in its stack.yaml); asked last, ", output, StringComparison.Ordinal);
+        Assert.Contains(":8000 did not answer within ", output, StringComparison.Ordinal);
+        var left = await _commands.RunAsync(new CommandSpec("docker", "ps", "--all", "--quiet", "--filter=name=servebench.verify.mute"), cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal("", left.Output);
+    }
+
+    [Fact]
     public async Task A_pipeline_killed_outright_leaves_no_container()
     {
         await NeedEngineAsync();

@@ -12,7 +12,7 @@ internal sealed class Pipeline : IDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
-    private Pipeline(string root, string[] arguments)
+    private Pipeline(string root, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
         var start = new ProcessStartInfo(Path.Combine(root, "artifacts", "bin", "Build", "release", "ServeBench.Build"), arguments)
         {
@@ -22,6 +22,7 @@ internal sealed class Pipeline : IDisposable
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, e) => Hear(e.Data);
         _process.ErrorDataReceived += (_, e) => Hear(e.Data);
@@ -29,7 +30,12 @@ internal sealed class Pipeline : IDisposable
         _process.BeginErrorReadLine();
     }
 
-    public static Pipeline Start(params string[] arguments) => new(Root, arguments);
+    private static readonly Dictionary<string, string> Unchanged = [];
+
+    public static Pipeline Start(params string[] arguments) => new(Root, Unchanged, arguments);
+
+    /// <summary>Starts it with variables set on top of this process's.</summary>
+    public static Pipeline StartWith(IReadOnlyDictionary<string, string> environment, params string[] arguments) => new(Root, environment, arguments);
 
     /// <summary>Runs to the end.</summary>
     public static Task<(int Code, string Output)> RunAsync(params string[] arguments) => RunInAsync(Root, arguments);
@@ -37,7 +43,15 @@ internal sealed class Pipeline : IDisposable
     /// <summary>Runs the program of another checkout to the end.</summary>
     public static async Task<(int Code, string Output)> RunInAsync(string root, params string[] arguments)
     {
-        using var pipeline = new Pipeline(root, arguments);
+        using var pipeline = new Pipeline(root, Unchanged, arguments);
+        await pipeline._process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (pipeline._process.ExitCode, pipeline.Output);
+    }
+
+    /// <summary>Runs to the end with variables set on top of this process's.</summary>
+    public static async Task<(int Code, string Output)> RunWithAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        using var pipeline = StartWith(environment, arguments);
         await pipeline._process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (pipeline._process.ExitCode, pipeline.Output);
     }

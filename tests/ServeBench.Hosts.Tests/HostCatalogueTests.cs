@@ -8,7 +8,7 @@ namespace ServeBench.Hosts.Tests;
 public class HostCatalogueTests
 {
     [Theory]
-    [InlineData(true, "docker", "containers of the Docker Engine of this machine, on cores of their own")]
+    [InlineData(true, "docker", "containers of the Docker Engine that docker's context leads to, on cores of their own")]
     [InlineData(false, "process", "docker cannot be used: no Docker Engine answers")]
     public void Auto_is_docker_where_an_engine_answers(bool answers, string host, string why)
     {

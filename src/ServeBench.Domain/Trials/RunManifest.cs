@@ -29,7 +29,11 @@ public sealed record RunManifest
 
     public required SeedRecord Seeds { get; init; }
 
+    /// <summary>The client's machine, which is the servers' too unless <see cref="ServerMachine"/> is there.</summary>
     public required MachineRecord Machine { get; init; }
+
+    /// <summary>The machine that servers ran on, where it is another one; null otherwise.</summary>
+    public RemoteMachineRecord? ServerMachine { get; init; }
 
     /// <summary>Names and versions of what took part: ServeBench, .NET, ONNX Runtime, the driver.</summary>
     public required IReadOnlyDictionary<string, string> Versions { get; init; }

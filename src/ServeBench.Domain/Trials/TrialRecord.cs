@@ -39,6 +39,9 @@ public sealed record TrialRecord
 
     public required AnswerChecks Checks { get; init; }
 
+    /// <summary>What lay between client and server, and is in every latency; null when they were on one machine.</summary>
+    public string? Between { get; init; }
+
     /// <summary>What went wrong outside any one request (the server died in the window); null when nothing did.</summary>
     public string? Disturbance { get; init; }
 

@@ -21,7 +21,7 @@ internal static class ContainerEnd
         {
             return $"the Docker Engine ended or does not answer any more: {e.Message}";
         }
-        if (container.IsRunning) return "the connection to the Docker Engine broke while it ran; the engine was probably restarted";
+        if (container.IsRunning) return "the connection to the Docker Engine broke while it ran; the engine was probably restarted, or the network to its machine was gone";
         var tail = DockerFailure.Tail((await docker.TryAsync(DockerCli.Quick, ["logs", "--tail=15", name])) is { } logs ? logs.Output + logs.Error : "");
         return tail.Length == 0 ? $"it {How(container, settings)} and printed nothing" : $"it {How(container, settings)}; the end of its log:{Environment.NewLine}{tail}";
     }

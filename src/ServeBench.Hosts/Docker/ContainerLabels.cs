@@ -4,6 +4,7 @@ namespace ServeBench.Hosts.Docker;
 internal static class ContainerLabels
 {
     public const string Deployment = "servebench.deployment";
+    public const string Machine = "servebench.machine";
     private const string Owner = "servebench.owner";
     private const string Realm = "servebench.realm";
 
@@ -11,7 +12,7 @@ internal static class ContainerLabels
     public static string[] ListArguments { get; } =
     [
         "ps", "--all", "--no-trunc", $"--filter=label={Deployment}",
-        $"--format={{{{.ID}}}} {{{{.Label \"{Realm}\"}}}} {{{{.Label \"{Owner}\"}}}} {{{{.Label \"{Deployment}\"}}}}",
+        $"--format={{{{.ID}}}} {{{{.Label \"{Realm}\"}}}} {{{{.Label \"{Owner}\"}}}} {{{{.Label \"{Deployment}\"}}}} {{{{.Label \"{Machine}\"}}}}",
     ];
 
     public static IReadOnlyDictionary<string, string> Of(string deploymentId) => new Dictionary<string, string>
@@ -19,14 +20,21 @@ internal static class ContainerLabels
         [Deployment] = deploymentId,
         [Owner] = Hosts.Owner.Label,
         [Realm] = Hosts.Owner.Realm,
+        [Machine] = Hosts.Owner.Machine,
     };
+
+    /// <summary>The same as arguments of the docker command.</summary>
+    public static IEnumerable<string> Arguments(string deploymentId) => Of(deploymentId).OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"--label={l.Key}={l.Value}");
 
     /// <summary>The containers whose run is gone.</summary>
     /// <param name="listing">What <see cref="ListArguments"/> printed.</param>
     public static IEnumerable<(string Container, string Deployment)> Orphans(string listing) =>
         from line in listing.Split('\n', StringSplitOptions.RemoveEmptyEntries)
         let fields = line.Trim().Split(' ')
-        where fields.Length == 4 && IsOrphan(fields[1], fields[2])
+        // Another machine that uses the same engine has processes that cannot be seen from here; containers of before there was
+        // that label were this machine's.
+        where fields.Length == 4 || (fields.Length == 5 && fields[4] == Hosts.Owner.Machine)
+        where IsOrphan(fields[1], fields[2])
         select (fields[0], fields[3]);
 
     /// <summary>

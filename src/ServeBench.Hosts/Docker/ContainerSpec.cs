@@ -17,8 +17,8 @@ internal sealed record ContainerSpec
     public required DockerHostSettings Settings { get; init; }
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
-    /// <summary>Absolute path, on the engine's machine, of the prepared model.</summary>
-    public required string Model { get; init; }
+    /// <summary>Where the prepared model comes from; see <see cref="FolderMount"/> and <see cref="VolumeMount"/>.</summary>
+    public required string ModelMount { get; init; }
 
     /// <summary>The logical processors that it may use; empty for all.</summary>
     public required IReadOnlyList<int> Cpus { get; init; }
@@ -26,6 +26,12 @@ internal sealed record ContainerSpec
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
     public required IReadOnlyList<string> Arguments { get; init; }
+
+    /// <param name="folder">Absolute path on the engine's machine.</param>
+    public static string FolderMount(string folder) => $"--mount=type=bind,source={folder},target={ModelFolder},readonly";
+
+    /// <param name="volume">Name of a volume of the engine.</param>
+    public static string VolumeMount(string volume) => $"--mount=type=volume,source={volume},target={ModelFolder},readonly";
 
     /// <summary>Arguments of the docker command.</summary>
     public IReadOnlyList<string> RunArguments()
@@ -51,7 +57,7 @@ internal sealed record ContainerSpec
         all.AddRange(Settings.TemporaryFolders.Select(f => $"--tmpfs={f}"));
         if (Settings.Gpus is { } gpus) all.Add($"--gpus={gpus}");
         all.Add($"--publish=127.0.0.1::{Settings.Port}");
-        all.Add($"--mount=type=bind,source={Model},target={ModelFolder},readonly");
+        all.Add(ModelMount);
         all.Add("--log-driver=local");
         all.AddRange(Environment.OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => $"--env={e.Key}={e.Value}"));
         all.Add(Image);

@@ -8,6 +8,9 @@ internal sealed class DockerCli(ICommandRunner commands)
 {
     public const string Program = "docker";
 
+    /// <summary>What runs it, and other programs.</summary>
+    public ICommandRunner Commands { get; } = commands;
+
     /// <summary>For questions that an engine answers at once.</summary>
     public static readonly TimeSpan Quick = TimeSpan.FromSeconds(30);
 
@@ -16,7 +19,7 @@ internal sealed class DockerCli(ICommandRunner commands)
     {
         try
         {
-            return await commands.TryRunAsync(new CommandSpec(Program, arguments) { Timeout = limit }, onLine, cancellationToken);
+            return await Commands.TryRunAsync(new CommandSpec(Program, arguments) { Timeout = limit }, onLine, cancellationToken);
         }
         catch (CommandFailedException e)
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using ServeBench.Hosts.Docker.Remote;
 using ServeBench.Hosts.Telemetry;
 using ServeBench.Processes.Commands;
 using ServeBench.Processes.Servers;
@@ -18,6 +19,7 @@ internal sealed class DockerDeployment : IDeployment
     private readonly Task<CommandResult> _watch;
     private readonly int? _process;
     private readonly Action<string> _notRemoved;
+    private readonly SshTunnel? _tunnel;
     private string? _ended;
 
     /// <param name="docker">The command line.</param>
@@ -34,7 +36,10 @@ internal sealed class DockerDeployment : IDeployment
         _notRemoved = launch.NotRemoved;
         Endpoint = launch.Endpoint;
         LaunchedAt = launch.At;
-        ProcessStarted = container.StartedUtc - launch.AtUtc;
+        _tunnel = launch.Tunnel;
+        Between = launch.Between;
+        // Another machine has another clock.
+        ProcessStarted = Between is null ? container.StartedUtc - launch.AtUtc : null;
         Cpus = spec.Cpus;
         Meter = meter;
         _process = launch.IsNative && container.ProcessId > 0 ? container.ProcessId : null;
@@ -56,9 +61,12 @@ internal sealed class DockerDeployment : IDeployment
 
     public IUsageMeter Meter { get; }
 
+    public string? Between { get; }
+
     public string? EndedBecause()
     {
         if (_ended is not null) return _ended;
+        if (_tunnel?.BrokeBecause() is { } broke) return _ended = broke;
         // The kernel knows at once that the process is gone; the engine tells a little later.
         if (!_watch.IsCompleted && (_process is null || Directory.Exists($"/proc/{_process}"))) return null;
         return _ended = Task.Run(async () =>
@@ -75,6 +83,8 @@ internal sealed class DockerDeployment : IDeployment
         await KeepLogAsync();
         if (await RemoveAsync(_docker, _spec.Name)) _will.Dispose();
         else _notRemoved(_spec.Name); // the will stays: should this program end before the engine is back, it has another try
+        (Meter as IDisposable)?.Dispose();
+        if (_tunnel is not null) await _tunnel.DisposeAsync();
         await _endWatch.CancelAsync();
         await Task.WhenAny(_watch);
         _endWatch.Dispose();
@@ -103,5 +113,12 @@ internal sealed class DockerDeployment : IDeployment
     /// <param name="IsNative">Whether its processes are this machine's.</param>
     /// <param name="Will">Removes it should this program die.</param>
     /// <param name="NotRemoved">Hears its name when it could not be removed.</param>
-    public sealed record Launch(long At, DateTimeOffset AtUtc, IPEndPoint Endpoint, string LogFile, bool IsNative, LastWill Will, Action<string> NotRemoved);
+    public sealed record Launch(long At, DateTimeOffset AtUtc, IPEndPoint Endpoint, string LogFile, bool IsNative, LastWill Will, Action<string> NotRemoved)
+    {
+        /// <summary>What lies between this machine and the container's; null when they are one.</summary>
+        public string? Between { get; init; }
+
+        /// <summary>Leads to the container's machine; null when that is this one, or the container had ended.</summary>
+        public SshTunnel? Tunnel { get; init; }
+    }
 }

@@ -1,4 +1,5 @@
 using ServeBench.Domain.Faults;
+using ServeBench.Hosts.Docker.Remote;
 
 namespace ServeBench.Hosts.Docker;
 
@@ -26,10 +27,10 @@ internal static class DockerFailure
     ];
 
     /// <summary>What it means; null when that is not known.</summary>
-    public static Obstacle? Of(string error) => Array.Find(Known, k => error.Contains(k.Says, StringComparison.OrdinalIgnoreCase)).Means;
+    public static Obstacle? Of(string error) => SshFailure.InDocker(error) ?? Array.Find(Known, k => error.Contains(k.Says, StringComparison.OrdinalIgnoreCase)).Means;
 
     /// <summary>True when the engine itself could not be reached, so that the same may work later.</summary>
-    public static bool IsNoEngine(string error) => Of(error) == NoEngine;
+    public static bool IsNoEngine(string error) => SshFailure.InDocker(error) is not null || Of(error) == NoEngine;
 
     /// <param name="what">What was tried, as the beginning of a sentence.</param>
     /// <param name="error">What the command said.</param>

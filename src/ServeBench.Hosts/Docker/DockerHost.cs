@@ -10,6 +10,7 @@ using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Yaml;
 using ServeBench.Hosts.Docker.Images;
+using ServeBench.Hosts.Docker.Remote;
 using ServeBench.Hosts.Process;
 using ServeBench.Hosts.Telemetry;
 using ServeBench.Processes.Commands;
@@ -17,7 +18,7 @@ using ServeBench.Processes.Servers;
 
 namespace ServeBench.Hosts.Docker;
 
-/// <summary>Deploys stacks as containers of a Docker Engine on this machine, through the docker command line.</summary>
+/// <summary>Deploys stacks as containers of the Docker Engine that the docker command line leads to: this machine's, or through ssh another's.</summary>
 public sealed class DockerHost : IHost
 {
     public const string HostName = "docker";
@@ -27,26 +28,31 @@ public sealed class DockerHost : IHost
 
     private readonly DockerCli _docker;
     private readonly ICommandRunner _commands;
-    private readonly ImageBuilder _builder;
-    private readonly BaseImages _bases;
+    private readonly ImageFolders _folders;
+    private readonly ModelVolumes _volumes;
     private readonly Lazy<(DockerEngine? Engine, Obstacle? Obstacle)> _found;
     private readonly ConcurrentDictionary<string, ImageRecord> _images = new();
     private readonly ConcurrentBag<string> _notRemoved = [];
+
+    /// <summary>Who heard of the preparation hears of a model's way to another machine.</summary>
+    private IRunObserver _observer = SilentObserver.Instance;
+
+    private bool _said;
 
     /// <param name="commands">Runs docker and what makes images.</param>
     /// <param name="folders">Where images are made from and recorded.</param>
     public DockerHost(ICommandRunner commands, ImageFolders folders)
     {
         _commands = commands;
+        _folders = folders;
         _docker = new DockerCli(commands);
-        _bases = new BaseImages(_docker, new BaseImageMaker(_docker, commands, folders), folders);
-        _builder = new ImageBuilder(_docker, _bases, new ProgramPublisher(commands, folders), folders);
+        _volumes = new ModelVolumes(_docker);
         _found = new(() => Task.Run(() => DockerEngine.FindAsync(_docker)).GetAwaiter().GetResult());
     }
 
     public string Name => HostName;
 
-    public string Summary => "containers of the Docker Engine of this machine, on cores of their own";
+    public string Summary => "containers of the Docker Engine that docker's context leads to, on cores of their own";
 
     public ISectionReader Section { get; } = new DockerHostSectionReader();
 
@@ -54,6 +60,10 @@ public sealed class DockerHost : IHost
     public TimeSpan EngineLimit { get; init; } = TimeSpan.FromSeconds(60);
 
     public Obstacle? Unavailable() => _found.Value.Obstacle;
+
+    public RemoteMachineRecord? Elsewhere => _found.Value.Engine?.Elsewhere;
+
+    public IReadOnlyList<int> ServerCpus(CorePlan cores) => Elsewhere is { } machine ? [.. Enumerable.Range(0, machine.LogicalCores)] : cores.Server;
 
     public Obstacle? CannotRun(Stack stack)
     {
@@ -71,21 +81,26 @@ public sealed class DockerHost : IHost
     {
         var image = Built(stack);
         using var hash = new ContentHash();
-        return hash.Add("host", Name).Add("engine", Engine.ToString()).Add("inputs", image.InputsSha256).Add("image", image.ContentSha256).Finish();
+        hash.Add("host", Name).Add("engine", Engine.ToString()).Add("inputs", image.InputsSha256).Add("image", image.ContentSha256);
+        if (Elsewhere is { } machine) hash.Add("machine", machine.ToString()).Add("engine's id", Engine.Id);
+        return hash.Finish();
     }
 
     public ImageRecord? Image(Stack stack) => _images.GetValueOrDefault(stack.Name);
 
     public async Task<IReadOnlyDictionary<string, Obstacle>> PrepareAsync(IReadOnlyList<Stack> stacks, PrepareOptions options, IRunObserver observer, CancellationToken cancellationToken)
     {
+        _observer = observer;
+        SayWhere();
+        var builder = Builder;
         var failed = new Dictionary<string, Obstacle>();
         foreach (var stack in stacks.Where(s => options.Force || !_images.ContainsKey(s.Name)))
         {
             try
             {
-                var (image, reused) = await _builder.EnsureAsync(stack, Engine, options.Force, options.Offline, observer, cancellationToken);
+                var (image, reused) = await builder.EnsureAsync(stack, Engine, options.Force, options.Offline, observer, cancellationToken);
                 _images[stack.Name] = image;
-                if (!reused) observer.Say($"Built {image.Name} in {image.BuildSeconds:0.0} s: {image.Bytes / 1e6:0.0} MB in {image.Layers} layers, {image.CompressedBytes / 1e6:0.0} MB packed");
+                if (!reused) observer.Say($"Built {image.Name} in {image.BuildSeconds:0.0} s: {image.Bytes / 1e6:0.0} MB in {image.Layers} layers, {(image.CompressedBytes is { } packed ? $"{packed / 1e6:0.0} MB packed" : "packed not measured")}");
             }
             catch (RunFailedException e)
             {
@@ -106,14 +121,15 @@ public sealed class DockerHost : IHost
         if (Unavailable() is { } obstacle) throw new RunFailedException(obstacle.Problem, obstacle.Remedy);
         var dockerfiles = stacks.Where(s => s.Hosts.ContainsKey(Name)).Select(s => Path.Combine(s.Folder, ((DockerHostSettings)s.Hosts[Name]).Dockerfile));
         var made = new List<(string, bool)>();
-        foreach (var name in dockerfiles.SelectMany(f => Dockerfile.Bases(File.ReadAllText(f))).Distinct()) made.Add((name, await _bases.MakeAsync(name, observer, cancellationToken)));
+        foreach (var name in dockerfiles.SelectMany(f => Dockerfile.Bases(File.ReadAllText(f))).Distinct()) made.Add((name, await Bases.MakeAsync(name, observer, cancellationToken)));
         return made;
     }
 
     public async Task<IDeployment> DeployAsync(DeploymentRequest request, CancellationToken cancellationToken)
     {
         foreach (var name in Taken(_notRemoved)) await DockerDeployment.RemoveAsync(_docker, name);
-        var spec = SpecOf(request);
+        var spec = SpecOf(request, await ModelMountAsync(request, cancellationToken));
+        SshTunnel? tunnel = null;
         var will = LastWill.Of(new CommandSpec(DockerCli.Program, "rm", "--force", "--volumes", spec.Name));
         try
         {
@@ -126,11 +142,17 @@ public sealed class DockerHost : IHost
             }
             if (run.ExitCode != 0) throw DockerFailure.Exception($"the container of {request.Stack.Name} could not be started", run.Error, $"Look at the docker section of {request.Stack.Name}'s stack.yaml, and at its Dockerfile");
             var container = Container.Read(await _docker.InspectAsync("container", spec.Name, cancellationToken) ?? throw new RunFailedException($"the container of {request.Stack.Name} was removed as it started", "Who removes containers here?"));
-            var launch = new DockerDeployment.Launch(at, atUtc, EndpointOf(container, spec.Settings), request.LogFile, Engine.IsNative, will, _notRemoved.Add);
-            return new DockerDeployment(_docker, spec, container, launch, MeterOf(container, spec));
+            if (Engine.Destination is { } destination && container.PublishedPort is { } port) tunnel = await SshTunnel.OpenAsync(destination, port, request.Id, request.Cpus, cancellationToken);
+            var launch = new DockerDeployment.Launch(at, atUtc, tunnel?.Endpoint ?? EndpointOf(container, spec.Settings), request.LogFile, Engine.IsNative, will, _notRemoved.Add)
+            {
+                Between = Elsewhere?.Between,
+                Tunnel = tunnel,
+            };
+            return new DockerDeployment(_docker, spec, container, launch, MeterOf(container, spec, tunnel));
         }
         catch
         {
+            if (tunnel is not null) await tunnel.DisposeAsync();
             if (await DockerDeployment.RemoveAsync(_docker, spec.Name)) will.Dispose();
             else _notRemoved.Add(spec.Name);
             throw;
@@ -150,16 +172,45 @@ public sealed class DockerHost : IHost
 
     private DockerEngine Engine => _found.Value.Engine ?? throw new RunFailedException(_found.Value.Obstacle!.Problem, _found.Value.Obstacle.Remedy);
 
+    private BaseImages Bases => new(_docker, new BaseImageMaker(_docker, _commands, EngineFolders) { Architecture = Engine.Architecture }, EngineFolders);
+
+    private ImageBuilder Builder => new(_docker, Bases, new ProgramPublisher(_commands, _folders), EngineFolders);
+
+    private ImageFolders EngineFolders => Elsewhere is null ? _folders : _folders with { Engine = EngineKey(Engine.Id) };
+
+    private static string EngineKey(string id)
+    {
+        using var hash = new ContentHash();
+        return hash.Add("engine", id).Finish()[..12];
+    }
+
+    private void SayWhere()
+    {
+        if (_said || Elsewhere is not { } machine) return;
+        _said = true;
+        _observer.Warn($"The Docker Engine is on another machine ({machine.LogicalCores} cores, {machine.OperatingSystem}): {machine.Between} lie between client and server, so every latency includes them, and they may limit throughput");
+    }
+
+    private async Task<string> ModelMountAsync(DeploymentRequest request, CancellationToken cancellationToken)
+    {
+        if (Elsewhere is null) return ContainerSpec.FolderMount(request.Model.Folder);
+        var image = Built(request.Stack);
+        // The stack's own image may hold nothing but the server; what it is built on has the usual commands.
+        return ContainerSpec.VolumeMount(await _volumes.EnsureAsync(request.Model, image.Bases.Count > 0 ? image.Bases[0].Name : image.Name, _observer, cancellationToken));
+    }
+
     private ImageRecord Built(Stack stack) => Image(stack) ?? throw new InvalidOperationException($"the image of {stack.Name} has not been prepared");
 
-    private ContainerSpec SpecOf(DeploymentRequest request)
+    private ContainerSpec SpecOf(DeploymentRequest request, string modelMount)
     {
+        IReadOnlyList<int> elsewhere = Elsewhere is { } machine ? [.. Enumerable.Range(0, machine.LogicalCores)] : [];
+        var cpus = Engine.IsNative ? request.Cpus : elsewhere;
         var settings = (DockerHostSettings)request.Stack.Hosts[Name];
         var file = request.Stack.ModelFormat == "onnx" ? request.Model.OnnxFile : request.Model.SafetensorsFile;
         var values = new Dictionary<string, string>
         {
             [Placeholders.Port] = settings.Port.ToString(CultureInfo.InvariantCulture),
-            [Placeholders.Cores] = request.Cpus.Count.ToString(CultureInfo.InvariantCulture),
+            [Placeholders.Cores] = (Elsewhere is null ? request.Cpus : cpus).Count.ToString(CultureInfo.InvariantCulture),
             [Placeholders.Model] = request.Model.Model,
             [Placeholders.ModelFolder] = ContainerSpec.ModelFolder,
             [Placeholders.ModelFile] = $"{ContainerSpec.ModelFolder}/{Path.GetFileName(file)}",
@@ -170,8 +221,8 @@ public sealed class DockerHost : IHost
             Image = Built(request.Stack).Name,
             Settings = settings,
             Labels = ContainerLabels.Of(request.Id),
-            Model = request.Model.Folder,
-            Cpus = Engine.IsNative ? request.Cpus : [],
+            ModelMount = modelMount,
+            Cpus = cpus,
             Environment = ServerEnvironment.Always.Overlaid(settings.Environment).Overlaid(request.Track.Environment).ToDictionary(e => e.Key, e => Placeholder.Fill(e.Value, values)),
             Arguments = [.. settings.Arguments.Concat(request.Track.Arguments).Select(a => Placeholder.Fill(a, values))],
         };
@@ -188,9 +239,13 @@ public sealed class DockerHost : IHost
         return new IPEndPoint(IPAddress.Loopback, container.PublishedPort ?? 1);
     }
 
-    private IUsageMeter MeterOf(Container container, ContainerSpec spec) => Engine.IsNative && container.ProcessId > 0
-        ? new CgroupMeter(container.ProcessId, spec.Cpus, spec.Settings.Gpus is null ? null : new GpuMeter(_commands))
-        : new NoMeter(spec.Cpus, Engine.IsNative ? "the container had ended" : "the Docker Engine runs on a kernel of its own");
+    private IUsageMeter MeterOf(Container container, ContainerSpec spec, SshTunnel? tunnel)
+    {
+        if (container.ProcessId == 0) return new NoMeter(spec.Cpus, "the container had ended");
+        var gpu = spec.Settings.Gpus is null ? null : new GpuMeter(_commands, Engine.Destination is { } machine ? c => new CommandSpec(SshFailure.Program, machine.Arguments([], [c.Program, .. c.Arguments])) : null);
+        if (Engine.IsNative) return new CgroupMeter(container.ProcessId, spec.Cpus, gpu);
+        return tunnel is null ? new NoMeter(spec.Cpus, "the Docker Engine runs on a kernel of its own") : new EngineMeter(new EngineClient(tunnel), container.Id, spec.Cpus, gpu);
+    }
 
     /// <summary>Waits for an engine that has ended.</summary>
     private async Task<bool> IsBackAsync(CancellationToken cancellationToken)

@@ -62,7 +62,7 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
     {
         cancellationToken.ThrowIfCancellationRequested();
         var settings = (ProcessHostSettings)request.Stack.Hosts[Name];
-        var port = settings.Port ?? FreePort();
+        var port = settings.Port ?? LocalPort.Free();
         if (settings.Port is { } wanted && !IsFree(wanted))
             throw new RunFailedException($"port {wanted}, which {request.Stack.Name} asks for, is in use by another program", "End that program, or take `port:` out of stack.yaml so that a free one is chosen");
 
@@ -110,13 +110,6 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
     /// <summary>Debug symbols, documentation and what Python has compiled by itself do not decide a result.</summary>
     private static bool IsProgram(string name) =>
         !name.EndsWith(".pdb", StringComparison.Ordinal) && !name.EndsWith(".xml", StringComparison.Ordinal) && !name.EndsWith(".pyc", StringComparison.Ordinal);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private static bool IsFree(int port)
     {

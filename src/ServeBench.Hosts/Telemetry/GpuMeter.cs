@@ -4,11 +4,13 @@ using ServeBench.Processes.Commands;
 
 namespace ServeBench.Hosts.Telemetry;
 
-/// <summary>Watches the machine's NVIDIA GPUs by asking nvidia-smi twice a second while a window is open.</summary>
-internal sealed class GpuMeter(ICommandRunner commands) : IDisposable
+/// <summary>Watches a machine's NVIDIA GPUs by asking nvidia-smi twice a second while a window is open.</summary>
+/// <param name="commands">Runs nvidia-smi.</param>
+/// <param name="there">Makes a command one that runs on the GPUs' machine; null when that is this one.</param>
+internal sealed class GpuMeter(ICommandRunner commands, Func<CommandSpec, CommandSpec>? there = null) : IDisposable
 {
-    private static readonly string[] Arguments =
-        ["--query-gpu=utilization.gpu,memory.used,power.draw", "--format=csv,noheader,nounits", "--loop-ms=500"];
+    private static readonly CommandSpec Command =
+        new("nvidia-smi", "--query-gpu=utilization.gpu,memory.used,power.draw", "--format=csv,noheader,nounits", "--loop-ms=500");
 
     private readonly List<string> _lines = [];
     private CancellationTokenSource? _end;
@@ -53,7 +55,7 @@ internal sealed class GpuMeter(ICommandRunner commands) : IDisposable
     {
         try
         {
-            var result = await commands.TryRunAsync(new CommandSpec("nvidia-smi", Arguments), Heard, end);
+            var result = await commands.TryRunAsync(there?.Invoke(Command) ?? Command, Heard, end);
             return result.Error.Trim() is { Length: > 0 } error ? error : $"nvidia-smi ended with code {result.ExitCode}";
         }
         catch (OperationCanceledException)

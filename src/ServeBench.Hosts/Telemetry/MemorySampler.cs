@@ -1,20 +1,23 @@
 namespace ServeBench.Hosts.Telemetry;
 
-/// <summary>Reads an amount of memory every 100 ms on a thread of its own, from its making until it is stopped.</summary>
+/// <summary>Reads an amount of memory at an interval, every 100 ms if none is said, on a thread of its own, from its making until it is stopped.</summary>
 internal sealed class MemorySampler
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Usual = TimeSpan.FromMilliseconds(100);
 
     private readonly List<long> _readings = [];
     private readonly object _ended = new();
     private readonly Func<long?> _read;
+    private readonly TimeSpan _interval;
     private readonly Thread _thread;
     private bool _open = true;
 
     /// <param name="read">The bytes now; null when they cannot be told, which is no reading.</param>
-    public MemorySampler(Func<long?> read)
+    /// <param name="interval">From the end of one reading to the next; null for the usual.</param>
+    public MemorySampler(Func<long?> read, TimeSpan? interval = null)
     {
         _read = read;
+        _interval = interval ?? Usual;
         _thread = new Thread(Read) { IsBackground = true, Name = "memory of the server" };
         _thread.Start();
     }
@@ -38,7 +41,7 @@ internal sealed class MemorySampler
             do
             {
                 if (_read() is { } bytes) _readings.Add(bytes);
-                if (_open) Monitor.Wait(_ended, Interval);
+                if (_open) Monitor.Wait(_ended, _interval);
             }
             while (_open);
         }

@@ -22,8 +22,9 @@ public sealed class ServingEfficiency : ITrialMetric
     /// <summary>In an open loop the client decides how much is served.</summary>
     public bool AppliesTo(LoadRecord load) => load.Loop == "closed" && load.Ramp is null;
 
-    public Measured Measure(TrialFacts trial) =>
-        trial.CeilingItemsPerSecond is { } ceiling
+    public Measured Measure(TrialFacts trial) => trial.Record.Between is not null
+        ? Measured.Not("the raw runtime was measured on the client's machine, and the server ran on another")
+        : trial.CeilingItemsPerSecond is { } ceiling
             ? Measured.Of(trial.PerSecond(trial.Samples.SuccessfulItems) / ceiling)
             : Measured.Not("the raw runtime was not measured on this workload");
 }

@@ -41,6 +41,8 @@ internal sealed class AnswerSection : ISection
             var often = AnswerText.MostFrequent(report.Results)!;
             yield return new Banner("Every case is INVALID, so nothing is compared.", $"Most often: {often.Message}. {often.Advice}.");
         }
+        if (report.Manifest.ServerMachine is { } other)
+            yield return new Banner("The servers ran on another machine.", $"{Words.Capital(other.Between)} lie between client and server: every latency includes them. Compare stacks of this run with each other, not with those of a run on one machine.");
         foreach (var model in report.Manifest.Models.Where(m => m.Weights == "seeded"))
         {
             yield return new Banner("Seeded weights.",
@@ -57,7 +59,8 @@ internal sealed class AnswerSection : ISection
     {
         var (run, machine) = (report.Results.Run, report.Manifest.Machine);
         var models = Words.List(report.Manifest.Models.Select(m => $"{m.Name} ({m.Weights} weights)"));
-        return $"{Words.Count(report.Stacks.Count, "serving stack")} served {models} on {machine.Cpu}, {Words.Count(machine.LogicalCores, "core")}: " +
+        var where = report.Manifest.ServerMachine is { } other ? $"another machine ({other.Architecture}, {Words.Count(other.LogicalCores, "core")})" : $"{machine.Cpu}, {Words.Count(machine.LogicalCores, "core")}";
+        return $"{Words.Count(report.Stacks.Count, "serving stack")} served {models} on {where}: " +
             $"{Words.Count(run.Trials, "trial")} each, every trial a fresh deployment, {Words.Count(run.Requests, "request")} in all.";
     }
 

@@ -25,6 +25,13 @@ internal sealed class IsolationSection : ISection
     private static string Cores(ReportContext report)
     {
         var servers = report.Manifest.Contenders.SelectMany(c => c.Cpus).Distinct().ToArray();
+        if (report.Manifest.ServerMachine is { } machine)
+        {
+            var client = report.Results.Calibration is { ClientCpus.Count: > 0 } own ? $"cores {Words.Cores(own.ClientCpus)} of its machine" : "its machine";
+            return $"Client and servers were on different machines: the client had {client}, the server under test all {Words.Count(machine.LogicalCores, "core")} of the other; one server was alive at a time. " +
+                $"Between them lie {machine.Between}: every latency includes them, and they may limit throughput. Both ends of the tunnel encrypt, the client's on cores that are not the client's, the other on any core of the server's machine. " +
+                "What the server's cores did beside the server is not measured, nor is the start of its process by a clock of its own: a cold start includes the docker command's way there and the opening of the tunnel.";
+        }
         if (report.Results.Calibration is not { } calibration || servers.Length == 0 || calibration.ClientCpus.Count == 0) return "Client and servers were not confined to cores of their own.";
         var shared = servers.Intersect(calibration.ClientCpus).ToArray();
         return shared.Length == 0

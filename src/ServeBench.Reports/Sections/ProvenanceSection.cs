@@ -63,6 +63,11 @@ internal sealed class ProvenanceSection : ISection
     private static IEnumerable<IReadOnlyList<Prose>> Machine(ReportContext report)
     {
         var (manifest, machine) = (report.Manifest, report.Manifest.Machine);
+        if (manifest.ServerMachine is { } server)
+        {
+            yield return ["Servers' machine", $"another one: {Words.Count(server.LogicalCores, "logical core")}, {server.Architecture}, {Words.Bytes(server.MemoryBytes)} of memory, {server.OperatingSystem}, kernel {server.Kernel}"];
+            yield return ["Between client and server", server.Between];
+        }
         yield return ["CPU", $"{machine.Cpu}, {Words.Count(machine.LogicalCores, "logical core")}, {machine.Architecture}"];
         yield return ["Memory", Words.Bytes(machine.MemoryBytes)];
         yield return ["Accelerators", machine.Accelerators.Count == 0 ? "none" : Words.List(machine.Accelerators)];

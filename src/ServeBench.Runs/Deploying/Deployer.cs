@@ -67,7 +67,7 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
             ColdStart = coldStart,
             Parity = parity,
             Command = command,
-            Cpus = cores.Server,
+            Cpus = host.ServerCpus(cores),
             Failure = failure,
         };
 

@@ -43,6 +43,7 @@ internal sealed class CaseRunner(DriverChoice drivers, LoadJobs jobs, CorePlan c
             Counters = telemetry.Counted,
             Client = result.Client,
             Checks = checker.Check(result.Answers, payloads, one.Protocol, limits),
+            Between = deployment.Between,
             Disturbance = disturbance,
             SampleCount = result.Samples.Count,
             SamplesSha256 = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)),

@@ -25,6 +25,7 @@ internal sealed class ManifestWriter(BenchmarkServices services, IHost host, Run
             plan.Profile.WarmUpWindow.TotalSeconds, plan.Profile.WarmUpLimit.TotalSeconds, plan.Profile.Measure.TotalSeconds),
         Seeds = seeds,
         Machine = services.Machine,
+        ServerMachine = host.Elsewhere,
         Versions = new SortedDictionary<string, string>(host.Versions.ToDictionary(), StringComparer.Ordinal)
         {
             ["ServeBench"] = services.Version,
@@ -81,7 +82,7 @@ internal sealed class ManifestWriter(BenchmarkServices services, IHost host, Run
         ComplexityWhy = contender.Stack.Complexity.Why,
         Fingerprint = fingerprints.Stack(contender.Stack, contender.Track),
         Image = host.Image(contender.Stack),
-        Cpus = CpuAffinity.IsSupported ? services.Cores.Server : [],
+        Cpus = CpuAffinity.IsSupported || host.Elsewhere is not null ? host.ServerCpus(services.Cores) : [],
     };
 
     private static WorkloadRecord WorkloadOf(Workload workload, RunPlan plan) => new(

@@ -20,7 +20,10 @@ public class ContainerLabelsTests
             $"4444 another-boot/pid:[1] 1:1 elsewhere.1", // of a program that sees other processes: it may well be alive
             $"5555 {realm.Split('/')[0]}/pid:[1] 1:1 elsewhere.2",
             "6666   ", // labelled by something else
+            $"7777 {realm} {Environment.ProcessId}:1 dead.3 {labels["servebench.machine"]}",
+            $"8888 another-boot/{space} 1:1 theirs.1 0123456789abcdef", // another machine's that uses the same engine
+            $"9999 {realm} {Environment.ProcessId}:1 theirs.2 0123456789abcdef", // and one that is a copy of this one
         ];
-        Assert.Equal([("2222", "dead.1"), ("3333", "dead.2")], ContainerLabels.Orphans(string.Join('\n', lines)));
+        Assert.Equal([("2222", "dead.1"), ("3333", "dead.2"), ("7777", "dead.3")], ContainerLabels.Orphans(string.Join('\n', lines)));
     }
 }

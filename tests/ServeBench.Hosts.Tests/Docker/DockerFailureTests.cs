@@ -5,6 +5,20 @@ namespace ServeBench.Hosts.Tests.Docker;
 public class DockerFailureTests
 {
     [Theory]
+    [InlineData("write |1: file already closed", "no Docker Engine answers")]
+    [InlineData("command [ssh -- gpu docker system dial-stdio] has exited with exit status 255, stderr=ssh: connect to host gpu port 22: Connection refused", "the Docker Engine's machine answers, but not to ssh")]
+    [InlineData("command [ssh -- gpu docker system dial-stdio] has exited with exit status 255, stderr=Connection to gpu closed by remote host.", "the ssh connection to the Docker Engine's machine was lost")]
+    public void An_engine_that_ssh_leads_to_no_more_may_be_back_later(string error, string problem)
+    {
+        var said = $"error during connect: Get \"http://docker.example.com/v1.50/info\": {error}";
+        Assert.Equal(problem, DockerFailure.Of(said)!.Problem);
+        Assert.True(DockerFailure.IsNoEngine(said));
+    }
+
+    [Fact]
+    public void What_a_build_prints_of_connections_is_no_fault_of_ssh() => Assert.Null(DockerFailure.Of("curl: (7) Failed to connect to localhost port 80: Connection refused"));
+
+    [Theory]
     [InlineData("Error response from daemon: write /var/lib/docker/x: no space left on device", "disk is full", "docker image prune")]
     [InlineData("Error response from daemon: could not select device driver \"\" with capabilities: [[gpu]].", "cannot give a container a GPU", "container toolkit")]
     [InlineData("Unable to find image\ndocker: Error response from daemon: No such image: servebench/x:1.", "image is not there any more", "--target=Images")]

@@ -97,6 +97,14 @@ public class TrialMetricTests
     }
 
     [Fact]
+    public void A_server_on_another_machine_has_no_share_of_this_ones_raw_runtime()
+    {
+        var facts = Facts.Of(Mixed, Facts.Record with { Between = "the network and an ssh tunnel" }, ceiling: 120);
+        Assert.Null(Value("serving-efficiency", facts));
+        Assert.Equal("the raw runtime was measured on the client's machine, and the server ran on another", Measure("serving-efficiency", facts).Reason);
+    }
+
+    [Fact]
     public void Serving_efficiency_is_asked_in_closed_loops_only()
     {
         var metric = MetricCatalogue.OfTrials.Single(m => m.Id == "serving-efficiency");

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Progress;
@@ -11,6 +12,9 @@ namespace ServeBench.Hosts.Docker.Images;
 /// </summary>
 internal sealed partial class BaseImageMaker(DockerCli docker, ICommandRunner commands, ImageFolders folders)
 {
+    /// <summary>The engine's architecture, as it calls it; null when it is this machine's for certain.</summary>
+    public string? Architecture { get; init; }
+
     public const string Origin = "made here from Debian's packages";
 
     /// <summary>No file of the image is younger than this (1 January 2025), whenever it is made.</summary>
@@ -25,6 +29,7 @@ internal sealed partial class BaseImageMaker(DockerCli docker, ICommandRunner co
     {
         if (Name().Match(name) is not { Success: true } match) return new("it is not one of Debian's", "make a registry that has it reachable");
         if (AptSources.For(match.Groups[1].Value).Count == 0) return new("this machine has no sources of Debian packages", "make it on a Debian machine with --target=BaseImage and load it here");
+        if (Architecture is { } other && !IsOwn(other)) return new($"the Docker Engine's machine is another architecture ({other}) than this one", $"pull or make {name} on that machine");
         try
         {
             commands.Run(new CommandSpec("mmdebstrap", "--version"));
@@ -80,6 +85,8 @@ internal sealed partial class BaseImageMaker(DockerCli docker, ICommandRunner co
         throw new RunFailedException($"mmdebstrap could not make Debian {suite} (whole log: {log}):{Environment.NewLine}{DockerFailure.Tail(result.Error)}",
             "Does this machine reach Debian's archive? apt-get update tells; it needs root, too");
     }
+
+    private static bool IsOwn(string architecture) => RuntimeInformation.OSArchitecture == (architecture is "aarch64" or "arm64" ? System.Runtime.InteropServices.Architecture.Arm64 : System.Runtime.InteropServices.Architecture.X64);
 
     [GeneratedRegex("^debian:([a-z]+)-slim$")]
     private static partial Regex Name();

@@ -48,7 +48,8 @@ internal sealed class ImageBuilder(DockerCli docker, BaseImages bases, ProgramPu
             Digest = content.Digest,
             Layers = content.Layers,
             Bytes = content.Bytes,
-            CompressedBytes = await CompressedAsync(stack, image, content, observer, cancellationToken),
+            // The whole image would have to come here from another machine only to be weighed.
+            CompressedBytes = engine.Elsewhere is null ? await CompressedAsync(stack, image, content, observer, cancellationToken) : null,
             BuildSeconds = seconds,
             Bases = below,
         };

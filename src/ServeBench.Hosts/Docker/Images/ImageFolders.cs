@@ -5,8 +5,11 @@ namespace ServeBench.Hosts.Docker.Images;
 /// <param name="Artifacts">Absolute path of the folder for what can be made again.</param>
 public sealed record ImageFolders(string Repository, string Artifacts)
 {
+    /// <summary>Tells engines of other machines apart, whose images are others; empty for this machine's.</summary>
+    public string Engine { get; init; } = "";
+
     /// <summary>One record for each image that was built, and the lock of the base images.</summary>
-    public string Images => Path.Combine(Artifacts, "images");
+    public string Images => Path.Combine(Artifacts, "images", Engine);
 
     /// <summary>Whole logs of builds.</summary>
     public string Logs => Path.Combine(Artifacts, "logs");
