@@ -223,6 +223,27 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_that_ends_before_its_first_case_is_not_deployed_for_ever()
+    {
+        _world.Host.Behaviours["beta"] = Behaviour.DiesAfterParity;
+        _world.Host.MostDeployments = 20;
+        var outcome = await _world.Start().LoadAsync(Cancelled);
+        Assert.Equal(new(12, 0, 6), outcome.Summary);
+        Assert.Equal(2, _world.Host.Deployed.Count(s => s == "beta"));
+        Assert.Equal(0, _world.Host.Alive);
+        Assert.Null(outcome.Folder.ReadManifest().FinishedUtc);
+        var failed = outcome.Folder.ReadDeployments().Where(d => d.Contender == "beta").ToArray();
+        Assert.Equal(2, failed.Length);
+        Assert.All(failed, d => Assert.Equal("it ended right after its reference answers: it ended by itself with code 3; the end of its log: out of memory", d.Failure));
+
+        // The same command tries it again; once it stays, nothing tells of the failure any more.
+        _world.Host.Behaviours.Clear();
+        var again = await _world.Start().LoadAsync(Cancelled);
+        Assert.Equal(new(6, 12, 0), again.Summary);
+        Assert.All(again.Folder.ReadDeployments(), d => Assert.Null(d.Failure));
+    }
+
+    [Fact]
     public async Task A_disk_that_fills_costs_only_what_was_being_written()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "needs root on Linux, to mount a small file system");

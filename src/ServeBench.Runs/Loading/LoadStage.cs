@@ -84,14 +84,20 @@ internal sealed class LoadStage(
             if (starts.Count > 0) record = record with { FurtherColdStarts = starts };
             store.Keep(record);
             writer.Add(record);
-            if (ready is null)
+            if (ready is not null)
             {
-                observer.Warn($"{planned.Contender.Label}, trial {planned.Trial}: {record.Failure}");
-                _failed += pending.Count;
-                while (pending.TryDequeue(out var skipped)) clock.Finished(skipped);
-                return;
+                await using var deployed = ready;
+                var before = pending.Count;
+                await MeasureAsync(plan, pending, ready.Deployment, id, clock, cancellationToken);
+                if (pending.Count < before) continue;
+                // It did not live to see a single case, and nothing says that another would: trying again would have no end.
+                record = record with { Failure = $"it ended right after its reference answers: {ready.Deployment.EndedBecause()}" };
+                store.Keep(record);
+                writer.Add(record);
             }
-            await using (ready) await MeasureAsync(plan, pending, ready.Deployment, id, clock, cancellationToken);
+            observer.Warn($"{planned.Contender.Label}, trial {planned.Trial}: {record.Failure}");
+            _failed += pending.Count;
+            while (pending.TryDequeue(out var skipped)) clock.Finished(skipped);
         }
     }
 

@@ -15,6 +15,7 @@ internal sealed class EmbeddingServer : IDisposable
     private static readonly ConcurrentDictionary<string, Func<string, float[]>> Embedders = new();
 
     private readonly HttpListener _listener = new();
+    private readonly ConcurrentDictionary<string, bool> _asked = new();
     private readonly Func<string, float[]> _embed;
     private readonly bool _wrong;
 
@@ -29,6 +30,9 @@ internal sealed class EmbeddingServer : IDisposable
     }
 
     public IPEndPoint Endpoint { get; }
+
+    /// <summary>Whether anybody wanted this text's embedding.</summary>
+    public bool HasBeenAsked(string text) => _asked.ContainsKey(text);
 
     public void Dispose() => _listener.Close();
 
@@ -65,6 +69,7 @@ internal sealed class EmbeddingServer : IDisposable
             var data = new JsonArray();
             foreach (var text in request.RootElement.GetProperty("input").EnumerateArray())
             {
+                _asked[text.GetString()!] = true;
                 var embedding = _embed(text.GetString()!);
                 if (_wrong) Array.Reverse(embedding);
                 data.Add(new JsonObject { ["embedding"] = new JsonArray([.. embedding.Select(v => (JsonNode)v)]) });
