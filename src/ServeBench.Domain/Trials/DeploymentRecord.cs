@@ -34,6 +34,9 @@ public sealed record DeploymentRecord
     /// <summary>Further cold starts of the same, made and removed for this measurement alone; none in most profiles.</summary>
     public IReadOnlyList<ColdStartRecord>? FurtherColdStarts { get; init; }
 
+    /// <summary>Why each of the starts made for that measurement alone that gave no correct answer gave none; null when all did.</summary>
+    public IReadOnlyList<string>? FailedColdStarts { get; init; }
+
     /// <summary>Null when the references were never asked (the server did not start).</summary>
     public ParityRecord? Parity { get; init; }
 

@@ -41,7 +41,7 @@ internal static class ContenderAssembly
     }
 
     private static DeploymentResult Deployment(DeploymentRecord d) =>
-        new(d.Id, d.Trial, d.Model, d.Host, d.MeasuredByRun, Rounded.Of(d.ColdStartSeconds), Parity(d), d.Command, d.Cpus, d.Failure);
+        new(d.Id, d.Trial, d.Model, d.Host, d.MeasuredByRun, Rounded.Of(d.ColdStartSeconds), Parity(d), d.Command, d.Cpus, d.Failure) { FailedColdStarts = d.FailedColdStarts };
 
     /// <summary>The answers themselves stay in the deployment's record.</summary>
     private static ParityRecord? Parity(DeploymentRecord d) => d.Parity is { } parity ? parity with { Answers = null } : null;

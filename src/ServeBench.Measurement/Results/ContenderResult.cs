@@ -40,4 +40,8 @@ public sealed record DeploymentResult(
     ParityRecord? Parity,
     string Command,
     IReadOnlyList<int> Cpus,
-    string? Failure);
+    string? Failure)
+{
+    /// <summary>Why each further cold start beside it that gave no correct answer gave none; null when there is none of those.</summary>
+    public IReadOnlyList<string>? FailedColdStarts { get; init; }
+}

@@ -78,10 +78,11 @@ internal sealed class LoadStage(
                 Path.Combine(writer.Folder.Deployments, $"{id}.log"));
             writer.RemoveFailedDeployments(planned.Fingerprint);
             var further = !isFirst || planned.Contender.IsTwin ? 0 : ColdStart.FurtherIn(plan.Profile.ColdStarts, plan.Trials, planned.Trial);
-            var starts = await deployer.ColdStartsAsync(order, further, cancellationToken);
+            var (starts, failures) = await deployer.ColdStartsAsync(order, further, cancellationToken);
             var (ready, record) = await deployer.DeployAsync(order, cancellationToken);
             isFirst = false;
-            if (starts.Count > 0) record = record with { FurtherColdStarts = starts };
+            foreach (var failure in failures) observer.Warn($"{planned.Contender.Label}, trial {planned.Trial}, a further cold start: {failure}");
+            record = record with { FurtherColdStarts = starts.Count > 0 ? starts : null, FailedColdStarts = failures.Count > 0 ? failures : null };
             store.Keep(record);
             writer.Add(record);
             if (ready is not null)

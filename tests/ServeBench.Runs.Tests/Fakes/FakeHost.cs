@@ -19,6 +19,9 @@ internal sealed class FakeHost : IHost
     /// <summary>How each stack behaves; absent means well.</summary>
     public Dictionary<string, Behaviour> Behaviours { get; } = [];
 
+    /// <summary>How one deployment behaves, unlike the others of its stack; null for those that do not.</summary>
+    public Func<DeploymentRequest, Behaviour?> Exception { get; set; } = _ => null;
+
     /// <summary>Labels of deployments in the order in which they were made.</summary>
     public List<string> Deployed { get; } = [];
 
@@ -59,7 +62,7 @@ internal sealed class FakeHost : IHost
     public Task<IDeployment> DeployAsync(DeploymentRequest request, CancellationToken cancellationToken)
     {
         Assert.Equal(0, Alive);
-        var behaviour = Behaviours.GetValueOrDefault(request.Stack.Name);
+        var behaviour = Exception(request) ?? Behaviours.GetValueOrDefault(request.Stack.Name);
         if (behaviour == Behaviour.CannotBeStarted) throw new RunFailedException("it cannot be started", "Mend it");
         Deployed.Add(request.Stack.Name);
         Assert.True(Deployed.Count <= MostDeployments, "deployed without end");
