@@ -155,6 +155,16 @@ public sealed class RunEvaluatorTests : IDisposable
     }
 
     [Fact]
+    public void Starts_with_different_models_are_never_put_together()
+    {
+        var results = RunEvaluator.Evaluate(SecondModel.AddTo(new SyntheticRun().Write(_temporary.Path), slowerBySeconds: 10));
+        Assert.Equal(6, results.Contenders.Count);
+        Assert.All(results.Contenders, c => Assert.Equal((3, 3), (c.Deployments.Count, c.Metrics["cold-start"].Trials)));
+        Assert.All(results.Contenders, c => Assert.All(c.Deployments, d => Assert.Equal(c.Model, d.Model)));
+        Assert.All(results.Contenders, c => Assert.InRange(c.Metrics["cold-start"].Median!.Value, c.Model == SecondModel.Name ? 10.4 : 0.4, c.Model == SecondModel.Name ? 10.5 : 0.5));
+    }
+
+    [Fact]
     public void Can_be_cancelled()
     {
         var folder = new SyntheticRun { Trials = 1 }.Write(_temporary.Path);
