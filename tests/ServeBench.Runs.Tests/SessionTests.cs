@@ -275,6 +275,29 @@ public sealed class SessionTests : IDisposable
         Assert.Equal(0, _world.Driver.Jobs);
     }
 
+    [Fact]
+    public async Task Answers_are_compared_over_every_protocol_that_a_stack_is_loaded_by()
+    {
+        string Text(string file) => File.ReadAllText(Path.Combine(_world.Repository.Root, file));
+        const string Protocol = "k6/protocols/openai-embeddings.yaml", Workload = "k6/workloads/embeddings/short.yaml", Stack = "src/stacks/beta/stack.yaml";
+        _world.Repository.Write("k6/protocols/wrong-embeddings.yaml", Text(Protocol).Replace("openai-embeddings", "wrong-embeddings", StringComparison.Ordinal).Replace("/v1/embeddings", EmbeddingServer.WrongPath, StringComparison.Ordinal));
+        // Of two workloads, the second by its name is put to beta alone by the protocol that it answers wrongly over.
+        _world.Repository.Write("k6/workloads/embeddings/wrong.yaml", Text(Workload).Replace("name: short", "name: wrong", StringComparison.Ordinal).Replace("[openai-embeddings]", "[wrong-embeddings, openai-embeddings]", StringComparison.Ordinal));
+        _world.Repository.Write(Stack, Text(Stack).Replace("[openai-embeddings]", "[openai-embeddings, wrong-embeddings]", StringComparison.Ordinal));
+
+        var verified = await _world.Start().VerifyAsync(Cancelled);
+        Assert.Equal(["openai-embeddings"], verified.Single(r => r.Contender == "alpha").Parity!.Protocols);
+        Assert.Null(verified.Single(r => r.Contender == "alpha").Failure);
+        var wrong = verified.Single(r => r.Contender == "beta");
+        Assert.Equal(["openai-embeddings", "wrong-embeddings"], wrong.Parity!.Protocols);
+        Assert.StartsWith("PARITY FAILED: over wrong-embeddings: ", wrong.Failure, StringComparison.Ordinal);
+        Assert.True(wrong.Parity.MaximumDifference > 1e-3);
+
+        var outcome = await _world.Start().LoadAsync(Cancelled);
+        Assert.Equal(new(24, 0, 12), outcome.Summary);
+        Assert.All(outcome.Folder.ReadDeployments(), d => Assert.Equal(d.Contender != "beta", d.Parity!.Passed));
+    }
+
     [Theory]
     [InlineData("--group", "nothing")]
     [InlineData("--scenario", "none")]

@@ -65,4 +65,7 @@ public sealed record ParityRecord(
     /// them stacks are compared with each other. Null in records of before they were kept.
     /// </summary>
     public IReadOnlyList<string?>? Answers { get; init; }
+
+    /// <summary>The protocols over which they were asked; the numbers are those of the worst, the answers those of the first. Null in records of when it was one only.</summary>
+    public IReadOnlyList<string>? Protocols { get; init; }
 }

@@ -87,8 +87,7 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
             var (coldStart, wrong, notReady) = await ReadyAsync(deployment, request, cancellationToken);
             if (notReady is not null) return (null, Record(deployment.Command, null, null, notReady));
 
-            var limits = catalogue.Model(request.Model.Model).Parity;
-            var parity = ParityCheck.Compare(limits, await Client(deployment, request).EmbedAllAsync(request.Model.References, AnswerLimit, cancellationToken));
+            var parity = await ParityAsync(deployment, request, cancellationToken);
             // Launch to first *correct* answer: a stack that answers wrongly has no cold start, nor has one that began with a wrong answer.
             if (parity.Passed && wrong is not null) parity = parity with { Passed = false, Detail = $"its first answer of all: {wrong}" };
             if (!parity.Passed) return (null, Record(deployment.Command, null, parity, $"PARITY FAILED: {parity.Detail}"));
@@ -113,13 +112,23 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
         },
         cancellationToken);
 
-    private static StackClient Client(IDeployment deployment, DeployOrder order) => new(deployment.Endpoint, order.Protocol, order.Model.Model);
+    private static StackClient Client(IDeployment deployment, DeployOrder order, Protocol protocol) => new(deployment.Endpoint, protocol, order.Model.Model);
+
+    /// <summary>Over every protocol by which it will be loaded: behind each stands code of its own, which may be wrong by itself.</summary>
+    private async Task<ParityRecord> ParityAsync(IDeployment deployment, DeployOrder order, CancellationToken cancellationToken)
+    {
+        var limits = catalogue.Model(order.Model.Model).Parity;
+        var each = new List<(string Protocol, ParityRecord Parity)>();
+        foreach (var protocol in order.Protocols)
+            each.Add((protocol.Name, ParityCheck.Compare(limits, await Client(deployment, order, protocol).EmbedAllAsync(order.Model.References, AnswerLimit, cancellationToken))));
+        return ParityCheck.Together(each);
+    }
 
     /// <returns>How it started, with what is wrong about its first answer, if anything; or why it did not start.</returns>
     private async Task<(ColdStartRecord? Start, string? Wrong, string? Failure)> ReadyAsync(IDeployment deployment, DeployOrder order, CancellationToken cancellationToken)
     {
         var first = order.Model.References[0];
-        var (embedding, seconds, answer, failure) = await WaitUntilReadyAsync(deployment, Client(deployment, order), first, order.LogFile, cancellationToken);
+        var (embedding, seconds, answer, failure) = await WaitUntilReadyAsync(deployment, Client(deployment, order, order.Protocols[0]), first, order.LogFile, cancellationToken);
         if (failure is not null) return (null, null, failure);
         var parity = ParityCheck.Compare(catalogue.Model(order.Model.Model).Parity, [(first, embedding, "")]);
         double? model = null;
@@ -160,9 +169,9 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
 }
 
 /// <summary>What to deploy, and for whom.</summary>
-/// <param name="Protocol">How it is asked whether it is ready and right.</param>
+/// <param name="Protocols">Each by which it will be loaded, at least one: it is asked by the first whether it is ready, and by all whether it is right.</param>
 public sealed record DeployOrder(
-    string Id, string Fingerprint, Contender Contender, ModelArtifact Model, Protocol Protocol, int Trial, string RunId, string LogFile);
+    string Id, string Fingerprint, Contender Contender, ModelArtifact Model, IReadOnlyList<Protocol> Protocols, int Trial, string RunId, string LogFile);
 
 /// <summary>A deployment whose answers are right.</summary>
 public sealed record ReadyDeployment(IDeployment Deployment) : IAsyncDisposable

@@ -74,7 +74,7 @@ internal sealed class LoadStage(
             var id = $"{writer.Folder.Id}.{RunWriter.Slug(planned.Contender.Label)}.{planned.Model.Model}.{planned.Trial}" + (attempt > 1 ? $".{attempt}" : "");
             if (store.Deployment(id) is not null || File.Exists(Path.Combine(writer.Folder.Deployments, $"{id}.log"))) continue;
             clock.Now($"starting {planned.Contender.Label}, trial {planned.Trial} of {plan.Trials}");
-            var order = new DeployOrder(id, planned.Fingerprint, planned.Contender, planned.Model, pending.Peek().Protocol, planned.Trial, writer.Folder.Id,
+            var order = new DeployOrder(id, planned.Fingerprint, planned.Contender, planned.Model, [.. pending.Select(c => c.Protocol).DistinctBy(p => p.Name)], planned.Trial, writer.Folder.Id,
                 Path.Combine(writer.Folder.Deployments, $"{id}.log"));
             writer.RemoveFailedDeployments(planned.Fingerprint);
             var further = !isFirst || planned.Contender.IsTwin ? 0 : ColdStart.FurtherIn(plan.Profile.ColdStarts, plan.Trials, planned.Trial);

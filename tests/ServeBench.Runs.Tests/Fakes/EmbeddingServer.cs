@@ -14,6 +14,9 @@ internal sealed class EmbeddingServer : IDisposable
 {
     private static readonly ConcurrentDictionary<string, Func<string, float[]>> Embedders = new();
 
+    /// <summary>Where every server answers wrongly.</summary>
+    public const string WrongPath = "/wrong";
+
     private readonly HttpListener _listener = new();
     private readonly ConcurrentDictionary<string, bool> _asked = new();
     private readonly Func<string, float[]> _embed;
@@ -71,7 +74,7 @@ internal sealed class EmbeddingServer : IDisposable
             {
                 _asked[text.GetString()!] = true;
                 var embedding = _embed(text.GetString()!);
-                if (_wrong) Array.Reverse(embedding);
+                if (_wrong || context.Request.Url!.AbsolutePath == WrongPath) Array.Reverse(embedding);
                 data.Add(new JsonObject { ["embedding"] = new JsonArray([.. embedding.Select(v => (JsonNode)v)]) });
             }
             var body = System.Text.Encoding.UTF8.GetBytes(new JsonObject { ["data"] = data }.ToJsonString());
