@@ -75,6 +75,23 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_measured_anew_gets_ceilings_of_its_own_run_and_what_is_reused_keeps_its()
+    {
+        (int, string)[] Ceilings(RunFolder folder) => [.. folder.ReadCeilings().Where(c => c.Trial > 0).Select(c => (c.Trial, c.MeasuredByRun)).Distinct().Order()];
+        var first = (await _world.Start().LoadAsync(Cancelled)).Folder;
+        Assert.Equal([(1, first.Id), (2, first.Id)], Ceilings(first));
+
+        _world.Repository.Stack("beta", "# a change");
+        var second = (await _world.Start().LoadAsync(Cancelled)).Folder;
+        Assert.Equal([(1, first.Id), (1, second.Id), (2, first.Id), (2, second.Id)], Ceilings(second));
+
+        // Where nothing is measured, the raw runtime is not either.
+        var subset = (await _world.Start(r => r with { Stacks = ["alpha"] }).LoadAsync(Cancelled)).Folder;
+        Assert.DoesNotContain(Ceilings(subset), c => c.Item2 == subset.Id);
+        Assert.Contains((1, first.Id), Ceilings(subset));
+    }
+
+    [Fact]
     public async Task A_changed_readme_of_a_stack_changes_nothing()
     {
         await _world.Start().LoadAsync(Cancelled);
@@ -120,8 +137,10 @@ public sealed class SessionTests : IDisposable
         Assert.Equal(0, _world.Host.Alive);
         var interrupted = RunDirectory.Find(_world.Repository.Runs, "latest");
         Assert.Null(interrupted.ReadManifest().FinishedUtc);
+        var ceilings = interrupted.ReadCeilings();
 
         var outcome = await _world.Start().LoadAsync(Cancelled);
+        Assert.All(ceilings, c => Assert.Contains(outcome.Folder.ReadCeilings(), o => o.Fingerprint == c.Fingerprint && o.StartedUtc == c.StartedUtc));
         Assert.Equal(interrupted.Id, outcome.Folder.Id);
         Assert.Equal(new(AllCases - (job - 1), job - 1, 0), outcome.Summary);
         var manifest = outcome.Folder.ReadManifest();

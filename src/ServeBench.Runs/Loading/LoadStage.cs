@@ -1,6 +1,7 @@
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Progress;
+using ServeBench.Domain.Trials;
 using ServeBench.Hosts;
 using ServeBench.Runs.Ceilings;
 using ServeBench.Runs.Deploying;
@@ -34,16 +35,22 @@ internal sealed class LoadStage(
     public async Task<LoadSummary> RunAsync(RunPlan plan, Func<string, bool> mayReuse, CancellationToken cancellationToken)
     {
         var clock = new RunClock(plan, observer);
-        foreach (var step in plan.Blocks.SelectMany(b => b.Steps))
+        foreach (var block in plan.Blocks)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (step is PlannedCeilings planned)
+            // Trials are related to the raw runtime as it was when they were measured: what this run measures gets ceilings of this run.
+            var isOurs = block.Steps.OfType<PlannedDeployment>().SelectMany(d => d.Cases).Any(c => Stored(c, mayReuse) is not { } stored || stored.MeasuredByRun == writer.Folder.Id);
+            Func<string, bool> mayReuseCeiling = isOurs ? run => run == writer.Folder.Id : mayReuse;
+            foreach (var step in block.Steps)
             {
-                foreach (var ceiling in planned.Ceilings) MeasureCeiling(plan, planned.Trial, ceiling, mayReuse, clock, cancellationToken);
-            }
-            else if (step is PlannedDeployment deployment)
-            {
-                await MeasureAsync(plan, deployment, mayReuse, clock, cancellationToken);
+                cancellationToken.ThrowIfCancellationRequested();
+                if (step is PlannedCeilings planned)
+                {
+                    foreach (var ceiling in planned.Ceilings) MeasureCeiling(plan, planned.Trial, ceiling, mayReuseCeiling, clock, cancellationToken);
+                }
+                else if (step is PlannedDeployment deployment)
+                {
+                    await MeasureAsync(plan, deployment, mayReuse, clock, cancellationToken);
+                }
             }
         }
         clock.Done();
@@ -65,7 +72,7 @@ internal sealed class LoadStage(
 
     private async Task MeasureAsync(RunPlan plan, PlannedDeployment planned, Func<string, bool> mayReuse, RunClock clock, CancellationToken cancellationToken)
     {
-        var pending = new Queue<Case>(planned.Cases.Where(c => !Reuse(c, mayReuse, clock)));
+        var pending = new Queue<Case>(planned.Cases.Where(c => !Reuse(plan, c, mayReuse, clock)));
         // A server that dies spoils the case it dies in; the others get a new deployment. One that an interrupted start made
         // keeps its name, its record and its log.
         var isFirst = true;
@@ -119,10 +126,19 @@ internal sealed class LoadStage(
         }
     }
 
-    private bool Reuse(Case one, Func<string, bool> mayReuse, RunClock clock)
+    private TrialRecord? Stored(Case one, Func<string, bool> mayReuse) =>
+        store.Trial(one.Fingerprint) is { } stored && mayReuse(stored.MeasuredByRun) ? stored : null;
+
+    private bool Reuse(RunPlan plan, Case one, Func<string, bool> mayReuse, RunClock clock)
     {
-        if (store.Trial(one.Fingerprint) is not { } stored || !mayReuse(stored.MeasuredByRun)) return false;
+        if (Stored(one, mayReuse) is not { } stored) return false;
         writer.Add(one, stored);
+        if (stored.MeasuredByRun != writer.Folder.Id)
+        {
+            var ceiling = plan.Blocks.SelectMany(b => b.Steps).OfType<PlannedCeilings>().Single(c => c.Trial == one.Trial)
+                .Ceilings.Single(c => c.Workload.Name == one.Workload.Name && c.Model.Model == one.Model.Model);
+            if (store.Ceiling(ceiling.Fingerprint, stored.MeasuredByRun) is { } beside) writer.AddOfAnotherRun(beside);
+        }
         _reused++;
         clock.Finished(one);
         return true;

@@ -45,6 +45,27 @@ public sealed class RunEvaluatorTests : IDisposable
     }
 
     [Fact]
+    public void A_reused_trial_is_related_to_the_raw_runtime_of_the_run_that_measured_it()
+    {
+        var folder = new SyntheticRun { Change = r => r.Case.Stack == SyntheticRun.Unbatched ? r with { MeasuredByRun = "earlier" } : r }.Write(_temporary.Path);
+        foreach (var own in folder.ReadCeilings().Where(c => c.Trial > 0))
+        {
+            var slower = own with { MeasuredByRun = "earlier", ItemsPerSecond = own.ItemsPerSecond / 2, StartedUtc = own.StartedUtc.AddDays(-1) };
+            RunFolder.WriteJson(Path.Combine(folder.Ceilings, $"{own.Workload}-{own.Trial}-earlier.json"), slower, DomainJson.Readable.CeilingRecord);
+        }
+        var results = RunEvaluator.Evaluate(folder);
+        var ceiling = results.Ceilings.Single(c => c.Workload == "mixed-length").ItemsPerSecond;
+        Assert.Equal(3, ceiling.Trials);
+        double Share(string stack)
+        {
+            var trial = results.Cases.First(c => c.Stack == stack && c.Workload == "mixed-length" && c.Level == "c4").Trials[0];
+            return trial.Values["item-throughput"] / trial.Values["serving-efficiency"];
+        }
+        Assert.Equal(ceiling.Median!.Value, Share(SyntheticRun.Batched), 1e-3);
+        Assert.Equal(ceiling.Median.Value / 2, Share(SyntheticRun.Unbatched), 1e-3);
+    }
+
+    [Fact]
     public void One_invalid_trial_makes_its_case_invalid_and_keeps_it_out_of_comparisons()
     {
         var results = Evaluate(new SyntheticRun
