@@ -28,7 +28,9 @@ public static class Program
 
             var target = TaskCatalogue.Find(line.Value(KnownOptions.Target) ?? TaskCatalogue.Default, faults);
             using var services = new ProgramServices(RepositoryPaths.Find(), screen);
-            var options = target?.NeedsCatalogue == true ? services.Read(line, faults) : null;
+            if (target?.HasWork == false && line.IsOn(KnownOptions.Exclusive)) faults.Add(NothingAlone(target));
+            // What only names of the catalogue can answer is held against it even where the task would do without.
+            var options = target?.NeedsCatalogue == true || line.SelectsWhatIsMeasured ? services.Read(line, faults) : null;
             faults.ThrowIfAny();
             return Run(services, line, options, target!.Name);
         }
@@ -37,6 +39,9 @@ public static class Program
             return Failure.Report(e, screen);
         }
     }
+
+    private static Fault NothingAlone(KnownTask task) => new(KnownOptions.Exclusive.Name, null, null,
+        $"{task.Name} is nothing but the tasks it depends on, so it does nothing alone", $"Name one of them (./build.sh --target={task.Name} --tree), such as --target=Report");
 
     private static int Run(ProgramServices services, CommandLine line, BuildOptions? options, string target)
     {

@@ -18,6 +18,9 @@ public sealed class CommandLine
     /// <summary>A switch is on when it stands there, unless it says <c>=false</c>.</summary>
     public bool IsOn(OptionDefinition option) => _values.TryGetValue(option, out var value) && value != "false";
 
+    /// <summary>True when an option stands there that says what to measure, or how: its value is checked whatever the task.</summary>
+    public bool SelectsWhatIsMeasured => KnownOptions.OfWhatIsMeasured.Any(Has);
+
     /// <summary>The arguments that the task engine gets: its own options, in its own spelling.</summary>
     public IReadOnlyList<string> EngineArguments => [.. _values.Where(v => v.Key.IsEngines && v.Value != "false").Select(v => v.Key.IsSwitch ? v.Key.Name : $"{v.Key.Name}={v.Value}")];
 

@@ -49,6 +49,10 @@ public static class KnownOptions
     public static readonly OptionDefinition Help = new("--help", null, "Show this.", "--help") { Aliases = ["-h"] };
     public static readonly OptionDefinition Version = new("--version", null, "Show the version.", "--version");
 
+    /// <summary>What to measure, and how.</summary>
+    public static IReadOnlyList<OptionDefinition> OfWhatIsMeasured { get; } =
+        [Group, Model, Stack, Track, Workload, Scenario, Host, Driver, K6, K6Image, K6Online, Profile, Trials, Weights, Seed, Precision];
+
     /// <summary>In the order in which they are declared.</summary>
     public static IReadOnlyList<OptionDefinition> All { get; } =
         [.. typeof(KnownOptions).GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => f.GetValue(null)).OfType<OptionDefinition>()];

@@ -5,7 +5,7 @@ using ServeBench.Build.Stages;
 namespace ServeBench.Build.Tasks;
 
 [TaskName("Ceiling")]
-[TaskDescription("Measures the raw runtime on every workload: the most any server could reach.")]
+[TaskDescription("Measures the raw runtime on every workload, in a loop with no server: what servers are held against.")]
 [IsDependentOn(typeof(ModelsTask))]
 public sealed class CeilingTask : AsyncFrostingTask<BuildContext>
 {

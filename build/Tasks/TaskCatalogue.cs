@@ -9,7 +9,8 @@ namespace ServeBench.Build.Tasks;
 public sealed class WithoutCatalogueAttribute : Attribute;
 
 /// <summary>A task as help and the command line know it.</summary>
-public sealed record KnownTask(string Name, string Description, bool NeedsCatalogue);
+/// <param name="HasWork">False for a task that is nothing but the tasks it depends on.</param>
+public sealed record KnownTask(string Name, string Description, bool NeedsCatalogue, bool HasWork);
 
 /// <summary>The tasks of this program, found as the engine finds them.</summary>
 public static class TaskCatalogue
@@ -23,7 +24,8 @@ public static class TaskCatalogue
             .Select(t => new KnownTask(
                 t.GetCustomAttribute<TaskNameAttribute>()?.Name ?? t.Name,
                 t.GetCustomAttribute<TaskDescriptionAttribute>()?.Description ?? "",
-                t.GetCustomAttribute<WithoutCatalogueAttribute>() is null))
+                t.GetCustomAttribute<WithoutCatalogueAttribute>() is null,
+                t.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly).Any(m => m.Name is "Run" or "RunAsync")))
             .OrderBy(t => t.Name, StringComparer.Ordinal),
     ];
 

@@ -47,6 +47,16 @@ public sealed class ReportContext
     /// <summary>True when cases differ in their model, so that it must be named beside every workload.</summary>
     public bool SeveralModels => Manifest.Models.Count > 1;
 
+    /// <summary>
+    /// What must stand wherever figures do: that weights were seeded, all of them or some. Null where every model was served with its
+    /// published weights.
+    /// </summary>
+    public string? WeightsMark => Manifest.Models.Count(m => m.Weights == "seeded") is var seeded && seeded == 0 ? null
+        : seeded == Manifest.Models.Count ? "seeded weights" : "some weights seeded";
+
+    /// <summary>The heading over the names of stacks in a table.</summary>
+    internal Content.Column StackColumn => new(WeightsMark is { } mark ? $"Stack ({mark})" : "Stack");
+
     /// <summary>The workloads that have cases, with each model they were measured on, in the manifest's order.</summary>
     public IEnumerable<(WorkloadRecord Workload, ModelRecord Model)> Subjects =>
         from model in Manifest.Models

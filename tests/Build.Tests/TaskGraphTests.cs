@@ -54,6 +54,10 @@ public class TaskGraphTests
     }
 
     [Fact]
+    public void Only_the_whole_benchmark_has_no_work_of_its_own() =>
+        Assert.Equal(["Benchmark"], TaskCatalogue.All.Where(t => !t.HasWork).Select(t => t.Name));
+
+    [Fact]
     public void A_target_is_found_whatever_its_case_and_a_wrong_one_is_told()
     {
         var faults = new FaultList();

@@ -59,11 +59,21 @@ public sealed class BenchmarkTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux tells whose a process is");
         string[] command = Command("--workload=sequence-128", "--trials=3");
+        // Each at some moment after something is so: the run has begun, a server runs, a trial is stored, another is, all are.
+        Func<bool>[] moments =
+        [
+            () => Directory.EnumerateDirectories(_out).Any(),
+            () => Servers.Alive().Count > 0,
+            () => Trials().Count >= 1,
+            () => Trials().Count >= 3,
+            () => Trials().Count == 6,
+        ];
         var kept = 0;
-        for (var kill = 0; kill < 5; kill++)
+        foreach (var moment in moments)
         {
             using var pipeline = Pipeline.Start(command);
-            await Task.Delay(Random.Shared.Next(500, 7000), TestContext.Current.CancellationToken);
+            await UntilAsync(() => moment() || pipeline.HasExited);
+            await Task.Delay(Random.Shared.Next(700), TestContext.Current.CancellationToken);
             if (!pipeline.HasExited) pipeline.KillOutright();
             await pipeline.WaitAsync();
             await Servers.UntilNoneAsync();
@@ -71,6 +81,7 @@ public sealed class BenchmarkTests : IDisposable
             Assert.True(now >= kept, $"{kept} trials before the kill, {now} after it");
             kept = now;
         }
+        Assert.True(kept == 6, $"the starts were killed after {kept} of 6 trials were stored");
         var stored = Trials();
         var (code, output) = await Pipeline.RunAsync(command);
         Assert.True(code is ExitCodes.Success or ExitCodes.Invalid, output);
@@ -115,6 +126,25 @@ public sealed class BenchmarkTests : IDisposable
         Assert.Contains("Did you mean --group?", output, StringComparison.Ordinal);
         Assert.Contains("Did you mean smoke?", output, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_out));
+    }
+
+    [Theory]
+    [InlineData("--profile=smok", "Did you mean smoke?")]
+    [InlineData("--trials=abc", "--trials: 'abc'")]
+    [InlineData("--group=nosuch", "nosuch")]
+    public async Task A_task_that_needs_no_catalogue_refuses_wrong_values_all_the_same(string option, string told)
+    {
+        var (code, output) = await Pipeline.RunAsync("--target=Report", option, $"--out={_out}");
+        Assert.Equal(ExitCodes.Usage, code);
+        Assert.Contains(told, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_whole_benchmark_cannot_be_run_without_what_it_consists_of()
+    {
+        var (code, output) = await Pipeline.RunAsync("--target=Benchmark", "--group=embeddings", "--exclusive", $"--out={_out}");
+        Assert.Equal(ExitCodes.Usage, code);
+        Assert.Contains("--target=Report", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,8 +1,8 @@
 namespace ServeBench.Domain.Trials;
 
 /// <summary>
-/// How fast the raw runtime is on a workload's inputs, in a loop inside one process with no server: the most that any server
-/// of that model on those cores could reach.
+/// How fast the raw runtime is on a workload's inputs, in a loop inside one process with no server, at the
+/// best single batch size: what a server that does not choose its batches by length cannot exceed.
 /// </summary>
 public sealed record CeilingRecord
 {

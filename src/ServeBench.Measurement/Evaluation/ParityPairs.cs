@@ -1,6 +1,6 @@
 using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Trials;
-using ServeBench.Measurement.Parity;
+using ServeBench.Domain.Parity;
 using ServeBench.Measurement.Results;
 
 namespace ServeBench.Measurement.Evaluation;

@@ -76,7 +76,7 @@ public sealed record MetricDefinition(string Id, string Title, string Unit, stri
 /// <param name="Trials">How many of its trials.</param>
 public sealed record ReusedResult(string Contender, string Run, int Trials);
 
-/// <summary>The raw runtime on one workload: the most that any server could reach.</summary>
+/// <summary>The raw runtime on one workload: at the best single batch size.</summary>
 /// <param name="ItemsPerSecond">Over the repetitions inside the run, or the sweep before it where there are none.</param>
 /// <param name="Sweep">Every batch size of the sweep before the run.</param>
 public sealed record CeilingResult(

@@ -11,9 +11,9 @@ public sealed record SessionSettings
 
     /// <summary>
     /// True when threads without work keep spinning for a while: quicker to start the next operator, but they take cores from
-    /// everything else. Matters only with more than one thread.
+    /// everything else. Matters only with more than one thread. The server's --spin has the same default.
     /// </summary>
-    public bool Spin { get; init; } = true;
+    public bool Spin { get; init; }
 
     /// <summary>ONNX Runtime's level of graph optimisation.</summary>
     public GraphOptimisation Optimisation { get; init; } = GraphOptimisation.All;

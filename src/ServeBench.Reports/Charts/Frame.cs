@@ -98,6 +98,21 @@ internal sealed class Frame
         Option = option,
     };
 
+    /// <summary>The chart with a word in its upper right corner.</summary>
+    public static Chart Marked(Chart chart, string mark)
+    {
+        var option = chart.Option.DeepClone().AsObject();
+        var title = option["title"]!.DeepClone();
+        option["title"] = new JsonArray(title, OptionJson.Node(new
+        {
+            text = mark,
+            right = Side,
+            top = 16,
+            textStyle = new { fontSize = 12, fontWeight = 400, color = Theme.Muted },
+        }));
+        return chart with { Option = option, Caption = chart.Caption.Length == 0 ? mark : $"{chart.Caption}; {mark}", Description = $"{chart.Description} {char.ToUpperInvariant(mark[0])}{mark[1..]}." };
+    }
+
     public static JsonObject Grid(int top, int? bottom = null, int? height = null, int left = 66, int right = 24)
     {
         var grid = OptionJson.Node(new { top, left, right });

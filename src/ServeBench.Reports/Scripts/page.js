@@ -50,7 +50,7 @@
   function fitted(chart, option, width) {
     var isNarrow = width < narrow;
     var drop = 6 - option.legend.top;
-    option.title.show = false;
+    option.title = { show: false };
     option.legend.top = 6;
     if (isNarrow) option.legend.left = option.legend.right = 6;
     if (option.legend.show) drop += (legendRows(option.legend, width) - chart.legendRows) * 24;

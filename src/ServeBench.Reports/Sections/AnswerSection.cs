@@ -112,7 +112,7 @@ internal sealed class AnswerSection : ISection
                 first = false;
             }
         }
-        return new Table([new("Workload"), new("Stack"), new(value, true), new("Range", true), new("Load"), new("Answer", Wide: true)], rows);
+        return new Table([new("Workload"), report.StackColumn, new(value, true), new("Range", true), new("Load"), new("Answer", Wide: true)], rows);
     }
 
     private static string Subject(ReportContext report, Answer answer) => report.SeveralModels ? $"{answer.Workload}, {answer.Model}" : answer.Workload;

@@ -16,7 +16,7 @@ internal sealed class DeploymentSection : ISection
         var coldStart = MetricCatalogue.Get(ColdStart.MetricId);
         yield return new Table(
             [
-                new("Stack"), new(Words.Heading(coldStart, report.Items), true), new("Range", true), new("Starts", true), new("Image (MB)", true), new("Packed (MB)", true), new("Memory (MiB)", true),
+                report.StackColumn, new(Words.Heading(coldStart, report.Items), true), new("Range", true), new("Starts", true), new("Image (MB)", true), new("Packed (MB)", true), new("Memory (MiB)", true),
                 new("Peak (MiB)", true), new("Transfer (kB/s)", true), new("CPU/request (ms)", true), new("Complexity", true), new("Track"), new("Host"),
             ],
             [.. report.Results.Contenders.Select(c => Row(report, c, coldStart))]);
@@ -50,7 +50,7 @@ internal sealed class DeploymentSection : ISection
         yield return new Heading(4, "What a cold start consists of", "cold-start");
         yield return new Paragraph("Medians over the starts. The model's part is told by the server itself; where a server has no timer of it, it is in the process's part.");
         yield return new Table(
-            [new("Stack"), .. parts.Select(p => new Column(Words.Heading(p, report.Items), true))],
+            [report.StackColumn, .. parts.Select(p => new Column(Words.Heading(p, report.Items), true))],
             [.. known.Select(c => (IReadOnlyList<Prose>)[report.Title(c), .. parts.Select(p => (Prose)Words.Number(c.Metrics.GetValueOrDefault(p.Id), p.Unit))])]);
     }
 

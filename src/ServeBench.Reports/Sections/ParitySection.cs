@@ -14,7 +14,7 @@ internal sealed class ParitySection : ISection
         yield return new Heading(2, "Parity: does every stack give the right answers?", "parity", "Parity");
         yield return new Paragraph("Each deployment answers the model's reference inputs before any load. Its answers must be as near to independently computed ones as the limits say, or it is not timed. During load a sample of answers is compared again.");
         yield return new Table(
-            [new("Stack"), new("Passed", true), new("Inputs", true), new("Largest difference", true), new("Least cosine", true), new("Answers checked under load", true), new("Wrong", true)],
+            [report.StackColumn, new("Passed", true), new("Inputs", true), new("Largest difference", true), new("Least cosine", true), new("Answers checked under load", true), new("Wrong", true)],
             [.. report.Results.Contenders.Select(c => Row(report, c))]);
         foreach (var block in report.Manifest.Models.SelectMany(m => BetweenStacks(report, m))) yield return block;
         string[] failures = [.. report.Results.Contenders.SelectMany(c => c.Deployments.Where(d => d.Parity is { Passed: false }).Select(d => $"{report.Title(c)}, trial {d.Trial}: PARITY FAILED: {d.Parity!.Detail}"))];
@@ -30,7 +30,7 @@ internal sealed class ParitySection : ISection
         var of = report.SeveralModels ? $" of {model.Title}" : "";
         yield return new Paragraph($"The answers{of} compared with each other's: above the diagonal the largest difference of any component, below it the least cosine, on it the largest difference between a stack's own deployments.");
         yield return new Table(
-            [new("Stack"), .. stacks.Select((_, i) => new Column(Number(i), true))],
+            [report.StackColumn, .. stacks.Select((_, i) => new Column(Number(i), true))],
             [.. stacks.Select((stack, row) => (IReadOnlyList<Prose>)[$"{Number(row)} {report.Title(stack)}", .. stacks.Select((_, column) => Cell(row, column))])]);
 
         string Number(int index) => $"({index + 1})";

@@ -35,7 +35,7 @@ internal sealed class ProvenanceSection : ISection
         if (report.Results.Ceilings.Count > 0)
         {
             yield return new Heading(4, "The raw runtime", "ceiling");
-            yield return new Paragraph("The same inputs through the runtime in a loop inside one process, with no server: the most that any server of this model on these cores could reach.");
+            yield return new Paragraph("The same inputs through the runtime in a loop inside one process, with no server, at the best of the batch sizes that were tried. A server that chooses a batch for each length can come out slightly above it on mixed lengths; no other can.");
             yield return new Table(
                 [new("Workload"), new("Model"), new(Words.Capital(report.Items) + "/s", true), new("Range", true), new("Batch", true), new("Cores"), new("Runtime", Wide: true)],
                 [

@@ -80,7 +80,7 @@ internal sealed class WorkloadSection : ISection
         var shown = metrics.Select(MetricCatalogue.Get).Where(m => cases.Any(c => c.Median(m.Id) is not null)).ToArray();
         Column[] columns =
         [
-            new("Load"), new("Stack"), .. first.Select(f => f.Column), .. shown.Select(m => new Column(Words.Heading(m, report.Items), true)),
+            new("Load"), report.StackColumn, .. first.Select(f => f.Column), .. shown.Select(m => new Column(Words.Heading(m, report.Items), true)),
             .. cases.All(c => c.Valid) ? [] : (Column[])[new("Verdict")],
         ];
         var rows = new List<IReadOnlyList<Prose>>();
@@ -104,7 +104,7 @@ internal sealed class WorkloadSection : ISection
         if (kinds.Length == 0) yield break;
         yield return new Paragraph("Failed requests by kind, over all trials:");
         yield return new Table(
-            [new("Load"), new("Stack"), new("Requests", true), .. kinds.Select(k => new Column(k, true))],
+            [new("Load"), report.StackColumn, new("Requests", true), .. kinds.Select(k => new Column(k, true))],
             [
                 .. cases.Where(c => kinds.Any(k => Count(c, k) > 0)).Select(c => (IReadOnlyList<Prose>)
                 [

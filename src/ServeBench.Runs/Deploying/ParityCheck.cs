@@ -1,6 +1,6 @@
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Trials;
-using ServeBench.Measurement.Parity;
+using ServeBench.Domain.Parity;
 
 namespace ServeBench.Runs.Deploying;
 

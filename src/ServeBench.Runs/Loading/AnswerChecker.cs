@@ -3,7 +3,7 @@ using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Trials;
 using ServeBench.Load;
 using ServeBench.Load.Encoding;
-using ServeBench.Measurement.Parity;
+using ServeBench.Domain.Parity;
 using ServeBench.Runs.Deploying;
 using ServeBench.Runs.Payloads;
 

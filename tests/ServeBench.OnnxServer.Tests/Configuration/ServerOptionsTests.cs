@@ -26,6 +26,11 @@ public sealed class ServerOptionsTests(PreparedMiniLm model)
             faults);
     }
 
+    /// <summary>The raw runtime that efficiency is held against takes the defaults of the settings; so must the server.</summary>
+    [Fact]
+    public void A_session_is_set_up_as_the_raw_runtime_is_by_default() =>
+        Assert.Equal(new ServeBench.Models.Inference.SessionSettings().Spin, new ServerOptions { Models = [] }.Spin);
+
     [Theory]
     [InlineData("--model=/no/such/folder", "the folder '/no/such/folder' does not exist")]
     [InlineData("--model=minilm=/no/such/folder", "the folder '/no/such/folder' does not exist")]

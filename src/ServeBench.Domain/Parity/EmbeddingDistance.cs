@@ -1,4 +1,4 @@
-namespace ServeBench.Measurement.Parity;
+namespace ServeBench.Domain.Parity;
 
 /// <summary>How far apart two embeddings of one text are. Both must have the same number of components.</summary>
 public static class EmbeddingDistance
