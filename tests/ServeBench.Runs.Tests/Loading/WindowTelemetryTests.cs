@@ -34,7 +34,7 @@ public sealed class WindowTelemetryTests : IDisposable
         _server.Dispose();
     }
 
-    [Fact]
+    [Fact(Timeout = 20_000)]
     public async Task The_meter_runs_while_the_counters_are_still_being_asked_for()
     {
         var window = Task.Run(_telemetry.Starting, Cancelled);
@@ -42,7 +42,7 @@ public sealed class WindowTelemetryTests : IDisposable
         await window;
     }
 
-    [Fact]
+    [Fact(Timeout = 20_000)]
     public async Task A_server_that_tells_only_after_the_window_delays_nothing_and_its_counters_are_not_known()
     {
         _telemetry.Starting();
@@ -53,7 +53,7 @@ public sealed class WindowTelemetryTests : IDisposable
         Assert.Null(_telemetry.Counted);
     }
 
-    [Fact]
+    [Fact(Timeout = 20_000)]
     public async Task Counters_are_what_they_advanced_by()
     {
         _telemetry.Starting();
