@@ -69,9 +69,13 @@ public sealed class ScriptTypeTests : IDisposable
     {
         ClosedScenario closed => closed.Concurrency.Values.SelectMany(levels => levels).Select(c => new ClosedLoop(c)),
         // Shares of the ceiling stand here as if it were 240/s.
-        OpenScenario open => open.Rates.Values.SelectMany(levels => levels).Select(r => new OpenLoop(open.Arrivals, r.PerSecond ?? 240 * r.OfCeiling!.Value)),
-        _ => [],
+        OpenScenario open => open.Rates.Values.SelectMany(levels => levels).Select(r => new OpenLoop(open.Arrivals, Rate(r))),
+        ClosedRampScenario closed => closed.Ramps.Values.Select(r => new ClosedRamp(r)),
+        OpenRampScenario open => open.Ramps.Values.Select(r => new OpenRamp(new Ramp(Rate(r.Start), [.. r.Stages.Select(s => new RampStage(s.Duration, Rate(s.Target)))]))),
+        _ => throw new NotSupportedException($"{scenario.GetType().Name} has no shapes here"),
     };
+
+    private static double Rate(ArrivalRate rate) => rate.PerSecond ?? 240 * rate.OfCeiling!.Value;
 
     private static ScriptCase Case(Workload workload, Scenario scenario, LoadShape shape, Domain.Protocols.Protocol protocol, string name) => new()
     {
@@ -82,7 +86,7 @@ public sealed class ScriptTypeTests : IDisposable
         Shape = shape,
         WarmUpSeconds = 3,
         MarginSeconds = 0.5,
-        MeasureSeconds = 4,
+        MeasureSeconds = shape.Course?.Duration.TotalSeconds ?? 4,
         WarmUpConcurrency = 4,
         Deadline = workload.Objectives.Deadline,
         LatencyP95 = workload.Objectives.LatencyP95,

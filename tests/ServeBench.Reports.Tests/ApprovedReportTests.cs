@@ -34,6 +34,15 @@ public sealed class ApprovedReportTests(ReportFixture reports) : IClassFixture<R
     }
 
     [Fact]
+    public async Task A_report_of_a_ramp()
+    {
+        var (folder, results) = await reports.WriteAsync(Runs.Ramp);
+        Check(File.ReadAllText(Path.Combine(folder.Path, "report.md")), "ramp.approved.md");
+        Check(Summary(folder, results), "ramp.approved.txt");
+        Check(File.ReadAllText(Path.Combine(folder.Charts, "timeline-ramp-rate.svg")), "ramp.timeline-ramp-rate.approved.svg");
+    }
+
+    [Fact]
     public async Task A_report_of_a_run_in_which_much_went_wrong()
     {
         var (folder, results) = await reports.WriteAsync(Runs.Troubled);

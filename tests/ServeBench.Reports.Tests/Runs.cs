@@ -10,6 +10,16 @@ internal static class Runs
     /// <summary>The default profile where all went well.</summary>
     public static SyntheticRun Quick { get; } = new();
 
+    /// <summary>A load that changes: shown, and compared with nothing.</summary>
+    public static SyntheticRun Ramp { get; } = new()
+    {
+        Id = "20260102T030405Z-ramp",
+        Profile = "full",
+        Twin = false,
+        Weights = "pretrained",
+        Workloads = [SyntheticWorkload.Ramp],
+    };
+
     /// <summary>The smallest: two trials, no twin, never to be quoted.</summary>
     public static SyntheticRun Smoke { get; } = new()
     {

@@ -10,6 +10,12 @@ public abstract record LoadShape
 
     /// <summary>For people: <c>16 in flight</c>, <c>24.5 requests/s (poisson)</c>.</summary>
     public abstract string Title { get; }
+
+    /// <summary>True when requests come on a schedule that does not wait for answers.</summary>
+    public virtual bool IsOpen => false;
+
+    /// <summary>The course of a load that changes; null for one that stays as it is.</summary>
+    public virtual Ramp? Course => null;
 }
 
 /// <param name="Concurrency">Requests in flight at any time.</param>
@@ -27,4 +33,30 @@ public sealed record OpenLoop(string Arrivals, double Rate) : LoadShape
     public override string Id => $"{Arrivals}-{Rate.ToString("0.###", CultureInfo.InvariantCulture)}";
 
     public override string Title => $"{Rate.ToString("0.###", CultureInfo.InvariantCulture)} requests/s ({Arrivals})";
+
+    public override bool IsOpen => true;
+}
+
+/// <summary>A closed loop whose concurrency changes.</summary>
+/// <param name="Ramp">Requests in flight, whole numbers from 1; the window is as long as its stages.</param>
+public sealed record ClosedRamp(Ramp Ramp) : LoadShape
+{
+    public override string Id => $"ramp-c{Ramp.Least:0.###}-c{Ramp.Greatest:0.###}";
+
+    public override string Title => $"requests in flight from {Ramp}";
+
+    public override Ramp? Course => Ramp;
+}
+
+/// <summary>An open loop whose rate changes; its arrivals are spaced evenly under the course of the rate.</summary>
+/// <param name="Ramp">Requests per second, from 0; the window is as long as its stages.</param>
+public sealed record OpenRamp(Ramp Ramp) : LoadShape
+{
+    public override string Id => $"ramp-{Ramp.Least:0.###}-{Ramp.Greatest:0.###}";
+
+    public override string Title => $"requests/s from {Ramp}";
+
+    public override bool IsOpen => true;
+
+    public override Ramp? Course => Ramp;
 }

@@ -89,14 +89,17 @@ public sealed record LoadRecord
     /// <summary><c>closed</c> or <c>open</c>.</summary>
     public required string Loop { get; init; }
 
-    /// <summary>Requests in flight; null in an open loop.</summary>
+    /// <summary>Requests in flight; null in an open loop and in a ramp.</summary>
     public int? Concurrency { get; init; }
 
-    /// <summary><c>constant</c> or <c>poisson</c>; null in a closed loop.</summary>
+    /// <summary><c>constant</c> or <c>poisson</c>; null in a closed loop and in a ramp.</summary>
     public string? Arrivals { get; init; }
 
-    /// <summary>Requests per second that the schedule asks; null in a closed loop.</summary>
+    /// <summary>Requests per second that the schedule asks; null in a closed loop and in a ramp.</summary>
     public double? RatePerSecond { get; init; }
+
+    /// <summary>How the load changed over the window; null when it did not.</summary>
+    public RampRecord? Ramp { get; init; }
 
     /// <summary>Items (texts) in every request.</summary>
     public required int ItemsPerRequest { get; init; }
@@ -121,6 +124,20 @@ public sealed record LoadRecord
     /// <summary>The driver and how it did its input and output, for example <c>native (epoll)</c>.</summary>
     public required string Driver { get; init; }
 }
+
+/// <summary>A load that changes in straight lines: requests in flight (closed) or per second (open).</summary>
+/// <param name="Start">Where it starts.</param>
+/// <param name="Stages">In order, at least one; together they are as long as the window.</param>
+public sealed record RampRecord(double Start, IReadOnlyList<RampStageRecord> Stages)
+{
+    /// <summary>The area under the load: of an open loop the number of arrivals.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public double Area => Stages.Select((s, i) => s.Seconds * ((i == 0 ? Start : Stages[i - 1].Target) + s.Target) / 2).Sum();
+}
+
+/// <param name="Seconds">Its length.</param>
+/// <param name="Target">The load at its end.</param>
+public sealed record RampStageRecord(double Seconds, double Target);
 
 /// <param name="Settled">True when three consecutive windows agreed within 10 % in rate and in p95, or in the median where their samples support no p95.</param>
 /// <param name="Seconds">How long warm-up took.</param>

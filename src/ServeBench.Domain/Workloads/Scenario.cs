@@ -1,3 +1,5 @@
+using ServeBench.Domain.Plans;
+
 namespace ServeBench.Domain.Workloads;
 
 /// <summary>One way of loading a server: a loop and its levels (method.md, rule 1: a scenario answers one question).</summary>
@@ -7,7 +9,7 @@ public abstract record Scenario
 
     public required string Title { get; init; }
 
-    /// <summary><see cref="Questions.Capacity"/> for closed loops, <see cref="Questions.Latency"/> for open ones.</summary>
+    /// <summary><see cref="Questions.Capacity"/> for closed loops, <see cref="Questions.Latency"/> for open ones, <see cref="Questions.Ramp"/> for loads that change.</summary>
     public abstract string Question { get; }
 
     /// <summary>Names of the profiles this scenario is part of.</summary>
@@ -38,11 +40,40 @@ public sealed record OpenScenario(string Arrivals, IReadOnlyDictionary<string, I
 /// <param name="OfCeiling">Share of the ceiling, or null. The same ceiling for every stack, so all get the same rate.</param>
 public sealed record ArrivalRate(double? PerSecond, double? OfCeiling);
 
-/// <summary>The two questions that load can ask; never mixed in one column.</summary>
+/// <summary>A closed loop whose concurrency changes while it is measured.</summary>
+/// <param name="Ramps">Requests in flight, by profile name.</param>
+public sealed record ClosedRampScenario(IReadOnlyDictionary<string, Ramp> Ramps) : Scenario
+{
+    public override string Question => Questions.Ramp;
+
+    public override IReadOnlyCollection<string> Profiles => [.. Ramps.Keys];
+}
+
+/// <summary>An open loop whose rate changes while it is measured.</summary>
+/// <param name="Ramps">The courses, by profile name.</param>
+public sealed record OpenRampScenario(IReadOnlyDictionary<string, RateRamp> Ramps) : Scenario
+{
+    public override string Question => Questions.Ramp;
+
+    public override IReadOnlyCollection<string> Profiles => [.. Ramps.Keys];
+}
+
+/// <param name="Start">The rate it starts with.</param>
+/// <param name="Stages">In order, at least one.</param>
+public sealed record RateRamp(ArrivalRate Start, IReadOnlyList<RateStage> Stages);
+
+/// <param name="Duration">How long it takes to get to the target.</param>
+/// <param name="Target">The rate at its end.</param>
+public sealed record RateStage(TimeSpan Duration, ArrivalRate Target);
+
+/// <summary>The questions that load can ask; never mixed in one column.</summary>
 public static class Questions
 {
     public const string Capacity = "capacity";
     public const string Latency = "latency";
+
+    /// <summary>How latency follows a load that changes. It has no answer: nothing about a ramp is steady enough to be compared (method.md, rule 17).</summary>
+    public const string Ramp = "ramp";
 }
 
 /// <summary>Arrival processes of an open loop.</summary>

@@ -64,7 +64,11 @@ internal static partial class WorkloadReader
         var title = section.Text("title");
         var loop = section.OneOf("loop", ["closed", "open"]);
         Scenario scenario;
-        if (loop == "open")
+        if (loop.Length > 0 && section.Has(RampReader.Key))
+        {
+            scenario = RampReader.Read(section, loop, name, title, profiles, (stage, key) => stage.Text(key) is { Length: > 0 } text ? Rate(stage, key, text, mayBeZero: true) : new ArrivalRate(1, null));
+        }
+        else if (loop == "open")
         {
             scenario = new OpenScenario(
                 section.OneOf("arrivals", ArrivalProcesses.All),
@@ -90,30 +94,37 @@ internal static partial class WorkloadReader
     }
 
     private static Dictionary<string, IReadOnlyList<T>> ByProfile<T>(
-        YamlMapping levels, IReadOnlyCollection<string> profiles, Func<YamlMapping, string, IReadOnlyList<T>> read)
-    {
-        var result = new Dictionary<string, IReadOnlyList<T>>();
-        foreach (var profile in profiles.Where(levels.Has))
+        YamlMapping levels, IReadOnlyCollection<string> profiles, Func<YamlMapping, string, IReadOnlyList<T>> read) =>
+        OfProfiles(levels, profiles, (_, profile) =>
         {
             var values = read(levels, profile);
             if (values.Distinct().Count() != values.Count) levels.Fault(profile, "a level stands here twice");
-            result[profile] = values;
-        }
+            return values;
+        });
+
+    /// <summary>Reads what a scenario has for each of the profiles that it names.</summary>
+    internal static Dictionary<string, T> OfProfiles<T>(YamlMapping levels, IReadOnlyCollection<string> profiles, Func<YamlMapping, string, T> read)
+    {
+        var result = new Dictionary<string, T>();
+        foreach (var profile in profiles.Where(levels.Has)) result[profile] = read(levels, profile);
         // Asks for the profiles that are not there, so that a misspelt one is compared with all of them.
         foreach (var profile in profiles) levels.Node(profile);
         levels.Done();
         return result;
     }
 
-    private static ArrivalRate Rate(YamlMapping levels, string profile, string text)
+    private static ArrivalRate Rate(YamlMapping levels, string profile, string text) => Rate(levels, profile, text, mayBeZero: false);
+
+    private static ArrivalRate Rate(YamlMapping section, string key, string text, bool mayBeZero)
     {
         if (RateText().Match(text) is { Success: true } match)
         {
             var number = double.Parse(match.Groups[1].Value);
-            if (match.Groups[2].Value == "/s" && number is > 0 and <= 1_000_000) return new ArrivalRate(number, null);
-            if (match.Groups[2].Value == "% of ceiling" && number is > 0 and <= 1_000) return new ArrivalRate(null, number / 100);
+            var given = number > 0 || mayBeZero;
+            if (match.Groups[2].Value == "/s" && given && number <= 1_000_000) return new ArrivalRate(number, null);
+            if (match.Groups[2].Value == "% of ceiling" && given && number <= 1_000) return new ArrivalRate(null, number / 100);
         }
-        levels.Fault(profile, $"'{text}' is not a rate", "Write requests per second as 100/s, or a share of the raw runtime's throughput as 50% of ceiling");
+        section.Fault(key, $"'{text}' is not a rate", "Write requests per second as 100/s, or a share of the raw runtime's throughput as 50% of ceiling");
         return new ArrivalRate(1, null);
     }
 

@@ -149,6 +149,25 @@ public sealed class YamlMapping
         return all;
     }
 
+    /// <summary>Required, non-empty list of mappings; the key path of each names its place, from 0.</summary>
+    public IReadOnlyList<YamlMapping> Mappings(string key)
+    {
+        _asked.Add(key);
+        var all = new List<YamlMapping>();
+        if (!_entries.TryGetValue(key, out var node)) AddFault(Line, Child(key), "this key is missing", "Give a list of mappings");
+        else if (node is not YamlSequenceNode { Children.Count: > 0 } sequence) AddFault(LineOf(node), Child(key), "this must be a list of mappings", "Write each as a line beginning with a dash");
+        else
+        {
+            foreach (var item in sequence)
+            {
+                var place = $"{Child(key)}[{all.Count}]";
+                if (item is not YamlMappingNode) AddFault(LineOf(item), place, "this must be a mapping (lines of the form `key: value`)");
+                all.Add(new YamlMapping(File, place, item as YamlMappingNode ?? new YamlMappingNode(), item is YamlMappingNode ? _faults : new FaultList()));
+            }
+        }
+        return all;
+    }
+
     /// <summary>Text under every key of a mapping whose keys are free (headers, environment).</summary>
     public IReadOnlyDictionary<string, string> TextMap(string key)
     {

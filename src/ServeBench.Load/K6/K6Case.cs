@@ -98,9 +98,13 @@ public sealed class K6Case
         return [shared ?? PayloadName, .. _arrivals.Length > 0 ? (string[])[arrivals] : [], .. _job.ProtocolFiles.Select(f => Path.GetFileName(f))];
     }
 
-    private static string Describe(LoadShape shape) => shape is ClosedLoop closed
-        ? $"A closed loop: {closed.Concurrency} requests in flight, and the next as soon as one is answered. It asks what the server can do."
-        : $"An open loop: {shape.Title}, whether or not the ones before are answered. It asks how long users wait.";
+    private static string Describe(LoadShape shape) => shape switch
+    {
+        ClosedLoop closed => $"A closed loop: {closed.Concurrency} requests in flight, and the next as soon as one is answered. It asks what the server can do.",
+        ClosedRamp => $"A closed loop that changes: {shape.Title}. It shows how latency follows the load; a ramp is no steady state.",
+        OpenRamp => $"An open loop that changes: {shape.Title}, whether or not the ones before are answered. It shows how latency follows the load; a ramp is no steady state.",
+        _ => $"An open loop: {shape.Title}, whether or not the ones before are answered. It asks how long users wait.",
+    };
 
     private static TimeSpan Most(TimeSpan a, TimeSpan b) => a > b ? a : b;
 

@@ -43,7 +43,8 @@ public sealed class K6Driver : ILoadDriver
 
     public async Task<LoadResult> RunAsync(LoadJob job, CancellationToken ct)
     {
-        if (job.Shape is ClosedLoop { Concurrency: <= 0 } or OpenLoop { Rate: <= 0 } || job.Measure <= TimeSpan.Zero)
+        if (job.Shape is ClosedLoop { Concurrency: <= 0 } or OpenLoop { Rate: <= 0 } or ClosedRamp { Ramp.Least: < 1 } || job.Measure <= TimeSpan.Zero
+            || (job.Shape.Course is { } ramp && ramp.Duration != job.Measure))
             throw new ArgumentException($"k6 cannot make a load of {job.Shape.Title} for {job.Measure}", nameof(job));
         var one = new K6Case(job);
         var folder = Path.Combine(_work, Slug($"{job.Title} {job.Shape.Id}"));

@@ -33,6 +33,9 @@ internal sealed class LoadEngine : ISocketEvents
     private readonly Stack<Connection> _closed;
     private readonly PriorityQueue<Connection, long> _resting = new();
 
+    /// <summary>Slots of the closed loop: connections that carry a request or rest before their next.</summary>
+    private int _slots;
+
     public LoadEngine(LoadJob job, ISocketLoop loop, int connections, ChannelWriter<LoadNotice> notices)
     {
         _job = job;
@@ -55,7 +58,7 @@ internal sealed class LoadEngine : ISocketEvents
     /// <exception cref="OperationCanceledException">when cancelled.</exception>
     public void Run(CancellationToken ct)
     {
-        for (var i = 0; i < _phases.Concurrency; i++) Start(_closed.Pop(), MonotonicClock.Now);
+        Fill(MonotonicClock.Now);
         while (!_phases.Over)
         {
             ct.ThrowIfCancellationRequested();
@@ -65,6 +68,11 @@ internal sealed class LoadEngine : ISocketEvents
             {
                 _resting.Dequeue();
                 Resume(rested, now);
+            }
+            while (_phases.NextStep is var step && step <= now)
+            {
+                _phases.TakeStep();
+                Fill(step);
             }
             // Before the phase can change: a loop that is late still owes the phase every arrival that was due in it.
             Arrive(now);
@@ -223,16 +231,37 @@ internal sealed class LoadEngine : ISocketEvents
         }
         var unanswered = outcome is Outcome.Refused or Outcome.Disconnected && !c.Parser.Started;
         c.FailuresInARow = unanswered ? c.FailuresInARow + 1 : 0;
-        if (_phases.Concurrency == 0) Put(c);
+        if (IsSurplus()) Put(c);
         else if (unanswered) _resting.Enqueue(c, now + (FirstRest << Math.Min(c.FailuresInARow - 1, MostDoublings)));
         else Start(c, now);
     }
 
-    /// <summary>A slot of a closed loop has rested; unless the closed loop is over, it goes on.</summary>
+    /// <summary>A slot of a closed loop has rested; unless the closed loop is over or has fewer slots now, it goes on.</summary>
     private void Resume(Connection c, long now)
     {
-        if (_phases.Concurrency == 0) Put(c);
+        if (IsSurplus()) Put(c);
         else Start(c, now);
+    }
+
+    /// <summary>Sends a request in every slot that a closed loop has and that is not taken; each was intended for the moment in which there came to be a slot.</summary>
+    private void Fill(long intended)
+    {
+        while (_slots < _phases.Concurrency)
+        {
+            _slots++;
+            var free = _idle.Last;
+            if (free is not null) _idle.Remove(free);
+            Start(free ?? _closed.Pop(), intended);
+        }
+    }
+
+    /// <summary>Whether a connection whose request has ended is to send no other by itself; it then has given up its slot.</summary>
+    private bool IsSurplus()
+    {
+        if (_phases.Concurrency == 0) return true;
+        if (_slots <= _phases.Concurrency) return false;
+        _slots--;
+        return true;
     }
 
     private void Put(Connection c)

@@ -36,13 +36,23 @@ internal sealed class LoadPhases
     private int _ended;
     private ArrivalSchedule? _arrivals;
 
+    /// <summary>The changes of a closed loop's concurrency, and the first of them that is still to come.</summary>
+    private readonly IReadOnlyList<ConcurrencyStep> _steps;
+    private int _step;
+
     public LoadPhases(LoadJob job, ChannelWriter<LoadNotice> notices, long now)
     {
         _job = job;
         _notices = notices;
         _start = _phaseStart = _warmUpWindowStart = now;
         _nextProgress = job.Progress is null ? long.MaxValue : now + ProgressEvery;
-        Concurrency = job.Shape is ClosedLoop closed ? closed.Concurrency : job.WarmUp.Concurrency;
+        _steps = job.Shape is ClosedRamp changing ? ConcurrencySteps.Of(changing.Ramp) : [];
+        Concurrency = job.Shape switch
+        {
+            ClosedLoop closed => closed.Concurrency,
+            ClosedRamp ramp => (int)ramp.Ramp.Start,
+            _ => job.WarmUp.Concurrency,
+        };
     }
 
     public LoadPhase Phase { get; private set; } = LoadPhase.WarmUp;
@@ -51,6 +61,9 @@ internal sealed class LoadPhases
 
     /// <summary>Requests in flight while a closed loop drives; 0 while a schedule does.</summary>
     public int Concurrency { get; private set; }
+
+    /// <summary>When the concurrency of a closed loop changes next; the end of time when it does not.</summary>
+    public long NextStep => Window is null || _step == _steps.Count ? long.MaxValue : Window.Start + _steps[_step].At;
 
     /// <summary>When the next request of the schedule is due; never in a closed loop.</summary>
     public long NextArrival { get; private set; } = long.MaxValue;
@@ -65,10 +78,10 @@ internal sealed class LoadPhases
     private long Failures { get; set; }
 
     /// <summary>When <see cref="Advance"/> wants to be called even if nothing happens.</summary>
-    public long NextChange => Math.Min(_nextProgress, Phase switch
+    public long NextChange => Math.Min(Math.Min(_nextProgress, NextStep), Phase switch
     {
         LoadPhase.RunIn => RunInEnd,
-        LoadPhase.Window when !IsClosed => Window!.NominalEnd,
+        LoadPhase.Window when !EndsWithRequest => Window!.NominalEnd,
         _ => long.MaxValue,
     });
 
@@ -76,7 +89,8 @@ internal sealed class LoadPhases
 
     private long RunInEnd => _phaseStart + MonotonicClock.Nanoseconds(_job.WarmUp.Window);
 
-    private bool IsClosed => _job.Shape is ClosedLoop;
+    /// <summary>Whether the end of a request ends the window. Stages end by the clock, and so does a schedule.</summary>
+    private bool EndsWithRequest => _job.Shape is ClosedLoop;
 
     private bool MixIsWhole => _ended % _job.Payloads.Mix == 0;
 
@@ -95,7 +109,7 @@ internal sealed class LoadPhases
             case LoadPhase.WarmUp:
                 if (success) _meter.Succeeded(latency);
                 return EndWarmUpWindow(now);
-            case LoadPhase.Window when IsClosed && now >= Window!.NominalEnd:
+            case LoadPhase.Window when EndsWithRequest && now >= Window!.NominalEnd:
                 if (MixIsWhole || now - Window.NominalEnd >= Stretch * (Window.NominalEnd - Window.Start)) CloseWindow(now);
                 return false;
             default:
@@ -104,7 +118,10 @@ internal sealed class LoadPhases
     }
 
     /// <summary>The arrival at <see cref="NextArrival"/> has been dealt with.</summary>
-    public void TakeArrival() => NextArrival = ScheduleStart + _arrivals!.Next();
+    public void TakeArrival() => NextArrival = _arrivals!.Next() is var next && next == ArrivalSchedule.Never ? long.MaxValue : ScheduleStart + next;
+
+    /// <summary>The change at <see cref="NextStep"/> takes place.</summary>
+    public void TakeStep() => Concurrency = _steps[_step++].Concurrency;
 
     private long ScheduleStart { get; set; }
 
@@ -121,7 +138,7 @@ internal sealed class LoadPhases
             case LoadPhase.RunIn when now >= RunInEnd && oldest >= _phaseStart:
                 OpenWindow();
                 return true;
-            case LoadPhase.Window when !IsClosed && now >= Window!.NominalEnd:
+            case LoadPhase.Window when !EndsWithRequest && now >= Window!.NominalEnd:
                 CloseWindow(Window.NominalEnd);
                 break;
         }
@@ -139,9 +156,9 @@ internal sealed class LoadPhases
         _warmUpWindowStart = now;
         _ended = 0;
         if (!_meter.Settled && !late) return false;
-        if (_job.Shape is OpenLoop open)
+        if (_job.Shape.IsOpen)
         {
-            BeginRunIn(open, now);
+            BeginRunIn(now);
             return false;
         }
         OpenWindow();
@@ -155,11 +172,13 @@ internal sealed class LoadPhases
         _notices.TryWrite(new LoadNotice(NoticeKind.WindowEnded, default));
     }
 
-    private void BeginRunIn(OpenLoop open, long now)
+    private void BeginRunIn(long now)
     {
         Enter(LoadPhase.RunIn, now);
         Concurrency = 0;
-        Schedule(ArrivalSchedule.Create(open.Arrivals, open.Rate, _job.ArrivalSeed ^ RunInSeed), now);
+        // A ramp's run-in stays at the rate that it starts with.
+        var shape = _job.Shape is OpenRamp ramp ? new OpenRamp(ramp.Ramp with { Stages = [] }) : _job.Shape;
+        Schedule(ArrivalSchedule.Create(shape, _job.ArrivalSeed ^ RunInSeed), now);
     }
 
     private void OpenWindow()
@@ -168,7 +187,7 @@ internal sealed class LoadPhases
         _ended = 0;
         Enter(LoadPhase.Window, Window.Start);
         // The schedule starts anew, so that every stack gets the same arrivals whatever its warm-up took.
-        if (_job.Shape is OpenLoop open) Schedule(ArrivalSchedule.Create(open.Arrivals, open.Rate, _job.ArrivalSeed), Window.Start);
+        if (_job.Shape.IsOpen) Schedule(ArrivalSchedule.Create(_job.Shape, _job.ArrivalSeed), Window.Start);
         _notices.TryWrite(new LoadNotice(NoticeKind.WindowStarting, default));
     }
 
@@ -183,9 +202,14 @@ internal sealed class LoadPhases
     private int ExpectedSamples()
     {
         var seconds = _job.Measure.TotalSeconds;
-        var expected = _job.Shape is OpenLoop open
-            ? open.Rate * seconds + 6 * Math.Sqrt(open.Rate * seconds)
-            : 2 * seconds * _meter.Windows.Max(w => w.RequestsPerSecond);
+        var expected = _job.Shape switch
+        {
+            OpenLoop open => open.Rate * seconds + 6 * Math.Sqrt(open.Rate * seconds),
+            OpenRamp ramp => new RampArrivals(ramp.Ramp).Area,
+            // A server may answer as many times more as it has requests in flight.
+            ClosedRamp ramp => 2 * seconds * _meter.Windows.Max(w => w.RequestsPerSecond) * ramp.Ramp.Greatest / ramp.Ramp.Start,
+            _ => 2 * seconds * _meter.Windows.Max(w => w.RequestsPerSecond),
+        };
         return (int)Math.Min(expected + 1024, 1 << 26);
     }
 

@@ -146,10 +146,12 @@ public sealed class NativeDriver : ILoadDriver
         return job.Shape switch
         {
             ClosedLoop { Concurrency: > 0 } closed => closed.Concurrency,
+            ClosedRamp { Ramp.Least: >= 1 } ramp when ramp.Ramp.Duration == job.Measure => (int)ramp.Ramp.Greatest,
+            OpenRamp { Ramp.Least: >= 0, Ramp.Greatest: > 0 } ramp when ramp.Ramp.Duration == job.Measure && warmUp > 0 && warmUp <= job.MaximumConnections => job.MaximumConnections,
             OpenLoop { Rate: > 0 } when warmUp > 0 && warmUp <= job.MaximumConnections => job.MaximumConnections,
             OpenLoop { Rate: > 0 } => throw new ArgumentException(
                 $"a warm-up with {warmUp} in flight does not fit into 1 to {job.MaximumConnections} connections", nameof(job)),
-            _ => throw new ArgumentException($"this driver cannot make a load of {job.Shape.Title}", nameof(job)),
+            _ => throw new ArgumentException($"this driver cannot make a load of {job.Shape.Title} in {job.Measure}", nameof(job)),
         };
     }
 }

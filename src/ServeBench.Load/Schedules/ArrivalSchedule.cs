@@ -1,3 +1,4 @@
+using ServeBench.Domain.Plans;
 using ServeBench.Domain.Workloads;
 
 namespace ServeBench.Load.Schedules;
@@ -5,8 +6,20 @@ namespace ServeBench.Load.Schedules;
 /// <summary>When the requests of an open loop are to be sent: an endless, rising series of nanoseconds from its start.</summary>
 internal abstract class ArrivalSchedule
 {
-    /// <summary>The next arrival, nanoseconds after the schedule's start.</summary>
+    /// <summary>The time of an arrival that does not come.</summary>
+    public const long Never = long.MaxValue;
+
+    /// <summary>The next arrival, nanoseconds after the schedule's start; <see cref="Never"/> when there are no more.</summary>
     public abstract long Next();
+
+    /// <param name="shape">An open loop.</param>
+    /// <param name="seed">Equal seeds give equal arrivals.</param>
+    public static ArrivalSchedule Create(LoadShape shape, long seed) => shape switch
+    {
+        OpenLoop open => Create(open.Arrivals, open.Rate, seed),
+        OpenRamp ramp => new RampArrivals(ramp.Ramp),
+        _ => throw new ArgumentException($"{shape.Title} has no schedule", nameof(shape)),
+    };
 
     /// <param name="arrivals">One of <see cref="ArrivalProcesses.All"/>.</param>
     /// <param name="rate">Arrivals per second, more than 0.</param>

@@ -52,6 +52,7 @@ internal static class CaseAssembly
             Metrics = metrics,
             Trials = [.. trials.Zip(values, Trial)],
             Timeline = Timeline(trials, metrics),
+            Stages = load.Ramp is null ? null : [.. Enumerable.Range(0, trials[0].Stages.Count).Select(i => StageResult.Of([.. trials.Select(t => t.Stages[i])]))],
         };
     }
 

@@ -41,6 +41,9 @@ public sealed class SampleDigest
     /// <summary>The window in equal parts, by intended send.</summary>
     public required IReadOnlyList<TimelinePart> Timeline { get; init; }
 
+    /// <summary>The stages of a ramp; empty when the load does not change.</summary>
+    public IReadOnlyList<StagePart> Stages { get; init; } = [];
+
     /// <summary>
     /// Median end-to-end latency of the successful requests of the window's last fifth minus that of its first, seconds;
     /// null when either has too few to tell.

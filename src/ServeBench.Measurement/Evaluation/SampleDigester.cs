@@ -47,6 +47,7 @@ public sealed class SampleDigester
             SuccessfulResponseBytes = bytes,
             WithinObjective = within,
             Timeline = timeline,
+            Stages = StageParts.Of(record.Load.Ramp, table.Rows),
             LatencyGrowthSeconds = growth,
         };
     }

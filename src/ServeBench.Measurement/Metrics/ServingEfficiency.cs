@@ -20,7 +20,7 @@ public sealed class ServingEfficiency : ITrialMetric
     public string Source => "method.md, definition of serving efficiency";
 
     /// <summary>In an open loop the client decides how much is served.</summary>
-    public bool AppliesTo(LoadRecord load) => load.Loop == "closed";
+    public bool AppliesTo(LoadRecord load) => load.Loop == "closed" && load.Ramp is null;
 
     public Measured Measure(TrialFacts trial) =>
         trial.CeilingItemsPerSecond is { } ceiling

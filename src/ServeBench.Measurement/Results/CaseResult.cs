@@ -46,6 +46,9 @@ public sealed record CaseResult
 
     public required TimelineResult Timeline { get; init; }
 
+    /// <summary>The stages of a ramp; null when the load does not change.</summary>
+    public IReadOnlyList<StageResult>? Stages { get; init; }
+
     public double? Median(string metric) => Metrics.GetValueOrDefault(metric)?.Median;
 }
 

@@ -16,9 +16,11 @@ public sealed class ClientNearItsCeiling : IVerdictRule
             return new Finding(Id, Severity.Note, "the driver was not calibrated, so whether it was the bottleneck cannot be told",
                 "Run --target=Calibrate, then the same command again");
         }
-        if (trial.AttemptsPerSecond * Factor < calibration.MaximumRequestsPerSecond) return null;
+        // A ramp is judged by its busiest part.
+        var rate = trial.Record.Load.Ramp is null ? trial.AttemptsPerSecond : trial.Samples.Timeline.Select(p => p.SuccessesPerSecond).Append(trial.AttemptsPerSecond).Max();
+        if (rate * Factor < calibration.MaximumRequestsPerSecond) return null;
         return new Finding(Id, Severity.Invalid,
-            $"the client was the bottleneck: {NumberText.Significant(trial.AttemptsPerSecond)} requests/s is within a factor of {Factor} of the " +
+            $"the client was the bottleneck: {NumberText.Significant(rate)} requests/s is within a factor of {Factor} of the " +
             $"{NumberText.Significant(calibration.MaximumRequestsPerSecond)} requests/s that the driver reaches against a null server",
             "Give the client more cores, or measure a heavier workload or a slower machine for the server");
     }

@@ -13,8 +13,7 @@ public sealed class ScheduleNotKept : IVerdictRule
     public Finding? Check(TrialFacts trial)
     {
         var load = trial.Record.Load;
-        if (load.Loop != "open" || load.RatePerSecond is not { } rate) return null;
-        var due = rate * trial.Record.WindowSeconds;
+        if (load.Loop != "open" || (load.Ramp?.Area ?? load.RatePerSecond * trial.Record.WindowSeconds) is not { } due) return null;
         var allowed = load.Arrivals == "poisson" ? Math.Max(2, StandardDeviations * Math.Sqrt(due)) : 2;
         return Math.Abs(trial.Samples.Count - due) <= allowed ? null : new Finding(Id, Severity.Invalid,
             $"the client made {trial.Samples.Count:#,0} arrivals where about {Math.Round(due):#,0} were due",

@@ -15,10 +15,11 @@ internal sealed class Batcher : IDisposable
     /// <param name="cost">What an execution costs.</param>
     /// <param name="options">The limits.</param>
     /// <param name="metrics">Counts executions.</param>
+    /// <param name="time">The clock, the one that requests are stamped with.</param>
     /// <param name="logger">Hears of failures.</param>
-    public Batcher(string name, IReadOnlyList<IEmbeddingRunner> runners, int padding, ExecutionCost cost, ServerOptions options, ModelMetrics metrics, ILogger logger)
+    public Batcher(
+        string name, IReadOnlyList<IEmbeddingRunner> runners, int padding, ExecutionCost cost, ServerOptions options, ModelMetrics metrics, TimeProvider time, ILogger logger)
     {
-        var time = TimeProvider.System;
         var pace = new ServicePace(cost.SecondsPerToken, runners.Count);
         Queue = new TextQueue(Policy(options, cost.OverheadTokens), new QueueLimits(options.MaxQueue, options.MaxWait, options.MaxDelay), pace, time);
         _workers = [.. runners.Select((runner, i) =>

@@ -18,6 +18,9 @@ internal sealed class InferenceWorker
     private readonly ILogger _logger;
     private readonly Thread _thread;
 
+    /// <summary>The first so many texts of the batch have ended: they belong to their requests again, or to later ones.</summary>
+    private int _ended;
+
     public InferenceWorker(
         string name, TextQueue queue, IEmbeddingRunner runner, PaddedBatch batch, ServicePace pace, ModelMetrics metrics, TimeProvider time, ILogger logger)
     {
@@ -41,8 +44,16 @@ internal sealed class InferenceWorker
         var taken = 0;
         while ((taken = _queue.Take(_batch.Room, expected: taken)) > 0)
         {
-            _batch.Fill(taken);
-            Execute();
+            _ended = 0;
+            try
+            {
+                _batch.Fill(taken);
+                Execute();
+            }
+            catch (Exception e)
+            {
+                FailRest(e);
+            }
             _batch.Clear();
         }
     }
@@ -96,13 +107,37 @@ internal sealed class InferenceWorker
     {
         var embedding = _runner.Embeddings.Slice(row * _runner.Dimensions, _runner.Dimensions);
         // Not a number outweighs every number here, so one look at the largest sees it, too.
-        if (float.IsFinite(TensorPrimitives.MaxMagnitude(embedding))) text.Request.Finish(text.Index, embedding, at);
+        if (float.IsFinite(TensorPrimitives.MaxMagnitude(embedding))) Finish(text, embedding, at);
         else Fail(text, new RunFailedException("The model gave an embedding that holds something else than finite numbers"));
     }
 
     private void Fail(in QueuedText text, RunFailedException e)
     {
         _logger.NoEmbedding(e, text.Tokens);
+        Abandon(text);
+    }
+
+    /// <summary>
+    /// Ends what is left of a batch in which something went wrong that no runner reports: too little memory, or a mistake of this
+    /// program. The process lives on for all other requests, and the log says what it was. What goes wrong while the queue is
+    /// asked for texts is not caught, and ends the process: nobody could tell whose texts were lost.
+    /// </summary>
+    private void FailRest(Exception e)
+    {
+        var rest = _batch.Texts[_ended..];
+        foreach (var text in rest) Abandon(text);
+        _logger.BatchBroke(e, rest.Length);
+    }
+
+    private void Finish(in QueuedText text, ReadOnlySpan<float> embedding, long at)
+    {
+        text.Request.Finish(text.Index, embedding, at);
+        _ended++;
+    }
+
+    private void Abandon(in QueuedText text)
+    {
         text.Request.Abandon(InferenceOutcome.Failed, _time.GetTimestamp());
+        _ended++;
     }
 }

@@ -3,6 +3,9 @@ namespace ServeBench.OnnxServer.Configuration;
 /// <summary>Everything that decides how the server works, checked.</summary>
 internal sealed record ServerOptions
 {
+    /// <summary>The longest deadline, whether the server or a request names it.</summary>
+    public static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(1);
+
     public IReadOnlyList<ListenUrl> Urls { get; init; } = [new("127.0.0.1", 8080)];
 
     public required IReadOnlyList<ModelFolder> Models { get; init; }

@@ -30,7 +30,7 @@ internal sealed class ServerOptionsReader(OptionValues values, FaultList faults)
             MaxDelay = Duration(KnownOptions.MaxDelay, TimeSpan.Zero, TimeSpan.FromSeconds(10), usual.MaxDelay),
             MaxQueue = Number(KnownOptions.MaxQueue, 1, 1 << 20, usual.MaxQueue),
             MaxWait = Duration(KnownOptions.MaxWait, TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1), usual.MaxWait),
-            Timeout = Duration(KnownOptions.Timeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1), usual.Timeout),
+            Timeout = Duration(KnownOptions.Timeout, TimeSpan.FromMilliseconds(1), ServerOptions.LongestTimeout, usual.Timeout),
             MaxItems = Number(KnownOptions.MaxItems, 1, 1 << 16, usual.MaxItems),
             MaxBody = Number(KnownOptions.MaxBody, 1 << 10, 1 << 30, usual.MaxBody),
             MaxConnections = Number(KnownOptions.MaxConnections, 1, 1 << 20, usual.MaxConnections),

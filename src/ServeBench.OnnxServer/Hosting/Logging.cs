@@ -6,7 +6,7 @@ namespace ServeBench.OnnxServer.Hosting;
 /// <summary>Where the log goes: standard output, a line for each event.</summary>
 internal static class Logging
 {
-    private const string Timestamps = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+    public const string Timestamps = "yyyy-MM-ddTHH:mm:ss.fffZ ";
 
     public static void Configure(ILoggingBuilder logging, ServerOptions options)
     {
@@ -14,14 +14,13 @@ internal static class Logging
         // The web server tells of every request at the level of information.
         logging.AddFilter("Microsoft", options.LogLevel > LogLevel.Warning ? options.LogLevel : LogLevel.Warning);
         if (options.LogLevel == LogLevel.None) return;
-        if (options.LogsJson) logging.AddJsonConsole(console => Stamp(console));
-        else logging.AddSimpleConsole(console => Stamp(console).SingleLine = true);
+        if (options.LogsJson) logging.AddJsonConsole(Stamp);
+        else logging.AddProvider(new LineLoggerProvider(Console.Out, TimeProvider.System));
     }
 
-    private static T Stamp<T>(T console) where T : ConsoleFormatterOptions
+    private static void Stamp(ConsoleFormatterOptions console)
     {
         console.TimestampFormat = Timestamps;
         console.UseUtcTimestamp = true;
-        return console;
     }
 }

@@ -12,9 +12,8 @@ namespace ServeBench.OnnxServer.Hosting;
 /// <summary>Which path is answered by whom.</summary>
 internal static class Routes
 {
-    public static void Map(IEndpointRouteBuilder routes, ModelTable models, ServerOptions options, RequestGate gate)
+    public static void Map(IEndpointRouteBuilder routes, ModelTable models, ServerOptions options, RequestGate gate, TimeProvider time)
     {
-        var time = TimeProvider.System;
         var metrics = new ServerMetrics(time);
         var services = new InferenceServices
         {

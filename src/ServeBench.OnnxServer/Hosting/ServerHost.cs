@@ -41,11 +41,12 @@ internal sealed class ServerHost : IAsyncDisposable
     /// <exception cref="RunFailedException">when a model cannot be loaded or an address cannot be listened on.</exception>
     /// <exception cref="FaultException">when two models have one name.</exception>
     public static Task<ServerHost> StartAsync(ServerOptions options, CancellationToken cancellationToken) =>
-        StartAsync(options, (folder, logger) => ServedModel.Load(folder, options, logger), cancellationToken);
+        StartAsync(options, (folder, logger) => ServedModel.Load(folder, options, TimeProvider.System, logger), TimeProvider.System, cancellationToken);
 
     /// <inheritdoc cref="StartAsync(ServerOptions, CancellationToken)"/>
-    /// <param name="load">Loads and warms one model.</param>
-    public static async Task<ServerHost> StartAsync(ServerOptions options, Func<ModelFolder, ILogger, ServedModel> load, CancellationToken cancellationToken)
+    /// <param name="load">Loads and warms one model, which goes by the same clock.</param>
+    /// <param name="time">The clock of deadlines, waits and metrics.</param>
+    public static async Task<ServerHost> StartAsync(ServerOptions options, Func<ModelFolder, ILogger, ServedModel> load, TimeProvider time, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         Logging.Configure(builder.Logging, options);
@@ -60,7 +61,7 @@ internal sealed class ServerHost : IAsyncDisposable
         var models = Load(options.Models, folder => load(folder, logger));
         try
         {
-            Hosting.Routes.Map(application, models, options, gate);
+            Hosting.Routes.Map(application, models, options, gate, time);
             await application.StartAsync(cancellationToken);
         }
         catch (Exception e)

@@ -20,4 +20,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(6, LogLevel.Information, "Every request that was taken has been answered: {Requests} since the start")]
     public static partial void Drained(this ILogger logger, long requests);
+
+    [LoggerMessage(7, LogLevel.Critical, "A batch broke off by what is no failure of the runtime, which should not happen; {Texts} text(s) have no embedding")]
+    public static partial void BatchBroke(this ILogger logger, Exception why, int texts);
 }

@@ -21,10 +21,12 @@ internal sealed class ServedModel : IDisposable
     /// <param name="tokenizer">Its tokenizer, for texts of any length.</param>
     /// <param name="runners">One for each execution that may run at once; they are warmed here.</param>
     /// <param name="options">Limits and how to batch.</param>
+    /// <param name="time">The clock, the one that requests are stamped with.</param>
     /// <param name="logger">Hears of failures.</param>
     /// <param name="owned">What is disposed of with the model, the last first.</param>
     public ServedModel(
-        string name, ModelManifest manifest, WordPieceTokenizer tokenizer, IReadOnlyList<IEmbeddingRunner> runners, ServerOptions options, ILogger logger, IReadOnlyList<IDisposable> owned)
+        string name, ModelManifest manifest, WordPieceTokenizer tokenizer, IReadOnlyList<IEmbeddingRunner> runners, ServerOptions options, TimeProvider time, ILogger logger,
+        IReadOnlyList<IDisposable> owned)
     {
         Name = name;
         JsonName = [(byte)'"', .. JsonEncodedText.Encode(name).EncodedUtf8Bytes, (byte)'"'];
@@ -32,7 +34,7 @@ internal sealed class ServedModel : IDisposable
         Tokenizer = tokenizer;
         _owned = owned;
         var cost = WarmUp.Run(runners, tokenizer.Vocabulary.Begin, manifest.Tokenizer.MaximumTokens);
-        _batcher = new Batcher(name, runners, tokenizer.Vocabulary.Pad, cost, options, Metrics, logger);
+        _batcher = new Batcher(name, runners, tokenizer.Vocabulary.Pad, cost, options, Metrics, time, logger);
     }
 
     /// <summary>What clients call it.</summary>
@@ -64,7 +66,7 @@ internal sealed class ServedModel : IDisposable
 
     /// <summary>Loads and warms a model.</summary>
     /// <exception cref="RunFailedException">when its folder is not whole or the runtime cannot load it.</exception>
-    public static ServedModel Load(ModelFolder folder, ServerOptions options, ILogger logger)
+    public static ServedModel Load(ModelFolder folder, ServerOptions options, TimeProvider time, ILogger logger)
     {
         var began = Stopwatch.GetTimestamp();
         var manifest = ModelManifest.Read(folder.Folder);
@@ -75,7 +77,7 @@ internal sealed class ServedModel : IDisposable
         try
         {
             var runners = Runners(folder.Folder, manifest, options, logger, owned);
-            return new ServedModel(name, manifest, reading.GetAwaiter().GetResult(), runners, options, logger, owned) { LoadTime = Stopwatch.GetElapsedTime(began) };
+            return new ServedModel(name, manifest, reading.GetAwaiter().GetResult(), runners, options, time, logger, owned) { LoadTime = Stopwatch.GetElapsedTime(began) };
         }
         catch
         {

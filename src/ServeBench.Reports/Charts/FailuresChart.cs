@@ -24,7 +24,7 @@ internal sealed class FailuresChart : IChart
         var closed = of.Loop == "closed";
         var bars = new GroupedBars
         {
-            Categories = [.. levels.Select(l => cases.First(c => c.Level == l)).Select(c => closed ? $"{c.Concurrency}" : $"{c.RatePerSecond:0.###}")],
+            Categories = [.. levels.Select(l => cases.First(c => c.Level == l)).Select(c => c.Stages is not null ? c.LevelTitle : closed ? $"{c.Concurrency}" : $"{c.RatePerSecond:0.###}")],
             CategoryName = closed ? "requests in flight" : "requests per second asked",
             ValueName = "failed requests, %",
         };

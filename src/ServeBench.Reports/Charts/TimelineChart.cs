@@ -39,10 +39,11 @@ internal sealed class TimelineChart : IChart
     private static Chart Draw(ReportContext report, ScenarioRecord scenario, IReadOnlyList<CaseResult> cases)
     {
         var of = cases[0];
+        var ramp = scenario.Question == Questions.Ramp;
         // One percentile for all lines: p95 only where every part of every window has enough samples for it.
         var p95 = cases.All(c => c.Timeline.Parts.All(p => p.P95Seconds is not null));
         var percentile = MetricCatalogue.Get(p95 ? LatencyP95.MetricId : LatencyP50.MetricId);
-        var frame = new Frame($"The measured window on {of.Workload}, {of.LevelTitle}", "each stack's trial nearest to its median; a steady line means a steady number",
+        var frame = new Frame($"The measured window on {of.Workload}, {of.LevelTitle}", ramp ? "each stack's trial nearest to its median; the load changes as said above, and latency with it" : "each stack's trial nearest to its median; a steady line means a steady number",
             [.. cases.Select(c => report.Title(c.Contender)), .. HollowPoint.Legend(cases)], "circle");
         var option = frame.Option();
         var window = cases.Max(c => c.Timeline.Parts.Count * c.Timeline.PartSeconds);
@@ -55,7 +56,7 @@ internal sealed class TimelineChart : IChart
             .. cases.Select(c => Line(report, c, 1, p => (p95 ? p.P95Seconds : p.P50Seconds) * percentile.Unit.Factor, $"{percentile.Title}, ms")),
             .. HollowPoint.Series(cases),
         ]);
-        return frame.Chart(Names.Chart(report, "timeline", of), new ChartPlace(of.Workload, of.Model, scenario.Name, Detail: true),
+        return frame.Chart(Names.Chart(report, "timeline", of), new ChartPlace(of.Workload, of.Model, scenario.Name, Detail: !ramp),
             $"lines of {report.Items} per second and of {percentile.Title} latency over the window for {Words.List(cases.Select(c => report.Title(c.Contender)))}",
             PanelHeight + BetweenPanels + PanelHeight + Below, option);
     }

@@ -16,6 +16,8 @@ internal sealed class AnswerSection : ISection
         yield return new Heading(2, "The answer", "answer", "Answer");
         yield return new Paragraph(Setting(report));
         if (report.Results.Answers.Count > 0) yield return new Paragraph(Summary(report));
+        else if (report.Results.Cases.Count > 0 && report.Results.Cases.All(c => c.Question == Questions.Ramp))
+            yield return new Paragraph("Nothing is compared: every load of this run is a ramp, which is no steady state. Under Workloads stands how latency followed it.");
         foreach (var question in report.Results.Answers.GroupBy(a => a.Question))
         {
             yield return new Paragraph(Text(Strong(Words.Question(question.Key, report.Items)), " ", Explanation(question.Key, report)));

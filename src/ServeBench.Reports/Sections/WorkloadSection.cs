@@ -36,7 +36,14 @@ internal sealed class WorkloadSection : ISection
                 var cases = report.Cases(workload.Name, model.Name, scenario.Name);
                 if (cases.Count == 0) continue;
                 yield return new Heading(4, $"{scenario.Title} ({scenario.Name})", $"{anchor}-{scenario.Name}");
-                yield return scenario.Question == Questions.Capacity ? Capacity(report, cases) : Latency(report, cases);
+                if (scenario.Question == Questions.Ramp)
+                {
+                    foreach (var block in RampStages.Write(report, cases)) yield return block;
+                }
+                else
+                {
+                    yield return scenario.Question == Questions.Capacity ? Capacity(report, cases) : Latency(report, cases);
+                }
                 foreach (var chart in here.Where(c => c.Place.Scenario == scenario.Name && !c.Place.Detail)) yield return new Figure(chart);
                 yield return new Details("CPU, memory, transfer and failures; the course of the window",
                 [

@@ -51,10 +51,11 @@ internal sealed class CaseRunner(DriverChoice drivers, LoadJobs jobs, CorePlan c
 
     private static LoadRecord LoadOf(Case one, LoadJob job, ILoadDriver driver) => new()
     {
-        Loop = one.Shape is ClosedLoop ? "closed" : "open",
+        Loop = one.Shape.IsOpen ? "open" : "closed",
         Concurrency = (one.Shape as ClosedLoop)?.Concurrency,
         Arrivals = (one.Shape as OpenLoop)?.Arrivals,
         RatePerSecond = (one.Shape as OpenLoop)?.Rate,
+        Ramp = one.Shape.Course is { } ramp ? new RampRecord(ramp.Start, [.. ramp.Stages.Select(s => new RampStageRecord(s.Duration.TotalSeconds, s.Target))]) : null,
         ItemsPerRequest = one.Workload.Payload is TextPayload text ? text.ItemsPerRequest : 1,
         DistinctPayloads = job.Payloads.Requests.Count,
         MeanRequestBytes = job.Payloads.MeanBodyBytes,

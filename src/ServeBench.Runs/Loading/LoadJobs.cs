@@ -27,7 +27,8 @@ internal sealed class LoadJobs(Profile profile, SeedRecord seeds, string protoco
         Payloads = payloads,
         Shape = one.Shape,
         WarmUp = new WarmUpSettings(profile.WarmUpWindow, profile.WarmUpLimit, OpenLoopWarmUp),
-        Measure = profile.Measure,
+        // A ramp lasts as long as its stages.
+        Measure = one.Shape.Course?.Duration ?? profile.Measure,
         Deadline = one.Workload.Objectives.Deadline,
         Objectives = one.Workload.Objectives,
         ArrivalSeed = Seeds.Derive(seeds.Arrivals, $"{one.Workload.Name} {one.Scenario.Name} trial {one.Trial}"),

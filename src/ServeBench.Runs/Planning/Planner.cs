@@ -103,8 +103,13 @@ public sealed class Planner(Catalogue catalogue, IHost host, Fingerprints finger
     {
         ClosedScenario closed => closed.Concurrency[profile.Name].Select(c => new ClosedLoop(c)),
         OpenScenario open => open.Rates[profile.Name].Select(r => new OpenLoop(open.Arrivals, Rate(r, workload, ceiling))),
+        ClosedRampScenario closed => [new ClosedRamp(closed.Ramps[profile.Name])],
+        OpenRampScenario open => [new OpenRamp(RampOf(open.Ramps[profile.Name], workload, ceiling))],
         _ => throw new NotSupportedException($"{scenario.GetType().Name} has no levels"),
     };
+
+    private static Ramp RampOf(RateRamp ramp, Workload workload, CeilingRecord ceiling) =>
+        new(Rate(ramp.Start, workload, ceiling), [.. ramp.Stages.Select(s => new RampStage(s.Duration, Rate(s.Target, workload, ceiling)))]);
 
     /// <summary>Requests per second, rounded to three digits: the ceiling is not known better than that.</summary>
     private static double Rate(ArrivalRate rate, Workload workload, CeilingRecord ceiling)

@@ -1,5 +1,6 @@
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Faults;
+using ServeBench.Domain.Plans;
 using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Workloads;
 using ServeBench.Domain.Yaml;
@@ -72,6 +73,8 @@ public sealed class CatalogueReaderTests : IDisposable
             scenarios:
               sweep: { title: A sweep, loop: closed, concurrency: { quick: [1, 4] } }
               steady: { title: Steady, loop: open, arrivals: poisson, rates: { quick: [100/s, 50% of ceiling] } }
+              wave: { title: A wave, loop: open, ramp: { quick: { start: 0/s, stages: [{ duration: 1500ms, target: 75% of ceiling }, { duration: 2s, target: 10/s }] } } }
+              swell: { title: A swell, loop: closed, ramp: { quick: { start: 2, stages: [{ duration: 2s, target: 16 }, { duration: 0s, target: 3 }] } } }
             """);
         _folder.File(Profile, """
             name: quick
@@ -95,6 +98,12 @@ public sealed class CatalogueReaderTests : IDisposable
         Assert.Equal([new TokenLength(16, 3), new TokenLength(128, 1)], ((TextPayload)workload.Payload).Lengths);
         Assert.Equal([1, 4], ((ClosedScenario)workload.Scenarios[0]).Concurrency["quick"]);
         Assert.Equal([new ArrivalRate(100, null), new ArrivalRate(null, 0.5)], ((OpenScenario)workload.Scenarios[1]).Rates["quick"]);
+        var wave = ((OpenRampScenario)workload.Scenarios[2]).Ramps["quick"];
+        Assert.Equal(new ArrivalRate(0, null), wave.Start);
+        Assert.Equal([new RateStage(TimeSpan.FromSeconds(1.5), new ArrivalRate(null, 0.75)), new RateStage(TimeSpan.FromSeconds(2), new ArrivalRate(10, null))], wave.Stages);
+        var swell = ((ClosedRampScenario)workload.Scenarios[3]).Ramps["quick"];
+        Assert.Equal(new Ramp(2, [new RampStage(TimeSpan.FromSeconds(2), 16), new RampStage(TimeSpan.Zero, 3)]), swell);
+        Assert.Equal(["capacity", "latency", "ramp", "ramp"], workload.Scenarios.Select(s => s.Question));
         var http = (HttpTransport)catalogue.Protocol("p1").Transport;
         Assert.Equal(200, http.Response.Status);
         Assert.Equal(["texts"], ((JsonBody)http.Request.Body).Root.Placeholders);
@@ -130,6 +139,19 @@ public sealed class CatalogueReaderTests : IDisposable
     [InlineData(Workload, "quick: [1, 4]", "quick: [4, 4]", "scenarios.sweep.concurrency.quick", "stands here twice")]
     [InlineData(Workload, "100/s", "100 per second", "scenarios.steady.rates.quick", "is not a rate")]
     [InlineData(Workload, "arrivals: poisson", "arrivals: poison", "scenarios.steady.arrivals", "'poison' is not known here")]
+    [InlineData(Workload, "start: 0/s", "start: 5 percent", "scenarios.wave.ramp.quick.start", "is not a rate")]
+    [InlineData(Workload, "start: 0/s, ", "", "scenarios.wave.ramp.quick.start", "this key is missing")]
+    [InlineData(Workload, "target: 75% of ceiling", "target: 75%", "scenarios.wave.ramp.quick.stages[0].target", "is not a rate")]
+    [InlineData(Workload, "duration: 1500ms", "duration: 1500", "scenarios.wave.ramp.quick.stages[0].duration", "is not a duration")]
+    [InlineData(Workload, "duration: 1500ms", "for: 3s, duration: 1s", "scenarios.wave.ramp.quick.stages[0].for", "this key is not known here")]
+    [InlineData(Workload, "{ duration: 2s, target: 16 }", "16", "scenarios.swell.ramp.quick.stages[0]", "this must be a mapping")]
+    [InlineData(Workload, "[{ duration: 2s, target: 16 }, { duration: 0s, target: 3 }]", "[]", "scenarios.swell.ramp.quick.stages", "this must be a list of mappings")]
+    [InlineData(Workload, "{ duration: 2s, target: 16 }", "{ duration: 2ms, target: 16 }", "scenarios.swell.ramp.quick.stages", "all stages together last 2ms")]
+    [InlineData(Workload, "target: 16", "target: 0", "scenarios.swell.ramp.quick.stages[0].target", "not a whole number from 1 to 10000")]
+    [InlineData(Workload, "target: 16", "target: 16/s", "scenarios.swell.ramp.quick.stages[0].target", "not a whole number from 1 to 10000")]
+    [InlineData(Workload, "ramp: { quick: { start: 2", "ramp: { qick: { start: 2", "scenarios.swell.ramp.qick", "this key is not known here")]
+    [InlineData(Workload, "loop: closed, ramp:", "loop: closed, concurrency: { quick: [1] }, ramp:", "scenarios.swell.concurrency", "this key is not known here")]
+    [InlineData(Workload, "[{ duration: 1500ms, target: 75% of ceiling }, { duration: 2s, target: 10/s }]", "[{ duration: 2s, target: 0/s }]", "scenarios.wave.ramp.quick.stages", "nothing is ever sent")]
     [InlineData(Workload, "deadline: 5s", "deadline: 5", "objectives.deadline", "is not a duration")]
     [InlineData(Profile, "limit: 4s", "limit: 1s", "warm-up.limit", "no room for three windows")]
     [InlineData(Profile, "trials: 3", "trials: 0", "trials", "from 1 to 1000")]
@@ -187,7 +209,9 @@ public sealed class CatalogueReaderTests : IDisposable
         var hosts = Directory.EnumerateFiles(Path.Combine(root.FullName, "src", "stacks"), "stack.yaml", SearchOption.AllDirectories);
         Assert.NotEmpty(hosts);
         var catalogue = CatalogueReader.Read(new CatalogueFolders(root.FullName), new CatalogueVocabulary([new AnySection("process"), new AnySection("docker")], [new AnySection("bert-encoder")]));
-        Assert.All(catalogue.Workloads, w => Assert.All(w.Scenarios, s => Assert.Contains("standard", s.Profiles)));
+        // Ramps are for those who ask for them: the default command is to be over in minutes.
+        Assert.All(catalogue.Workloads, w => Assert.All(w.Scenarios, s => Assert.Contains(s.Question == Questions.Ramp ? "full" : "standard", s.Profiles)));
+        Assert.All(catalogue.Workloads, w => Assert.All(w.Scenarios.Where(s => s.Question == Questions.Ramp), s => Assert.DoesNotContain("quick", s.Profiles)));
     }
 
     private Catalogue Read() => CatalogueReader.Read(new CatalogueFolders(_folder.Path), Vocabulary);

@@ -35,6 +35,11 @@ internal static class SyntheticLoad
     /// <summary>Arrivals of a Poisson process, given their number: uniform over the window.</summary>
     private static IEnumerable<Sample> Open(SyntheticBehaviour behaviour, LoadRecord load, double windowSeconds, double speed, Dice dice)
     {
+        if (load.Ramp is { } ramp)
+        {
+            foreach (var row in Changing(behaviour, load, ramp, speed, dice)) yield return row;
+            yield break;
+        }
         var expected = load.RatePerSecond!.Value * windowSeconds;
         var count = (int)Math.Round(expected + (Math.Sqrt(expected) * dice.Bell() * 0.5));
         for (var i = 0; i < count; i++)
@@ -42,6 +47,24 @@ internal static class SyntheticLoad
             var at = windowSeconds * dice.Next();
             var latency = (behaviour.LatencySeconds / speed * dice.Skewed() * (dice.Next() < 0.1 ? 2.2 : 1)) + (behaviour.Growth * at);
             yield return Row(behaviour, load, at, latency, dice, i);
+        }
+    }
+
+    /// <summary>Arrivals spaced evenly under the rate; latency grows with it.</summary>
+    private static IEnumerable<Sample> Changing(SyntheticBehaviour behaviour, LoadRecord load, RampRecord ramp, double speed, Dice dice)
+    {
+        const double step = 1e-4;
+        var (rate, start, area, count) = (ramp.Start, 0.0, 0.0, 0);
+        foreach (var stage in ramp.Stages)
+        {
+            for (var t = 0.0; t < stage.Seconds; t += step)
+            {
+                var now = rate + ((stage.Target - rate) * t / stage.Seconds);
+                area += now * step;
+                if (area < count + 1) continue;
+                yield return Row(behaviour, load, start + t, behaviour.LatencySeconds / speed * dice.Skewed() * (1 + (now / 60)), dice, count++);
+            }
+            (rate, start) = (stage.Target, start + stage.Seconds);
         }
     }
 

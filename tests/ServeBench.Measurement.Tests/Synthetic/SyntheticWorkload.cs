@@ -21,6 +21,15 @@ public sealed record SyntheticWorkload(string Name, string Title, string Payload
         new("sequence-128", "One text of exactly 128 tokens in a request", "1 text of 128 tokens, 256 distinct", 1, 54, [1, 4, 16, 64], []),
     ];
 
+    /// <summary>An open loop whose rate rises and then stays.</summary>
+    public static SyntheticWorkload Ramp { get; } = new("ramp", "One text in a request, under a load that rises", "1 text of 16 to 256 tokens, 1,024 distinct", 1, 152, [], [])
+    {
+        Course = new RampRecord(10, [new(1.5, 90), new(2.5, 90)]),
+    };
+
+    /// <summary>How the rate changes; null without a ramp.</summary>
+    public RampRecord? Course { get; init; }
+
     public IEnumerable<(ScenarioRecord Scenario, LevelRecord Level, LoadRecord Load)> Cases(double window) =>
         from scenario in Record(window).Scenarios
         from level in scenario.Levels
@@ -32,7 +41,8 @@ public sealed record SyntheticWorkload(string Name, string Title, string Payload
         var open = Rates.Select(r => new OpenLoop("poisson", r)).Select(l => new LevelRecord(l.Id, l.Title));
         return new WorkloadRecord(Name, Title, Payload,
         [
-            new ScenarioRecord(Rates.Length > 0 ? "sweep" : "saturation", "Throughput with a fixed number of requests in flight", "capacity", [.. closed]),
+            .. Course is null ? [] : (ScenarioRecord[])[new ScenarioRecord("rate", "Latency while the rate rises", "ramp", [new LevelRecord("ramp-10-90", "requests/s from 10 to 90 in 1.5s, to 90 in 2.5s")])],
+            .. Concurrency.Length == 0 ? [] : (ScenarioRecord[])[new ScenarioRecord(Rates.Length > 0 ? "sweep" : "saturation", "Throughput with a fixed number of requests in flight", "capacity", [.. closed])],
             .. Rates.Length > 0 ? [new ScenarioRecord("steady", "Latency at a fixed rate, the same for every stack", "latency", [.. open])] : (ScenarioRecord[])[],
         ]);
     }
@@ -41,8 +51,9 @@ public sealed record SyntheticWorkload(string Name, string Title, string Payload
     {
         Loop = loop,
         Concurrency = loop == "closed" ? int.Parse(level[1..]) : null,
-        Arrivals = loop == "open" ? "poisson" : null,
-        RatePerSecond = loop == "open" ? double.Parse(level["poisson-".Length..]) : null,
+        Arrivals = loop == "open" && Course is null ? "poisson" : null,
+        RatePerSecond = loop == "open" && Course is null ? double.Parse(level["poisson-".Length..]) : null,
+        Ramp = Course,
         ItemsPerRequest = ItemsPerRequest,
         DistinctPayloads = 256,
         MeanRequestBytes = 412 * ItemsPerRequest,

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using ServeBench.OnnxServer.Batching;
 using ServeBench.OnnxServer.Configuration;
@@ -75,6 +76,49 @@ public sealed class BatcherTests
     }
 
     [Fact]
+    public async Task A_mistake_in_an_execution_ends_its_requests_is_logged_and_the_worker_goes_on()
+    {
+        using var runner = new FakeRunner();
+        var logger = new RecordingLogger();
+        var batcher = Batcher(new ServerOptions { Models = [] }, logger, runner);
+        var blocker = Block(batcher, runner);
+        InferenceRequest[] together = [Requests.Of(1, 10), Requests.Of(FakeRunner.Bug, 10), Requests.Of(3, 10)];
+        foreach (var request in together) request.TryQueue(batcher.Queue, 3);
+        runner.Gate.Set();
+        foreach (var request in together) Assert.Equal(InferenceOutcome.Failed, await request.Completion);
+        Assert.Equal(InferenceOutcome.Done, await blocker.Completion);
+
+        var next = Requests.Of(7, 10);
+        next.TryQueue(batcher.Queue, 3);
+        Assert.Equal(InferenceOutcome.Done, await next.Completion);
+        // The worker is over, so everything has been said.
+        batcher.Dispose();
+        var entry = Assert.Single(logger.Entries);
+        Assert.Equal((LogLevel.Critical, "a bug"), (entry.Level, entry.Why!.Message));
+        Assert.Contains("3 text(s) have no embedding", entry.Text);
+    }
+
+    [Fact]
+    public async Task A_mistake_in_the_middle_of_a_batch_ends_no_text_twice()
+    {
+        using var runner = new FakeRunner();
+        using var batcher = Batcher(new ServerOptions { Models = [] }, new RecordingLogger(), runner);
+        var blocker = Block(batcher, runner);
+        // The short texts share an execution; there is no room for the embedding of the second of them.
+        var (good, bad, last) = (Requests.Of(1, 10, 200), Requests.Of(2, 10), Requests.Of(3, 10));
+        good.TryQueue(batcher.Queue, 3);
+        bad.TryQueue(batcher.Queue, 2);
+        last.TryQueue(batcher.Queue, 3);
+        runner.Gate.Set();
+        Assert.Equal(InferenceOutcome.Failed, await bad.Completion);
+        Assert.Equal(InferenceOutcome.Failed, await last.Completion);
+        Assert.Equal(InferenceOutcome.Done, await good.Completion);
+        Assert.Equal([1, 200, 200], good.Embedding(1).ToArray());
+        await blocker.Completion;
+        Assert.Equal([(1, 5), (3, 10), (1, 200)], runner.Executions);
+    }
+
+    [Fact]
     public async Task What_waits_is_finished_before_the_workers_end()
     {
         using var runner = new FakeRunner();
@@ -112,8 +156,10 @@ public sealed class BatcherTests
         foreach (var runner in runners) runner.Dispose();
     }
 
-    private static Batcher Batcher(ServerOptions options, params IEmbeddingRunner[] runners) =>
-        new("fake", runners, padding: 0, new ExecutionCost(1e-9, 16), options, new ModelMetrics(), NullLogger.Instance);
+    private static Batcher Batcher(ServerOptions options, params IEmbeddingRunner[] runners) => Batcher(options, NullLogger.Instance, runners);
+
+    private static Batcher Batcher(ServerOptions options, ILogger logger, params IEmbeddingRunner[] runners) =>
+        new("fake", runners, padding: 0, new ExecutionCost(1e-9, 16), options, new ModelMetrics(), TimeProvider.System, logger);
 
     /// <summary>Keeps the worker busy with a text of 5 tokens until the gate opens.</summary>
     private static InferenceRequest Block(Batcher batcher, FakeRunner runner)

@@ -1,4 +1,5 @@
 using ServeBench.OnnxServer.Batching;
+using ServeBench.OnnxServer.Tests.Support;
 
 namespace ServeBench.OnnxServer.Tests.Batching;
 
@@ -129,7 +130,7 @@ public sealed class TextQueueTests
         fine.ExpiresAt = clock.GetTimestamp() + 6;
         late.TryQueue(queue, 3);
         fine.TryQueue(queue, 3);
-        clock.Advance(5);
+        clock.Advance(TimeSpan.FromTicks(5));
         Assert.Equal([2], Take(queue));
         Assert.Equal(InferenceOutcome.Expired, await late.Completion);
         Assert.Equal(TimeSpan.Zero, queue.ExpectedWait);
@@ -137,15 +138,6 @@ public sealed class TextQueueTests
 
     private static TextQueue Queue(int capacity = 100, TimeSpan delay = default, TimeSpan? wait = null, double secondsPerToken = 0.001, TimeProvider? time = null) => new(
         new LengthGrouping(8, 1024, 16), new QueueLimits(capacity, wait ?? TimeSpan.FromHours(1), delay), new ServicePace(secondsPerToken, 1), time ?? TimeProvider.System);
-
-    private sealed class ManualClock : TimeProvider
-    {
-        private long _now = 1000;
-
-        public override long GetTimestamp() => _now;
-
-        public void Advance(long ticks) => _now += ticks;
-    }
 
     /// <summary>Takes a batch and says whose texts are in it, by their token.</summary>
     private static long[] Take(TextQueue queue, int expected = 0)

@@ -5,7 +5,7 @@ using ServeBench.OnnxServer.Tests.Support;
 
 namespace ServeBench.OnnxServer.Tests.Hosting;
 
-/// <summary>More than there is room for, deadlines, and clients that go away. The order of events is forced, never timed.</summary>
+/// <summary>More than there is room for, deadlines, and clients that go away. The order of events is forced, and time passes when a test says so.</summary>
 public sealed class PressureTests(PreparedMiniLm model)
 {
     private const string OpenAi = "/v1/embeddings";
@@ -30,15 +30,41 @@ public sealed class PressureTests(PreparedMiniLm model)
         Assert.Equal(HttpStatusCode.OK, again.StatusCode);
     }
 
+    [Theory]
+    // An empty text would be refused with 400 if it were looked at before the queue.
+    [InlineData(1, "\"\"")]
+    // There is room for one text, not for two, which only shows when they are known.
+    [InlineData(2, "[\"a\",\"b\"]")]
+    public async Task Of_several_models_the_one_that_is_asked_decides_whether_there_is_room_and_when(int queue, string input)
+    {
+        await using var server = await GatedServer.StartAsync(model, $"--model=second={model.Folder}", $"--max-queue={queue}", "--max-batch=1", "--max-wait=1h");
+        // The pace that is expected is a twentieth of the newest: 1000 s for the three tokens of this text.
+        server.Close();
+        var slow = PostAsync(server, OpenAi, """{"model":"second","input":"a"}""");
+        server.Runner.Began.Wait(TestContext.Current.CancellationToken);
+        server.Clock.Advance(TimeSpan.FromSeconds(1000));
+        server.Runner.Gate.Set();
+        using var answered = await slow;
+        Assert.Equal(HttpStatusCode.OK, answered.StatusCode);
+
+        server.FillQueue();
+        using var refused = await PostAsync(server, OpenAi, $$"""{"model":"second","input":{{input}}}""");
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        // Five tokens wait.
+        Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 5 * 50 / 3, 5 * 50 / 3 + 2);
+        using var other = await PostAsync(server, OpenAi, $$"""{"model":"{{PreparedMiniLm.Name}}","input":["a","b"]}""");
+        Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+    }
+
     [Fact]
     public async Task A_request_whose_deadline_has_passed_is_not_executed()
     {
         await using var server = await GatedServer.StartAsync(model);
         server.Occupy();
         var late = PostAsync(server, OpenAi, """{"input":"late"}""", ("X-Request-Timeout", "1ms"));
-        var patient = PostAsync(server, OpenAi, """{"input":"patient"}""", ("X-Request-Timeout", "50s"));
+        var patient = PostAsync(server, OpenAi, """{"input":"patient"}""", ("X-Request-Timeout", "2ms"));
         await WaitingAsync(server, 2);
-        await Task.Delay(TimeSpan.FromMilliseconds(5), TestContext.Current.CancellationToken);
+        server.Clock.Advance(TimeSpan.FromMilliseconds(1));
         server.Runner.Gate.Set();
         using var expired = await late;
         Assert.Equal(HttpStatusCode.GatewayTimeout, expired.StatusCode);
@@ -56,7 +82,7 @@ public sealed class PressureTests(PreparedMiniLm model)
         server.Occupy();
         var late = PostAsync(server, OpenAi, """{"input":"late"}""");
         await WaitingAsync(server, 1);
-        await Task.Delay(TimeSpan.FromMilliseconds(5), TestContext.Current.CancellationToken);
+        server.Clock.Advance(TimeSpan.FromMilliseconds(1));
         server.Runner.Gate.Set();
         using var expired = await late;
         Assert.Equal(HttpStatusCode.GatewayTimeout, expired.StatusCode);
@@ -67,11 +93,22 @@ public sealed class PressureTests(PreparedMiniLm model)
     [InlineData("-1s")]
     [InlineData("0s")]
     [InlineData("5")]
-    public async Task A_deadline_that_is_no_time_is_refused(string deadline)
+    [InlineData("3601s")]
+    [InlineData("10000000000s")]
+    public async Task A_deadline_that_is_no_time_or_too_long_is_refused_with_the_limit(string deadline)
     {
         await using var server = await GatedServer.StartAsync(model);
         using var response = await PostAsync(server, OpenAi, """{"input":"a"}""", ("X-Request-Timeout", deadline));
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("at most 1h", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task The_longest_deadline_is_taken()
+    {
+        await using var server = await GatedServer.StartAsync(model);
+        using var response = await PostAsync(server, OpenAi, """{"input":"a"}""", ("X-Request-Timeout", "1h"));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
     [Fact]
@@ -97,8 +134,7 @@ public sealed class PressureTests(PreparedMiniLm model)
     public async Task A_client_that_leaves_while_its_texts_are_executed_harms_nobody()
     {
         await using var server = await GatedServer.StartAsync(model);
-        server.Runner.Gate.Reset();
-        server.Runner.Began.Reset();
+        server.Close();
         using var leaving = new CancellationTokenSource();
         var left = PostAsync(server, OpenAi, """{"input":"gone"}""", leaving.Token);
         server.Runner.Began.Wait(TestContext.Current.CancellationToken);

@@ -13,7 +13,12 @@ public sealed partial class MetricsTests(PreparedMiniLm model)
     {
         await using var server = await GatedServer.StartAsync(model);
         var client = server.Server;
-        await client.PostAsync("/v1/embeddings", """{"input":["whale","a"]}""");
+        server.Close();
+        var answering = client.PostAsync("/v1/embeddings", """{"input":["whale","a"]}""");
+        server.Runner.Began.Wait(TestContext.Current.CancellationToken);
+        server.Clock.Advance(TimeSpan.FromSeconds(2));
+        server.Runner.Gate.Set();
+        await answering;
         await client.PostAsync("/embed", """{"inputs":7}""");
         var values = await ValuesAsync(client);
         Assert.Equal(1, values["servebench_requests_total{protocol=\"openai\",outcome=\"success\"}"]);
@@ -22,7 +27,9 @@ public sealed partial class MetricsTests(PreparedMiniLm model)
         Assert.Equal(6, values["servebench_tokens_total{model=\"all-MiniLM-L6-v2\"}"]);
         Assert.Equal(0, values["servebench_queue_depth{model=\"all-MiniLM-L6-v2\"}"]);
         Assert.Equal(1, values["servebench_request_seconds_count"]);
-        Assert.True(values["servebench_request_seconds_sum"] > 0);
+        Assert.Equal(2, values["servebench_request_seconds_sum"]);
+        Assert.Equal(2, values["servebench_inference_seconds_sum{model=\"all-MiniLM-L6-v2\"}"]);
+        Assert.Equal(0, values["servebench_queue_seconds_sum"]);
         foreach (var histogram in new[] { "servebench_tokenize_seconds", "servebench_queue_seconds", "servebench_serialize_seconds" })
             Assert.True(values[$"{histogram}_count"] >= 1, histogram);
         foreach (var histogram in new[] { "servebench_inference_seconds", "servebench_batch_texts", "servebench_batch_padding_ratio" })

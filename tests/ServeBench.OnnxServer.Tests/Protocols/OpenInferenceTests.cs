@@ -100,7 +100,6 @@ public sealed class OpenInferenceTests(PreparedMiniLm model, SharedServer shared
     [InlineData("""{"inputs":[{"name":"input_ids","datatype":"INT64","shape":[1,1,1],"data":[1]}]}""", "shape must hold")]
     [InlineData("""{"inputs":[{"name":"input_ids","datatype":"INT64","shape":[1,2],"data":[101]}]}""", "does not hold 2 elements")]
     [InlineData("""{"inputs":[{"name":"input_ids","datatype":"INT64","shape":[1,1],"data":[101,102]}]}""", "does not hold 1 elements")]
-    [InlineData("""{"inputs":[{"name":"input_ids","datatype":"INT64","shape":[2147483647,2],"data":[101]}]}""", "more elements than a body can hold")]
     [InlineData("""{"inputs":[{"name":"input_ids","datatype":"INT64","shape":[1,1],"data":[1.5]}]}""", "must be whole numbers")]
     [InlineData("""{"inputs":[{"name":"input_ids","datatype":"INT64","shape":[1,1],"data":7}]}""", "must be an array")]
     [InlineData("""{"inputs":[{"name":"input_ids","datatype":"INT64","shape":[1,1],"data":[99999999]}]}""", "from 0 to 30521")]

@@ -12,6 +12,9 @@ internal sealed class FakeRunner : IEmbeddingRunner, IDisposable
     /// <summary>A text with this token makes its execution fail.</summary>
     public const long Poison = 666;
 
+    /// <summary>A text with this token makes its execution fail in a way that no runner reports.</summary>
+    public const long Bug = 888;
+
     /// <summary>A text with this token has an embedding of infinity.</summary>
     public const long Overflow = 777;
 
@@ -47,6 +50,7 @@ internal sealed class FakeRunner : IEmbeddingRunner, IDisposable
         Began.Set();
         Gate.Wait();
         if (_ids.AsSpan(0, batch * sequence).Contains(Poison)) throw new RunFailedException("a poisoned execution");
+        if (_ids.AsSpan(0, batch * sequence).Contains(Bug)) throw new InvalidOperationException("a bug");
         for (var row = 0; row < batch; row++)
         {
             var (sum, length) = (0L, 0L);

@@ -6,7 +6,7 @@ namespace ServeBench.OnnxServer.Tests.Support;
 
 /// <summary>
 /// A server in this process whose executions wait until <see cref="FakeRunner.Gate"/> is opened, so that what a full queue, a
-/// deadline or a client that leaves does is a matter of order, not of time.
+/// deadline or a client that leaves does is a matter of order, not of time. Time passes only where a test says so.
 /// </summary>
 internal sealed class GatedServer : IAsyncDisposable
 {
@@ -14,14 +14,18 @@ internal sealed class GatedServer : IAsyncDisposable
     private readonly ServedModel _model;
     private readonly List<InferenceRequest> _fillers = [];
 
-    private GatedServer(RunningServer server, ServedModel model, FakeRunner runner)
+    private GatedServer(RunningServer server, ServedModel model, FakeRunner runner, ManualClock clock)
     {
         _server = server;
         _model = model;
         Runner = runner;
+        Clock = clock;
     }
 
     public FakeRunner Runner { get; }
+
+    /// <summary>The server's clock.</summary>
+    public ManualClock Clock { get; }
 
     public RunningServer Server => _server;
 
@@ -31,17 +35,24 @@ internal sealed class GatedServer : IAsyncDisposable
     public int Waiting => _model.Queue.Count;
 
     /// <param name="model">Whose tokenizer and manifest it has.</param>
-    /// <param name="arguments">Options beside the model and the address.</param>
+    /// <param name="arguments">Options beside the model and the address. Where they name more models, the last is the one that waits.</param>
     public static async Task<GatedServer> StartAsync(PreparedMiniLm model, params string[] arguments)
     {
-        var runner = new FakeRunner();
+        var clock = new ManualClock();
+        FakeRunner? runner = null;
         ServedModel? served = null;
         var server = await RunningServer.StartAsync(
             model.Folder,
-            (folder, options, logger) => served = new ServedModel(
-                folder.Name ?? PreparedMiniLm.Name, model.Session.Manifest with { Dimensions = runner.Dimensions }, model.Tokenizer, [runner], options, logger, [runner]),
+            (folder, options, logger) =>
+            {
+                runner = new FakeRunner();
+                served = new ServedModel(
+                    folder.Name ?? PreparedMiniLm.Name, model.Session.Manifest with { Dimensions = runner.Dimensions }, model.Tokenizer, [runner], options, clock, logger, [runner]);
+                return served;
+            },
+            clock,
             arguments);
-        return new GatedServer(server, served!, runner);
+        return new GatedServer(server, served!, runner!, clock);
     }
 
     /// <summary>Closes the gate, has one text executed, which now waits at it, and one more wait in the queue.</summary>
@@ -54,10 +65,16 @@ internal sealed class GatedServer : IAsyncDisposable
     /// <summary>Closes the gate and has one text executed, which now waits at it.</summary>
     public void Occupy()
     {
-        Runner.Gate.Reset();
-        Runner.Began.Reset();
+        Close();
         Add(5);
         Runner.Began.Wait();
+    }
+
+    /// <summary>Closes the gate: the next execution will wait at it, and <see cref="FakeRunner.Began"/> say that it does.</summary>
+    public void Close()
+    {
+        Runner.Gate.Reset();
+        Runner.Began.Reset();
     }
 
     /// <summary>Requests that ended so.</summary>

@@ -30,10 +30,11 @@ internal sealed class RunningServer : IAsyncDisposable
 
     /// <inheritdoc cref="StartAsync(string, string[])"/>
     /// <param name="load">Makes the model.</param>
-    public static async Task<RunningServer> StartAsync(string folder, Func<ModelFolder, ServerOptions, ILogger, ServedModel> load, params string[] arguments)
+    /// <param name="time">The server's clock.</param>
+    public static async Task<RunningServer> StartAsync(string folder, Func<ModelFolder, ServerOptions, ILogger, ServedModel> load, TimeProvider time, params string[] arguments)
     {
         var options = Options([$"--model={folder}", "--urls=http://127.0.0.1:0", "--log-level=none", .. arguments]);
-        return new(await ServerHost.StartAsync(options, (model, logger) => load(model, options, logger), CancellationToken.None));
+        return new(await ServerHost.StartAsync(options, (model, logger) => load(model, options, logger), time, CancellationToken.None));
     }
 
     public static ServerOptions Options(params string[] arguments)

@@ -27,7 +27,12 @@ public sealed class TracingTests(PreparedMiniLm model)
         await using var server = await GatedServer.StartAsync(model);
         using var content = new StringContent("""{"input":["whale","a"]}""", MediaTypeHeaderValue.Parse("application/json"));
         content.Headers.Add("traceparent", $"00-{Caller}-b7ad6b7169203331-01");
-        using var response = await server.Server.Client.PostAsync("/v1/embeddings", content, TestContext.Current.CancellationToken);
+        server.Close();
+        var answering = server.Server.Client.PostAsync("/v1/embeddings", content, TestContext.Current.CancellationToken);
+        server.Runner.Began.Wait(TestContext.Current.CancellationToken);
+        server.Clock.Advance(TimeSpan.FromSeconds(2));
+        server.Runner.Gate.Set();
+        using var response = await answering;
         // The span ends after the answer is sent.
         while (true)
         {
@@ -46,6 +51,7 @@ public sealed class TracingTests(PreparedMiniLm model)
         var parts = spans.Where(s => s.Kind == ActivityKind.Internal).OrderBy(s => s.StartTimeUtc).ThenBy(s => s.OperationName == "serialize").ToArray();
         Assert.Equal(["tokenize", "queue", "inference", "serialize"], parts.Select(p => p.OperationName));
         Assert.All(parts, part => Assert.Equal(request.SpanId, part.ParentSpanId));
+        Assert.Equal(TimeSpan.FromSeconds(2), parts.Single(p => p.OperationName == "inference").Duration);
         Assert.True(parts.Sum(p => p.Duration.TotalSeconds) <= request.Duration.TotalSeconds * 1.01);
     }
 }

@@ -14,9 +14,11 @@ internal sealed class FakeDriver : ILoadDriver
     /// <summary>Jobs against stacks.</summary>
     public int Jobs { get; private set; }
 
-    public string Name => "fake";
+    public string Name { get; init; } = "fake";
 
-    public bool CanDrive(Transport transport) => true;
+    public Func<Transport, bool> Speaks { get; init; } = _ => true;
+
+    public bool CanDrive(Transport transport) => Speaks(transport);
 
     public Task<LoadResult> RunAsync(LoadJob job, CancellationToken ct)
     {

@@ -22,6 +22,9 @@ internal sealed class World : IDisposable
 
     public FakeDriver Driver { get; private set; } = new();
 
+    /// <summary>The drivers of the next starts; the fake one alone unless a test gives others.</summary>
+    public DriverChoice? Drivers { get; set; }
+
     /// <summary>A new start of the program with the same options.</summary>
     public BenchmarkSession Start(Func<RunRequest, RunRequest>? change = null)
     {
@@ -60,7 +63,7 @@ internal sealed class World : IDisposable
             Catalogue = Repository.Catalogue(),
             Hosts = new HostCatalogue([Host]),
             Models = new ModelStore(Models, Path.Combine(root.FullName, "node_modules")),
-            Drivers = new DriverChoice(Driver, "a test asked for it"),
+            Drivers = Drivers ?? new DriverChoice(Driver, "a test asked for it"),
             Machine = new MachineRecord { Cpu = "test", LogicalCores = 2, MemoryBytes = 1, OperatingSystem = "test", Kernel = "test", Architecture = "x64", Accelerators = [], DotNet = "10" },
             // The whole machine for both: tests must not confine the test program.
             Cores = new CorePlan(all, all),

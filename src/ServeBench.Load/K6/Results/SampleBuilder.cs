@@ -1,6 +1,7 @@
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Samples;
 using ServeBench.Domain.Workloads;
+using ServeBench.Load.Schedules;
 
 namespace ServeBench.Load.K6.Results;
 
@@ -10,6 +11,7 @@ internal sealed class SampleBuilder
     private readonly RawResult _raw;
     private readonly CaseTiming _timing;
     private readonly Places _places;
+    private readonly RampArrivals? _ramp;
 
     /// <summary>Unix nanoseconds of the schedule's zero; the start of the scenario in a closed loop.</summary>
     private readonly long _zero;
@@ -18,6 +20,7 @@ internal sealed class SampleBuilder
     {
         _raw = raw;
         _timing = timing;
+        if (timing.Shape is OpenRamp ramp) _ramp = new RampArrivals(ramp.Ramp.WithMargins(timing.Margin));
         _places = new Places(Ended, raw.Drops);
         _zero = Zero();
         WindowStart = _zero + Nanoseconds(timing.Margin);
@@ -60,21 +63,8 @@ internal sealed class SampleBuilder
     private IEnumerable<(Iteration Iteration, long Intended)> Intended()
     {
         if (_timing.Shape is OpenLoop { Arrivals: ArrivalProcesses.Poisson }) return Ended.Select(i => (i, _zero + _timing.Arrivals[i.Number]));
-        return _timing.Shape is OpenLoop ? Ended.Select(i => (i, _zero + At(_places.Of(i)))) : Slots(Ended);
-    }
-
-    /// <summary>In a closed loop a request is due when its slot becomes free: when the iteration before it on the same VU ended.</summary>
-    internal static IEnumerable<(Iteration Iteration, long Intended)> Slots(IEnumerable<Iteration> iterations)
-    {
-        foreach (var user in iterations.GroupBy(i => i.User))
-        {
-            long? free = null;
-            foreach (var iteration in user.OrderBy(i => i.Start))
-            {
-                yield return (iteration, user.Key >= 0 && free is { } end && end <= iteration.Start ? end : iteration.Start);
-                free = iteration.End;
-            }
-        }
+        if (_timing.Shape.IsOpen) return Ended.Select(i => (i, _zero + At(_places.Of(i))));
+        return _timing.Shape is ClosedRamp ramp ? Slots.Of(Ended, ramp.Ramp.WithMargins(_timing.Margin), _zero) : Slots.Of(Ended);
     }
 
     private Sample Of(Iteration iteration, long intended, long from)
@@ -100,21 +90,25 @@ internal sealed class SampleBuilder
 
     /// <summary>
     /// k6 tells the start of its schedule in whole milliseconds, rounded down. Iterations never begin before they are due, so the
-    /// earliest of them, each put back by its place in the schedule, narrows it down; at worst lateness is told 1 ms short.
+    /// earliest of them, each put back by its place in the schedule, narrows it down; at worst lateness is told 1 ms short. A
+    /// ramp's schedule starts only when all its VUs are ready, which k6 does not tell: there the earliest iteration is all there is.
     /// </summary>
     private long Zero()
     {
         var planned = _raw.TestStart + Nanoseconds(_timing.WarmUp);
-        if (_timing.Shape is not OpenLoop { Arrivals: ArrivalProcesses.Constant } || _raw.ScheduleStart is not { } told) return planned;
+        if (!HasRate || _raw.ScheduleStart is not { } told) return planned;
         var earliest = Ended.Select(i => i.Start - At(_places.Of(i))).DefaultIfEmpty(told).Min();
-        return Math.Clamp(earliest, told, told + 999_999);
+        return _timing.Shape is OpenRamp ? Math.Max(told, earliest) : Math.Clamp(earliest, told, told + 999_999);
     }
 
     /// <summary>When each dropped arrival was due. Poisson arrivals are never k6's to drop: the script itself notices, and its iteration tells.</summary>
-    private IEnumerable<long> Drops() => _timing.Shape is OpenLoop { Arrivals: ArrivalProcesses.Constant } ? _places.Dropped.Select(p => _zero + At(p)) : _raw.Drops;
+    private IEnumerable<long> Drops() => HasRate ? _places.Dropped.Select(p => _zero + At(p)) : _raw.Drops;
 
     /// <summary>When the arrival at a place of the schedule is due, nanoseconds from its zero.</summary>
-    private long At(int place) => (long)Math.Round(place * 1e9 / ((OpenLoop)_timing.Shape).Rate);
+    private long At(int place) => _ramp?.At(place) ?? (long)Math.Round(place * 1e9 / ((OpenLoop)_timing.Shape).Rate);
+
+    /// <summary>Whether k6 itself makes the arrivals, at a rate.</summary>
+    private bool HasRate => _timing.Shape is OpenLoop { Arrivals: ArrivalProcesses.Constant } or OpenRamp;
 
     private static long Nanoseconds(TimeSpan time) => time.Ticks * TimeSpan.NanosecondsPerTick;
 }

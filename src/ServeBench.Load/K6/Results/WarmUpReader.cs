@@ -14,7 +14,7 @@ internal static class WarmUpReader
     {
         var meter = new WarmUpMeter();
         var length = timing.WarmUpWindow.Ticks * TimeSpan.NanosecondsPerTick;
-        var requests = SampleBuilder.Slots(raw.WarmUp.Where(i => i.End != 0))
+        var requests = Slots.Of(raw.WarmUp.Where(i => i.End != 0))
             .Where(i => i.Iteration.RequestEnd != 0 && K6Outcome.Of(i.Iteration, timing.ExpectedStatus) == Outcome.Success)
             .Select(i => (End: i.Iteration.RequestEnd, Latency: i.Iteration.RequestEnd - i.Intended))
             .OrderBy(r => r.End).ToArray();

@@ -17,6 +17,8 @@ public sealed partial record K6Program(string? Path, string? Image, Version Vers
     /// <summary>The first version that is not known to be.</summary>
     public static readonly Version TooNew = new(3, 0, 0);
 
+    private const string ImageOption = "--k6-image";
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <summary>For records and tables: <c>k6 2.2.0</c>.</summary>
@@ -30,7 +32,7 @@ public sealed partial record K6Program(string? Path, string? Image, Version Vers
     /// <summary>Asks the k6 in an image for its version; the image has to be on this machine.</summary>
     /// <exception cref="FaultException">when it has none, or one of a version that cannot be used.</exception>
     public static Task<K6Program> OfImageAsync(ICommandRunner commands, string image, CancellationToken ct) =>
-        AskAsync(commands, new CommandSpec("docker", "run", "--rm", "--network=none", image, "version") { Timeout = Limit }, "--k6-image", image,
+        AskAsync(commands, new CommandSpec("docker", "run", "--rm", "--pull=never", "--network=none", image, "version") { Timeout = Limit }, ImageOption, image,
             (version, extensions) => new K6Program(null, image, version, extensions), ct);
 
     /// <param name="text">What <c>k6 version</c> prints: <c>k6 v2.2.0 (go1.26, linux/amd64)</c>, then its extensions.</param>
@@ -55,7 +57,8 @@ public sealed partial record K6Program(string? Path, string? Image, Version Vers
             throw Fault(e.Message, "Name a k6 program with --k6=PATH, or an image on this machine with --k6-image=IMAGE");
         }
         if (result.ExitCode != 0 || Parse(result.Output, out var extensions) is not { } version)
-            throw Fault($"'{command}' did not say a version of k6 (code {result.ExitCode}): {(result.Error + result.Output).Trim()}", "Name a k6 program");
+            throw Fault($"'{command}' did not say a version of k6 (code {result.ExitCode}): {(result.Error + result.Output).Trim()}",
+                option == ImageOption ? $"Name an image of k6 that is on this machine; one that is not comes with: docker pull {shown}" : "Name a k6 program");
         if (version < Oldest || version >= TooNew)
             throw Fault($"k6 {version} is not supported", $"Use a version from {Oldest} on, before {TooNew}");
         return make(version, extensions);

@@ -11,6 +11,9 @@ public sealed record ScriptCheck(string Name, string Condition);
 /// <summary>One threshold: a metric with the condition that it must meet.</summary>
 public sealed record ScriptThreshold(string Metric, string Condition);
 
+/// <summary>One stage of a ramp: its length in seconds, and the load at its end.</summary>
+public sealed record RampTarget(string Seconds, string Target);
+
 /// <summary>The values that every template can use, by the names it uses.</summary>
 internal static class ScriptModel
 {
@@ -18,8 +21,8 @@ internal static class ScriptModel
 
     public static Dictionary<string, object> Of(ScriptCase one, string template)
     {
-        var closed = one.Shape as ClosedLoop;
         var open = one.Shape as OpenLoop;
+        var ramp = one.Shape.Course;
         var users = VirtualUsers.Of(one.Shape, one.Deadline, one.LatencyP95);
         var (numerator, unit) = Rate(open?.Rate ?? 1);
         var values = new Dictionary<string, object>
@@ -37,9 +40,20 @@ internal static class ScriptModel
             ["measure"] = Number(one.MeasureSeconds),
             ["checkEvery"] = CheckEvery,
             ["vus"] = users,
-            ["warmUpVus"] = closed?.Concurrency ?? one.WarmUpConcurrency,
-            ["closed"] = closed is not null,
-            ["open"] = open is not null,
+            ["warmUpVus"] = one.Shape switch { ClosedLoop closed => closed.Concurrency, ClosedRamp => (int)ramp!.Start, _ => one.WarmUpConcurrency },
+            ["closed"] = !one.Shape.IsOpen,
+            ["open"] = one.Shape.IsOpen,
+            ["constantUsers"] = one.Shape is ClosedLoop,
+            ["rampingUsers"] = one.Shape is ClosedRamp,
+            ["rampingArrivals"] = one.Shape is OpenRamp,
+            ["ramps"] = ramp is not null,
+            ["rampStart"] = Number(ramp?.Start ?? 0),
+            ["rampEnd"] = Number(ramp?.Stages[^1].Target ?? 0),
+            ["rampLeast"] = Number(ramp?.Least ?? 0),
+            ["rampStages"] = (ramp?.Stages ?? []).Select(s => new RampTarget(Number(s.Duration.TotalSeconds), Number(s.Target))).ToArray(),
+            ["rampUnit"] = ramp is null ? 1 : ramp.Stages.Select(s => s.Target).Append(ramp.Start).Max(r => int.Parse(Rate(r).Unit[..^1])),
+            // k6 numbers the arrivals of a rate itself; in a script of ours a Poisson schedule does.
+            ["ratedArrivals"] = one.Shape is OpenRamp || open?.Arrivals == ArrivalProcesses.Constant,
             ["constantArrivals"] = open?.Arrivals == ArrivalProcesses.Constant,
             ["scheduledArrivals"] = open?.Arrivals == ArrivalProcesses.Poisson,
             ["rate"] = Number(open?.Rate ?? 0),
@@ -80,12 +94,13 @@ internal static class ScriptModel
         var own = one.Transport is not HttpTransport;
         if (one.ErrorRate is { } errors) yield return new ScriptThreshold(own ? "request_failed{phase:measure}" : "http_req_failed{phase:measure}", $"rate<={Number(errors)}");
         if (!own) yield return new ScriptThreshold("checks{phase:measure}", "rate==1");
-        if (one.LatencyP95 is { } p95)
+        // Over a ramp a percentile depends on how long each load lasted: the objective is not about that.
+        if (one.LatencyP95 is { } p95 && one.Shape.Course is null)
         {
-            var metric = one.Shape is OpenLoop ? "latency_from_schedule" : own ? "request_duration" : "http_req_duration";
+            var metric = one.Shape.IsOpen ? "latency_from_schedule" : own ? "request_duration" : "http_req_duration";
             yield return new ScriptThreshold($"{metric}{{phase:measure}}", $"p(95)<={Number(p95.TotalMilliseconds)}");
         }
-        if (one.Shape is OpenLoop open) yield return new ScriptThreshold(open.Arrivals == ArrivalProcesses.Constant ? "dropped_iterations" : "dropped_arrivals", "count==0");
+        if (one.Shape.IsOpen) yield return new ScriptThreshold(one.Shape is OpenLoop { Arrivals: ArrivalProcesses.Poisson } ? "dropped_arrivals" : "dropped_iterations", "count==0");
     }
 
     /// <summary>A title cannot end the comment that it stands in.</summary>

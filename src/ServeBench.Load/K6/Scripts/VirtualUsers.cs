@@ -14,13 +14,15 @@ internal static class VirtualUsers
     /// <param name="deadline">The longest that a request can take.</param>
     /// <param name="latencyP95">The objective, which tells how long requests should take at most.</param>
     /// <returns>
-    /// A closed loop's concurrency; for an open loop the arrivals of four times the objective, or of two seconds where there is
+    /// A closed loop's greatest concurrency; for an open loop the arrivals, at its greatest rate, of four times the objective, or of two seconds where there is
     /// none. A server that holds more than that open has lost its rate, and the arrivals dropped then say so.
     /// </returns>
     public static int Of(LoadShape shape, TimeSpan deadline, TimeSpan? latencyP95)
     {
         if (shape is ClosedLoop closed) return closed.Concurrency;
+        if (shape is ClosedRamp ramp) return (int)ramp.Ramp.Greatest;
+        var rate = shape.Course?.Greatest ?? ((OpenLoop)shape).Rate;
         var longest = latencyP95 is { } objective ? Math.Max(0.5, 4 * objective.TotalSeconds) : 2;
-        return (int)Math.Clamp(Math.Ceiling(((OpenLoop)shape).Rate * Math.Min(deadline.TotalSeconds, longest)), Least, Most);
+        return (int)Math.Clamp(Math.Ceiling(rate * Math.Min(deadline.TotalSeconds, longest)), Least, Most);
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using Microsoft.AspNetCore.Connections;
 using ServeBench.Domain.Yaml;
 using ServeBench.OnnxServer.Batching;
+using ServeBench.OnnxServer.Configuration;
 using ServeBench.OnnxServer.Inference;
 using ServeBench.OnnxServer.Metrics;
 using ServeBench.OnnxServer.Telemetry;
@@ -30,7 +31,7 @@ internal abstract class InferenceEndpoint<T>(InferenceServices services) where T
         if (services.Gate.IsDraining) context.Response.Headers.Connection = "close";
         if (!services.Gate.TryEnter())
         {
-            await EndAsync(context, null, ApiError.Stopping, received);
+            await EndAsync(context, null, (ApiError.Stopping, ModelOf(context)), received);
             return;
         }
         var request = services.Pool.Get();
@@ -61,6 +62,7 @@ internal abstract class InferenceEndpoint<T>(InferenceServices services) where T
     /// <summary>Reads a body.</summary>
     /// <param name="into">Receives the texts as tokens.</param>
     /// <param name="error">What is wrong with the request; null when it can be answered.</param>
+    /// <returns>What is asked; where the queue of the asked model is full, that model at least.</returns>
     protected abstract T Parse(HttpContext context, ReadOnlySpan<byte> body, InferenceRequest into, out ApiError? error);
 
     /// <summary>Writes an error as the whole response.</summary>
@@ -69,15 +71,19 @@ internal abstract class InferenceEndpoint<T>(InferenceServices services) where T
     /// <summary>The model that will be asked, as far as it can be told before the body is read; null when it cannot.</summary>
     protected virtual ServedModel? ModelOf(HttpContext context) => services.Models.Only;
 
-    /// <returns>Why there was no answer; null when there was one, or nobody to answer.</returns>
-    private async ValueTask<ApiError?> AnswerAsync(HttpContext context, InferenceRequest request)
+    /// <returns>
+    /// Why there was no answer, null when there was one, or nobody to answer; and the model that was asked, null when that was
+    /// not understood.
+    /// </returns>
+    private async ValueTask<(ApiError? Error, ServedModel? Model)> AnswerAsync(HttpContext context, InferenceRequest request)
     {
         // Whom there is no room for is told so before any work is done for it.
-        if (ModelOf(context)?.Queue.IsFull == true) return ApiError.Overloaded;
-        if (!TryGetTimeout(context.Request, out var timeout, out var wrong)) return wrong;
+        var model = ModelOf(context);
+        if (model?.Queue.IsFull == true) return (ApiError.Overloaded, model);
+        if (!TryGetTimeout(context.Request, out var timeout, out var wrong)) return (wrong, model);
         request.ExpiresAt = request.ReceivedAt + (long)(timeout.TotalSeconds * services.Time.TimestampFrequency);
         var (asked, error) = await ReadAsync(context, request);
-        return error ?? await InferAsync(context, request, asked);
+        return (error ?? await InferAsync(context, request, asked), asked.Model);
     }
 
     private async ValueTask<(T Asked, ApiError? Error)> ReadAsync(HttpContext context, InferenceRequest into)
@@ -138,12 +144,13 @@ internal abstract class InferenceEndpoint<T>(InferenceServices services) where T
         }
     }
 
-    private async ValueTask EndAsync(HttpContext context, InferenceRequest? request, ApiError? error, long received)
+    private async ValueTask EndAsync(HttpContext context, InferenceRequest? request, (ApiError? Error, ServedModel? Model) end, long received)
     {
+        var error = end.Error;
         var isGone = context.RequestAborted.IsCancellationRequested;
         if (error is not null && !isGone)
         {
-            if (error.Kind is ErrorKind.Overloaded or ErrorKind.Stopping) context.Response.Headers.RetryAfter = RetryAfter(context);
+            if (error.Kind is ErrorKind.Overloaded or ErrorKind.Stopping) context.Response.Headers.RetryAfter = RetryAfter(end.Model);
             await WriteErrorAsync(context, error);
         }
         Note(context, request, RequestOutcomes.Of(error, isGone), received);
@@ -160,9 +167,9 @@ internal abstract class InferenceEndpoint<T>(InferenceServices services) where T
     }
 
     /// <summary>Whole seconds until what waits now will have been executed, at least one.</summary>
-    private string RetryAfter(HttpContext context)
+    private static string RetryAfter(ServedModel? model)
     {
-        var wait = ModelOf(context)?.Queue.ExpectedWait ?? TimeSpan.Zero;
+        var wait = model?.Queue.ExpectedWait ?? TimeSpan.Zero;
         return $"{Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds))}";
     }
 
@@ -171,8 +178,8 @@ internal abstract class InferenceEndpoint<T>(InferenceServices services) where T
         timeout = services.Options.Timeout;
         error = null;
         if (!request.Headers.TryGetValue(TimeoutHeader, out var header)) return true;
-        if (DurationText.TryParse(header.ToString(), out timeout) && timeout > TimeSpan.Zero) return true;
-        error = ApiError.Invalid($"The header {TimeoutHeader} must be a time such as 250ms or 2s");
+        if (DurationText.TryParse(header.ToString(), out timeout) && timeout > TimeSpan.Zero && timeout <= ServerOptions.LongestTimeout) return true;
+        error = ApiError.Invalid($"The header {TimeoutHeader} must be a time such as 250ms or 2s, greater than 0 and at most {DurationText.Format(ServerOptions.LongestTimeout)}");
         return false;
     }
 }

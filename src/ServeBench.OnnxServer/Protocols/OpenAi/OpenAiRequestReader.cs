@@ -76,8 +76,10 @@ internal sealed class OpenAiRequestReader(ModelTable models, ServerOptions optio
             : !hasInput ? ApiError.Invalid("You must provide an input parameter", Input)
             : dimensions is { } wanted && wanted != model.Dimensions
                 ? ApiError.Invalid($"The model '{model.Name}' gives embeddings of {model.Dimensions} dimensions and cannot give {wanted}", "dimensions")
+            // Where several models are served, this is the first moment at which the queue is known: no text is read in vain.
+            : model.Queue.IsFull ? ApiError.Overloaded
             : null;
-        if (error is not null) return default;
+        if (error is not null) return new OpenAiAnswer(model!, isBase64);
         var intake = new TextIntake(model!, into, options.MaxItems, options.Truncate ? Truncation.Right : Truncation.None, Input);
         error = ReadInput(ref input, intake);
         return new OpenAiAnswer(model!, isBase64);

@@ -61,7 +61,7 @@ internal static class InferHeaderReader
         input = default;
         if (json.TokenType != JsonTokenType.StartObject) return ApiError.Invalid("every input must be an object", "inputs");
         string? name = null, type = null;
-        int rows = 0, columns = 0, data = -1;
+        int rows = 0, columns = 0, data = -1, dataBytes = 0;
         long? binary = null;
         while (json.Read() && json.TokenType != JsonTokenType.EndObject)
         {
@@ -87,6 +87,7 @@ internal static class InferHeaderReader
                 json.Read();
                 data = (int)json.TokenStartIndex;
                 json.Skip();
+                dataBytes = (int)json.BytesConsumed - data;
             }
             else
             {
@@ -98,7 +99,7 @@ internal static class InferHeaderReader
         if (name is null || type is null || rows == 0) return ApiError.Invalid("every input must have a name, a datatype and a shape", "inputs");
         if ((data >= 0) == binary.HasValue) return ApiError.Invalid($"the input '{name}' must have either data or the parameter binary_data_size", "inputs");
         if ((name == Tensors.Text) != (type == Tensors.Bytes)) return ApiError.Invalid($"the input '{name}' cannot be of type {type}", "inputs");
-        input = new InputTensor(name, type, rows, columns, data, (int)(binary ?? 0));
+        input = new InputTensor(name, type, rows, columns, data, dataBytes, (int)(binary ?? 0));
         return null;
     }
 

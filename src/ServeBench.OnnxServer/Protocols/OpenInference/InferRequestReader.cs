@@ -36,7 +36,10 @@ internal sealed class InferRequestReader(ServerOptions options)
     {
         if (header.Inputs.Sum(i => (long)i.BinaryBytes) != binary.Length)
             return ApiError.Invalid("The binary data behind the JSON object is not as long as the inputs say", "inputs");
-        if (header.Inputs.Any(i => i.Elements > options.MaxBody)) return ApiError.Invalid("An input has more elements than a body can hold", "inputs");
+        foreach (var input in header.Inputs)
+        {
+            if (CheckExtent(input, model) is { } error) return error;
+        }
         var intake = new TextIntake(model, into, options.MaxItems, options.Truncate ? Truncation.Right : Truncation.None, Tensors.Text);
         return header.Inputs switch
         {
@@ -48,15 +51,28 @@ internal sealed class InferRequestReader(ServerOptions options)
         };
     }
 
+    /// <summary>
+    /// Holds a shape to the limits and to the data that there is, so that memory is only ever taken for numbers that may be
+    /// there: a shape of a few bytes can speak of any number of them.
+    /// </summary>
+    private ApiError? CheckExtent(in InputTensor input, ServedModel model)
+    {
+        if (input.Rows > options.MaxItems) return ApiError.TooMany(options.MaxItems, input.Name);
+        if (input.Name == Tensors.Text) return null;
+        if (input.Columns > model.MaximumTokens)
+            return new ApiError(ErrorKind.TooLong, $"the shape of '{input.Name}' has rows of {input.Columns} tokens, and the model '{model.Name}' takes {model.MaximumTokens} at most; shorten them", input.Name);
+        return input.Elements > input.MaximumNumbers ? TensorData.WrongCount(input) : null;
+    }
+
     private static ApiError? ReadTokens(
         in InputTensor ids, InputTensor? mask, ReadOnlySpan<byte> json, ReadOnlySpan<byte> binary, in TextIntake intake, bool masksFirst = false)
     {
         if (mask is { } m && (m.Rows != ids.Rows || m.Columns != ids.Columns))
             return ApiError.Invalid($"{Tensors.Ids} and {Tensors.Mask} must have the same shape", Tensors.Mask);
-        var elements = (int)ids.Elements;
+        var elements = checked((int)ids.Elements);
         var idsAt = masksFirst ? binary[mask!.Value.BinaryBytes..] : binary[..ids.BinaryBytes];
         var maskAt = masksFirst ? binary[..mask!.Value.BinaryBytes] : binary[ids.BinaryBytes..];
-        var numbers = ArrayPool<long>.Shared.Rent(elements * 2);
+        var numbers = ArrayPool<long>.Shared.Rent(checked(elements * 2));
         try
         {
             var (tokens, masks) = (numbers.AsMemory(0, elements), numbers.AsMemory(elements, elements));

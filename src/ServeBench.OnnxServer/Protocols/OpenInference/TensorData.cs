@@ -25,6 +25,10 @@ internal static class TensorData
         return tensor.JsonAt >= 0 ? ReadJsonTexts(tensor, new Utf8JsonReader(json[tensor.JsonAt..]), intake) : ReadBinaryTexts(tensor, binary, intake);
     }
 
+    /// <summary>What is said of data that is not as long as its shape says.</summary>
+    public static ApiError WrongCount(in InputTensor tensor) =>
+        ApiError.Invalid($"the data of '{tensor.Name}' does not hold {tensor.Elements} elements, as its shape says", tensor.Name);
+
     private static ApiError? ReadJson(in InputTensor tensor, Utf8JsonReader json, Span<long> into)
     {
         json.Read();
@@ -43,8 +47,8 @@ internal static class TensorData
 
     private static ApiError? ReadBinary(in InputTensor tensor, ReadOnlySpan<byte> bytes, Span<long> into)
     {
-        var size = tensor.DataType == Tensors.Int64 ? sizeof(long) : sizeof(int);
-        if (bytes.Length != into.Length * size) return WrongCount(tensor);
+        var size = tensor.NumberBytes;
+        if (bytes.Length != (long)into.Length * size) return WrongCount(tensor);
         for (var i = 0; i < into.Length; i++)
         {
             var at = bytes[(i * size)..];
@@ -100,7 +104,4 @@ internal static class TensorData
             ArrayPool<char>.Shared.Return(characters);
         }
     }
-
-    private static ApiError WrongCount(in InputTensor tensor) =>
-        ApiError.Invalid($"the data of '{tensor.Name}' does not hold {tensor.Elements} elements, as its shape says", tensor.Name);
 }

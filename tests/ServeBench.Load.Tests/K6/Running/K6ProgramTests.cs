@@ -52,7 +52,7 @@ public class K6ProgramTests
     {
         var commands = FakeCommands.Saying("k6 v2.2.0 (go1.26, linux/amd64)");
         var program = await K6Program.OfImageAsync(commands, "grafana/k6:2.2.0", TestContext.Current.CancellationToken);
-        Assert.Equal(["run", "--rm", "--network=none", "grafana/k6:2.2.0", "version"], commands.Asked[0].Arguments);
+        Assert.Equal(["run", "--rm", "--pull=never", "--network=none", "grafana/k6:2.2.0", "version"], commands.Asked[0].Arguments);
         Assert.Equal("k6 2.2.0 (grafana/k6:2.2.0)", program.Name);
     }
 }

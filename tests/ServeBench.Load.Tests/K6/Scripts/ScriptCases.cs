@@ -11,7 +11,7 @@ internal static class ScriptCases
     public static ScriptCase Of(LoadShape shape, Transport? transport = null, string protocol = "openai-embeddings") => new()
     {
         Title = $"mixed-length: {shape.Title}",
-        Question = shape is ClosedLoop ? "Throughput with a fixed number of requests in flight" : "Latency at a fixed rate",
+        Question = shape.Course is not null ? "Latency while the load changes" : shape is ClosedLoop ? "Throughput with a fixed number of requests in flight" : "Latency at a fixed rate",
         Protocol = protocol,
         Transport = transport ?? Protocols.Embeddings.Transport,
         Shape = shape,

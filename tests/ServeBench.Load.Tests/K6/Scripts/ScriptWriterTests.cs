@@ -12,6 +12,8 @@ public class ScriptWriterTests
         { "http-closed.js", new ClosedLoop(16) },
         { "http-constant.js", new OpenLoop("constant", 24.5) },
         { "http-poisson.js", new OpenLoop("poisson", 122) },
+        { "http-ramping-vus.js", new ClosedRamp(new Ramp(2, [new(TimeSpan.FromSeconds(2.5), 16), new(TimeSpan.FromSeconds(1.5), 4)])) },
+        { "http-ramping-arrival-rate.js", new OpenRamp(new Ramp(0, [new(TimeSpan.FromSeconds(2), 24.5), new(TimeSpan.FromSeconds(1), 24.5), new(TimeSpan.FromSeconds(1), 5)])) },
     };
 
     [Theory]
@@ -24,6 +26,7 @@ public class ScriptWriterTests
         { "grpc-stream.js", "generate-grpc", new OpenLoop("poisson", 5) },
         { "websocket.js", "transcribe-websocket", new OpenLoop("constant", 5) },
         { "sse.js", "chat-sse", new ClosedLoop(8) },
+        { "websocket-ramping-arrival-rate.js", "transcribe-websocket", new OpenRamp(new Ramp(1, [new(TimeSpan.FromSeconds(4), 5)])) },
     };
 
     [Theory]

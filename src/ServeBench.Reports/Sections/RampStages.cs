@@ -1,0 +1,52 @@
+using ServeBench.Measurement.Metrics;
+using ServeBench.Measurement.Results;
+using ServeBench.Reports.Content;
+using static ServeBench.Reports.Content.Write;
+
+namespace ServeBench.Reports.Sections;
+
+/// <summary>What a ramp shows: latency stage by stage against the load. It is no steady state, and nothing of it is compared (method.md, rule 17).</summary>
+internal static class RampStages
+{
+    public static IEnumerable<Block> Write(ReportContext report, IReadOnlyList<CaseResult> cases)
+    {
+        var open = cases[0].Loop == "open";
+        yield return new Paragraph(
+            "A ramp is no steady state: the load changes while it is measured, so every figure belongs to its stage and to the way the load went before. It shows how latency follows the load; " +
+            "it takes no part in the answer, and no winner is drawn from it.");
+        var rows = new List<IReadOnlyList<Prose>>();
+        for (var i = 0; i < cases.Max(c => c.Stages!.Count); i++)
+        {
+            foreach (var c in cases)
+            {
+                var stage = c.Stages![i];
+                rows.Add(
+                [
+                    c == cases[0] ? Load(stage, open) : Prose.Empty, report.Title(c.Contender),
+                    .. open ? [Marked(c, Rate(stage.Requests))] : (Prose[])[],
+                    Marked(c, Rate(stage.Successes)), Marked(c, Milliseconds(stage.P50)), Marked(c, Milliseconds(stage.P95)),
+                    .. cases.All(x => x.Valid) ? [] : (Prose[])[c.Valid ? "VALID" : Text(Bad("INVALID"))],
+                ]);
+            }
+        }
+        yield return new Table(
+            [
+                new("Load"), new("Stack"), .. open ? [new("Due (requests/s)", true)] : (Column[])[], new("Answered (requests/s)", true), new("p50 (ms)", true), new("p95 (ms)", true),
+                .. cases.All(c => c.Valid) ? [] : (Column[])[new("Verdict")],
+            ],
+            rows);
+    }
+
+    private static string Load(StageResult stage, bool open)
+    {
+        var unit = open ? "requests/s" : "in flight";
+        var seconds = NumberText.Significant(stage.Seconds);
+        return stage.From == stage.To ? $"{stage.To:0.###} {unit} for {seconds} s" : $"{stage.From:0.###} to {stage.To:0.###} {unit} in {seconds} s";
+    }
+
+    private static string Rate(MetricResult result) => result.Median is { } median ? NumberText.Significant(median) : Words.Nothing;
+
+    private static string Milliseconds(MetricResult result) => result.Median is { } median ? NumberText.Shown(MetricUnit.Milliseconds, median) : Words.Nothing;
+
+    private static Prose Marked(CaseResult of, string text) => of.Valid || text == Words.Nothing ? text : Text(Struck(text));
+}

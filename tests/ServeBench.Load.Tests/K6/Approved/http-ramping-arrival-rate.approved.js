@@ -1,0 +1,234 @@
+// mixed-length: requests/s from 0 to 24.5 in 2s, to 24.5 in 1s, to 5 in 1s
+// Latency while the load changes
+//
+// Written by ServeBench from k6/templates/http.js.hbs. By hand, against any server that speaks openai-embeddings:
+//   k6 run -e HOST=127.0.0.1:8080 case.js
+// HOST, and the seconds WARM_UP, MARGIN and MEASURE, can be set with -e; so can KEEP_ANSWERS (so many whole answers go to
+// the log) and CHECK_EVERY (of so many answers one is read and checked, the others are only counted; 0 checks none).
+import { check } from 'k6';
+import { SharedArray } from 'k6/data';
+import exec from 'k6/execution';
+import http from 'k6/http';
+import { Gauge, Trend } from 'k6/metrics';
+
+const HOST = __ENV.HOST || '127.0.0.1:8080';
+const WARM_UP = number('WARM_UP', 3);
+const MARGIN = number('MARGIN', 0.5); // load before and after the measured window, so that the window has neither start nor end
+const MEASURE = number('MEASURE', 4);
+const GRACE = 11; // seconds: a request has ended by its deadline, and none is cut off
+const CHECK_EVERY = number('CHECK_EVERY', 16);
+const KEEP_ANSWERS = number('KEEP_ANSWERS', 0);
+
+// Requests per second at the start and at the end of each stage, with straight lines between; MEASURE stretches all of them.
+const START = 0;
+const STRETCH = MEASURE / 4;
+const STAGES = [
+  { seconds: MARGIN, target: START },
+  { seconds: 2 * STRETCH, target: 24.5 },
+  { seconds: 1 * STRETCH, target: 24.5 },
+  { seconds: 1 * STRETCH, target: 5 },
+  { seconds: MARGIN, target: 5 },
+];
+
+// Milliseconds on the clock of the test, which starts with the warm-up.
+const WINDOW_START = (WARM_UP + MARGIN) * 1000;
+const WINDOW_END = WINDOW_START + MEASURE * 1000;
+
+/**
+ * @typedef {Object} Payload
+ * @property {string} body
+ * @property {number} items texts, images or prompts in it
+ */
+
+// What is sent, in this order, round and round: the very bodies that ServeBench's own driver sends.
+/** @type {Payload[]} */
+const payloads = new SharedArray('payloads', () => JSON.parse(open('./payloads.json')));
+
+const testClock = new Gauge('test_clock');
+const scheduleStart = new Gauge('schedule_start');
+const latencyFromSchedule = new Trend('latency_from_schedule', true);
+
+export const options = {
+  scenarios: {
+    warmup: {
+      executor: 'constant-vus',
+      exec: 'warmup',
+      vus: 4,
+      duration: `${WARM_UP}s`,
+      gracefulStop: `${GRACE}s`,
+      tags: { phase: 'warmup' },
+    },
+    measure: {
+      executor: 'ramping-arrival-rate',
+      exec: 'measure',
+      startRate: Math.round(START * 10), // k6 takes whole numbers only
+      timeUnit: '10s',
+      stages: STAGES.map(({ seconds, target }) => ({ duration: `${seconds}s`, target: Math.round(target * 10) })),
+      preAllocatedVUs: 25, // all there are: an arrival that finds none free is dropped, and the case is INVALID
+      maxVUs: 25,
+      startTime: `${WARM_UP}s`,
+      gracefulStop: `${GRACE}s`,
+      tags: { phase: 'measure' },
+    },
+  },
+  thresholds: {
+    'http_req_failed{phase:measure}': ['rate<=0.001'],
+    'checks{phase:measure}': ['rate==1'],
+    'dropped_iterations': ['count==0'],
+  },
+  summaryTrendStats: ['avg', 'min', 'med', 'p(90)', 'p(95)', 'p(99)', 'p(99.9)', 'max', 'count'],
+  systemTags: ['scenario', 'status', 'error_code', 'expected_response', 'check', 'vu'],
+  discardResponseBodies: true,
+  maxRedirects: 0,
+  noCookiesReset: true,
+};
+
+http.setResponseCallback(http.expectedStatuses(200));
+
+/** @type {import('k6/http').RefinedParams<'text'>} */
+const READ = { headers: { 'content-type': 'application/json' }, timeout: '10s', responseType: 'text' };
+/** @type {import('k6/http').RefinedParams<'none'>} */
+const DISCARD = { ...READ, responseType: 'none' };
+
+export function warmup() {
+  const i = here().scenario.iterationInTest;
+  begin(i, now(), 'warmup');
+  end(i, send(i, false));
+}
+
+/**
+ * When an arrival is due, milliseconds from the start of the schedule: as k6 itself has it, when the area under the rate comes
+ * to the arrival's number, from 1 (lib/executor/ramping_arrival_rate.go).
+ * @param {number} i number of the arrival, from 0
+ * @returns {number}
+ */
+function dueAt(i) {
+  let [rate, start, before] = [START, 0, 0];
+  for (const { seconds, target } of STAGES) {
+    const rest = i + 1 - before;
+    if (rest <= (seconds * (rate + target)) / 2) {
+      return (start + (2 * rest) / (rate + Math.sqrt(Math.max(0, rate * rate + (2 * rest * (target - rate)) / seconds)))) * 1000;
+    }
+    before += (seconds * (rate + target)) / 2;
+    start += seconds;
+    rate = target;
+  }
+  return start * 1000;
+}
+
+export function measure() {
+  const i = here().scenario.iterationInTest;
+  const due = WARM_UP * 1000 + dueAt(i);
+  begin(i, due, 'measure');
+  if (here().vu.iterationInScenario === 0) scheduleStart.add(here().scenario.startTime);
+  const bytes = send(i, part(due) >= 0 && part(due) < KEEP_ANSWERS && part(due) !== part(WARM_UP * 1000 + dueAt(i - 1)));
+  // Once k6 has dropped an arrival, it numbers those after it too low: the test has failed, and this is too long.
+  latencyFromSchedule.add(Date.now() - here().scenario.startTime - dueAt(i));
+  end(i, bytes);
+}
+
+/**
+ * @param {number} i
+ * @param {boolean} keep
+ * @returns {string | void}
+ */
+function send(i, keep) {
+  const payload = payloads[i % payloads.length];
+  const checked = CHECK_EVERY > 0 && (keep || i % CHECK_EVERY === 0);
+  const answer = http.request('POST', `http://${HOST}/v1/embeddings`, payload.body, keep || checked ? READ : DISCARD);
+  if (checked && answer.status === 200) {
+    check(answer, {
+      'one answer for each item': (a) => a.json('data.#') === payload.items,
+      'every item is a vector': (a) => listOf(a.json('data.#.embedding')).every((v) => listOf(v).length > 0),
+    });
+  }
+  if (keep && answer.status === 200) console.log(JSON.stringify({ iteration: i, status: answer.status, body: answer.body }));
+  return answer.headers['Content-Length'];
+}
+
+/**
+ * What a selector has found, as a list.
+ * @param {unknown} found
+ * @returns {unknown[]}
+ */
+function listOf(found) {
+  return Array.isArray(found) ? found : [];
+}
+
+/**
+ * @typedef {Object} Here
+ * @property {typeof exec.vu} vu
+ * @property {typeof exec.vu.metrics.metadata} metadata
+ * @property {typeof exec.vu.metrics.tags} tags
+ * @property {typeof exec.scenario} scenario
+ * @property {typeof exec.instance} instance
+ */
+
+/** @type {Here | undefined} */
+let looked;
+
+/**
+ * What k6 tells of this VU and its scenario. k6 builds these objects anew at every look, which costs more than a request:
+ * each VU looks once; what they hold stays true.
+ * @returns {Here}
+ */
+function here() {
+  looked = looked || { vu: exec.vu, metadata: exec.vu.metrics.metadata, tags: exec.vu.metrics.tags, scenario: exec.scenario, instance: exec.instance };
+  return looked;
+}
+
+/**
+ * Milliseconds on the clock of the test.
+ * @returns {number}
+ */
+function now() {
+  return here().instance.currentTestRunDuration;
+}
+
+let tagged = ''; // the phase that this VU's rows are tagged with
+
+/**
+ * Names the iteration in every row of raw output that it leaves behind, so that rows can be put together again.
+ * @param {number} i number of the iteration in its scenario
+ * @param {number} at when its request is due
+ * @param {string} phase
+ */
+function begin(i, at, phase) {
+  const { metadata, tags, vu } = here();
+  metadata['i'] = i;
+  const tag = phase === 'warmup' || (at >= WINDOW_START && at < WINDOW_END) ? phase : 'margin';
+  if (tag !== tagged) tags['phase'] = tagged = tag;
+  if (vu.iterationInScenario === 0) testClock.add(now());
+  if (i === 0) console.log(JSON.stringify({ phase, clock: now(), wall: Date.now() }));
+}
+
+/**
+ * Marks the iteration as finished; one that never comes here has thrown.
+ * @param {number} i
+ * @param {string | void} bytes of the answer's body, as its head declares them
+ */
+function end(i, bytes) {
+  here().metadata['i'] = `${i}/${bytes || ''}`;
+}
+
+/**
+ * A number from the environment.
+ * @param {string} name
+ * @param {number} otherwise
+ * @returns {number}
+ */
+function number(name, otherwise) {
+  const given = __ENV[name];
+  if (!given) return otherwise;
+  if (!/^[0-9]+(\.[0-9]+)?s?$/.test(given)) throw new Error(`${name}=${given} is not a number`);
+  return parseFloat(given);
+}
+
+/**
+ * The part of the window that a time lies in, when the window has as many parts as answers are kept.
+ * @param {number} at
+ * @returns {number}
+ */
+function part(at) {
+  return Math.floor(((at - WINDOW_START) / (WINDOW_END - WINDOW_START)) * KEEP_ANSWERS);
+}

@@ -1,0 +1,251 @@
+// mixed-length: requests/s from 1 to 5 in 4s
+// Latency while the load changes
+//
+// Written by ServeBench from k6/templates/websocket.js.hbs. By hand, against any server that speaks transcribe-websocket:
+//   k6 run -e HOST=127.0.0.1:8080 case.js
+// HOST, and the seconds WARM_UP, MARGIN and MEASURE, can be set with -e; so can KEEP_ANSWERS (so many whole answers go to
+// the log).
+import { clearTimeout, setTimeout } from 'k6/timers';
+import { WebSocket } from 'k6/websockets';
+import { SharedArray } from 'k6/data';
+import exec from 'k6/execution';
+import { Gauge, Rate, Trend } from 'k6/metrics';
+
+const HOST = __ENV.HOST || '127.0.0.1:8080';
+const WARM_UP = number('WARM_UP', 3);
+const MARGIN = number('MARGIN', 0.5); // load before and after the measured window, so that the window has neither start nor end
+const MEASURE = number('MEASURE', 4);
+const GRACE = 11; // seconds: a request has ended by its deadline, and none is cut off
+const KEEP_ANSWERS = number('KEEP_ANSWERS', 0);
+
+// Requests per second at the start and at the end of each stage, with straight lines between; MEASURE stretches all of them.
+const START = 1;
+const STRETCH = MEASURE / 4;
+const STAGES = [
+  { seconds: MARGIN, target: START },
+  { seconds: 4 * STRETCH, target: 5 },
+  { seconds: MARGIN, target: 5 },
+];
+
+// Milliseconds on the clock of the test, which starts with the warm-up.
+const WINDOW_START = (WARM_UP + MARGIN) * 1000;
+const WINDOW_END = WINDOW_START + MEASURE * 1000;
+
+/**
+ * @typedef {Object} Payload
+ * @property {string} body
+ * @property {number} items texts, images or prompts in it
+ */
+
+// What is sent, in this order, round and round: the very bodies that ServeBench's own driver sends.
+/** @type {Payload[]} */
+const payloads = new SharedArray('payloads', () => JSON.parse(open('./payloads.json')));
+
+const testClock = new Gauge('test_clock');
+const scheduleStart = new Gauge('schedule_start');
+const latencyFromSchedule = new Trend('latency_from_schedule', true);
+const requestDuration = new Trend('request_duration', true);
+const firstMessage = new Trend('time_to_first_message', true);
+const requestFailed = new Rate('request_failed');
+
+export const options = {
+  scenarios: {
+    warmup: {
+      executor: 'constant-vus',
+      exec: 'warmup',
+      vus: 4,
+      duration: `${WARM_UP}s`,
+      gracefulStop: `${GRACE}s`,
+      tags: { phase: 'warmup' },
+    },
+    measure: {
+      executor: 'ramping-arrival-rate',
+      exec: 'measure',
+      startRate: Math.round(START * 1), // k6 takes whole numbers only
+      timeUnit: '1s',
+      stages: STAGES.map(({ seconds, target }) => ({ duration: `${seconds}s`, target: Math.round(target * 1) })),
+      preAllocatedVUs: 20, // all there are: an arrival that finds none free is dropped, and the case is INVALID
+      maxVUs: 20,
+      startTime: `${WARM_UP}s`,
+      gracefulStop: `${GRACE}s`,
+      tags: { phase: 'measure' },
+    },
+  },
+  thresholds: {
+    'request_failed{phase:measure}': ['rate<=0.001'],
+    'dropped_iterations': ['count==0'],
+  },
+  summaryTrendStats: ['avg', 'min', 'med', 'p(90)', 'p(95)', 'p(99)', 'p(99.9)', 'max', 'count'],
+  systemTags: ['scenario', 'status', 'error_code', 'expected_response', 'check', 'vu'],
+  discardResponseBodies: true,
+  maxRedirects: 0,
+  noCookiesReset: true,
+};
+
+export async function warmup() {
+  const i = here().scenario.iterationInTest;
+  begin(i, now(), 'warmup');
+  end(i, await send(i, false));
+}
+
+/**
+ * When an arrival is due, milliseconds from the start of the schedule: as k6 itself has it, when the area under the rate comes
+ * to the arrival's number, from 1 (lib/executor/ramping_arrival_rate.go).
+ * @param {number} i number of the arrival, from 0
+ * @returns {number}
+ */
+function dueAt(i) {
+  let [rate, start, before] = [START, 0, 0];
+  for (const { seconds, target } of STAGES) {
+    const rest = i + 1 - before;
+    if (rest <= (seconds * (rate + target)) / 2) {
+      return (start + (2 * rest) / (rate + Math.sqrt(Math.max(0, rate * rate + (2 * rest * (target - rate)) / seconds)))) * 1000;
+    }
+    before += (seconds * (rate + target)) / 2;
+    start += seconds;
+    rate = target;
+  }
+  return start * 1000;
+}
+
+export async function measure() {
+  const i = here().scenario.iterationInTest;
+  const due = WARM_UP * 1000 + dueAt(i);
+  begin(i, due, 'measure');
+  if (here().vu.iterationInScenario === 0) scheduleStart.add(here().scenario.startTime);
+  const bytes = await send(i, part(due) >= 0 && part(due) < KEEP_ANSWERS && part(due) !== part(WARM_UP * 1000 + dueAt(i - 1)));
+  // Once k6 has dropped an arrival, it numbers those after it too low: the test has failed, and this is too long.
+  latencyFromSchedule.add(Date.now() - here().scenario.startTime - dueAt(i));
+  end(i, bytes);
+}
+
+/**
+ * Sends one message and waits for its whole answer. A connection belongs to the iteration that opened it, since k6 ends an
+ * iteration only when its connections are closed; connecting is done before the request is sent and is not part of it.
+ * @param {number} i
+ * @param {boolean} keep
+ * @returns {Promise<void>}
+ */
+function send(i, keep) {
+  const payload = payloads[i % payloads.length];
+  const began = now();
+  return new Promise((resolve) => {
+    const socket = new WebSocket(`ws://${HOST}/v1/stream`);
+    let [sent, first, over] = [0, 0, false];
+    const timer = setTimeout(() => finish('timeout'), 10 * 1000);
+
+    /** @param {string} outcome */
+    function finish(outcome) {
+      if (over) return;
+      over = true;
+      clearTimeout(timer);
+      record(outcome, sent || began, first);
+      socket.close();
+      resolve();
+    }
+
+    socket.onopen = () => {
+      sent = now();
+      socket.send(payload.body);
+    };
+    socket.onmessage = (event) => {
+      first = first || now();
+      if (!event || !(JSON.parse(String(event.data))?.['final'] === true)) return;
+      if (keep) console.log(JSON.stringify({ iteration: i, status: 0, body: String(event.data) }));
+      finish('success');
+    };
+    socket.onerror = () => finish(sent ? 'disconnected' : 'refused');
+    socket.onclose = () => finish('disconnected');
+  });
+}
+
+/**
+ * Leaves a request in the raw output.
+ * @param {string} outcome success, or the kind of failure
+ * @param {number} sent when it was sent
+ * @param {number} first when the first message of its answer came; 0 when none did
+ */
+function record(outcome, sent, first) {
+  const ended = now();
+  requestDuration.add(ended - sent, { outcome });
+  firstMessage.add((first || ended) - sent);
+  requestFailed.add(outcome !== 'success');
+}
+
+/**
+ * @typedef {Object} Here
+ * @property {typeof exec.vu} vu
+ * @property {typeof exec.vu.metrics.metadata} metadata
+ * @property {typeof exec.vu.metrics.tags} tags
+ * @property {typeof exec.scenario} scenario
+ * @property {typeof exec.instance} instance
+ */
+
+/** @type {Here | undefined} */
+let looked;
+
+/**
+ * What k6 tells of this VU and its scenario. k6 builds these objects anew at every look, which costs more than a request:
+ * each VU looks once; what they hold stays true.
+ * @returns {Here}
+ */
+function here() {
+  looked = looked || { vu: exec.vu, metadata: exec.vu.metrics.metadata, tags: exec.vu.metrics.tags, scenario: exec.scenario, instance: exec.instance };
+  return looked;
+}
+
+/**
+ * Milliseconds on the clock of the test.
+ * @returns {number}
+ */
+function now() {
+  return here().instance.currentTestRunDuration;
+}
+
+let tagged = ''; // the phase that this VU's rows are tagged with
+
+/**
+ * Names the iteration in every row of raw output that it leaves behind, so that rows can be put together again.
+ * @param {number} i number of the iteration in its scenario
+ * @param {number} at when its request is due
+ * @param {string} phase
+ */
+function begin(i, at, phase) {
+  const { metadata, tags, vu } = here();
+  metadata['i'] = i;
+  const tag = phase === 'warmup' || (at >= WINDOW_START && at < WINDOW_END) ? phase : 'margin';
+  if (tag !== tagged) tags['phase'] = tagged = tag;
+  if (vu.iterationInScenario === 0) testClock.add(now());
+  if (i === 0) console.log(JSON.stringify({ phase, clock: now(), wall: Date.now() }));
+}
+
+/**
+ * Marks the iteration as finished; one that never comes here has thrown.
+ * @param {number} i
+ * @param {string | void} bytes of the answer's body, as its head declares them
+ */
+function end(i, bytes) {
+  here().metadata['i'] = `${i}/${bytes || ''}`;
+}
+
+/**
+ * A number from the environment.
+ * @param {string} name
+ * @param {number} otherwise
+ * @returns {number}
+ */
+function number(name, otherwise) {
+  const given = __ENV[name];
+  if (!given) return otherwise;
+  if (!/^[0-9]+(\.[0-9]+)?s?$/.test(given)) throw new Error(`${name}=${given} is not a number`);
+  return parseFloat(given);
+}
+
+/**
+ * The part of the window that a time lies in, when the window has as many parts as answers are kept.
+ * @param {number} at
+ * @returns {number}
+ */
+function part(at) {
+  return Math.floor(((at - WINDOW_START) / (WINDOW_END - WINDOW_START)) * KEEP_ANSWERS);
+}

@@ -1,0 +1,69 @@
+using ServeBench.Domain.Plans;
+using ServeBench.Domain.Samples;
+using ServeBench.Load.Encoding;
+using ServeBench.Load.K6;
+using ServeBench.Load.K6.Running;
+using ServeBench.Load.Native;
+using ServeBench.Load.Tests.Native;
+using ServeBench.Processes.Commands;
+
+namespace ServeBench.Load.Tests.K6;
+
+/// <summary>Server-sent events, which k6 speaks only where the extension k6/x/sse was built into it.</summary>
+public sealed class K6SseTests : DriverTest, IDisposable
+{
+    private readonly string _work = Directory.CreateTempSubdirectory("servebench-k6-").FullName;
+
+    public void Dispose() => Directory.Delete(_work, recursive: true);
+
+    [Fact]
+    public async Task A_k6_with_the_extension_measures_a_stream_of_events()
+    {
+        var path = Environment.GetEnvironmentVariable("SERVEBENCH_K6_SSE");
+        Assert.SkipWhen(path is null, "SERVEBENCH_K6_SSE names no k6 that was built with the extension k6/x/sse (github.com/phymbert/xk6-sse)");
+        var program = await K6Program.OfProgramAsync(new CommandRunner(), path, "--k6", Ct);
+        var driver = new K6Driver(program, Repository.Templates, _work, TimeProvider.System);
+        var protocol = StreamedProtocols.Get("chat-sse");
+        Assert.True(driver.CanDrive(protocol.Transport), $"{path} has these extensions: {string.Join(", ", program.Extensions)}");
+        var (endless, served) = (0, 0);
+        using var server = new EventServer(async (request, write) =>
+        {
+            Interlocked.Increment(ref served);
+            await write("data: {\"delta\":\"o\"}\n\n");
+            await Task.Delay(50, Ct);
+            // Of the third text the end never comes: the connection just closes.
+            if (request.Contains("three", StringComparison.Ordinal)) Interlocked.Increment(ref endless);
+            else await write("data: [DONE]\n\n");
+        });
+        var job = Job(server.EndPoint, new ClosedLoop(2)) with
+        {
+            Payloads = PayloadSet.Render(protocol, server.EndPoint, [.. new[] { "one", "two", "three" }.Select(t => PayloadVariables.OfTexts("m", [t]))]),
+            Protocol = protocol.Name,
+            WarmUp = new WarmUpSettings(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1), 2),
+            Measure = TimeSpan.FromSeconds(1),
+            ExpectedStatus = 0,
+            KeepAnswers = 2,
+        };
+        var result = await driver.RunAsync(job, Ct);
+        Assert.True(served > 0 && endless > 0);
+        Assert.InRange(result.Samples.Count, 5, 40);
+        Assert.Equal([Outcome.Success, Outcome.Disconnected], Rows(result).Select(s => s.Outcome).Distinct().Order());
+        Assert.All(Rows(result), s => Assert.Equal(s.Payload == 2 ? Outcome.Disconnected : Outcome.Success, s.Outcome));
+        // The first event comes at once, the last 50 ms later.
+        Assert.All(Rows(result).Where(s => s.Outcome == Outcome.Success), s => Assert.InRange(s.Last - s.First, 45 * Millisecond, 1000 * Millisecond));
+        Assert.NotEmpty(result.Answers);
+        Assert.All(result.Answers, a => Assert.Equal("[DONE]", System.Text.Encoding.UTF8.GetString(a.Body)));
+    }
+
+    [Fact]
+    public void A_k6_without_it_gives_such_a_case_to_a_driver_that_speaks_it()
+    {
+        K6Driver Driver(params string[] extensions) => new(new K6Program("k6", null, new Version(2, 2, 0), extensions), Repository.Templates, _work, TimeProvider.System);
+        var events = StreamedProtocols.Get("chat-sse").Transport;
+        var (plain, extended) = (Driver(), Driver("k6/x/sse"));
+        Assert.Same(plain, new DriverChoice(plain, "", new NativeDriver()).For(StreamedProtocols.Get("transcribe-websocket").Transport));
+        Assert.Same(extended, new DriverChoice(plain, "", new NativeDriver(), extended).For(events));
+        // Our own driver does not speak them: then nobody does.
+        Assert.Null(new DriverChoice(plain, "", new NativeDriver()).For(events));
+    }
+}
