@@ -141,7 +141,11 @@ public sealed class BenchmarkSession
             {
                 using var step = _services.Observer.Begin($"Verifying {contender.Label} with {model.Model}");
                 var id = $"verify.{RunWriter.Slug(contender.Label)}.{model.Model}";
-                var order = new DeployOrder(id, "", contender, model, Planner.ProtocolFor(_services.Catalogue, _workloads[0], contender), 0, _newRunId,
+                var protocols =
+                    from pair in Pairs(models)
+                    where pair.Model == model
+                    select Planner.ProtocolFor(_services.Catalogue, pair.Workload, contender);
+                var order = new DeployOrder(id, "", contender, model, [.. protocols.DistinctBy(p => p.Name)], 0, _newRunId,
                     Path.Combine(_services.ArtifactsFolder, "logs", $"{id}.log"));
                 var (ready, record) = await NewDeployer().DeployAsync(order, cancellationToken);
                 if (ready is not null) await ready.DisposeAsync();

@@ -185,6 +185,31 @@ public sealed class ProcessHostTests : IDisposable
         Assert.Equal(first, Fingerprint("a"));
     }
 
+    [Fact]
+    public void What_a_command_is_found_as_decides_the_fingerprint()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "it changes PATH as Linux writes it");
+        var (path, name) = (Environment.GetEnvironmentVariable("PATH"), "servebench-test-program");
+        var folders = new[] { "one", "two" }.Select(f => Directory.CreateDirectory(Path.Combine(_folder, f)).FullName).ToArray();
+        Environment.SetEnvironmentVariable("PATH", $"{folders[0]}:{folders[1]}:{path}");
+        try
+        {
+            string Fingerprint() => _host.Fingerprint(NullStack.Stack(_host, $"command: {name}\n"));
+            File.WriteAllText(Path.Combine(folders[1], name), "old");
+            var first = Fingerprint();
+            Assert.Equal(first, Fingerprint());
+            File.WriteAllText(Path.Combine(folders[1], name), "new");
+            Assert.NotEqual(first, Fingerprint());
+            // Another in front of it, with the same content: it may find its libraries beside itself.
+            File.WriteAllText(Path.Combine(folders[0], name), "old");
+            Assert.NotEqual(first, Fingerprint());
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("PATH", path);
+        }
+    }
+
     [Theory]
     [InlineData("command: \"${port}\"", "no placeholder is called ${port}")]
     [InlineData("command: x\narguments: [\"${prot}\"]", "no placeholder is called ${prot}")]

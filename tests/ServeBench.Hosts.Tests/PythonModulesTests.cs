@@ -23,7 +23,7 @@ public sealed class PythonModulesTests : IDisposable
             asked++;
             Assert.Equal(python, command.Program);
             Assert.Equal("-c", command.Arguments[0]);
-            return string.Join(' ', command.Arguments.Skip(2).Where(m => m.StartsWith("servebench", StringComparison.Ordinal)));
+            return "python\t3.13.5\tx\n" + string.Concat(command.Arguments.Skip(2).Select(m => m.StartsWith("servebench", StringComparison.Ordinal) ? $"{m}\n" : $"{m}\t\tx\n"));
         }));
         var stack = NullStack.Stack(host, $$"""
             command: {{python}}
@@ -44,6 +44,59 @@ public sealed class PythonModulesTests : IDisposable
             requires: { python-modules: [json, servebench_nonsense], remedy: Get it }
             """);
         Assert.Equal($"{python} has no module servebench_nonsense. Get it.", _host.CannotRun(stack)?.ToString());
+    }
+
+    [Fact]
+    public void An_upgraded_module_is_another_fingerprint_and_versions_are_told()
+    {
+        var python = FakeFile("/bin/python");
+        (string Fingerprint, IReadOnlyDictionary<string, string> Versions) With(string interpreter, string onnxruntime, string record = "a")
+        {
+            var host = new ProcessHost(NullStack.Bin, new FakeRunner(_ => $"python\t{interpreter}\tGCC\njson\t\t/lib/json\nonnxruntime\t{onnxruntime}\t{record}\n"));
+            var stack = NullStack.Stack(host, $$"""
+                command: {{python}}
+                requires: { python-modules: [json, onnxruntime] }
+                """);
+            return (host.Fingerprint(stack), host.Versions);
+        }
+        var first = With("3.13.5", "1.22.0");
+        Assert.Equal(first.Fingerprint, With("3.13.5", "1.22.0").Fingerprint);
+        Assert.NotEqual(first.Fingerprint, With("3.13.5", "1.23.0").Fingerprint);
+        Assert.NotEqual(first.Fingerprint, With("3.13.6", "1.22.0").Fingerprint);
+        // The same version, built otherwise.
+        Assert.NotEqual(first.Fingerprint, With("3.13.5", "1.22.0", "b").Fingerprint);
+        Assert.Equal(new Dictionary<string, string> { [$"Python ({python})"] = "3.13.5", [$"onnxruntime ({python})"] = "1.22.0" }, first.Versions);
+    }
+
+    [Fact]
+    public void A_module_that_the_real_Python_finds_is_told_with_its_version_when_it_is_replaced()
+    {
+        var python = Array.Find(["/usr/bin/python3", "/usr/local/bin/python3"], File.Exists);
+        Assert.SkipWhen(python is null || OperatingSystem.IsWindows(), "there is no Python here");
+        // A Python of our own in front of the real one, which sees one more folder of modules.
+        var program = Path.Combine(_folder, "python");
+        File.WriteAllText(program, $"#!/bin/sh\nPYTHONPATH={_folder} exec {python} \"$@\"\n");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        (string, string?) With(string version)
+        {
+            Directory.CreateDirectory(Path.Combine(_folder, "servebench_module"));
+            File.WriteAllText(Path.Combine(_folder, "servebench_module", "__init__.py"), "raise Exception('nobody is to import this')");
+            var info = Directory.CreateDirectory(Path.Combine(_folder, "servebench_module.dist-info")).FullName;
+            File.WriteAllText(Path.Combine(info, "METADATA"), $"Metadata-Version: 2.1\nName: servebench_module\nVersion: {version}\n");
+            File.WriteAllText(Path.Combine(info, "top_level.txt"), "servebench_module\n");
+            File.WriteAllText(Path.Combine(info, "RECORD"), "servebench_module/__init__.py,sha256=x,1\n");
+            var host = new ProcessHost(NullStack.Bin, new CommandRunner());
+            var stack = NullStack.Stack(host, $$"""
+                command: {{program}}
+                requires: { python-modules: [servebench_module] }
+                """);
+            Assert.Null(host.CannotRun(stack));
+            return (host.Fingerprint(stack), host.Versions.GetValueOrDefault($"servebench_module ({program})"));
+        }
+        var (first, version) = With("1.0");
+        Assert.Equal("1.0", version);
+        Assert.Equal(first, With("1.0").Item1);
+        Assert.NotEqual(first, With("1.1").Item1);
     }
 
     private string FakeFile(string name)

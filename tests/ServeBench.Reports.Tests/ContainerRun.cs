@@ -30,6 +30,7 @@ internal static class ContainerRun
             Command = $"docker run --detach servebench/{d.Stack}",
             ColdStartSeconds = 0.9 + 0.01 * d.Trial,
             ColdStart = Start(d, 0.9 + 0.01 * d.Trial),
+            FailedColdStarts = d is { Contender: "queue", Trial: 2 } ? ["it did not start: it ended by itself with code 1"] : null,
             FurtherColdStarts = d is { Trial: 2, IsTwin: false } ? [Start(d, 0.88), Start(d, 1.2)] : null,
         },
         Change = t => t with

@@ -12,6 +12,20 @@ public sealed class ReportWriterTests : IDisposable
     public void Dispose() => _temporary.Dispose();
 
     [Fact]
+    public async Task Several_models_have_rows_of_their_own()
+    {
+        var folder = SecondModel.AddTo(Runs.Smoke.Write(_temporary.Path), slowerBySeconds: 10);
+        await ReportWriter.WriteAsync(folder, Node.Renderer, TestContext.Current.CancellationToken);
+        var report = File.ReadAllText(Path.Combine(folder.Path, "report.md"));
+        Assert.Matches(@"\| ONNX Runtime \.NET, all-MiniLM-L6-v2 \| 0\.4[0-9]+ \| [^|]+ \| 2 \|", report);
+        Assert.Matches(@"\| ONNX Runtime \.NET, large \| 10\.[45][0-9]* \| [^|]+ \| 2 \|", report);
+        // What is said of a stack itself is said once.
+        Assert.Single(System.Text.RegularExpressions.Regex.Matches(report, @"\*\*ONNX Runtime \.NET\*\*, complexity"));
+        Assert.Contains("cold start, all-MiniLM-L6-v2, ", report, StringComparison.Ordinal);
+        Assert.Contains("cold start, large", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_same_folder_gives_the_same_bytes_and_touches_nothing()
     {
         var folder = Runs.Smoke.Write(_temporary.Path);

@@ -47,6 +47,25 @@ public sealed class ContenderTests : IDisposable
     }
 
     [Fact]
+    public async Task Cold_starts_that_fail_are_kept_although_the_deployment_after_them_succeeds()
+    {
+        _world.Repository.Write("k6/profiles/quick.yaml", File.ReadAllText(Path.Combine(_world.Repository.Root, "k6/profiles/quick.yaml")).Replace("trials: 2", "trials: 2\ncold-starts: 7", StringComparison.Ordinal));
+        _world.Host.Exception = r =>
+            r.Id.EndsWith(".alpha.tiny.2.cold-1", StringComparison.Ordinal) ? Behaviour.CannotBeStarted
+            : r.Id.EndsWith(".alpha.tiny.2.cold-2", StringComparison.Ordinal) ? Behaviour.AnswersWrongly
+            : null;
+        var outcome = await _world.Start().LoadAsync(Cancelled);
+        Assert.Equal(new(AllCases, 0, 0), outcome.Summary);
+        var record = outcome.Folder.ReadDeployments().Single(d => d is { Contender: "alpha", Trial: 2 });
+        Assert.Null(record.Failure);
+        Assert.Single(record.FurtherColdStarts!);
+        Assert.Equal(2, record.FailedColdStarts!.Count);
+        Assert.Equal("it cannot be started. Mend it", record.FailedColdStarts[0]);
+        Assert.StartsWith("its first answer was wrong: ", record.FailedColdStarts[1], StringComparison.Ordinal);
+        Assert.All(outcome.Folder.ReadDeployments().Where(d => d.Id != record.Id), d => Assert.Null(d.FailedColdStarts));
+    }
+
+    [Fact]
     public async Task A_tuned_track_takes_part_by_itself()
     {
         _world.Repository.Stack("beta", more: "", tracks: "tuned: { summary: more, arguments: [--more] }");

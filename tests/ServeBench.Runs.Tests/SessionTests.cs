@@ -96,6 +96,23 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_measured_anew_gets_ceilings_of_its_own_run_and_what_is_reused_keeps_its()
+    {
+        (int, string)[] Ceilings(RunFolder folder) => [.. folder.ReadCeilings().Where(c => c.Trial > 0).Select(c => (c.Trial, c.MeasuredByRun)).Distinct().Order()];
+        var first = (await _world.Start().LoadAsync(Cancelled)).Folder;
+        Assert.Equal([(1, first.Id), (2, first.Id)], Ceilings(first));
+
+        _world.Repository.Stack("beta", "# a change");
+        var second = (await _world.Start().LoadAsync(Cancelled)).Folder;
+        Assert.Equal([(1, first.Id), (1, second.Id), (2, first.Id), (2, second.Id)], Ceilings(second));
+
+        // Where nothing is measured, the raw runtime is not either.
+        var subset = (await _world.Start(r => r with { Stacks = ["alpha"] }).LoadAsync(Cancelled)).Folder;
+        Assert.DoesNotContain(Ceilings(subset), c => c.Item2 == subset.Id);
+        Assert.Contains((1, first.Id), Ceilings(subset));
+    }
+
+    [Fact]
     public async Task A_changed_readme_of_a_stack_changes_nothing()
     {
         await _world.Start().LoadAsync(Cancelled);
@@ -141,8 +158,10 @@ public sealed class SessionTests : IDisposable
         Assert.Equal(0, _world.Host.Alive);
         var interrupted = RunDirectory.Find(_world.Repository.Runs, "latest");
         Assert.Null(interrupted.ReadManifest().FinishedUtc);
+        var ceilings = interrupted.ReadCeilings();
 
         var outcome = await _world.Start().LoadAsync(Cancelled);
+        Assert.All(ceilings, c => Assert.Contains(outcome.Folder.ReadCeilings(), o => o.Fingerprint == c.Fingerprint && o.StartedUtc == c.StartedUtc));
         Assert.Equal(interrupted.Id, outcome.Folder.Id);
         Assert.Equal(new(AllCases - (job - 1), job - 1, 0), outcome.Summary);
         var manifest = outcome.Folder.ReadManifest();
@@ -244,6 +263,27 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_that_ends_before_its_first_case_is_not_deployed_for_ever()
+    {
+        _world.Host.Behaviours["beta"] = Behaviour.DiesAfterParity;
+        _world.Host.MostDeployments = 20;
+        var outcome = await _world.Start().LoadAsync(Cancelled);
+        Assert.Equal(new(12, 0, 6), outcome.Summary);
+        Assert.Equal(2, _world.Host.Deployed.Count(s => s == "beta"));
+        Assert.Equal(0, _world.Host.Alive);
+        Assert.Null(outcome.Folder.ReadManifest().FinishedUtc);
+        var failed = outcome.Folder.ReadDeployments().Where(d => d.Contender == "beta").ToArray();
+        Assert.Equal(2, failed.Length);
+        Assert.All(failed, d => Assert.Equal("it ended right after its reference answers: it ended by itself with code 3; the end of its log: out of memory", d.Failure));
+
+        // The same command tries it again; once it stays, nothing tells of the failure any more.
+        _world.Host.Behaviours.Clear();
+        var again = await _world.Start().LoadAsync(Cancelled);
+        Assert.Equal(new(6, 12, 0), again.Summary);
+        Assert.All(again.Folder.ReadDeployments(), d => Assert.Null(d.Failure));
+    }
+
+    [Fact]
     public async Task A_disk_that_fills_costs_only_what_was_being_written()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "needs root on Linux, to mount a small file system");
@@ -273,6 +313,29 @@ public sealed class SessionTests : IDisposable
         Assert.Null(records[0].Failure);
         Assert.Contains("PARITY FAILED", records[1].Failure, StringComparison.Ordinal);
         Assert.Equal(0, _world.Driver.Jobs);
+    }
+
+    [Fact]
+    public async Task Answers_are_compared_over_every_protocol_that_a_stack_is_loaded_by()
+    {
+        string Text(string file) => File.ReadAllText(Path.Combine(_world.Repository.Root, file));
+        const string Protocol = "k6/protocols/openai-embeddings.yaml", Workload = "k6/workloads/embeddings/short.yaml", Stack = "src/stacks/beta/stack.yaml";
+        _world.Repository.Write("k6/protocols/wrong-embeddings.yaml", Text(Protocol).Replace("openai-embeddings", "wrong-embeddings", StringComparison.Ordinal).Replace("/v1/embeddings", EmbeddingServer.WrongPath, StringComparison.Ordinal));
+        // Of two workloads, the second by its name is put to beta alone by the protocol that it answers wrongly over.
+        _world.Repository.Write("k6/workloads/embeddings/wrong.yaml", Text(Workload).Replace("name: short", "name: wrong", StringComparison.Ordinal).Replace("[openai-embeddings]", "[wrong-embeddings, openai-embeddings]", StringComparison.Ordinal));
+        _world.Repository.Write(Stack, Text(Stack).Replace("[openai-embeddings]", "[openai-embeddings, wrong-embeddings]", StringComparison.Ordinal));
+
+        var verified = await _world.Start().VerifyAsync(Cancelled);
+        Assert.Equal(["openai-embeddings"], verified.Single(r => r.Contender == "alpha").Parity!.Protocols);
+        Assert.Null(verified.Single(r => r.Contender == "alpha").Failure);
+        var wrong = verified.Single(r => r.Contender == "beta");
+        Assert.Equal(["openai-embeddings", "wrong-embeddings"], wrong.Parity!.Protocols);
+        Assert.StartsWith("PARITY FAILED: over wrong-embeddings: ", wrong.Failure, StringComparison.Ordinal);
+        Assert.True(wrong.Parity.MaximumDifference > 1e-3);
+
+        var outcome = await _world.Start().LoadAsync(Cancelled);
+        Assert.Equal(new(24, 0, 12), outcome.Summary);
+        Assert.All(outcome.Folder.ReadDeployments(), d => Assert.Equal(d.Contender != "beta", d.Parity!.Passed));
     }
 
     [Theory]

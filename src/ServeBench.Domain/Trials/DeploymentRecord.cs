@@ -34,6 +34,9 @@ public sealed record DeploymentRecord
     /// <summary>Further cold starts of the same, made and removed for this measurement alone; none in most profiles.</summary>
     public IReadOnlyList<ColdStartRecord>? FurtherColdStarts { get; init; }
 
+    /// <summary>Why each of the starts made for that measurement alone that gave no correct answer gave none; null when all did.</summary>
+    public IReadOnlyList<string>? FailedColdStarts { get; init; }
+
     /// <summary>Null when the references were never asked (the server did not start).</summary>
     public ParityRecord? Parity { get; init; }
 
@@ -62,4 +65,7 @@ public sealed record ParityRecord(
     /// them stacks are compared with each other. Null in records of before they were kept.
     /// </summary>
     public IReadOnlyList<string?>? Answers { get; init; }
+
+    /// <summary>The protocols over which they were asked; the numbers are those of the worst, the answers those of the first. Null in records of when it was one only.</summary>
+    public IReadOnlyList<string>? Protocols { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -20,12 +21,16 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
     public const string HostName = "process";
 
     private readonly PythonModules _python = new(commands);
+    private readonly ConcurrentDictionary<string, string> _versions = new();
 
     public string Name => HostName;
 
     public string Summary => "processes of this machine, on cores of their own";
 
     public ISectionReader Section { get; } = new ProcessHostSectionReader();
+
+    /// <summary>Of every Python and its modules that a fingerprinted stack is run by.</summary>
+    public IReadOnlyDictionary<string, string> Versions => _versions;
 
     public Obstacle? Unavailable() => null;
 
@@ -36,11 +41,11 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
         var settings = (ProcessHostSettings)section;
         foreach (var path in settings.Programs.Append(settings.Command).Select(p => Placeholder.Fill(p, BeforeDeployment(stack))))
         {
-            if (!File.Exists(path) && !Directory.Exists(path) && FindOnPath(path) is null)
+            if (!File.Exists(path) && !Directory.Exists(path) && CommandFile.Find(path) is null)
                 return new Obstacle($"{path} is not there", "Build it, or install it so that it is found on PATH");
         }
         if (settings.Requires is not { } requires) return null;
-        var problem = _python.Problem(Placeholder.Fill(settings.Command, BeforeDeployment(stack)), requires.PythonModules);
+        var problem = _python.Look(Placeholder.Fill(settings.Command, BeforeDeployment(stack)), requires.PythonModules).Problem;
         return problem.Length == 0 ? null : new Obstacle(problem, requires.Remedy);
     }
 
@@ -50,6 +55,15 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
         using var hash = new ContentHash();
         hash.Add("host", Name).Add("command", settings.Command).Add("arguments", settings.Arguments)
             .Add("environment", settings.Environment.Select(e => $"{e.Key}={e.Value}")).Add("inherited", ServerEnvironment.Deciding());
+        var command = Placeholder.Fill(settings.Command, BeforeDeployment(stack));
+        hash.Add("command file", CommandFile.Identity(command));
+        if (settings.Requires is { } requires)
+        {
+            // A file's hash is not enough: what a Python does is decided by what is installed for it, and it may be a shim for another.
+            var python = _python.Look(command, requires.PythonModules);
+            hash.Add("python", python.Identity);
+            foreach (var (name, version) in python.Versions) _versions[name == "python" ? $"Python ({command})" : $"{name} ({command})"] = version;
+        }
         foreach (var program in settings.Programs)
         {
             var path = Placeholder.Fill(program, BeforeDeployment(stack));
@@ -124,8 +138,4 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
             return false;
         }
     }
-
-    private static string? FindOnPath(string program) => program.Contains(Path.DirectorySeparatorChar)
-        ? null
-        : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(f => Path.Combine(f, program)).FirstOrDefault(File.Exists);
 }

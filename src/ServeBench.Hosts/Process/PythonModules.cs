@@ -3,29 +3,72 @@ using ServeBench.Processes.Commands;
 
 namespace ServeBench.Hosts.Process;
 
-/// <summary>Which modules a Python of this machine lacks. Asked once per program, by looking for them without importing them.</summary>
+/// <summary>
+/// What a Python of this machine is, and which versions of modules it has. Asked once per program, by looking at the modules
+/// without importing them.
+/// </summary>
 internal sealed class PythonModules(ICommandRunner commands)
 {
-    private const string Script = "import importlib.util, sys; print(*[m for m in sys.argv[1:] if importlib.util.find_spec(m) is None])";
+    /// <summary>
+    /// Prints a line for the interpreter and one for each module, in fields with tabs between: name, version, and what else
+    /// tells two of them apart. The first is how the program is called by itself, whatever link or shim was started. Of a
+    /// module, it is the hash of the list that its installer made of all its files with their hashes; where there is none
+    /// (distributions package without it), place, size and time of the module's own file. A module without a version comes with Python.
+    /// </summary>
+    private const string Script = """
+        import hashlib, importlib.metadata as metadata, importlib.util, os, platform, sys
+        print('python', platform.python_version(), sys.version.replace('\n', ' ') + ' ' + sys.executable, sep='\t')
+        owners = metadata.packages_distributions() if hasattr(metadata, 'packages_distributions') else {}
+        for module in sys.argv[1:]:
+            spec = importlib.util.find_spec(module)
+            if spec is None:
+                print(module)
+                continue
+            versions, details = [], []
+            for name in sorted(set(owners.get(module, [module]))):
+                try:
+                    owner = metadata.distribution(name)
+                except metadata.PackageNotFoundError:
+                    continue
+                versions.append(owner.version)
+                record = owner.read_text('RECORD')
+                if record:
+                    details.append(hashlib.sha256(record.encode()).hexdigest())
+            if not details and spec.origin and os.path.isfile(spec.origin):
+                file = os.stat(spec.origin)
+                details.append('%s %d %d' % (spec.origin, file.st_size, file.st_mtime_ns))
+            print(module, '+'.join(versions), ' '.join(details), sep='\t')
+        """;
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
-    private readonly ConcurrentDictionary<string, string> _problems = new();
+    private readonly ConcurrentDictionary<string, PythonEnvironment> _known = new();
 
     /// <param name="python">The program, as the stack's command names it.</param>
     /// <param name="modules">Names of top-level modules.</param>
-    /// <returns>What is missing, as the end of a sentence; empty when nothing is.</returns>
-    public string Problem(string python, IReadOnlyList<string> modules) => _problems.GetOrAdd($"{python} {string.Join(' ', modules)}", _ => Ask(python, modules));
+    public PythonEnvironment Look(string python, IReadOnlyList<string> modules) => _known.GetOrAdd($"{python} {string.Join(' ', modules)}", _ => Ask(python, modules));
 
-    private string Ask(string python, IReadOnlyList<string> modules)
+    private PythonEnvironment Ask(string python, IReadOnlyList<string> modules)
     {
+        string output;
         try
         {
-            var missing = commands.Run(new CommandSpec(python, ["-c", Script, .. modules]) { Timeout = Limit }).Output.Trim();
-            return missing.Length == 0 ? "" : $"{python} has no module {string.Join(", ", missing.Split(' '))}";
+            output = commands.Run(new CommandSpec(python, ["-c", Script, .. modules]) { Timeout = Limit }).Output;
         }
         catch (CommandFailedException e)
         {
-            return e.Message;
+            return new PythonEnvironment(e.Message, "", new Dictionary<string, string>());
         }
+        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.TrimEnd('\r').Split('\t')).ToArray();
+        string[] missing = [.. lines.Where(l => l.Length == 1).Select(l => l[0])];
+        return new PythonEnvironment(
+            missing.Length == 0 ? "" : $"{python} has no module {string.Join(", ", missing)}",
+            output,
+            lines.Where(l => l.Length > 1 && l[1].Length > 0).DistinctBy(l => l[0]).ToDictionary(l => l[0], l => l[1]));
     }
 }
+
+/// <param name="Problem">What is missing, as the end of a sentence; empty when nothing is.</param>
+/// <param name="Identity">Whatever tells this Python with these modules from another.</param>
+/// <param name="Versions">Version of the interpreter (<c>python</c>) and of every module that has one of its own.</param>
+internal sealed record PythonEnvironment(string Problem, string Identity, IReadOnlyDictionary<string, string> Versions);

@@ -5,17 +5,22 @@ using ServeBench.Measurement.Results;
 
 namespace ServeBench.Measurement.Evaluation;
 
-/// <summary>Puts the deployments of each contender together.</summary>
+/// <summary>Puts the deployments of each contender with each model together.</summary>
 internal static class ContenderAssembly
 {
     public static IReadOnlyList<ContenderResult> Of(RunManifest manifest, IReadOnlyList<DeploymentRecord> deployments) =>
-        [.. manifest.Contenders.Select(c => Contender(c, [.. deployments.Where(d => d.Contender == c.Label).OrderBy(d => d.Trial).ThenBy(d => d.StartedUtc)]))];
+    [
+        .. from contender in manifest.Contenders
+           from model in manifest.Models
+           select Contender(contender, model.Name, [.. deployments.Where(d => d.Contender == contender.Label && d.Model == model.Name).OrderBy(d => d.Trial).ThenBy(d => d.StartedUtc)]),
+    ];
 
-    private static ContenderResult Contender(ContenderRecord record, IReadOnlyList<DeploymentRecord> deployments) => new()
+    private static ContenderResult Contender(ContenderRecord record, string model, IReadOnlyList<DeploymentRecord> deployments) => new()
     {
         Label = record.Label,
         Stack = Track.Label(record.Stack, record.Track),
         IsTwin = record.IsTwin,
+        Model = model,
         Title = record.Title,
         Track = record.Track,
         TrackSummary = record.TrackSummary,
@@ -41,7 +46,7 @@ internal static class ContenderAssembly
     }
 
     private static DeploymentResult Deployment(DeploymentRecord d) =>
-        new(d.Id, d.Trial, d.Model, d.Host, d.MeasuredByRun, Rounded.Of(d.ColdStartSeconds), Parity(d), d.Command, d.Cpus, d.Failure);
+        new(d.Id, d.Trial, d.Model, d.Host, d.MeasuredByRun, Rounded.Of(d.ColdStartSeconds), Parity(d), d.Command, d.Cpus, d.Failure) { FailedColdStarts = d.FailedColdStarts };
 
     /// <summary>The answers themselves stay in the deployment's record.</summary>
     private static ParityRecord? Parity(DeploymentRecord d) => d.Parity is { } parity ? parity with { Answers = null } : null;

@@ -14,7 +14,7 @@ public static class RunEvaluator
     {
         var manifest = folder.ReadManifest();
         var calibration = folder.ReadCalibration();
-        var ceilings = CeilingBook.Of(folder.ReadCeilings());
+        var ceilings = CeilingBook.Of(folder.ReadCeilings(), manifest.Id);
         var deployments = folder.ReadDeployments();
         var trials = new TrialReader(folder, calibration, ceilings);
         var measured = new List<MeasuredTrial>();

@@ -18,7 +18,7 @@ internal sealed class TrialReader(RunFolder folder, CalibrationRecord? calibrati
         var samples = Samples(planned, record);
         // What one driver can do says nothing of another.
         var own = calibration?.Driver == record.Load.Driver ? calibration : null;
-        return MeasuredTrial.Of(new TrialFacts(record, _digester.Digest(record, samples), own, ceilings.ItemsPerSecond(record.Case)));
+        return MeasuredTrial.Of(new TrialFacts(record, _digester.Digest(record, samples), own, ceilings.ItemsPerSecond(record)));
     }
 
     private SampleTable Samples(PlannedTrial planned, TrialRecord record)

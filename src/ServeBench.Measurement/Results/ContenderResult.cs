@@ -2,13 +2,16 @@ using ServeBench.Domain.Trials;
 
 namespace ServeBench.Measurement.Results;
 
-/// <summary>One contender: what it is, and its deployments.</summary>
+/// <summary>One contender with one model: what it is, and its deployments.</summary>
 public sealed record ContenderResult
 {
     public required string Label { get; init; }
     /// <summary>What is compared: the stack's name, with its track when that is not the default one.</summary>
     public required string Stack { get; init; }
     public required bool IsTwin { get; init; }
+
+    /// <summary>Which model its deployments served: a large one starts slower than a small one, so they are never put together.</summary>
+    public required string Model { get; init; }
     public required string Title { get; init; }
     public required string Track { get; init; }
 
@@ -40,4 +43,8 @@ public sealed record DeploymentResult(
     ParityRecord? Parity,
     string Command,
     IReadOnlyList<int> Cpus,
-    string? Failure);
+    string? Failure)
+{
+    /// <summary>Why each further cold start beside it that gave no correct answer gave none; null when there is none of those.</summary>
+    public IReadOnlyList<string>? FailedColdStarts { get; init; }
+}

@@ -21,7 +21,7 @@ internal sealed class ComplexityChart : IChart
     public IEnumerable<Chart> Draw(ReportContext report)
     {
         Answer[] answers = [.. report.Results.Answers.Where(a => a.Question == Questions.Capacity && a.Standings.Any(s => s.Median is not null))];
-        var contenders = report.Results.Contenders.Where(c => !c.IsTwin && answers.Any(a => a.Standings.Any(s => s.Stack == c.Stack && s.Median is not null))).ToArray();
+        var contenders = report.Results.Contenders.Where(c => !c.IsTwin && answers.Any(a => a.Standings.Any(s => s.Stack == c.Stack && s.Median is not null))).DistinctBy(c => c.Label).ToArray();
         if (contenders.Select(c => c.Complexity).Distinct().Count() < 2) yield break;
         var caption = $"throughput relative to the best stack of the workload; {Words.List(answers.Select((a, i) => $"{Symbols[i % Symbols.Length]}: {a.Workload}"))}; further up and left is better";
         var frame = new Frame("Throughput against the effort of running it", caption, contenders.Select(c => report.Title(c.Label)), "circle");

@@ -56,9 +56,13 @@ internal sealed class HeatMapChart : IChart
             yield return new Line(title, metric, [.. report.Stacks.Select(s => answer.Standings.FirstOrDefault(x => x.Stack == s)?.Median)]);
         }
         var coldStart = MetricCatalogue.Get(ColdStart.MetricId);
-        yield return new Line("cold start", coldStart, [.. report.Stacks.Select(s => report.Results.Contenders.First(c => c.Stack == s && !c.IsTwin).Metrics.GetValueOrDefault(coldStart.Id)?.Median)]);
         var memory = MetricCatalogue.Get(MemoryMean.MetricId);
-        yield return new Line("memory, largest of VALID cases", memory, [.. report.Stacks.Select(s => report.Results.Cases.Where(c => c.Stack == s && !c.IsTwin && c.Valid).Max(c => c.Median(memory.Id)))]);
+        foreach (var model in report.Manifest.Models.Select(m => m.Name))
+        {
+            var of = report.SeveralModels ? $", {model}" : "";
+            yield return new Line($"cold start{of}", coldStart, [.. report.Stacks.Select(s => report.Results.Contenders.First(c => c.Stack == s && c.Model == model && !c.IsTwin).Metrics.GetValueOrDefault(coldStart.Id)?.Median)]);
+            yield return new Line($"memory, largest of VALID cases{of}", memory, [.. report.Stacks.Select(s => report.Results.Cases.Where(c => c.Stack == s && c.Model == model && !c.IsTwin && c.Valid).Max(c => c.Median(memory.Id)))]);
+        }
     }
 
     private static JsonObject? Cell(ReportContext report, Line line, double? value, int row, int column)

@@ -23,7 +23,7 @@ internal sealed class DeploymentSection : ISection
         foreach (var block in Parts(report)) yield return block;
         yield return new BulletList(
         [
-            .. report.Results.Contenders.Where(c => !c.IsTwin).Select(c => Text(Strong(report.Title(c.Label)), $", complexity {c.Complexity}: {c.ComplexityWhy.TrimEnd('.')}.")),
+            .. report.Results.Contenders.Where(c => !c.IsTwin).DistinctBy(c => c.Label).Select(c => Text(Strong(report.Title(c.Label)), $", complexity {c.Complexity}: {c.ComplexityWhy.TrimEnd('.')}.")),
         ]);
         // A track needs explaining only where there is more than one to tell apart.
         var tracks = report.Manifest.Contenders.Where(c => !c.IsTwin && c.TrackSummary is not null && report.Manifest.Contenders.Any(o => o.Track != c.Track)).ToArray();
@@ -33,7 +33,7 @@ internal sealed class DeploymentSection : ISection
             yield return new Paragraph("The default track is set up as the stack's own documentation or the usual tutorials do; the tuned one has a documented tuning that anyone could apply. No server is patched.");
             yield return new BulletList([.. tracks.Select(c => Text(Strong(report.Title(c.Label)), $" ({c.Track} track): {c.TrackSummary!.TrimEnd('.')}."))]);
         }
-        string[] failures = [.. report.Results.Contenders.SelectMany(c => c.Deployments.Where(d => d.Failure is not null).Select(d => $"{report.Title(c.Label)}, trial {d.Trial}: {d.Failure}"))];
+        string[] failures = [.. report.Results.Contenders.SelectMany(c => c.Deployments.SelectMany(d => Failures(d).Select(f => $"{report.Title(c)}, trial {d.Trial}{f}")))];
         if (failures.Length > 0)
         {
             yield return new Paragraph(Text(Strong("Deployments that failed")));
@@ -51,19 +51,33 @@ internal sealed class DeploymentSection : ISection
         yield return new Paragraph("Medians over the starts. The model's part is told by the server itself; where a server has no timer of it, it is in the process's part.");
         yield return new Table(
             [report.StackColumn, .. parts.Select(p => new Column(Words.Heading(p, report.Items), true))],
-            [.. known.Select(c => (IReadOnlyList<Prose>)[report.Title(c.Label), .. parts.Select(p => (Prose)Words.Number(c.Metrics.GetValueOrDefault(p.Id), p.Unit))])]);
+            [.. known.Select(c => (IReadOnlyList<Prose>)[report.Title(c), .. parts.Select(p => (Prose)Words.Number(c.Metrics.GetValueOrDefault(p.Id), p.Unit))])]);
+    }
+
+    private static IEnumerable<string> Failures(DeploymentResult deployment)
+    {
+        foreach (var failure in deployment.FailedColdStarts ?? []) yield return $", a start to time it alone: {failure}";
+        if (deployment.Failure is not null) yield return $": {deployment.Failure}";
+    }
+
+    /// <summary>How many starts gave a correct answer; of how many, where not all did.</summary>
+    private static string Starts(ContenderResult contender, MetricResult? starts)
+    {
+        var failed = contender.Deployments.Sum(d => (d.FailedColdStarts?.Count ?? 0) + (d.ColdStartSeconds is null ? 1 : 0));
+        var good = starts?.Median is null ? 0 : starts.Trials ?? 0;
+        return failed > 0 ? $"{good} of {good + failed}" : good > 0 ? $"{good}" : Words.Nothing;
     }
 
     private static IReadOnlyList<Prose> Row(ReportContext report, ContenderResult contender, IMetric coldStart)
     {
-        var cases = report.Results.Cases.Where(c => c.Contender == contender.Label && c.Valid).ToArray();
+        var cases = report.Results.Cases.Where(c => c.Contender == contender.Label && c.Model == contender.Model && c.Valid).ToArray();
         var starts = contender.Metrics.GetValueOrDefault(coldStart.Id);
         return
         [
-            report.Title(contender.Label),
+            report.Title(contender),
             Words.Number(starts, coldStart.Unit),
             Words.Range(starts, coldStart.Unit),
-            starts?.Median is null ? Words.Nothing : $"{starts.Trials}",
+            Starts(contender, starts),
             contender.Image is { } image ? NumberText.Significant(image.Bytes / 1e6) : Words.Nothing,
             contender.Image?.CompressedBytes is { } packed ? NumberText.Significant(packed / 1e6) : Words.Nothing,
             Most(cases, MemoryMean.MetricId),

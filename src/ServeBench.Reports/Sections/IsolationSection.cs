@@ -41,11 +41,11 @@ internal sealed class IsolationSection : ISection
 
     private static IReadOnlyList<Prose> Row(ReportContext report, ContenderResult contender)
     {
-        var cases = report.Results.Cases.Where(c => c.Contender == contender.Label).ToArray();
+        var cases = report.Results.Cases.Where(c => c.Contender == contender.Label && c.Model == contender.Model).ToArray();
         var disturbed = cases.Count(c => c.Findings.Any(f => Marks.Contains(f.Rule)));
         return
         [
-            report.Title(contender.Label),
+            report.Title(contender),
             Words.Cores([.. contender.Deployments.SelectMany(d => d.Cpus).Distinct()]),
             Most(cases, ForeignCpu.MetricId),
             Most(cases, Throttled.MetricId),

@@ -17,7 +17,7 @@ internal sealed class ParitySection : ISection
             [report.StackColumn, new("Passed", true), new("Inputs", true), new("Largest difference", true), new("Least cosine", true), new("Answers checked under load", true), new("Wrong", true)],
             [.. report.Results.Contenders.Select(c => Row(report, c))]);
         foreach (var block in report.Manifest.Models.SelectMany(m => BetweenStacks(report, m))) yield return block;
-        string[] failures = [.. report.Results.Contenders.SelectMany(c => c.Deployments.Where(d => d.Parity is { Passed: false }).Select(d => $"{report.Title(c.Label)}, trial {d.Trial}: PARITY FAILED: {d.Parity!.Detail}"))];
+        string[] failures = [.. report.Results.Contenders.SelectMany(c => c.Deployments.Where(d => d.Parity is { Passed: false }).Select(d => $"{report.Title(c)}, trial {d.Trial}: PARITY FAILED: {d.Parity!.Detail}"))];
         if (failures.Length > 0) yield return new BulletList([.. failures.Select(f => (Prose)f)]);
     }
 
@@ -46,11 +46,11 @@ internal sealed class ParitySection : ISection
     {
         var asked = contender.Deployments.Where(d => d.Parity is not null).Select(d => d.Parity!).ToArray();
         var passed = asked.Count(p => p.Passed);
-        var trials = report.Results.Cases.Where(c => c.Contender == contender.Label).SelectMany(c => c.Trials).ToArray();
+        var trials = report.Results.Cases.Where(c => c.Contender == contender.Label && c.Model == contender.Model).SelectMany(c => c.Trials).ToArray();
         var wrong = trials.Sum(t => t.AnswersWrong);
         return
         [
-            report.Title(contender.Label),
+            report.Title(contender),
             passed == contender.Deployments.Count ? $"{passed} of {contender.Deployments.Count}" : Text(Bad($"{passed} of {contender.Deployments.Count}")),
             asked.Length == 0 ? Words.Nothing : $"{asked.Max(p => p.Compared)}",
             asked.Max(p => p.MaximumDifference) is { } difference ? $"{difference:0.0e+0} (limit {asked[0].DifferenceLimit:0.0e+0})" : Words.Nothing,

@@ -21,25 +21,26 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>Starts the stack and removes it again, several times, to see how long it takes.</summary>
-    /// <returns>One for each start, until one fails: the deployment that follows will say why.</returns>
-    public async Task<IReadOnlyList<ColdStartRecord>> ColdStartsAsync(DeployOrder order, int count, CancellationToken cancellationToken)
+    /// <returns>The starts that ended with a correct answer, and why the others did not: a stack that starts only now and then is told as that.</returns>
+    public async Task<(IReadOnlyList<ColdStartRecord> Starts, IReadOnlyList<string> Failures)> ColdStartsAsync(DeployOrder order, int count, CancellationToken cancellationToken)
     {
         var starts = new List<ColdStartRecord>();
+        var failures = new List<string>();
         for (var i = 1; i <= count; i++)
         {
             try
             {
                 await using var deployment = await StartAsync(order with { Id = $"{order.Id}.cold-{i}" }, cancellationToken);
-                var (start, _) = await ReadyAsync(deployment, order, cancellationToken);
-                if (start is null) break;
-                starts.Add(start);
+                var (start, wrong, notReady) = await ReadyAsync(deployment, order, cancellationToken);
+                if (start is not null && wrong is null) starts.Add(start);
+                else failures.Add(notReady ?? $"its first answer was wrong: {wrong}");
             }
-            catch (RunFailedException)
+            catch (RunFailedException e)
             {
-                break;
+                failures.Add($"{e.Message}. {e.Remedy}");
             }
         }
-        return starts;
+        return (starts, failures);
     }
 
     /// <param name="request">What to deploy.</param>
@@ -83,12 +84,12 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
         var keep = false;
         try
         {
-            var (coldStart, notReady) = await ReadyAsync(deployment, request, cancellationToken);
+            var (coldStart, wrong, notReady) = await ReadyAsync(deployment, request, cancellationToken);
             if (notReady is not null) return (null, Record(deployment.Command, null, null, notReady));
 
-            var limits = catalogue.Model(request.Model.Model).Parity;
-            var parity = ParityCheck.Compare(limits, await Client(deployment, request).EmbedAllAsync(request.Model.References, AnswerLimit, cancellationToken));
-            // Launch to first *correct* answer: a stack that answers wrongly has no cold start.
+            var parity = await ParityAsync(deployment, request, cancellationToken);
+            // Launch to first *correct* answer: a stack that answers wrongly has no cold start, nor has one that began with a wrong answer.
+            if (parity.Passed && wrong is not null) parity = parity with { Passed = false, Detail = $"its first answer of all: {wrong}" };
             if (!parity.Passed) return (null, Record(deployment.Command, null, parity, $"PARITY FAILED: {parity.Detail}"));
             keep = true;
             return (new ReadyDeployment(deployment), Record(deployment.Command, coldStart, parity, null));
@@ -111,28 +112,40 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
         },
         cancellationToken);
 
-    private static StackClient Client(IDeployment deployment, DeployOrder order) => new(deployment.Endpoint, order.Protocol, order.Model.Model);
+    private static StackClient Client(IDeployment deployment, DeployOrder order, Protocol protocol) => new(deployment.Endpoint, protocol, order.Model.Model);
 
-    /// <returns>How it started, or why it did not.</returns>
-    private static async Task<(ColdStartRecord? Start, string? Failure)> ReadyAsync(IDeployment deployment, DeployOrder order, CancellationToken cancellationToken)
+    /// <summary>Over every protocol by which it will be loaded: behind each stands code of its own, which may be wrong by itself.</summary>
+    private async Task<ParityRecord> ParityAsync(IDeployment deployment, DeployOrder order, CancellationToken cancellationToken)
     {
-        var (seconds, answer, failure) = await WaitUntilReadyAsync(deployment, Client(deployment, order), order.Model.References[0], order.LogFile, cancellationToken);
-        if (failure is not null) return (null, failure);
+        var limits = catalogue.Model(order.Model.Model).Parity;
+        var each = new List<(string Protocol, ParityRecord Parity)>();
+        foreach (var protocol in order.Protocols)
+            each.Add((protocol.Name, ParityCheck.Compare(limits, await Client(deployment, order, protocol).EmbedAllAsync(order.Model.References, AnswerLimit, cancellationToken))));
+        return ParityCheck.Together(each);
+    }
+
+    /// <returns>How it started, with what is wrong about its first answer, if anything; or why it did not start.</returns>
+    private async Task<(ColdStartRecord? Start, string? Wrong, string? Failure)> ReadyAsync(IDeployment deployment, DeployOrder order, CancellationToken cancellationToken)
+    {
+        var first = order.Model.References[0];
+        var (embedding, seconds, answer, failure) = await WaitUntilReadyAsync(deployment, Client(deployment, order, order.Protocols[0]), first, order.LogFile, cancellationToken);
+        if (failure is not null) return (null, null, failure);
+        var parity = ParityCheck.Compare(catalogue.Model(order.Model.Model).Parity, [(first, embedding, "")]);
         double? model = null;
         if (order.Contender.Stack.Counters is { ModelLoad: not null } counters)
         {
             using var reader = new CounterReader(deployment.Endpoint, counters);
             model = reader.ReadModelLoad();
         }
-        return (ColdStart.Of(seconds, deployment.ProcessStarted?.TotalSeconds, model, answer), null);
+        return (ColdStart.Of(seconds, deployment.ProcessStarted?.TotalSeconds, model, answer), parity.Passed ? null : parity.Detail, null);
     }
 
     /// <summary>
     /// Asks until an embedding comes back. Any embedding ends the wait: when it is not the right one, more waiting will not
     /// make it so, and the parity check says what is wrong.
     /// </summary>
-    /// <returns>Seconds from the launch, those of the last request among them; or why there is no embedding.</returns>
-    private static async Task<(double Seconds, double Answer, string? Failure)> WaitUntilReadyAsync(
+    /// <returns>The embedding, with the seconds from the launch, those of the last request among them; or why there is none.</returns>
+    private static async Task<(float[]? Embedding, double Seconds, double Answer, string? Failure)> WaitUntilReadyAsync(
         IDeployment deployment, StackClient client, ReferenceAnswer first, string logFile, CancellationToken cancellationToken)
     {
         var problem = "it was never asked";
@@ -140,12 +153,12 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
         while (true)
         {
             var left = deployment.StartLimit - Stopwatch.GetElapsedTime(deployment.LaunchedAt);
-            if (deployment.EndedBecause() is { } ended) return (0, 0, $"it did not start: {ended}");
+            if (deployment.EndedBecause() is { } ended) return (null, 0, 0, $"it did not start: {ended}");
             if (left <= TimeSpan.Zero)
-                return (0, 0, $"it was not ready within {deployment.StartLimit.TotalSeconds:0.#} s (start-limit in its stack.yaml); asked last, {problem}{LastWords(logFile)}");
+                return (null, 0, 0, $"it was not ready within {deployment.StartLimit.TotalSeconds:0.#} s (start-limit in its stack.yaml); asked last, {problem}{LastWords(logFile)}");
             var asked = Stopwatch.GetTimestamp();
             (var embedding, problem) = await client.EmbedAsync(first.Text, left, cancellationToken);
-            if (embedding is not null) return (Stopwatch.GetElapsedTime(deployment.LaunchedAt).TotalSeconds, Stopwatch.GetElapsedTime(asked).TotalSeconds, null);
+            if (embedding is not null) return (embedding, Stopwatch.GetElapsedTime(deployment.LaunchedAt).TotalSeconds, Stopwatch.GetElapsedTime(asked).TotalSeconds, null);
             await timer.WaitForNextTickAsync(cancellationToken);
         }
     }
@@ -156,9 +169,9 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
 }
 
 /// <summary>What to deploy, and for whom.</summary>
-/// <param name="Protocol">How it is asked whether it is ready and right.</param>
+/// <param name="Protocols">Each by which it will be loaded, at least one: it is asked by the first whether it is ready, and by all whether it is right.</param>
 public sealed record DeployOrder(
-    string Id, string Fingerprint, Contender Contender, ModelArtifact Model, Protocol Protocol, int Trial, string RunId, string LogFile);
+    string Id, string Fingerprint, Contender Contender, ModelArtifact Model, IReadOnlyList<Protocol> Protocols, int Trial, string RunId, string LogFile);
 
 /// <summary>A deployment whose answers are right.</summary>
 public sealed record ReadyDeployment(IDeployment Deployment) : IAsyncDisposable

@@ -43,6 +43,24 @@ public static class ParityCheck
         };
     }
 
+    /// <summary>One record for all protocols: the worst of them, and what failed over which.</summary>
+    /// <param name="each">At least one.</param>
+    public static ParityRecord Together(IReadOnlyList<(string Protocol, ParityRecord Parity)> each)
+    {
+        var first = each[0].Parity;
+        var protocols = each.Select(e => e.Protocol).ToArray();
+        if (each.Count == 1) return first with { Protocols = protocols };
+        return first with
+        {
+            Passed = each.All(e => e.Parity.Passed),
+            Compared = each.Min(e => e.Parity.Compared),
+            MaximumDifference = each.Max(e => e.Parity.MaximumDifference),
+            LeastCosine = each.Min(e => e.Parity.LeastCosine),
+            Detail = string.Join("; ", each.Where(e => !e.Parity.Passed).Select(e => $"over {e.Protocol}: {e.Parity.Detail}")),
+            Protocols = protocols,
+        };
+    }
+
     /// <summary>Why an answer cannot be compared at all; null when it can.</summary>
     private static string? Unusable(ReferenceAnswer reference, float[]? answer, string problem) =>
         answer is null ? problem

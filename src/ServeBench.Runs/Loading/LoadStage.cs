@@ -1,6 +1,7 @@
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Progress;
+using ServeBench.Domain.Trials;
 using ServeBench.Hosts;
 using ServeBench.Runs.Ceilings;
 using ServeBench.Runs.Deploying;
@@ -34,16 +35,22 @@ internal sealed class LoadStage(
     public async Task<LoadSummary> RunAsync(RunPlan plan, Func<string, bool> mayReuse, CancellationToken cancellationToken)
     {
         var clock = new RunClock(plan, observer);
-        foreach (var step in plan.Blocks.SelectMany(b => b.Steps))
+        foreach (var block in plan.Blocks)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (step is PlannedCeilings planned)
+            // Trials are related to the raw runtime as it was when they were measured: what this run measures gets ceilings of this run.
+            var isOurs = block.Steps.OfType<PlannedDeployment>().SelectMany(d => d.Cases).Any(c => Stored(c, mayReuse) is not { } stored || stored.MeasuredByRun == writer.Folder.Id);
+            Func<string, bool> mayReuseCeiling = isOurs ? run => run == writer.Folder.Id : mayReuse;
+            foreach (var step in block.Steps)
             {
-                foreach (var ceiling in planned.Ceilings) MeasureCeiling(plan, planned.Trial, ceiling, mayReuse, clock, cancellationToken);
-            }
-            else if (step is PlannedDeployment deployment)
-            {
-                await MeasureAsync(plan, deployment, mayReuse, clock, cancellationToken);
+                cancellationToken.ThrowIfCancellationRequested();
+                if (step is PlannedCeilings planned)
+                {
+                    foreach (var ceiling in planned.Ceilings) MeasureCeiling(plan, planned.Trial, ceiling, mayReuseCeiling, clock, cancellationToken);
+                }
+                else if (step is PlannedDeployment deployment)
+                {
+                    await MeasureAsync(plan, deployment, mayReuse, clock, cancellationToken);
+                }
             }
         }
         clock.Done();
@@ -65,7 +72,7 @@ internal sealed class LoadStage(
 
     private async Task MeasureAsync(RunPlan plan, PlannedDeployment planned, Func<string, bool> mayReuse, RunClock clock, CancellationToken cancellationToken)
     {
-        var pending = new Queue<Case>(planned.Cases.Where(c => !Reuse(c, mayReuse, clock)));
+        var pending = new Queue<Case>(planned.Cases.Where(c => !Reuse(plan, c, mayReuse, clock)));
         // A server that dies spoils the case it dies in; the others get a new deployment. One that an interrupted start made
         // keeps its name, its record and its log.
         var isFirst = true;
@@ -74,24 +81,31 @@ internal sealed class LoadStage(
             var id = $"{writer.Folder.Id}.{RunWriter.Slug(planned.Contender.Label)}.{planned.Model.Model}.{planned.Trial}" + (attempt > 1 ? $".{attempt}" : "");
             if (store.Deployment(id) is not null || File.Exists(Path.Combine(writer.Folder.Deployments, $"{id}.log"))) continue;
             clock.Now($"starting {planned.Contender.Label}, trial {planned.Trial} of {plan.Trials}");
-            var order = new DeployOrder(id, planned.Fingerprint, planned.Contender, planned.Model, pending.Peek().Protocol, planned.Trial, writer.Folder.Id,
+            var order = new DeployOrder(id, planned.Fingerprint, planned.Contender, planned.Model, [.. pending.Select(c => c.Protocol).DistinctBy(p => p.Name)], planned.Trial, writer.Folder.Id,
                 Path.Combine(writer.Folder.Deployments, $"{id}.log"));
             writer.RemoveFailedDeployments(planned.Fingerprint);
             var further = !isFirst || planned.Contender.IsTwin ? 0 : ColdStart.FurtherIn(plan.Profile.ColdStarts, plan.Trials, planned.Trial);
-            var starts = await deployer.ColdStartsAsync(order, further, cancellationToken);
+            var (starts, failures) = await deployer.ColdStartsAsync(order, further, cancellationToken);
             var (ready, record) = await deployer.DeployAsync(order, cancellationToken);
             isFirst = false;
-            if (starts.Count > 0) record = record with { FurtherColdStarts = starts };
+            foreach (var failure in failures) observer.Warn($"{planned.Contender.Label}, trial {planned.Trial}, a further cold start: {failure}");
+            record = record with { FurtherColdStarts = starts.Count > 0 ? starts : null, FailedColdStarts = failures.Count > 0 ? failures : null };
             store.Keep(record);
             writer.Add(record);
-            if (ready is null)
+            if (ready is not null)
             {
-                observer.Warn($"{planned.Contender.Label}, trial {planned.Trial}: {record.Failure}");
-                _failed += pending.Count;
-                while (pending.TryDequeue(out var skipped)) clock.Finished(skipped);
-                return;
+                await using var deployed = ready;
+                var before = pending.Count;
+                await MeasureAsync(plan, pending, ready.Deployment, id, clock, cancellationToken);
+                if (pending.Count < before) continue;
+                // It did not live to see a single case, and nothing says that another would: trying again would have no end.
+                record = record with { Failure = $"it ended right after its reference answers: {ready.Deployment.EndedBecause()}" };
+                store.Keep(record);
+                writer.Add(record);
             }
-            await using (ready) await MeasureAsync(plan, pending, ready.Deployment, id, clock, cancellationToken);
+            observer.Warn($"{planned.Contender.Label}, trial {planned.Trial}: {record.Failure}");
+            _failed += pending.Count;
+            while (pending.TryDequeue(out var skipped)) clock.Finished(skipped);
         }
     }
 
@@ -112,10 +126,19 @@ internal sealed class LoadStage(
         }
     }
 
-    private bool Reuse(Case one, Func<string, bool> mayReuse, RunClock clock)
+    private TrialRecord? Stored(Case one, Func<string, bool> mayReuse) =>
+        store.Trial(one.Fingerprint) is { } stored && mayReuse(stored.MeasuredByRun) ? stored : null;
+
+    private bool Reuse(RunPlan plan, Case one, Func<string, bool> mayReuse, RunClock clock)
     {
-        if (store.Trial(one.Fingerprint) is not { } stored || !mayReuse(stored.MeasuredByRun)) return false;
+        if (Stored(one, mayReuse) is not { } stored) return false;
         writer.Add(one, stored);
+        if (stored.MeasuredByRun != writer.Folder.Id)
+        {
+            var ceiling = plan.Blocks.SelectMany(b => b.Steps).OfType<PlannedCeilings>().Single(c => c.Trial == one.Trial)
+                .Ceilings.Single(c => c.Workload.Name == one.Workload.Name && c.Model.Model == one.Model.Model);
+            if (store.Ceiling(ceiling.Fingerprint, stored.MeasuredByRun) is { } beside) writer.AddOfAnotherRun(beside);
+        }
         _reused++;
         clock.Finished(one);
         return true;

@@ -5,12 +5,16 @@ using ServeBench.Load;
 
 namespace ServeBench.Runs.Loading;
 
-/// <summary>What the server used and counted during the measured window.</summary>
+/// <summary>
+/// What the server used and counted during the measured window. Use is divided by the window, so its meter runs from the first
+/// moment to the last and waits for nobody. The counters are asked of a server under load, which may take its time: they span
+/// from the moment of their first answer to that of their last, and only their ratio is used.
+/// </summary>
 internal sealed class WindowTelemetry : IWindowListener, IDisposable
 {
     private readonly IDeployment _deployment;
     private readonly CounterReader? _counters;
-    private ServerCounters? _before;
+    private Task<ServerCounters?>? _before;
 
     public WindowTelemetry(IDeployment deployment, CounterSource? counters)
     {
@@ -21,19 +25,23 @@ internal sealed class WindowTelemetry : IWindowListener, IDisposable
     /// <summary>Null until the window has ended.</summary>
     public ServerUse? Use { get; private set; }
 
-    /// <summary>What the counters advanced by; null when the server has none or did not tell.</summary>
+    /// <summary>What the counters advanced by; null when the server has none, or did not tell, or told only after the window.</summary>
     public ServerCounters? Counted { get; private set; }
+
+    /// <summary>Whether the counters of the window's beginning are in.</summary>
+    internal bool HasFirstReading => _before is { IsCompleted: true };
 
     public void Starting()
     {
-        _before = _counters?.Read();
         _deployment.Meter.Start();
+        // Not waited for: whoever calls would hear of the window's end too late, and the meter would run past it.
+        if (_counters is { } counters) _before = Task.Run(counters.Read);
     }
 
     public void Ended()
     {
         Use = _deployment.Meter.Stop();
-        if (_before is { } before && _counters?.Read() is { } after)
+        if (_before is { IsCompletedSuccessfully: true, Result: { } before } && _counters!.Read() is { } after)
             Counted = new ServerCounters(after.Inferences - before.Inferences, after.Executions - before.Executions);
     }
 

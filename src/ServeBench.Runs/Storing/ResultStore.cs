@@ -39,7 +39,15 @@ public sealed class ResultStore(string folder)
 
     public CeilingRecord? Ceiling(string fingerprint) => Read(CeilingFile(fingerprint), DomainJson.Readable.CeilingRecord);
 
-    public void Keep(CeilingRecord record) => RunFolder.WriteJson(CeilingFile(record.Fingerprint), record, DomainJson.Readable.CeilingRecord);
+    /// <summary>As above, but as one certain run has measured it, whichever measured it last.</summary>
+    public CeilingRecord? Ceiling(string fingerprint, string run) => Read(CeilingFile($"{fingerprint}.{run}"), DomainJson.Readable.CeilingRecord);
+
+    /// <summary>Stores a ceiling as the latest, and for good as that of its run: the run's trials are related to it as long as they are used.</summary>
+    public void Keep(CeilingRecord record)
+    {
+        RunFolder.WriteJson(CeilingFile($"{record.Fingerprint}.{record.MeasuredByRun}"), record, DomainJson.Readable.CeilingRecord);
+        RunFolder.WriteJson(CeilingFile(record.Fingerprint), record, DomainJson.Readable.CeilingRecord);
+    }
 
     public CalibrationRecord? Calibration(string fingerprint) => Read(CalibrationFile(fingerprint), DomainJson.Readable.CalibrationRecord);
 

@@ -47,6 +47,10 @@ public sealed class RunWriter(RunFolder folder, ResultStore store)
     public void Add(CeilingRecord record) =>
         RunFolder.WriteJson(Path.Combine(Folder.Ceilings, $"{record.Model}-{record.Workload}-{record.Trial}.json"), record, DomainJson.Readable.CeilingRecord);
 
+    /// <summary>Adds the ceiling that another run measured beside trials that this one reuses.</summary>
+    public void AddOfAnotherRun(CeilingRecord record) =>
+        RunFolder.WriteJson(Path.Combine(Folder.Ceilings, $"{record.Model}-{record.Workload}-{record.Trial}-{record.MeasuredByRun}.json"), record, DomainJson.Readable.CeilingRecord);
+
     public void Add(CalibrationRecord record) => RunFolder.WriteJson(Folder.CalibrationFile, record, DomainJson.Readable.CalibrationRecord);
 
     public void Write(RunManifest manifest) => RunFolder.WriteJson(Folder.ManifestFile, manifest, DomainJson.Readable.RunManifest);

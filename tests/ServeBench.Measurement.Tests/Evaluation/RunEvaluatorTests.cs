@@ -45,6 +45,27 @@ public sealed class RunEvaluatorTests : IDisposable
     }
 
     [Fact]
+    public void A_reused_trial_is_related_to_the_raw_runtime_of_the_run_that_measured_it()
+    {
+        var folder = new SyntheticRun { Change = r => r.Case.Stack == SyntheticRun.Unbatched ? r with { MeasuredByRun = "earlier" } : r }.Write(_temporary.Path);
+        foreach (var own in folder.ReadCeilings().Where(c => c.Trial > 0))
+        {
+            var slower = own with { MeasuredByRun = "earlier", ItemsPerSecond = own.ItemsPerSecond / 2, StartedUtc = own.StartedUtc.AddDays(-1) };
+            RunFolder.WriteJson(Path.Combine(folder.Ceilings, $"{own.Workload}-{own.Trial}-earlier.json"), slower, DomainJson.Readable.CeilingRecord);
+        }
+        var results = RunEvaluator.Evaluate(folder);
+        var ceiling = results.Ceilings.Single(c => c.Workload == "mixed-length").ItemsPerSecond;
+        Assert.Equal(3, ceiling.Trials);
+        double Share(string stack)
+        {
+            var trial = results.Cases.First(c => c.Stack == stack && c.Workload == "mixed-length" && c.Level == "c4").Trials[0];
+            return trial.Values["item-throughput"] / trial.Values["serving-efficiency"];
+        }
+        Assert.Equal(ceiling.Median!.Value, Share(SyntheticRun.Batched), 1e-3);
+        Assert.Equal(ceiling.Median.Value / 2, Share(SyntheticRun.Unbatched), 1e-3);
+    }
+
+    [Fact]
     public void One_invalid_trial_makes_its_case_invalid_and_keeps_it_out_of_comparisons()
     {
         var results = Evaluate(new SyntheticRun
@@ -152,6 +173,16 @@ public sealed class RunEvaluatorTests : IDisposable
         bytes[^1] ^= 0x02; // the last payload number, still well-formed
         File.WriteAllBytes(file, bytes);
         Assert.Contains("SHA-256", Assert.Throws<RunFailedException>(() => RunEvaluator.Evaluate(folder)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Starts_with_different_models_are_never_put_together()
+    {
+        var results = RunEvaluator.Evaluate(SecondModel.AddTo(new SyntheticRun().Write(_temporary.Path), slowerBySeconds: 10));
+        Assert.Equal(6, results.Contenders.Count);
+        Assert.All(results.Contenders, c => Assert.Equal((3, 3), (c.Deployments.Count, c.Metrics["cold-start"].Trials)));
+        Assert.All(results.Contenders, c => Assert.All(c.Deployments, d => Assert.Equal(c.Model, d.Model)));
+        Assert.All(results.Contenders, c => Assert.InRange(c.Metrics["cold-start"].Median!.Value, c.Model == SecondModel.Name ? 10.4 : 0.4, c.Model == SecondModel.Name ? 10.5 : 0.5));
     }
 
     [Fact]

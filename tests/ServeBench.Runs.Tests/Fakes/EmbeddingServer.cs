@@ -14,7 +14,11 @@ internal sealed class EmbeddingServer : IDisposable
 {
     private static readonly ConcurrentDictionary<string, Func<string, float[]>> Embedders = new();
 
+    /// <summary>Where every server answers wrongly.</summary>
+    public const string WrongPath = "/wrong";
+
     private readonly HttpListener _listener = new();
+    private readonly ConcurrentDictionary<string, bool> _asked = new();
     private readonly Func<string, float[]> _embed;
     private readonly bool _wrong;
 
@@ -29,6 +33,9 @@ internal sealed class EmbeddingServer : IDisposable
     }
 
     public IPEndPoint Endpoint { get; }
+
+    /// <summary>Whether anybody wanted this text's embedding.</summary>
+    public bool HasBeenAsked(string text) => _asked.ContainsKey(text);
 
     public void Dispose() => _listener.Close();
 
@@ -65,8 +72,9 @@ internal sealed class EmbeddingServer : IDisposable
             var data = new JsonArray();
             foreach (var text in request.RootElement.GetProperty("input").EnumerateArray())
             {
+                _asked[text.GetString()!] = true;
                 var embedding = _embed(text.GetString()!);
-                if (_wrong) Array.Reverse(embedding);
+                if (_wrong || context.Request.Url!.AbsolutePath == WrongPath) Array.Reverse(embedding);
                 data.Add(new JsonObject { ["embedding"] = new JsonArray([.. embedding.Select(v => (JsonNode)v)]) });
             }
             var body = System.Text.Encoding.UTF8.GetBytes(new JsonObject { ["data"] = data }.ToJsonString());

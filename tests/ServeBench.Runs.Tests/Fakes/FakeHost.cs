@@ -19,11 +19,17 @@ internal sealed class FakeHost : IHost
     /// <summary>How each stack behaves; absent means well.</summary>
     public Dictionary<string, Behaviour> Behaviours { get; } = [];
 
+    /// <summary>How one deployment behaves, unlike the others of its stack; null for those that do not.</summary>
+    public Func<DeploymentRequest, Behaviour?> Exception { get; set; } = _ => null;
+
     /// <summary>Labels of deployments in the order in which they were made.</summary>
     public List<string> Deployed { get; } = [];
 
     /// <summary>The track of each deployment, in the same order.</summary>
     public List<Track> Tracks { get; } = [];
+
+    /// <summary>More than this is a loop that does not end.</summary>
+    public int MostDeployments { get; set; } = int.MaxValue;
 
     /// <summary>Deployments that have not been disposed.</summary>
     public int Alive { get; private set; }
@@ -56,9 +62,10 @@ internal sealed class FakeHost : IHost
     public Task<IDeployment> DeployAsync(DeploymentRequest request, CancellationToken cancellationToken)
     {
         Assert.Equal(0, Alive);
-        var behaviour = Behaviours.GetValueOrDefault(request.Stack.Name);
+        var behaviour = Exception(request) ?? Behaviours.GetValueOrDefault(request.Stack.Name);
         if (behaviour == Behaviour.CannotBeStarted) throw new RunFailedException("it cannot be started", "Mend it");
         Deployed.Add(request.Stack.Name);
+        Assert.True(Deployed.Count <= MostDeployments, "deployed without end");
         Tracks.Add(request.Track);
         Alive++;
         return Task.FromResult<IDeployment>(new FakeDeployment(request.Model, behaviour, () => Alive--));
@@ -74,18 +81,21 @@ internal enum Behaviour
     EndsAtOnce,
     NeverReady,
     AnswersWrongly,
+    DiesAfterParity,
 }
 
 internal sealed class FakeDeployment : IDeployment
 {
     private readonly EmbeddingServer? _server;
     private readonly Behaviour _behaviour;
+    private readonly string _lastReference;
     private readonly Action _disposed;
 
     public FakeDeployment(ModelArtifact model, Behaviour behaviour, Action disposed)
     {
         _behaviour = behaviour;
         _disposed = disposed;
+        _lastReference = model.References[^1].Text;
         _server = behaviour is Behaviour.EndsAtOnce or Behaviour.NeverReady ? null : new EmbeddingServer(model, wrong: behaviour == Behaviour.AnswersWrongly);
         // Nobody listens on port 1.
         Endpoint = _server?.Endpoint ?? new IPEndPoint(IPAddress.Loopback, 1);
@@ -103,7 +113,10 @@ internal sealed class FakeDeployment : IDeployment
 
     public IUsageMeter Meter { get; } = new FakeMeter();
 
-    public string? EndedBecause() => _behaviour == Behaviour.EndsAtOnce ? "it ended by itself with code 1" : Deaths.Contains(Endpoint) ? "it was ended by signal 9" : null;
+    public string? EndedBecause() =>
+        _behaviour == Behaviour.EndsAtOnce ? "it ended by itself with code 1"
+        : _behaviour == Behaviour.DiesAfterParity && _server!.HasBeenAsked(_lastReference) ? "it ended by itself with code 3; the end of its log: out of memory"
+        : Deaths.Contains(Endpoint) ? "it was ended by signal 9" : null;
 
     /// <summary>Endpoints whose server a driver has declared dead.</summary>
     public static HashSet<IPEndPoint> Deaths { get; } = [];

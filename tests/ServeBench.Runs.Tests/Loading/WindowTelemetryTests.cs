@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using ServeBench.Domain.Stacks;
+using ServeBench.Domain.Trials;
+using ServeBench.Hosts;
+using ServeBench.Hosts.Telemetry;
+using ServeBench.Runs.Loading;
+
+namespace ServeBench.Runs.Tests.Loading;
+
+/// <summary>Against a server that answers when the test says so.</summary>
+public sealed class WindowTelemetryTests : IDisposable
+{
+    private static readonly CounterSource Source = new("/metrics", "items", "batches", null);
+
+    private readonly TcpListener _server = new(IPAddress.Loopback, 0);
+    private readonly Deployment _deployment;
+    private readonly WindowTelemetry _telemetry;
+
+    public WindowTelemetryTests()
+    {
+        _server.Start();
+        _deployment = new Deployment((IPEndPoint)_server.LocalEndpoint);
+        _telemetry = new WindowTelemetry(_deployment, Source);
+    }
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _telemetry.Dispose();
+        _server.Dispose();
+    }
+
+    [Fact(Timeout = 20_000)]
+    public async Task The_meter_runs_while_the_counters_are_still_being_asked_for()
+    {
+        var window = Task.Run(_telemetry.Starting, Cancelled);
+        using (await AcceptAsync()) Assert.True(_deployment.IsMetering, "the window has begun, and what the server uses now is missed");
+        await window;
+    }
+
+    [Fact(Timeout = 20_000)]
+    public async Task A_server_that_tells_only_after_the_window_delays_nothing_and_its_counters_are_not_known()
+    {
+        _telemetry.Starting();
+        using var asked = await AcceptAsync();
+        _telemetry.Ended();
+        Assert.False(_deployment.IsMetering);
+        Assert.Equal("test", _telemetry.Use!.Source);
+        Assert.Null(_telemetry.Counted);
+    }
+
+    [Fact(Timeout = 20_000)]
+    public async Task Counters_are_what_they_advanced_by()
+    {
+        _telemetry.Starting();
+        await AnswerAsync("items 10\nbatches 4\n");
+        // The answer is read on another thread.
+        Assert.True(SpinWait.SpinUntil(() => _telemetry.HasFirstReading, TimeSpan.FromSeconds(5)));
+        var ended = Task.Run(_telemetry.Ended, Cancelled);
+        await AnswerAsync("items 31\nbatches 9\n");
+        await ended;
+        Assert.Equal(new ServerCounters(21, 5), _telemetry.Counted);
+    }
+
+    private async Task<TcpClient> AcceptAsync() => await _server.AcceptTcpClientAsync(Cancelled);
+
+    private async Task AnswerAsync(string text)
+    {
+        using var client = await AcceptAsync();
+        var stream = client.GetStream();
+        Assert.NotEqual(0, await stream.ReadAsync(new byte[4096], Cancelled));
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {text.Length}\r\nConnection: close\r\n\r\n{text}"), Cancelled);
+    }
+
+    private sealed class Deployment(IPEndPoint endpoint) : IDeployment, IUsageMeter
+    {
+        public bool IsMetering { get; private set; }
+
+        public IPEndPoint Endpoint => endpoint;
+
+        public string Command => "test";
+
+        public IReadOnlyList<int> Cpus => [];
+
+        public TimeSpan StartLimit => TimeSpan.FromSeconds(1);
+
+        public long LaunchedAt { get; } = Stopwatch.GetTimestamp();
+
+        public IUsageMeter Meter => this;
+
+        public string? EndedBecause() => null;
+
+        public void Start() => IsMetering = true;
+
+        public ServerUse Stop()
+        {
+            IsMetering = false;
+            return new ServerUse { Cpus = [], Source = "test" };
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
