@@ -44,7 +44,7 @@ public sealed class FuzzTests(PreparedMiniLm model)
         Assert.True(statuses.GetValueOrDefault(200) > requests / 50);
         Assert.True(statuses.GetValueOrDefault(400) > requests / 5);
         Assert.True(statuses.GetValueOrDefault(0) < requests / 4);
-        Assert.DoesNotContain("outcome=\"failed\"} 1", await server.Client.GetStringAsync("/metrics", TestContext.Current.CancellationToken));
+        Assert.DoesNotMatch("outcome=\"failed\"} [1-9]", await server.Client.GetStringAsync("/metrics", TestContext.Current.CancellationToken));
         using var content = new ByteArrayContent(SpokenTexts.Body("whale"));
         using var answer = await server.Client.PostAsync("/v1/embeddings", content, TestContext.Current.CancellationToken);
         Embeddings.AssertSame(model.Embed("whale"), Embeddings.Of(JsonElement.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)), 0));
