@@ -50,7 +50,9 @@ public sealed class SessionTests : IDisposable
     {
         var (mute, able) = (new FakeDriver { Name = "mute", Speaks = _ => false }, new FakeDriver { Name = "able" });
         _world.Drivers = new Load.DriverChoice(mute, "a test asked for it", able);
-        var folder = (await _world.Start().LoadAsync(Cancelled)).Folder;
+        var session = _world.Start();
+        Assert.Equal("openai-embeddings", Assert.Single(session.Protocols).Name);
+        var folder = (await session.LoadAsync(Cancelled)).Folder;
         Assert.Equal((0, AllCases), (mute.Jobs, able.Jobs));
         var manifest = folder.ReadManifest();
         Assert.Contains("a test asked for it; openai-embeddings by able, since mute does not speak http here", string.Join("; ", manifest.Versions.Select(v => $"{v.Key}: {v.Value}")), StringComparison.Ordinal);

@@ -93,6 +93,23 @@ public sealed class EventStreamTests
         }
     }
 
+    [Fact]
+    public void No_answer_allocates_once_the_buffers_have_grown()
+    {
+        var events = new EventStream(Done);
+        var before = 0L;
+        for (var i = 0; i < 100; i++)
+        {
+            if (i == 10) before = GC.GetAllocatedBytesForCurrentThread();
+            events.Reset(null);
+            events.Append("data: {\"delta\":\"ab"u8);
+            events.Append("cd\"}\n\ndata: [DO"u8);
+            events.Append("NE]\n\n"u8);
+            Assert.True(events.HasLast);
+        }
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
     private static (EventStream Events, string Kept) Read(StreamEnd end, params IReadOnlyList<byte[]> pieces)
     {
         var (events, kept) = (new EventStream(end), new BodyBuffer());
