@@ -36,12 +36,17 @@ public sealed class EventStreamTests
     [InlineData("data: [DONE]\n", false)] // an event ends with an empty line
     [InlineData("data:  [DONE]\n\n", true)] // one blank is not part of the data, the second is
     [InlineData("data: [DONE]\ndata\n\n", true)] // two lines of data, the second empty
+    [InlineData("data: [DONE]\r\ndata\r\n\r\n", true)] // and no empty line between the halves of a line end
     [InlineData("data: [done]\n\n", true)]
     [InlineData(" data: [DONE]\n\n", false)]
     public void Anything_else_is_not_the_last_event(string text, bool hasEvent)
     {
-        var (events, kept) = Read(Done, Latin1.Bytes(text));
-        Assert.Equal((hasEvent, false, "", ""), (events.HasEvent, events.HasLast, events.Problem, kept));
+        var bytes = Latin1.Bytes(text);
+        for (var first = 0; first <= bytes.Length; first++)
+        {
+            var (events, kept) = Read(Done, bytes[..first], bytes[first..]);
+            Assert.Equal((hasEvent, false, "", ""), (events.HasEvent, events.HasLast, events.Problem, kept));
+        }
     }
 
     [Theory]
