@@ -3,9 +3,7 @@ using Cake.Frosting;
 using ServeBench.Build.Options;
 using ServeBench.Build.Terminal;
 using ServeBench.Domain.Storage;
-using ServeBench.Hosts;
 using ServeBench.Runs;
-using ServeBench.Runs.Planning;
 
 namespace ServeBench.Build.Composition;
 
@@ -40,44 +38,6 @@ public sealed class BuildContext(ICakeContext context, ProgramServices services,
     public bool IsTarget(string task) => string.Equals(Arguments.GetArgument("target"), task, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>One session for each group asked for; tasks of one program share what it has done.</summary>
-    public IReadOnlyList<BenchmarkSession> Sessions
-    {
-        get
-        {
-            if (_sessions is not null) return _sessions;
-            // Tasks reach for sessions as a property; only asking k6 for its version, or fetching it, takes any time here.
-            var benchmark = Services.BenchmarkAsync(Options, Cancelled).GetAwaiter().GetResult();
-            Services.Observer.Say($"Load driver: {benchmark.Drivers.Driver.Name}, because {benchmark.Drivers.Why}");
-            var host = Host();
-            return _sessions = [.. Options.Groups.Select(group => new BenchmarkSession(benchmark, Request(group, host)))];
-        }
-    }
-
-    /// <summary>The host asked for; where that was left open, the one chosen, after saying so.</summary>
-    private string Host()
-    {
-        if (Options.Host != HostCatalogue.Auto) return Options.Host;
-        var (host, why) = Services.Hosts.Choose();
-        Screen.Say($"{KnownOptions.Host.Name}={HostCatalogue.Auto} is {host.Name} here: {why}");
-        return host.Name;
-    }
-
-    private RunRequest Request(string group, string host) => new()
-    {
-        Group = group,
-        Models = Options.Models,
-        Stacks = Options.Stacks,
-        Tracks = Options.Tracks,
-        Workloads = Options.Workloads,
-        Scenarios = Options.Scenarios,
-        Host = host,
-        Profile = Options.Profile,
-        Trials = Options.Trials,
-        Weights = Options.Weights,
-        Seed = Options.Seed,
-        Force = Options.Force,
-        Offline = Options.Offline,
-        RunsFolder = Options.Out,
-        Command = Options.Command(group).Replace($"{KnownOptions.Host.Name}={HostCatalogue.Auto}", $"{KnownOptions.Host.Name}={host}"),
-    };
+    /// <remarks>Tasks reach for sessions as a property; only asking k6 for its version, or fetching it, takes any time here.</remarks>
+    public IReadOnlyList<BenchmarkSession> Sessions => _sessions ??= BenchmarkSessions.OpenAsync(Services, Options, Cancelled).GetAwaiter().GetResult();
 }

@@ -10,4 +10,11 @@ public sealed record DriverChoice(ILoadDriver Driver, string Why, params IReadOn
 {
     /// <summary>The driver of a wire format; null when none speaks it.</summary>
     public ILoadDriver? For(Transport transport) => Driver.CanDrive(transport) ? Driver : Others.FirstOrDefault(d => d.CanDrive(transport));
+
+    /// <summary>Why it is that driver, and which protocols went to another because it cannot speak them.</summary>
+    /// <param name="protocols">Those of the run; repeated ones count once. Some driver speaks each of them.</param>
+    public string Reason(IEnumerable<Protocol> protocols) => Why + string.Concat(
+        from protocol in protocols.DistinctBy(p => p.Name)
+        where !Driver.CanDrive(protocol.Transport)
+        select $"; {protocol.Name} by {For(protocol.Transport)!.Name}, since {Driver.Name} does not speak {protocol.Transport.Name} here");
 }

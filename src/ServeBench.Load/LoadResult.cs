@@ -25,5 +25,5 @@ public sealed record LoadResult
 
 /// <param name="Payload">Which of the payloads was answered.</param>
 /// <param name="Status">HTTP status.</param>
-/// <param name="Body">The body, with any transfer coding removed.</param>
+/// <param name="Body">The body, with any transfer coding removed; of server-sent events the data of the last.</param>
 public sealed record KeptAnswer(int Payload, int Status, byte[] Body);

@@ -1,6 +1,7 @@
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Plans;
+using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
@@ -61,6 +62,12 @@ public sealed class BenchmarkSession
     }
 
     public RunRequest Request { get; }
+
+    /// <summary>The protocols by which the stacks of the run are loaded.</summary>
+    public IReadOnlyList<Protocol> Protocols =>
+    [
+        .. (from workload in _workloads from contender in _stacks.Contenders select Planner.ProtocolFor(_services.Catalogue, workload, contender)).DistinctBy(p => p.Name),
+    ];
 
     /// <summary>True when a stack that was to take part cannot, because it could not be prepared.</summary>
     public bool SomeUnprepared { get; private set; }

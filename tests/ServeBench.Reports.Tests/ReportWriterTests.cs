@@ -81,6 +81,19 @@ public sealed class ReportWriterTests : IDisposable
         Assert.Contains("only one stack", File.ReadAllText(Path.Combine(folder.Path, "report.md")), StringComparison.Ordinal);
     }
 
+    /// <summary>Issue 6: where the k6 at hand lacks the extension k6/x/sse, such a case goes to our own driver, and the report says so.</summary>
+    [Fact]
+    public async Task A_protocol_that_went_to_another_driver_is_told_with_the_reason()
+    {
+        const string Driver = "k6 2.2.0, ServeBench 0.1.0: it was asked for (--driver); events by native (epoll), since k6 2.2.0 does not speak sse here";
+        var folder = Runs.Smoke.Write(_temporary.Path);
+        var manifest = folder.ReadManifest();
+        RunFolder.WriteJson(folder.ManifestFile, manifest with { Versions = new Dictionary<string, string>(manifest.Versions) { ["load driver"] = Driver } }, DomainJson.Readable.RunManifest);
+        await ReportWriter.WriteAsync(folder, new BlankRenderer(), TestContext.Current.CancellationToken);
+        foreach (var report in (string[])["report.md", "report.html"])
+            Assert.Contains($"load driver {Driver}", File.ReadAllText(Path.Combine(folder.Path, report)), StringComparison.Ordinal);
+    }
+
     private static SortedDictionary<string, string> Written(RunFolder folder) => new(
         Directory.EnumerateFiles(folder.Charts).Concat(["report.md", "report.html", "results.json"]).Select(f => Path.Combine(folder.Path, f))
             .ToDictionary(f => f, ContentHash.OfFile), StringComparer.Ordinal);

@@ -43,27 +43,6 @@ public sealed class SessionTests : IDisposable
         Assert.Equal(outcome.Folder.Id, RunDirectory.Find(_world.Repository.Runs, "latest").Id);
     }
 
-    /// <summary>As when k6 lacks the extension for a wire format (docs/k6.md): the report's provenance and each trial say who measured.</summary>
-    [Fact]
-    public async Task What_the_runs_driver_does_not_speak_goes_to_another_and_the_run_says_so()
-    {
-        var (mute, able) = (new FakeDriver { Name = "mute", Speaks = _ => false }, new FakeDriver { Name = "able" });
-        _world.Drivers = new Load.DriverChoice(mute, "a test asked for it", able);
-        var folder = (await _world.Start().LoadAsync(Cancelled)).Folder;
-        Assert.Equal((0, AllCases), (mute.Jobs, able.Jobs));
-        var manifest = folder.ReadManifest();
-        Assert.Contains("a test asked for it; openai-embeddings by able, since mute does not speak http here", string.Join("; ", manifest.Versions.Select(v => $"{v.Key}: {v.Value}")), StringComparison.Ordinal);
-        Assert.All(manifest.Trials, t => Assert.Equal("able", folder.ReadTrial(t)!.Load.Driver));
-    }
-
-    [Fact]
-    public void What_no_driver_speaks_is_left_out_with_the_remedy()
-    {
-        _world.Drivers = new Load.DriverChoice(new FakeDriver { Speaks = _ => false }, "a test asked for it");
-        var failure = Assert.Throws<FaultException>(() => _world.Start(r => r with { Stacks = ["alpha"] }));
-        Assert.Contains("alpha cannot run here: no load driver here speaks openai-embeddings (http). Try the other driver with --driver, or a k6 that has the extension for it", failure.Message, StringComparison.Ordinal);
-    }
-
     [Fact]
     public async Task A_stack_that_cannot_run_here_is_left_out_unless_it_was_named()
     {

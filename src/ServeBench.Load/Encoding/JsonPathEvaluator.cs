@@ -10,6 +10,22 @@ internal static class JsonPathEvaluator
     /// <exception cref="AnswerShapeException">when the answer has not got what a step asks for; the message says where.</exception>
     public static void Visit(JsonElement root, JsonPath path, Action<JsonElement, string> found) => Visit(root, path, 0, "", found);
 
+    /// <summary>Whether the path yields true; false too where the value has not got what a step asks for. Of every element, it looks at the first.</summary>
+    public static bool IsTrue(JsonElement element, JsonPath path)
+    {
+        foreach (var (member, index) in path.Steps)
+        {
+            if (member is not null)
+            {
+                if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(member, out element)) return false;
+                continue;
+            }
+            if (element.ValueKind != JsonValueKind.Array || (index ?? 0) >= element.GetArrayLength()) return false;
+            element = element[index ?? 0];
+        }
+        return element.ValueKind == JsonValueKind.True;
+    }
+
     /// <summary>A value's kind as an error names it.</summary>
     public static string Kind(JsonElement element) => element.ValueKind switch
     {

@@ -1,6 +1,9 @@
 namespace ServeBench.Load.Http;
 
-/// <summary>The header fields that say where an answer ends and whether the connection lives on; all others are skipped.</summary>
+/// <summary>
+/// The header fields that say where an answer ends, whether the connection lives on, and whether the body is a stream of events;
+/// all others are skipped.
+/// </summary>
 internal struct FramingHeaders
 {
     private readonly bool _persistentByDefault;
@@ -17,6 +20,9 @@ internal struct FramingHeaders
 
     /// <summary>A transfer coding that does not end in chunked: the body lasts until the connection closes.</summary>
     public bool OtherCoding { get; private set; }
+
+    /// <summary>The media type is that of server-sent events.</summary>
+    public bool EventStream { get; private set; }
 
     /// <summary>The declared length, or -1 when there is none.</summary>
     public readonly long Length => _hasLength ? _length : -1;
@@ -37,6 +43,7 @@ internal struct FramingHeaders
             14 when Is(name, "content-length"u8) => AddLength(Trim(line[(colon + 1)..])),
             17 when Is(name, "transfer-encoding"u8) => AddCoding(Trim(line[(colon + 1)..])),
             10 when Is(name, "connection"u8) => AddConnection(line[(colon + 1)..]),
+            12 when Is(name, "content-type"u8) => AddType(line[(colon + 1)..]),
             _ => null,
         };
     }
@@ -65,6 +72,14 @@ internal struct FramingHeaders
         return null;
     }
 
+    /// <summary>Parameters, such as a charset, change nothing: events are UTF-8.</summary>
+    private string? AddType(ReadOnlySpan<byte> value)
+    {
+        var semicolon = value.IndexOf((byte)';');
+        EventStream = Is(Trim(semicolon < 0 ? value : value[..semicolon]), "text/event-stream"u8);
+        return null;
+    }
+
     private string? AddConnection(ReadOnlySpan<byte> value)
     {
         while (!value.IsEmpty)
@@ -80,6 +95,6 @@ internal struct FramingHeaders
 
     private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> value) => value.Trim(" \t"u8);
 
-    /// <summary>Equal but for case; <paramref name="lower"/> is lower-case letters and dashes.</summary>
+    /// <summary>Equal but for case; <paramref name="lower"/> is lower-case letters, dashes and slashes.</summary>
     private static bool Is(ReadOnlySpan<byte> text, ReadOnlySpan<byte> lower) => System.Text.Ascii.EqualsIgnoreCase(text, lower);
 }

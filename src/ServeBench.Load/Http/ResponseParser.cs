@@ -34,6 +34,9 @@ internal sealed class ResponseParser
     /// <summary>True when the connection can carry another request after this whole answer.</summary>
     public bool KeepAlive => State == ParserState.Complete && _headers.KeepAlive;
 
+    /// <summary>True when the answer says that it is a stream of server-sent events.</summary>
+    public bool IsEventStream => _headers.EventStream;
+
     /// <summary>Gets ready for the next answer.</summary>
     /// <param name="sink">Receives its body; null when nobody wants it.</param>
     public void Reset(IBodySink? sink = null)

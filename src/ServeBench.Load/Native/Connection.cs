@@ -3,7 +3,9 @@ using ServeBench.Load.Http;
 namespace ServeBench.Load.Native;
 
 /// <summary>One connection with the request that it carries. Made before the load starts and used again and again.</summary>
-internal sealed class Connection(int number)
+/// <param name="number">Its number in the socket loop.</param>
+/// <param name="events">Reads its answers where they are streams of server-sent events; null where they are not.</param>
+internal sealed class Connection(int number, EventStream? events = null)
 {
     public int Number { get; } = number;
 
@@ -11,13 +13,15 @@ internal sealed class Connection(int number)
 
     public ResponseParser Parser { get; } = new();
 
+    public EventStream? Events { get; } = events;
+
     /// <summary>When the request was to be sent; times are by <see cref="MonotonicClock"/>.</summary>
     public long Intended { get; set; }
 
     /// <summary>When its first byte went to the operating system; 0 while none has.</summary>
     public long Sent { get; set; }
 
-    /// <summary>When the first byte of the answer came; 0 while none has.</summary>
+    /// <summary>When the first byte of the answer came, or of a stream its first whole event; 0 while none has.</summary>
     public long First { get; set; }
 
     public int Payload { get; set; }

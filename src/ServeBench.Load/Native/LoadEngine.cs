@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Samples;
 using ServeBench.Load.Encoding;
 using ServeBench.Load.Http;
@@ -43,7 +44,7 @@ internal sealed class LoadEngine : ISocketEvents
         _requests = job.Payloads.Requests;
         _order = new PayloadOrder(_requests.Count, job.Payloads.Mix, job.OrderSeed);
         _deadline = MonotonicClock.Nanoseconds(job.Deadline);
-        _connections = [.. Enumerable.Range(0, connections).Select(i => new Connection(i))];
+        _connections = [.. Enumerable.Range(0, connections).Select(i => new Connection(i, job.Payloads.Transport is SseTransport sse ? new EventStream(sse.End) : null))];
         _closed = new Stack<Connection>(_connections.Reverse());
         _resting.EnsureCapacity(connections);
         _phases = new LoadPhases(job, notices, MonotonicClock.Now);
@@ -97,8 +98,11 @@ internal sealed class LoadEngine : ISocketEvents
             Drop(c);
             return;
         }
-        if (c.First == 0) c.First = now;
-        switch (c.Parser.Feed(bytes))
+        if (c.First == 0 && c.Events is null) c.First = now;
+        var state = c.Parser.Feed(bytes);
+        // The head of a stream may come long before anything that its reader can use.
+        if (c.First == 0 && c.Events is { HasEvent: true }) c.First = now;
+        switch (state)
         {
             case ParserState.Complete:
                 Finish(c, OutcomeOf(c), now);
@@ -122,7 +126,7 @@ internal sealed class LoadEngine : ISocketEvents
                 Finish(c, Outcome.Refused, now);
                 return;
         }
-        if (error == 0 && c.Parser.EndOfStream() == ParserState.Complete)
+        if (error == 0 && c.Parser.EndOfStream() == ParserState.Complete && !IsCut(c))
         {
             Finish(c, OutcomeOf(c), now);
             return;
@@ -135,7 +139,10 @@ internal sealed class LoadEngine : ISocketEvents
     {
         var status = c.Parser.Status;
         if (status == _job.ExpectedStatus)
+        {
+            if (c.Events is { } events && !(c.Parser.IsEventStream && events.HasLast)) return Outcome.WrongAnswer;
             return c.Parser.BodyBytes >= (long)_requests[c.Payload].Items * _job.LeastBytesPerItem ? Outcome.Success : Outcome.WrongAnswer;
+        }
         return status switch
         {
             >= 400 and < 500 => Outcome.ClientError,
@@ -143,6 +150,10 @@ internal sealed class LoadEngine : ISocketEvents
             _ => Outcome.WrongAnswer,
         };
     }
+
+    /// <summary>Where only the end of the connection ends a stream, only its last event tells that it is whole.</summary>
+    private bool IsCut(Connection c) =>
+        c.Events is { HasLast: false, Problem: "" } && c.Parser.IsEventStream && c.Parser.Status == _job.ExpectedStatus;
 
     private long NextWake()
     {
@@ -185,7 +196,8 @@ internal sealed class LoadEngine : ISocketEvents
         c.Payload = _order.Next();
         c.Recorded = false;
         _phases.Window?.Take(c);
-        c.Parser.Reset(c.Kept);
+        c.Events?.Reset(c.Kept);
+        c.Parser.Reset(c.Events ?? (IBodySink?)c.Kept);
         _inFlight.AddLast(c);
         if (c.State == ConnectionState.Idle)
         {

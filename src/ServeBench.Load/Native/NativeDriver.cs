@@ -33,7 +33,7 @@ public sealed class NativeDriver : ILoadDriver
 
     public string Name { get; }
 
-    public bool CanDrive(Transport transport) => transport is HttpTransport { Request.Body: JsonBody };
+    public bool CanDrive(Transport transport) => transport is HttpTransport { Request.Body: JsonBody } or SseTransport { Request.Body: JsonBody };
 
     public async Task<LoadResult> RunAsync(LoadJob job, CancellationToken ct)
     {

@@ -33,7 +33,12 @@ internal sealed class LoadJobs(Profile profile, SeedRecord seeds, string protoco
         Objectives = one.Workload.Objectives,
         ArrivalSeed = Seeds.Derive(seeds.Arrivals, $"{one.Workload.Name} {one.Scenario.Name} trial {one.Trial}"),
         OrderSeed = Seeds.Derive(seeds.Payload, $"order of {one.Workload.Name} trial {one.Trial}"),
-        ExpectedStatus = one.Protocol.Transport is HttpTransport http ? http.Response.Status : 0,
+        ExpectedStatus = one.Protocol.Transport switch
+        {
+            HttpTransport http => http.Response.Status,
+            SseTransport sse => sse.Status,
+            _ => 0,
+        },
         // A number takes two bytes at least, as text with its comma or as base64.
         LeastBytesPerItem = 2 * one.Model.References[0].Embedding.Count,
         KeepAnswers = AnswersChecked,

@@ -31,7 +31,7 @@ internal sealed class ManifestWriter(BenchmarkServices services, IHost host, Run
             ["ServeBench"] = services.Version,
             [".NET"] = services.Machine.DotNet,
             ["ONNX Runtime"] = runtime,
-            ["load driver"] = Drivers(plan),
+            ["load driver"] = $"{services.Drivers.Driver.Name}, ServeBench {services.Version}: {services.Drivers.Reason(plan.Cases.Select(c => c.Protocol))}",
         },
         Models = [.. plan.Models.Select(ModelOf)],
         Contenders = [.. plan.Contenders.Select(ContenderOf)],
@@ -40,15 +40,6 @@ internal sealed class ManifestWriter(BenchmarkServices services, IHost host, Run
         Trials = [.. plan.Cases.Select(c => new PlannedTrial(c.Fingerprint, c.Contender.Label, c.Workload.Name, c.Scenario.Name, c.Shape.Id, c.Trial, RunWriter.TrialFile(c)))],
         NotMeasured = stacks.Left,
     };
-
-    /// <summary>The driver with the reason why it is that one, and what went to another because this one cannot speak it.</summary>
-    private string Drivers(RunPlan plan)
-    {
-        var drivers = services.Drivers;
-        var others = plan.Cases.Select(c => c.Protocol).DistinctBy(p => p.Name).Where(p => !drivers.Driver.CanDrive(p.Transport))
-            .Select(p => $"; {p.Name} by {drivers.For(p.Transport)!.Name}, since {drivers.Driver.Name} does not speak {p.Transport.Name} here");
-        return $"{drivers.Driver.Name}, ServeBench {services.Version}: {drivers.Why}{string.Concat(others)}";
-    }
 
     private ModelRecord ModelOf(Domain.Models.ModelArtifact model)
     {

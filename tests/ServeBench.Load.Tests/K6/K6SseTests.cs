@@ -60,10 +60,12 @@ public sealed class K6SseTests : DriverTest, IDisposable
     {
         K6Driver Driver(params string[] extensions) => new(new K6Program("k6", null, new Version(2, 2, 0), extensions), Repository.Templates, _work, TimeProvider.System);
         var events = StreamedProtocols.Get("chat-sse").Transport;
-        var (plain, extended) = (Driver(), Driver("k6/x/sse"));
-        Assert.Same(plain, new DriverChoice(plain, "", new NativeDriver()).For(StreamedProtocols.Get("transcribe-websocket").Transport));
-        Assert.Same(extended, new DriverChoice(plain, "", new NativeDriver(), extended).For(events));
-        // Our own driver does not speak them: then nobody does.
-        Assert.Null(new DriverChoice(plain, "", new NativeDriver()).For(events));
+        var (plain, extended, own) = (Driver(), Driver("k6/x/sse"), new NativeDriver());
+        Assert.Same(own, new DriverChoice(plain, "", own).For(events));
+        Assert.Same(extended, new DriverChoice(extended, "", own).For(events));
+        var socket = StreamedProtocols.Get("transcribe-websocket").Transport;
+        Assert.Same(plain, new DriverChoice(plain, "", own).For(socket));
+        // Our own driver does not speak those: without k6 nobody does.
+        Assert.Null(new DriverChoice(own, "").For(socket));
     }
 }

@@ -1,0 +1,49 @@
+using ServeBench.Build.Options;
+using ServeBench.Hosts;
+using ServeBench.Runs;
+using ServeBench.Runs.Planning;
+
+namespace ServeBench.Build.Composition;
+
+/// <summary>Opens the sessions of a run, and says in its first lines what was decided for it: the driver, and the host where that was left open.</summary>
+public static class BenchmarkSessions
+{
+    /// <returns>One session for each group asked for.</returns>
+    /// <exception cref="Domain.Faults.FaultException">when what was asked for cannot be done; every fault of a group is in it.</exception>
+    public static async Task<IReadOnlyList<BenchmarkSession>> OpenAsync(ProgramServices services, BuildOptions options, CancellationToken ct)
+    {
+        var benchmark = await services.BenchmarkAsync(options, ct);
+        var (host, chosen) = Host(services, options);
+        BenchmarkSession[] sessions = [.. options.Groups.Select(group => new BenchmarkSession(benchmark, Request(options, group, host)))];
+        services.Observer.Say($"Load driver: {benchmark.Drivers.Driver.Name}, because {benchmark.Drivers.Reason(sessions.SelectMany(s => s.Protocols))}");
+        if (chosen is not null) services.Screen.Say(chosen);
+        return sessions;
+    }
+
+    /// <summary>The host asked for; where that was left open, the one chosen, with what is to be said of it.</summary>
+    private static (string Host, string? Chosen) Host(ProgramServices services, BuildOptions options)
+    {
+        if (options.Host != HostCatalogue.Auto) return (options.Host, null);
+        var (host, why) = services.Hosts.Choose();
+        return (host.Name, $"{KnownOptions.Host.Name}={HostCatalogue.Auto} is {host.Name} here: {why}");
+    }
+
+    private static RunRequest Request(BuildOptions options, string group, string host) => new()
+    {
+        Group = group,
+        Models = options.Models,
+        Stacks = options.Stacks,
+        Tracks = options.Tracks,
+        Workloads = options.Workloads,
+        Scenarios = options.Scenarios,
+        Host = host,
+        Profile = options.Profile,
+        Trials = options.Trials,
+        Weights = options.Weights,
+        Seed = options.Seed,
+        Force = options.Force,
+        Offline = options.Offline,
+        RunsFolder = options.Out,
+        Command = options.Command(group).Replace($"{KnownOptions.Host.Name}={HostCatalogue.Auto}", $"{KnownOptions.Host.Name}={host}"),
+    };
+}

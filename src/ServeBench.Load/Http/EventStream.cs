@@ -1,0 +1,138 @@
+using System.Buffers;
+using System.Text.Json;
+using ServeBench.Domain.Protocols;
+using ServeBench.Load.Encoding;
+
+namespace ServeBench.Load.Http;
+
+/// <summary>
+/// Reads server-sent events from a body that arrives in any pieces (the HTML standard, section 9.2.6), up to the last event of the
+/// answer; what follows that is none of ours. Keeps no more than one unfinished event, and allocates nothing once its buffers
+/// have grown, except where each event is JSON to look into.
+/// </summary>
+/// <param name="end">Which event is the last.</param>
+internal sealed class EventStream(StreamEnd end) : IBodySink
+{
+    /// <summary>Data of one event, or one line, in bytes.</summary>
+    private const int Maximum = 16 * 1024 * 1024;
+
+    private readonly byte[]? _lastText = end.Text is { } text ? System.Text.Encoding.UTF8.GetBytes(text) : null;
+    private readonly ArrayBufferWriter<byte> _line = new();
+    private readonly ArrayBufferWriter<byte> _data = new();
+    private IBodySink? _kept;
+    private bool _isFirstLine;
+    private bool _lineEndedWithReturn;
+    private bool _hasData;
+
+    /// <summary>Whether a whole event has come; comments, which servers send to keep a connection open, are none.</summary>
+    public bool HasEvent { get; private set; }
+
+    /// <summary>Whether the last event of the answer has come.</summary>
+    public bool HasLast { get; private set; }
+
+    /// <summary>Why the events cannot be those of an answer; empty as long as they can.</summary>
+    public string Problem { get; private set; } = "";
+
+    /// <summary>Gets ready for the next answer.</summary>
+    /// <param name="kept">Receives the data of its last event; null when nobody wants it.</param>
+    public void Reset(IBodySink? kept)
+    {
+        _kept = kept;
+        _line.ResetWrittenCount();
+        _data.ResetWrittenCount();
+        _isFirstLine = true;
+        _lineEndedWithReturn = _hasData = HasEvent = HasLast = false;
+        Problem = "";
+    }
+
+    public void Append(ReadOnlySpan<byte> body)
+    {
+        while (!body.IsEmpty && !HasLast && Problem.Length == 0)
+        {
+            if (_lineEndedWithReturn && body[0] == '\n')
+            {
+                // The second half of the line end before.
+                _lineEndedWithReturn = false;
+                body = body[1..];
+                continue;
+            }
+            _lineEndedWithReturn = false;
+            var length = body.IndexOfAny((byte)'\r', (byte)'\n');
+            var part = length < 0 ? body : body[..length];
+            if (_line.WrittenCount + part.Length > Maximum)
+            {
+                Problem = "a line of an event is longer than 16 MiB";
+                return;
+            }
+            if (length < 0)
+            {
+                _line.Write(part);
+                return;
+            }
+            _lineEndedWithReturn = body[length] == '\r';
+            body = body[(length + 1)..];
+            if (_line.WrittenCount == 0)
+            {
+                Take(part);
+                continue;
+            }
+            _line.Write(part);
+            Take(_line.WrittenSpan);
+            _line.ResetWrittenCount();
+        }
+    }
+
+    private void Take(ReadOnlySpan<byte> line)
+    {
+        if (_isFirstLine && line.StartsWith("\uFEFF"u8)) line = line[3..];
+        _isFirstLine = false;
+        if (line.IsEmpty)
+        {
+            if (_hasData) Dispatch();
+            _data.ResetWrittenCount();
+            _hasData = false;
+            return;
+        }
+        // Comments and the fields event, id and retry say nothing of the answer.
+        if (!line.StartsWith("data"u8)) return;
+        var value = line[4..];
+        if (!value.IsEmpty)
+        {
+            if (value[0] != ':') return;
+            value = value[1..];
+            if (!value.IsEmpty && value[0] == ' ') value = value[1..];
+        }
+        if (_data.WrittenCount + value.Length >= Maximum)
+        {
+            Problem = "an event is longer than 16 MiB";
+            return;
+        }
+        if (_hasData) _data.Write("\n"u8);
+        _data.Write(value);
+        _hasData = true;
+    }
+
+    private void Dispatch()
+    {
+        HasEvent = true;
+        HasLast = IsLast();
+        if (HasLast) _kept?.Append(_data.WrittenSpan);
+    }
+
+    /// <summary>The same question as k6 scripts ask (TransportModel).</summary>
+    private bool IsLast()
+    {
+        if (_lastText is not null) return _data.WrittenSpan.SequenceEqual(_lastText);
+        if (end.When is not { } path) return true;
+        try
+        {
+            using var json = JsonDocument.Parse(_data.WrittenMemory);
+            return JsonPathEvaluator.IsTrue(json.RootElement, path);
+        }
+        catch (JsonException)
+        {
+            Problem = $"an event is not JSON, so that {path} cannot be looked up in it";
+            return false;
+        }
+    }
+}
