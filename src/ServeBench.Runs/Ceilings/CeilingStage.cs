@@ -31,7 +31,7 @@ internal sealed class CeilingStage(TextWorkloads texts, CorePlan cores, TimeProv
         var (points, runtime) = CpuAffinity.RunOn(cores.Server, () =>
         {
             using var session = EmbeddingSession.Load(model.Folder, new SessionSettings { IntraOpThreads = cores.Server.Count });
-            var loop = new RawRuntimeLoop(session, inputs, batchSizes.Max(), time);
+            var loop = RawRuntimeLoop.Over(session, inputs, batchSizes.Max(), time);
             return (batchSizes.Select(size => loop.Measure(size, profile.Ceiling, cancellationToken)).ToArray(), session.Runtime);
         });
         var best = points.MaxBy(p => p.ItemsPerSecond)!;
