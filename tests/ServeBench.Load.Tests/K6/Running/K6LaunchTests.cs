@@ -7,7 +7,7 @@ public class K6LaunchTests
     private static readonly K6Launch Launch = new()
     {
         Program = new K6Program("/opt/k6", null, new Version(2, 2, 0), []),
-        Folder = "/work/case",
+        Folder = "/run/case",
         Port = 7001,
         Host = "127.0.0.1:8080",
         KeepAnswers = 8,
@@ -21,12 +21,12 @@ public class K6LaunchTests
         var spec = Launch.Spec(() => "1000:1000");
         Assert.Equal("/opt/k6", spec.Program);
         Assert.Equal(
-            ["run", "--quiet", "--no-color", "--log-format=json", "--no-usage-report", "--address=127.0.0.1:7001", "--out=csv=/work/case/raw.csv.gz",
-                "-e", "HOST=127.0.0.1:8080", "-e", "KEEP_ANSWERS=8", "/work/case/case.js"],
+            ["run", "--quiet", "--no-color", "--log-format=json", "--no-usage-report", "--address=127.0.0.1:7001", "--out=csv=/run/case/raw.csv.gz",
+                "-e", "HOST=127.0.0.1:8080", "-e", "KEEP_ANSWERS=8", "/run/case/case.js"],
             spec.Arguments);
         Assert.Equal(("unix_nano", "true", "false"), (spec.Environment["K6_CSV_TIME_FORMAT"], spec.Environment["K6_NO_USAGE_REPORT"], spec.Environment["K6_AUTO_EXTENSION_RESOLUTION"]));
         Assert.Equal([1], spec.Cpus);
-        Assert.Equal("/work/case/k6.log", spec.LogFile);
+        Assert.Equal("/run/case/k6.log", spec.LogFile);
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public class K6LaunchTests
         var spec = (Launch with { Program = new K6Program(null, "grafana/k6:2.2.0", new Version(2, 2, 0), []), CheckAnswers = false }).Spec(() => "1000:1000");
         Assert.Equal("docker", spec.Program);
         Assert.Equal(
-            ["run", "--rm", "--pull=never", "--network=host", "--name=servebench-k6-7001", "--label=servebench=k6", "--volume=/work/case:/case", "--user=1000:1000", "--cpuset-cpus=1",
+            ["run", "--rm", "--pull=never", "--network=host", "--name=servebench-k6-7001", "--label=servebench=k6", "--volume=/run/case:/case", "--user=1000:1000", "--cpuset-cpus=1",
                 "-e", "K6_CSV_TIME_FORMAT=unix_nano", "-e", "K6_NO_USAGE_REPORT=true", "-e", "K6_AUTO_EXTENSION_RESOLUTION=false", "grafana/k6:2.2.0",
                 "run", "--quiet", "--no-color", "--log-format=json", "--no-usage-report", "--address=127.0.0.1:7001", "--out=csv=/case/raw.csv.gz",
                 "-e", "HOST=127.0.0.1:8080", "-e", "KEEP_ANSWERS=8", "-e", "CHECK_EVERY=0", "/case/case.js"],

@@ -59,7 +59,7 @@ public sealed class K6LogTests : IDisposable
     [InlineData(-1, "it failed")]
     public void An_exit_code_has_words(int code, string? words)
     {
-        var failure = K6Exit.Failure(code, ["TypeError: x"], "/work/k6.log");
+        var failure = K6Exit.Failure(code, ["TypeError: x"], "/run/k6.log");
         if (words is null)
         {
             Assert.Null(failure);
