@@ -6,6 +6,7 @@ using ServeBench.Domain.Plans;
 using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Trials;
 using ServeBench.Hosts;
+using ServeBench.Hosts.Machine;
 using ServeBench.Processes.Servers;
 using ServeBench.Runs.Loading;
 
@@ -100,17 +101,21 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
         }
     }
 
-    private Task<IDeployment> StartAsync(DeployOrder order, CancellationToken cancellationToken) => host.DeployAsync(
-        new DeploymentRequest
-        {
-            Id = order.Id,
-            Stack = order.Contender.Stack,
-            Track = order.Contender.Track,
-            Model = order.Model,
-            LogFile = order.LogFile,
-            Cpus = cores.Server,
-        },
-        cancellationToken);
+    private Task<IDeployment> StartAsync(DeployOrder order, CancellationToken cancellationToken)
+    {
+        if (host.Elsewhere is null) FreeMemory.Touch();
+        return host.DeployAsync(
+            new DeploymentRequest
+            {
+                Id = order.Id,
+                Stack = order.Contender.Stack,
+                Track = order.Contender.Track,
+                Model = order.Model,
+                LogFile = order.LogFile,
+                Cpus = cores.Server,
+            },
+            cancellationToken);
+    }
 
     private static StackClient Client(IDeployment deployment, DeployOrder order, Protocol protocol) => new(deployment.Endpoint, protocol, order.Model.Model);
 
