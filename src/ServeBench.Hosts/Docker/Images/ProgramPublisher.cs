@@ -30,7 +30,7 @@ internal sealed class ProgramPublisher(ICommandRunner commands, ImageFolders fol
         // What was built decides what is published, together with how.
         using var hash = new ContentHash();
         var key = hash.Add("built", ContentHash.OfFolder(built, name => !name.EndsWith(".pdb", StringComparison.Ordinal))).Add("project", ContentHash.OfFile(source)).Add("profile", ContentHash.OfFile(profile))
-            .Add("properties", ContentHash.OfFile(Path.Combine(folders.Repository, "Directory.Build.props"))).Add("runtime", runtime).Add("linker", Linker ?? "none").Finish();
+            .Add("properties", ContentHash.OfFile(Path.Combine(folders.Repository, "Directory.Build.props"))).Add("runtime", runtime).Add("linker", NativeLinker(runtime)).Finish();
         var target = Path.Combine(folders.Published, $"{project}-{key[..12]}");
         if (Directory.Exists(target)) return target;
 
