@@ -3,6 +3,7 @@ using ServeBench.Build.Terminal;
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Faults;
 using ServeBench.Hosts;
+using ServeBench.Hosts.Docker.Images;
 using ServeBench.Hosts.Machine;
 using ServeBench.Processes.Commands;
 using ServeBench.Processes.Cpu;
@@ -21,6 +22,7 @@ internal static class DoctorListing
         findings.AddRange(Machine());
         findings.AddRange(Disk(context));
         findings.AddRange(context.Services.Hosts.All.Select(Host));
+        if (OperatingSystem.IsLinux()) findings.Add(await LinkerAsync(context));
         findings.AddRange(Stacks(context));
         foreach (var line in Columns.Align([.. findings.Select(f => new[] { f.Word, f.What, f.Found })])) context.Screen.Say(line);
         foreach (var remedy in findings.Where(f => f.Remedy.Length > 0).GroupBy(f => f.Remedy))
@@ -75,6 +77,11 @@ internal static class DoctorListing
     private static Finding Host(IHost host) => host.Unavailable() is { } obstacle
         ? new(State.Poor, $"host {host.Name}", obstacle.Problem, obstacle.Remedy)
         : new(State.Good, $"host {host.Name}", "available");
+
+    private static async Task<Finding> LinkerAsync(BuildContext context) =>
+        await NativeLinker.FindAsync(context.Services.Commands, System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier, context.Cancelled) is { } linker
+            ? new(State.Good, "native programs", $"linked by {linker}")
+            : new(State.Poor, "native programs", "nothing here can link one", NativeLinker.Remedy);
 
     private static IEnumerable<Finding> Stacks(BuildContext context)
     {

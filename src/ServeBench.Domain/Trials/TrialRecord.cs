@@ -179,6 +179,9 @@ public sealed record ServerUse
     /// <summary>In how many of them it had used its quota up and was stopped.</summary>
     public int? ThrottledPeriods { get; init; }
 
+    /// <summary>For how long it was stopped then, summed over the cores on which it was; null without a quota.</summary>
+    public double? ThrottledSeconds { get; init; }
+
     /// <summary>How many of its processes the kernel killed for lack of memory.</summary>
     public int? OomKills { get; init; }
 

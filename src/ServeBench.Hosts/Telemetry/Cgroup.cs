@@ -12,8 +12,8 @@ internal abstract partial class Cgroup
     /// <summary>CPU time of everything in it, from the beginning, in seconds; null when it is gone.</summary>
     public abstract double? CpuSeconds();
 
-    /// <summary>How often its CPU quota was looked at and was used up; null without a quota, or when it is gone.</summary>
-    public abstract (long Periods, long Throttled)? Throttling();
+    /// <summary>What its CPU quota did to it; null without a quota, or when it is gone.</summary>
+    public abstract QuotaUse? Quota();
 
     /// <summary>Memory that cannot be taken from it without harm: what it uses, less file cache that is not in use; null when it is gone.</summary>
     public abstract long? WorkingSetBytes();

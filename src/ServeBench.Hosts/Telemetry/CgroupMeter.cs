@@ -37,8 +37,9 @@ internal sealed class CgroupMeter(int process, IReadOnlyList<int> cpus, GpuMeter
             Cpus = cpus,
             CoresBusySeconds = after.Cores is { } cores && _before.Cores is { } earlier ? cores.BusySecondsSince(earlier) : null,
             OtherContainersCpuSeconds = Math.Max(0, after.Others - _before.Others),
-            QuotaPeriods = (int?)Since(after.Throttling?.Periods, _before.Throttling?.Periods),
-            ThrottledPeriods = (int?)Since(after.Throttling?.Throttled, _before.Throttling?.Throttled),
+            QuotaPeriods = (int?)Since(after.Quota?.Periods, _before.Quota?.Periods),
+            ThrottledPeriods = (int?)Since(after.Quota?.Throttled, _before.Quota?.Throttled),
+            ThrottledSeconds = after.Quota?.StoppedSeconds - _before.Quota?.StoppedSeconds,
             OomKills = (int?)Since(after.OomKills, _before.OomKills),
             ReceivedBytes = Since(after.Network?.Received, _before.Network?.Received),
             SentBytes = Since(after.Network?.Sent, _before.Network?.Sent),
@@ -52,7 +53,7 @@ internal sealed class CgroupMeter(int process, IReadOnlyList<int> cpus, GpuMeter
         Cpu = group.CpuSeconds(),
         Cores = CoreTimes.Read(cpus),
         Others = group.OtherContainersCpuSeconds(),
-        Throttling = group.Throttling(),
+        Quota = group.Quota(),
         OomKills = group.OomKills(),
         Network = NetworkBytes.Of(process),
     };
@@ -64,7 +65,7 @@ internal sealed class CgroupMeter(int process, IReadOnlyList<int> cpus, GpuMeter
         public double? Cpu { get; init; }
         public CoreTimes? Cores { get; init; }
         public double Others { get; init; }
-        public (long Periods, long Throttled)? Throttling { get; init; }
+        public QuotaUse? Quota { get; init; }
         public long? OomKills { get; init; }
         public NetworkBytes? Network { get; init; }
     }

@@ -7,11 +7,13 @@ internal sealed class CgroupV1(string accounting, string cpu, string memory) : C
 
     public override double? CpuSeconds() => Cpu(accounting);
 
-    public override (long Periods, long Throttled)? Throttling()
+    public override QuotaUse? Quota()
     {
         if (Number(Read($"{cpu}/cpu.cfs_quota_us")) is null) return null; // -1: no quota
         var stat = Read($"{cpu}/cpu.stat");
-        return Value(stat, "nr_periods") is { } periods && Value(stat, "nr_throttled") is { } throttled ? (periods, throttled) : null;
+        return Value(stat, "nr_periods") is { } periods && Value(stat, "nr_throttled") is { } throttled && Value(stat, "throttled_time") is { } stopped
+            ? new QuotaUse(periods, throttled, stopped / 1e9)
+            : null;
     }
 
     public override long? WorkingSetBytes() =>

@@ -7,11 +7,13 @@ internal sealed class CgroupV2(string folder) : Cgroup
 
     public override double? CpuSeconds() => Cpu(folder);
 
-    public override (long Periods, long Throttled)? Throttling()
+    public override QuotaUse? Quota()
     {
         if (Read($"{folder}/cpu.max") is not { } quota || quota.StartsWith("max", StringComparison.Ordinal)) return null;
         var stat = Read($"{folder}/cpu.stat");
-        return Value(stat, "nr_periods") is { } periods && Value(stat, "nr_throttled") is { } throttled ? (periods, throttled) : null;
+        return Value(stat, "nr_periods") is { } periods && Value(stat, "nr_throttled") is { } throttled && Value(stat, "throttled_usec") is { } stopped
+            ? new QuotaUse(periods, throttled, stopped / 1e6)
+            : null;
     }
 
     public override long? WorkingSetBytes() =>

@@ -1,6 +1,6 @@
 namespace ServeBench.Measurement.Metrics;
 
-/// <summary>How often the server was stopped because its CPU quota was used up.</summary>
+/// <summary>For how much of its time the server was stopped because its CPU quota was used up.</summary>
 public sealed class Throttled : ITrialMetric
 {
     public const string MetricId = "throttled";
@@ -13,10 +13,12 @@ public sealed class Throttled : ITrialMetric
 
     public MetricUnit Unit => MetricUnit.Percent;
 
-    public string Formula => "periods of the CPU quota in which the server had used it up / periods in the measured window";
+    public string Formula => "time for which the server was stopped because it had used its CPU quota up, summed over its cores / (length of the measured window x its cores)";
 
-    public string Source => "control groups: cpu.stat, nr_throttled and nr_periods";
+    public string Source => "control groups: cpu.stat, throttled_time (version 1) or throttled_usec (version 2)";
 
     public Measured Measure(TrialFacts trial) =>
-        Measured.OfOptional(trial.Record.Server is { QuotaPeriods: > 0 and var periods, ThrottledPeriods: { } throttled } ? (double)throttled / periods : null, "the server had no CPU quota");
+        Measured.OfOptional(
+            trial.Record is { WindowSeconds: > 0 and var seconds, Server: { Cpus.Count: > 0 and var cores, ThrottledSeconds: { } stopped } } ? stopped / (seconds * cores) : null,
+            "the server had no CPU quota");
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ServeBench.Hosts.Docker.Remote;
+using ServeBench.Hosts.Telemetry;
 
 namespace ServeBench.Hosts.Tests.Docker;
 
@@ -37,10 +38,10 @@ public class SshTests
     public void What_an_engine_counts_is_read_for_both_versions_of_control_groups(string memory)
     {
         var stats = Read($$$$"""
-            {"cpu_stats":{"cpu_usage":{"total_usage":2500000000},"throttling_data":{"periods":7,"throttled_periods":2,"throttled_time":9}},"memory_stats":{{{{memory}}}},
+            {"cpu_stats":{"cpu_usage":{"total_usage":2500000000},"throttling_data":{"periods":7,"throttled_periods":2,"throttled_time":9000000}},"memory_stats":{{{{memory}}}},
             "networks":{"eth0":{"rx_bytes":10,"tx_bytes":20},"eth1":{"rx_bytes":1,"tx_bytes":2}}}
             """);
-        Assert.Equal(new EngineStats(2.5, 700, 7, 2, 11, 22), stats);
+        Assert.Equal(new EngineStats(2.5, 700, new QuotaUse(7, 2, 0.009), 11, 22), stats);
     }
 
     [Fact]

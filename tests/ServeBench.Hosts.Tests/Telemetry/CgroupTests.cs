@@ -19,17 +19,17 @@ public sealed class CgroupTests : IDisposable
         Write("proc/7/cgroup", $"4:memory:/docker/{Id}\n2:cpu,cpuacct:/docker/{Id}\n0::/docker/{Id}\n");
         Write($"sys/fs/cgroup/cpu,cpuacct/docker/{Id}/cpuacct.usage", "2500000000\n");
         Write($"sys/fs/cgroup/cpu,cpuacct/docker/{Id}/cpu.cfs_quota_us", "100000\n");
-        Write($"sys/fs/cgroup/cpu,cpuacct/docker/{Id}/cpu.stat", "nr_periods 40\nnr_throttled 3\nthrottled_time 12345\n");
+        Write($"sys/fs/cgroup/cpu,cpuacct/docker/{Id}/cpu.stat", "nr_periods 40\nnr_throttled 3\nthrottled_time 12000000\n");
         Write($"sys/fs/cgroup/cpu,cpuacct/docker/{Other}/cpuacct.usage", "1500000000\n");
         Write("sys/fs/cgroup/cpu,cpuacct/docker/buildkit/cpuacct.usage", "9000000000\n");
         Write($"sys/fs/cgroup/memory/docker/{Id}/memory.usage_in_bytes", "1000\n");
         Write($"sys/fs/cgroup/memory/docker/{Id}/memory.stat", "inactive_file 1\ntotal_inactive_file 300\n");
         Write($"sys/fs/cgroup/memory/docker/{Id}/memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n");
         var group = Cgroup.Of(7, _root)!;
-        Assert.Equal((1, 2.5, (40, 3), 700, 2, 1.5), (group.Version, group.CpuSeconds(), group.Throttling(), group.WorkingSetBytes(), group.OomKills(), group.OtherContainersCpuSeconds()));
+        Assert.Equal((1, 2.5, new QuotaUse(40, 3, 0.012), 700, 2, 1.5), (group.Version, group.CpuSeconds(), group.Quota(), group.WorkingSetBytes(), group.OomKills(), group.OtherContainersCpuSeconds()));
 
         Write($"sys/fs/cgroup/cpu,cpuacct/docker/{Id}/cpu.cfs_quota_us", "-1\n");
-        Assert.Null(group.Throttling());
+        Assert.Null(group.Quota());
         Directory.Delete($"{_root}sys/fs/cgroup/memory/docker/{Id}", recursive: true);
         Assert.Null(group.WorkingSetBytes());
     }
@@ -39,7 +39,7 @@ public sealed class CgroupTests : IDisposable
     {
         Write("proc/self/mounts", "cgroup2 /sys/fs/cgroup cgroup2 rw,nosuid 0 0\n");
         Write("proc/7/cgroup", $"0::/system.slice/docker-{Id}.scope\n");
-        Write($"sys/fs/cgroup/system.slice/docker-{Id}.scope/cpu.stat", "usage_usec 2500000\nuser_usec 1\nnr_periods 40\nnr_throttled 3\n");
+        Write($"sys/fs/cgroup/system.slice/docker-{Id}.scope/cpu.stat", "usage_usec 2500000\nuser_usec 1\nnr_periods 40\nnr_throttled 3\nthrottled_usec 12000\n");
         Write($"sys/fs/cgroup/system.slice/docker-{Id}.scope/cpu.max", "200000 100000\n");
         Write($"sys/fs/cgroup/system.slice/docker-{Id}.scope/memory.current", "1000\n");
         Write($"sys/fs/cgroup/system.slice/docker-{Id}.scope/memory.stat", "anon 600\ninactive_file 300\n");
@@ -47,9 +47,9 @@ public sealed class CgroupTests : IDisposable
         Write($"sys/fs/cgroup/system.slice/docker-{Other}.scope/cpu.stat", "usage_usec 1500000\n");
         Write("sys/fs/cgroup/system.slice/ssh.service/cpu.stat", "usage_usec 9000000\n");
         var group = Cgroup.Of(7, _root)!;
-        Assert.Equal((2, 2.5, (40, 3), 700, 2, 1.5), (group.Version, group.CpuSeconds(), group.Throttling(), group.WorkingSetBytes(), group.OomKills(), group.OtherContainersCpuSeconds()));
+        Assert.Equal((2, 2.5, new QuotaUse(40, 3, 0.012), 700, 2, 1.5), (group.Version, group.CpuSeconds(), group.Quota(), group.WorkingSetBytes(), group.OomKills(), group.OtherContainersCpuSeconds()));
         Write($"sys/fs/cgroup/system.slice/docker-{Id}.scope/cpu.max", "max 100000\n");
-        Assert.Null(group.Throttling());
+        Assert.Null(group.Quota());
     }
 
     [Fact]

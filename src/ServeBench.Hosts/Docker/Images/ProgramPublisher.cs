@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Progress;
 using ServeBench.Domain.Storage;
@@ -13,9 +12,6 @@ internal sealed class ProgramPublisher(ICommandRunner commands, ImageFolders fol
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
 
-    /// <summary>With what the profile links a native program; null where there is nothing, and the program comes with .NET's runtime instead.</summary>
-    private static string? Linker { get; } = new[] { "clang", "gcc" }.FirstOrDefault(name => OperatingSystem.IsLinux() && File.Exists($"/usr/bin/{name}"));
-
     /// <summary>Publishes a project unless its present state has been published.</summary>
     /// <returns>The folder that holds it, and nothing else.</returns>
     /// <exception cref="RunFailedException">when it cannot be built.</exception>
@@ -27,17 +23,19 @@ internal sealed class ProgramPublisher(ICommandRunner commands, ImageFolders fol
         if (!File.Exists(source) || !File.Exists(profile) || !Directory.Exists(built))
             throw new RunFailedException($"there is no built program {project} with a publish profile {Profile} in this repository", "Name one of src/ under publish in stack.yaml, and run ./build.sh so that it is built");
 
+        var linker = await NativeLinker.FindAsync(commands, runtime, cancellationToken) ?? "none";
+
         // What was built decides what is published, together with how.
         using var hash = new ContentHash();
         var key = hash.Add("built", ContentHash.OfFolder(built, name => !name.EndsWith(".pdb", StringComparison.Ordinal))).Add("project", ContentHash.OfFile(source)).Add("profile", ContentHash.OfFile(profile))
-            .Add("properties", ContentHash.OfFile(Path.Combine(folders.Repository, "Directory.Build.props"))).Add("runtime", runtime).Add("linker", NativeLinker(runtime)).Finish();
+            .Add("properties", ContentHash.OfFile(Path.Combine(folders.Repository, "Directory.Build.props"))).Add("runtime", runtime).Add("linker", linker).Finish();
         var target = Path.Combine(folders.Published, $"{project}-{key[..12]}");
         if (Directory.Exists(target)) return target;
 
         using var step = observer.Begin($"Publishing {project} for its image", TimeSpan.FromSeconds(45));
         var temporary = $"{target}.{Environment.ProcessId}.tmp";
         if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
-        var command = new CommandSpec("dotnet", "publish", source, "--configuration=Release", $"--runtime={runtime}", $"-p:PublishProfile={Profile}", $"-p:NativeLinker={NativeLinker(runtime)}", "-p:ForImage=true",
+        var command = new CommandSpec("dotnet", "publish", source, "--configuration=Release", $"--runtime={runtime}", $"-p:PublishProfile={Profile}", $"-p:NativeLinker={linker}", "-p:ForImage=true",
             $"-p:ArtifactsPath={folders.PublishingBuild}", $"--output={temporary}", "-nologo", "-v:quiet") { Timeout = Limit, WorkingDirectory = folders.Repository };
         try
         {
@@ -50,8 +48,4 @@ internal sealed class ProgramPublisher(ICommandRunner commands, ImageFolders fol
         Directory.Move(temporary, target);
         return target;
     }
-
-    /// <summary>Another processor's program cannot be linked with this machine's tools.</summary>
-    private static string NativeLinker(string runtime) =>
-        runtime.EndsWith($"-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}", StringComparison.Ordinal) ? Linker ?? "none" : "none";
 }

@@ -1,15 +1,15 @@
 using System.Text.Json;
+using ServeBench.Hosts.Telemetry;
 
 namespace ServeBench.Hosts.Docker.Remote;
 
 /// <summary>What an engine counts of one container, from the beginning.</summary>
 /// <param name="CpuSeconds">CPU time of everything in it.</param>
 /// <param name="MemoryBytes">What it uses less inactive file cache, at this moment.</param>
-/// <param name="Periods">How often its CPU quota was looked at.</param>
-/// <param name="Throttled">How often that was used up.</param>
+/// <param name="Quota">What its CPU quota did to it.</param>
 /// <param name="ReceivedBytes">Over all its network interfaces; null when it has none.</param>
 /// <param name="SentBytes">Likewise.</param>
-internal sealed record EngineStats(double CpuSeconds, long MemoryBytes, long Periods, long Throttled, long? ReceivedBytes, long? SentBytes)
+internal sealed record EngineStats(double CpuSeconds, long MemoryBytes, QuotaUse Quota, long? ReceivedBytes, long? SentBytes)
 {
     /// <param name="answer">The Engine API's answer to <c>GET /containers/ID/stats</c>, version 1.41 (https://docs.docker.com/engine/api/v1.41/).</param>
     /// <returns>Null when the container has ended: the answer then has no memory in it.</returns>
@@ -24,8 +24,7 @@ internal sealed record EngineStats(double CpuSeconds, long MemoryBytes, long Per
         return new EngineStats(
             cpu.GetProperty("cpu_usage").GetProperty("total_usage").GetInt64() / 1e9,
             Math.Max(0, usage.GetInt64() - Inactive(memory)),
-            throttling.GetProperty("periods").GetInt64(),
-            throttling.GetProperty("throttled_periods").GetInt64(),
+            new QuotaUse(throttling.GetProperty("periods").GetInt64(), throttling.GetProperty("throttled_periods").GetInt64(), throttling.GetProperty("throttled_time").GetInt64() / 1e9),
             Network("rx_bytes"),
             Network("tx_bytes"));
     }

@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+using ServeBench.Hosts.Docker.Images;
+using ServeBench.Processes.Commands;
+
+namespace ServeBench.Hosts.Tests.Docker;
+
+public sealed class NativeLinkerTests
+{
+    private static readonly string Here = $"linux-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
+
+    [Fact]
+    public async Task A_compiler_that_finds_the_C_librarys_files_links() =>
+        Assert.Equal("gcc", await Find(Here, ["gcc"], _ => "/usr/lib/x86_64-linux-gnu/Scrt1.o\n"));
+
+    [Fact]
+    public async Task One_without_them_does_not_and_the_next_is_tried()
+    {
+        Assert.Null(await Find(Here, ["gcc"], _ => "Scrt1.o\n"));
+        Assert.Equal("gcc", await Find(Here, ["clang", "gcc"], c => c.Program == "clang" ? "Scrt1.o\n" : "/usr/lib/Scrt1.o\n"));
+    }
+
+    [Fact]
+    public async Task Without_a_compiler_or_for_another_processor_nothing_links()
+    {
+        Assert.Null(await Find(Here, [], _ => throw new InvalidOperationException("nothing is to be run")));
+        Assert.Null(await Find("linux-other", ["gcc"], _ => throw new InvalidOperationException("nothing is to be run")));
+    }
+
+    private static Task<string?> Find(string runtime, string[] there, Func<CommandSpec, string> output) =>
+        NativeLinker.FindAsync(new FakeRunner(output), runtime, there.Contains, TestContext.Current.CancellationToken);
+}
