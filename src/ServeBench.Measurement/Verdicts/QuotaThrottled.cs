@@ -5,7 +5,7 @@ namespace ServeBench.Measurement.Verdicts;
 /// <summary>The server's CPU quota stopped it for long enough to matter: it has more threads at work than it has cores.</summary>
 /// <remarks>
 /// Time decides, not how often. A quota is handed out in slices, so a server that is confined to as many cores as its quota
-/// allows is stopped for microseconds in many periods; threads beyond that wait for tens of milliseconds in each.
+/// allows is stopped for about a millisecond in many periods; threads beyond that wait for tens of milliseconds in each.
 /// </remarks>
 public sealed class QuotaThrottled : IVerdictRule
 {
