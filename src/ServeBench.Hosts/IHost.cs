@@ -39,6 +39,10 @@ public interface IHost
     /// <summary>The image that a prepared stack runs from; null where there are no images.</summary>
     ImageRecord? Image(Stack stack) => null;
 
+    /// <summary>Brings the machine on which a stack is about to start into the same state as before every other start.</summary>
+    /// <returns>Bytes of free memory touched; 0 where there is nothing to do, or it cannot be done.</returns>
+    long PrepareMachine() => 0;
+
     /// <summary>The machine that stacks run on, where it is not this one.</summary>
     RemoteMachineRecord? Elsewhere => null;
 

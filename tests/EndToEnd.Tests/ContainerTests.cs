@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Storage;
+using ServeBench.Hosts.Docker.Images;
 using ServeBench.Processes.Commands;
 
 namespace ServeBench.EndToEnd.Tests;
@@ -29,11 +31,15 @@ public sealed class ContainerTests : IDisposable
         Assert.All(manifest.Contenders, c => Assert.True(c.Image is { Layers: > 0, CompressedBytes: > 0 }, c.Label));
         Assert.Contains("Docker Engine", manifest.Versions.Keys);
         Assert.All(Latest.ReadDeployments(), d => Assert.True(d is { Failure: null, Parity.Passed: true, Host: "docker", ColdStart: { ContainerSeconds: > 0, ProcessSeconds: > 0 } }, $"{d.Contender}: {d.Failure}"));
+        // Each server tells what it computes with, of whatever language it is.
+        Assert.All(Latest.ReadDeployments(), d => Assert.Matches(d.Stack == "fastapi-pytorch" ? @"^PyTorch \d+\.\d+" : @"^ONNX Runtime \d+\.\d+\.\d+$", d.Runtime));
+        Assert.All(Latest.ReadDeployments(), d => Assert.True(d.TouchedBytes > 0, d.Contender));
         Assert.All(manifest.Trials.Select(t => Latest.ReadTrial(t)!), t => Assert.True(t.Server is { CpuSeconds: > 0, SentBytes: > 0, OomKills: 0 or null }, t.Server.Source));
         var report = await File.ReadAllTextAsync(Path.Combine(Latest.Path, "report.md"), TestContext.Current.CancellationToken);
         Assert.Contains("What a cold start consists of", report, StringComparison.Ordinal);
         Assert.Contains("Container images", report, StringComparison.Ordinal);
         Assert.Empty(await ContainersAsync());
+        await AssertIsNativeAsync(manifest.Contenders.First(c => c.Stack == "onnxruntime-dotnet").Image!.Name);
 
         // Nothing has changed: no image is built and no container run.
         var (again, said) = await Pipeline.RunAsync(Command());
@@ -99,6 +105,24 @@ public sealed class ContainerTests : IDisposable
         var (code, output) = await Pipeline.RunAsync("--target=Images", "--group=embeddings", "--stack=onnxruntime-dotnet");
         Assert.SkipWhen(code != ExitCodes.Success && output.Contains("the base image", StringComparison.Ordinal), output);
         Assert.True(code == ExitCodes.Success, output);
+    }
+
+    /// <summary>Where this machine can link one native program, the image of our server holds that, and no runtime of .NET beside it.</summary>
+    private async Task AssertIsNativeAsync(string image)
+    {
+        if (await NativeLinker.FindAsync(_commands, RuntimeInformation.RuntimeIdentifier, TestContext.Current.CancellationToken) is null) return;
+        var container = (await _commands.RunAsync(new CommandSpec("docker", "create", image), cancellationToken: TestContext.Current.CancellationToken)).Output.Trim();
+        try
+        {
+            var copy = Path.Combine(_out, "image");
+            await _commands.RunAsync(new CommandSpec("docker", "cp", $"{container}:/server", copy), cancellationToken: TestContext.Current.CancellationToken);
+            Assert.True(File.Exists(Path.Combine(copy, "ServeBench.OnnxServer")));
+            Assert.False(File.Exists(Path.Combine(copy, "libcoreclr.so")), "it brings .NET's runtime along");
+        }
+        finally
+        {
+            await _commands.RunAsync(new CommandSpec("docker", "rm", container), cancellationToken: CancellationToken.None);
+        }
     }
 
     /// <summary>Containers, running or not, of this test's runs: others may measure on the same machine.</summary>

@@ -29,6 +29,8 @@ internal static class ContainerRun
             Host = "docker",
             Command = $"docker run --detach servebench/{d.Stack}",
             ColdStartSeconds = 0.9 + 0.01 * d.Trial,
+            Runtime = d.Stack == "queue" ? "ONNX Runtime 1.21.0" : "ONNX Runtime 1.29.0",
+            TouchedBytes = d.Trial == 1 ? 805306368 : 402653184,
             ColdStart = Start(d, 0.9 + 0.01 * d.Trial),
             FailedColdStarts = d is { Contender: "queue", Trial: 2 } ? ["it did not start: it ended by itself with code 1"] : null,
             FurtherColdStarts = d is { Trial: 2, IsTwin: false } ? [Start(d, 0.88), Start(d, 1.2)] : null,

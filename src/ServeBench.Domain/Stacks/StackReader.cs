@@ -27,7 +27,7 @@ internal static class StackReader
             Precision = file.OneOf("precision", Precisions),
             Tracks = TrackReader.Read(file, [.. vocabulary.Hosts.Where(h => hosts.ContainsKey(h.Name))]),
             Complexity = new Complexity(complexity.Integer("score", 1, 10), complexity.Text("why")),
-            Counters = counters is null ? null : new CounterSource(counters.Text("path"), counters.Text("inferences"), counters.Text("executions"), counters.OptionalText("model-load")),
+            Counters = counters is null ? null : new CounterSource(counters.Text("path"), counters.Text("inferences"), counters.Text("executions"), counters.OptionalText("model-load"), counters.OptionalText("runtime")),
             Hosts = hosts,
             Folder = folder,
         };

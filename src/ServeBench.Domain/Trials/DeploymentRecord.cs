@@ -37,6 +37,12 @@ public sealed record DeploymentRecord
     /// <summary>Why each of the starts made for that measurement alone that gave no correct answer gave none; null when all did.</summary>
     public IReadOnlyList<string>? FailedColdStarts { get; init; }
 
+    /// <summary>The library that computes and its version, as the server itself tells: <c>ONNX Runtime 1.21.0</c>; null when it does not.</summary>
+    public string? Runtime { get; init; }
+
+    /// <summary>Bytes of the machine's free memory that were touched and freed before it was started (decision 0010); null in records of before they were kept.</summary>
+    public long? TouchedBytes { get; init; }
+
     /// <summary>Null when the references were never asked (the server did not start).</summary>
     public ParityRecord? Parity { get; init; }
 

@@ -11,6 +11,7 @@ using ServeBench.Domain.Trials;
 using ServeBench.Domain.Yaml;
 using ServeBench.Hosts.Docker.Images;
 using ServeBench.Hosts.Docker.Remote;
+using ServeBench.Hosts.Machine;
 using ServeBench.Hosts.Process;
 using ServeBench.Hosts.Telemetry;
 using ServeBench.Processes.Commands;
@@ -62,6 +63,8 @@ public sealed class DockerHost : IHost
     public Obstacle? Unavailable() => _found.Value.Obstacle;
 
     public RemoteMachineRecord? Elsewhere => _found.Value.Engine?.Elsewhere;
+
+    public long PrepareMachine() => Elsewhere is null ? FreeMemory.Touch() : 0;
 
     public IReadOnlyList<int> ServerCpus(CorePlan cores) => Elsewhere is { } machine ? [.. Enumerable.Range(0, machine.LogicalCores)] : cores.Server;
 

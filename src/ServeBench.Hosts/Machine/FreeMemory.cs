@@ -9,7 +9,7 @@ namespace ServeBench.Hosts.Machine;
 /// </summary>
 public static partial class FreeMemory
 {
-    /// <summary>More than any stack's container had with all-MiniLM-L6-v2 (419 MiB); costs up to two seconds where the host has taken it.</summary>
+    /// <summary>More than any stack's container had with all-MiniLM-L6-v2 (648 MiB at the most, in overload); costs up to two seconds where the host has taken it.</summary>
     private const long Wanted = 768L << 20;
 
     private const int Page = 4096;
@@ -19,14 +19,28 @@ public static partial class FreeMemory
     private const int InLargePages = 14;
 
     /// <summary>Touches memory and frees it again: whoever asks for some within the next seconds gets what is really there.</summary>
-    /// <returns>Bytes touched; 0 where little is free, or the system is not Linux.</returns>
-    public static unsafe long Touch()
+    /// <returns>Bytes touched; 0 where little is free or none is given, or the system is not Linux.</returns>
+    public static long Touch() => OperatingSystem.IsLinux() ? Touch(Amount(OfMachine(), OfProcess())) : 0;
+
+    /// <param name="ofMachine">Bytes that this machine could still give; null when it does not tell.</param>
+    /// <param name="ofProcess">Bytes that this process may still take: a container's limit is less than its machine has.</param>
+    /// <returns>How much to touch, in whole large pages: never more than a quarter of what there is.</returns>
+    internal static long Amount(long? ofMachine, long ofProcess) =>
+        Math.Max(0, Math.Min(Wanted, Math.Min(ofMachine ?? 0, ofProcess) / 4)) / LargePage * LargePage;
+
+    private static unsafe long Touch(long bytes)
     {
-        if (!OperatingSystem.IsLinux()) return 0;
-        var bytes = Math.Min(Wanted, Available() / 4) / LargePage * LargePage;
         if (bytes == 0) return 0;
-        // So large a block comes from the kernel and goes back to it at once.
-        var block = (byte*)NativeMemory.AlignedAlloc((nuint)bytes, LargePage);
+        byte* block;
+        try
+        {
+            // So large a block comes from the kernel and goes back to it at once.
+            block = (byte*)NativeMemory.AlignedAlloc((nuint)bytes, LargePage);
+        }
+        catch (OutOfMemoryException)
+        {
+            return 0; // A limit that neither machine nor container tells of (ulimit -v). The record says that nothing was touched.
+        }
         try
         {
             // Large pages are those that a host takes back. Where the kernel has none this does nothing, and nothing depends on it.
@@ -43,10 +57,14 @@ public static partial class FreeMemory
     [LibraryImport("libc", EntryPoint = "madvise")]
     private static unsafe partial int Advise(byte* address, nuint length, int advice);
 
-    private static long Available()
+    /// <summary>The garbage collector knows a container's limit, where there is one, and else the machine's memory.</summary>
+    private static long OfProcess() => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Environment.WorkingSet;
+
+    private static long? OfMachine()
     {
-        const string Name = "MemAvailable:";
-        var line = File.ReadLines("/proc/meminfo").FirstOrDefault(l => l.StartsWith(Name, StringComparison.Ordinal));
-        return line is null ? 0 : long.Parse(line[Name.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), System.Globalization.CultureInfo.InvariantCulture) * 1024;
+        const string File = "/proc/meminfo", Name = "MemAvailable:";
+        if (!System.IO.File.Exists(File)) return null;
+        var line = System.IO.File.ReadLines(File).FirstOrDefault(l => l.StartsWith(Name, StringComparison.Ordinal));
+        return line is null ? null : long.Parse(line[Name.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), System.Globalization.CultureInfo.InvariantCulture) * 1024;
     }
 }

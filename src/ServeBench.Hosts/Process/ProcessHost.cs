@@ -8,6 +8,7 @@ using ServeBench.Domain.Faults;
 using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Storage;
 using ServeBench.Domain.Yaml;
+using ServeBench.Hosts.Machine;
 using ServeBench.Processes.Commands;
 using ServeBench.Processes.Servers;
 
@@ -24,6 +25,8 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
     private readonly ConcurrentDictionary<string, string> _versions = new();
 
     public string Name => HostName;
+
+    public long PrepareMachine() => FreeMemory.Touch();
 
     public string Summary => "processes of this machine, on cores of their own";
 

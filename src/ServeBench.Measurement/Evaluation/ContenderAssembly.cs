@@ -46,7 +46,12 @@ internal static class ContenderAssembly
     }
 
     private static DeploymentResult Deployment(DeploymentRecord d) =>
-        new(d.Id, d.Trial, d.Model, d.Host, d.MeasuredByRun, Rounded.Of(d.ColdStartSeconds), Parity(d), d.Command, d.Cpus, d.Failure) { FailedColdStarts = d.FailedColdStarts };
+        new(d.Id, d.Trial, d.Model, d.Host, d.MeasuredByRun, Rounded.Of(d.ColdStartSeconds), Parity(d), d.Command, d.Cpus, d.Failure)
+        {
+            FailedColdStarts = d.FailedColdStarts,
+            Runtime = d.Runtime,
+            TouchedBytes = d.TouchedBytes,
+        };
 
     /// <summary>The answers themselves stay in the deployment's record.</summary>
     private static ParityRecord? Parity(DeploymentRecord d) => d.Parity is { } parity ? parity with { Answers = null } : null;

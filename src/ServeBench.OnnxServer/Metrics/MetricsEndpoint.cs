@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.ML.OnnxRuntime;
 using ServeBench.OnnxServer.Hosting;
 using ServeBench.OnnxServer.Inference;
 
@@ -21,6 +22,7 @@ internal sealed class MetricsEndpoint(ModelTable models, ServerMetrics metrics, 
         AddModels(text);
         AddRequests(text);
         AddProcess(text);
+        text.Family("servebench_runtime_info", "gauge", "What computes.").Value("servebench_runtime_info", 1, "name", "ONNX Runtime", "version", OrtEnv.Instance().GetVersionString());
         return text.ToString();
     }
 

@@ -48,10 +48,18 @@ internal sealed class DeploymentSection : ISection
         var known = report.Results.Contenders.Where(c => parts.Any(p => c.Metrics.GetValueOrDefault(p.Id)?.Median is not null)).ToArray();
         if (known.Length == 0) yield break;
         yield return new Heading(4, "What a cold start consists of", "cold-start");
-        yield return new Paragraph("Medians over the starts. The model's part is told by the server itself; where a server has no timer of it, it is in the process's part.");
+        yield return new Paragraph($"Medians over the starts. The model's part is told by the server itself; where a server has no timer of it, it is in the process's part.{Touched(report)}");
         yield return new Table(
             [report.StackColumn, .. parts.Select(p => new Column(Words.Heading(p, report.Items), true))],
             [.. known.Select(c => (IReadOnlyList<Prose>)[report.Title(c), .. parts.Select(p => (Prose)Words.Number(c.Metrics.GetValueOrDefault(p.Id), p.Unit))])]);
+    }
+
+    private static string Touched(ReportContext report)
+    {
+        long[] bytes = [.. report.Results.Contenders.SelectMany(c => c.Deployments).Select(d => d.TouchedBytes).OfType<long>()];
+        if (bytes.Length == 0 || bytes.Max() == 0) return "";
+        var amount = bytes.Min() == bytes.Max() ? Words.Bytes(bytes[0]) : $"{Words.Bytes(bytes.Min())} to {Words.Bytes(bytes.Max())}";
+        return $" Before every start, of every stack, {amount} of free memory was touched and freed again: a virtual machine's host may have taken it back, and whoever came first would have waited for it.";
     }
 
     private static IEnumerable<string> Failures(DeploymentResult deployment)

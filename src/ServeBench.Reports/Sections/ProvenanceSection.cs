@@ -24,7 +24,7 @@ internal sealed class ProvenanceSection : ISection
         yield return new BulletList(
         [
             .. manifest.Contenders.Select(c => Text(
-                Strong(report.Title(c.Label)), " (", Code(c.Stack), $"): {c.Summary}; {c.Track} track, {c.Precision}, cores {Words.Cores(c.Cpus)}, fingerprint ", Code(c.Fingerprint), ".")),
+                Strong(report.Title(c.Label)), " (", Code(c.Stack), $"): {c.Summary}; {c.Track} track, {c.Precision}, {Runtime(report, c.Label)}cores {Words.Cores(c.Cpus)}, fingerprint ", Code(c.Fingerprint), ".")),
         ]);
         var images = manifest.Contenders.Where(c => c is { Image: not null, IsTwin: false }).ToArray();
         if (images.Length > 0)
@@ -36,6 +36,7 @@ internal sealed class ProvenanceSection : ISection
         {
             yield return new Heading(4, "The raw runtime", "ceiling");
             yield return new Paragraph("The same inputs through the runtime in a loop inside one process, with no server, at the best of the batch sizes that were tried. A server that chooses a batch for each length can come out slightly above it on mixed lengths; no other can.");
+            if (Runtimes.Note(report) is { } note) yield return new Paragraph(note);
             yield return new Table(
                 [new("Workload"), new("Model"), new(Words.Capital(report.Items) + "/s", true), new("Range", true), new("Batch", true), new("Cores"), new("Runtime", Wide: true)],
                 [
@@ -53,6 +54,9 @@ internal sealed class ProvenanceSection : ISection
             .. report.Results.Reused.Select(r => (Prose)$"not in this order: {Words.Count(r.Trials, "trial")} of {report.Title(r.Contender)}, measured by {r.Run}"),
         ]);
     }
+
+    private static string Runtime(ReportContext report, string label) =>
+        Runtimes.Of(report.Results.Contenders.Where(c => c.Label == label)) is [_, ..] told ? $"computes with {Words.List(told)}, " : "";
 
     private static Prose Image(string title, Domain.Trials.ImageRecord image)
     {

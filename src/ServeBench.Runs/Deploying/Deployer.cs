@@ -6,7 +6,6 @@ using ServeBench.Domain.Plans;
 using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Trials;
 using ServeBench.Hosts;
-using ServeBench.Hosts.Machine;
 using ServeBench.Processes.Servers;
 using ServeBench.Runs.Loading;
 
@@ -31,7 +30,8 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
         {
             try
             {
-                await using var deployment = await StartAsync(order with { Id = $"{order.Id}.cold-{i}" }, cancellationToken);
+                var (started, _) = await StartAsync(order with { Id = $"{order.Id}.cold-{i}" }, cancellationToken);
+                await using var deployment = started;
                 var (start, wrong, notReady) = await ReadyAsync(deployment, order, cancellationToken);
                 if (start is not null && wrong is null) starts.Add(start);
                 else failures.Add(notReady ?? $"its first answer was wrong: {wrong}");
@@ -74,9 +74,10 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
         };
 
         IDeployment deployment;
+        long touched;
         try
         {
-            deployment = await StartAsync(request, cancellationToken);
+            (deployment, touched) = await StartAsync(request, cancellationToken);
         }
         catch (RunFailedException e)
         {
@@ -93,7 +94,7 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
             if (parity.Passed && wrong is not null) parity = parity with { Passed = false, Detail = $"its first answer of all: {wrong}" };
             if (!parity.Passed) return (null, Record(deployment.Command, null, parity, $"PARITY FAILED: {parity.Detail}"));
             keep = true;
-            return (new ReadyDeployment(deployment), Record(deployment.Command, coldStart, parity, null));
+            return (new ReadyDeployment(deployment), Record(deployment.Command, coldStart, parity, null) with { Runtime = Runtime(deployment, request), TouchedBytes = touched });
         }
         finally
         {
@@ -101,10 +102,11 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
         }
     }
 
-    private Task<IDeployment> StartAsync(DeployOrder order, CancellationToken cancellationToken)
+    /// <returns>What was started, and the bytes of free memory that were touched before.</returns>
+    private async Task<(IDeployment Deployment, long TouchedBytes)> StartAsync(DeployOrder order, CancellationToken cancellationToken)
     {
-        if (host.Elsewhere is null) FreeMemory.Touch();
-        return host.DeployAsync(
+        var touched = host.PrepareMachine();
+        var deployment = await host.DeployAsync(
             new DeploymentRequest
             {
                 Id = order.Id,
@@ -115,6 +117,14 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
                 Cpus = cores.Server,
             },
             cancellationToken);
+        return (deployment, touched);
+    }
+
+    private static string? Runtime(IDeployment deployment, DeployOrder order)
+    {
+        if (order.Contender.Stack.Counters is not { Runtime: not null } counters) return null;
+        using var reader = new CounterReader(deployment.Endpoint, counters);
+        return reader.ReadRuntime();
     }
 
     private static StackClient Client(IDeployment deployment, DeployOrder order, Protocol protocol) => new(deployment.Endpoint, protocol, order.Model.Model);

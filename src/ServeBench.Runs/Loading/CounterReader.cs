@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Trials;
 
@@ -26,6 +27,13 @@ internal sealed class CounterReader(IPEndPoint endpoint, CounterSource source) :
         return Fetch() is { } text ? Sum(text, metric) : null;
     }
 
+    /// <returns>The library that computes and its version, or null when the server does not tell.</returns>
+    public string? ReadRuntime()
+    {
+        if (source.Runtime is not { } metric || Fetch() is not { } text) return null;
+        return Label(text, metric, "name") is { } name && Label(text, metric, "version") is { } version ? $"{name} {version}" : null;
+    }
+
     public void Dispose() => _client.Dispose();
 
     private string? Fetch()
@@ -42,6 +50,14 @@ internal sealed class CounterReader(IPEndPoint endpoint, CounterSource source) :
         {
             return null;
         }
+    }
+
+    /// <summary>A label of a metric's first series; null when there is none.</summary>
+    internal static string? Label(string text, string metric, string label)
+    {
+        var line = Array.Find(text.Split('\n'), l => l.StartsWith($"{metric}{{", StringComparison.Ordinal));
+        var found = Regex.Match(line ?? "", $"[{{,]{Regex.Escape(label)}=\"([^\"]*)\"");
+        return found.Success ? found.Groups[1].Value : null;
     }
 
     /// <summary>Sum over every series of a metric; null when there is none.</summary>

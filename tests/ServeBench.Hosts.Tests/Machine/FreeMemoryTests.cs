@@ -19,6 +19,17 @@ public sealed class FreeMemoryTests
         Assert.True(Status("VmRSS:") < before + touched / 2, $"{before} bytes before, {Status("VmRSS:")} after, {touched} touched");
     }
 
+    [Theory]
+    [InlineData(16L << 30, 16L << 30, 768L << 20)]
+    [InlineData(64L << 30, 1L << 30, 256L << 20)] // in a container with a limit
+    [InlineData(1L << 30, 64L << 30, 256L << 20)]
+    [InlineData((100L << 20) + 5, 64L << 30, 24L << 20)] // whole large pages
+    [InlineData(1L << 20, 64L << 30, 0)]
+    [InlineData(16L << 30, -1, 0)]
+    [InlineData(null, 64L << 30, 0)]
+    public void It_takes_a_quarter_of_what_there_is_at_the_most(long? ofMachine, long ofProcess, long bytes) =>
+        Assert.Equal(bytes, FreeMemory.Amount(ofMachine, ofProcess));
+
     private static long Status(string name) =>
         long.Parse(File.ReadLines("/proc/self/status").Single(l => l.StartsWith(name, StringComparison.Ordinal))[name.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), System.Globalization.CultureInfo.InvariantCulture) * 1024;
 }

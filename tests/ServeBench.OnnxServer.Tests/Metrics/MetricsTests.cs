@@ -35,6 +35,7 @@ public sealed partial class MetricsTests(PreparedMiniLm model)
         foreach (var histogram in new[] { "servebench_inference_seconds", "servebench_batch_texts", "servebench_batch_padding_ratio" })
             Assert.Equal(values["servebench_executions_total{model=\"all-MiniLM-L6-v2\"}"], values[$"{histogram}_count{{model=\"all-MiniLM-L6-v2\"}}"]);
         Assert.True(values["process_resident_memory_bytes"] > 0);
+        Assert.Equal(1, values[$"servebench_runtime_info{{name=\"ONNX Runtime\",version=\"{Microsoft.ML.OnnxRuntime.OrtEnv.Instance().GetVersionString()}\"}}"]);
     }
 
     [Fact]

@@ -36,6 +36,17 @@ internal sealed class FakeHost : IHost
 
     public string Name => HostName;
 
+    /// <summary>What preparing the machine is said to have touched.</summary>
+    public const long Touched = 5;
+
+    private bool _prepared;
+
+    public long PrepareMachine()
+    {
+        _prepared = true;
+        return Touched;
+    }
+
     public string Summary => "";
 
     public ISectionReader Section => throw new NotSupportedException();
@@ -62,6 +73,8 @@ internal sealed class FakeHost : IHost
     public Task<IDeployment> DeployAsync(DeploymentRequest request, CancellationToken cancellationToken)
     {
         Assert.Equal(0, Alive);
+        Assert.True(_prepared, "the machine was not prepared for this start");
+        _prepared = false;
         var behaviour = Exception(request) ?? Behaviours.GetValueOrDefault(request.Stack.Name);
         if (behaviour == Behaviour.CannotBeStarted) throw new RunFailedException("it cannot be started", "Mend it");
         Deployed.Add(request.Stack.Name);

@@ -11,7 +11,16 @@ public class CounterReaderTests
         items_total_created 99
         batches{model="a b",version="1"} 3
         batches{model="c"} 4.5 1700000000
+        my_runtime_info{name="A Runtime",version="1.21.0"} 1
         """;
+
+    [Theory]
+    [InlineData("my_runtime_info", "name", "A Runtime")]
+    [InlineData("my_runtime_info", "version", "1.21.0")]
+    [InlineData("my_runtime_info", "ersion", null)]
+    [InlineData("my_runtime", "name", null)]
+    [InlineData("items_total", "name", null)]
+    public void A_label_of_a_metric_is_read(string metric, string label, string? value) => Assert.Equal(value, CounterReader.Label(Text, metric, label));
 
     [Theory]
     [InlineData("items_total", 41.0)]

@@ -82,6 +82,7 @@ class ServerTests:
     """What holds for every stack; a subclass names one."""
 
     stack = ""
+    library = "ONNX Runtime"
     modules = []
     tuned = []
 
@@ -116,6 +117,10 @@ class ServerTests:
             status, answer = self.server.embed(reference["text"])
             self.assertEqual(200, status, answer)
             self.assert_near(reference["embedding"], answer["data"][0]["embedding"])
+
+    def test_what_computes_is_told_with_its_version(self):
+        _, body = self.server.ask("GET", "/metrics")
+        self.assertRegex(body.decode(), rf'(?m)^embedding_runtime_info{{name="{self.library}",version="\d+\.\d+[^"]*"}} 1$')
 
     def test_references_in_one_request_in_order(self):
         _, answer = self.server.embed([r["text"] for r in self.references])
@@ -235,6 +240,7 @@ class OnnxRuntimeTests(ServerTests, unittest.TestCase):
 
 class PyTorchTests(ServerTests, unittest.TestCase):
     stack = "fastapi-pytorch"
+    library = "PyTorch"
     modules = ["torch", "safetensors"]
     tuned = ["--workers=2", "--threads=1", "--concurrency=1", "--group-texts=3", "--no-access-log"]
 

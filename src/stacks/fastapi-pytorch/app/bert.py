@@ -96,6 +96,8 @@ class BertEncoder(nn.Module):
 
 
 class BertRuntime:
+    library = ("PyTorch", torch.__version__)
+
     def __init__(self, encoder: BertEncoder, device: str):
         self._encoder = encoder.to(device)
         self._device = device

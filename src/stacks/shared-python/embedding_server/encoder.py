@@ -22,6 +22,7 @@ class Encoder:
         self._runtime = runtime
         self._dimensions = dimensions
         self._group_texts = group_texts
+        metrics.tell_library(*runtime.library)
 
     def tokenize(self, texts: list[str]) -> list[list[int]]:
         started = time.perf_counter()
@@ -50,8 +51,11 @@ class Encoder:
         return embeddings, tokens
 
     def warm_up(self) -> None:
-        """Executes sequences of several lengths, so that memory is allocated and pages are mapped before the first request."""
-        for length in (8, 32, 128, self._tokenizer.maximum_tokens):
-            sequence = self._tokenizer.encode("whale " * length)[: min(length, self._tokenizer.maximum_tokens)]
-            for _ in range(2):
+        """
+        Executes a short and a longer text a few times, so that memory is allocated and pages are mapped before the first request.
+        It is part of a cold start: every server of this repository does the same (WarmUp.cs of ServeBench.OnnxServer).
+        """
+        for _ in range(3):
+            for length in (8, 64):
+                sequence = self._tokenizer.encode("whale " * length)[: min(length, self._tokenizer.maximum_tokens)]
                 self._runtime.run(*pad([sequence], self._tokenizer.pad))

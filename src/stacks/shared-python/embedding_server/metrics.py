@@ -18,6 +18,15 @@ EXECUTION_SECONDS = Histogram("embedding_execution_seconds", "Time of each execu
 REQUEST_SECONDS = Histogram("embedding_request_seconds", "Time from the request's body to its answer, of successful ones.", buckets=SECONDS)
 
 
+_library: tuple[str, str] | None = None
+
+
+def tell_library(name: str, version: str) -> None:
+    """What computes is told with the counters: figures of servers with different versions of a library are read differently."""
+    global _library
+    _library = (name, version)
+
+
 def count_execution(sequences: list[list[int]], seconds: float) -> None:
     tokens = sum(map(len, sequences))
     EXECUTIONS.inc()
@@ -33,4 +42,9 @@ def render() -> tuple[bytes, str]:
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()
         MultiProcessCollector(registry)
-    return generate_latest(registry), CONTENT_TYPE_LATEST
+    text = generate_latest(registry)
+    if _library is not None:
+        # By hand: a gauge of several worker processes would be one for each.
+        name, version = _library
+        text += f'# HELP embedding_runtime_info What computes.\n# TYPE embedding_runtime_info gauge\nembedding_runtime_info{{name="{name}",version="{version}"}} 1\n'.encode()
+    return text, CONTENT_TYPE_LATEST

@@ -48,6 +48,9 @@ class ModelFolder:
 class Runtime(Protocol):
     """Something that executes the model; may be called by several threads at once."""
 
+    #: The library that computes, and its version.
+    library: tuple[str, str]
+
     def run(self, ids: np.ndarray, mask: np.ndarray) -> np.ndarray:
         """
         :param ids: int64 [texts, tokens], padded on the right.

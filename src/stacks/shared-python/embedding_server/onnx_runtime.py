@@ -8,6 +8,8 @@ import onnxruntime
 
 
 class OnnxRuntime:
+    library = ("ONNX Runtime", onnxruntime.__version__)
+
     def __init__(self, file: Path, threads: int = 0, device: str = "cpu"):
         """
         :param threads: of one execution; 0 leaves ONNX Runtime's defaults, which take every physical core that it finds.
