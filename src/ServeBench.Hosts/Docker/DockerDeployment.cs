@@ -19,6 +19,7 @@ internal sealed class DockerDeployment : IDeployment
     private readonly Task<CommandResult> _watch;
     private readonly int? _process;
     private readonly Action<string> _notRemoved;
+    private readonly Action<string> _warn;
     private readonly SshTunnel? _tunnel;
     private string? _ended;
 
@@ -34,6 +35,7 @@ internal sealed class DockerDeployment : IDeployment
         _logFile = launch.LogFile;
         _will = launch.Will;
         _notRemoved = launch.NotRemoved;
+        _warn = launch.Warn;
         Endpoint = launch.Endpoint;
         LaunchedAt = launch.At;
         _tunnel = launch.Tunnel;
@@ -79,15 +81,15 @@ internal sealed class DockerDeployment : IDeployment
     public async ValueTask DisposeAsync()
     {
         var grace = _spec.Settings.StopLimit;
-        if (_ended is null && !_watch.IsCompleted) await _docker.TryAsync(grace + DockerCli.Quick, ["stop", $"-t={Math.Ceiling(grace.TotalSeconds)}", _spec.Name]);
-        await KeepLogAsync();
-        if (await RemoveAsync(_docker, _spec.Name)) _will.Dispose();
-        else _notRemoved(_spec.Name); // the will stays: should this program end before the engine is back, it has another try
-        (Meter as IDisposable)?.Dispose();
-        if (_tunnel is not null) await _tunnel.DisposeAsync();
-        await _endWatch.CancelAsync();
-        await Task.WhenAny(_watch);
-        _endWatch.Dispose();
+        try
+        {
+            if (_ended is null && !_watch.IsCompleted) await _docker.TryAsync(grace + DockerCli.Quick, ["stop", $"-t={Math.Ceiling(grace.TotalSeconds)}", _spec.Name]);
+            await KeepLogAsync();
+        }
+        finally
+        {
+            await EndAsync();
+        }
     }
 
     /// <summary>Removes a container, running or not.</summary>
@@ -101,8 +103,34 @@ internal sealed class DockerDeployment : IDeployment
     private async Task KeepLogAsync()
     {
         var logs = await _docker.TryAsync(DockerCli.Quick, ["logs", _spec.Name]);
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(_logFile))!);
-        await File.WriteAllTextAsync(_logFile, logs.ExitCode == 0 ? logs.Output + logs.Error : $"The log is lost: {logs.Error}");
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(_logFile))!);
+            await File.WriteAllTextAsync(_logFile, logs.ExitCode == 0 ? logs.Output + logs.Error : $"The log is lost: {logs.Error}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A full disk, say. What was measured stands without it.
+            _warn($"The log of {_spec.Name} is lost: {e.Message}");
+        }
+    }
+
+    /// <summary>Leaves nothing behind, whatever failed before: a container that stayed would run on the measured cores.</summary>
+    private async Task EndAsync()
+    {
+        try
+        {
+            if (await RemoveAsync(_docker, _spec.Name)) _will.Dispose();
+            else _notRemoved(_spec.Name); // the will stays: should this program end before the engine is back, it has another try
+        }
+        finally
+        {
+            await _endWatch.CancelAsync();
+            await Task.WhenAny(_watch);
+            _endWatch.Dispose();
+            (Meter as IDisposable)?.Dispose();
+            if (_tunnel is not null) await _tunnel.DisposeAsync();
+        }
     }
 
     /// <summary>How and when a container was launched.</summary>
@@ -113,7 +141,8 @@ internal sealed class DockerDeployment : IDeployment
     /// <param name="IsNative">Whether its processes are this machine's.</param>
     /// <param name="Will">Removes it should this program die.</param>
     /// <param name="NotRemoved">Hears its name when it could not be removed.</param>
-    public sealed record Launch(long At, DateTimeOffset AtUtc, IPEndPoint Endpoint, string LogFile, bool IsNative, LastWill Will, Action<string> NotRemoved)
+    /// <param name="Warn">Hears, for people, what else went wrong at its end.</param>
+    public sealed record Launch(long At, DateTimeOffset AtUtc, IPEndPoint Endpoint, string LogFile, bool IsNative, LastWill Will, Action<string> NotRemoved, Action<string> Warn)
     {
         /// <summary>What lies between this machine and the container's; null when they are one.</summary>
         public string? Between { get; init; }

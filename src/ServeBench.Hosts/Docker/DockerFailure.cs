@@ -17,6 +17,7 @@ internal static class DockerFailure
     [
         ("permission denied while trying to connect", NoPermission),
         ("cannot connect to the docker daemon", NoEngine),
+        ("failed to connect to the docker api", NoEngine), // newer docker commands
         ("error during connect", NoEngine),
         ("is the docker daemon running", NoEngine),
         ("no space left on device", new("the Docker Engine's disk is full", "Free space: docker system df shows what takes it, docker image prune removes images that nothing uses")),

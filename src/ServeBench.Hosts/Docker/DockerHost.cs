@@ -130,7 +130,14 @@ public sealed class DockerHost : IHost
 
     public async Task<IDeployment> DeployAsync(DeploymentRequest request, CancellationToken cancellationToken)
     {
-        foreach (var name in Taken(_notRemoved)) await DockerDeployment.RemoveAsync(_docker, name);
+        // One server at a time: what a dead engine left is removed before anything new is run.
+        if (!await RemoveLeftAsync())
+        {
+            if (!await IsBackAsync(cancellationToken))
+                throw new RunFailedException($"the container of {request.Stack.Name} could not be started: {DockerFailure.NoEngine.Problem}, and what it left is not removed", DockerFailure.NoEngine.Remedy);
+            await RemoveLeftAsync();
+            PrepareMachine();
+        }
         var spec = SpecOf(request, await ModelMountAsync(request, cancellationToken));
         SshTunnel? tunnel = null;
         var will = LastWill.Of(new CommandSpec(DockerCli.Program, "rm", "--force", "--volumes", spec.Name));
@@ -140,13 +147,17 @@ public sealed class DockerHost : IHost
             var run = await _docker.TryAsync(RunLimit, spec.RunArguments(), cancellationToken);
             if (run.ExitCode != 0 && DockerFailure.IsNoEngine(run.Error) && await IsBackAsync(cancellationToken))
             {
+                // The engine may have died after making this container, and its name is taken then.
+                await RemoveLeftAsync();
+                await DockerDeployment.RemoveAsync(_docker, spec.Name);
+                PrepareMachine();
                 (at, atUtc) = (Stopwatch.GetTimestamp(), DateTimeOffset.UtcNow);
                 run = await _docker.TryAsync(RunLimit, spec.RunArguments(), cancellationToken);
             }
             if (run.ExitCode != 0) throw DockerFailure.Exception($"the container of {request.Stack.Name} could not be started", run.Error, $"Look at the docker section of {request.Stack.Name}'s stack.yaml, and at its Dockerfile");
             var container = Container.Read(await _docker.InspectAsync("container", spec.Name, cancellationToken) ?? throw new RunFailedException($"the container of {request.Stack.Name} was removed as it started", "Who removes containers here?"));
             if (Engine.Destination is { } destination && container.PublishedPort is { } port) tunnel = await SshTunnel.OpenAsync(destination, port, request.Id, request.Cpus, cancellationToken);
-            var launch = new DockerDeployment.Launch(at, atUtc, tunnel?.Endpoint ?? EndpointOf(container, spec.Settings), request.LogFile, Engine.IsNative, will, _notRemoved.Add)
+            var launch = new DockerDeployment.Launch(at, atUtc, tunnel?.Endpoint ?? EndpointOf(container, spec.Settings), request.LogFile, Engine.IsNative, will, _notRemoved.Add, _observer.Warn)
             {
                 Between = Elsewhere?.Between,
                 Tunnel = tunnel,
@@ -171,6 +182,17 @@ public sealed class DockerHost : IHost
             if (Task.Run(() => DockerDeployment.RemoveAsync(_docker, container)).GetAwaiter().GetResult()) ended.Add($"container {container[..12]} of deployment {deployment}, whose run is gone");
         }
         return ended;
+    }
+
+    /// <summary>Removes containers that could not be removed when it was their time; those that still cannot be stay on the list.</summary>
+    /// <returns>Whether none is left.</returns>
+    private async Task<bool> RemoveLeftAsync()
+    {
+        foreach (var name in Taken(_notRemoved).ToArray())
+        {
+            if (!await DockerDeployment.RemoveAsync(_docker, name)) _notRemoved.Add(name);
+        }
+        return _notRemoved.IsEmpty;
     }
 
     private DockerEngine Engine => _found.Value.Engine ?? throw new RunFailedException(_found.Value.Obstacle!.Problem, _found.Value.Obstacle.Remedy);

@@ -21,8 +21,12 @@ internal abstract partial class Cgroup
     /// <summary>How many of its processes were killed for lack of memory; null where the kernel does not count them.</summary>
     public abstract long? OomKills();
 
-    /// <summary>CPU time of the containers beside it, in seconds.</summary>
-    public abstract double OtherContainersCpuSeconds();
+    /// <summary>CPU time of each of the containers beside it, from their beginning, in seconds, by their folders.</summary>
+    public abstract IReadOnlyDictionary<string, double> OtherContainersCpuSeconds();
+
+    /// <summary>What other containers used between two readings; one that began meanwhile counts whole, one that ended is not seen any more.</summary>
+    public static double Between(IReadOnlyDictionary<string, double> before, IReadOnlyDictionary<string, double> after) =>
+        after.Sum(a => Math.Max(0, a.Value - before.GetValueOrDefault(a.Key)));
 
     /// <summary>The group of a process.</summary>
     /// <param name="process">Its id on this machine.</param>

@@ -36,7 +36,7 @@ internal sealed class CgroupMeter(int process, IReadOnlyList<int> cpus, GpuMeter
             MemoryReadings = readings.Count,
             Cpus = cpus,
             CoresBusySeconds = after.Cores is { } cores && _before.Cores is { } earlier ? cores.BusySecondsSince(earlier) : null,
-            OtherContainersCpuSeconds = Math.Max(0, after.Others - _before.Others),
+            OtherContainersCpuSeconds = Cgroup.Between(_before.Others, after.Others),
             QuotaPeriods = (int?)Since(after.Quota?.Periods, _before.Quota?.Periods),
             ThrottledPeriods = (int?)Since(after.Quota?.Throttled, _before.Quota?.Throttled),
             ThrottledSeconds = after.Quota?.StoppedSeconds - _before.Quota?.StoppedSeconds,
@@ -64,7 +64,7 @@ internal sealed class CgroupMeter(int process, IReadOnlyList<int> cpus, GpuMeter
     {
         public double? Cpu { get; init; }
         public CoreTimes? Cores { get; init; }
-        public double Others { get; init; }
+        public IReadOnlyDictionary<string, double> Others { get; init; } = new Dictionary<string, double>();
         public QuotaUse? Quota { get; init; }
         public long? OomKills { get; init; }
         public NetworkBytes? Network { get; init; }

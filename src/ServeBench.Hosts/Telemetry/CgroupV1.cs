@@ -23,7 +23,7 @@ internal sealed class CgroupV1(string accounting, string cpu, string memory) : C
 
     public override long? OomKills() => Value(Read($"{memory}/memory.oom_control"), "oom_kill");
 
-    public override double OtherContainersCpuSeconds() => Siblings(accounting).Sum(s => Cpu(s) ?? 0);
+    public override IReadOnlyDictionary<string, double> OtherContainersCpuSeconds() => Siblings(accounting).ToDictionary(s => s, s => Cpu(s) ?? 0);
 
     private static double? Cpu(string folder) => Number(Read($"{folder}/cpuacct.usage")) / 1e9;
 }

@@ -23,7 +23,7 @@ internal sealed class CgroupV2(string folder) : Cgroup
 
     public override long? OomKills() => Value(Read($"{folder}/memory.events"), "oom_kill");
 
-    public override double OtherContainersCpuSeconds() => Siblings(folder).Sum(s => Cpu(s) ?? 0);
+    public override IReadOnlyDictionary<string, double> OtherContainersCpuSeconds() => Siblings(folder).ToDictionary(s => s, s => Cpu(s) ?? 0);
 
     private static double? Cpu(string folder) => Value(Read($"{folder}/cpu.stat"), "usage_usec") / 1e6;
 }

@@ -20,5 +20,5 @@ public sealed class Throttled : ITrialMetric
     public Measured Measure(TrialFacts trial) =>
         Measured.OfOptional(
             trial.Record is { WindowSeconds: > 0 and var seconds, Server: { Cpus.Count: > 0 and var cores, ThrottledSeconds: { } stopped } } ? stopped / (seconds * cores) : null,
-            "the server had no CPU quota");
+            trial.Record.Server.QuotaPeriods is null ? "the server had no CPU quota" : "how long the quota stopped the server was not recorded");
 }

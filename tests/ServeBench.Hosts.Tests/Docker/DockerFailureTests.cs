@@ -15,6 +15,24 @@ public class DockerFailureTests
         Assert.True(DockerFailure.IsNoEngine(said));
     }
 
+    [Theory]
+    [InlineData("Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?")]
+    [InlineData("failed to connect to the docker API at unix:///var/run/docker.sock; check if the path is correct and if the daemon is running: dial unix /var/run/docker.sock: connect: no such file or directory")]
+    public void An_engine_that_is_down_may_be_back_later_whichever_docker_command_says_so(string error)
+    {
+        Assert.Equal("no Docker Engine answers", DockerFailure.Of(error)!.Problem);
+        Assert.True(DockerFailure.IsNoEngine(error));
+    }
+
+    [Theory]
+    [InlineData("permission denied while trying to connect to the docker API at unix:///var/run/docker.sock")]
+    [InlineData("failed to connect to the docker API at unix:///var/run/docker.sock: permission denied while trying to connect")]
+    public void An_engine_that_this_user_may_not_use_is_there(string error)
+    {
+        Assert.Equal("this user may not use the Docker Engine", DockerFailure.Of(error)!.Problem);
+        Assert.False(DockerFailure.IsNoEngine(error));
+    }
+
     [Fact]
     public void What_a_build_prints_of_connections_is_no_fault_of_ssh() => Assert.Null(DockerFailure.Of("curl: (7) Failed to connect to localhost port 80: Connection refused"));
 

@@ -101,9 +101,12 @@ public sealed class DockerHostTests : IDisposable
         Assert.Contains("hello from the server", deployment.EndedBecause(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task An_engine_that_dies_is_told_waited_for_and_its_container_removed_when_it_is_back()
+    [Theory]
+    [InlineData("Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?")]
+    [InlineData("failed to connect to the docker API at unix:///var/run/docker.sock; check if the path is correct and if the daemon is running: dial unix /var/run/docker.sock: connect: no such file or directory")]
+    public async Task An_engine_that_dies_is_told_waited_for_and_its_container_removed_when_it_is_back(string dead)
     {
+        _docker.Dead = dead;
         var stack = Stack();
         await PrepareAsync(stack);
         var deployment = await DeployAsync(stack);
@@ -117,6 +120,79 @@ public sealed class DockerHostTests : IDisposable
         await using var next = await DeployAsync(stack);
         Assert.Null(next.EndedBecause());
         Assert.Contains("version", _docker.Asked);
+        Assert.Single(_docker.Containers);
+    }
+
+    /// <param name="returnsAfter">1: right after the first try to remove it, so that the next container could be run at once.</param>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task What_a_dead_engine_left_of_another_deployment_is_removed_before_the_next_runs(int returnsAfter)
+    {
+        var stack = Stack();
+        await PrepareAsync(stack);
+        var deployment = await DeployAsync(stack);
+        var left = Assert.Single(_docker.Containers);
+        _docker.Die();
+        await deployment.DisposeAsync();
+        _docker.ReturnsAfter = returnsAfter;
+        await using var next = await _host.DeployAsync(Request(stack) with { Id = "test.2" }, Cancelled);
+        Assert.DoesNotContain(left, _docker.Containers);
+        Assert.False(_docker.RanTwo, "the next was run beside it");
+    }
+
+    [Fact]
+    public async Task What_a_dead_engine_left_is_not_forgotten_when_the_next_deployment_fails_too()
+    {
+        var host = new DockerHost(_docker.Runner, _docker.Folders) { EngineLimit = TimeSpan.FromMilliseconds(100) };
+        var stack = Stack();
+        await host.PrepareAsync([stack], new PrepareOptions(false, false), SilentObserver.Instance, Cancelled);
+        var deployment = await host.DeployAsync(Request(stack), Cancelled);
+        var left = Assert.Single(_docker.Containers);
+        _docker.Die();
+        await deployment.DisposeAsync();
+        var failure = await Assert.ThrowsAsync<RunFailedException>(() => host.DeployAsync(Request(stack) with { Id = "test.2" }, Cancelled));
+        Assert.Contains("no Docker Engine answers", failure.Message, StringComparison.Ordinal);
+        _docker.Answers = true;
+        await using var next = await host.DeployAsync(Request(stack) with { Id = "test.3" }, Cancelled);
+        Assert.DoesNotContain(left, _docker.Containers);
+        Assert.False(_docker.RanTwo, "the next was run beside it");
+    }
+
+    [Fact]
+    public async Task A_container_that_an_engine_made_before_it_died_is_removed_before_it_is_run_again()
+    {
+        var stack = Stack();
+        await PrepareAsync(stack);
+        (_docker.DiesInRun, _docker.ReturnsAfter) = (true, 1);
+        await using var deployment = await DeployAsync(stack);
+        Assert.Null(deployment.EndedBecause());
+        Assert.Equal(["run", "version", "version", "rm", "run"], _docker.Asked.SkipWhile(a => a != "run").Take(5));
+        Assert.Single(_docker.Containers);
+    }
+
+    [Fact]
+    public async Task A_name_that_another_container_has_is_told()
+    {
+        var stack = Stack();
+        await PrepareAsync(stack);
+        await using var first = await DeployAsync(stack);
+        var failure = await Assert.ThrowsAsync<RunFailedException>(() => DeployAsync(stack));
+        Assert.Contains("is already in use", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_log_that_cannot_be_kept_is_told_and_its_container_removed()
+    {
+        var stack = Stack();
+        var heard = new Warnings();
+        await _host.PrepareAsync([stack], new PrepareOptions(false, false), heard, Cancelled);
+        var notAFolder = Path.Combine(_docker.Folder, "file");
+        File.WriteAllText(notAFolder, "");
+        var deployment = await _host.DeployAsync(Request(stack) with { LogFile = Path.Combine(notAFolder, "server.log") }, Cancelled);
+        await deployment.DisposeAsync();
+        Assert.False(_docker.HasContainer);
+        Assert.StartsWith("The log of servebench.test.1 is lost: ", Assert.Single(heard.Lines), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -155,4 +231,16 @@ public sealed class DockerHostTests : IDisposable
         arguments: ["--model=${model-file}"]
         memory: 64m
         """, _docker.Stack);
+
+    /// <summary>Notes what the user should not miss.</summary>
+    private sealed class Warnings : IRunObserver
+    {
+        public List<string> Lines { get; } = [];
+
+        public IStep Begin(string step, TimeSpan? expected = null) => SilentObserver.Instance.Begin(step, expected);
+
+        public void Say(string line) { }
+
+        public void Warn(string line) => Lines.Add(line);
+    }
 }

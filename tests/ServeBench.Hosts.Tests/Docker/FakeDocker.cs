@@ -3,12 +3,12 @@ using ServeBench.Processes.Commands;
 
 namespace ServeBench.Hosts.Tests.Docker;
 
-/// <summary>A docker command line with one engine behind it that runs at most one container. Tests break it in every way.</summary>
+/// <summary>A docker command line with one engine behind it. Tests break it in every way.</summary>
 internal sealed class FakeDocker : IDisposable
 {
     private readonly HashSet<string> _images = [];
     private TaskCompletionSource<CommandResult> _ended = new();
-    private string? _container;
+    private readonly HashSet<string> _containers = [];
     private string _state = "";
 
     public FakeDocker()
@@ -36,13 +36,25 @@ internal sealed class FakeDocker : IDisposable
     /// <summary>What docker run says instead of starting a container; null for nothing.</summary>
     public string? RunFails { get; set; }
 
+    /// <summary>Whether the engine dies when it has just made the next container, before it says so.</summary>
+    public bool DiesInRun { get; set; }
+
+    /// <summary>Whether a container was ever started while there was another.</summary>
+    public bool RanTwo { get; private set; }
+
     /// <summary>What docker build says instead of building; null for nothing.</summary>
     public string? BuildFails { get; set; }
 
     /// <summary>What comes true after so many more commands that the dead engine was asked.</summary>
     public int ReturnsAfter { get; set; } = int.MaxValue;
 
-    public bool HasContainer => _container is not null;
+    /// <summary>What a dead engine is said to be.</summary>
+    public string Dead { get; set; } = "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?";
+
+    public bool HasContainer => _containers.Count > 0;
+
+    /// <summary>The names of the containers that there are, running or not.</summary>
+    public IReadOnlyCollection<string> Containers => _containers;
 
     /// <summary>The subcommands run so far.</summary>
     public IEnumerable<string> Asked
@@ -73,7 +85,7 @@ internal sealed class FakeDocker : IDisposable
     {
         if (command.Arguments is ["context", ..]) return Task.FromResult(Said("unix:///var/run/docker.sock"));
         if (!Answers && --ReturnsAfter < 0) Answers = true;
-        if (!Answers) return Task.FromResult(new CommandResult(1, "", "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?", TimeSpan.Zero));
+        if (!Answers) return Task.FromResult(new CommandResult(1, "", Dead, TimeSpan.Zero));
         return command.Arguments[0] == "wait" ? WaitAsync(cancelled) : Task.FromResult(Answer(command.Arguments));
     }
 
@@ -85,7 +97,7 @@ internal sealed class FakeDocker : IDisposable
         {
             case "info": return Said("""{"ServerVersion":"1.2","Architecture":"x86_64","Driver":"overlay2","CgroupVersion":"2","KernelVersion":"other"}""");
             case "image" when _images.Contains(arguments[^1]): return Said("""{"Id":"sha256:00112233445566778899","Size":1000,"RootFS":{"Layers":["sha256:a","sha256:b"]},"Config":{"User":""},"RepoDigests":[]}""");
-            case "container" when _container is not null: return Said(_state);
+            case "container" when _containers.Contains(arguments[^1]): return Said(_state);
             case "image" or "container": return new CommandResult(1, "[]", $"Error: No such {arguments[0]}: {arguments[^1]}", TimeSpan.Zero);
             case "build" when BuildFails is { } fails: return new CommandResult(1, fails, "The command '/bin/sh -c false' returned a non-zero code: 1", TimeSpan.Zero);
             case "build":
@@ -95,10 +107,16 @@ internal sealed class FakeDocker : IDisposable
                 File.WriteAllBytes(arguments.Single(a => a.StartsWith("--output=", StringComparison.Ordinal))["--output=".Length..], new byte[1024]);
                 return Said("");
             case "run" when RunFails is { } fails:
-                _container = "created but not started";
+                _containers.Add(Name(arguments));
                 return new CommandResult(125, "", fails, TimeSpan.Zero);
+            case "run" when !_containers.Add(Name(arguments)):
+                return new CommandResult(125, "", $"docker: Error response from daemon: Conflict. The container name \"/{Name(arguments)}\" is already in use by container \"0123\". You have to remove (or rename) that container to be able to reuse that name.", TimeSpan.Zero);
+            case "run" when DiesInRun:
+                DiesInRun = false;
+                Die();
+                return new CommandResult(125, "", $"docker: {Dead}", TimeSpan.Zero);
             case "run":
-                _container = arguments.Single(a => a.StartsWith("--name=", StringComparison.Ordinal));
+                RanTwo |= _containers.Count > 1;
                 _state = State(running: true, 0, oom: false);
                 _ended = new TaskCompletionSource<CommandResult>();
                 return Said("0123456789abcdef");
@@ -107,12 +125,14 @@ internal sealed class FakeDocker : IDisposable
                 return Said("");
             case "logs": return Said("hello from the server\n");
             case "rm":
-                _container = null;
+                _containers.Remove(arguments[^1]);
                 return Said("");
             case "version": return Said("1.2");
             default: throw new InvalidOperationException($"nobody expects docker {string.Join(' ', arguments)}");
         }
     }
+
+    private static string Name(IReadOnlyList<string> arguments) => arguments.Single(a => a.StartsWith("--name=", StringComparison.Ordinal))["--name=".Length..];
 
     private static CommandResult Said(string output) => new(0, output, "", TimeSpan.Zero);
 

@@ -26,7 +26,7 @@ public sealed class CgroupTests : IDisposable
         Write($"sys/fs/cgroup/memory/docker/{Id}/memory.stat", "inactive_file 1\ntotal_inactive_file 300\n");
         Write($"sys/fs/cgroup/memory/docker/{Id}/memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n");
         var group = Cgroup.Of(7, _root)!;
-        Assert.Equal((1, 2.5, new QuotaUse(40, 3, 0.012), 700, 2, 1.5), (group.Version, group.CpuSeconds(), group.Quota(), group.WorkingSetBytes(), group.OomKills(), group.OtherContainersCpuSeconds()));
+        Assert.Equal((1, 2.5, new QuotaUse(40, 3, 0.012), 700, 2, 1.5), (group.Version, group.CpuSeconds(), group.Quota(), group.WorkingSetBytes(), group.OomKills(), Assert.Single(group.OtherContainersCpuSeconds()).Value));
 
         Write($"sys/fs/cgroup/cpu,cpuacct/docker/{Id}/cpu.cfs_quota_us", "-1\n");
         Assert.Null(group.Quota());
@@ -47,9 +47,19 @@ public sealed class CgroupTests : IDisposable
         Write($"sys/fs/cgroup/system.slice/docker-{Other}.scope/cpu.stat", "usage_usec 1500000\n");
         Write("sys/fs/cgroup/system.slice/ssh.service/cpu.stat", "usage_usec 9000000\n");
         var group = Cgroup.Of(7, _root)!;
-        Assert.Equal((2, 2.5, new QuotaUse(40, 3, 0.012), 700, 2, 1.5), (group.Version, group.CpuSeconds(), group.Quota(), group.WorkingSetBytes(), group.OomKills(), group.OtherContainersCpuSeconds()));
+        Assert.Equal((2, 2.5, new QuotaUse(40, 3, 0.012), 700, 2, 1.5), (group.Version, group.CpuSeconds(), group.Quota(), group.WorkingSetBytes(), group.OomKills(), Assert.Single(group.OtherContainersCpuSeconds()).Value));
         Write($"sys/fs/cgroup/system.slice/docker-{Id}.scope/cpu.max", "max 100000\n");
         Assert.Null(group.Quota());
+    }
+
+    [Fact]
+    public void What_other_containers_used_does_not_depend_on_which_of_them_ended()
+    {
+        // The first ended within the window and took its history along; the second used three seconds, the last began and used one.
+        Dictionary<string, double> before = new() { ["ended"] = 1000, ["busy"] = 5 };
+        Dictionary<string, double> after = new() { ["busy"] = 8, ["new"] = 1 };
+        Assert.Equal(4, Cgroup.Between(before, after));
+        Assert.Equal(0, Cgroup.Between(before, before));
     }
 
     [Fact]
