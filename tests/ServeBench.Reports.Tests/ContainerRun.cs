@@ -42,6 +42,7 @@ internal static class ContainerRun
             {
                 CoresBusySeconds = t.Server.CpuSeconds + (t.Case is { Contender: "queue", Level: "c4", Trial: 2 } ? 0.9 : 0.03),
                 OtherContainersCpuSeconds = t.Case is { Contender: "queue", Level: "c4", Trial: 2 } ? 1.4 : 0,
+                StolenSeconds = t.Case is { Contender: "queue, tuned", Level: "c4", Trial: 1 } ? t.WindowSeconds * 0.08 : 0,
                 QuotaPeriods = 15,
                 ThrottledPeriods = t.Case is { Contender: "queue, tuned", Level: "c16" } ? 12 : 0,
                 ThrottledSeconds = t.Case is { Contender: "queue, tuned", Level: "c16" } ? t.WindowSeconds * 0.31 : t.WindowSeconds * 0.0004,

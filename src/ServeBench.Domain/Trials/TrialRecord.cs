@@ -170,6 +170,9 @@ public sealed record ServerUse
     /// <summary>CPU-seconds that those cores were busy with anything at all; what is more than its own was foreign.</summary>
     public double? CoresBusySeconds { get; init; }
 
+    /// <summary>CPU-seconds that the hypervisor took from those cores; absent from records made before it was measured.</summary>
+    public double? StolenSeconds { get; init; }
+
     /// <summary>CPU time of the other containers of the same engine, on whatever cores.</summary>
     public double? OtherContainersCpuSeconds { get; init; }
 
@@ -227,7 +230,7 @@ public sealed record ClientUse
     /// <summary>Share of the client's cores that was busy with anything at all, 0 to 1 (method.md, rule 3).</summary>
     public double? CoresBusy { get; init; }
 
-    /// <summary>Share of all cores' time that the hypervisor took away, 0 to 1.</summary>
+    /// <summary>Share of the client's cores' time (of all cores' when it is not confined) that the hypervisor took away, 0 to 1.</summary>
     public double? Steal { get; init; }
 
     public required IReadOnlyList<int> Cpus { get; init; }

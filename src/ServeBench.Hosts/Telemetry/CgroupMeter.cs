@@ -36,6 +36,7 @@ internal sealed class CgroupMeter(int process, IReadOnlyList<int> cpus, GpuMeter
             MemoryReadings = readings.Count,
             Cpus = cpus,
             CoresBusySeconds = after.Cores is { } cores && _before.Cores is { } earlier ? cores.BusySecondsSince(earlier) : null,
+            StolenSeconds = after.Cores is { } now && _before.Cores is { } before ? now.StolenSecondsSince(before) : null,
             OtherContainersCpuSeconds = Cgroup.Between(_before.Others, after.Others),
             QuotaPeriods = (int?)Since(after.Quota?.Periods, _before.Quota?.Periods),
             ThrottledPeriods = (int?)Since(after.Quota?.Throttled, _before.Quota?.Throttled),

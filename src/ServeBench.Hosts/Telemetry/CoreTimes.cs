@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace ServeBench.Hosts.Telemetry;
 
-/// <summary>How much of some cores' time was busy with anything at all, from /proc/stat (Linux).</summary>
+/// <summary>How much of some cores' time was busy with anything at all, and how much the hypervisor took, from /proc/stat (Linux).</summary>
 internal sealed class CoreTimes
 {
     private const string Stat = "/proc/stat";
@@ -12,10 +12,11 @@ internal sealed class CoreTimes
     private const double TicksPerSecond = 100;
 
     private readonly long _at = Stopwatch.GetTimestamp();
-    private readonly double _notBusySeconds;
+    private readonly double _idleSeconds;
+    private readonly double _stolenSeconds;
     private readonly int _cores;
 
-    private CoreTimes(double notBusySeconds, int cores) => (_notBusySeconds, _cores) = (notBusySeconds, cores);
+    private CoreTimes(double idleSeconds, double stolenSeconds, int cores) => (_idleSeconds, _stolenSeconds, _cores) = (idleSeconds, stolenSeconds, cores);
 
     /// <returns>Null where it cannot be told, or for no cores.</returns>
     public static CoreTimes? Read(IReadOnlyList<int> cpus) => cpus.Count > 0 && File.Exists(Stat) ? Parse(File.ReadAllText(Stat), cpus) : null;
@@ -25,11 +26,14 @@ internal sealed class CoreTimes
     /// the time on the clock: kernels count idle time exactly, busy time often only by looking at every tick.
     /// </summary>
     public double BusySecondsSince(CoreTimes earlier) =>
-        Math.Max(0, Stopwatch.GetElapsedTime(earlier._at, _at).TotalSeconds * _cores - (_notBusySeconds - earlier._notBusySeconds));
+        Math.Max(0, Stopwatch.GetElapsedTime(earlier._at, _at).TotalSeconds * _cores - (_idleSeconds - earlier._idleSeconds) - StolenSecondsSince(earlier));
+
+    /// <summary>CPU-seconds from an earlier reading to this one that the hypervisor took from these cores.</summary>
+    public double StolenSecondsSince(CoreTimes earlier) => _stolenSeconds - earlier._stolenSeconds;
 
     internal static CoreTimes? Parse(string text, IReadOnlyList<int> cpus)
     {
-        double ticks = 0;
+        double idle = 0, stolen = 0;
         var found = 0;
         foreach (var line in text.Split('\n'))
         {
@@ -37,10 +41,11 @@ internal sealed class CoreTimes
             var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (fields.Length < 9 || !fields[0].StartsWith("cpu", StringComparison.Ordinal) || fields[0].Length == 3) continue;
             if (!cpus.Contains(int.Parse(fields[0].AsSpan(3), NumberStyles.None, CultureInfo.InvariantCulture))) continue;
-            ticks += Ticks(fields[4]) + Ticks(fields[5]) + Ticks(fields[8]);
+            idle += Ticks(fields[4]) + Ticks(fields[5]);
+            stolen += Ticks(fields[8]);
             found++;
         }
         static double Ticks(string field) => double.Parse(field, CultureInfo.InvariantCulture);
-        return found == cpus.Count ? new CoreTimes(ticks / TicksPerSecond, found) : null;
+        return found == cpus.Count ? new CoreTimes(idle / TicksPerSecond, stolen / TicksPerSecond, found) : null;
     }
 }

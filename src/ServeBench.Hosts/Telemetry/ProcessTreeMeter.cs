@@ -40,6 +40,7 @@ internal sealed partial class ProcessTreeMeter(int rootProcess, IReadOnlyList<in
             MemoryReadings = readings.Count,
             Cpus = cpus,
             CoresBusySeconds = cores is not null && _coresBefore is not null ? cores.BusySecondsSince(_coresBefore) : null,
+            StolenSeconds = cores is not null && _coresBefore is not null ? cores.StolenSecondsSince(_coresBefore) : null,
             Source = "process tree, /proc",
         };
     }

@@ -17,7 +17,7 @@ internal sealed class ClientUseMeter(IReadOnlyList<int> cpus)
     {
         CpuSeconds = cpuSeconds,
         CoresBusy = _start is not null && cpus.Count > 0 ? _end?.Busy(_start, cpus) : null,
-        Steal = _start is not null ? _end?.Steal(_start) : null,
+        Steal = _start is not null ? _end?.Steal(_start, cpus) : null,
         Cpus = cpus,
     };
 }

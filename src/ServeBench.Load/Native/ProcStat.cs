@@ -40,8 +40,11 @@ internal sealed class ProcStat
     /// </summary>
     public double? Busy(ProcStat earlier, IReadOnlyList<int> cores) => Share(earlier, cores, c => c.Idle + c.Steal) is { } rest ? 1 - rest : null;
 
-    /// <summary>Share of all cores' time since <paramref name="earlier"/> that the hypervisor took.</summary>
-    public double? Steal(ProcStat earlier) => Share(earlier, [.. _cores.Keys], c => c.Steal);
+    /// <summary>
+    /// Share of those cores' time since <paramref name="earlier"/> that the hypervisor took, of all cores' when none are named.
+    /// Not of more cores than matter: on a machine of 64 what one of them loses is nothing on average.
+    /// </summary>
+    public double? Steal(ProcStat earlier, IReadOnlyList<int> cores) => Share(earlier, cores.Count > 0 ? cores : [.. _cores.Keys], c => c.Steal);
 
     private double? Share(ProcStat earlier, IReadOnlyList<int> cores, Func<Core, long> part)
     {

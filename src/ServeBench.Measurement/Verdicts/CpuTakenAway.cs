@@ -2,7 +2,7 @@ using ServeBench.Measurement.Metrics;
 
 namespace ServeBench.Measurement.Verdicts;
 
-/// <summary>The hypervisor gave a noticeable share of the cores' time to others: the machine was slower than it looks.</summary>
+/// <summary>The hypervisor gave a noticeable share of the server's or of the client's cores' time to others: the machine was slower than it looks.</summary>
 public sealed class CpuTakenAway : IVerdictRule
 {
     /// <summary>As large as the smallest difference that counts (decision 0102).</summary>
@@ -10,9 +10,15 @@ public sealed class CpuTakenAway : IVerdictRule
 
     public string Id => "cpu-taken-away";
 
-    public Finding? Check(TrialFacts trial) =>
-        trial.Record.Client.Steal is { } steal && steal > Limit
-            ? new Finding(Id, Severity.Note, $"the hypervisor took away {NumberText.Percent(steal)} of the cores' time",
-                "Repeat on a machine that is not shared; trials are interleaved, so all contenders suffered alike")
-            : null;
+    public Finding? Check(TrialFacts trial)
+    {
+        string[] taken = [.. Over(new Steal().Measure(trial).Value, "the server's cores"), .. Over(trial.Record.Client.Steal, "the client's cores")];
+        return taken.Length == 0
+            ? null
+            : new Finding(Id, Severity.Note, $"the hypervisor took away {string.Join(" and ", taken)}",
+                "Repeat on a machine that is not shared; trials are interleaved, so all contenders suffered alike");
+    }
+
+    private static IEnumerable<string> Over(double? share, string whose) =>
+        share > Limit ? [$"{NumberText.Percent(share.Value)} of the time of {whose}"] : [];
 }

@@ -17,7 +17,7 @@ internal sealed class IsolationSection : ISection
         yield return new Heading(2, "Isolation: had each server its cores to itself?", "isolation", "Isolation");
         yield return new Paragraph(Cores(report));
         yield return new Table(
-            [report.StackColumn, new("Server's cores"), new("Foreign CPU, most (%)", true), new("Stopped by quota, most (%)", true), new("Other containers, most (CPU s)", true), new("Disturbed cases", true)],
+            [report.StackColumn, new("Server's cores"), new("Foreign CPU, most (%)", true), new("Taken by the hypervisor, most (%)", true), new("Stopped by quota, most (%)", true), new("Other containers, most (CPU s)", true), new("Disturbed cases", true)],
             [.. report.Results.Contenders.Select(c => Row(report, c))]);
         yield return new Paragraph($"Foreign CPU is what the server's cores did beside the server, the kernel's work for its connections included; above {NumberText.Limit(ForeignLoad.Limit)} a case is marked as disturbed, as it is when the hypervisor takes away or the quota stops more than {NumberText.Limit(QuotaThrottled.Limit)}. The marks are notes: trials are interleaved, so what disturbs one stack disturbs its neighbours, and the noise floor shows what is left of it.");
     }
@@ -48,6 +48,7 @@ internal sealed class IsolationSection : ISection
             report.Title(contender),
             Words.Cores([.. contender.Deployments.SelectMany(d => d.Cpus).Distinct()]),
             Most(cases, ForeignCpu.MetricId),
+            Most(cases, Steal.MetricId),
             Most(cases, Throttled.MetricId),
             Most(cases, OtherContainers.MetricId),
             disturbed == 0 ? $"none of {cases.Length}" : Text(Bad($"{disturbed} of {cases.Length}")),

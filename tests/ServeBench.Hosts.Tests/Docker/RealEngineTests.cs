@@ -85,6 +85,7 @@ public sealed class RealEngineTests : IDisposable
         Assert.Equal(0, use.OomKills);
         Assert.True(use.QuotaPeriods > 0);
         Assert.True(use.CoresBusySeconds >= use.CpuSeconds * 0.9, $"cores busy for {use.CoresBusySeconds} s, the container for {use.CpuSeconds} s");
+        Assert.NotNull(use.StolenSeconds);
     }
 
     [Theory]

@@ -33,14 +33,19 @@ public sealed class ProcStatTests
     }
 
     [Fact]
-    public void Steal_is_over_all_cores() => Assert.Equal(0.1, End.Steal(Start)!.Value, 9);
+    public void Steal_is_over_the_cores_that_are_asked_for_or_all()
+    {
+        Assert.Equal(0, End.Steal(Start, [0])!.Value, 9);
+        Assert.Equal(0.2, End.Steal(Start, [1])!.Value, 9);
+        Assert.Equal(0.1, End.Steal(Start, [])!.Value, 9);
+    }
 
     [Fact]
     public void What_cannot_be_told_is_null()
     {
         Assert.Null(End.Busy(Start, [0, 7]));
         Assert.Null(End.Busy(End, [0]));
-        Assert.Null(ProcStat.Parse("", Second).Steal(Start));
+        Assert.Null(ProcStat.Parse("", Second).Steal(Start, []));
     }
 
     [Fact]

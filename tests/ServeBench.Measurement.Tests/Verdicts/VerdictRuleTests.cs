@@ -157,13 +157,19 @@ public class VerdictRuleTests
     }
 
     [Theory]
-    [InlineData(0.05, 0)]
-    [InlineData(0.06, 1)]
-    public void Time_that_the_hypervisor_took_is_a_note(double steal, int findings)
+    [InlineData(0.05, 0, null)]
+    [InlineData(0.06, 0, "took away 6.00 % of the time of the client's cores")]
+    [InlineData(0, 0.05, null)]
+    [InlineData(0, 0.07, "took away 7.00 % of the time of the server's cores")]
+    [InlineData(0.06, 0.07, "took away 7.00 % of the time of the server's cores and 6.00 % of the time of the client's cores")]
+    public void Time_that_the_hypervisor_took_is_a_note(double ofClient, double ofServer, string? said)
     {
-        var found = VerdictRules.Check(Facts.Of(Facts.Answered(200, _ => 1), Facts.Record with { Client = Facts.Record.Client with { Steal = steal } }));
-        Assert.Equal(findings, found.Count);
-        Assert.All(found, f => Assert.Equal(Severity.Note, f.Severity));
+        var record = Facts.Record with
+        {
+            Client = Facts.Record.Client with { Steal = ofClient },
+            Server = Facts.Record.Server with { Cpus = [1, 2], StolenSeconds = ofServer * Facts.Record.WindowSeconds * 2 },
+        };
+        Note("cpu-taken-away", Facts.Of(Facts.Answered(200, _ => 1), record), said is not null, said ?? "");
     }
 
     private static IEnumerable<Sample> With(Outcome outcome, int count) =>
