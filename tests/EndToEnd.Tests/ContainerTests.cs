@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Storage;
@@ -40,6 +42,10 @@ public sealed class ContainerTests : IDisposable
         Assert.Contains("Container images", report, StringComparison.Ordinal);
         Assert.Empty(await ContainersAsync());
         await AssertIsNativeAsync(manifest.Contenders.First(c => c.Stack == "onnxruntime-dotnet").Image!.Name);
+        // What our program is linked for.
+        var library = await _commands.RunAsync(new CommandSpec("docker", "run", "--rm", "--network=none", "debian:trixie-slim", "ldd", "--version"), cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Matches($@"^ldd .*{CLibrary.OfImages}
+", library.Output);
 
         // Nothing has changed: no image is built and no container run.
         var (again, said) = await Pipeline.RunAsync(Command());
@@ -60,6 +66,39 @@ public sealed class ContainerTests : IDisposable
         var trials = Latest.ReadManifest().Trials.Select(t => Latest.ReadTrial(t)).ToArray();
         Assert.Equal(2, trials.Length);
         Assert.StartsWith("the server ended: it was ended by signal 9", trials[0]!.Disturbance, StringComparison.Ordinal);
+        Assert.Null(trials[1]!.Disturbance);
+        Assert.Contains("INVALID", await File.ReadAllTextAsync(Path.Combine(Latest.Path, "report.md"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Empty(await ContainersAsync());
+    }
+
+    [Fact]
+    public async Task An_engine_killed_within_a_case_makes_that_case_invalid_and_the_next_goes_on_when_it_is_back()
+    {
+        var named = Environment.GetEnvironmentVariable("SERVEBENCH_ENGINE_TO_KILL");
+        Assert.SkipWhen(string.IsNullOrEmpty(named), "SERVEBENCH_ENGINE_TO_KILL names no dockerd, by its process id, that a test may kill and start again");
+        await NeedEngineAsync();
+        using var engine = Process.GetProcessById(int.Parse(named, CultureInfo.InvariantCulture));
+        Assert.Equal("dockerd", engine.ProcessName);
+        var command = (await File.ReadAllTextAsync($"/proc/{engine.Id}/cmdline", TestContext.Current.CancellationToken)).Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        var log = File.ResolveLinkTarget($"/proc/{engine.Id}/fd/1", returnFinalTarget: false) is FileInfo { Exists: true } file ? file.FullName : "/dev/null";
+
+        using var pipeline = Pipeline.Start(Command("--stack=onnxruntime-dotnet", "--track=default", "--trials=2"));
+        await UntilAsync(() => Task.FromResult(pipeline.HasExited || (Directory.Exists(Latest.Path) && Latest.ReadDeployments().Count > 0)));
+        try
+        {
+            engine.Kill();
+            await engine.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            // In a shell that ends at once: the engine outlives this test, as it did its starter before.
+            using var shell = Process.Start("/bin/sh", ["-c", "nohup \"$@\" </dev/null >>\"$0\" 2>&1 &", log, .. command]);
+            await shell.WaitForExitAsync(CancellationToken.None);
+        }
+        await pipeline.WaitAsync();
+        var trials = Latest.ReadManifest().Trials.Select(t => Latest.ReadTrial(t)).ToArray();
+        Assert.Equal(2, trials.Length);
+        Assert.StartsWith("the server ended: the Docker Engine ended", trials[0]!.Disturbance, StringComparison.Ordinal);
         Assert.Null(trials[1]!.Disturbance);
         Assert.Contains("INVALID", await File.ReadAllTextAsync(Path.Combine(Latest.Path, "report.md"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Empty(await ContainersAsync());

@@ -8,8 +8,9 @@ internal static class ContainerEnd
     /// <param name="docker">The command line.</param>
     /// <param name="name">The container's name.</param>
     /// <param name="settings">How it was run.</param>
+    /// <param name="watchBroke">Whether the command that waited for its end failed, as it does when the engine ends.</param>
     /// <returns>The end of a sentence that begins with what it was.</returns>
-    public static async Task<string> DescribeAsync(DockerCli docker, string name, DockerHostSettings settings)
+    public static async Task<string> DescribeAsync(DockerCli docker, string name, DockerHostSettings settings, bool watchBroke)
     {
         Container container;
         try
@@ -23,7 +24,9 @@ internal static class ContainerEnd
         }
         if (container.IsRunning) return "the connection to the Docker Engine broke while it ran; the engine was probably restarted, or the network to its machine was gone";
         var tail = DockerFailure.Tail((await docker.TryAsync(DockerCli.Quick, ["logs", "--tail=15", name])) is { } logs ? logs.Output + logs.Error : "");
-        return tail.Length == 0 ? $"it {How(container, settings)} and printed nothing" : $"it {How(container, settings)}; the end of its log:{Environment.NewLine}{tail}";
+        // An engine that starts again ends the containers of before, and need not know with what code.
+        var how = watchBroke ? "the Docker Engine ended while it ran, and was back soon after" : $"it {How(container, settings)}";
+        return tail.Length == 0 ? $"{how} and printed nothing" : $"{how}; the end of its log:{Environment.NewLine}{tail}";
     }
 
     private static string How(Container container, DockerHostSettings settings)
@@ -34,6 +37,6 @@ internal static class ContainerEnd
             return $"was killed by the kernel because it needed more memory than{limit}";
         }
         if (container.Error.Length > 0) return $"could not be started: {container.Error}";
-        return container.ExitCode > 128 ? $"was ended by signal {container.ExitCode - 128}" : $"ended by itself with code {container.ExitCode}";
+        return container.ExitCode is > 128 and <= 128 + 64 ? $"was ended by signal {container.ExitCode - 128}" : $"ended by itself with code {container.ExitCode}";
     }
 }

@@ -74,7 +74,7 @@ internal sealed class DockerDeployment : IDeployment
         return _ended = Task.Run(async () =>
         {
             await Task.WhenAny(_watch, Task.Delay(TimeSpan.FromSeconds(5)));
-            return await ContainerEnd.DescribeAsync(_docker, _spec.Name, _spec.Settings);
+            return await ContainerEnd.DescribeAsync(_docker, _spec.Name, _spec.Settings, watchBroke: _watch is { IsCompletedSuccessfully: true, Result.ExitCode: not 0 });
         }).GetAwaiter().GetResult();
     }
 

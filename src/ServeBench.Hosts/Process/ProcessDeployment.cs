@@ -44,7 +44,7 @@ internal sealed class ProcessDeployment : IDeployment
         if (!_server.Exited.IsCompleted) return null;
         var tail = ServerProcess.LogTail(_spec.LogFile);
         var code = _server.Exited.Result;
-        var how = code > 128 ? $"was ended by signal {code - 128}" : $"ended by itself with code {code}";
+        var how = code is > 128 and <= 128 + 64 ? $"was ended by signal {code - 128}" : $"ended by itself with code {code}";
         return tail.Length == 0 ? $"it {how} and printed nothing" : $"it {how}; the end of its log ({_spec.LogFile}):{Environment.NewLine}{tail}";
     }
 

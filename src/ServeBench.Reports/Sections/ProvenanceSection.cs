@@ -61,7 +61,8 @@ internal sealed class ProvenanceSection : ISection
     private static Prose Image(string title, Domain.Trials.ImageRecord image)
     {
         var below = Words.List(image.Bases.Select(b => $"{b.Name} ({b.Digest ?? $"content {b.ContentSha256}"}; {b.Origin})"));
-        return Text(Strong(title), ": ", Code(image.Name), $", {Words.Count(image.Layers, "layer")}, built in {NumberText.Significant(image.BuildSeconds)} s, ", Code(image.Digest), $", on {below}.");
+        var cached = image.CachedSteps is > 0 and var steps ? $" ({Words.Count(steps, "step")} taken from an earlier build)" : "";
+        return Text(Strong(title), ": ", Code(image.Name), $", {Words.Count(image.Layers, "layer")}, built in {NumberText.Significant(image.BuildSeconds)} s{cached}, ", Code(image.Digest), $", on {below}.");
     }
 
     private static IEnumerable<IReadOnlyList<Prose>> Machine(ReportContext report)
@@ -88,7 +89,7 @@ internal sealed class ProvenanceSection : ISection
         {
             yield return ["Driver", "not calibrated"];
         }
-        yield return ["Profile", $"{manifest.Profile.Name}: {manifest.Profile.Summary}; windows of {NumberText.Significant(manifest.Profile.MeasureSeconds)} s after a warm-up of at most {NumberText.Significant(manifest.Profile.WarmUpLimitSeconds)} s"];
+        yield return ["Profile", $"{manifest.Profile.Name}: {manifest.Profile.Summary}; here {Words.Count(manifest.Profile.Trials, "trial")} of windows of {NumberText.Significant(manifest.Profile.MeasureSeconds)} s after a warm-up of at most {NumberText.Significant(manifest.Profile.WarmUpLimitSeconds)} s"];
         yield return ["Seeds", $"base {manifest.Seeds.Base}, payloads {manifest.Seeds.Payload}, arrivals {manifest.Seeds.Arrivals}, blocks {manifest.Seeds.Blocks}"];
         yield return ["Versions", string.Join("; ", manifest.Versions.OrderBy(v => v.Key, StringComparer.Ordinal).Select(Version))];
         yield return ["Measured", $"{Words.Utc(manifest.StartedUtc)}{(manifest.FinishedUtc is { } end ? $" to {Words.Utc(end)}" : ", not finished")}"];

@@ -60,6 +60,18 @@ public sealed class DockerHostTests : IDisposable
         Assert.Equal(2, _docker.Asked.Count(a => a == "build"));
     }
 
+    [Theory]
+    [InlineData("Step 2/4 : RUN a\n ---> Using cache\n ---> 0123\nStep 3/4 : RUN echo CACHED\n ---> Running in 4567\nCACHED\nStep 4/4 : USER 1\n ---> Using cache\n", 2)]
+    [InlineData("#5 [2/3] RUN a\n#5 CACHED\n\n#6 [3/3] RUN echo CACHED\n#6 0.301 CACHED\n#6 DONE 0.3s\n", 1)]
+    [InlineData("Step 1/1 : FROM scratch\n", 0)]
+    public async Task How_many_steps_of_a_build_were_taken_from_an_earlier_one_is_recorded(string said, int cached)
+    {
+        _docker.BuildSays = said;
+        var stack = Stack();
+        await PrepareAsync(stack);
+        Assert.Equal(cached, _host.Image(stack)!.CachedSteps);
+    }
+
     [Fact]
     public async Task A_build_that_fails_shows_its_end_and_keeps_the_whole_log()
     {
@@ -90,6 +102,7 @@ public sealed class DockerHostTests : IDisposable
     [Theory]
     [InlineData(3, false, "it ended by itself with code 3; the end of its log:")]
     [InlineData(139, false, "it was ended by signal 11; the end of its log:")]
+    [InlineData(255, false, "it ended by itself with code 255; the end of its log:")]
     [InlineData(137, true, "it was killed by the kernel because it needed more memory than its limit of 64 MiB (memory in its stack.yaml)")]
     public async Task How_a_container_ended_is_told(int code, bool oom, string told)
     {
@@ -121,6 +134,18 @@ public sealed class DockerHostTests : IDisposable
         Assert.Null(next.EndedBecause());
         Assert.Contains("version", _docker.Asked);
         Assert.Single(_docker.Containers);
+    }
+
+    [Fact]
+    public async Task An_engine_that_died_and_is_back_already_is_told_too()
+    {
+        var stack = Stack();
+        await PrepareAsync(stack);
+        await using var deployment = await DeployAsync(stack);
+        _docker.Die();
+        _docker.End(255);
+        _docker.Answers = true;
+        Assert.StartsWith("the Docker Engine ended while it ran, and was back soon after; the end of its log:", deployment.EndedBecause(), StringComparison.Ordinal);
     }
 
     /// <param name="returnsAfter">1: right after the first try to remove it, so that the next container could be run at once.</param>

@@ -45,6 +45,9 @@ internal sealed class FakeDocker : IDisposable
     /// <summary>What docker build says instead of building; null for nothing.</summary>
     public string? BuildFails { get; set; }
 
+    /// <summary>What docker build prints.</summary>
+    public string BuildSays { get; set; } = "Successfully built";
+
     /// <summary>What comes true after so many more commands that the dead engine was asked.</summary>
     public int ReturnsAfter { get; set; } = int.MaxValue;
 
@@ -102,7 +105,7 @@ internal sealed class FakeDocker : IDisposable
             case "build" when BuildFails is { } fails: return new CommandResult(1, fails, "The command '/bin/sh -c false' returned a non-zero code: 1", TimeSpan.Zero);
             case "build":
                 _images.Add(arguments.Single(a => a.StartsWith("--tag=", StringComparison.Ordinal))["--tag=".Length..]);
-                return Said("Successfully built");
+                return Said(BuildSays);
             case "save":
                 File.WriteAllBytes(arguments.Single(a => a.StartsWith("--output=", StringComparison.Ordinal))["--output=".Length..], new byte[1024]);
                 return Said("");

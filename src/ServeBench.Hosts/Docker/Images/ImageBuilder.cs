@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Progress;
 using ServeBench.Domain.Stacks;
@@ -8,7 +9,7 @@ using ServeBench.Domain.Trials;
 namespace ServeBench.Hosts.Docker.Images;
 
 /// <summary>Builds the image of a stack, named by the content of everything it is made of, unless it is there already.</summary>
-internal sealed class ImageBuilder(DockerCli docker, BaseImages bases, ProgramPublisher publisher, ImageFolders folders)
+internal sealed partial class ImageBuilder(DockerCli docker, BaseImages bases, ProgramPublisher publisher, ImageFolders folders)
 {
     private static readonly TimeSpan BuildLimit = TimeSpan.FromHours(1);
     private static readonly TimeSpan SaveLimit = TimeSpan.FromMinutes(20);
@@ -38,7 +39,7 @@ internal sealed class ImageBuilder(DockerCli docker, BaseImages bases, ProgramPu
         if (!force && File.Exists(file) && await ImageContent.OfAsync(docker, image, cancellationToken) is { } there
             && RunFolder.ReadJson(file, DomainJson.Readable.ImageRecord) is var known && known.Digest == there.Digest) return (known, true);
 
-        var seconds = await BuildAsync(stack, image, context, force, observer, cancellationToken);
+        var (seconds, cached) = await BuildAsync(stack, image, context, force, observer, cancellationToken);
         var content = await ImageContent.OfAsync(docker, image, cancellationToken) ?? throw new RunFailedException($"{image} is not there although it was built", "Look at docker images");
         var record = new ImageRecord
         {
@@ -51,13 +52,14 @@ internal sealed class ImageBuilder(DockerCli docker, BaseImages bases, ProgramPu
             // The whole image would have to come here from another machine only to be weighed.
             CompressedBytes = engine.Elsewhere is null ? await CompressedAsync(stack, image, content, observer, cancellationToken) : null,
             BuildSeconds = seconds,
+            CachedSteps = cached,
             Bases = below,
         };
         RunFolder.WriteJson(file, record, DomainJson.Readable.ImageRecord);
         return (record, false);
     }
 
-    private async Task<double> BuildAsync(Stack stack, string image, BuildContext context, bool force, IRunObserver observer, CancellationToken cancellationToken)
+    private async Task<(double Seconds, int CachedSteps)> BuildAsync(Stack stack, string image, BuildContext context, bool force, IRunObserver observer, CancellationToken cancellationToken)
     {
         using var step = observer.Begin($"Building the image of {stack.Name}");
         var folder = Path.Combine(folders.Images, $"{stack.Name}.context");
@@ -71,14 +73,16 @@ internal sealed class ImageBuilder(DockerCli docker, BaseImages bases, ProgramPu
             string[] arguments = ["build", "--force-rm", $"--tag={image}", $"--label=servebench.stack={stack.Name}", .. again, folder];
             var began = Stopwatch.GetTimestamp();
             await using var writer = TextWriter.Synchronized(new StreamWriter(log));
+            var cached = 0;
             void Heard(string line)
             {
+                if (Cached().IsMatch(line)) Interlocked.Increment(ref cached);
                 writer.WriteLine(line);
                 step.Report(null, line.Trim());
             }
 
             var result = await docker.TryAsync(BuildLimit, arguments, Heard, cancellationToken);
-            if (result.ExitCode == 0) return Stopwatch.GetElapsedTime(began).TotalSeconds;
+            if (result.ExitCode == 0) return (Stopwatch.GetElapsedTime(began).TotalSeconds, cached);
             // Where the engine builds, it prints to one stream, and what the steps print goes to either.
             var said = result.Output + result.Error;
             throw DockerFailure.Exception($"the image of {stack.Name} could not be built (whole log: {log})",
@@ -89,6 +93,10 @@ internal sealed class ImageBuilder(DockerCli docker, BaseImages bases, ProgramPu
             if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         }
     }
+
+    /// <summary>The words of the classic builder, and of BuildKit.</summary>
+    [GeneratedRegex(@"^ ---> Using cache$|^#\d+ CACHED$")]
+    private static partial Regex Cached();
 
     private async Task<long> CompressedAsync(Stack stack, string image, ImageContent content, IRunObserver observer, CancellationToken cancellationToken)
     {
