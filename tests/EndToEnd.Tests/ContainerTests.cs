@@ -15,6 +15,9 @@ public sealed class ContainerTests : IDisposable
     private readonly string _seed = $"--seed={Random.Shared.Next(1000, int.MaxValue)}";
     private readonly CommandRunner _commands = new();
 
+    /// <summary>Where dockerd writes its process id, unless it is told otherwise.</summary>
+    private const string PidFile = "/var/run/docker.pid";
+
     public void Dispose() => Directory.Delete(_out, recursive: true);
 
     private RunFolder Latest => new(Path.Combine(_out, "latest"));
@@ -80,6 +83,8 @@ public sealed class ContainerTests : IDisposable
         using var engine = Process.GetProcessById(int.Parse(named, CultureInfo.InvariantCulture));
         Assert.Equal("dockerd", engine.ProcessName);
         var command = (await File.ReadAllTextAsync($"/proc/{engine.Id}/cmdline", TestContext.Current.CancellationToken)).Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        // containerd, which ends with it. An engine that starts while it does waits for it in vain.
+        string[] helpers = [.. Directory.EnumerateDirectories("/proc").Where(p => ParentOf(p) == engine.Id)];
         var log = File.ResolveLinkTarget($"/proc/{engine.Id}/fd/1", returnFinalTarget: false) is FileInfo { Exists: true } file ? file.FullName : "/dev/null";
 
         using var pipeline = Pipeline.Start(Command("--stack=onnxruntime-dotnet", "--track=default", "--trials=2"));
@@ -87,10 +92,13 @@ public sealed class ContainerTests : IDisposable
         try
         {
             engine.Kill();
-            await engine.WaitForExitAsync(TestContext.Current.CancellationToken);
+            // It need not be gone: its starter may not ask how it ended, and it has no command any more.
+            await UntilAsync(() => Task.FromResult(!Runs(engine.Id) && !helpers.Any(Directory.Exists)));
         }
         finally
         {
+            // An engine does not start while the process that its predecessor wrote down is there, dead or not.
+            if (File.Exists(PidFile) && File.ReadAllText(PidFile).Trim() == named) File.Delete(PidFile);
             // In a shell that ends at once: the engine outlives this test, as it did its starter before.
             using var shell = Process.Start("/bin/sh", ["-c", "nohup \"$@\" </dev/null >>\"$0\" 2>&1 &", log, .. command]);
             await shell.WaitForExitAsync(CancellationToken.None);
@@ -171,6 +179,35 @@ public sealed class ContainerTests : IDisposable
             new CommandSpec("docker", "ps", "--all", "--filter=label=servebench.deployment", "--format={{.Names}}"), cancellationToken: TestContext.Current.CancellationToken);
         string[] runs = [.. Directory.EnumerateDirectories(_out).Select(d => $"servebench.{Path.GetFileName(d)}.")];
         return [.. listed.Output.Split('\n').Where(name => Array.Exists(runs, run => name.StartsWith(run, StringComparison.Ordinal)))];
+    }
+
+    /// <param name="process">Its folder in /proc.</param>
+    /// <returns>Null for another folder, or when the process has just gone.</returns>
+    private static int? ParentOf(string process)
+    {
+        if (!int.TryParse(Path.GetFileName(process), CultureInfo.InvariantCulture, out _)) return null;
+        try
+        {
+            // pid (name) state ppid ...
+            var stat = File.ReadAllText(Path.Combine(process, "stat"));
+            return int.Parse(stat[(stat.LastIndexOf(')') + 1)..].Split(' ')[2], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private static bool Runs(int process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/cmdline").Length > 0;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private static async Task UntilAsync(Func<Task<bool>> condition)
