@@ -15,8 +15,8 @@ public sealed class ContainerTests : IDisposable
     private readonly string _seed = $"--seed={Random.Shared.Next(1000, int.MaxValue)}";
     private readonly CommandRunner _commands = new();
 
-    /// <summary>Where dockerd writes its process id, unless it is told otherwise.</summary>
-    private const string PidFile = "/var/run/docker.pid";
+    /// <summary>Where dockerd writes its own process id and its containerd's, unless it is told otherwise.</summary>
+    private static readonly string[] PidFiles = ["/var/run/docker.pid", "/var/run/docker/containerd/containerd.pid"];
 
     public void Dispose() => Directory.Delete(_out, recursive: true);
 
@@ -29,7 +29,7 @@ public sealed class ContainerTests : IDisposable
     public async Task Every_stack_that_has_an_image_is_built_deployed_and_measured()
     {
         await NeedEngineAsync();
-        var (code, output) = await Pipeline.RunAsync(Command());
+        var (code, output) = await Pipeline.RunAsync(Command("--trials=1"));
         Assert.True(code is ExitCodes.Success or ExitCodes.Invalid, output);
         var manifest = Latest.ReadManifest();
         Assert.NotNull(manifest.FinishedUtc);
@@ -44,14 +44,14 @@ public sealed class ContainerTests : IDisposable
         Assert.Contains("What a cold start consists of", report, StringComparison.Ordinal);
         Assert.Contains("Container images", report, StringComparison.Ordinal);
         Assert.Empty(await ContainersAsync());
-        await AssertIsNativeAsync(manifest.Contenders.First(c => c.Stack == "onnxruntime-dotnet").Image!.Name);
+        // Unless this machine's C library is newer than the image's.
+        if (!output.Contains("would need version", StringComparison.Ordinal)) await AssertIsNativeAsync(manifest.Contenders.First(c => c.Stack == "onnxruntime-dotnet").Image!.Name);
         // What our program is linked for.
         var library = await _commands.RunAsync(new CommandSpec("docker", "run", "--rm", "--network=none", "debian:trixie-slim", "ldd", "--version"), cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Matches($@"^ldd .*{CLibrary.OfImages}
-", library.Output);
+        Assert.EndsWith($" {CLibrary.OfImages}", library.Output.Split('\n')[0], StringComparison.Ordinal);
 
         // Nothing has changed: no image is built and no container run.
-        var (again, said) = await Pipeline.RunAsync(Command());
+        var (again, said) = await Pipeline.RunAsync(Command("--trials=1"));
         Assert.True(again == code, said);
         Assert.Contains("Nothing has changed", said, StringComparison.Ordinal);
         Assert.DoesNotContain("Building the image", said, StringComparison.Ordinal);
@@ -89,19 +89,16 @@ public sealed class ContainerTests : IDisposable
 
         using var pipeline = Pipeline.Start(Command("--stack=onnxruntime-dotnet", "--track=default", "--trials=2"));
         await UntilAsync(() => Task.FromResult(pipeline.HasExited || (Directory.Exists(Latest.Path) && Latest.ReadDeployments().Count > 0)));
+        Assert.False(pipeline.HasExited, pipeline.Output);
         try
         {
             engine.Kill();
             // It need not be gone: its starter may not ask how it ended, and it has no command any more.
-            await UntilAsync(() => Task.FromResult(!Runs(engine.Id) && !helpers.Any(Directory.Exists)));
+            await UntilAsync(() => Task.FromResult(!Runs(engine.Id) && !helpers.Any(Runs)));
         }
         finally
         {
-            // An engine does not start while the process that its predecessor wrote down is there, dead or not.
-            if (File.Exists(PidFile) && File.ReadAllText(PidFile).Trim() == named) File.Delete(PidFile);
-            // In a shell that ends at once: the engine outlives this test, as it did its starter before.
-            using var shell = Process.Start("/bin/sh", ["-c", "nohup \"$@\" </dev/null >>\"$0\" 2>&1 &", log, .. command]);
-            await shell.WaitForExitAsync(CancellationToken.None);
+            if (!Runs(engine.Id)) await StartEngineAsync(log, command);
         }
         await pipeline.WaitAsync();
         var trials = Latest.ReadManifest().Trials.Select(t => Latest.ReadTrial(t)).ToArray();
@@ -198,11 +195,24 @@ public sealed class ContainerTests : IDisposable
         }
     }
 
-    private static bool Runs(int process)
+    /// <summary>Starts an engine that outlives this test, as its predecessor did its starter, and waits until it answers.</summary>
+    private async Task StartEngineAsync(string log, IReadOnlyList<string> command)
+    {
+        // It does not start while a process that its predecessor wrote down is there, dead or not.
+        foreach (var file in PidFiles) File.Delete(file);
+        using var shell = Process.Start("/bin/sh", ["-c", "nohup \"$@\" </dev/null >>\"$0\" 2>&1 &", log, .. command]);
+        await shell.WaitForExitAsync(CancellationToken.None);
+        await UntilAsync(async () => (await _commands.TryRunAsync(new CommandSpec("docker", "version") { Timeout = TimeSpan.FromSeconds(20) }, cancellationToken: CancellationToken.None)).ExitCode == 0);
+    }
+
+    private static bool Runs(int process) => Runs($"/proc/{process}");
+
+    /// <summary>Whether it is there and has not ended: one that has ended and was not asked how has no command any more.</summary>
+    private static bool Runs(string process)
     {
         try
         {
-            return File.ReadAllText($"/proc/{process}/cmdline").Length > 0;
+            return File.ReadAllText(Path.Combine(process, "cmdline")).Length > 0;
         }
         catch (IOException)
         {

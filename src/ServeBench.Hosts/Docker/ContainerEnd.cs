@@ -24,8 +24,8 @@ internal static class ContainerEnd
         }
         if (container.IsRunning) return "the connection to the Docker Engine broke while it ran; the engine was probably restarted, or the network to its machine was gone";
         var tail = DockerFailure.Tail((await docker.TryAsync(DockerCli.Quick, ["logs", "--tail=15", name])) is { } logs ? logs.Output + logs.Error : "");
-        // An engine that starts again ends the containers of before, and need not know with what code.
-        var how = watchBroke ? "the Docker Engine ended while it ran, and was back soon after" : $"it {How(container, settings)}";
+        // An engine that starts again ends the containers of before, and need not know with what code. What it does know goes first.
+        var how = watchBroke && !container.OomKilled && container.Error.Length == 0 ? "the Docker Engine ended while it ran, and was back soon after" : $"it {How(container, settings)}";
         return tail.Length == 0 ? $"{how} and printed nothing" : $"{how}; the end of its log:{Environment.NewLine}{tail}";
     }
 

@@ -11,15 +11,15 @@ internal sealed class CoreTimes
     /// <summary>USER_HZ: 100 on every architecture that .NET runs on.</summary>
     private const double TicksPerSecond = 100;
 
-    private readonly long _at = Stopwatch.GetTimestamp();
+    private readonly long _at;
     private readonly double _idleSeconds;
     private readonly double _stolenSeconds;
     private readonly int _cores;
 
-    private CoreTimes(double idleSeconds, double stolenSeconds, int cores) => (_idleSeconds, _stolenSeconds, _cores) = (idleSeconds, stolenSeconds, cores);
+    private CoreTimes(double idleSeconds, double stolenSeconds, int cores, long at) => (_idleSeconds, _stolenSeconds, _cores, _at) = (idleSeconds, stolenSeconds, cores, at);
 
     /// <returns>Null where it cannot be told, or for no cores.</returns>
-    public static CoreTimes? Read(IReadOnlyList<int> cpus) => cpus.Count > 0 && File.Exists(Stat) ? Parse(File.ReadAllText(Stat), cpus) : null;
+    public static CoreTimes? Read(IReadOnlyList<int> cpus) => cpus.Count > 0 && File.Exists(Stat) ? Parse(File.ReadAllText(Stat), cpus, Stopwatch.GetTimestamp()) : null;
 
     /// <summary>
     /// CPU-seconds from an earlier reading to this one that were neither idle nor taken by the hypervisor. As what is left of
@@ -31,7 +31,11 @@ internal sealed class CoreTimes
     /// <summary>CPU-seconds from an earlier reading to this one that the hypervisor took from these cores.</summary>
     public double StolenSecondsSince(CoreTimes earlier) => _stolenSeconds - earlier._stolenSeconds;
 
-    internal static CoreTimes? Parse(string text, IReadOnlyList<int> cpus)
+    /// <param name="text">What /proc/stat holds.</param>
+    /// <param name="cpus">The cores to add up.</param>
+    /// <param name="at">When it was read, by <see cref="Stopwatch"/>.</param>
+    /// <returns>Null when one of them is not listed.</returns>
+    internal static CoreTimes? Parse(string text, IReadOnlyList<int> cpus, long at)
     {
         double idle = 0, stolen = 0;
         var found = 0;
@@ -46,6 +50,6 @@ internal sealed class CoreTimes
             found++;
         }
         static double Ticks(string field) => double.Parse(field, CultureInfo.InvariantCulture);
-        return found == cpus.Count ? new CoreTimes(idle / TicksPerSecond, stolen / TicksPerSecond, found) : null;
+        return found == cpus.Count ? new CoreTimes(idle / TicksPerSecond, stolen / TicksPerSecond, found, at) : null;
     }
 }

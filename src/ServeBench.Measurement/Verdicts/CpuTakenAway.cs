@@ -12,7 +12,7 @@ public sealed class CpuTakenAway : IVerdictRule
 
     public Finding? Check(TrialFacts trial)
     {
-        string[] taken = [.. Over(new Steal().Measure(trial).Value, "the server's cores"), .. Over(trial.Record.Client.Steal, "the client's cores")];
+        string[] taken = [.. Over(new Steal().Measure(trial).Value, "the server's cores"), .. Over(trial.Record.Client.Steal, trial.Record.Client.Cpus.Count > 0 ? "the client's cores" : "all cores")];
         return taken.Length == 0
             ? null
             : new Finding(Id, Severity.Note, $"the hypervisor took away {string.Join(" and ", taken)}",

@@ -19,7 +19,7 @@ internal sealed class IsolationSection : ISection
         yield return new Table(
             [report.StackColumn, new("Server's cores"), new("Foreign CPU, most (%)", true), new("Taken by the hypervisor, most (%)", true), new("Stopped by quota, most (%)", true), new("Other containers, most (CPU s)", true), new("Disturbed cases", true)],
             [.. report.Results.Contenders.Select(c => Row(report, c))]);
-        yield return new Paragraph($"Foreign CPU is what the server's cores did beside the server, the kernel's work for its connections included; above {NumberText.Limit(ForeignLoad.Limit)} a case is marked as disturbed, as it is when the hypervisor takes away or the quota stops more than {NumberText.Limit(QuotaThrottled.Limit)}. The marks are notes: trials are interleaved, so what disturbs one stack disturbs its neighbours, and the noise floor shows what is left of it.");
+        yield return new Paragraph($"Foreign CPU is what the server's cores did beside the server, the kernel's work for its connections included; above {NumberText.Limit(ForeignLoad.Limit)} a case is marked as disturbed, as it is when the hypervisor takes away or the quota stops more than {NumberText.Limit(QuotaThrottled.Limit)}. A hypervisor that does not tell what it takes leaves 0 in its column. The marks are notes: trials are interleaved, so what disturbs one stack disturbs its neighbours, and the noise floor shows what is left of it.");
     }
 
     private static string Cores(ReportContext report)

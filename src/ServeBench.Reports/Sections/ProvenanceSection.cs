@@ -104,7 +104,7 @@ internal sealed class ProvenanceSection : ISection
     {
         var points = truth.Points.Select(p =>
             $"p{p.Percentile:0.###} {NumberText.WithUnit(MetricUnit.Milliseconds, p.ReportedSeconds)} reported for {NumberText.WithUnit(MetricUnit.Milliseconds, p.PlantedSeconds)}");
-        return $"against a null server that plants latencies ({truth.Planted}, {truth.Requests:#,0} requests): {Words.List(points)}{(truth.Holds ? "" : "; an error of more than 2 % and 0.2 ms: the machine was busy with something else, and latencies are as uncertain")}";
+        return $"against a null server that plants latencies ({truth.Planted}, {truth.Requests:#,0} requests): {Words.List(points)}{(truth.Holds ? "" : "; an error of more than 2 % and 0.2 ms, and latencies are as uncertain: something else was busy, or this machine is no more precise")}";
     }
 
     private static string Driver(Domain.Trials.CalibrationRecord calibration)

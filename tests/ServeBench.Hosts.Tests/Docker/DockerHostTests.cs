@@ -62,7 +62,7 @@ public sealed class DockerHostTests : IDisposable
 
     [Theory]
     [InlineData("Step 2/4 : RUN a\n ---> Using cache\n ---> 0123\nStep 3/4 : RUN echo CACHED\n ---> Running in 4567\nCACHED\nStep 4/4 : USER 1\n ---> Using cache\n", 2)]
-    [InlineData("#5 [2/3] RUN a\n#5 CACHED\n\n#6 [3/3] RUN echo CACHED\n#6 0.301 CACHED\n#6 DONE 0.3s\n", 1)]
+    [InlineData("#4 [libraries 1/3] FROM docker.io/library/debian:trixie-slim\n#4 CACHED\n\n#5 [libraries 2/3] RUN a\n#5 CACHED\n\n#6 [3/3] RUN echo CACHED\n#6 0.301 CACHED\n#6 DONE 0.3s\n", 1)]
     [InlineData("Step 1/1 : FROM scratch\n", 0)]
     public async Task How_many_steps_of_a_build_were_taken_from_an_earlier_one_is_recorded(string said, int cached)
     {

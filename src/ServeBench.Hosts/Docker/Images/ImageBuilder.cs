@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.RegularExpressions;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Progress;
 using ServeBench.Domain.Stacks;
@@ -9,7 +8,7 @@ using ServeBench.Domain.Trials;
 namespace ServeBench.Hosts.Docker.Images;
 
 /// <summary>Builds the image of a stack, named by the content of everything it is made of, unless it is there already.</summary>
-internal sealed partial class ImageBuilder(DockerCli docker, BaseImages bases, ProgramPublisher publisher, ImageFolders folders)
+internal sealed class ImageBuilder(DockerCli docker, BaseImages bases, ProgramPublisher publisher, ImageFolders folders)
 {
     private static readonly TimeSpan BuildLimit = TimeSpan.FromHours(1);
     private static readonly TimeSpan SaveLimit = TimeSpan.FromMinutes(20);
@@ -73,16 +72,16 @@ internal sealed partial class ImageBuilder(DockerCli docker, BaseImages bases, P
             string[] arguments = ["build", "--force-rm", $"--tag={image}", $"--label=servebench.stack={stack.Name}", .. again, folder];
             var began = Stopwatch.GetTimestamp();
             await using var writer = TextWriter.Synchronized(new StreamWriter(log));
-            var cached = 0;
+            var cached = new CachedSteps();
             void Heard(string line)
             {
-                if (Cached().IsMatch(line)) Interlocked.Increment(ref cached);
+                cached.Hear(line);
                 writer.WriteLine(line);
                 step.Report(null, line.Trim());
             }
 
             var result = await docker.TryAsync(BuildLimit, arguments, Heard, cancellationToken);
-            if (result.ExitCode == 0) return (Stopwatch.GetElapsedTime(began).TotalSeconds, cached);
+            if (result.ExitCode == 0) return (Stopwatch.GetElapsedTime(began).TotalSeconds, cached.Count);
             // Where the engine builds, it prints to one stream, and what the steps print goes to either.
             var said = result.Output + result.Error;
             throw DockerFailure.Exception($"the image of {stack.Name} could not be built (whole log: {log})",
@@ -93,10 +92,6 @@ internal sealed partial class ImageBuilder(DockerCli docker, BaseImages bases, P
             if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         }
     }
-
-    /// <summary>The words of the classic builder, and of BuildKit.</summary>
-    [GeneratedRegex(@"^ ---> Using cache$|^#\d+ CACHED$")]
-    private static partial Regex Cached();
 
     private async Task<long> CompressedAsync(Stack stack, string image, ImageContent content, IRunObserver observer, CancellationToken cancellationToken)
     {
