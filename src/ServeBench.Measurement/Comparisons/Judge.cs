@@ -45,7 +45,7 @@ internal sealed class Judge(IReadOnlyList<Contest> contests, double? noiseFloor)
             $"{pair.First.Values.Count} against {Count(pair.Second.Values.Count, "trial")}";
         if (least > Evidence.Level)
         {
-            var needed = TrialsNeeded(pair, family);
+            var needed = TrialsNeeded(pair, family, alone: false);
             return draft with
             {
                 Verdict = ComparisonVerdict.TooFewTrials,
@@ -57,6 +57,16 @@ internal sealed class Judge(IReadOnlyList<Contest> contests, double? noiseFloor)
         if (difference <= _threshold)
         {
             return draft with { Verdict = ComparisonVerdict.Tie, Reason = $"{apart}, no more than the {NumberText.Percent(_threshold, 2)} that count ({test})" };
+        }
+        if (adjusted > Evidence.Level && p <= MannWhitney.Least(pair.First.Values.Count, pair.Second.Values.Count))
+        {
+            // Whether this many trials can decide depends on how many of the family's other comparisons are decided before it.
+            return draft with
+            {
+                Verdict = ComparisonVerdict.TooFewTrials,
+                TrialsNeeded = TrialsNeeded(pair, family, alone: true),
+                Reason = $"too few trials to decide: {apart}, and every trial of the one beats every trial of the other, but that may be chance ({test})",
+            };
         }
         if (adjusted > Evidence.Level)
         {
@@ -84,13 +94,17 @@ internal sealed class Judge(IReadOnlyList<Contest> contests, double? noiseFloor)
     }
 
     /// <summary>The smallest number of trials per contender with which this comparison could be decided if all of the family had that many.</summary>
-    private static int? TrialsNeeded(Pair pair, Pair[] family)
+    /// <param name="pair">The comparison.</param>
+    /// <param name="family">All of its family.</param>
+    /// <param name="alone">Whether it is to be decided even if no other one is.</param>
+    private static int? TrialsNeeded(Pair pair, Pair[] family, bool alone)
     {
         var largest = family.Max(f => Math.Max(f.First.Contenders.Count, f.Second.Contenders.Count));
         for (var trials = 1; trials * largest <= MannWhitney.MostValues; trials++)
         {
-            var least = Holm.Adjust([.. family.Select(f => MannWhitney.Least(trials * f.First.Contenders.Count, trials * f.Second.Contenders.Count))]);
-            if (least[Array.IndexOf(family, pair)] <= Evidence.Level) return trials;
+            double Least(Pair f) => MannWhitney.Least(trials * f.First.Contenders.Count, trials * f.Second.Contenders.Count);
+            var least = alone ? family.Length * Least(pair) : Holm.Adjust([.. family.Select(Least)])[Array.IndexOf(family, pair)];
+            if (least <= Evidence.Level) return trials;
         }
         return null;
     }

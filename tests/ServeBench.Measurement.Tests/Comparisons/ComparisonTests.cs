@@ -44,6 +44,22 @@ public class ComparisonTests
     }
 
     [Fact]
+    public void Trials_that_separate_completely_are_no_tie_though_the_rest_of_the_family_leaves_them_above_the_level()
+    {
+        var set = ComparisonSet.Of(
+        [
+            // Eight against four could be decided first, and does not separate.
+            Capacity("a", "c16", 100, 110, 120, 130), Capacity("b", "c16", 101, 111, 121, 131), Capacity("a (again)", "c16", 102, 112, 122, 132),
+            Capacity("a", "c16", 130, 131, 132, 133).On("v"), Capacity("b", "c16", 100, 101, 102, 103).On("v"),
+        ]);
+        var one = set.Comparisons.Single(c => c.Workload == "v");
+        Assert.Equal(2 * 2.0 / 70, one.AdjustedP!.Value, 8);
+        Assert.Equal((ComparisonVerdict.TooFewTrials, 5), (one.Verdict, one.TrialsNeeded)); // 2 x 2/252 = 0.016
+        Assert.Contains("the medians differ by 30 %, and every trial of the one beats every trial of the other, but that may be chance (p = 0.057", one.Reason, StringComparison.Ordinal);
+        Assert.Equal(ComparisonVerdict.Tie, set.Comparisons.Single(c => c.Workload != "v").Verdict);
+    }
+
+    [Fact]
     public void Three_against_three_are_too_few_to_decide()
     {
         var one = Only(Capacity("a", "c16", 130, 131, 132), Capacity("b", "c16", 100, 101, 102));
