@@ -61,7 +61,7 @@ public static class TerminalSummary
         var results = report.Results;
         var invalid = results.Cases.Count(c => !c.Valid);
         var floors = results.NoiseFloors.Select(f => $"{f.Question} {NumberText.Percent(f.Difference, 2)}").ToArray();
-        yield return $"{Words.Count(results.Cases.Count, "case")}, {(results.Cases.Count == 0 ? "nothing was measured" : invalid == 0 ? "all VALID" : $"{invalid} INVALID (--force measures them again)")}; " +
+        yield return $"{Words.Count(results.Cases.Count, "case")}, {(results.Cases.Count == 0 ? "nothing was measured" : invalid == 0 ? "all VALID" : $"{invalid} INVALID (--force measures everything again)")}; " +
             $"{Words.Count(results.Run.Trials, "trial")}; noise floor: {(floors.Length == 0 ? "not measured" : string.Join(", ", floors))}";
         if (AnswerText.MostFrequent(results) is { } often) yield return $"INVALID, most often: {often.Message}.";
         if (results.Answers.Where(a => a.Verdict == ComparisonVerdict.TooFewTrials).Select(a => AnswerText.Enough(report, a)).Max() is { } enough)

@@ -17,6 +17,13 @@ public sealed class ClientCoresBusy : IVerdictRule
                 "Run where the operating system tells the use of each core");
         }
         if (busy <= Limit) return null;
+        // The driver's own part: the rest is somebody else's, and what the kernel does for the driver's connections.
+        if (trial.Record is { WindowSeconds: > 0 and var seconds, Client: { Cpus.Count: > 0 and var cores, CpuSeconds: { } own } } && own / (seconds * cores) < busy / 2)
+        {
+            return new Finding(Id, Severity.Invalid,
+                $"the client had too little of its cores: they were {NumberText.Percent(busy)} busy, the limit is {NumberText.Limit(Limit)}, and the driver itself used {NumberText.Percent(own / (seconds * cores))}",
+                "Stop what else runs on those cores");
+        }
         return new Finding(Id, Severity.Invalid,
             $"the client was the bottleneck: its cores were {NumberText.Percent(busy)} busy, the limit is {NumberText.Limit(Limit)}",
             "Stop what else runs on those cores, give the client more of them, or lower the load");

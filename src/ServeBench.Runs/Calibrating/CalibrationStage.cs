@@ -60,7 +60,7 @@ internal sealed class CalibrationStage(BenchmarkServices services, Profile profi
         if (record.Truth is null or { Holds: true }) store.Keep(record);
         else services.Observer.Warn(
             "The load driver reported planted latencies wrongly (by more than 2 % and 0.2 ms): something else is busy on this machine, or it is no more precise here. " +
-            "Latencies of this run are as uncertain; the report shows the errors. Close what is running and run again; --driver=native is the most precise.");
+            "Latencies of this run are as uncertain; the report shows the errors. Close what is running and run again.");
         return record;
     }
 }

@@ -41,6 +41,12 @@ public class VerdictRuleTests
     public void Busy_client_cores(double busy, bool invalid) =>
         Check("client-cores-busy", Facts.Of(Facts.Answered(200, _ => 1), Facts.Record with { Client = Facts.Record.Client with { CoresBusy = busy } }), invalid, "81.0 % busy, the limit is 80 %");
 
+    [Theory]
+    [InlineData(0.3, "the client had too little of its cores: they were 90.0 % busy, the limit is 80 %, and the driver itself used 30.0 %")]
+    [InlineData(0.7, "the client was the bottleneck: its cores were 90.0 % busy")]
+    public void Busy_client_cores_say_whose_work_it_was(double own, string said) =>
+        Check("client-cores-busy", Facts.Of(Facts.Answered(200, _ => 1), Facts.Record with { Client = Facts.Record.Client with { CoresBusy = 0.9, CpuSeconds = own * Facts.Record.WindowSeconds } }), true, said);
+
     [Fact]
     public void Unknown_use_of_the_clients_cores_is_a_note() =>
         Assert.Equal(Severity.Note, Assert.Single(VerdictRules.Check(Facts.Of(Facts.Answered(200, _ => 1), Facts.Record with { Client = Facts.Record.Client with { CoresBusy = null } }))).Severity);
