@@ -8,6 +8,7 @@ namespace ServeBench.Reports.Charts;
 /// </summary>
 internal sealed class GroupedBars
 {
+    private const int AboveDrawing = 14;
     private const string Hollow = "INVALID (hollow)";
     private const string BarGap = "22%";
     private const string CategoryGap = "28%";
@@ -41,11 +42,13 @@ internal sealed class GroupedBars
         var bottom = CategoryName.Length == 0 ? 36 : 52;
         var frame = new Frame(title, caption, [.. _series.Select(s => s.Name), .. invalid ? [Hollow] : (string[])[]]);
         var option = frame.Option();
-        option["grid"] = Frame.Grid(frame.Top, bottom, right: Reference is null ? 24 : 92);
+        // The labels of bars that run out of the drawing stand above it, and the legend above them.
+        var above = _series.SelectMany(s => s.Items).Any(b => b is not null && b.Greatest > Maximum()) ? AboveDrawing : 0;
+        option["grid"] = Frame.Grid(frame.Top + above, bottom, right: Reference is null ? 24 : 92);
         option["xAxis"] = Axes.Category(Categories, CategoryName);
         option["yAxis"] = Axes.Value(ValueName, Maximum());
         option["series"] = OptionJson.Array([.. _series.Select(BarSeries), .. _series.Select(RangeSeries), .. invalid ? [HollowEntry()] : (JsonNode[])[]]);
-        return frame.Chart(name, place, shows, height + bottom, option);
+        return frame.Chart(name, place, shows, height + bottom + above, option);
     }
 
     /// <summary>

@@ -10,6 +10,7 @@ internal sealed class HeatMapChart : IChart
 {
     private const int RowHeight = 30;
     private const int KeyHeight = 10;
+    private const int HeadingLine = 13;
     private const int Left = 250;
     private const int Right = 24;
 
@@ -24,11 +25,13 @@ internal sealed class HeatMapChart : IChart
         if (lines.Length == 0) yield break;
         var frame = new Frame("Every figure that decides, beside the best", "the colour says how many times better the best of the row is; figures are medians over trials", []);
         var option = frame.Option();
-        option["grid"] = Frame.Grid(frame.Top + KeyHeight, bottom: 16, left: Left, right: Right);
+        var columnWidth = ((Frame.Width - Left - Right) / report.Stacks.Count) - 12;
+        var headings = (report.Stacks.Max(s => HeadingLines(report.Title(s), columnWidth)) - 1) * HeadingLine;
+        option["grid"] = Frame.Grid(frame.Top + KeyHeight + headings, bottom: 16, left: Left, right: Right);
         var stacks = Axes.Category(report.Stacks.Select(report.Title), "");
         stacks["position"] = "top";
         stacks["axisLine"] = OptionJson.Node(new { show = false });
-        stacks["axisLabel"]!["width"] = (Frame.Width - Left - Right) / report.Stacks.Count - 12;
+        stacks["axisLabel"]!["width"] = columnWidth;
         stacks["axisLabel"]!["overflow"] = "break";
         stacks["axisLabel"]!["hideOverlap"] = false;
         option["xAxis"] = stacks;
@@ -41,7 +44,7 @@ internal sealed class HeatMapChart : IChart
         cells["data"] = OptionJson.Array(lines.SelectMany((line, row) => line.Values.Select((value, column) => Cell(report, line, value, row, column)).OfType<JsonObject>()));
         option["series"] = OptionJson.Array([cells]);
         yield return frame.Chart("heat-map", new ChartPlace(),
-            $"a table of {Words.List(lines.Select(l => l.Title))} for {Words.List(report.Stacks.Select(report.Title))}", KeyHeight + (lines.Length * RowHeight) + 24, option);
+            $"a table of {Words.List(lines.Select(l => l.Title))} for {Words.List(report.Stacks.Select(report.Title))}", KeyHeight + headings + (lines.Length * RowHeight) + 24, option);
     }
 
     private static IEnumerable<Line> Lines(ReportContext report)
@@ -63,6 +66,23 @@ internal sealed class HeatMapChart : IChart
             yield return new Line($"cold start{of}", coldStart, [.. report.Stacks.Select(s => report.Results.Contenders.First(c => c.Stack == s && c.Model == model && !c.IsTwin).Metrics.GetValueOrDefault(coldStart.Id)?.Median)]);
             yield return new Line($"memory, largest of VALID cases{of}", memory, [.. report.Stacks.Select(s => report.Results.Cases.Where(c => c.Stack == s && c.Model == model && !c.IsTwin && c.Valid).Max(c => c.Median(memory.Id)))]);
         }
+    }
+
+    /// <summary>In how many lines a column's title is broken, by the mean width of a letter; generously, because the key stands above them.</summary>
+    private static int HeadingLines(string title, int width)
+    {
+        const double LetterWidth = 7.3;
+        var (lines, at) = (1, 0.0);
+        foreach (var word in title.Split(' '))
+        {
+            var length = word.Length * LetterWidth;
+            if (at > 0 && at + LetterWidth + length > width) (lines, at) = (lines + 1, 0);
+            if (at > 0) at += LetterWidth;
+            // A word that is too long for a line is broken within.
+            lines += Math.Max(0, (int)Math.Ceiling(length / width) - 1);
+            at += length;
+        }
+        return lines;
     }
 
     private static JsonObject? Cell(ReportContext report, Line line, double? value, int row, int column)
