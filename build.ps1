@@ -14,10 +14,10 @@ function Fail([string] $message) {
 
 # True when the program is newer than everything it is made of. Catalogue files (YAML) do not count: they are read at every start.
 function Test-Current {
-    if (-not (Test-Path $program) -or -not (Test-Path $stamp) -or -not (Test-Path node_modules/echarts)) { return $false }
+    if (-not (Test-Path $program) -or -not (Test-Path $stamp)) { return $false }
     $built = (Get-Item $stamp).LastWriteTimeUtc
     $files = Get-ChildItem build, src -Recurse | Where-Object { $_.FullName -notmatch '[\\/]src[\\/]stacks[\\/]' -and $_.Extension -ne '.md' }
-    $files += Get-Item global.json, Directory.Build.props, Directory.Packages.props, .editorconfig, package-lock.json
+    $files += Get-Item global.json, Directory.Build.props, Directory.Packages.props, .editorconfig
     return -not ($files | Where-Object { $_.LastWriteTimeUtc -gt $built } | Select-Object -First 1)
 }
 
@@ -27,14 +27,6 @@ function Assert-Sdk {
     $found = & dotnet --version 2>$null
     if ($LASTEXITCODE -ne 0) { Fail "The .NET SDK 10 is missing: $get" }
     if ([int]($found -split '\.')[0] -lt 10) { Fail "The .NET SDK here is $found and 10 is needed: $get" }
-}
-
-function Assert-Node {
-    $get = 'install it from https://nodejs.org and run this again.'
-    if (-not (Get-Command node -ErrorAction SilentlyContinue)) { Fail "Node 20 is missing: $get" }
-    $found = (& node --version).TrimStart('v')
-    if ([int]($found -split '\.')[0] -lt 20) { Fail "The Node here is $found and 20 is needed: $get" }
-    if (-not (Get-Command npm -ErrorAction SilentlyContinue)) { Fail "npm is missing; it comes with Node: $get" }
 }
 
 # Runs one step quietly; its output is shown only when it fails.
@@ -49,14 +41,10 @@ function Invoke-Step([string] $what, [scriptblock] $command) {
 # ONNX Runtime's native library would otherwise report its use over the network, from threads on measured cores.
 $env:ORT_DISABLE_TELEMETRY = '1'
 
-Assert-Node
 if (-not (Test-Current)) {
     Assert-Sdk
     New-Item -ItemType Directory -Force artifacts | Out-Null
     $started = Get-Date
-    if (-not (Test-Path node_modules/echarts) -or (Get-Item package-lock.json).LastWriteTimeUtc -gt (Get-Item node_modules/.package-lock.json).LastWriteTimeUtc) {
-        Invoke-Step 'Installing npm packages' { npm ci --no-fund --no-audit }
-    }
     Invoke-Step 'Building the pipeline' { dotnet build build/Build.csproj --configuration Release -nologo -v quiet }
     Set-Content $stamp ''
     (Get-Item $stamp).LastWriteTime = $started

@@ -10,7 +10,7 @@ log=artifacts/build.log
 # True when the program is newer than everything it is made of. Folders count too: removing a file changes its folder's time.
 # Catalogue files (YAML) do not: the program reads them at every start.
 current() {
-  [[ -x $program && -f $stamp && -d node_modules/echarts && ! package-lock.json -nt $stamp ]] || return 1
+  [[ -x $program && -f $stamp ]] || return 1
   [[ -z $(find build src global.json Directory.Build.props Directory.Packages.props .editorconfig \
     -not -path 'src/stacks/*' \( -type d -o -not -name '*.md' \) -newer "$stamp" -print -quit) ]]
 }
@@ -26,14 +26,6 @@ require_sdk() {
   found=$(dotnet --version 2>/dev/null) || fail "The .NET SDK 10 is missing (there is: $(dotnet --list-sdks | cut -d' ' -f1 | paste -sd' ')): $get"
   [[ $found =~ ^([0-9]+)\. ]] || fail "The .NET SDK here does not work (dotnet --version says '${found:0:80}'): $get"
   [[ ${BASH_REMATCH[1]} -ge 10 ]] || fail "The .NET SDK here is $found and 10 is needed: $get"
-}
-
-require_node() {
-  local get="install it from https://nodejs.org and run this again." found
-  command -v node >/dev/null || fail "Node 20 is missing: $get"
-  found=$(node --version 2>&1) && [[ $found =~ ^v([0-9]+)\. ]] || fail "The Node here does not work (node --version says '${found:0:80}'): $get"
-  [[ ${BASH_REMATCH[1]} -ge 20 ]] || fail "The Node here is ${found#v} and 20 is needed: $get"
-  command -v npm >/dev/null || fail "npm is missing; it comes with Node: $get"
 }
 
 # Runs one step quietly; its output is shown only when it fails.
@@ -52,7 +44,6 @@ step() {
 # ONNX Runtime's native library would otherwise report its use over the network, from threads on measured cores.
 export ORT_DISABLE_TELEMETRY=1
 
-require_node
 if ! current; then
   require_sdk
   mkdir -p artifacts 2>/dev/null && [[ -w artifacts ]] || fail "$PWD/artifacts cannot be written to: make the checkout writable, or clone it to where it is."
@@ -65,9 +56,6 @@ fi
 if ! current; then
   # Taken before the build: what changes meanwhile is built the next time.
   touch "$stamp.new"
-  if [[ ! -d node_modules/echarts || package-lock.json -nt node_modules/.package-lock.json ]]; then
-    step "Installing npm packages" npm ci --no-fund --no-audit
-  fi
   step "Building the pipeline" dotnet build build/Build.csproj --configuration Release -nologo -v quiet
   mv "$stamp.new" "$stamp"
 fi

@@ -5,6 +5,7 @@ using Cake.Frosting;
 using Microsoft.Extensions.DependencyInjection;
 using ServeBench.Build.Composition;
 using ServeBench.Build.Options;
+using ServeBench.Build.Stages;
 using ServeBench.Build.Tasks;
 using ServeBench.Build.Terminal;
 using ServeBench.Domain.Faults;
@@ -54,7 +55,7 @@ public static class Program
             .ConfigureServices(s => s
                 .AddSingleton(services)
                 .AddSingleton(services.Screen)
-                .AddSingleton(new RequestedOptions(options, RunPlace.Of(line, services.Paths.Root)))
+                .AddSingleton(new RequestedOptions(options, RunPlace.Of(line, services.Paths.Root), line.Value(KnownOptions.Lane) ?? TestLanes.All))
                 .AddSingleton(outcome)
                 .AddSingleton(interruption)
                 .AddSingleton<ICakeLog>(log)

@@ -9,7 +9,8 @@ namespace ServeBench.Build.Composition;
 
 /// <param name="Value">Options as checked before the engine started; null for targets that need no catalogue.</param>
 /// <param name="Runs">Where runs are.</param>
-public sealed record RequestedOptions(BuildOptions? Value, RunPlace Runs);
+/// <param name="Lane">The tests that Test runs: a name of <see cref="Stages.TestLanes"/>.</param>
+public sealed record RequestedOptions(BuildOptions? Value, RunPlace Runs, string Lane);
 
 /// <summary>What tasks are given: the services, the checked options, and one benchmark session per group.</summary>
 public sealed class BuildContext(ICakeContext context, ProgramServices services, RequestedOptions options, Outcome outcome, Interruption interruption) : FrostingContext(context)
@@ -23,6 +24,9 @@ public sealed class BuildContext(ICakeContext context, ProgramServices services,
 
     /// <summary>Where runs are, and which is meant.</summary>
     public RunPlace Runs => options.Runs;
+
+    /// <summary>The tests that Test runs: a name of <see cref="Stages.TestLanes"/>.</summary>
+    public string Lane => options.Lane;
 
     public Outcome Outcome { get; } = outcome;
 

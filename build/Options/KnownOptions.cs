@@ -1,4 +1,5 @@
 using System.Reflection;
+using ServeBench.Build.Stages;
 
 namespace ServeBench.Build.Options;
 
@@ -34,6 +35,11 @@ public static class KnownOptions
     public static readonly OptionDefinition Force = new("--force", null, "Measure again what is stored already; with Images: build again what is built.", "--force");
     public static readonly OptionDefinition Offline = new("--offline", null, "Never use the network.", "--offline");
     public static readonly OptionDefinition Out = new("--out", "FOLDER", "Where runs are written; a relative path begins at the repository. Default: reports/runs.", "--out=/tmp/runs");
+
+    public static readonly OptionDefinition Lane = new("--lane", "NAME", $"With Test: the tests to run: {string.Join(", ", TestLanes.Known.Select(l => $"{l.Key} ({l.Value})"))}. Default: all.", "--lane=fast")
+    {
+        Values = [.. TestLanes.Known.Keys],
+    };
 
     public static readonly OptionDefinition Tree = new("--tree", null, "Show how tasks depend on each other, and do nothing.", "--tree") { Aliases = ["--showtree"], IsEngines = true };
     public static readonly OptionDefinition DryRun = new("--dryrun", null, "Show which tasks would run, in order, and do nothing.", "--dryrun") { Aliases = ["--noop", "--whatif"], IsEngines = true };

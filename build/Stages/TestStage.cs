@@ -6,8 +6,8 @@ using ServeBench.Processes.Commands;
 namespace ServeBench.Build.Stages;
 
 /// <summary>
-/// Builds every test project and runs each by itself, one after the other: some measure, and must not disturb each other. Ends
-/// with the line <c>N passed, N failed, N skipped</c>.
+/// Builds every test project and runs a lane of each by itself, one after the other: some measure, and must not disturb each
+/// other. Ends with the line <c>N passed, N failed, N skipped</c>.
 /// </summary>
 internal static class TestStage
 {
@@ -25,6 +25,8 @@ internal static class TestStage
             var build = new CommandSpec("dotnet", "build", "ServeBench.slnx", "-c", "Release", "-v", "quiet", "-nologo") { WorkingDirectory = root, Remedy = "Mend what the compiler says" };
             await context.Services.Commands.RunAsync(build, cancellationToken: context.Cancelled);
         }
+        var packages = await NpmPackages.InstallAsync(context);
+        if (packages is not null) context.Screen.Say($"Tests that need npm packages are skipped: {packages}");
         int passed = 0, failed = 0, skipped = 0;
         foreach (var project in projects)
         {
@@ -40,13 +42,19 @@ internal static class TestStage
     private static async Task<(int Passed, int Failed, int Skipped)> RunAsync(BuildContext context, string project, string file)
     {
         using var step = context.Services.Observer.Begin($"Testing {project}");
-        var command = new CommandSpec(context.Services.Paths.Program(project), "-xml", file, "-noColor", "-noLogo") { WorkingDirectory = context.Services.Paths.Root };
+        string[] arguments =
+        [
+            "--report-xunit-xml", "--report-xunit-xml-filename", Path.GetFileName(file), "--results-directory", Path.GetDirectoryName(file)!, "--no-ansi", "--progress", "off",
+            .. TestLanes.Filter(context.Lane),
+        ];
+        var command = new CommandSpec(context.Services.Paths.Program(project), arguments) { WorkingDirectory = context.Services.Paths.Root };
         var result = await context.Services.Commands.TryRunAsync(command, cancellationToken: context.Cancelled);
         if (!File.Exists(file))
             throw new RunFailedException($"{project} ended with code {result.ExitCode} and without results:{Environment.NewLine}{result.Output}{result.Error}", "Run it by itself to see more");
 
         var assemblies = XDocument.Load(file).Descendants("assembly").ToArray();
         int Sum(string attribute) => assemblies.Sum(a => (int?)a.Attribute(attribute) ?? 0);
+        if (assemblies.Sum(a => (int?)a.Attribute("total") ?? 0) == 0) return (0, 0, 0);
         foreach (var test in assemblies.Descendants("test").Where(t => (string?)t.Attribute("result") == "Skip"))
             context.Screen.Say($"  skipped  {(string?)test.Attribute("name")}: {(string?)test.Element("reason")}");
         foreach (var test in assemblies.Descendants("test").Where(t => (string?)t.Attribute("result") == "Fail"))

@@ -1,0 +1,31 @@
+namespace ServeBench.Build.Stages;
+
+/// <summary>
+/// The lanes of the tests. A test is in the lane that its trait <c>lane</c> names, and in <see cref="Fast"/> without one.
+/// </summary>
+internal static class TestLanes
+{
+    public const string Fast = "fast";
+    public const string All = "all";
+
+    /// <summary>Lane by lane, what its tests need or do.</summary>
+    public static IReadOnlyDictionary<string, string> Known { get; } = new Dictionary<string, string>
+    {
+        [All] = "every test",
+        [Fast] = "what needs nothing but the .NET SDK, and little time",
+        ["slow"] = "what takes seconds, or measures and must not be disturbed",
+        ["end-to-end"] = "whole runs of the program with real servers",
+        ["engine"] = "what needs a container engine",
+        ["k6"] = "what needs a k6",
+        ["node"] = "what needs Node 20 and npm",
+        ["python"] = "what needs Python 3",
+    };
+
+    /// <summary>The arguments by which a test program runs one lane alone.</summary>
+    public static IReadOnlyList<string> Filter(string lane) => lane switch
+    {
+        All => [],
+        Fast => ["--filter-not-trait", "lane=*"],
+        _ => ["--filter-trait", $"lane={lane}"],
+    };
+}
