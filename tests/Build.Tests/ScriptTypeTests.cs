@@ -8,6 +8,7 @@ using ServeBench.Processes.Commands;
 namespace ServeBench.Build.Tests;
 
 /// <summary>Every script that the catalogue of this repository can give holds to k6's types (<c>npm run check</c>).</summary>
+[Lane("node")]
 public sealed class ScriptTypeTests : IDisposable
 {
     private readonly Screen _screen = new();

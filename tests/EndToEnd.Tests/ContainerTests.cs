@@ -9,6 +9,7 @@ using ServeBench.Processes.Commands;
 namespace ServeBench.EndToEnd.Tests;
 
 /// <summary>The program as users run it, with real containers; skipped with the reason where no engine answers.</summary>
+[Lane("engine")]
 public sealed class ContainerTests : IDisposable
 {
     private readonly string _out = Directory.CreateTempSubdirectory("servebench-test-").FullName;

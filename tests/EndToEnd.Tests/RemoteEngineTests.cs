@@ -8,6 +8,7 @@ namespace ServeBench.EndToEnd.Tests;
 /// Stacks on a Docker Engine that ssh leads to. It is this machine's own, behind an sshd of the test's; skipped with the reason
 /// where there is no sshd or no engine.
 /// </summary>
+[Lane("engine")]
 public sealed class RemoteEngineTests : IDisposable
 {
     private readonly string _out = Directory.CreateTempSubdirectory("servebench-test-").FullName;

@@ -4,6 +4,7 @@ using ServeBench.Processes.Commands;
 namespace ServeBench.Hosts.Tests;
 
 /// <summary>What a stack needs of this machine's Python.</summary>
+[Lane("python")]
 public sealed class PythonModulesTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("servebench-test-").FullName;

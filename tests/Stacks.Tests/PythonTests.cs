@@ -12,6 +12,7 @@ namespace ServeBench.Stacks.Tests;
 /// Runs the tests of the Python stacks, which are Python themselves: with the Python of this machine, or, where that lacks what
 /// a stack needs and its image has been built, in a container of it.
 /// </summary>
+[Lane("python")]
 public sealed partial class PythonTests
 {
     private const string Python = "python3";

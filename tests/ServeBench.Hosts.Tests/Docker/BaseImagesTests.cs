@@ -6,6 +6,7 @@ using ServeBench.Processes.Commands;
 
 namespace ServeBench.Hosts.Tests.Docker;
 
+[Lane("engine")]
 public sealed class BaseImagesTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("servebench-test-").FullName;

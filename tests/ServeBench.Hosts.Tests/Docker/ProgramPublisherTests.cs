@@ -6,6 +6,7 @@ using ServeBench.Processes.Commands;
 
 namespace ServeBench.Hosts.Tests.Docker;
 
+[Lane("engine")]
 public sealed class ProgramPublisherTests : IDisposable
 {
     private const string Project = "ServeBench.Server";

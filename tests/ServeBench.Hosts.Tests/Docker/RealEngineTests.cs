@@ -8,6 +8,7 @@ using ServeBench.Processes.Cpu;
 namespace ServeBench.Hosts.Tests.Docker;
 
 /// <summary>Real containers of a real engine; skipped with the reason where there is none, or no base image can be had.</summary>
+[Lane("engine")]
 public sealed class RealEngineTests : IDisposable
 {
     /// <summary>A web server in the Perl that every Debian has; what it does else, its argument says.</summary>

@@ -9,6 +9,7 @@ using ServeBench.NullServer;
 namespace ServeBench.Load.Tests.K6;
 
 /// <summary>A real k6 against real sockets.</summary>
+[Lane("k6")]
 public sealed class K6DriverTests : DriverTest, IDisposable
 {
     private readonly string _work = Directory.CreateTempSubdirectory("servebench-k6-").FullName;

@@ -11,6 +11,7 @@ using ServeBench.Processes.Commands;
 namespace ServeBench.Load.Tests.K6;
 
 /// <summary>k6 out of an image, with a real container engine.</summary>
+[Lane("engine")]
 public sealed class K6ImageTests : DriverTest, IDisposable
 {
     private readonly string _work = Directory.CreateTempSubdirectory("servebench-k6-").FullName;

@@ -10,6 +10,7 @@ using ServeBench.Processes.Commands;
 namespace ServeBench.Load.Tests.K6;
 
 /// <summary>Server-sent events, which k6 speaks only where the extension k6/x/sse was built into it.</summary>
+[Lane("k6")]
 public sealed class K6SseTests : DriverTest, IDisposable
 {
     private readonly string _work = Directory.CreateTempSubdirectory("servebench-k6-").FullName;

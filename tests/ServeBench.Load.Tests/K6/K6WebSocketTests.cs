@@ -10,6 +10,7 @@ using ServeBench.Load.Tests.Native;
 namespace ServeBench.Load.Tests.K6;
 
 /// <summary>A real k6 against a real WebSocket: what no stack speaks yet is measured like HTTP all the same.</summary>
+[Lane("k6")]
 public sealed class K6WebSocketTests : DriverTest, IDisposable
 {
     private readonly string _work = Directory.CreateTempSubdirectory("servebench-k6-").FullName;

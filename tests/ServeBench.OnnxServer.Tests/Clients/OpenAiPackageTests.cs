@@ -5,6 +5,7 @@ using ServeBench.OnnxServer.Tests.Support;
 namespace ServeBench.OnnxServer.Tests.Clients;
 
 /// <summary>The <c>openai</c> package of npm as a client: nobody here wrote what it expects.</summary>
+[Lane("node")]
 public sealed class OpenAiPackageTests(PreparedMiniLm model, SharedServer shared) : IClassFixture<SharedServer>
 {
     [Theory]

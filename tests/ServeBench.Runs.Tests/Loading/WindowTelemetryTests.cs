@@ -26,8 +26,6 @@ public sealed class WindowTelemetryTests : IDisposable
         _telemetry = new WindowTelemetry(_deployment, Source);
     }
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
     public void Dispose()
     {
         _telemetry.Dispose();
@@ -37,8 +35,8 @@ public sealed class WindowTelemetryTests : IDisposable
     [Fact(Timeout = 20_000)]
     public async Task The_meter_runs_while_the_counters_are_still_being_asked_for()
     {
-        var window = Task.Run(_telemetry.Starting, Cancelled);
-        using (await AcceptAsync()) Assert.True(_deployment.IsMetering, "the window has begun, and what the server uses now is missed");
+        var window = Task.Run(_telemetry.Starting, TestContext.Current.CancellationToken);
+        using (await AcceptAsync(TestContext.Current.CancellationToken)) Assert.True(_deployment.IsMetering, "the window has begun, and what the server uses now is missed");
         await window;
     }
 
@@ -46,7 +44,7 @@ public sealed class WindowTelemetryTests : IDisposable
     public async Task A_server_that_tells_only_after_the_window_delays_nothing_and_its_counters_are_not_known()
     {
         _telemetry.Starting();
-        using var asked = await AcceptAsync();
+        using var asked = await AcceptAsync(TestContext.Current.CancellationToken);
         _telemetry.Ended();
         Assert.False(_deployment.IsMetering);
         Assert.Equal("test", _telemetry.Use!.Source);
@@ -57,23 +55,23 @@ public sealed class WindowTelemetryTests : IDisposable
     public async Task Counters_are_what_they_advanced_by()
     {
         _telemetry.Starting();
-        await AnswerAsync("items 10\nbatches 4\n");
+        await AnswerAsync("items 10\nbatches 4\n", TestContext.Current.CancellationToken);
         // The answer is read on another thread.
         Assert.True(SpinWait.SpinUntil(() => _telemetry.HasFirstReading, TimeSpan.FromSeconds(5)));
-        var ended = Task.Run(_telemetry.Ended, Cancelled);
-        await AnswerAsync("items 31\nbatches 9\n");
+        var ended = Task.Run(_telemetry.Ended, TestContext.Current.CancellationToken);
+        await AnswerAsync("items 31\nbatches 9\n", TestContext.Current.CancellationToken);
         await ended;
         Assert.Equal(new ServerCounters(21, 5), _telemetry.Counted);
     }
 
-    private async Task<TcpClient> AcceptAsync() => await _server.AcceptTcpClientAsync(Cancelled);
+    private async Task<TcpClient> AcceptAsync(CancellationToken cancelled) => await _server.AcceptTcpClientAsync(cancelled);
 
-    private async Task AnswerAsync(string text)
+    private async Task AnswerAsync(string text, CancellationToken cancelled)
     {
-        using var client = await AcceptAsync();
+        using var client = await AcceptAsync(cancelled);
         var stream = client.GetStream();
-        Assert.NotEqual(0, await stream.ReadAsync(new byte[4096], Cancelled));
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {text.Length}\r\nConnection: close\r\n\r\n{text}"), Cancelled);
+        Assert.NotEqual(0, await stream.ReadAsync(new byte[4096], cancelled));
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {text.Length}\r\nConnection: close\r\n\r\n{text}"), cancelled);
     }
 
     private sealed class Deployment(IPEndPoint endpoint) : IDeployment, IUsageMeter

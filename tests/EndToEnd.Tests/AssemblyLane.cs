@@ -1,0 +1,1 @@
+[assembly: Lane("end-to-end")]
