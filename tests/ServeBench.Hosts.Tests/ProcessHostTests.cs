@@ -9,6 +9,7 @@ using ServeBench.Processes.Cpu;
 
 namespace ServeBench.Hosts.Tests;
 
+[Lane("slow")]
 public sealed class ProcessHostTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("servebench-test-").FullName;

@@ -6,6 +6,7 @@ using ServeBench.Load.Tests.Servers;
 
 namespace ServeBench.Load.Tests;
 
+[Lane("slow")]
 public sealed class SingleExchangeTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);

@@ -7,6 +7,7 @@ using ServeBench.Hosts.Docker;
 namespace ServeBench.Hosts.Tests.Docker;
 
 /// <summary>What is asked of docker, in which order, and what becomes of it when docker fails. No engine takes part.</summary>
+[Lane("slow")]
 public sealed class DockerHostTests : IDisposable
 {
     private readonly FakeDocker _docker = new();

@@ -2,6 +2,10 @@ using ServeBench.Hosts.Machine;
 
 namespace ServeBench.Hosts.Tests.Machine;
 
+/// <summary>Alone in its process while it runs: what other tests hold would count as what was not given back.</summary>
+[Lane("slow")]
+[CollectionDefinition(nameof(FreeMemoryTests), DisableParallelization = true)]
+[Collection(nameof(FreeMemoryTests))]
 public sealed class FreeMemoryTests
 {
     [Fact]

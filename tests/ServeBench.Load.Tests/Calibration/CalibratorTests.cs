@@ -10,6 +10,7 @@ using ServeBench.NullServer;
 
 namespace ServeBench.Load.Tests.Calibration;
 
+[Lane("slow")]
 public sealed class CalibratorTests : DriverTest
 {
     [Theory]

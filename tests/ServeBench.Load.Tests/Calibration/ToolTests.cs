@@ -8,6 +8,7 @@ using ServeBench.Processes.Commands;
 
 namespace ServeBench.Load.Tests.Calibration;
 
+[Lane("slow")]
 public sealed class ToolTests : DriverTest
 {
     private static readonly byte[] Body = """{"input":["x"]}"""u8.ToArray();

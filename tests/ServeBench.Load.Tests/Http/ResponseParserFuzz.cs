@@ -3,6 +3,7 @@ using ServeBench.Load.Schedules;
 
 namespace ServeBench.Load.Tests.Http;
 
+[Lane("slow")]
 public sealed class ResponseParserFuzz
 {
     private static readonly string[] Tokens =

@@ -8,6 +8,7 @@ using ServeBench.Load.Tests.Servers;
 namespace ServeBench.Load.Tests.Native;
 
 /// <summary>Server-sent events by our own driver, in either way of input and output.</summary>
+[Lane("slow")]
 public sealed class EventStreamLoadTests : DriverTest
 {
     private const string Head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n";

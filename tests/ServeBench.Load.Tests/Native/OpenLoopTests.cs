@@ -9,6 +9,7 @@ using ServeBench.Load.Tests.Servers;
 
 namespace ServeBench.Load.Tests.Native;
 
+[Lane("slow")]
 public sealed class OpenLoopTests : DriverTest
 {
     [Theory]

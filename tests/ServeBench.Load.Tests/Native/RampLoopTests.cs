@@ -9,6 +9,7 @@ using ServeBench.NullServer.Latency;
 namespace ServeBench.Load.Tests.Native;
 
 /// <summary>Loads that change, against servers that know what they did.</summary>
+[Lane("slow")]
 public sealed class RampLoopTests : DriverTest
 {
     [Theory]

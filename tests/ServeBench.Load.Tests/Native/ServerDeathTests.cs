@@ -5,6 +5,7 @@ using ServeBench.Load.Tests.Servers;
 
 namespace ServeBench.Load.Tests.Native;
 
+[Lane("slow")]
 public sealed class ServerDeathTests : DriverTest
 {
     [Theory]

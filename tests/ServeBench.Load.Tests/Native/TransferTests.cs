@@ -8,6 +8,7 @@ using ServeBench.Load.Tests.Servers;
 
 namespace ServeBench.Load.Tests.Native;
 
+[Lane("slow")]
 public sealed class TransferTests : DriverTest
 {
     /// <summary>A request that does not fit into the socket's buffers goes out in pieces, and so does such an answer come in.</summary>

@@ -5,6 +5,7 @@ using ServeBench.Load.Tests.Servers;
 
 namespace ServeBench.Load.Tests.Native;
 
+[Lane("slow")]
 public sealed class WarmUpTests : DriverTest
 {
     private static readonly WarmUpSettings Patient = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(20), Concurrency: 2);

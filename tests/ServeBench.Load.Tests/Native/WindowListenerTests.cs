@@ -6,6 +6,7 @@ using ServeBench.Load.Tests.Servers;
 
 namespace ServeBench.Load.Tests.Native;
 
+[Lane("slow")]
 public sealed class WindowListenerTests : DriverTest
 {
     [Theory]

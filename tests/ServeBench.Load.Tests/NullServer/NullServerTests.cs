@@ -11,6 +11,7 @@ using ServeBench.NullServer.Latency;
 namespace ServeBench.Load.Tests.NullServer;
 
 /// <summary>The null server as clients see it that are not ours: HttpClient and plain sockets.</summary>
+[Lane("slow")]
 public sealed class NullServerTests
 {
     public static TheoryData<ServingKind> Kinds { get; } = [ServingKind.Epoll, ServingKind.Threads];

@@ -8,6 +8,7 @@ using ServeBench.Synthetic;
 
 namespace ServeBench.Measurement.Tests.Evaluation;
 
+[Lane("slow")]
 public sealed class RunEvaluatorTests : IDisposable
 {
     private readonly TemporaryFolder _temporary = new();

@@ -4,6 +4,7 @@ using ServeBench.Models.Tests.Support;
 namespace ServeBench.Models.Tests.Architectures;
 
 /// <summary>The exported graph of all-MiniLM-L6-v2 in ONNX Runtime against computations that share no code with it.</summary>
+[Lane("slow")]
 public sealed class BertEncoderTests(PreparedMiniLm model)
 {
     public static TheoryData<int> Lengths { get; } = new(Agreement.Lengths);

@@ -3,6 +3,7 @@ using ServeBench.Models.Tests.Support;
 namespace ServeBench.Models.Tests.Architectures;
 
 /// <summary>The same for sentence-bert-base: twice the layers and twice the width.</summary>
+[Lane("slow")]
 public sealed class SentenceBertTests(PreparedSentenceBert model) : IClassFixture<PreparedSentenceBert>
 {
     public static TheoryData<int> Lengths { get; } = new(Agreement.Lengths);

@@ -3,6 +3,7 @@ using ServeBench.Models.Tests.Support;
 
 namespace ServeBench.Models.Tests.Explain;
 
+[Lane("slow")]
 public sealed class ModelExplainerTests(PreparedMiniLm model)
 {
     [Fact]

@@ -8,6 +8,7 @@ using ServeBench.Models.Tests.Support;
 namespace ServeBench.Models.Tests.Hub;
 
 /// <summary>Downloads onto a disk that is nearly full, and after a killed process.</summary>
+[Lane("slow")]
 public sealed class HubDiskTests : HubTests
 {
     [Fact]

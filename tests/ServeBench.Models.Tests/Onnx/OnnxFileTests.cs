@@ -11,6 +11,7 @@ using ServeBench.Models.Tests.Support;
 
 namespace ServeBench.Models.Tests.Onnx;
 
+[Lane("slow")]
 public sealed class OnnxFileTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

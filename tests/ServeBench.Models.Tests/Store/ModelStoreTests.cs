@@ -10,6 +10,7 @@ using ServeBench.Models.Tests.Support;
 
 namespace ServeBench.Models.Tests.Store;
 
+[Lane("slow")]
 public sealed class ModelStoreTests : IDisposable
 {
     private static readonly ModelRequest Seeded = new() { Weights = WeightsSource.Seeded };

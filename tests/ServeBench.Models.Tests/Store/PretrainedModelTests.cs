@@ -14,6 +14,7 @@ using ServeBench.Models.Weights;
 namespace ServeBench.Models.Tests.Store;
 
 /// <summary>The choice between pretrained and seeded weights, with a hub on this machine that has a tiny model.</summary>
+[Lane("slow")]
 public sealed class PretrainedModelTests : IDisposable
 {
     private const string Config = """{"num_hidden_layers":2,"hidden_size":12,"num_attention_heads":3,"intermediate_size":21,"vocab_size":30522,"layer_norm_eps":1e-12,"hidden_act":"gelu"}""";

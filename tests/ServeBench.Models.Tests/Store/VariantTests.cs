@@ -7,6 +7,7 @@ using ServeBench.Models.Tests.Support;
 namespace ServeBench.Models.Tests.Store;
 
 /// <summary>The variants of lesser precision, of a model with real proportions.</summary>
+[Lane("slow")]
 public sealed class VariantTests(PreparedMiniLm model)
 {
     private readonly ModelStore _store = new(Path.Combine(Repository.Root, "artifacts", "test-models"), Repository.NodeModules);

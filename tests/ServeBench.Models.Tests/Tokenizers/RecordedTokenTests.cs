@@ -7,6 +7,7 @@ using ServeBench.Models.Tokenizers;
 namespace ServeBench.Models.Tests.Tokenizers;
 
 /// <summary>Token for token against what Recording/tokens.py recorded from the reference implementation.</summary>
+[Lane("slow")]
 public sealed class RecordedTokenTests(PreparedMiniLm model)
 {
     private const int BlockSize = 8;
