@@ -54,6 +54,7 @@ public static class Program
             .ConfigureServices(s => s
                 .AddSingleton(services)
                 .AddSingleton(services.Screen)
+                .AddSingleton(services.Screen.Console)
                 .AddSingleton(new RequestedOptions(options, RunPlace.Of(line, services.Paths.Root)))
                 .AddSingleton(outcome)
                 .AddSingleton(interruption)
