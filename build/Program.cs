@@ -56,6 +56,7 @@ public static class Program
                 .AddSingleton(services)
                 .AddSingleton(services.Screen)
                 .AddSingleton(new RequestedOptions(options, RunPlace.Of(line, services.Paths.Root), line.Value(KnownOptions.Lane) ?? TestLanes.All))
+                .AddSingleton(services.Screen.Console)
                 .AddSingleton(outcome)
                 .AddSingleton(interruption)
                 .AddSingleton<ICakeLog>(log)

@@ -32,7 +32,11 @@ public sealed class Interruption : IDisposable
     private void Handle(PosixSignalContext signal)
     {
         signal.Cancel = true;
-        if (_source.IsCancellationRequested) Environment.Exit(ExitCodes.Interrupted);
+        if (_source.IsCancellationRequested)
+        {
+            _screen.Dispose();
+            Environment.Exit(ExitCodes.Interrupted);
+        }
         _screen.Warn("Stopping; what has finished is kept. Press Ctrl+C again to stop at once.");
         _source.Cancel();
     }

@@ -8,7 +8,6 @@ using Cake.Core.Modules;
 using Cake.Frosting.Internal;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
-using Spectre.Console.Cli;
 
 namespace Cake.Frosting;
 
@@ -58,8 +57,6 @@ public sealed class CakeHost
             .Where(type => typeof(IFrostingTask).IsAssignableFrom(type) && type is { IsClass: true, IsAbstract: false });
         foreach (var task in tasks) _services.AddSingleton(typeof(IFrostingTask), task);
 
-        var registrar = new ServiceRegistrar();
-        registrar.RegisterInstance(typeof(IServiceCollection), _services);
-        return new CommandApp<HostCommand>(registrar).Run(args);
+        return HostCommand.Run(_services, [.. args]);
     }
 }

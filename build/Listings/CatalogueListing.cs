@@ -26,7 +26,7 @@ internal static class CatalogueListing
     private static void Section(Screen screen, string title, IReadOnlyList<string[]> rows)
     {
         screen.Heading(title);
-        foreach (var line in Columns.Align(rows)) screen.Say("  " + line);
+        screen.Table(rows, indent: 2);
     }
 
     /// <summary>The hosts that can run it here; the others are named, and Doctor tells at length what they lack.</summary>

@@ -1,5 +1,4 @@
 using ServeBench.Build.Composition;
-using ServeBench.Build.Terminal;
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Faults;
 using ServeBench.Hosts;
@@ -24,7 +23,7 @@ internal static class DoctorListing
         findings.AddRange(context.Services.Hosts.All.Select(Host));
         if (OperatingSystem.IsLinux()) findings.Add(await LinkerAsync(context));
         findings.AddRange(Stacks(context));
-        foreach (var line in Columns.Align([.. findings.Select(f => new[] { f.Word, f.What, f.Found })])) context.Screen.Say(line);
+        context.Screen.Table([.. findings.Select(f => new[] { f.Word, f.What, f.Found })]);
         foreach (var remedy in findings.Where(f => f.Remedy.Length > 0).GroupBy(f => f.Remedy))
             context.Screen.Warn($"{string.Join(", ", remedy.Select(f => f.What))}: {remedy.Key}.");
         if (findings.Exists(f => f.State == State.Missing)) context.Outcome.Failed();

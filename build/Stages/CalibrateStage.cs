@@ -33,7 +33,7 @@ internal static class CalibrateStage
         var results = await new ToolCalibration(benchmark).MeasureAsync(tools, duration < Shortest ? Shortest : duration, context.Cancelled);
         context.Screen.Say($"Load tools with {ToolComparison.Concurrency} requests in flight; errors are those of service latency against what the null server planted ({ToolComparison.Planted}):");
         string[][] rows = [["tool", "requests/s", "CPU per request", .. ToolComparison.Percentiles.Select(p => $"p{p} error"), "requests", "started late, p99"], .. results.Select(Row)];
-        foreach (var line in Columns.Align(rows)) context.Screen.Say(line);
+        context.Screen.Table(rows, hasHeading: true);
         foreach (var missing in Missing.Where(m => !results.Any(r => r.Tool.StartsWith(m, StringComparison.Ordinal)))) context.Screen.Say($"{missing} is not installed");
     }
 
@@ -59,7 +59,7 @@ internal static class CalibrateStage
             ["in flight", "requests/s", "driver CPU per request"],
             .. record.Points.Select(p => new[] { $"{p.Concurrency}", $"{p.RequestsPerSecond:0}", p.CpuSecondsPerRequest is { } cpu ? $"{cpu * 1e6:0.0} us" : "not measured" }),
         ];
-        foreach (var line in Columns.Align(rows)) screen.Say(line);
+        screen.Table(rows, hasHeading: true);
         if (record.Lateness is { } late)
             screen.Say($"Started late at {late.RatePerSecond:0} requests/s: p50 {late.P50Seconds * 1e6:0} us, p99 {late.P99Seconds * 1e6:0} us, at most {late.MaximumSeconds * 1e6:0} us");
         if (record.Truth is not { } truth) return;
@@ -73,6 +73,6 @@ internal static class CalibrateStage
                 Error(p.ReportedSeconds, p.PlantedSeconds),
             }),
         ];
-        foreach (var line in Columns.Align(check)) screen.Say(line);
+        screen.Table(check, hasHeading: true);
     }
 }

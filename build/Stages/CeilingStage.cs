@@ -27,7 +27,7 @@ internal static class CeilingStage
                 ["workload", .. model.First().Sweep.Select(p => $"{p.BatchSize}"), "ceiling"],
                 .. model.Select(r => (string[])[r.Workload, .. r.Sweep.Select(p => $"{p.ItemsPerSecond:0.0}"), $"{r.ItemsPerSecond:0.0} at batch {r.BatchSize}"]),
             ];
-            foreach (var line in Columns.Align(rows)) screen.Say("  " + line);
+            screen.Table(rows, hasHeading: true, indent: 2);
         }
     }
 }

@@ -1,5 +1,4 @@
 using ServeBench.Build.Composition;
-using ServeBench.Build.Terminal;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Trials;
@@ -30,7 +29,7 @@ internal static class ImageStage
         var failed = await docker.PrepareAsync(stacks, new PrepareOptions(options.Force, options.Offline), context.Services.Observer, context.Cancelled);
         var rows = new List<string[]> { Heading };
         rows.AddRange(stacks.Select(s => (s.Name, Image: docker.Image(s))).Where(s => s.Image is not null).Select(s => Row(s.Name, s.Image!)));
-        foreach (var line in Columns.Align(rows)) context.Screen.Say(line);
+        context.Screen.Table(rows, hasHeading: true);
         foreach (var below in stacks.Select(docker.Image).OfType<ImageRecord>().SelectMany(i => i.Bases).Distinct())
             context.Screen.Say($"Base {below.Name}: {below.Origin}, locked at {below.Digest ?? below.ContentSha256}");
         foreach (var (stack, why) in failed) context.Screen.Error($"{stack}: {why.Problem}{Environment.NewLine}{why.Remedy}.");

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using ServeBench.Build.Composition;
 using ServeBench.Build.Listings;
-using ServeBench.Build.Terminal;
 using ServeBench.Domain.Models;
 using ServeBench.Models.Onnx.Precisions;
 using ServeBench.Models.Store;
@@ -42,7 +41,7 @@ internal static class ModelStage
                 models.Add(model);
             }
         }
-        foreach (var line in Columns.Align(rows)) context.Screen.Say(line);
+        context.Screen.Table(rows, hasHeading: true);
         SayWeights(context, models);
         if (options.Explain) foreach (var model in models) ModelExplanationListing.Show(model, context.Screen);
     }

@@ -15,7 +15,11 @@ internal static class ReportStage
         {
             var results = await ReportWriter.WriteAsync(folder, context.Services.ChartRenderer, context.Cancelled);
             context.Screen.Say("");
-            foreach (var line in TerminalSummary.Lines(results, folder.ReadManifest())) context.Screen.Say(line);
+            foreach (var block in TerminalSummary.Of(results, folder.ReadManifest()))
+            {
+                if (block.Text is { } text) context.Screen.Say(text);
+                context.Screen.Table(block.Rows, indent: 2);
+            }
             context.Screen.Say("");
             context.Screen.Say($"Report: {Shown(context, Path.Combine(folder.Path, "report.html"))} (and report.md, results.json beside it)");
             if (results.AnyInvalid) context.Outcome.SomeInvalid();

@@ -1,5 +1,4 @@
 using ServeBench.Build.Composition;
-using ServeBench.Build.Terminal;
 using ServeBench.Domain.Trials;
 
 namespace ServeBench.Build.Stages;
@@ -22,7 +21,7 @@ internal static class VerifyStage
             }
         }
         if (context.Sessions.Any(s => s.SomeUnprepared)) context.Outcome.SomeInvalid();
-        foreach (var line in Columns.Align(rows)) context.Screen.Say(line);
+        context.Screen.Table(rows, hasHeading: true);
         foreach (var failure in failures) context.Screen.Error(failure);
         if (failures.Count > 0) context.Outcome.SomeInvalid();
     }

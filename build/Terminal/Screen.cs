@@ -1,74 +1,109 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
 namespace ServeBench.Build.Terminal;
 
 /// <summary>
-/// The terminal: plain lines that stay, and below them one line of live progress that is redrawn. Colours only where the
-/// terminal has them and NO_COLOR is not set; no live line when the output is piped.
+/// The terminal: lines and tables that stay, and below them what <see cref="TerminalObserver"/> redraws. Spectre.Console tells
+/// what the terminal can do (colours, NO_COLOR, CI logs); where it is none, lines are written whole, however long.
 /// </summary>
 public sealed class Screen : IDisposable
 {
-    private readonly Lock _gate = new();
-    private string _live = "";
+    /// <summary>Columns of an output that is no terminal: nobody wraps there.</summary>
+    private const int Unlimited = 1_000_000;
 
-    /// <summary>Whether a live line can be shown.</summary>
-    public bool IsInteractive { get; } = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb";
+    /// <summary>Columns narrower than this are never wrapped: figures and names stay whole.</summary>
+    private const int NeverWrapped = 20;
 
-    /// <summary>Whether to colour: on a terminal, unless NO_COLOR is set to anything (no-color.org).</summary>
-    private bool HasColours => IsInteractive && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+    private static readonly Dictionary<string, Color> Verdicts = new(StringComparer.Ordinal)
+    {
+        ["ok"] = Color.Green,
+        ["answers agree"] = Color.Green,
+        ["note"] = Color.Yellow,
+        ["MISSING"] = Color.Red,
+        ["INVALID"] = Color.Red,
+        ["PARITY FAILED"] = Color.Red,
+        ["did not start"] = Color.Red,
+    };
 
-    /// <summary>Columns of the terminal; 100 when it is none.</summary>
-    public int Width => IsInteractive ? Math.Max(40, Console.WindowWidth) : 100;
+    private readonly IAnsiConsole _errors;
 
-    public void Say(string text) => Write(text, "");
+    public Screen()
+        : this(On(System.Console.Out), On(System.Console.Error))
+    {
+    }
 
-    public void Heading(string text) => Write(text, "1");
+    /// <param name="output">Standard output.</param>
+    /// <param name="errors">Standard error.</param>
+    public Screen(IAnsiConsole output, IAnsiConsole errors)
+    {
+        foreach (var console in (IAnsiConsole[])[output, errors])
+        {
+            if (!IsTerminal(console)) console.Profile.Width = Unlimited;
+        }
+        Console = output;
+        // Where both are one terminal, an error goes above the live lines like everything else that stays.
+        _errors = IsTerminal(output) && IsTerminal(errors) ? output : errors;
+    }
 
-    public void Warn(string text) => Write(text, "33");
+    public IAnsiConsole Console { get; }
+
+    /// <summary>Whether live lines can be shown.</summary>
+    public bool IsInteractive => IsTerminal(Console);
+
+    public void Say(string text) => Write(Console, text, Style.Plain);
+
+    public void Heading(string text) => Write(Console, text, new Style(decoration: Decoration.Bold));
+
+    public void Warn(string text) => Write(Console, text, new Style(Color.Yellow));
 
     /// <summary>To standard error, so that it is seen when the output is piped.</summary>
-    public void Error(string text)
+    public void Error(string text) => Write(_errors, text, new Style(Color.Red));
+
+    /// <summary>Rows in columns as wide as their widest cell; on a terminal that is too narrow, long texts wrap inside their column.</summary>
+    /// <param name="rows">All of one length.</param>
+    /// <param name="hasHeading">Whether the first row names the columns.</param>
+    /// <param name="indent">Blanks before each row.</param>
+    public void Table(IReadOnlyList<string[]> rows, bool hasHeading = false, int indent = 0)
     {
-        lock (_gate)
+        if (rows.Count == 0) return;
+        var grid = new Grid();
+        for (var c = 0; c < rows[0].Length; c++)
         {
-            Erase();
-            Console.Error.WriteLine(text);
-            Draw();
+            var width = rows.Max(r => r[c].Length);
+            grid.AddColumn(new GridColumn { NoWrap = width < NeverWrapped, Padding = new Padding(c == 0 ? indent : 0, 0, c == rows[0].Length - 1 ? 0 : 2, 0) });
+        }
+        for (var r = 0; r < rows.Count; r++) grid.AddRow([.. rows[r].Select(cell => new Text(cell, hasHeading && r == 0 ? new Style(decoration: Decoration.Bold) : StyleOf(cell)))]);
+        if (IsInteractive) Console.Write(grid);
+        else Write(Console, string.Join('\n', Lines(grid)), Style.Plain);
+    }
+
+    /// <summary>Shows the cursor again, should live lines have been cut off.</summary>
+    public void Dispose()
+    {
+        if (IsInteractive) Console.Cursor.Show();
+    }
+
+    private static IAnsiConsole On(TextWriter writer) => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+
+    private static bool IsTerminal(IAnsiConsole console) => console.Profile.Capabilities is { Ansi: true, Interactive: true };
+
+    private static Style StyleOf(string cell) => Verdicts.TryGetValue(cell, out var colour) ? new Style(colour) : Style.Plain;
+
+    /// <summary>Writes whole lines; one that is too long for the terminal goes on under its first word.</summary>
+    private static void Write(IAnsiConsole console, string text, Style style)
+    {
+        foreach (var line in text.ReplaceLineEndings("\n").Split('\n'))
+        {
+            var indent = line.Length - line.TrimStart(' ').Length;
+            if (line.Length > console.Profile.Width && indent < console.Profile.Width / 2)
+                console.Write(new Padder(new Text(line[indent..], style), new Padding(indent, 0, 0, 0)));
+            else
+                console.Write(new Text(line + "\n", style));
         }
     }
 
-    /// <summary>Replaces the live line; empty takes it away.</summary>
-    public void Live(string text)
-    {
-        if (!IsInteractive) return;
-        lock (_gate)
-        {
-            var width = Width - 1;
-            Erase();
-            _live = text.Length <= width ? text : text[..width];
-            Draw();
-        }
-    }
-
-    public void Dispose() => Live("");
-
-    /// <param name="text">Lines that stay.</param>
-    /// <param name="style">The terminal's code for how they look (ECMA-48, select graphic rendition); empty for plain.</param>
-    private void Write(string text, string style)
-    {
-        lock (_gate)
-        {
-            Erase();
-            Console.Out.WriteLine(style.Length > 0 && HasColours ? $"\u001b[{style}m{text}\u001b[0m" : text);
-            Draw();
-        }
-    }
-
-    private void Erase()
-    {
-        if (_live.Length > 0) Console.Out.Write("\r\u001b[K");
-    }
-
-    private void Draw()
-    {
-        if (_live.Length > 0) Console.Out.Write(_live);
-    }
+    /// <summary>As plain text: the blanks that fill the last column up are nobody's.</summary>
+    private IEnumerable<string> Lines(IRenderable what) =>
+        Segment.SplitLines(what.Render(RenderOptions.Create(Console), Console.Profile.Width)).Select(l => string.Concat(l.Select(s => s.Text)).TrimEnd());
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using ServeBench.Domain.CommandLines;
+using ServeBench.Domain.Faults;
 using ServeBench.NullServer.Latency;
 
 namespace ServeBench.NullServer;
@@ -6,16 +8,22 @@ namespace ServeBench.NullServer;
 /// <summary>Reads the program's arguments.</summary>
 internal static class CommandLine
 {
-    public const string Help = $"""
+    private static readonly CommandLineOption Port = new("--port", "N", "port on 127.0.0.1; 0, the default, takes a free one", "--port=8080");
+    private static readonly CommandLineOption ResponseBytes = new("--response-bytes", "N", "bytes of the body, a JSON string (default 128)", "--response-bytes=1024");
+    private static readonly CommandLineOption Embedding = new("--embedding", "N", "answer like the OpenAI embeddings API with vectors of N components instead", "--embedding=384");
+    private static readonly CommandLineOption Items = new("--items", "N", "how many vectors such an answer holds (default 1)", "--items=32");
+    private static readonly CommandLineOption Latency = new("--latency", "L", $"delay of each answer: {LatencyDistribution.Forms} (default none)", "--latency=constant:5ms");
+    private static readonly CommandLineOption Seed = new("--seed", "N", "decides the delays drawn (default 0)", "--seed=7");
+    private static readonly CommandLineOption Serving = new("--serving", "S", "epoll (one thread, Linux only) or threads (one per connection, anywhere)", "--serving=threads") { Values = ["epoll", "threads"] };
+    private static readonly CommandLineOption ShowHelp = new("--help", null, "show this and end", "--help") { Aliases = ["-h"] };
+
+    private static readonly CommandLineOption[] All = [Port, ResponseBytes, Embedding, Items, Latency, Seed, Serving, ShowHelp];
+
+    public static string Help =>
+        $"""
         A server that does nothing, for measuring load drivers. It answers every request with the same body.
 
-          --port=N            port on 127.0.0.1; 0, the default, takes a free one
-          --response-bytes=N  bytes of the body, a JSON string (default 128)
-          --embedding=N       answer like the OpenAI embeddings API with vectors of N components instead
-          --items=N           how many vectors such an answer holds (default 1)
-          --latency=L         delay of each answer: {LatencyDistribution.Forms} (default none)
-          --seed=N            decides the delays drawn (default 0)
-          --serving=S         epoll (one thread, Linux only) or threads (one per connection, anywhere)
+        {string.Join(Environment.NewLine, All.Select(o => $"  {o.Usage,-20}{o.Help}"))}
 
         Prints its address on one line and serves until SIGTERM or Ctrl+C.
         A request to /delay/N is answered N nanoseconds after its receipt, whatever --latency says.
@@ -23,59 +31,36 @@ internal static class CommandLine
         """;
 
     /// <param name="arguments">The program's arguments.</param>
-    /// <param name="problems">Everything that is wrong with them; empty when the options can be used.</param>
-    public static NullServerOptions Parse(IEnumerable<string> arguments, out IReadOnlyList<string> problems)
+    /// <param name="faults">Gets everything that is wrong with them.</param>
+    /// <returns>Null when help is asked for.</returns>
+    public static NullServerOptions? Parse(IReadOnlyList<string> arguments, FaultList faults)
     {
         var options = new NullServerOptions();
-        var found = new List<string>();
-        foreach (var argument in arguments)
+        foreach (var (option, text) in ArgumentReader.Read(arguments, All, Port, faults))
         {
-            var equals = argument.IndexOf('=', StringComparison.Ordinal);
-            var (name, value) = equals < 0 ? (argument, "") : (argument[..equals], argument[(equals + 1)..]);
-            options = name switch
-            {
-                "--port" => options with { Port = Number(argument, value, 0, 65535, found) },
-                "--response-bytes" => options with { ResponseBytes = Number(argument, value, 2, 1 << 28, found) },
-                "--embedding" => options with { EmbeddingDimensions = Number(argument, value, 1, 1 << 20, found) },
-                "--items" => options with { Items = Number(argument, value, 1, 1 << 16, found) },
-                "--seed" => options with { Seed = Number(argument, value, 0, int.MaxValue, found) },
-                "--latency" => options with { Latency = Latency(value, found) },
-                "--serving" => options with { Serving = Serving(value, found) },
-                _ => Unknown(options, argument, found),
-            };
+            if (option == ShowHelp) return null;
+            if (option == Port) options = options with { Port = Number(option, text, 0, 65535, faults) };
+            else if (option == ResponseBytes) options = options with { ResponseBytes = Number(option, text, 2, 1 << 28, faults) };
+            else if (option == Embedding) options = options with { EmbeddingDimensions = Number(option, text, 1, 1 << 20, faults) };
+            else if (option == Items) options = options with { Items = Number(option, text, 1, 1 << 16, faults) };
+            else if (option == Seed) options = options with { Seed = Number(option, text, 0, int.MaxValue, faults) };
+            else if (option == Latency) options = options with { Latency = LatencyOf(text, faults) };
+            else if (option == Serving) options = options with { Serving = Enum.Parse<ServingKind>(text, ignoreCase: true) };
         }
-        problems = found;
         return options;
     }
 
-    private static NullServerOptions Unknown(NullServerOptions options, string argument, List<string> problems)
+    private static int Number(CommandLineOption option, string text, int least, int most, FaultList faults)
     {
-        problems.Add($"{argument}: not an option of this program; known: --port --response-bytes --embedding --items --latency --seed --serving");
-        return options;
-    }
-
-    private static int Number(string argument, string value, int least, int most, List<string> problems)
-    {
-        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
-        problems.Add($"{argument}: '{value}' is not a whole number from {least} to {most}");
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
+        faults.Add(new Fault(option.Flag, null, null, $"'{text}' is not a whole number from {least} to {most}", $"For example {option.Example}"));
         return least;
     }
 
-    private static LatencyDistribution Latency(string value, List<string> problems)
+    private static LatencyDistribution LatencyOf(string text, FaultList faults)
     {
-        if (LatencyDistribution.TryParse(value, out var problem) is { } latency) return latency;
-        problems.Add($"--latency: {problem}");
+        if (LatencyDistribution.TryParse(text, out var problem) is { } latency) return latency;
+        faults.Add(new Fault(Latency.Flag, null, null, problem, $"For example {Latency.Example}"));
         return LatencyDistribution.None;
-    }
-
-    private static ServingKind? Serving(string value, List<string> problems)
-    {
-        switch (value)
-        {
-            case "epoll": return ServingKind.Epoll;
-            case "threads": return ServingKind.Threads;
-        }
-        problems.Add($"--serving: '{value}' is not one of epoll, threads");
-        return null;
     }
 }

@@ -1,17 +1,18 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using ServeBench.Domain.Faults;
 using ServeBench.NullServer;
 
-if (args.Any(a => a is "--help" or "-h"))
+var faults = new FaultList();
+if (CommandLine.Parse(args, faults) is not { } options)
 {
     Console.WriteLine(CommandLine.Help);
-    return 0;
+    return ExitCodes.Success;
 }
-var options = CommandLine.Parse(args, out var problems);
-if (problems.Count > 0)
+if (faults.Count > 0)
 {
-    foreach (var problem in problems) Console.Error.WriteLine(problem);
-    return 2;
+    foreach (var fault in faults) Console.Error.WriteLine(fault);
+    return ExitCodes.Usage;
 }
 try
 {

@@ -5,25 +5,27 @@ using ServeBench.Reports.Content;
 
 namespace ServeBench.Reports;
 
-/// <summary>The outcome of a run in a few lines of plain text, at most <see cref="Width"/> columns wide.</summary>
+/// <summary>A line of the summary, with the table below it; an empty line where the text is empty.</summary>
+/// <param name="Text">The line; null for none.</param>
+/// <param name="Rows">Cells, all rows of one length; empty for no table.</param>
+public sealed record SummaryBlock(string? Text, IReadOnlyList<string[]> Rows);
+
+/// <summary>The outcome of a run in a few lines and tables of plain text; how they are laid out is the terminal's business.</summary>
 public static class TerminalSummary
 {
-    public const int Width = 100;
-
     /// <summary>One row per stack and question: where it stands, and the answer beside the first.</summary>
-    public static IReadOnlyList<string> Lines(RunResults results, RunManifest manifest)
+    public static IReadOnlyList<SummaryBlock> Of(RunResults results, RunManifest manifest)
     {
         var report = new ReportContext(results, manifest);
-        var lines = new List<string>();
+        var blocks = new List<SummaryBlock>();
         foreach (var question in results.Answers.GroupBy(a => a.Question))
         {
-            if (lines.Count > 0) lines.Add("");
-            lines.Add(Words.Question(question.Key, report.Items));
-            lines.AddRange(TextTable.Lines([.. question.SelectMany(a => Rows(report, a))]));
+            if (blocks.Count > 0) blocks.Add(new("", []));
+            blocks.Add(new(Words.Question(question.Key, report.Items), [.. question.SelectMany(a => Rows(report, a))]));
         }
-        if (lines.Count > 0) lines.Add("");
-        lines.AddRange(Footnotes(report));
-        return [.. lines.Select(l => TextTable.Cut(l, Width))];
+        if (blocks.Count > 0) blocks.Add(new("", []));
+        blocks.AddRange(Footnotes(report).Select(l => new SummaryBlock(l, [])));
+        return blocks;
     }
 
     private static IEnumerable<string[]> Rows(ReportContext report, Answer answer)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ServeBench.Processes.Commands;
 
 namespace ServeBench.Processes.Tests;
@@ -92,6 +93,41 @@ public sealed class CommandRunnerTests
         var running = _runner.TryRunAsync(Shell($"echo started; sleep {mark} & sleep {mark}; wait"), _ => cancel.Cancel(), cancel.Token);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
         await Running.UntilNoneAsync($"sleep\0{mark}");
+    }
+
+    [Fact]
+    public async Task A_killed_command_is_not_waited_for_when_what_left_its_tree_holds_the_output_open()
+    {
+        var mark = $"{Random.Shared.Next(100_000, 999_999)}";
+        try
+        {
+            // The first sleeper's parent ends at once: it is nobody's child, and no kill of a tree reaches it.
+            var spec = Shell($"(sleep {mark} &); echo kept; sleep {mark}") with { Timeout = TimeSpan.FromMilliseconds(300) };
+            var clock = Stopwatch.StartNew();
+            var failure = await Assert.ThrowsAsync<CommandFailedException>(() => _runner.TryRunAsync(spec, cancellationToken: TestContext.Current.CancellationToken));
+            Assert.Contains("longer than 0.3 s", failure.Message, StringComparison.Ordinal);
+            Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(30));
+            Assert.Single(Running.With($"sleep\0{mark}"));
+        }
+        finally
+        {
+            foreach (var sleeper in Running.With($"sleep\0{mark}")) Process.GetProcessById(sleeper).Kill();
+        }
+    }
+
+    [Fact]
+    public async Task Input_that_a_command_does_not_read_is_no_failure()
+    {
+        var spec = Shell("exit 5") with { StandardInput = new string('x', 1 << 20) };
+        Assert.Equal(5, (await _runner.TryRunAsync(spec, cancellationToken: TestContext.Current.CancellationToken)).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_folder_to_work_in_that_is_not_there_is_an_error()
+    {
+        var spec = Shell("pwd") with { WorkingDirectory = "/no/such/folder" };
+        var failure = await Assert.ThrowsAsync<CommandFailedException>(() => _runner.TryRunAsync(spec, cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Contains("/bin/sh could not be started", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -63,7 +63,7 @@ public sealed class ApprovedReportTests(ReportFixture reports) : IClassFixture<R
     }
 
     private static string Summary(Domain.Storage.RunFolder folder, Measurement.Results.RunResults results) =>
-        string.Join('\n', TerminalSummary.Lines(results, folder.ReadManifest())) + "\n";
+        string.Concat(TerminalSummary.Of(results, folder.ReadManifest()).SelectMany(b => b.Rows.Select(r => ("  " + string.Join("  ", r.Select((cell, c) => cell.PadRight(b.Rows.Max(x => x[c].Length))))).TrimEnd()).Prepend(b.Text)).Select(l => l + "\n"));
 
     private static void Check(string received, string name) => Approved.Check(received, "tests", "ServeBench.Reports.Tests", "Approved", name);
 }

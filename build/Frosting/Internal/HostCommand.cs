@@ -1,30 +1,33 @@
 using Cake.Cli;
-using Cake.Cli.Infrastructure;
 using Cake.Core;
 using Cake.Core.Diagnostics;
 using Cake.Core.IO;
 using Cake.Core.Scripting;
 using Microsoft.Extensions.DependencyInjection;
-using Spectre.Console.Cli;
+using ServeBench.Build.Options;
+using ServeBench.Domain.Faults;
 
 namespace Cake.Frosting.Internal;
 
-/// <summary>The one command: registers the tasks with the engine and runs the targets in the way that was asked for.</summary>
-internal sealed class HostCommand(IServiceCollection services) : Command<HostSettings>
+/// <summary>Registers the tasks with the engine and runs the target in the way that was asked for.</summary>
+internal static class HostCommand
 {
-    public override int Execute(CommandContext context, HostSettings settings, CancellationToken cancellationToken)
+    /// <returns>0, or -1 when something failed; what failed has then been logged.</returns>
+    public static int Run(IServiceCollection services, IReadOnlyList<string> arguments)
     {
-        services.AddSingleton<ICakeArguments>(context.Remaining.ToCakeArguments(settings.Targets));
-        services.AddSingleton(context.Remaining);
+        var faults = new FaultList();
+        var line = CommandLine.Parse(arguments, faults);
+        services.AddSingleton<ICakeArguments>(new CakeArguments(line.ByName));
         using var provider = services.BuildServiceProvider();
         try
         {
-            provider.GetRequiredService<ICakeLog>().Verbosity = settings.Verbosity;
-            SetWorkingDirectory(provider, settings.WorkingDirectory);
+            faults.ThrowIfAny();
+            provider.GetRequiredService<ICakeLog>().Verbosity = Enum.Parse<Verbosity>(line.Value(KnownOptions.Verbosity) ?? nameof(Verbosity.Normal), ignoreCase: true);
+            SetWorkingDirectory(provider);
             TaskRegistration.Register(provider);
-            var host = HostFor(provider, settings);
-            if (settings.Exclusive) host.Settings.UseExclusiveTarget();
-            host.RunTargets(settings.Targets);
+            var host = HostFor(provider, line);
+            if (line.IsOn(KnownOptions.Exclusive)) host.Settings.UseExclusiveTarget();
+            host.RunTarget(line.Value(KnownOptions.Target) ?? "Default");
             return 0;
         }
         catch (Exception e)
@@ -34,20 +37,19 @@ internal sealed class HostCommand(IServiceCollection services) : Command<HostSet
         }
     }
 
-    private static ScriptHost HostFor(IServiceProvider provider, HostSettings settings)
+    private static ScriptHost HostFor(IServiceProvider provider, CommandLine line)
     {
-        if (settings.DryRun) return provider.GetRequiredService<DryRunScriptHost<IFrostingContext>>();
-        if (settings.Tree) return provider.GetRequiredService<TreeScriptHost>();
-        if (settings.Description) return provider.GetRequiredService<DescriptionScriptHost>();
+        if (line.IsOn(KnownOptions.DryRun)) return provider.GetRequiredService<DryRunScriptHost<IFrostingContext>>();
+        if (line.IsOn(KnownOptions.Tree)) return provider.GetRequiredService<TreeScriptHost>();
+        if (line.IsOn(KnownOptions.Description)) return provider.GetRequiredService<DescriptionScriptHost>();
         return provider.GetRequiredService<BuildScriptHost<IFrostingContext>>();
     }
 
-    private static void SetWorkingDirectory(IServiceProvider provider, string? given)
+    private static void SetWorkingDirectory(IServiceProvider provider)
     {
+        if (provider.GetService<WorkingDirectory>() is not { } given) return;
         var environment = provider.GetRequiredService<ICakeEnvironment>();
-        var directory = given is null ? provider.GetService<WorkingDirectory>()?.Path : new DirectoryPath(given);
-        if (directory is null) return;
-        directory = directory.MakeAbsolute(environment);
+        var directory = given.Path.MakeAbsolute(environment);
         if (!provider.GetRequiredService<IFileSystem>().Exist(directory)) throw new FrostingException($"The working directory '{directory.FullPath}' does not exist.");
         environment.WorkingDirectory = directory;
     }

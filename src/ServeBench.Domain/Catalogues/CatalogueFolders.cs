@@ -10,7 +10,7 @@ public sealed record CatalogueFolders(string Root)
     public string Workloads => Path.Combine(Root, "k6", "workloads");
     public string Profiles => Path.Combine(Root, "k6", "profiles");
     public string Templates => Path.Combine(Root, "k6", "templates");
-    public string TestRunTemplate => Path.Combine(Root, "kubernetes", "k6", "testrun.yaml.hbs");
+    public string TestRunTemplate => Path.Combine(Root, "kubernetes", "k6", "testrun.yaml.sbn");
     public string Data => Path.Combine(Root, "k6", "data");
 
     /// <summary>A path as faults and reports show it: relative to the repository, with forward slashes.</summary>

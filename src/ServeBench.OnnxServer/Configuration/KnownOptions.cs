@@ -56,6 +56,4 @@ internal static class KnownOptions
 
     /// <summary>Options that say something about the command line itself, and mean nothing anywhere else.</summary>
     public static bool IsForCommandLineOnly(OptionDefinition option) => option.IsSwitch || option == Config;
-
-    public static OptionDefinition? Find(string name) => All.FirstOrDefault(o => o.Name == name);
 }

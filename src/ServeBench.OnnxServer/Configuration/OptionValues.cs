@@ -24,10 +24,8 @@ internal sealed class OptionValues
     /// <summary>Adds a value from one source; a second one from the same source is a fault unless the option is a list.</summary>
     public void Add(OptionDefinition option, OptionValue value, FaultList faults)
     {
-        if (option.IsSwitch && value.Text is not ("true" or "false"))
-            faults.Add(new Fault(value.Where, null, null, $"this is a switch and takes no value, not '{value.Text}'", $"Write {option.Example}"));
-        else if (string.IsNullOrWhiteSpace(value.Text))
-            faults.Add(new Fault(value.Where, null, null, "this option needs a value", $"For example {option.Example}"));
+        if (option.FaultOf(value.Text, value.Where) is { } fault)
+            faults.Add(fault);
         else if (!_values.TryGetValue(option, out var values))
             _values[option] = [value];
         else if (option.IsList)

@@ -28,11 +28,11 @@ public sealed class NullServerProgramTests
         Assert.Equal(2, program.ExitCode);
         Assert.Equal(
         [
-            "--port=70000: '70000' is not a whole number from 0 to 65535",
-            "--latency: 'often' is not a latency; known forms: none, constant:5ms, uniform:min=1ms,max=9ms, lognormal:p50=5ms,p99=50ms",
-            "--prot=1: not an option of this program; known: --port --response-bytes --embedding --items --latency --seed --serving",
-            "--response-bytes=1: '1' is not a whole number from 2 to 268435456",
-            "--serving: 'magic' is not one of epoll, threads",
+            "--prot: no option has this name. Did you mean --port?",
+            "--serving: 'magic' is not known here. Known: epoll, threads.",
+            "--port: '70000' is not a whole number from 0 to 65535. For example --port=8080.",
+            "--latency: 'often' is not a latency; known forms: none, constant:5ms, uniform:min=1ms,max=9ms, lognormal:p50=5ms,p99=50ms. For example --latency=constant:5ms.",
+            "--response-bytes: '1' is not a whole number from 2 to 268435456. For example --response-bytes=1024.",
         ], errors);
     }
 

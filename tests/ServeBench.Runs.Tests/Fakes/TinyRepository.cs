@@ -77,7 +77,7 @@ internal sealed class TinyRepository : IDisposable
     {
         var root = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(root!.FullName, "ServeBench.slnx"))) root = root.Parent;
-        Write("kubernetes/k6/testrun.yaml.hbs", File.ReadAllText(new CatalogueFolders(root.FullName).TestRunTemplate));
+        Write("kubernetes/k6/testrun.yaml.sbn", File.ReadAllText(new CatalogueFolders(root.FullName).TestRunTemplate));
         foreach (var template in Directory.EnumerateFiles(new CatalogueFolders(root.FullName).Templates)) Write($"k6/templates/{Path.GetFileName(template)}", File.ReadAllText(template));
     }
 

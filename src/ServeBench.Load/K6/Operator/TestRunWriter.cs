@@ -1,10 +1,11 @@
-using HandlebarsDotNet;
 using ServeBench.Load.K6.Finding;
+using ServeBench.Load.K6.Scripts;
 
 namespace ServeBench.Load.K6.Operator;
 
 /// <summary>Writes a manifest for the k6-operator, which runs one script on several machines.</summary>
-public sealed class TestRunWriter
+/// <param name="template">Path of the template.</param>
+public sealed class TestRunWriter(string template)
 {
     /// <summary>Runners of a manifest as written; a person changes the number.</summary>
     private const int Parallelism = 2;
@@ -12,11 +13,7 @@ public sealed class TestRunWriter
     /// <summary>What Kubernetes takes in one ConfigMap, less what surrounds the files.</summary>
     private const long MostBytes = 1_000_000;
 
-    private readonly HandlebarsTemplate<object, object> _template;
-
-    /// <param name="template">Path of the template.</param>
-    public TestRunWriter(string template) =>
-        _template = Handlebars.Create(new HandlebarsConfiguration { NoEscape = true, ThrowOnUnresolvedBindingExpression = true }).Compile(File.ReadAllText(template));
+    private readonly TemplateFolder _templates = new(Path.GetDirectoryName(template)!);
 
     /// <summary>Writes the manifest beside the script.</summary>
     /// <param name="title">For people.</param>
@@ -29,7 +26,7 @@ public sealed class TestRunWriter
         var folder = Path.GetDirectoryName(script)!;
         string[] all = [Path.GetFileName(script), .. files];
         var manifest = Path.ChangeExtension(script, ".testrun.yaml");
-        File.WriteAllText(manifest, _template(new Dictionary<string, object>
+        File.WriteAllText(manifest, _templates.Render(Path.GetFileName(template), new Dictionary<string, object>
         {
             ["title"] = title,
             ["name"] = Name(Path.GetFileNameWithoutExtension(script)),
@@ -40,7 +37,7 @@ public sealed class TestRunWriter
             ["parallelism"] = Parallelism,
             ["image"] = $"grafana/k6:{K6Release.Pinned}",
             ["host"] = host,
-        }).Replace("\r\n", "\n", StringComparison.Ordinal));
+        }));
         return manifest;
     }
 

@@ -47,10 +47,10 @@ internal static class TransportModel
 
     private static string? Known(Transport transport) => transport switch
     {
-        HttpTransport => "http.js.hbs",
-        SseTransport => "sse.js.hbs",
-        GrpcTransport => "grpc.js.hbs",
-        WebSocketTransport => "websocket.js.hbs",
+        HttpTransport => "http.js.sbn",
+        SseTransport => "sse.js.sbn",
+        GrpcTransport => "grpc.js.sbn",
+        WebSocketTransport => "websocket.js.sbn",
         _ => null,
     };
 

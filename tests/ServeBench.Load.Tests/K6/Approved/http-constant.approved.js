@@ -1,7 +1,7 @@
 // mixed-length: 24.5 requests/s (constant)
 // Latency at a fixed rate
 //
-// Written by ServeBench from k6/templates/http.js.hbs. By hand, against any server that speaks openai-embeddings:
+// Written by ServeBench from k6/templates/http.js.sbn. By hand, against any server that speaks openai-embeddings:
 //   k6 run -e HOST=127.0.0.1:8080 case.js
 // HOST, and the seconds WARM_UP, MARGIN and MEASURE, can be set with -e; so can KEEP_ANSWERS (so many whole answers go to
 // the log) and CHECK_EVERY (of so many answers one is read and checked, the others are only counted; 0 checks none).

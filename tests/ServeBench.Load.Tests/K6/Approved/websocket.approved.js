@@ -1,7 +1,7 @@
 // mixed-length: 5 requests/s (constant)
 // Latency at a fixed rate
 //
-// Written by ServeBench from k6/templates/websocket.js.hbs. By hand, against any server that speaks transcribe-websocket:
+// Written by ServeBench from k6/templates/websocket.js.sbn. By hand, against any server that speaks transcribe-websocket:
 //   k6 run -e HOST=127.0.0.1:8080 case.js
 // HOST, and the seconds WARM_UP, MARGIN and MEASURE, can be set with -e; so can KEEP_ANSWERS (so many whole answers go to
 // the log).

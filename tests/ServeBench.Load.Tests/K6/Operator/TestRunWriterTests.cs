@@ -57,6 +57,6 @@ public sealed class TestRunWriterTests : IDisposable
         var script = Path.Combine(_folder, "mixed-length.steady-constant-24.5.js");
         File.WriteAllText(script, "// the script");
         File.WriteAllText(Path.Combine(_folder, "payloads.json"), new string(' ', payloadBytes));
-        return File.ReadAllText(new TestRunWriter(Path.Combine(Repository.Root, "kubernetes", "k6", "testrun.yaml.hbs")).Write("mixed-length, steady: 24.5 requests/s (constant)", script, ["payloads.json"], "SERVICE:PORT"));
+        return File.ReadAllText(new TestRunWriter(Path.Combine(Repository.Root, "kubernetes", "k6", "testrun.yaml.sbn")).Write("mixed-length, steady: 24.5 requests/s (constant)", script, ["payloads.json"], "SERVICE:PORT"));
     }
 }

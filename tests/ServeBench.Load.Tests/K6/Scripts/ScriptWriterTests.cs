@@ -46,6 +46,27 @@ public class ScriptWriterTests
     }
 
     [Theory]
+    [InlineData("{{ nothing }}", "nothing")]
+    [InlineData("{{ check.nothing }}", "nothing")]
+    [InlineData("{{ if open }}", "http.js.sbn(1,")]
+    [InlineData("{{ include 'no-part' }}", "no-part")]
+    public void A_template_that_is_wrong_is_named_with_its_line_and_gives_no_script(string template, string named)
+    {
+        var folder = Directory.CreateTempSubdirectory("servebench-k6-").FullName;
+        try
+        {
+            File.WriteAllText(Path.Combine(folder, "http.js.sbn"), template);
+            var error = Assert.Throws<InvalidDataException>(() => new ScriptWriter(folder).Write(ScriptCases.Of(new ClosedLoop(2))));
+            Assert.Contains(named, error.Message, StringComparison.Ordinal);
+            Assert.Contains("http.js.sbn(1,", error.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Theory]
     [InlineData(24, 24, "1s")]
     [InlineData(24.5, 245, "10s")]
     [InlineData(0.125, 125, "1000s")]
