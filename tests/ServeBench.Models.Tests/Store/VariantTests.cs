@@ -9,7 +9,7 @@ namespace ServeBench.Models.Tests.Store;
 /// <summary>The variants of lesser precision, of a model with real proportions.</summary>
 public sealed class VariantTests(PreparedMiniLm model)
 {
-    private readonly ModelStore _store = new(Path.Combine(Repository.Root, "artifacts", "test-models"), Repository.NodeModules);
+    private readonly ModelStore _store = new(Path.Combine(Repository.Root, "artifacts", "test-models"), Repository.Packages);
 
     [Theory]
     [InlineData("fp16", 0.51, 0.99999, 1e-3)]
