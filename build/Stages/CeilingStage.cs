@@ -1,5 +1,6 @@
 using ServeBench.Build.Composition;
 using ServeBench.Build.Terminal;
+using ServeBench.Domain.Models;
 using ServeBench.Domain.Trials;
 
 namespace ServeBench.Build.Stages;
@@ -19,7 +20,7 @@ internal static class CeilingStage
     private static void Show(IReadOnlyList<CeilingRecord> records, Screen screen)
     {
         foreach (var runtime in records.Select(r => r.Runtime).Distinct()) screen.Say($"{runtime}, in a loop without a server; texts per second by batch size");
-        foreach (var model in records.GroupBy(r => $"{r.Model} ({r.Weights} weights, {r.Precision})"))
+        foreach (var model in records.GroupBy(r => $"{r.Model} ({WeightsSource.Words(r.Weights)}, {r.Precision})"))
         {
             screen.Say(model.Key);
             string[][] rows =

@@ -57,7 +57,7 @@ internal static class ModelStage
     }
 
     private static string Source(ManifestSource source) =>
-        source.Seed is { } seed ? $"seed {seed}" : source.Revision is { } revision ? $"{source.Repository}@{revision[..8]}" : source.Repository;
+        source.Seed is { } seed ? $"seed {seed}" : source.Package is { } package ? package : source.Revision is { } revision ? $"{source.Repository}@{revision[..8]}" : source.Repository;
 
     /// <summary>The graph, and its weights where they lie in a file of their own.</summary>
     private static string Size(ModelManifest manifest) =>
@@ -73,8 +73,8 @@ internal static class ModelStage
         {
             var names = string.Join(", ", group.Select(m => m.Model).Distinct());
             var isSubstitute = group.Key.Weights == WeightsSource.Seeded && context.Options.Weights == WeightsSource.Auto;
-            if (isSubstitute) context.Screen.Warn($"{names}: seeded weights ({group.Key.WeightsReason}; --weights=pretrained insists)");
-            else context.Screen.Say($"{names}: {group.Key.Weights} weights ({group.Key.WeightsReason})");
+            if (isSubstitute) context.Screen.Warn($"{names}: seeded weights ({group.Key.WeightsReason}; --weights=pretrained and --weights=package insist)");
+            else context.Screen.Say($"{names}: {(group.Key.Weights == WeightsSource.Package ? "trained" : group.Key.Weights)} weights ({group.Key.WeightsReason})");
         }
     }
 }

@@ -39,6 +39,7 @@ public sealed class BenchmarkSession
     /// <summary>The run that will be begun, or gone on with.</summary>
     private readonly string _newRunId;
     private IReadOnlyDictionary<string, ModelArtifact>? _models;
+    private readonly Dictionary<(string Model, string Precision), ModelArtifact> _variants = [];
     private bool _isPrepared;
     private CalibrationRecord? _calibration;
     private IReadOnlyList<CeilingRecord>? _ceilings;
@@ -81,6 +82,8 @@ public sealed class BenchmarkSession
         {
             var request = new ModelRequest { Weights = Request.Weights, Offline = Request.Offline };
             models[name] = await _services.Models.PrepareAsync(_services.Catalogue.Model(name), request, _services.Observer, cancellationToken);
+            foreach (var precision in Request.Precisions.Where(p => p != RunRequest.SinglePrecision))
+                _variants[(name, precision)] = await _services.Models.PrepareAsync(_services.Catalogue.Model(name), request with { Precision = precision }, _services.Observer, cancellationToken);
         }
         return _models = models;
     }
@@ -91,7 +94,7 @@ public sealed class BenchmarkSession
     {
         if (_isPrepared) return;
         var options = new PrepareOptions(Force: false, Request.Offline);
-        var stacks = _stacks.Contenders.Select(c => c.Stack).Distinct().ToArray();
+        var stacks = _stacks.Contenders.Select(c => c.Stack).DistinctBy(s => s.Name).ToArray();
         var failed = await _host.PrepareAsync(stacks, options, _services.Observer, cancellationToken);
         foreach (var (stack, obstacle) in failed) _services.Observer.Warn($"{stack} takes no part: {obstacle}");
         _stacks = _stacks.Without(failed, Request.Stacks, _profile);
@@ -152,7 +155,7 @@ public sealed class BenchmarkSession
                     from pair in Pairs(models)
                     where pair.Model == model
                     select Planner.ProtocolFor(_services.Catalogue, pair.Workload, contender);
-                var order = new DeployOrder(id, "", contender, model, [.. protocols.DistinctBy(p => p.Name)], 0, _newRunId,
+                var order = new DeployOrder(id, "", contender, Variant(model, contender), [.. protocols.DistinctBy(p => p.Name)], 0, _newRunId,
                     Path.Combine(_services.ArtifactsFolder, "logs", $"{id}.log"));
                 var (ready, record) = await NewDeployer().DeployAsync(order, cancellationToken);
                 if (ready is not null) await ready.DisposeAsync();
@@ -275,7 +278,10 @@ public sealed class BenchmarkSession
 
     private async Task<RunPlan> PlanAsync(CancellationToken cancellationToken) =>
         new Planner(_services.Catalogue, _host, _fingerprints, _services.Drivers).Plan(
-            Request, _workloads, _stacks.Contenders, await ModelsAsync(cancellationToken), await CeilingsAsync(cancellationToken));
+            Request, _workloads, _stacks.Contenders, await ModelsAsync(cancellationToken), await CeilingsAsync(cancellationToken), Variant);
+
+    /// <summary>The model in the precision that a contender serves.</summary>
+    private ModelArtifact Variant(ModelArtifact model, Contender contender) => _variants.GetValueOrDefault((model.Model, contender.Stack.Precision), model);
 
     private ScriptStage NewScriptStage() => new(_services.Catalogue.Folders, _profile, _seeds, one => _texts.Of(one.Workload, one.Model));
 

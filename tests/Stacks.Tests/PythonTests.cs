@@ -3,6 +3,7 @@ using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Progress;
 using ServeBench.Models.Architectures;
+using ServeBench.Models.Packages;
 using ServeBench.Models.Store;
 using ServeBench.Processes.Commands;
 
@@ -96,7 +97,7 @@ public sealed partial class PythonTests
     {
         var catalogue = CatalogueReader.Read(new CatalogueFolders(CopyOfModels()), new CatalogueVocabulary([], KnownArchitectures.All));
         var card = catalogue.Model("all-MiniLM-L6-v2") with { Folder = Path.Combine(Root, "models", "all-MiniLM-L6-v2") };
-        var store = new ModelStore(Path.Combine(Root, "artifacts", "test-models"), Path.Combine(Root, "node_modules"));
+        var store = new ModelStore(Path.Combine(Root, "artifacts", "test-models"), new PackageFolder(PackageFolder.Default));
         return await store.PrepareAsync(card, new ModelRequest { Weights = WeightsSource.Seeded }, SilentObserver.Instance, CancellationToken.None);
     });
 

@@ -6,7 +6,7 @@ public sealed record ModelArtifact
     /// <summary>Name of the model card it was made from.</summary>
     public required string Model { get; init; }
 
-    /// <summary><c>seeded</c> or <c>pretrained</c>; printed wherever a number of this model is.</summary>
+    /// <summary><c>seeded</c>, <c>pretrained</c> or <c>package</c>; printed wherever a number of this model is.</summary>
     public required string Weights { get; init; }
 
     /// <summary>Why these weights, in a few words that stand in tables and reports; no result's identity depends on it.</summary>
@@ -17,6 +17,9 @@ public sealed record ModelArtifact
 
     /// <summary>What the weights are stored as: <c>fp32</c>, <c>fp16</c>, <c>int8</c>.</summary>
     public string Precision { get; init; } = "fp32";
+
+    /// <summary>What this precision keeps of the model's quality; null where the weights are not trained, for then there is none.</summary>
+    public QualityRecord? Quality { get; init; }
 
     /// <summary>SHA-256 of the ONNX file, lower-case hexadecimal: the identity of what is served.</summary>
     public required string Sha256 { get; init; }

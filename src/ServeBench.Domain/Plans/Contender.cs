@@ -19,5 +19,15 @@ public sealed record Contender(string Label, Stack Stack, Track Track, bool IsTw
     /// <summary>How people are shown it, but for the twin's suffix.</summary>
     public string Title => Track.Label(Stack.Title, Track.Name);
 
+    /// <summary>The same with the model in another precision: a contender of its own, called so like a track.</summary>
+    /// <returns>This one where it is the stack's own precision.</returns>
+    public Contender In(string precision) => precision == Stack.Precision
+        ? this
+        : new Contender(Stack with { Precision = precision }, Track with
+        {
+            Name = Track.Name == Track.Default ? precision : $"{Track.Name}, {precision}",
+            Summary = $"{Track.Summary.TrimEnd('.')}; the model in {precision}",
+        });
+
     public Contender Twin() => this with { Label = Label + TwinSuffix, IsTwin = true };
 }

@@ -24,6 +24,9 @@ public sealed record Stack
     /// <summary>Arithmetic precision of the served model, for example <c>fp32</c>.</summary>
     public required string Precision { get; init; }
 
+    /// <summary>Other precisions that it can be given the model in: each takes part in a run by itself, where it is asked for.</summary>
+    public IReadOnlyList<string> OtherPrecisions { get; init; } = [];
+
     /// <summary>The ways in which it is set up, at least one; each takes part in a run by itself.</summary>
     public required IReadOnlyList<Track> Tracks { get; init; }
 

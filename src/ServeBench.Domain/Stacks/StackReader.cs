@@ -25,6 +25,7 @@ internal static class StackReader
             Protocols = file.Texts("protocols"),
             ModelFormat = file.OneOf("model-format", ModelFormats),
             Precision = file.OneOf("precision", Precisions),
+            OtherPrecisions = OtherPrecisions(file),
             Tracks = TrackReader.Read(file, [.. vocabulary.Hosts.Where(h => hosts.ContainsKey(h.Name))]),
             Complexity = new Complexity(complexity.Integer("score", 1, 10), complexity.Text("why")),
             Counters = counters is null ? null : new CounterSource(counters.Text("path"), counters.Text("inferences"), counters.Text("executions"), counters.OptionalText("model-load"), counters.OptionalText("runtime")),
@@ -35,6 +36,13 @@ internal static class StackReader
         counters?.Done();
         file.Done();
         return stack;
+    }
+
+    private static IReadOnlyList<string> OtherPrecisions(YamlMapping file)
+    {
+        var others = file.OptionalTexts("other-precisions");
+        foreach (var unknown in others.Except(Precisions)) file.Fault("other-precisions", $"'{unknown}' is not a precision", NearestName.Remedy(unknown, Precisions));
+        return others;
     }
 
     private static Dictionary<string, object> Hosts(YamlMapping file, string folder, CatalogueVocabulary vocabulary)

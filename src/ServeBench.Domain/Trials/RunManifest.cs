@@ -1,3 +1,5 @@
+using ServeBench.Domain.Models;
+
 namespace ServeBench.Domain.Trials;
 
 /// <summary>manifest.json of a run: everything that decided its numbers, and what it consists of.</summary>
@@ -77,6 +79,9 @@ public sealed record ModelRecord
     public required string Revision { get; init; }
     public required string Licence { get; init; }
     public required long Parameters { get; init; }
+
+    /// <summary>What each precision of the run keeps of the model's quality; null or empty where the weights are not trained.</summary>
+    public IReadOnlyList<QualityRecord>? Quality { get; init; }
 }
 
 public sealed record ContenderRecord

@@ -8,7 +8,7 @@ namespace ServeBench.Models.Architectures;
 
 /// <summary>
 /// BERT as an encoder of sentences (Devlin et al. 2018; Reimers and Gurevych 2019): post-norm transformer layers, then the mean
-/// over the tokens. Inputs <c>input_ids</c> and <c>attention_mask</c>, int64 [batch, sequence]; output <c>embedding</c>, float
+/// over the tokens or the first token's vector. Inputs <c>input_ids</c> and <c>attention_mask</c>, int64 [batch, sequence]; output <c>embedding</c>, float
 /// [batch, hidden]. Sentences are single, so the segment is always the first and is no input.
 /// </summary>
 public sealed class BertEncoder : ITextEncoder
@@ -20,6 +20,8 @@ public sealed class BertEncoder : ITextEncoder
     public object Read(YamlMapping section, string folder) => BertEncoderSettings.Read(section);
 
     public TokenizerSettings Tokenizer(object settings) => Own(settings).Tokenizer;
+
+    public string Pooling(object settings) => Own(settings).Pooling;
 
     public int Dimensions(object settings) => Own(settings).Hidden;
 
@@ -88,7 +90,9 @@ public sealed class BertEncoder : ITextEncoder
         var hidden = Embeddings(graph, s, ids);
         for (var layer = 0; layer < s.Layers; layer++) hidden = Layer(graph, s, $"encoder.layer.{layer}", hidden, maskBias);
 
-        var embedding = EncoderLayers.MeanPool(graph, "pooling", hidden, counted);
+        var embedding = s.Pooling == BertEncoderSettings.FirstTokenPooling
+            ? EncoderLayers.FirstToken(graph, "pooling", hidden)
+            : EncoderLayers.MeanPool(graph, "pooling", hidden, counted);
         if (s.Normalise) embedding = EncoderLayers.Normalise(graph, "normalise", embedding);
         graph.Output("embedding", embedding);
     }

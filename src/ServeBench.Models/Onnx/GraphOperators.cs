@@ -38,6 +38,10 @@ public static class GraphOperators
     public static Value GatherRows(this GraphBuilder graph, string name, Value table, Value indices) =>
         graph.Node(name, "Gather", [table, indices], table.Type, [.. indices.Shape, .. table.Shape.Skip(1)], NodeAttribute.Of("axis", 0));
 
+    /// <summary>One slice of a value along an axis, which goes.</summary>
+    public static Value GatherAt(this GraphBuilder graph, string name, Value x, int axis, int index) =>
+        graph.Node(name, "Gather", [x, graph.Integer(index)], x.Type, [.. x.Shape.Where((_, i) => i != axis)], NodeAttribute.Of("axis", axis));
+
     /// <summary>The first rows of a table, as many as <paramref name="count"/> says when the graph runs.</summary>
     /// <param name="count">One whole number, as a vector.</param>
     /// <param name="rows">The symbol of that number.</param>

@@ -114,9 +114,10 @@ internal sealed class BertReference(BertEncoderSettings settings, SafetensorsFil
     private double[] Pool(double[] x, int first, int end)
     {
         var embedding = new double[_hidden];
-        for (var row = first; row < end; row++)
+        var last = settings.Pooling == BertEncoderSettings.FirstTokenPooling ? first + 1 : end;
+        for (var row = first; row < last; row++)
         {
-            for (var h = 0; h < _hidden; h++) embedding[h] += x[(row * _hidden) + h] / (end - first);
+            for (var h = 0; h < _hidden; h++) embedding[h] += x[(row * _hidden) + h] / (last - first);
         }
         if (!settings.Normalise) return embedding;
         var length = Math.Sqrt(embedding.Sum(v => v * v));

@@ -13,15 +13,22 @@ public static class SafetensorsWriter
     /// <param name="part">The bytes to fill.</param>
     public delegate void Fill(int tensor, long offset, Span<byte> part);
 
+    /// <summary>The data of files that the safetensors library writes begins at a multiple of this; ours begin at <see cref="Alignment"/>.</summary>
+    public const int LibraryAlignment = 8;
+
+    private const int Alignment = 64;
+
     /// <summary>Bytes handed to <see cref="Fill"/> at once; a multiple of every element size.</summary>
     private const int PartBytes = 1 << 20;
 
     /// <summary>Writes the header, then asks for the data of each tensor, in order and in parts of bounded size.</summary>
     /// <param name="tensors">Names, types and shapes, in the order of the data.</param>
-    public static void Write(Stream output, IReadOnlyList<(string Name, TensorType Type, IReadOnlyList<long> Shape)> tensors, Fill fill)
+    /// <param name="alignment">The data begins at a multiple of this many bytes.</param>
+    public static void Write(
+        Stream output, IReadOnlyList<(string Name, TensorType Type, IReadOnlyList<long> Shape)> tensors, Fill fill, int alignment = Alignment)
     {
         var entries = Layout(tensors);
-        output.Write(Header(entries));
+        output.Write(Header(entries, alignment));
         var buffer = ArrayPool<byte>.Shared.Rent(PartBytes);
         try
         {
@@ -55,8 +62,8 @@ public static class SafetensorsWriter
         return entries;
     }
 
-    /// <summary>The header's length and its JSON, padded with spaces so that the data begins at a multiple of 64 bytes.</summary>
-    private static byte[] Header(IReadOnlyList<SafetensorsEntry> entries)
+    /// <summary>The header's length and its JSON, padded with spaces so that the data begins at a multiple of the alignment.</summary>
+    private static byte[] Header(IReadOnlyList<SafetensorsEntry> entries, int alignment)
     {
         var json = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(json))
@@ -80,7 +87,7 @@ public static class SafetensorsWriter
             }
             writer.WriteEndObject();
         }
-        var padded = (8 + json.WrittenCount + 63) / 64 * 64;
+        var padded = (8 + json.WrittenCount + alignment - 1) / alignment * alignment;
         var header = new byte[padded];
         header.AsSpan().Fill((byte)' ');
         BinaryPrimitives.WriteInt64LittleEndian(header, padded - 8);

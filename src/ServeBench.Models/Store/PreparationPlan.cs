@@ -30,6 +30,9 @@ internal sealed class PreparationPlan
             .Add("export", card.Export.ToString()!).Add("configuration", encoder.Configuration(card.Export).Select(c => c.Key))
             .Add("precision", precision.Name).Add("vocabulary", VocabularySha256 ?? "")
             .Add("operators", GraphBuilder.OperatorSet).Add("references", ReferenceTexts.Version).Add("manifest", ModelManifest.CurrentSchema);
+        hash.Add("similarity", SimilarityPairs.Version);
+        using var export = new ContentHash();
+        ExportKey = export.Add("export", card.Export.ToString()!).Add("architecture version", encoder.Version).Finish()[..8];
         Variant = $"{checkpoint.Weights}-{precision.Name}-{hash.Finish()[..16]}";
     }
 
@@ -50,6 +53,9 @@ internal sealed class PreparationPlan
 
     /// <summary>What the card says the vocabulary's hash is, or null.</summary>
     public string? VocabularySha256 => Card.Source.Files.FirstOrDefault(f => f.Path == ModelPreparation.VocabularyFile)?.Sha256;
+
+    /// <summary>Hash of what decides the network's answers beside its weights.</summary>
+    public string ExportKey { get; }
 
     /// <summary>Name of the model's folder.</summary>
     public string Variant { get; }

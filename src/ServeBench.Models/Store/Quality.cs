@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using ServeBench.Models.Inference;
+using ServeBench.Models.References;
 using ServeBench.Models.Tokenizers;
 
 namespace ServeBench.Models.Store;
@@ -22,5 +23,22 @@ internal static class Quality
             maximumDifference = Math.Max(maximumDifference, expected.Zip(embedding, (a, b) => Math.Abs(a - b)).Max());
         }
         return new ManifestQuality(leastCosine, maximumDifference, session.Runtime);
+    }
+
+    /// <summary>Orders the pairs of sentences by the likeness of their embeddings, and compares that order with two others.</summary>
+    /// <param name="reference">The cosines of the same weights in double precision.</param>
+    public static ManifestSimilarity Similarity(string folder, ModelManifest manifest, WordPieceTokenizer tokenizer, double[] reference)
+    {
+        using var session = EmbeddingSession.Load(folder, manifest, new SessionSettings());
+        var embeddings = SimilarityPairs.Sentences.Select(text =>
+        {
+            var (ids, mask, sequence) = tokenizer.EncodeBatch([text]);
+            var embedding = new float[manifest.Dimensions];
+            session.Run(ids, mask, 1, sequence, embedding);
+            return Array.ConvertAll(embedding, v => (double)v);
+        }).ToArray();
+        var cosines = SimilarityPairs.Cosines(embeddings);
+        return new ManifestSimilarity(cosines.Length, RankCorrelation.Spearman(cosines, reference), RankCorrelation.Spearman(cosines, SimilarityPairs.Grades),
+            RankCorrelation.Spearman(reference, SimilarityPairs.Grades), session.Runtime);
     }
 }

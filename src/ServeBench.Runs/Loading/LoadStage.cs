@@ -115,7 +115,7 @@ internal sealed class LoadStage(
         {
             clock.Now($"{one.Contender.Label}, {one.Workload.Name}, {one.Shape.Title}, trial {one.Trial} of {plan.Trials}");
             var (record, samples) = await runner.RunAsync(
-                one, deployment, deploymentId, writer.Folder.Id, payloadsOf(one), checkerOf(one.Model.Model), catalogue.Model(one.Model.Model).Parity,
+                one, deployment, deploymentId, writer.Folder.Id, payloadsOf(one), checkerOf(one.Model.Model), catalogue.Model(one.Model.Model).ParityOf(one.Model.Precision),
                 clock.Heard, cancellationToken);
             store.Keep(record, samples);
             writer.Add(one, record);

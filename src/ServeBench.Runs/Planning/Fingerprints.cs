@@ -53,7 +53,7 @@ public sealed class Fingerprints
     {
         using var hash = new ContentHash();
         return hash.Add("bench", _bench).Add("label", contender.Label).Add("stack", Stack(contender.Stack, contender.Track))
-            .Add("model", model.Model).Add("artifact", Artifact(model)).Add("parity", _catalogue.Model(model.Model).Parity.ToString()).Add("trial", trial).Finish();
+            .Add("model", model.Model).Add("artifact", Artifact(model)).Add("parity", _catalogue.Model(model.Model).ParityOf(model.Precision).ToString()).Add("trial", trial).Finish();
     }
 
     /// <param name="deployment">Fingerprint of the deployment that it runs on.</param>

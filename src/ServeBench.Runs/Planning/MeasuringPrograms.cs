@@ -14,9 +14,9 @@ public static class MeasuringPrograms
         using var hash = new ContentHash();
         foreach (var assembly in one.Select(t => t.Assembly)) hash.Add(assembly.GetName().Name!, ContentHash.OfFile(assembly.Location));
         // The ceiling is measured with these, beside the program.
-        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory).Where(IsRuntime).Order(StringComparer.Ordinal)) hash.Add(Path.GetFileName(file), ContentHash.OfFile(file));
+        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory, "*onnxruntime*", SearchOption.AllDirectories).Where(IsRuntime).Order(StringComparer.Ordinal)) hash.Add(Path.GetFileName(file), ContentHash.OfFile(file));
         return hash.Finish();
     }
 
-    private static bool IsRuntime(string file) => Path.GetFileName(file).Contains("onnxruntime", StringComparison.OrdinalIgnoreCase) && Path.GetExtension(file) is ".dll" or ".so" or ".dylib";
+    private static bool IsRuntime(string file) => Path.GetExtension(file) is ".dll" or ".so" or ".dylib";
 }

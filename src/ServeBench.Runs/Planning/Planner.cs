@@ -18,12 +18,14 @@ public sealed class Planner(Catalogue catalogue, IHost host, Fingerprints finger
     /// <param name="contenders">As <see cref="StackSelection"/> gives them.</param>
     /// <param name="models">The prepared models, by name.</param>
     /// <param name="ceilings">The sweep's result for every workload and model.</param>
+    /// <param name="variant">A model as a contender is given it, where that is not always the prepared one.</param>
     public RunPlan Plan(
         RunRequest request,
         IReadOnlyList<Workload> workloads,
         IReadOnlyList<Contender> contenders,
         IReadOnlyDictionary<string, ModelArtifact> models,
-        IReadOnlyList<CeilingRecord> ceilings)
+        IReadOnlyList<CeilingRecord> ceilings,
+        Func<ModelArtifact, Contender, ModelArtifact>? variant = null)
     {
         var profile = catalogue.Profile(request.Profile);
         var trials = request.Trials ?? profile.Trials;
@@ -33,7 +35,7 @@ public sealed class Planner(Catalogue catalogue, IHost host, Fingerprints finger
         {
             var steps = new List<PlannedStep>();
             foreach (var contender in contenders)
-                steps.AddRange(models.Values.Select(model => Deployment(request, workloads, contender, model, profile, seeds, ceilings, trial)).Where(d => d.Cases.Count > 0));
+                steps.AddRange(models.Values.Select(model => Deployment(request, workloads, contender, variant?.Invoke(model, contender) ?? model, profile, seeds, ceilings, trial)).Where(d => d.Cases.Count > 0));
             steps.Add(new PlannedCeilings(trial, [.. ceilings.Select(c => Ceiling(workloads, models, profile, seeds, c, trial))]));
             blocks.Add(new PlannedBlock(trial, BlockOrder.Shuffled(steps, s => s is PlannedDeployment d ? $"{d.Label} {d.Model.Model}" : s.Label, seeds.Blocks, trial)));
         }

@@ -17,7 +17,12 @@ public sealed record RunRequest
     /// <summary>Deployments of each stack; null for the profile's number.</summary>
     public required int? Trials { get; init; }
 
-    /// <summary><c>auto</c>, <c>pretrained</c> or <c>seeded</c>.</summary>
+    /// <summary>Precisions of the models; a stack takes part once in each that it can serve.</summary>
+    public IReadOnlyList<string> Precisions { get; init; } = [SinglePrecision];
+
+    public const string SinglePrecision = "fp32";
+
+    /// <summary><c>auto</c>, <c>pretrained</c>, <c>package</c> or <c>seeded</c>.</summary>
     public required string Weights { get; init; }
 
     public required long Seed { get; init; }

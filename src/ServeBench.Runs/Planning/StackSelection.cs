@@ -53,6 +53,14 @@ public sealed record StackSelection(IReadOnlyList<Contender> Contenders, IReadOn
             if (contenders.Count == 0)
                 throw new FaultException(new Fault("--track", null, null, $"no chosen stack has a track {string.Join(" or ", asked)}", $"There are: {string.Join(", ", chosen.SelectMany(s => s.Tracks).Select(t => t.Name).Distinct())}"));
         }
+        left.AddRange(
+            from contender in contenders
+            from precision in request.Precisions
+            where !Serves(contender, precision)
+            select new NotMeasured($"{contender.Label}, {precision}", $"it serves {string.Join(" and ", contender.Stack.OtherPrecisions.Prepend(contender.Stack.Precision))} only"));
+        contenders = [.. from precision in request.Precisions from contender in contenders where Serves(contender, precision) select contender.In(precision)];
+        if (contenders.Count == 0)
+            throw new FaultException(new Fault("--precision", null, null, $"no chosen stack serves {string.Join(" or ", request.Precisions)}", "--target=List shows the stacks; their stack.yaml says precision and other-precisions"));
         if (profile.Twin) contenders.Add(contenders[0].Twin());
         return new StackSelection(contenders, left);
     }
@@ -71,6 +79,8 @@ public sealed record StackSelection(IReadOnlyList<Contender> Contenders, IReadOn
         if (profile.Twin) left.Add(left[0].Twin());
         return new StackSelection(left, [.. Left, .. failed.Select(f => new NotMeasured(f.Key, f.Value.ToString()))]);
     }
+
+    private static bool Serves(Contender contender, string precision) => contender.Stack.Precision == precision || contender.Stack.OtherPrecisions.Contains(precision);
 
     private static Obstacle? Obstacle(Catalogue catalogue, Stack stack, IHost host, IReadOnlyList<Workload> workloads, DriverChoice drivers)
     {

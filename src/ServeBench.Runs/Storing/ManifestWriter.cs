@@ -33,7 +33,7 @@ internal sealed class ManifestWriter(BenchmarkServices services, IHost host, Run
             ["ONNX Runtime"] = runtime,
             ["load driver"] = $"{services.Drivers.Driver.Name}, ServeBench {services.Version}: {services.Drivers.Reason(plan.Cases.Select(c => c.Protocol))}",
         },
-        Models = [.. plan.Models.Select(ModelOf)],
+        Models = [.. plan.Models.Select(m => ModelOf(m, plan))],
         Contenders = [.. plan.Contenders.Select(ContenderOf)],
         Workloads = [.. plan.Workloads.Select(w => WorkloadOf(w, plan))],
         Blocks = [.. plan.Blocks.Select(b => b.Steps.Select(s => s.Label).ToArray())],
@@ -41,7 +41,7 @@ internal sealed class ManifestWriter(BenchmarkServices services, IHost host, Run
         NotMeasured = stacks.Left,
     };
 
-    private ModelRecord ModelOf(Domain.Models.ModelArtifact model)
+    private ModelRecord ModelOf(Domain.Models.ModelArtifact model, RunPlan plan)
     {
         var card = services.Catalogue.Model(model.Model);
         return new ModelRecord
@@ -56,6 +56,10 @@ internal sealed class ManifestWriter(BenchmarkServices services, IHost host, Run
             Revision = card.Source.Revision,
             Licence = card.Licence,
             Parameters = model.Parameters,
+            Quality =
+            [
+                .. plan.Cases.Select(c => c.Model).Prepend(model).Where(m => m.Model == model.Model).DistinctBy(m => m.Precision).Select(m => m.Quality).OfType<Domain.Models.QualityRecord>(),
+            ],
         };
     }
 

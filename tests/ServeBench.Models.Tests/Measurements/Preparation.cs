@@ -34,7 +34,7 @@ public sealed class Preparation
     private static async Task<(double Wall, double Processor)> PrepareAsync(ModelCard card, TemporaryFolder folder)
     {
         var (wall, processor) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
-        await new ModelStore(folder.Path, Repository.NodeModules)
+        await new ModelStore(folder.Path, Repository.Packages)
             .PrepareAsync(card, new ModelRequest { Weights = WeightsSource.Seeded }, SilentObserver.Instance, TestContext.Current.CancellationToken);
         return (Stopwatch.GetElapsedTime(wall).TotalSeconds, (Environment.CpuUsage.TotalTime - processor).TotalSeconds);
     }

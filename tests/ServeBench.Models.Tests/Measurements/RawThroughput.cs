@@ -45,7 +45,7 @@ public sealed class RawThroughput(PreparedMiniLm model)
     [Fact(Explicit = true)]
     public async Task Of_the_precisions()
     {
-        var store = new ModelStore(Path.Combine(Repository.Root, "artifacts", "test-models"), Repository.NodeModules);
+        var store = new ModelStore(Path.Combine(Repository.Root, "artifacts", "test-models"), Repository.Packages);
         var artifacts = new List<ModelArtifact>();
         foreach (var precision in new[] { "fp32", "fp16", "int8" })
         {

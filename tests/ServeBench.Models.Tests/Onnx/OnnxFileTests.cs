@@ -98,6 +98,6 @@ public sealed class OnnxFileTests : IDisposable
         return graph;
     }
 
-    private Task<ModelArtifact> PrepareAsync() => new ModelStore(_folder.File("models"), Repository.NodeModules)
+    private Task<ModelArtifact> PrepareAsync() => new ModelStore(_folder.File("models"), Repository.Packages)
         .PrepareAsync(TinyModel.Card(), new ModelRequest { Weights = WeightsSource.Seeded }, SilentObserver.Instance, TestContext.Current.CancellationToken);
 }

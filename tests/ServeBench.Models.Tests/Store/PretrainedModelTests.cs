@@ -8,7 +8,6 @@ using ServeBench.Models.Hub;
 using ServeBench.Models.Store;
 using ServeBench.Models.Tests.Hub;
 using ServeBench.Models.Tests.Support;
-using ServeBench.Models.Tokenizers;
 using ServeBench.Models.Weights;
 
 namespace ServeBench.Models.Tests.Store;
@@ -30,7 +29,7 @@ public sealed class PretrainedModelTests : IDisposable
         {
             ["config.json"] = Encoding.UTF8.GetBytes(Config),
             ["model.safetensors"] = weights.ToArray(),
-            ["vocab.txt"] = VocabularyPackage.Rebuild(Repository.NodeModules),
+            ["vocab.txt"] = Repository.Vocabulary(),
         };
     }
 
@@ -133,7 +132,7 @@ public sealed class PretrainedModelTests : IDisposable
     private Task<ModelArtifact> PrepareAsync(MisbehavingHub hub, string weights, IRunObserver? observer = null, bool offline = false, ModelCard? card = null)
     {
         var settings = new HubSettings { Endpoint = hub.Address, FirstDelay = TimeSpan.FromMilliseconds(1), Attempts = 2 };
-        return new ModelStore(_folder.Path, Repository.NodeModules, settings)
+        return new ModelStore(_folder.Path, Repository.Packages, settings)
             .PrepareAsync(card ?? Card(), new ModelRequest { Weights = weights, Offline = offline }, observer ?? SilentObserver.Instance, TestContext.Current.CancellationToken);
     }
 

@@ -10,7 +10,7 @@ namespace ServeBench.Models.Tests.Store;
 [Lane("slow")]
 public sealed class VariantTests(PreparedMiniLm model)
 {
-    private readonly ModelStore _store = new(Path.Combine(Repository.Root, "artifacts", "test-models"), Repository.NodeModules);
+    private readonly ModelStore _store = new(Path.Combine(Repository.Root, "artifacts", "test-models"), Repository.Packages);
 
     [Theory]
     [InlineData("fp16", 0.51, 0.99999, 1e-3)]

@@ -22,7 +22,7 @@ public abstract class PreparedCard(string name) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var store = new ModelStore(Path.Combine(Repository.Root, "artifacts", "test-models"), Repository.NodeModules);
+        var store = new ModelStore(Path.Combine(Repository.Root, "artifacts", "test-models"), Repository.Packages);
         Artifact = await store.PrepareAsync(Repository.Card(Name), new ModelRequest { Weights = WeightsSource.Seeded }, SilentObserver.Instance, CancellationToken.None);
         Session = EmbeddingSession.Load(Artifact.Folder, new SessionSettings { IntraOpThreads = 2 });
         Tokenizer = EmbeddingSession.LoadTokenizer(Artifact.Folder, Session.Manifest);

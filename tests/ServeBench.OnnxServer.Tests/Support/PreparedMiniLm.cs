@@ -3,6 +3,7 @@ using ServeBench.Domain.Models;
 using ServeBench.Domain.Progress;
 using ServeBench.Models.Architectures;
 using ServeBench.Models.Inference;
+using ServeBench.Models.Packages;
 using ServeBench.Models.Store;
 using ServeBench.Models.Tokenizers;
 using ServeBench.OnnxServer.Tests.Support;
@@ -24,7 +25,7 @@ public sealed class PreparedMiniLm : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var store = new ModelStore(Path.Combine(Repository.Root, "artifacts", "test-models"), Repository.NodeModules);
+        var store = new ModelStore(Path.Combine(Repository.Root, "artifacts", "test-models"), new PackageFolder(PackageFolder.Default));
         var artifact = await store.PrepareAsync(Card(), new ModelRequest { Weights = WeightsSource.Seeded }, SilentObserver.Instance, CancellationToken.None);
         Folder = artifact.Folder;
         Session = EmbeddingSession.Load(Folder, new SessionSettings { IntraOpThreads = 1 });

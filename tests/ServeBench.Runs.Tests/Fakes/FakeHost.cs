@@ -25,6 +25,9 @@ internal sealed class FakeHost : IHost
     /// <summary>Labels of deployments in the order in which they were made.</summary>
     public List<string> Deployed { get; } = [];
 
+    /// <summary>The model of each deployment, in the same order.</summary>
+    public List<ModelArtifact> Models { get; } = [];
+
     /// <summary>The track of each deployment, in the same order.</summary>
     public List<Track> Tracks { get; } = [];
 
@@ -80,6 +83,7 @@ internal sealed class FakeHost : IHost
         Deployed.Add(request.Stack.Name);
         Assert.True(Deployed.Count <= MostDeployments, "deployed without end");
         Tracks.Add(request.Track);
+        Models.Add(request.Model);
         Alive++;
         return Task.FromResult<IDeployment>(new FakeDeployment(request.Model, behaviour, () => Alive--));
     }

@@ -2,6 +2,7 @@ using ServeBench.Domain.Progress;
 using ServeBench.Domain.Trials;
 using ServeBench.Hosts;
 using ServeBench.Load;
+using ServeBench.Models.Packages;
 using ServeBench.Models.Store;
 using ServeBench.Processes.Cpu;
 using ServeBench.Runs.Planning;
@@ -62,7 +63,7 @@ internal sealed class World : IDisposable
         {
             Catalogue = Repository.Catalogue(),
             Hosts = new HostCatalogue([Host]),
-            Models = new ModelStore(Models, Path.Combine(root.FullName, "node_modules")),
+            Models = new ModelStore(Models, new PackageFolder(PackageFolder.Default)),
             Drivers = Drivers ?? new DriverChoice(Driver, "a test asked for it"),
             Machine = new MachineRecord { Cpu = "test", LogicalCores = 2, MemoryBytes = 1, OperatingSystem = "test", Kernel = "test", Architecture = "x64", Accelerators = [], DotNet = "10" },
             // The whole machine for both: tests must not confine the test program.

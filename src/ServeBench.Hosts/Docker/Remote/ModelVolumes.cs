@@ -61,10 +61,12 @@ internal sealed class ModelVolumes(DockerCli docker)
         return Prefix + hash.Finish()[..16];
     }
 
+    private static string Variant(ModelArtifact model) => model.Precision == "fp32" ? model.Weights : $"{model.Weights}-{model.Precision}";
+
     private async Task FillAsync(string name, ModelArtifact model, string image, IRunObserver observer, CancellationToken cancellationToken)
     {
         using var step = observer.Begin($"Bringing {model.Model} to the Docker Engine's machine");
-        string[] labels = [$"--label={ModelLabel}={model.Model}", $"--label={WeightsLabel}={model.Weights}", $"--label={ContainerLabels.Machine}={Owner.Machine}"];
+        string[] labels = [$"--label={ModelLabel}={model.Model}", $"--label={WeightsLabel}={Variant(model)}", $"--label={ContainerLabels.Machine}={Owner.Machine}"];
         await docker.RunAsync($"no volume could be made for {model.Model}", DockerCli.Quick, ["volume", "create", .. labels, name], cancellationToken);
         // A container that never runs: files are copied into what it would see.
         var container = $"servebench.fill.{Guid.NewGuid():N}";
@@ -100,7 +102,7 @@ internal sealed class ModelVolumes(DockerCli docker)
     /// <summary>Removes what this machine brought there of the same model before; a volume that a container uses stays.</summary>
     private async Task RemoveOthersAsync(string name, ModelArtifact model, CancellationToken cancellationToken)
     {
-        string[] filters = [$"--filter=label={ModelLabel}={model.Model}", $"--filter=label={WeightsLabel}={model.Weights}", $"--filter=label={ContainerLabels.Machine}={Owner.Machine}"];
+        string[] filters = [$"--filter=label={ModelLabel}={model.Model}", $"--filter=label={WeightsLabel}={Variant(model)}", $"--filter=label={ContainerLabels.Machine}={Owner.Machine}"];
         var listed = await docker.TryAsync(DockerCli.Quick, ["volume", "ls", "--quiet", .. filters], cancellationToken);
         foreach (var other in listed.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(v => v.StartsWith(Prefix, StringComparison.Ordinal) && v != name))
             await docker.TryAsync(DockerCli.Quick, ["volume", "rm", other], cancellationToken);

@@ -1,4 +1,4 @@
-"""BERT (Devlin et al. 2018) as an encoder of texts: mean of the token vectors, scaled to length 1 (Reimers and Gurevych 2019)."""
+"""BERT (Devlin et al. 2018) as an encoder of texts: mean of the token vectors or the first one, scaled to length 1 (Reimers and Gurevych 2019)."""
 from __future__ import annotations
 
 import json
@@ -75,8 +75,9 @@ class Layer(nn.Module):
 
 
 class BertEncoder(nn.Module):
-    def __init__(self, config: dict):
+    def __init__(self, config: dict, pooling: str = "mean"):
         super().__init__()
+        self._pooling = pooling
         self.embeddings = Embeddings(config)
         self.encoder = nn.ModuleDict({"layer": nn.ModuleList(Layer(config) for _ in range(config["num_hidden_layers"]))})
 
@@ -91,6 +92,8 @@ class BertEncoder(nn.Module):
         x = self.embeddings(ids)
         for layer in self.encoder["layer"]:
             x = layer(x, attention_mask)
+        if self._pooling == "cls":
+            return F.normalize(x[:, 0], dim=-1)
         counted = mask.unsqueeze(-1).to(x.dtype)
         return F.normalize((x * counted).sum(1) / counted.sum(1), dim=-1)
 
@@ -113,7 +116,7 @@ class BertRuntime:
         config = json.loads((model.path / "config.json").read_text(encoding="utf-8"))
         # The weights take the place of the parameters: none are initialised only to be overwritten.
         with torch.device("meta"):
-            encoder = BertEncoder(config)
+            encoder = BertEncoder(config, model.pooling)
         weights = load_file(model.safetensors_file)
         missing, unexpected = encoder.load_state_dict(weights, strict=False, assign=True)
         unexpected = [name for name in unexpected if name not in NOT_USED]

@@ -24,6 +24,8 @@ class ModelFolder:
     onnx_file: Path
     safetensors_file: Path
     vocabulary_file: Path
+    #: How token vectors become one embedding: mean, or cls, the first token's.
+    pooling: str = "mean"
 
     @classmethod
     def read(cls, folder: str) -> ModelFolder:
@@ -39,6 +41,7 @@ class ModelFolder:
             onnx_file=path / manifest["onnxFile"],
             safetensors_file=path / manifest["safetensorsFile"],
             vocabulary_file=path / manifest["tokenizer"]["vocabularyFile"],
+            pooling=manifest.get("pooling", "mean"),
         )
 
     def tokenizer(self, characters: str) -> WordPieceTokenizer:

