@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace ServeBench.OnnxServer.Protocols;
@@ -30,7 +31,8 @@ internal static class ContentCoding
     public static DecodedBody Decode(HttpRequest request, in ReadOnlySequence<byte> body, int most, out ApiError? error)
     {
         var coding = CodingsOf(request)[0];
-        using var input = new MemoryStream(body.ToArray());
+        var coded = body.ToArray();
+        using var input = new MemoryStream(coded);
         using Stream decoder = IsGzip(coding) ? new GZipStream(input, CompressionMode.Decompress) : new ZLibStream(input, CompressionMode.Decompress);
         var decoded = new DecodedBody();
         error = null;
@@ -41,14 +43,44 @@ internal static class ContentCoding
                 decoded.Advance(read);
                 if (decoded.Bytes.Length <= most) continue;
                 error = new ApiError(ErrorKind.TooLarge, $"The body decodes to more than {most} bytes, the limit of this server (--max-body)");
-                break;
+                return decoded;
             }
+            // The decoders of .NET take a body that was cut off for one that ends there.
+            if (!IsWhole(coding, coded, decoded.Bytes)) error = ApiError.Invalid($"The body is not valid {coding}: it was cut off, or something follows it");
         }
         catch (InvalidDataException e)
         {
             error = ApiError.Invalid($"The body is not valid {coding}: {e.Message}");
         }
         return decoded;
+    }
+
+    /// <summary>True when the last bytes are what the coding ends with: the length of one member of gzip (RFC 1952), or the sum of zlib (RFC 1950).</summary>
+    private static bool IsWhole(string coding, ReadOnlySpan<byte> coded, ReadOnlySpan<byte> decoded)
+    {
+        if (coded.Length < sizeof(uint)) return false;
+        var end = coded[^sizeof(uint)..];
+        return IsGzip(coding) ? BinaryPrimitives.ReadUInt32LittleEndian(end) == (uint)decoded.Length : BinaryPrimitives.ReadUInt32BigEndian(end) == Adler32(decoded);
+    }
+
+    private static uint Adler32(ReadOnlySpan<byte> bytes)
+    {
+        const uint Modulus = 65521;
+        // So many bytes cannot make the sums overflow.
+        const int Part = 5552;
+        var (low, high) = (1u, 0u);
+        while (!bytes.IsEmpty)
+        {
+            var part = bytes[..Math.Min(Part, bytes.Length)];
+            foreach (var b in part)
+            {
+                low += b;
+                high += low;
+            }
+            (low, high) = (low % Modulus, high % Modulus);
+            bytes = bytes[part.Length..];
+        }
+        return (high << 16) | low;
     }
 
     private static string[] CodingsOf(HttpRequest request)
