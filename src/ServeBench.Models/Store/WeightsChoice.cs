@@ -4,6 +4,7 @@ using ServeBench.Domain.Models;
 using ServeBench.Domain.Progress;
 using ServeBench.Models.Architectures;
 using ServeBench.Models.Hub;
+using ServeBench.Models.Safetensors;
 
 namespace ServeBench.Models.Store;
 
@@ -26,17 +27,32 @@ internal sealed class WeightsChoice(string root, HubSettings hub, TimeProvider t
         var files = new HubFiles(card, Path.Combine(root, ".weights", $"{card.Source.Repository.Replace('/', '-')}-{card.Source.Revision[..Math.Min(12, card.Source.Revision.Length)]}"), hub, time);
         var pretrained = new PretrainedCheckpoint(card, files);
         var insists = request.Weights == WeightsSource.Pretrained;
-        if (files.AreHere) return (pretrained, insists ? asked : new WeightsReason("downloaded earlier"));
-        if (request.Offline)
+        ShardedCheckpoint.Check(card.Name, [.. card.Source.Files.Select(f => f.Path)]);
+        if (files.AreHere)
         {
-            if (insists) throw new RunFailedException($"The weights of {card.Source.Repository} are not here, and --offline forbids to download them", "Leave out --offline, or use --weights=seeded");
-            return (seeded, new WeightsReason("--offline forbids to download others"));
+            Checks(card, architecture, pretrained).Small();
+            return (pretrained, insists ? asked : new WeightsReason("downloaded earlier"));
+        }
+        if (hub.Cache is not null)
+        {
+            using var held = await FolderLock.AcquireAsync(files.Folder, observer, cancellation);
+            files.TakeCached();
+            if (files.AreHere)
+            {
+                Checks(card, architecture, pretrained).Small();
+                return (pretrained, insists ? asked : new WeightsReason($"found in {hub.Cache}"));
+            }
+        }
+        if ((request.Offline ? "--offline" : hub.OfflineBecauseOf) is { } forbidding)
+        {
+            if (insists) throw new RunFailedException($"The weights of {card.Source.Repository} are not here, and {forbidding} forbids to download them", $"Leave out {forbidding}, or use --weights=seeded");
+            return (seeded, new WeightsReason($"{forbidding} forbids to download others"));
         }
         if (!insists && !request.Force && _memory.Recall(card) is { } failure) return (seeded, Because(failure));
         try
         {
             using var held = await FolderLock.AcquireAsync(files.Folder, observer, cancellation);
-            if (!files.AreHere) await files.DownloadAsync(observer, cancellation, alsoNeeded: architecture.Tensors(card.Export).Sum(t => t.Elements * sizeof(float)));
+            if (!files.AreHere) await files.DownloadAsync(observer, cancellation, architecture.Tensors(card.Export).Sum(t => t.Elements * sizeof(float)), Checks(card, architecture, pretrained));
             _memory.Forget(card);
             return (pretrained, insists ? asked : new WeightsReason($"downloaded from {hub.Endpoint.Host}"));
         }
@@ -49,6 +65,18 @@ internal sealed class WeightsChoice(string root, HubSettings hub, TimeProvider t
             return (seeded, Because(_memory.Remember(card, e)));
         }
     }
+
+    private static DownloadChecks Checks(ModelCard card, IArchitecture architecture, PretrainedCheckpoint files) => new(
+        () =>
+        {
+            if (files.Published(ModelPreparation.ConfigurationFile) is { } configuration) CheckpointCheck.Config(configuration, architecture, card.Export);
+            CheckpointCheck.Tokenizer(files, architecture, card.Export);
+        },
+        tensors =>
+        {
+            architecture.Alias(tensors);
+            CheckpointCheck.Tensors(tensors, architecture.Tensors(card.Export));
+        });
 
     private static WeightsReason Because(HubFailure failure) =>
         new(failure.Brief, $"{failure.Detail}; found at {failure.At.ToString("u", CultureInfo.InvariantCulture)}");
