@@ -31,6 +31,14 @@ public sealed class BertEncoder : ITextEncoder
     public IReadOnlyList<(string Key, object Value)> Configuration(object settings)
     {
         var s = Own(settings);
+        if (s.IsDistilled)
+        {
+            return
+            [
+                ("model_type", "distilbert"), ("n_layers", s.Layers), ("dim", s.Hidden), ("n_heads", s.Heads), ("hidden_dim", s.Intermediate),
+                ("vocab_size", s.Vocabulary), ("max_position_embeddings", s.Positions), ("activation", "gelu"),
+            ];
+        }
         return
         [
             ("model_type", "bert"), ("num_hidden_layers", s.Layers), ("hidden_size", s.Hidden), ("num_attention_heads", s.Heads),
@@ -59,7 +67,7 @@ public sealed class BertEncoder : ITextEncoder
         // Words weigh more than positions and segments, which all sentences share: else all embeddings would look alike.
         Add("embeddings.word_embeddings.weight", Initialisation.Around0(1000), s.Vocabulary, s.Hidden);
         Add("embeddings.position_embeddings.weight", Initialisation.Around0(200), s.Positions, s.Hidden);
-        Add("embeddings.token_type_embeddings.weight", Initialisation.Around0(50), s.Segments, s.Hidden);
+        if (!s.IsDistilled) Add("embeddings.token_type_embeddings.weight", Initialisation.Around0(50), s.Segments, s.Hidden);
         Norm("embeddings.LayerNorm");
         for (var layer = 0; layer < s.Layers; layer++)
         {
@@ -73,11 +81,14 @@ public sealed class BertEncoder : ITextEncoder
             Linear($"{prefix}.output.dense", s.Intermediate, s.Hidden);
             Norm($"{prefix}.output.LayerNorm");
         }
+        if (s.IsDistilled) return [.. tensors.Select(t => t with { Name = BertNames.Distilled(t.Name) })];
         // The pooler of the pretraining task is in the checkpoint and plays no part in the mean over the tokens.
         tensors.Add(new TensorSpec("pooler.dense.weight", TensorType.F32, [s.Hidden, s.Hidden], Initialisation.Linear(s.Hidden), Used: false));
         tensors.Add(new TensorSpec("pooler.dense.bias", TensorType.F32, [s.Hidden], Initialisation.Around0(20), Used: false));
         return tensors;
     }
+
+    public void Alias(TensorDirectory checkpoint) => BertNames.Alias(checkpoint);
 
     public void Build(object settings, GraphBuilder graph)
     {
@@ -100,9 +111,13 @@ public sealed class BertEncoder : ITextEncoder
     private static Value Embeddings(GraphBuilder graph, BertEncoderSettings s, Value ids)
     {
         var words = graph.Precision.Rows(graph, "embeddings.words", "embeddings.word_embeddings.weight", ids);
-        // The first segment's row is a constant, so ONNX Runtime folds this sum of two tables when it loads the model.
-        var segment = graph.GatherRows("embeddings.segment", graph.Weight("embeddings.token_type_embeddings.weight"), graph.Integer(0));
-        var table = graph.Add("embeddings.table", graph.Weight("embeddings.position_embeddings.weight"), segment);
+        var table = graph.Weight("embeddings.position_embeddings.weight");
+        if (!s.IsDistilled)
+        {
+            // The first segment's row is a constant, so ONNX Runtime folds this sum of two tables when it loads the model.
+            var segment = graph.GatherRows("embeddings.segment", graph.Weight("embeddings.token_type_embeddings.weight"), graph.Integer(0));
+            table = graph.Add("embeddings.table", table, segment);
+        }
         var positions = graph.FirstRows("embeddings.positions", table, graph.SizeOf("embeddings.length", ids, 1), "sequence");
         return EncoderLayers.LayerNorm(graph, "embeddings.LayerNorm", graph.Add("embeddings.sum", words, positions), s.LayerNormEpsilon);
     }

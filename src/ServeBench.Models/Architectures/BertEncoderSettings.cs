@@ -11,7 +11,12 @@ public sealed record BertEncoderSettings
     public required int Intermediate { get; init; }
     public required int Vocabulary { get; init; }
     public required int Positions { get; init; }
+    /// <summary>Kinds of sentences that the embeddings tell apart; 0 for DistilBERT, which has none.</summary>
     public required int Segments { get; init; }
+
+    /// <summary>True for DistilBERT (Sanh et al. 2019): the same layers under other names, without segments.</summary>
+    public bool IsDistilled => Segments == 0;
+
     public required double LayerNormEpsilon { get; init; }
 
     public const string MeanPooling = "mean";
@@ -39,7 +44,7 @@ public sealed record BertEncoderSettings
             Intermediate = section.Integer("intermediate", 1, 1 << 18),
             Vocabulary = section.Integer("vocabulary", 5, 1 << 21),
             Positions = section.Integer("positions", 2, 1 << 20),
-            Segments = section.Integer("segments", 1, 16),
+            Segments = section.Integer("segments", 0, 16),
             LayerNormEpsilon = section.Number("layer-norm-epsilon", 1e-15, 1e-2),
             Pooling = section.OneOf("pooling", [MeanPooling, FirstTokenPooling]),
             Normalise = section.Flag("normalise", true),
@@ -53,6 +58,9 @@ public sealed record BertEncoderSettings
             section.Fault("heads", $"{settings.Heads} heads do not divide a hidden size of {settings.Hidden}");
         if (settings.Tokenizer.MaximumTokens > settings.Positions)
             tokenizer.Fault("maximum-tokens", $"{settings.Tokenizer.MaximumTokens} tokens are more than the {settings.Positions} positions that the model knows");
+        // Its texts would be lower-cased all the same, and its embeddings be wrong.
+        if (!settings.Tokenizer.Lowercase)
+            tokenizer.Fault("lowercase", "cased vocabularies are not supported: text is lower-cased and stripped of accents by every stack");
         tokenizer.Done();
         section.Done();
         return settings;

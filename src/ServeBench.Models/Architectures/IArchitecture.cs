@@ -20,6 +20,10 @@ public interface IArchitecture : ISectionReader
     /// <summary>The settings as a checkpoint's own config.json states them: key, with a text, an int or a double.</summary>
     IReadOnlyList<(string Key, object Value)> Configuration(object settings);
 
+    /// <summary>Lets the tensors of a published checkpoint be found under the names of <see cref="Tensors"/> and <see cref="Build"/>, whatever it calls them.</summary>
+    /// <exception cref="Domain.Faults.RunFailedException">when it cannot be told which tensor is meant.</exception>
+    void Alias(TensorDirectory checkpoint);
+
     /// <summary>Builds the graph with its inputs and outputs.</summary>
     void Build(object settings, GraphBuilder graph);
 }

@@ -2,6 +2,7 @@ using ServeBench.Domain.Faults;
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Progress;
 using ServeBench.Domain.Storage;
+using ServeBench.Models.Safetensors;
 using ServeBench.Models.Store;
 
 namespace ServeBench.Models.Hub;
@@ -12,41 +13,95 @@ internal sealed class HubFiles(ModelCard card, string folder, HubSettings settin
 {
     public string Folder { get; } = folder;
 
+    /// <summary>Every file: those of the card, and the shards that an index among them names, once it is here.</summary>
+    public IReadOnlyList<ModelSourceFile> All
+    {
+        get
+        {
+            var index = card.Source.Files.FirstOrDefault(f => f.Path == ShardedCheckpoint.IndexFile);
+            if (index is null || !File.Exists(PathOf(index.Path))) return card.Source.Files;
+            var shards = ShardedCheckpoint.ShardsOf(PathOf(index.Path)).Where(shard => card.Source.Files.All(f => f.Path != shard));
+            return [.. card.Source.Files, .. shards.Select(shard => new ModelSourceFile(shard, null))];
+        }
+    }
+
+    /// <summary>The shards of the weights, in their order; none where the weights are one file.</summary>
+    public IReadOnlyList<string> Shards => [.. All.Select(f => f.Path).Where(p => p != ShardedCheckpoint.WholeFile && ShardedCheckpoint.HoldsTensors(p)).Order(StringComparer.Ordinal)];
+
     /// <summary>True when every file is here and known to be right.</summary>
     public bool AreHere
     {
         get
         {
             var locked = ModelLock.Of(card);
-            return card.Source.Files.All(f => locked.Expected(f) is { } sha256 && IsHere(f, sha256));
+            return All.All(f => locked.Expected(f) is { } sha256 && IsHere(f, sha256));
         }
     }
 
     public string PathOf(string file) => Path.Combine(Folder, file);
 
+    /// <summary>
+    /// Copies what the hub's own library has downloaded, from the cache that the environment names. Only files whose hash is
+    /// known are taken, and only where it is right. The caller holds the folder's lock.
+    /// </summary>
+    public void TakeCached()
+    {
+        if (settings.Cache is not { } cache) return;
+        var locked = ModelLock.Of(card);
+        var snapshot = Path.Combine(cache, $"models--{card.Source.Repository.Replace("/", "--", StringComparison.Ordinal)}", "snapshots", locked.Revision);
+        foreach (var file in All)
+        {
+            var cached = Path.Combine(snapshot, file.Path);
+            if (locked.Expected(file) is not { } sha256 || IsHere(file, sha256) || !File.Exists(cached) || ContentHash.OfFile(cached) != sha256) continue;
+            Directory.CreateDirectory(Path.GetDirectoryName(PathOf(file.Path))!);
+            var copy = Path.Combine(Folder, $".{Guid.NewGuid():N}.tmp");
+            File.Copy(cached, copy);
+            File.Move(copy, PathOf(file.Path), overwrite: true);
+        }
+    }
+
     /// <summary>Downloads what is missing. The caller holds the folder's lock.</summary>
     /// <param name="alsoNeeded">Bytes that the same disk must have left afterwards.</param>
+    /// <param name="checks">What is refused before the weights are downloaded; null for nothing.</param>
     /// <exception cref="HubUnavailableException">when the hub does not give it.</exception>
     /// <exception cref="RunFailedException">when it gives something wrong, or the disk is full.</exception>
-    public async Task DownloadAsync(IRunObserver observer, CancellationToken cancellation, long alsoNeeded = 0)
+    public async Task DownloadAsync(IRunObserver observer, CancellationToken cancellation, long alsoNeeded = 0, DownloadChecks? checks = null)
     {
-        var locked = ModelLock.Of(card);
-        var wanted = card.Source.Files.Where(f => locked.Expected(f) is not { } sha256 || !IsHere(f, sha256)).ToArray();
         using var transport = new HubTransport(settings, time);
+        var locked = ModelLock.Of(card);
+        if (locked.Revision.Length == 0) locked = locked with { Revision = await CurrentCommitAsync(transport, cancellation) };
+        TakeCached();
+        // What is small comes first: an index names the files that remain, and a tokenizer or sizes that are not supported end it here.
+        var hasWeights = card.Source.Files.Any(f => f.Path == ShardedCheckpoint.IndexFile || ShardedCheckpoint.HoldsTensors(f.Path));
+        if (hasWeights) locked = await DownloadAsync(transport, locked, f => !ShardedCheckpoint.HoldsTensors(f.Path), 0, null, observer, cancellation);
+        checks?.Small();
+        await DownloadAsync(transport, locked, _ => true, alsoNeeded, checks?.Tensors, observer, cancellation);
+    }
+
+    private async Task<ModelLock> DownloadAsync(
+        HubTransport transport, ModelLock locked, Func<ModelSourceFile, bool> which, long alsoNeeded, Action<TensorDirectory>? check, IRunObserver observer, CancellationToken cancellation)
+    {
+        var wanted = All.Where(which).Where(f => locked.Expected(f) is not { } sha256 || !IsHere(f, sha256)).ToArray();
+        if (wanted.Length == 0) return locked;
         var remotes = new List<(ModelSourceFile File, RemoteFile Remote)>();
         using (observer.Begin($"Asking {settings.Endpoint.Host} for {card.Source.Repository}"))
         {
-            if (locked.Revision.Length == 0) locked = locked with { Revision = await CurrentCommitAsync(transport, cancellation) };
             foreach (var file in wanted)
             {
                 var address = transport.Address(card.Source.Repository, locked.Revision, file.Path);
                 remotes.Add((file, await RemoteFile.AskAsync(transport, address, cancellation)));
             }
+            var weights = remotes.Where(r => ShardedCheckpoint.HoldsTensors(r.File.Path)).ToArray();
+            // Where some are here already, the others were checked with them.
+            if (check is not null && weights.Length > 0 && weights.Length == All.Count(f => ShardedCheckpoint.HoldsTensors(f.Path)))
+                check(await RemoteHeader.ReadAsync(transport, [.. weights.Select(w => w.Remote)], cancellation));
         }
         Directory.CreateDirectory(Folder);
         // What a killed process was writing. Its lock is gone, so nobody writes it now.
         foreach (var left in Directory.EnumerateFiles(Folder, ".*.tmp")) File.Delete(left);
-        CheckSpace(remotes.Sum(r => r.Remote.Bytes - PartialFile.Taken(PathOf(r.File.Path), r.Remote.Bytes)) + alsoNeeded);
+        // Shards are put together into one file, which takes their room once more.
+        var merged = remotes.Where(r => Shards.Contains(r.File.Path)).Sum(r => r.Remote.Bytes);
+        CheckSpace(remotes.Sum(r => r.Remote.Bytes - PartialFile.Taken(PathOf(r.File.Path), r.Remote.Bytes)) + merged + alsoNeeded);
         using var step = observer.Begin($"Downloading {card.Source.Repository}");
         var progress = new TransferProgress(step, time, remotes.Sum(r => r.Remote.Bytes));
         foreach (var (file, remote) in remotes)
@@ -66,6 +121,7 @@ internal sealed class HubFiles(ModelCard card, string folder, HubSettings settin
             observer.Say($"{card.Name}: {file.Path} downloaded, {PreparationPlan.Shown(remote.Bytes)}, SHA-256 {sha256[..12]}");
         }
         progress.Report();
+        return locked;
     }
 
     /// <summary>The commit that the hub's main branch stands at.</summary>
@@ -101,3 +157,8 @@ internal sealed class HubFiles(ModelCard card, string folder, HubSettings settin
             $"{card.Source.Repository} needs {PreparationPlan.Shown(bytes)} under {Folder}; only {PreparationPlan.Shown(free)} are free", "Free some space there, or use --weights=seeded");
     }
 }
+
+/// <summary>What is asked about a checkpoint before its weights are downloaded. Each says no by throwing.</summary>
+/// <param name="Small">Looks at the small files, which are here by then.</param>
+/// <param name="Tensors">Looks at the tensors that the weights will have.</param>
+internal sealed record DownloadChecks(Action Small, Action<TensorDirectory> Tensors);

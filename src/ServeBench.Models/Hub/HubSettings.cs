@@ -11,6 +11,12 @@ public sealed record HubSettings
     /// <summary>Sent to the hub alone, never to a host that it redirects to; <c>HF_TOKEN</c>.</summary>
     public string? Token { get; init; }
 
+    /// <summary>The variable that forbids to ask the hub; null when none does.</summary>
+    public string? OfflineBecauseOf { get; init; }
+
+    /// <summary>Where the hub's own library keeps what it has downloaded; null when the environment does not say.</summary>
+    public string? Cache { get; init; }
+
     /// <summary>Ranges of a file that are fetched at the same time.</summary>
     public int Connections { get; init; } = 4;
 
@@ -33,7 +39,10 @@ public sealed record HubSettings
     public TimeSpan StallLimit { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Reads <c>HF_ENDPOINT</c> and the token: <c>HF_TOKEN</c>, else the file that <c>HF_TOKEN_PATH</c> names, else the file
+    /// Reads what the hub's own library reads, as it reads it. <c>HF_HUB_OFFLINE</c>, else <c>TRANSFORMERS_OFFLINE</c>: 1, ON, YES
+    /// or TRUE in any case. <c>HF_HUB_CACHE</c>, else <c>HUGGINGFACE_HUB_CACHE</c>, else the folder <c>hub</c> of <c>HF_HOME</c>.
+    /// <c>HF_ENDPOINT</c>. The token: none where <c>HF_HUB_DISABLE_IMPLICIT_TOKEN</c> is set, <c>HF_TOKEN</c>, else
+    /// <c>HUGGING_FACE_HUB_TOKEN</c>, else the file that <c>HF_TOKEN_PATH</c> names, else the file
     /// <c>token</c> of the folder that <c>HF_HOME</c> names. The file that the hub's own tool keeps in the user's home is not
     /// read: nobody has said that it is meant for this program, or for the mirror that HF_ENDPOINT may name.
     /// </summary>
@@ -41,18 +50,41 @@ public sealed record HubSettings
     public static HubSettings FromEnvironment(Func<string, string?> variable)
     {
         var faults = new List<Fault>();
-        var settings = new HubSettings { Token = TokenOf(variable, faults) };
+        var settings = new HubSettings { Token = TokenOf(variable, faults), OfflineBecauseOf = OfflineOf(variable), Cache = CacheOf(variable) };
         if (variable("HF_ENDPOINT") is { Length: > 0 } endpoint)
         {
-            if (Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && address.Scheme is "https" or "http" && address.Query.Length == 0) settings = settings with { Endpoint = address };
+            var isAddress = Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && address.Scheme is "https" or "http" && address.Query.Length == 0;
+            if (isAddress && address!.UserInfo.Length == 0) settings = settings with { Endpoint = address };
+            // The value holds a secret then, and addresses are shown and written down.
+            else if (endpoint.Contains('@', StringComparison.Ordinal)) faults.Add(new Fault("HF_ENDPOINT", null, null, "the address holds a user's name or password", "Leave them out, and give an access token in HF_TOKEN"));
             else faults.Add(new Fault("HF_ENDPOINT", null, null, $"'{endpoint}' is not an http or https address", "Unset it, or give one such as https://mirror.example"));
         }
         return faults.Count == 0 ? settings : throw new FaultException(faults);
     }
 
+    private static string? OfflineOf(Func<string, string?> variable)
+    {
+        // An empty variable counts as none, and any other value of the first as a no to the second.
+        var name = variable("HF_HUB_OFFLINE") is { Length: > 0 } ? "HF_HUB_OFFLINE" : "TRANSFORMERS_OFFLINE";
+        return IsTrue(variable(name)) ? name : null;
+    }
+
+    private static string? CacheOf(Func<string, string?> variable)
+    {
+        foreach (var name in new[] { "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE" })
+        {
+            if (variable(name) is { Length: > 0 } folder) return folder;
+        }
+        return variable("HF_HOME") is { Length: > 0 } home ? Path.Combine(home, "hub") : null;
+    }
+
+    private static bool IsTrue(string? value) => value?.ToUpperInvariant() is "1" or "ON" or "YES" or "TRUE";
+
     private static string? TokenOf(Func<string, string?> variable, List<Fault> faults)
     {
-        var (source, text) = ("HF_TOKEN", variable("HF_TOKEN"));
+        if (IsTrue(variable("HF_HUB_DISABLE_IMPLICIT_TOKEN"))) return null;
+        var source = variable("HF_TOKEN") is { Length: > 0 } ? "HF_TOKEN" : "HUGGING_FACE_HUB_TOKEN";
+        var text = variable(source);
         if (text is not { Length: > 0 })
         {
             var named = variable("HF_TOKEN_PATH") is { Length: > 0 } path ? path : null;

@@ -19,18 +19,22 @@ internal sealed record RemoteFile(Uri Address, long Bytes, string Tag, string? S
 
     /// <summary>Asks for a file's length and hash.</summary>
     /// <exception cref="HubUnavailableException">when the hub cannot be asked or does not say.</exception>
-    public static Task<RemoteFile> AskAsync(HubTransport transport, Uri address, CancellationToken cancellation) =>
-        transport.SendAsync(HttpMethod.Head, address, null, (answers, _) => Task.FromResult(Read(address, answers)), cancellation, SaysAll);
+    public static async Task<RemoteFile> AskAsync(HubTransport transport, Uri address, CancellationToken cancellation) =>
+        await transport.SendAsync(HttpMethod.Head, address, null, (answers, _) => Task.FromResult(Read(address, answers)), cancellation, SaysAll)
+        // Some hubs leave the length out of an answer without a body. That to GET has one; only its head is read.
+        ?? await transport.SendAsync(HttpMethod.Get, address, null, (answers, _) => Task.FromResult(Read(address, answers)), cancellation)
+        ?? throw new HubUnavailableException($"{address} does not say how long it is", $"{address.Host} does not say how long its files are", "Check HF_ENDPOINT");
 
     /// <summary>Large files are redirected to a storage host, whose addresses are signed for GET: the hub's own answer must do.</summary>
     private static bool SaysAll(HttpResponseMessage answer) => Value(answer.Headers, LinkedSize) is not null && Value(answer.Headers, LinkedTag) is not null;
 
-    private static RemoteFile Read(Uri address, IReadOnlyList<HttpResponseMessage> answers)
+    /// <returns>Null when no length is stated.</returns>
+    private static RemoteFile? Read(Uri address, IReadOnlyList<HttpResponseMessage> answers)
     {
         var linkedSize = Header(answers, LinkedSize);
         var bytes = linkedSize is null ? answers[^1].Content.Headers.ContentLength : long.TryParse(linkedSize, out var stated) ? stated : null;
         var tag = (Header(answers, LinkedTag) ?? answers[^1].Headers.ETag?.Tag ?? "").Trim('"');
-        if (bytes is not (>= 0 and <= MostBytes)) throw new HubUnavailableException($"{address} does not say how long it is", $"{address.Host} does not say how long its files are", "Check HF_ENDPOINT");
+        if (bytes is not (>= 0 and <= MostBytes)) return null;
         var commit = Header(answers, "X-Repo-Commit");
         // Only a hub that speaks of commits means git's object id by a tag of 40 digits.
         return new RemoteFile(address, bytes.Value, tag, IsHex(tag, 64) ? tag : null, commit is not null && IsHex(tag, 40) ? tag : null, commit);

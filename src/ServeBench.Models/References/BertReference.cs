@@ -28,7 +28,7 @@ internal sealed class BertReference(BertEncoderSettings settings, SafetensorsFil
     {
         var words = Tensor("embeddings.word_embeddings.weight");
         var positions = Tensor("embeddings.position_embeddings.weight");
-        var segment = Tensor("embeddings.token_type_embeddings.weight");
+        var segment = settings.IsDistilled ? new float[_hidden] : Tensor("embeddings.token_type_embeddings.weight");
         var x = new double[tokens * _hidden];
         var row = 0;
         foreach (var sequence in sequences)

@@ -8,9 +8,12 @@ namespace ServeBench.Models.Safetensors;
 /// <param name="Length">Bytes.</param>
 public sealed record SafetensorsEntry(string Name, TensorType Type, IReadOnlyList<long> Shape, long Offset, long Length)
 {
+    /// <summary>The type as the file names it, where this program does not know it.</summary>
+    public string? TypeName { get; init; }
+
     /// <summary>Number of elements.</summary>
-    public long Elements => Length / Type.Size();
+    public long Elements => Shape.Aggregate(1L, (product, dimension) => product * dimension);
 
     /// <summary>For messages: <c>F32[384, 1536]</c>.</summary>
-    public override string ToString() => $"{Type}[{string.Join(", ", Shape)}]";
+    public override string ToString() => $"{TypeName ?? Type.ToString()}[{string.Join(", ", Shape)}]";
 }

@@ -13,23 +13,23 @@ public sealed unsafe class SafetensorsFile : IDisposable
     private readonly MemoryMappedFile _mapping;
     private readonly MemoryMappedViewAccessor _view;
     private readonly byte* _data;
-    private readonly Dictionary<string, SafetensorsEntry> _byName;
     private bool _closed;
 
-    private SafetensorsFile(string path, MemoryMappedFile mapping, MemoryMappedViewAccessor view, byte* data, IReadOnlyList<SafetensorsEntry> tensors)
+    private SafetensorsFile(MemoryMappedFile mapping, MemoryMappedViewAccessor view, byte* data, TensorDirectory directory)
     {
-        Path = path;
+        Directory = directory;
         _mapping = mapping;
         _view = view;
         _data = data;
-        Tensors = tensors;
-        _byName = tensors.ToDictionary(t => t.Name, StringComparer.Ordinal);
     }
 
-    public string Path { get; }
+    public string Path => Directory.Path;
+
+    /// <summary>The tensors by their names.</summary>
+    public TensorDirectory Directory { get; }
 
     /// <summary>Every tensor, in the order of the data.</summary>
-    public IReadOnlyList<SafetensorsEntry> Tensors { get; }
+    public IReadOnlyList<SafetensorsEntry> Tensors => Directory.Tensors;
 
     /// <summary>Maps a file and checks its header completely.</summary>
     /// <exception cref="RunFailedException">when the file cannot be read or is not a well-formed safetensors file.</exception>
@@ -52,8 +52,8 @@ public sealed unsafe class SafetensorsFile : IDisposable
                 if ((long)headerLength > length - 8)
                     throw new InvalidDataException($"the header claims {headerLength} bytes; the file has {length - 8} after its length");
                 var data = start + 8 + headerLength;
-                var tensors = SafetensorsHeader.Parse(new ReadOnlySpan<byte>(start + 8, (int)headerLength), length - 8 - (long)headerLength);
-                return new SafetensorsFile(path, mapping, view, data, tensors);
+                var tensors = SafetensorsHeader.Parse(new ReadOnlySpan<byte>(start + 8, (int)headerLength), length - 8 - (long)headerLength, out var metadata);
+                return new SafetensorsFile(mapping, view, data, new TensorDirectory(path, tensors, metadata));
             }
             catch
             {
@@ -71,27 +71,38 @@ public sealed unsafe class SafetensorsFile : IDisposable
     }
 
     /// <returns>The tensor's entry, or null when there is none of that name.</returns>
-    public SafetensorsEntry? Find(string name) => _byName.GetValueOrDefault(name);
+    public SafetensorsEntry? Find(string name) => Directory.Find(name);
 
     /// <summary>The elements of a tensor, in place.</summary>
-    /// <typeparam name="T"><see cref="float"/> for F32, <see cref="Half"/> for F16, <see cref="ushort"/> for BF16 bits, <see cref="long"/> for I64, or <see cref="byte"/> for the bytes of any.</typeparam>
+    /// <typeparam name="T"><see cref="float"/> for F32, <see cref="Half"/> for F16, <see cref="ushort"/> for BF16 bits, <see cref="double"/> for F64, <see cref="long"/> for I64, or <see cref="byte"/> for the bytes of any.</typeparam>
     /// <exception cref="ArgumentException">when the tensor is not one of this file, is of another type, or is too long for a span.</exception>
     public ReadOnlySpan<T> Elements<T>(SafetensorsEntry tensor) where T : unmanaged
     {
         ObjectDisposedException.ThrowIf(_closed, this);
-        if (!ReferenceEquals(Find(tensor.Name), tensor)) throw new ArgumentException($"{tensor.Name} is not a tensor of {Path}", nameof(tensor));
+        if (!ReferenceEquals(Directory.Find(tensor.Name), tensor)) throw new ArgumentException($"{tensor.Name} is not a tensor of {Path}", nameof(tensor));
         var fits = typeof(T) == typeof(byte) || tensor.Type switch
         {
             TensorType.F32 => typeof(T) == typeof(float),
             TensorType.F16 => typeof(T) == typeof(Half),
             TensorType.BF16 => typeof(T) == typeof(ushort),
             TensorType.I64 => typeof(T) == typeof(long),
+            TensorType.F64 => typeof(T) == typeof(double),
             _ => false,
         };
         if (!fits) throw new ArgumentException($"{tensor.Name} of {Path} is {tensor}, which cannot be read as {typeof(T).Name}", nameof(tensor));
         var count = tensor.Length / sizeof(T);
         if (count > int.MaxValue) throw new ArgumentException($"{tensor.Name} of {Path} has {count} elements, more than one span can hold", nameof(tensor));
         return new ReadOnlySpan<T>(_data + tensor.Offset, (int)count);
+    }
+
+    /// <summary>Copies bytes of a tensor of any type and length.</summary>
+    /// <param name="offset">The first, counted from the tensor's beginning.</param>
+    public void CopyBytes(SafetensorsEntry tensor, long offset, Span<byte> into)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        if (!ReferenceEquals(Directory.Find(tensor.Name), tensor)) throw new ArgumentException($"{tensor.Name} is not a tensor of {Path}", nameof(tensor));
+        if (offset < 0 || offset > tensor.Length - into.Length) throw new ArgumentOutOfRangeException(nameof(offset), offset, $"{tensor.Name} has {tensor.Length} bytes");
+        new ReadOnlySpan<byte>(_data + tensor.Offset + offset, into.Length).CopyTo(into);
     }
 
     /// <summary>Copies a floating-point tensor into single precision, whatever precision it is stored in.</summary>
@@ -109,6 +120,9 @@ public sealed unsafe class SafetensorsFile : IDisposable
                 break;
             case TensorType.BF16:
                 WidenBrainFloats(Elements<ushort>(tensor), into);
+                break;
+            case TensorType.F64:
+                System.Numerics.Tensors.TensorPrimitives.ConvertTruncating<double, float>(Elements<double>(tensor), into);
                 break;
             default:
                 throw new ArgumentException($"{tensor.Name} of {Path} is {tensor}, not a floating-point tensor", nameof(tensor));

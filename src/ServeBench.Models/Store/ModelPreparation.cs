@@ -52,7 +52,8 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, IRunOb
 
         cancellation.ThrowIfCancellationRequested();
         using var tensors = SafetensorsFile.Open(Path.Combine(building, SafetensorsFileName));
-        CheckpointCheck.Tensors(tensors, plan.Tensors);
+        plan.Encoder.Alias(tensors.Directory);
+        CheckpointCheck.Tensors(tensors.Directory, plan.Tensors);
         WriteConfiguration(building);
         var tokenizer = new WordPieceTokenizer(vocabulary, plan.Tokenizer.MaximumTokens);
         var (graph, references) = ExportAndCompute(building, tensors, tokenizer);
@@ -74,7 +75,7 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, IRunOb
             throw new RunFailedException(
                 $"The vocabulary {from} has SHA-256 {sha256}; the card of {plan.Card.Name} says {expected}", "Delete that file to have it taken from its source again, or correct the card");
         }
-        WriteFile(building, VocabularyFile, output => output.Write(bytes));
+        WriteFile(building, VocabularyFile, output => output.Write(Vocabulary.Plain(bytes)));
         return Vocabulary.Load(Path.Combine(building, VocabularyFile));
     }
 

@@ -5,6 +5,7 @@ using ServeBench.Domain.Progress;
 using ServeBench.Models.Architectures;
 using ServeBench.Models.Hub;
 using ServeBench.Models.Packages;
+using ServeBench.Models.Safetensors;
 
 namespace ServeBench.Models.Store;
 
@@ -32,11 +33,26 @@ internal sealed class WeightsChoice(string root, HubSettings hub, PackageFiles? 
         var files = new HubFiles(card, Path.Combine(root, ".weights", $"{card.Source.Repository.Replace('/', '-')}-{card.Source.Revision[..Math.Min(12, card.Source.Revision.Length)]}"), hub, time);
         var pretrained = new PretrainedCheckpoint(card, files);
         var insists = request.Weights == WeightsSource.Pretrained;
-        if (files.AreHere) return (pretrained, insists ? asked : new WeightsReason("downloaded earlier"));
-        if (request.Offline)
+        ShardedCheckpoint.Check(card.Name, [.. card.Source.Files.Select(f => f.Path)]);
+        if (files.AreHere)
         {
-            if (insists) throw new RunFailedException($"The weights of {card.Source.Repository} are not here, and --offline forbids to download them", "Leave out --offline, or use --weights=seeded");
-            return await WithoutHubAsync(seeded, new WeightsReason("--offline forbids to download others"), card, architecture, request, cancellation);
+            Checks(card, architecture, pretrained).Small();
+            return (pretrained, insists ? asked : new WeightsReason("downloaded earlier"));
+        }
+        if (hub.Cache is not null)
+        {
+            using var held = await FolderLock.AcquireAsync(files.Folder, observer, cancellation);
+            files.TakeCached();
+            if (files.AreHere)
+            {
+                Checks(card, architecture, pretrained).Small();
+                return (pretrained, insists ? asked : new WeightsReason($"found in {hub.Cache}"));
+            }
+        }
+        if ((request.Offline ? "--offline" : hub.OfflineBecauseOf) is { } forbidding)
+        {
+            if (insists) throw new RunFailedException($"The weights of {card.Source.Repository} are not here, and {forbidding} forbids to download them", $"Leave out {forbidding}, or use --weights=seeded");
+            return await WithoutHubAsync(seeded, new WeightsReason($"{forbidding} forbids to download others"), card, architecture, request with { Offline = true }, cancellation);
         }
         // The same bytes are here already.
         if (!insists && !request.Force && package is { AreHere: true, Package.IsHubCheckpoint: true }) return (new PackageCheckpoint(package), FromPackage(null));
@@ -45,7 +61,7 @@ internal sealed class WeightsChoice(string root, HubSettings hub, PackageFiles? 
         try
         {
             using var held = await FolderLock.AcquireAsync(files.Folder, observer, cancellation);
-            if (!files.AreHere) await files.DownloadAsync(observer, cancellation, alsoNeeded: architecture.Tensors(card.Export).Sum(t => t.Elements * sizeof(float)));
+            if (!files.AreHere) await files.DownloadAsync(observer, cancellation, architecture.Tensors(card.Export).Sum(t => t.Elements * sizeof(float)), Checks(card, architecture, pretrained));
             _memory.Forget(card);
             return (pretrained, insists ? asked : new WeightsReason($"downloaded from {hub.Endpoint.Host}"));
         }
@@ -104,6 +120,18 @@ internal sealed class WeightsChoice(string root, HubSettings hub, PackageFiles? 
 
     private static WeightsReason Both(WeightsReason hub, WeightsReason package) =>
         new($"{hub.Brief}, and {package.Brief}", $"{hub.Detail ?? hub.Brief}; {package.Detail ?? package.Brief}");
+
+    private static DownloadChecks Checks(ModelCard card, IArchitecture architecture, PretrainedCheckpoint files) => new(
+        () =>
+        {
+            if (files.Published(ModelPreparation.ConfigurationFile) is { } configuration) CheckpointCheck.Config(configuration, architecture, card.Export);
+            CheckpointCheck.Tokenizer(files, architecture, card.Export);
+        },
+        tensors =>
+        {
+            architecture.Alias(tensors);
+            CheckpointCheck.Tensors(tensors, architecture.Tensors(card.Export));
+        });
 
     private static WeightsReason Because(HubFailure failure) =>
         new(failure.Brief, $"{failure.Detail}; found at {failure.At.ToString("u", CultureInfo.InvariantCulture)}");

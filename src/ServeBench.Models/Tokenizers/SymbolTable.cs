@@ -22,6 +22,7 @@ internal sealed class SymbolTable
     /// <param name="alphabet">The distinct characters of the vocabulary; the first gets symbol 1.</param>
     public SymbolTable(CharacterRules rules, IReadOnlyList<int> alphabet)
     {
+        if (alphabet.Count > ushort.MaxValue) throw new InvalidDataException($"the vocabulary has {alphabet.Count} different characters; the limit is {ushort.MaxValue}");
         _rules = rules;
         var pages = new PageBuilder();
         for (var i = 0; i < alphabet.Count; i++) pages.Set(alphabet[i], Entry(CharacterKind.Word, (ushort)(i + 1)));

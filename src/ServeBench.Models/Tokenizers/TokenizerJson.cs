@@ -10,6 +10,11 @@ namespace ServeBench.Models.Tokenizers;
 /// </summary>
 public static class TokenizerJson
 {
+    /// <summary>Room for the special tokens of a pair.</summary>
+    private const int LeastTokens = 3;
+
+    private const int MostTokens = 1 << 20;
+
     /// <param name="path">The file.</param>
     /// <param name="maximumTokens">Inputs are cut to this; null for what the file says.</param>
     /// <exception cref="RunFailedException">when the file cannot be read or asks for something that is not supported; names everything that is not.</exception>
@@ -34,9 +39,10 @@ public static class TokenizerJson
                     throw new InvalidDataException($"the added token '{content}' is not one of {string.Join(", ", Vocabulary.SpecialTokens)} with its id in the vocabulary");
             }
             var limit = maximumTokens ?? (Find(root, "truncation.max_length") is { ValueKind: JsonValueKind.Number } most ? most.GetInt32() : 512);
+            if (limit is < LeastTokens or > MostTokens) throw new InvalidDataException($"it cuts texts to {limit} tokens, where {LeastTokens} to {MostTokens} are supported");
             return new WordPieceTokenizer(vocabulary, limit);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or KeyNotFoundException or InvalidDataException or FormatException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or KeyNotFoundException or InvalidDataException or FormatException or ArgumentException)
         {
             throw new RunFailedException($"{path} cannot be used as a tokenizer: {e.Message}", "Give the tokenizer.json of a BERT model", e);
         }
@@ -76,6 +82,7 @@ public static class TokenizerJson
 
     private static Vocabulary ReadVocabulary(JsonElement vocab)
     {
+        if (vocab.ValueKind != JsonValueKind.Object) throw new InvalidDataException("model.vocab is no object");
         var count = vocab.EnumerateObject().Count();
         var tokens = new string?[count];
         foreach (var entry in vocab.EnumerateObject())

@@ -42,6 +42,9 @@ internal sealed class InferenceRequest : IValueTaskSource<InferenceOutcome>
     /// <summary>When the last of its texts had been executed.</summary>
     public long EndedAt => Interlocked.Read(ref _endedAt);
 
+    /// <summary>How long its answer took to be written, in ticks of the clock; 0 while it was not.</summary>
+    public long WritingTicks { get; set; }
+
     /// <summary>Texts in the execution of its first text.</summary>
     public int BatchTexts { get; private set; }
 
@@ -119,6 +122,7 @@ internal sealed class InferenceRequest : IValueTaskSource<InferenceOutcome>
         _used = 0;
         _outcome = (int)InferenceOutcome.Done;
         QueuedAt = 0;
+        WritingTicks = 0;
         _startedAt = 0;
         _endedAt = 0;
         ExpiresAt = long.MaxValue;

@@ -47,8 +47,9 @@ internal sealed class InferenceWorker
             _ended = 0;
             try
             {
+                var took = _time.GetTimestamp();
                 _batch.Fill(taken);
-                Execute();
+                Execute(took);
             }
             catch (Exception e)
             {
@@ -58,7 +59,7 @@ internal sealed class InferenceWorker
         }
     }
 
-    private void Execute()
+    private void Execute(long took)
     {
         var texts = _batch.Texts;
         var began = _time.GetTimestamp();
@@ -82,15 +83,19 @@ internal sealed class InferenceWorker
         var seconds = _time.GetElapsedTime(began, ended).TotalSeconds;
         _pace.Observe(_batch.TokenCount, seconds);
         _metrics.Executed(texts.Length, _batch.TokenCount, _batch.Sequence * texts.Length, seconds);
+        _metrics.Statistics.Executed(texts.Length, took, began, ended, _time);
         for (var row = 0; row < texts.Length; row++) Deliver(row, texts[row], ended);
+        _metrics.Statistics.Delivered(texts.Length, ended, _time);
     }
 
     private void ExecuteAlone(in QueuedText text)
     {
-        var began = _time.GetTimestamp();
+        var took = _time.GetTimestamp();
+        long began;
         try
         {
             _batch.FillAlone(text);
+            began = _time.GetTimestamp();
             _runner.Run(1, text.Tokens);
         }
         catch (RunFailedException e)
@@ -100,7 +105,9 @@ internal sealed class InferenceWorker
         }
         var ended = _time.GetTimestamp();
         _metrics.Executed(1, text.Tokens, text.Tokens, _time.GetElapsedTime(began, ended).TotalSeconds);
+        _metrics.Statistics.Executed(1, took, began, ended, _time);
         Deliver(0, text, ended);
+        _metrics.Statistics.Delivered(1, ended, _time);
     }
 
     private void Deliver(int row, in QueuedText text, long at)

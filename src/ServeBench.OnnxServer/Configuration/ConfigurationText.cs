@@ -16,10 +16,14 @@ internal static class ConfigurationText
         {
             var (option, value) = settings[i];
             text.Append("    ").Append(Quote(option.Name)).Append(": ").Append(value).Append(i + 1 < settings.Count ? "," : "");
-            text.Append(" // ").Append(values.Value(option)?.Where ?? "default").Append('\n');
+            text.Append(" // ").Append(Where(option, values) ?? "default").Append('\n');
         }
         return text.Append("  }\n}\n").ToString();
     }
+
+    private static string? Where(OptionDefinition option, OptionValues values) => option == KnownOptions.Urls
+        ? (values.Value(option) ?? values.Value(KnownOptions.Host) ?? values.Value(KnownOptions.Port))?.Where
+        : values.Value(option)?.Where;
 
     /// <summary>Every option that has a value, as JSON.</summary>
     private static List<(OptionDefinition Option, string Value)> Settings(ServerOptions o)

@@ -5,8 +5,11 @@ internal static class KnownOptions
 {
     public static readonly OptionDefinition Urls = new("urls", "URLS", "Where to listen, separated by semicolons; a port of 0 takes a free one. Default: http://127.0.0.1:8080.", "--urls=http://127.0.0.1:8080");
 
+    public static readonly OptionDefinition Host = new("host", "HOST", "In place of --urls: an IP address, localhost, or * for every address. Default: 127.0.0.1.", "--host=127.0.0.1");
+    public static readonly OptionDefinition Port = new("port", "N", "In place of --urls: the port; 0 takes a free one. Default: 8080.", "--port=8080");
+
     public static readonly OptionDefinition Model = new(
-        "model", "[NAME=]FOLDER", "A model folder that `./build.sh --target=Models` prepared, served under its own name or the one given. May be repeated.", "--model=artifacts/models/all-MiniLM-L6-v2/current")
+        "model", "[NAME=]FOLDER", "A model folder that `./build.sh --target=Models` prepared, served under its own name or the one given, which may have a slash. May be repeated.", "--model=artifacts/models/all-MiniLM-L6-v2/current")
     {
         IsList = true,
     };
@@ -48,7 +51,7 @@ internal static class KnownOptions
 
     public static IReadOnlyList<OptionDefinition> All { get; } =
     [
-        Urls, Model, Threads, Instances, Spin, Provider, Device, Cache,
+        Urls, Host, Port, Model, Threads, Instances, Spin, Provider, Device, Cache,
         Batching, Grouping, MaxBatch, MaxBatchTokens, MaxDelay,
         MaxQueue, MaxWait, Timeout, MaxItems, MaxBody, MaxConnections, ReadTimeout, LongInputs, DrainTime, StopTime,
         LogLevel, LogFormat, Traces, Config, PrintConfig, Help, Version,

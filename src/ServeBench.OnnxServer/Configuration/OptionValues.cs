@@ -18,7 +18,14 @@ internal sealed class OptionValues
     /// <summary>Takes what another source says of the options that this one is silent about.</summary>
     public void FillFrom(OptionValues other)
     {
-        foreach (var (option, values) in other._values) _values.TryAdd(option, values);
+        // Where to listen can be said in two ways, and the source that counts first is the one to say it.
+        var hasUrls = Has(KnownOptions.Urls);
+        var hasHost = Has(KnownOptions.Host) || Has(KnownOptions.Port);
+        foreach (var (option, values) in other._values)
+        {
+            var isSaid = option == KnownOptions.Urls ? hasHost : hasUrls && (option == KnownOptions.Host || option == KnownOptions.Port);
+            if (!isSaid) _values.TryAdd(option, values);
+        }
     }
 
     /// <summary>Adds a value from one source; a second one from the same source is a fault unless the option is a list.</summary>

@@ -48,7 +48,9 @@ internal sealed class ServerOptionsReader(OptionValues values, FaultList faults)
 
     private IReadOnlyList<ListenUrl> Urls(IReadOnlyList<ListenUrl> otherwise)
     {
-        if (values.Value(KnownOptions.Urls) is not { } value) return otherwise;
+        var (host, port) = (values.Value(KnownOptions.Host), values.Value(KnownOptions.Port));
+        if (values.Value(KnownOptions.Urls) is not { } value) return host is null && port is null ? otherwise : [HostAndPort(otherwise[0], host)];
+        if ((host ?? port) is { } other) Fault(KnownOptions.Urls, value, $"{other.Where} says where to listen, too", "Give --urls, or --host and --port, not both");
         var urls = new List<ListenUrl>();
         foreach (var text in value.Text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
@@ -57,6 +59,18 @@ internal sealed class ServerOptionsReader(OptionValues values, FaultList faults)
         }
         return urls;
     }
+
+    private ListenUrl HostAndPort(ListenUrl usual, OptionValue? host)
+    {
+        var port = Number(KnownOptions.Port, 0, 65535, usual.Port);
+        if (host is not { } given) return usual with { Port = port };
+        var name = given.Text.Trim('[', ']');
+        if (IsHost(name)) return new ListenUrl(name, port);
+        Fault(KnownOptions.Host, given, $"'{given.Text}' is not an IP address, localhost or *");
+        return usual;
+    }
+
+    private static bool IsHost(string host) => host is "*" or "localhost" || IPAddress.TryParse(host, out _);
 
     private Uri? Address(OptionDefinition option)
     {
@@ -74,7 +88,7 @@ internal sealed class ServerOptionsReader(OptionValues values, FaultList faults)
         var colon = authority.LastIndexOf(':');
         if (colon < 1 || !int.TryParse(authority.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port > 65535) return null;
         var host = authority[..colon].Trim('[', ']');
-        return host is "*" or "localhost" || IPAddress.TryParse(host, out _) ? new ListenUrl(host, port) : null;
+        return IsHost(host) ? new ListenUrl(host, port) : null;
     }
 
     private List<ModelFolder> Models()
@@ -84,10 +98,7 @@ internal sealed class ServerOptionsReader(OptionValues values, FaultList faults)
         if (given.Count == 0) faults.Add(new Fault("--model", null, null, "no model is given", $"For example {KnownOptions.Model.Example}"));
         foreach (var value in given)
         {
-            // A folder's path may hold an equals sign, a model's name may not hold a separator.
-            var equals = value.Text.IndexOf('=', StringComparison.Ordinal);
-            var isNamed = equals > 0 && !value.Text[..equals].Contains('/', StringComparison.Ordinal);
-            var model = isNamed ? new ModelFolder(value.Text[..equals], value.Text[(equals + 1)..]) : new ModelFolder(null, value.Text);
+            var model = Model(value.Text);
             models.Add(model);
             if (!Directory.Exists(model.Folder))
                 Fault(KnownOptions.Model, value, $"the folder '{model.Folder}' does not exist", "Prepare a model with `./build.sh --target=Models`");
@@ -96,6 +107,24 @@ internal sealed class ServerOptionsReader(OptionValues values, FaultList faults)
         }
         return models;
     }
+
+    /// <summary>
+    /// A folder's path may hold an equals sign, and a model's name a slash, as the hub's names do. So what is there decides: the
+    /// whole text where that is a folder, else the first equals sign with a folder behind it.
+    /// </summary>
+    private static ModelFolder Model(string text)
+    {
+        if (Directory.Exists(text)) return new ModelFolder(null, text);
+        var first = -1;
+        for (var equals = text.IndexOf('=', StringComparison.Ordinal); equals > 0; equals = text.IndexOf('=', equals + 1))
+        {
+            if (first < 0) first = equals;
+            if (Directory.Exists(text[(equals + 1)..])) return Named(text, equals);
+        }
+        return first < 0 || Path.IsPathRooted(text) || text[0] == '.' ? new ModelFolder(null, text) : Named(text, first);
+    }
+
+    private static ModelFolder Named(string text, int equals) => new(text[..equals], text[(equals + 1)..]);
 
     private int Number(OptionDefinition option, int least, int most, int otherwise)
     {

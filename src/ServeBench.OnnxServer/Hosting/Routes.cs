@@ -12,7 +12,7 @@ namespace ServeBench.OnnxServer.Hosting;
 /// <summary>Which path is answered by whom.</summary>
 internal static class Routes
 {
-    public static void Map(IEndpointRouteBuilder routes, ModelTable models, ServerOptions options, RequestGate gate, TimeProvider time)
+    public static void Map(IEndpointRouteBuilder endpoints, ModelTable models, ServerOptions options, RequestGate gate, TimeProvider time)
     {
         var metrics = new ServerMetrics(time);
         var services = new InferenceServices
@@ -25,42 +25,56 @@ internal static class Routes
             Sender = new AnswerSender(metrics, time),
             Time = time,
         };
+        var routes = new RouteTable(endpoints);
         MapOpenAi(routes, services);
         MapTei(routes, services);
         MapOpenInference(routes, services);
-        routes.MapGet("/metrics", new MetricsEndpoint(models, metrics, gate).HandleAsync);
-        routes.MapGet(OpenApiDocument.Path, OpenApiDocument.WriteAsync);
-        routes.MapFallback(OpenAiErrors.WriteUnknownAsync);
+        routes.Get("/metrics", new MetricsEndpoint(models, metrics, gate).HandleAsync);
+        routes.Get(OpenApiDocument.Path, OpenApiDocument.WriteAsync);
+        routes.Close();
     }
 
-    private static void MapOpenAi(IEndpointRouteBuilder routes, InferenceServices services)
+    private static void MapOpenAi(RouteTable routes, InferenceServices services)
     {
         var models = new ModelsEndpoint(services.Models, services.Time);
-        routes.MapPost("/v1/embeddings", new OpenAiEndpoint(services).HandleAsync);
-        routes.MapGet("/v1/models", models.ListAsync);
-        routes.MapGet("/v1/models/{model}", models.GetAsync);
+        routes.Post("/v1/embeddings", new OpenAiEndpoint(services).HandleAsync);
+        routes.Get("/v1/models", models.ListAsync);
+        routes.Get("/v1/models/{model}", models.GetAsync);
     }
 
-    private static void MapTei(IEndpointRouteBuilder routes, InferenceServices services)
+    private static void MapTei(RouteTable routes, InferenceServices services)
     {
         var info = new TeiInfoEndpoint(services.Models, services.Options, services.Gate);
-        routes.MapPost("/embed", new TeiEndpoint(services).HandleAsync);
-        routes.MapGet("/info", info.InfoAsync);
-        routes.MapGet("/health", info.HealthAsync);
+        var embed = new TeiEndpoint(services);
+        routes.Post("/embed", embed.HandleAsync);
+        // Where the hub's own client sends what it wants embedded, and asks for health.
+        routes.Post("/", embed.HandleAsync);
+        routes.Get("/", info.HealthAsync);
+        routes.Get("/info", info.InfoAsync);
+        routes.Get("/health", info.HealthAsync);
     }
 
-    private static void MapOpenInference(IEndpointRouteBuilder routes, InferenceServices services)
+    private static void MapOpenInference(RouteTable routes, InferenceServices services)
     {
         var metadata = new MetadataEndpoints(services.Models, services.Gate);
+        var config = new ConfigEndpoint(services.Models, services.Options);
+        var statistics = new StatisticsEndpoint(services.Models);
+        var repository = new RepositoryEndpoints(services.Models, services.Gate);
         var infer = new InferEndpoint(services);
-        routes.MapGet("/v2", MetadataEndpoints.ServerAsync);
-        routes.MapGet("/v2/health/live", MetadataEndpoints.LiveAsync);
-        routes.MapGet("/v2/health/ready", metadata.ReadyAsync);
+        routes.Get("/v2", MetadataEndpoints.ServerAsync);
+        routes.Get("/v2/health/live", MetadataEndpoints.LiveAsync);
+        routes.Get("/v2/health/ready", metadata.ReadyAsync);
+        routes.Get("/v2/models/stats", statistics.AllAsync);
         foreach (var model in new[] { "/v2/models/{model}", "/v2/models/{model}/versions/{version}" })
         {
-            routes.MapGet(model, metadata.ModelAsync);
-            routes.MapGet($"{model}/ready", metadata.ModelReadyAsync);
-            routes.MapPost($"{model}/infer", infer.HandleAsync);
+            routes.Get(model, metadata.ModelAsync);
+            routes.Get($"{model}/ready", metadata.ModelReadyAsync);
+            routes.Get($"{model}/config", config.HandleAsync);
+            routes.Get($"{model}/stats", statistics.ModelAsync);
+            routes.Post($"{model}/infer", infer.HandleAsync);
         }
+        routes.Post("/v2/repository/index", repository.IndexAsync);
+        routes.Post("/v2/repository/models/{model}/load", RepositoryEndpoints.RefuseAsync);
+        routes.Post("/v2/repository/models/{model}/unload", RepositoryEndpoints.RefuseAsync);
     }
 }

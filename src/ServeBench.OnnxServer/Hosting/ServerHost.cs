@@ -30,11 +30,11 @@ internal sealed class ServerHost : IAsyncDisposable
     /// <summary>The addresses listened on, with their real ports.</summary>
     public IReadOnlyCollection<string> Addresses => [.. _application.Urls];
 
-    /// <summary>What is answered, each as its method and path: <c>GET /v1/models/{model}</c>.</summary>
+    /// <summary>What is answered, each as its method and path: <c>GET /v1/models/{model}</c>. HEAD, which every GET has beside it, is left out.</summary>
     public IReadOnlyCollection<string> Routes =>
     [
         .. ((IEndpointRouteBuilder)_application).DataSources.SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
-            .SelectMany(e => (e.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []).Select(method => $"{method} {e.RoutePattern.RawText}")),
+            .SelectMany(e => (e.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []).Where(m => m != HttpMethods.Head).Select(method => $"{method} {e.RoutePattern.RawText}")),
     ];
 
     /// <summary>Loads and warms the models, then listens.</summary>
@@ -61,6 +61,7 @@ internal sealed class ServerHost : IAsyncDisposable
         var models = Load(options.Models, folder => load(folder, logger));
         try
         {
+            SlashedNames.Use(application, models);
             Hosting.Routes.Map(application, models, options, gate, time);
             await application.StartAsync(cancellationToken);
         }
@@ -69,7 +70,7 @@ internal sealed class ServerHost : IAsyncDisposable
             models.Dispose();
             await application.DisposeAsync();
             if (e is not IOException) throw;
-            throw new RunFailedException($"The server cannot listen on {string.Join(" and ", options.Urls)}: {e.Message}", "Choose another port with --urls, or 0 for a free one", e);
+            throw new RunFailedException($"The server cannot listen on {string.Join(" and ", options.Urls)}: {e.Message}", "Choose another port with --port, or 0 for a free one", e);
         }
         var host = new ServerHost(application, models, options.Traces is { } to ? Tracing.Send(to) : null);
         host.Report(options);

@@ -29,6 +29,9 @@ internal sealed class ModelMetrics
     /// <summary>Seconds of each execution.</summary>
     public Histogram Seconds { get; } = new(Histogram.Seconds);
 
+    /// <summary>The same in the words of Triton's statistics.</summary>
+    public InferenceStatistics Statistics { get; } = new();
+
     /// <param name="texts">Texts in the execution.</param>
     /// <param name="tokens">Their tokens.</param>
     /// <param name="padded">The same with padding.</param>

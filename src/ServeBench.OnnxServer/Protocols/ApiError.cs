@@ -16,6 +16,14 @@ internal sealed record ApiError(ErrorKind Kind, string Message, string? Paramete
 
     public static ApiError Invalid(string message, string? parameter = null) => new(ErrorKind.Invalid, message, parameter);
 
+    /// <summary>A path that nothing answers.</summary>
+    public static ApiError UnknownPath(HttpContext context) => new(ErrorKind.UnknownPath, $"Unknown request URL: {context.Request.Method} {context.Request.Path}");
+
+    /// <summary>A path that is answered, but not to this method.</summary>
+    /// <param name="allowed">The methods that it is answered to, as the header Allow names them.</param>
+    public static ApiError WrongMethod(HttpContext context, string allowed) =>
+        new(ErrorKind.WrongMethod, $"{context.Request.Path} is not answered to {context.Request.Method}, only to {allowed}");
+
     public static ApiError UnknownModel(string name) => new(ErrorKind.UnknownModel, $"The model '{name}' does not exist", "model");
 
     public static ApiError TooLong(int item, int most, string model, string parameter) => new(
@@ -48,6 +56,15 @@ internal enum ErrorKind
 
     /// <summary>Its body has too many bytes.</summary>
     TooLarge,
+
+    /// <summary>Its body is compressed in a way that the server does not decode.</summary>
+    UnknownEncoding,
+
+    /// <summary>Nothing is answered at its path.</summary>
+    UnknownPath,
+
+    /// <summary>Its path is answered to other methods.</summary>
+    WrongMethod,
 
     /// <summary>Its body came too slowly, or was cut off.</summary>
     Slow,

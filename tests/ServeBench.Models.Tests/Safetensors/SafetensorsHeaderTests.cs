@@ -30,9 +30,9 @@ public sealed class SafetensorsHeaderTests
     [InlineData("""{"a":{"dtype":"F32","shape":[1]}}""", "'a' lacks one of dtype, shape and data_offsets")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"extra":1}}""", "'extra'")]
     [InlineData("""{"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "'dtype'")]
-    [InlineData("""{"a":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}""", "dtype 'F64'")]
-    [InlineData("""{"a":{"dtype":"f32","shape":[1],"data_offsets":[0,4]}}""", "dtype 'f32'")]
-    [InlineData("""{"a":{"dtype":"0","shape":[1],"data_offsets":[0,4]}}""", "dtype '0'")]
+    [InlineData("""{"a":{"dtype":"F64","shape":[2],"data_offsets":[0,8]}}""", "'a' is F64[2] but has 8 bytes")]
+    [InlineData("""{"a":{"dtype":"BOOL","shape":[3],"data_offsets":[0,8]}}""", "'a' is BOOL[3] but has 8 bytes")]
+    [InlineData("""{"a":{"dtype":"F8_E4M3","shape":[4611686018427387904,4],"data_offsets":[0,8]}}""", "but has 8 bytes")]
     [InlineData("""{"a":{"dtype":7,"shape":[1],"data_offsets":[0,4]}}""", "'dtype'")]
     [InlineData("""{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}""", "shape of the tensor 'a'")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}}""", "shape of the tensor 'a'")]
@@ -52,12 +52,35 @@ public sealed class SafetensorsHeaderTests
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "overlap")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "gap")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "cover 4 bytes of a data section of 8")]
-    [InlineData("""{"__metadata__":[]}""", "__metadata__ is not an object")]
-    [InlineData("""{"__metadata__":{"a":1}}""", "__metadata__ holds something other than texts")]
+    [InlineData("""{"__metadata__":{"a":}}""", "not the JSON object")]
+    [InlineData("""{"__metadata__":null,"__metadata__":null}""", "'__metadata__' is there twice")]
     public void Anything_else_is_refused(string json, string reason)
     {
         var error = Assert.Throws<InvalidDataException>(() => Parse(json, 8));
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("""{"a":1,"b":null,"c":{"d":["e"]}}""")]
+    [InlineData("{}")]
+    public void Metadata_may_be_anything_for_nothing_depends_on_it(string metadata) =>
+        Assert.Single(Parse($$$"""{"__metadata__":{{{metadata}}},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 8));
+
+    [Theory]
+    [InlineData("BOOL", 8, TensorType.BOOL)]
+    [InlineData("F64", 1, TensorType.F64)]
+    [InlineData("U16", 4, TensorType.U16)]
+    [InlineData("F8_E5M2", 8, TensorType.Other)]
+    [InlineData("F4", 16, TensorType.Other)]
+    [InlineData("f32", 2, TensorType.Other)]
+    [InlineData("Other", 2, TensorType.Other)]
+    [InlineData("0", 2, TensorType.Other)]
+    public void A_tensor_of_any_type_has_its_place(string type, int elements, TensorType read)
+    {
+        var tensor = Assert.Single(Parse($$$"""{"a":{"dtype":"{{{type}}}","shape":[{{{elements}}}],"data_offsets":[0,8]}}""", 8));
+        Assert.Equal((read, elements, $"{type}[{elements}]"), (tensor.Type, tensor.Elements, tensor.ToString()));
     }
 
     [Fact]

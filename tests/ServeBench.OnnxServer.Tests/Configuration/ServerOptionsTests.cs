@@ -38,6 +38,8 @@ public sealed class ServerOptionsTests(PreparedMiniLm model)
     [InlineData("--urls=http://127.0.0.1", "'http://127.0.0.1' is not an address")]
     [InlineData("--urls=http://example.com:80", "'http://example.com:80' is not an address")]
     [InlineData("--urls=http://127.0.0.1:65536", "'http://127.0.0.1:65536' is not an address")]
+    [InlineData("--port=65536", "'65536' is not a whole number from 0 to 65535")]
+    [InlineData("--host=example.com", "'example.com' is not an IP address, localhost or *")]
     [InlineData("--help=5", "this is a switch and takes no value, not '5'")]
     public void A_wrong_value_is_named(string argument, string problem) => Assert.Contains(Faults(argument), f => f.Contains(problem));
 
@@ -85,6 +87,32 @@ public sealed class ServerOptionsTests(PreparedMiniLm model)
         Assert.Equal(TimeSpan.FromSeconds(4), options.ReadTimeout);
         Assert.Equal(TimeSpan.FromSeconds(1), options.DrainTime);
         Assert.Equal(TimeSpan.FromSeconds(6), options.StopTime);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:9000", "--port=9000")]
+    [InlineData("http://0.0.0.0:8080", "--host", "0.0.0.0")]
+    [InlineData("http://localhost:1", "--host=localhost", "--port", "1")]
+    [InlineData("http://[::1]:0", "--host=::1", "--port=0")]
+    [InlineData("http://*:7", "--port=7", "--host=*")]
+    public void The_address_may_be_given_in_parts(string address, params string[] arguments) =>
+        Assert.Equal(address, RunningServer.Options([$"--model={model.Folder}", .. arguments]).Urls.Single().ToString());
+
+    [Fact]
+    public void The_address_is_said_once() =>
+        Assert.Contains("--urls: --port says where to listen, too. Give --urls, or --host and --port, not both.", Faults("--urls=http://127.0.0.1:1", "--port=2"));
+
+    [Theory]
+    [InlineData("--port=2", "http://127.0.0.1:2")]
+    [InlineData("--urls=http://127.0.0.1:3", "http://127.0.0.1:3")]
+    public void The_source_that_counts_first_says_where_to_listen(string argument, string address)
+    {
+        var faults = new FaultList();
+        var values = CommandLineSource.Read([$"--model={model.Folder}", argument], faults);
+        var environment = new Dictionary<string, string> { ["SERVEBENCH_SERVER_URLS"] = "http://127.0.0.1:4", ["SERVEBENCH_SERVER_HOST"] = "0.0.0.0", ["SERVEBENCH_SERVER_MODEL"] = model.Folder };
+        values.FillFrom(EnvironmentSource.Read(environment, faults));
+        Assert.Equal(argument.StartsWith("--port", StringComparison.Ordinal) ? "http://0.0.0.0:2" : address, new ServerOptionsReader(values, faults).Read().Urls.Single().ToString());
+        Assert.Empty(faults);
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class InferShapeTests(PreparedMiniLm model)
         using var runner = new FakeRunner();
         var options = RunningServer.Options($"--model={model.Folder}");
         using var served = new ServedModel("fake", model.Session.Manifest, model.Tokenizer, [runner], options, TimeProvider.System, NullLogger.Instance, []);
-        var reader = new InferRequestReader(options);
+        var reader = new InferRequestReader(options, TimeProvider.System);
         // Whatever the first request makes once, tables and compiled code, is not counted.
         Read("1,2", "[101,102]");
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -77,7 +77,7 @@ public sealed class InferShapeTests(PreparedMiniLm model)
         using var runner = new FakeRunner();
         var options = RunningServer.Options($"--model={model.Folder}");
         using var served = new ServedModel("fake", model.Session.Manifest, model.Tokenizer, [runner], options, TimeProvider.System, NullLogger.Instance, []);
-        new InferRequestReader(options).Read(served, json, json.Length, new InferenceRequest(), out var error);
+        new InferRequestReader(options, TimeProvider.System).Read(served, json, json.Length, new InferenceRequest(), out var error);
         Assert.Equal(ErrorKind.TooMany, error!.Kind);
     }
 

@@ -77,6 +77,13 @@ internal sealed class GatedServer : IAsyncDisposable
         Runner.Began.Reset();
     }
 
+    /// <summary>Waits until so many texts wait.</summary>
+    public async Task WaitForWaitingAsync(int texts)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (Waiting != texts) await Task.Delay(TimeSpan.FromMilliseconds(5), patience.Token);
+    }
+
     /// <summary>Requests that ended so.</summary>
     public async Task<long> CountAsync(string outcome)
     {

@@ -28,7 +28,7 @@ internal sealed class AnswerSender(ServerMetrics metrics, TimeProvider time)
         for (var i = 0; i < request.Count; i++) length += answer.WriteItem(request, i, buffer.AsSpan(length));
         length += answer.WriteTail(request, buffer.AsSpan(length));
         context.Response.ContentLength = length;
-        context.Response.Headers["Server-Timing"] = Timing(request, Serialised(began));
+        context.Response.Headers["Server-Timing"] = Timing(request, Serialised(request, began));
         await context.Response.BodyWriter.WriteAsync(buffer.AsMemory(0, length), context.RequestAborted);
         ArrayPool<byte>.Shared.Return(buffer);
     }
@@ -45,12 +45,13 @@ internal sealed class AnswerSender(ServerMetrics metrics, TimeProvider time)
         }
         writer.Advance(answer.WriteTail(request, writer.GetSpan(answer.TailRoom)));
         await writer.FlushAsync(context.RequestAborted);
-        Serialised(began);
+        Serialised(request, began);
     }
 
-    private double Serialised(long began)
+    private double Serialised(InferenceRequest request, long began)
     {
-        var seconds = time.GetElapsedTime(began).TotalSeconds;
+        request.WritingTicks = time.GetTimestamp() - began;
+        var seconds = time.GetElapsedTime(0, request.WritingTicks).TotalSeconds;
         metrics.Serialised.Observe(seconds);
         return seconds;
     }

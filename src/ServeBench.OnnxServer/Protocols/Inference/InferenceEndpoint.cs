@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Microsoft.AspNetCore.Connections;
 using ServeBench.Domain.Yaml;
 using ServeBench.OnnxServer.Batching;
@@ -43,12 +44,12 @@ internal abstract class InferenceEndpoint<T>(InferenceServices services) where T
         catch (Exception e) when (IsDeparture(e, context))
         {
             // The client went away while it was being read from or written to.
-            Note(context, request, RequestOutcome.Cancelled, received);
+            Note(context, request, null, RequestOutcome.Cancelled, received);
         }
         catch
         {
             // The web server tells the client and the log; here it is only counted, so that no request is missing.
-            Note(context, request, RequestOutcome.Failed, received);
+            Note(context, request, null, RequestOutcome.Failed, received);
             throw;
         }
         finally
@@ -80,6 +81,7 @@ internal abstract class InferenceEndpoint<T>(InferenceServices services) where T
         // Whom there is no room for is told so before any work is done for it.
         var model = ModelOf(context);
         if (model?.Queue.IsFull == true) return (ApiError.Overloaded, model);
+        if (ContentCoding.Refuse(context) is { } coded) return (coded, model);
         if (!TryGetTimeout(context.Request, out var timeout, out var wrong)) return (wrong, model);
         request.ExpiresAt = request.ReceivedAt + (long)(timeout.TotalSeconds * services.Time.TimestampFrequency);
         var (asked, error) = await ReadAsync(context, request);
@@ -104,23 +106,34 @@ internal abstract class InferenceEndpoint<T>(InferenceServices services) where T
             };
             return (default, new ApiError(kind, e.Message));
         }
-        var asked = Parse(context, body, into, out var error);
+        var asked = Read(context, body, into, out var error);
         reader.AdvanceTo(body.End);
         into.QueuedAt = services.Time.GetTimestamp();
         services.Metrics.Tokenised.Observe(services.Time.GetElapsedTime(into.ReceivedAt, into.QueuedAt).TotalSeconds);
         return (asked, error);
     }
 
-    private T Parse(HttpContext context, in ReadOnlySequence<byte> body, InferenceRequest into, out ApiError? error)
+    private T Read(HttpContext context, in ReadOnlySequence<byte> body, InferenceRequest into, out ApiError? error)
     {
-        if (body.IsSingleSegment) return Parse(context, body.FirstSpan, into, out error);
+        if (!ContentCoding.IsCoded(context.Request)) return ReadPlain(context, body, into, out error);
+        using var decoded = ContentCoding.Decode(context.Request, body, services.Options.MaxBody, out error);
+        return error is null ? ParseJson(context, decoded.Bytes, into, out error) : default;
+    }
+
+    private T ReadPlain(HttpContext context, in ReadOnlySequence<byte> body, InferenceRequest into, out ApiError? error)
+    {
+        if (body.IsSingleSegment) return ParseJson(context, body.FirstSpan, into, out error);
         var length = (int)body.Length;
         var whole = ArrayPool<byte>.Shared.Rent(length);
         body.CopyTo(whole);
-        var asked = Parse(context, whole.AsSpan(0, length), into, out error);
+        var asked = ParseJson(context, whole.AsSpan(0, length), into, out error);
         ArrayPool<byte>.Shared.Return(whole);
         return asked;
     }
+
+    /// <summary>Some clients begin a body with a byte order mark. JSON has none (RFC 8259, 8.1); a reader may pass over it.</summary>
+    private T ParseJson(HttpContext context, ReadOnlySpan<byte> body, InferenceRequest into, out ApiError? error) =>
+        Parse(context, body.StartsWith(Encoding.UTF8.Preamble) ? body[Encoding.UTF8.Preamble.Length..] : body, into, out error);
 
     private async ValueTask<ApiError?> InferAsync(HttpContext context, InferenceRequest request, T asked)
     {
@@ -153,16 +166,18 @@ internal abstract class InferenceEndpoint<T>(InferenceServices services) where T
             if (error.Kind is ErrorKind.Overloaded or ErrorKind.Stopping) context.Response.Headers.RetryAfter = RetryAfter(end.Model);
             await WriteErrorAsync(context, error);
         }
-        Note(context, request, RequestOutcomes.Of(error, isGone), received);
+        Note(context, request, end.Model, RequestOutcomes.Of(error, isGone), received);
     }
 
     /// <summary>A connection may be reset before the web server says so of the request.</summary>
     private static bool IsDeparture(Exception e, HttpContext context) =>
         e is ConnectionAbortedException or ConnectionResetException || (e is OperationCanceledException && context.RequestAborted.IsCancellationRequested);
 
-    private void Note(HttpContext context, InferenceRequest? request, RequestOutcome outcome, long received)
+    /// <param name="model">The model that was asked; null where nobody knows, or is left to tell.</param>
+    private void Note(HttpContext context, InferenceRequest? request, ServedModel? model, RequestOutcome outcome, long received)
     {
         services.Metrics.Answered(Protocol, outcome, received);
+        model?.Metrics.Statistics.Answered(request, outcome, received, services.Time);
         Tracing.Record(context, request, received, outcome, services.Time);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ServeBench.OnnxServer.Hosting;
 using ServeBench.OnnxServer.Inference;
 
 namespace ServeBench.OnnxServer.Protocols.OpenAi;
@@ -20,7 +21,7 @@ internal sealed class ModelsEndpoint(ModelTable models, TimeProvider time)
 
     public Task GetAsync(HttpContext context)
     {
-        var name = (string)context.Request.RouteValues["model"]!;
+        var name = SlashedNames.Decode((string?)context.Request.RouteValues["model"])!;
         return models.Find(name) is { } model
             ? JsonAnswer.WriteAsync(context, json => Write(json, model))
             : OpenAiErrors.WriteAsync(context, ApiError.UnknownModel(name));

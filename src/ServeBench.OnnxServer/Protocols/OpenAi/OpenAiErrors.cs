@@ -10,6 +10,9 @@ internal static class OpenAiErrors
         var (status, type, code) = error.Kind switch
         {
             ErrorKind.UnknownModel => (StatusCodes.Status404NotFound, "invalid_request_error", "model_not_found"),
+            ErrorKind.UnknownPath => (StatusCodes.Status404NotFound, "invalid_request_error", "unknown_url"),
+            ErrorKind.WrongMethod => (StatusCodes.Status405MethodNotAllowed, "invalid_request_error", "method_not_supported"),
+            ErrorKind.UnknownEncoding => (StatusCodes.Status415UnsupportedMediaType, "invalid_request_error", null),
             ErrorKind.TooLarge => (StatusCodes.Status413PayloadTooLarge, "invalid_request_error", null),
             ErrorKind.Slow => (StatusCodes.Status408RequestTimeout, "invalid_request_error", null),
             ErrorKind.TooLong => (StatusCodes.Status400BadRequest, "invalid_request_error", "context_length_exceeded"),
@@ -19,15 +22,8 @@ internal static class OpenAiErrors
             ErrorKind.Failed => (StatusCodes.Status500InternalServerError, "server_error", null),
             _ => (StatusCodes.Status400BadRequest, "invalid_request_error", (string?)null),
         };
-        return WriteAsync(context, status, error.Message, type, error.Parameter, code);
+        return JsonAnswer.WriteAsync(context, json => Write(json, error.Message, type, error.Parameter, code), status);
     }
-
-    /// <summary>A path or method that the server does not know.</summary>
-    public static Task WriteUnknownAsync(HttpContext context) => WriteAsync(
-        context, StatusCodes.Status404NotFound, $"Unknown request URL: {context.Request.Method} {context.Request.Path}", "invalid_request_error", null, "unknown_url");
-
-    private static Task WriteAsync(HttpContext context, int status, string message, string type, string? parameter, string? code) =>
-        JsonAnswer.WriteAsync(context, json => Write(json, message, type, parameter, code), status);
 
     private static void Write(Utf8JsonWriter json, string message, string type, string? parameter, string? code)
     {

@@ -8,7 +8,7 @@ namespace ServeBench.OnnxServer.Protocols.OpenInference;
 /// <summary>POST /v2/models/{model}[/versions/{version}]/infer.</summary>
 internal sealed class InferEndpoint(InferenceServices services) : InferenceEndpoint<InferAnswer>(services)
 {
-    private readonly InferRequestReader _reader = new(services.Options);
+    private readonly InferRequestReader _reader = new(services.Options, services.Time);
 
     protected override string Protocol => "open-inference";
 
@@ -25,7 +25,7 @@ internal sealed class InferEndpoint(InferenceServices services) : InferenceEndpo
             error = ApiError.Invalid($"The header {InferAnswer.LengthHeader} must be a number of bytes within the body");
         else
             return _reader.Read(model, body, length, into, out error);
-        return default;
+        return new InferAnswer { Model = ModelOf(context)! };
     }
 
     protected override Task WriteErrorAsync(HttpContext context, ApiError error) => InferErrors.WriteAsync(context, error);

@@ -7,7 +7,9 @@ internal static class InferErrors
     {
         var status = error.Kind switch
         {
-            ErrorKind.UnknownModel => StatusCodes.Status404NotFound,
+            ErrorKind.UnknownModel or ErrorKind.UnknownPath => StatusCodes.Status404NotFound,
+            ErrorKind.WrongMethod => StatusCodes.Status405MethodNotAllowed,
+            ErrorKind.UnknownEncoding => StatusCodes.Status415UnsupportedMediaType,
             ErrorKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
             ErrorKind.Slow => StatusCodes.Status408RequestTimeout,
             ErrorKind.Overloaded => StatusCodes.Status429TooManyRequests,

@@ -6,6 +6,9 @@ internal sealed class InferHeader
     /// <summary>What the client calls its request; null when it does not.</summary>
     public string? Id { get; set; }
 
+    /// <summary>How long after its arrival the request may begin to be executed; null when the client does not say.</summary>
+    public TimeSpan? Timeout { get; set; }
+
     /// <summary>True when the outputs are wanted as bytes, unless one says otherwise of itself.</summary>
     public bool WantsBinary { get; set; }
 

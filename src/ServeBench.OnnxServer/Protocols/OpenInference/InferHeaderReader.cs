@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ServeBench.OnnxServer.Protocols.OpenInference;
 
-/// <summary>Reads the JSON object of an inference request. Members that the protocol does not know are ignored.</summary>
+/// <summary>Reads the JSON object of an inference request. Members that the protocol does not know are ignored; those that may be left out may be null.</summary>
 internal static class InferHeaderReader
 {
     /// <exception cref="JsonException">when it is no JSON.</exception>
@@ -16,12 +16,13 @@ internal static class InferHeaderReader
             {
                 json.Read();
                 if (json.TokenType == JsonTokenType.String) into.Id = json.GetString();
-                else error = ApiError.Invalid("id must be a string", "id");
+                else if (json.TokenType != JsonTokenType.Null) error = ApiError.Invalid("id must be a string", "id");
             }
             else if (json.ValueTextEquals("parameters"u8))
             {
-                error = ReadParameters(ref json, "binary_data_output"u8, out var flag, out _);
+                error = ParameterReader.Read(ref json, "binary_data_output", ParameterReader.Timeout, out var flag, out var microseconds);
                 into.WantsBinary = flag ?? false;
+                into.Timeout = microseconds > 0 ? TimeSpan.FromMicroseconds((double)microseconds) : null;
             }
             else if (json.ValueTextEquals("inputs"u8))
             {
@@ -80,11 +81,12 @@ internal static class InferHeaderReader
             }
             else if (json.ValueTextEquals("parameters"u8))
             {
-                error = ReadParameters(ref json, "binary_data_size"u8, out _, out binary);
+                error = ParameterReader.Read(ref json, "", "binary_data_size", out _, out binary);
             }
             else if (json.ValueTextEquals("data"u8))
             {
                 json.Read();
+                if (json.TokenType == JsonTokenType.Null) continue;
                 data = (int)json.TokenStartIndex;
                 json.Skip();
                 dataBytes = (int)json.BytesConsumed - data;
@@ -99,6 +101,7 @@ internal static class InferHeaderReader
         if (name is null || type is null || rows == 0) return ApiError.Invalid("every input must have a name, a datatype and a shape", "inputs");
         if ((data >= 0) == binary.HasValue) return ApiError.Invalid($"the input '{name}' must have either data or the parameter binary_data_size", "inputs");
         if ((name == Tensors.Text) != (type == Tensors.Bytes)) return ApiError.Invalid($"the input '{name}' cannot be of type {type}", "inputs");
+        if (binary > int.MaxValue) return ApiError.Invalid($"the input '{name}' has a binary_data_size of {binary}, more than any body", "inputs");
         input = new InputTensor(name, type, rows, columns, data, dataBytes, (int)(binary ?? 0));
         return null;
     }
@@ -106,6 +109,8 @@ internal static class InferHeaderReader
     private static ApiError? ReadOutputs(ref Utf8JsonReader json, InferHeader into)
     {
         json.Read();
+        // As if they were left out: all outputs are wanted.
+        if (json.TokenType == JsonTokenType.Null) return null;
         if (json.TokenType != JsonTokenType.StartArray) return ApiError.Invalid("outputs must be an array", "outputs");
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
@@ -120,7 +125,7 @@ internal static class InferHeaderReader
                 }
                 else if (json.ValueTextEquals("parameters"u8))
                 {
-                    error = ReadParameters(ref json, "binary_data"u8, out var binary, out _);
+                    error = ParameterReader.Read(ref json, "binary_data", "", out var binary, out _);
                     into.WantsBinaryEmbedding = binary;
                 }
                 else
@@ -131,25 +136,6 @@ internal static class InferHeaderReader
                 if (error is not null) return error;
             }
             if (name is null) return ApiError.Invalid("every output must have a name", "outputs");
-        }
-        return null;
-    }
-
-    /// <summary>Reads an object of parameters, of which one counts: a flag or a whole number.</summary>
-    private static ApiError? ReadParameters(ref Utf8JsonReader json, ReadOnlySpan<byte> wanted, out bool? flag, out long? number)
-    {
-        flag = null;
-        number = null;
-        json.Read();
-        if (json.TokenType != JsonTokenType.StartObject) return ApiError.Invalid("parameters must be an object", "parameters");
-        while (json.Read() && json.TokenType != JsonTokenType.EndObject)
-        {
-            var isWanted = json.ValueTextEquals(wanted);
-            json.Read();
-            if (isWanted && json.TokenType is JsonTokenType.True or JsonTokenType.False) flag = json.GetBoolean();
-            else if (isWanted && json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var size) && size >= 0) number = size;
-            else if (isWanted) return ApiError.Invalid("a parameter has a value that it cannot have", "parameters");
-            else json.Skip();
         }
         return null;
     }

@@ -10,7 +10,7 @@ namespace ServeBench.OnnxServer.Protocols.OpenInference;
 /// Reads inference requests: either <c>input_ids</c> [n, s] with an <c>attention_mask</c> of the same shape, or <c>text</c> [n].
 /// Every row becomes a text of its own, and shares executions with others of its length wherever they come from.
 /// </summary>
-internal sealed class InferRequestReader(ServerOptions options)
+internal sealed class InferRequestReader(ServerOptions options, TimeProvider time)
 {
     /// <param name="model">The model that the path names.</param>
     /// <param name="body">The whole body.</param>
@@ -29,7 +29,10 @@ internal sealed class InferRequestReader(ServerOptions options)
         {
             error = JsonFaults.Explain(e);
         }
-        return error is null ? InferAnswer.Of(model, header, into.Count) : default;
+        if (error is not null) return new InferAnswer { Model = model };
+        if (header.Timeout is { } limit)
+            into.ExpiresAt = Math.Min(into.ExpiresAt, into.ReceivedAt + (long)Math.Min(limit.TotalSeconds * time.TimestampFrequency, long.MaxValue / 4));
+        return InferAnswer.Of(model, header, into.Count);
     }
 
     private ApiError? ReadInputs(ServedModel model, InferHeader header, ReadOnlySpan<byte> json, ReadOnlySpan<byte> binary, InferenceRequest into)

@@ -8,6 +8,8 @@ namespace ServeBench.OnnxServer.Protocols.OpenInference;
 /// <summary>What the Open Inference Protocol says about the server and its models: health and metadata.</summary>
 internal sealed class MetadataEndpoints(ModelTable models, RequestGate gate)
 {
+    private static readonly string[] Extensions = ["binary_tensor_data", "model_configuration", "model_repository", "statistics"];
+
     /// <summary>GET /v2/health/live: the process answers.</summary>
     public static Task LiveAsync(HttpContext context) => JsonAnswer.WriteAsync(context, json => WriteFlag(json, "live", true));
 
@@ -36,7 +38,7 @@ internal sealed class MetadataEndpoints(ModelTable models, RequestGate gate)
         json.WriteString("name", "ServeBench.OnnxServer");
         json.WriteString("version", ProgramVersion.Text);
         json.WriteStartArray("extensions");
-        json.WriteStringValue("binary_tensor_data");
+        foreach (var extension in Extensions) json.WriteStringValue(extension);
         json.WriteEndArray();
         json.WriteEndObject();
     });
@@ -50,8 +52,8 @@ internal sealed class MetadataEndpoints(ModelTable models, RequestGate gate)
             json.WriteStartArray("versions");
             json.WriteStringValue(Tensors.Version);
             json.WriteEndArray();
-            json.WriteString("platform", "onnxruntime_onnx");
-            WriteTensors(json, "inputs", model.Manifest.Inputs);
+            json.WriteString("platform", Tensors.Platform);
+            WriteTensors(json, "inputs", Tensors.InputsOf(model.Manifest));
             WriteTensors(json, "outputs", model.Manifest.Outputs);
             json.WriteEndObject();
         })
@@ -64,10 +66,9 @@ internal sealed class MetadataEndpoints(ModelTable models, RequestGate gate)
         {
             json.WriteStartObject();
             json.WriteString("name", tensor.Name);
-            json.WriteString("datatype", tensor.Type == "int64" ? Tensors.Int64 : Tensors.Single);
+            json.WriteString("datatype", Tensors.TypeOf(tensor));
             json.WriteStartArray("shape");
-            // A size that the caller chooses has a name in the manifest, and is -1 here.
-            foreach (var size in tensor.Shape) json.WriteNumberValue(int.TryParse(size, out var number) ? number : -1);
+            foreach (var size in Tensors.SizesOf(tensor)) json.WriteNumberValue(size);
             json.WriteEndArray();
             json.WriteEndObject();
         }

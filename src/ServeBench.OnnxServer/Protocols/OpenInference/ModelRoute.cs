@@ -1,3 +1,4 @@
+using ServeBench.OnnxServer.Hosting;
 using ServeBench.OnnxServer.Inference;
 
 namespace ServeBench.OnnxServer.Protocols.OpenInference;
@@ -9,11 +10,13 @@ internal static class ModelRoute
     public static ServedModel? Find(HttpContext context, ModelTable models) =>
         context.Request.RouteValues.TryGetValue("version", out var version) && (string?)version != Tensors.Version
             ? null
-            : models.Find((string?)context.Request.RouteValues["model"]);
+            : models.Find(NameIn(context));
 
     public static ApiError Unknown(HttpContext context)
     {
         var values = context.Request.RouteValues;
-        return ApiError.UnknownModel(values["version"] is { } version ? $"{values["model"]} version {version}" : $"{values["model"]}");
+        return ApiError.UnknownModel(values["version"] is { } version ? $"{NameIn(context)} version {version}" : $"{NameIn(context)}");
     }
+
+    private static string? NameIn(HttpContext context) => SlashedNames.Decode((string?)context.Request.RouteValues["model"]);
 }

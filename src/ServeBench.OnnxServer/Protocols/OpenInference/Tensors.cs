@@ -1,3 +1,6 @@
+using System.Globalization;
+using ServeBench.Models.Store;
+
 namespace ServeBench.OnnxServer.Protocols.OpenInference;
 
 /// <summary>The names, types and versions that this server knows of.</summary>
@@ -18,4 +21,18 @@ internal static class Tensors
     public const string Int32 = "INT32";
     public const string Bytes = "BYTES";
     public const string Single = "FP32";
+
+    public const string Platform = "onnxruntime_onnx";
+
+    private static readonly ManifestTensor Texts = new(Text, "string", ["batch", "1"]);
+
+    /// <summary>Everything that may be sent to a model: its own inputs, and the texts in their place.</summary>
+    public static IEnumerable<ManifestTensor> InputsOf(ModelManifest model) => [.. model.Inputs, Texts];
+
+    /// <summary>The protocol's name of a tensor's type.</summary>
+    public static string TypeOf(ManifestTensor tensor) => tensor.Type switch { "int64" => Int64, "string" => Bytes, _ => Single };
+
+    /// <summary>A tensor's dimensions; one that the caller chooses has a name in the manifest, and is -1 here.</summary>
+    public static IEnumerable<int> SizesOf(ManifestTensor tensor) =>
+        tensor.Shape.Select(size => int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1);
 }

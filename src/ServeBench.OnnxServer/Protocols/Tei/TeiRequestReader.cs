@@ -29,28 +29,34 @@ internal sealed class TeiRequestReader(ServedModel model, ServerOptions options)
     private ApiError? Read(Utf8JsonReader json, InferenceRequest into)
     {
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject) return ApiError.Invalid("The body must be a JSON object");
-        var cutsEnd = options.Truncate;
-        var cutsBeginning = false;
-        // Whether texts may be cut can stand after them: their place is noted, and read in the end.
-        Utf8JsonReader inputs = default;
-        var hasInputs = false;
+        var asked = new Asked { CutsEnd = options.Truncate };
+        if (ReadMembers(ref json, ref asked) is { } error) return error;
+        // Nothing may follow the object; the reader says so itself.
+        json.Read();
+        if (!asked.HasInputs) return ApiError.Invalid("inputs is missing", Inputs);
+        var truncation = !asked.CutsEnd ? Truncation.None : asked.CutsBeginning ? Truncation.Left : Truncation.Right;
+        return ReadInputs(ref asked.Inputs, new TextIntake(model, into, options.MaxItems, truncation, Inputs));
+    }
+
+    private ApiError? ReadMembers(ref Utf8JsonReader json, ref Asked asked)
+    {
         while (json.Read() && json.TokenType != JsonTokenType.EndObject)
         {
             ApiError? error = null;
             if (json.ValueTextEquals("inputs"u8))
             {
                 json.Read();
-                inputs = json;
-                hasInputs = true;
+                asked.Inputs = json;
+                asked.HasInputs = true;
                 json.Skip();
             }
             else if (json.ValueTextEquals("truncate"u8))
             {
-                error = ReadFlag(ref json, "truncate", ref cutsEnd);
+                error = ReadFlag(ref json, "truncate", ref asked.CutsEnd);
             }
             else if (json.ValueTextEquals("truncation_direction"u8))
             {
-                error = ReadDirection(ref json, out cutsBeginning);
+                error = ReadDirection(ref json, out asked.CutsBeginning);
             }
             else if (json.ValueTextEquals("normalize"u8))
             {
@@ -67,6 +73,10 @@ internal sealed class TeiRequestReader(ServedModel model, ServerOptions options)
                 json.Read();
                 if (json.TokenType != JsonTokenType.Null) error = ApiError.Invalid($"The model '{model.Name}' has no prompts", "prompt_name");
             }
+            else if (json.ValueTextEquals("parameters"u8))
+            {
+                error = ReadParameters(ref json, ref asked);
+            }
             else
             {
                 json.Read();
@@ -74,11 +84,15 @@ internal sealed class TeiRequestReader(ServedModel model, ServerOptions options)
             }
             if (error is not null) return error;
         }
-        // Nothing may follow the object; the reader says so itself.
+        return null;
+    }
+
+    /// <summary>Some clients of the hub write everything but the inputs into an object of its own; there it counts as much.</summary>
+    private ApiError? ReadParameters(ref Utf8JsonReader json, ref Asked asked)
+    {
         json.Read();
-        if (!hasInputs) return ApiError.Invalid("inputs is missing", Inputs);
-        var truncation = !cutsEnd ? Truncation.None : cutsBeginning ? Truncation.Left : Truncation.Right;
-        return ReadInputs(ref inputs, new TextIntake(model, into, options.MaxItems, truncation, Inputs));
+        if (json.TokenType == JsonTokenType.Null) return null;
+        return json.TokenType == JsonTokenType.StartObject ? ReadMembers(ref json, ref asked) : ApiError.Invalid("parameters must be an object", "parameters");
     }
 
     /// <summary>A text or a list of token ids, or a list of these; a list of numbers alone is one text.</summary>
@@ -122,6 +136,8 @@ internal sealed class TeiRequestReader(ServedModel model, ServerOptions options)
     private static ApiError? ReadDirection(ref Utf8JsonReader json, out bool isLeft)
     {
         json.Read();
+        isLeft = false;
+        if (json.TokenType == JsonTokenType.Null) return null;
         // Its published description writes the values with a capital, and their default without.
         isLeft = json.TokenType == JsonTokenType.String && (json.ValueTextEquals("Left"u8) || json.ValueTextEquals("left"u8));
         var isKnown = isLeft || (json.TokenType == JsonTokenType.String && (json.ValueTextEquals("Right"u8) || json.ValueTextEquals("right"u8)));
@@ -138,4 +154,16 @@ internal sealed class TeiRequestReader(ServedModel model, ServerOptions options)
     }
 
     private static ApiError WrongInputs() => ApiError.Invalid("inputs must be a text, a list of token ids, or a list of these", Inputs);
+
+    /// <summary>What a body says.</summary>
+    private ref struct Asked
+    {
+        public bool CutsEnd;
+        public bool CutsBeginning;
+
+        /// <summary>Whether texts may be cut can stand after them: their place is noted, and read in the end.</summary>
+        public Utf8JsonReader Inputs;
+
+        public bool HasInputs;
+    }
 }
