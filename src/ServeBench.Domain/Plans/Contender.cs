@@ -1,4 +1,5 @@
 using ServeBench.Domain.Stacks;
+using ServeBench.Domain.Storage;
 
 namespace ServeBench.Domain.Plans;
 
@@ -18,6 +19,9 @@ public sealed record Contender(string Label, Stack Stack, Track Track, bool IsTw
 
     /// <summary>How people are shown it, but for the twin's suffix.</summary>
     public string Title => Track.Label(Stack.Title, Track.Name);
+
+    /// <summary>How its files, folders and deployments are called; <c>_again</c> cannot come out of <see cref="FileNames"/>.</summary>
+    public string FileName => FileNames.Of(Track.Name == Track.Default ? [Stack.Name] : [Stack.Name, Track.Name]) + (IsTwin ? "_again" : "");
 
     public Contender Twin() => this with { Label = Label + TwinSuffix, IsTwin = true };
 }
