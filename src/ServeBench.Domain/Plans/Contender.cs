@@ -1,4 +1,5 @@
 using ServeBench.Domain.Stacks;
+using ServeBench.Domain.Storage;
 
 namespace ServeBench.Domain.Plans;
 
@@ -28,6 +29,8 @@ public sealed record Contender(string Label, Stack Stack, Track Track, bool IsTw
             Name = Track.Name == Track.Default ? precision : $"{Track.Name}, {precision}",
             Summary = $"{Track.Summary.TrimEnd('.')}; the model in {precision}",
         });
+    /// <summary>How its files, folders and deployments are called; <c>_again</c> cannot come out of <see cref="FileNames"/>.</summary>
+    public string FileName => FileNames.Of(Track.Name == Track.Default ? [Stack.Name] : [Stack.Name, Track.Name]) + (IsTwin ? "_again" : "");
 
     public Contender Twin() => this with { Label = Label + TwinSuffix, IsTwin = true };
 }

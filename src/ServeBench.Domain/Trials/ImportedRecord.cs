@@ -21,10 +21,13 @@ public sealed record ImportedRecord
 
     public required DateTimeOffset ImportedUtc { get; init; }
 
-    /// <summary>Requests that the numbers are about.</summary>
-    public required long Requests { get; init; }
+    /// <summary>Requests that the numbers are about; null when the file does not tell.</summary>
+    public long? Requests { get; init; }
 
     public long? Failures { get; init; }
+
+    /// <summary>How many failures of each kind (<c>HTTP 503</c>, <c>timeout</c>), as far as the file tells; null when it does not, or there are none.</summary>
+    public IReadOnlyDictionary<string, long>? FailureKinds { get; init; }
 
     /// <summary>Arrivals that the tool could not make on time.</summary>
     public long? Dropped { get; init; }
@@ -41,8 +44,11 @@ public sealed record ImportedRecord
     /// <summary>From when a request was sent to its last byte.</summary>
     public ImportedLatency? Service { get; init; }
 
-    /// <summary>What the format does not tell, and other remarks, each a sentence without a full stop.</summary>
+    /// <summary>How the figures came about, each a sentence without a full stop.</summary>
     public required IReadOnlyList<string> Remarks { get; init; }
+
+    /// <summary>Figures that are absent above, each with the reason.</summary>
+    public IReadOnlyList<NotMeasured> NotMeasured { get; init; } = [];
 }
 
 /// <param name="Name">Without its folder, which is nobody's business.</param>

@@ -47,7 +47,7 @@ public sealed class K6Driver : ILoadDriver
             || (job.Shape.Course is { } ramp && ramp.Duration != job.Measure))
             throw new ArgumentException($"k6 cannot make a load of {job.Shape.Title} for {job.Measure}", nameof(job));
         var one = new K6Case(job);
-        var folder = Path.Combine(_work, Slug($"{job.Title} {job.Shape.Id}"));
+        var folder = Path.Combine(_work, FileNames.Of(job.Title, job.Shape.Id));
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         one.Write(_writer, folder);
 
@@ -96,6 +96,4 @@ public sealed class K6Driver : ILoadDriver
     /// <summary>k6 ends with code 0 when every iteration has thrown: its log and the rows that are missing tell.</summary>
     private static string? Exceptions(int count, int all, K6Log log) => count == 0 ? null
         : $"the k6 script threw in {count} of {all} iterations{(log.Errors.Count > 0 ? $"; the first: {log.Errors[0]}" : "")}";
-
-    private static string Slug(string text) => string.Join('-', string.Concat(text.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' ? c : ' ')).Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }

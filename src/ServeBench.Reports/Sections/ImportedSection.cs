@@ -26,7 +26,7 @@ internal sealed class ImportedSection : ISection
         [
             $"{record.Case} (imported)",
             record.Source,
-            $"{record.Requests:#,0}",
+            record.Requests is { } requests ? $"{requests:#,0}" : Words.Nothing,
             record.Failures is { } failures ? $"{failures:#,0}" : Words.Nothing,
             record.RequestsPerSecond is { } rate ? NumberText.Significant(rate) : Words.Nothing,
             Shown(latency?.P50),
@@ -42,7 +42,9 @@ internal sealed class ImportedSection : ISection
         [
             $"{record.Case}: {string.Join(", ", record.Files.Select(f => $"{f.Name} (SHA-256 {f.Sha256[..12]})"))}, imported {record.ImportedUtc:yyyy-MM-dd}",
             .. record.Dropped is > 0 ? [$"{record.Dropped:#,0} arrivals were dropped, so the numbers are INVALID"] : (string[])[],
+            .. record.FailureKinds is { } kinds ? [$"Failures: {string.Join(", ", kinds.Select(k => $"{k.Value:#,0} {k.Key}"))}"] : (string[])[],
             .. record.Remarks,
+            .. record.NotMeasured.Select(n => $"Not measured: {n.What}, since {n.Why}"),
         ];
         return string.Join(". ", parts) + ".";
     }

@@ -122,7 +122,12 @@ internal sealed class WorkloadSection : ISection
 
     private static int Count(CaseResult of, string kind) => of.Trials.Sum(t => t.Outcomes.GetValueOrDefault(kind));
 
-    private static Prose Value(CaseResult of, IMetric metric) => Marked(of, Words.Number(of.Metrics.GetValueOrDefault(metric.Id), metric.Unit));
+    private static Prose Value(CaseResult of, IMetric metric) => Marked(of, metric.Id == ClientBusy.MetricId ? Busy(of) : Words.Number(of.Metrics.GetValueOrDefault(metric.Id), metric.Unit));
+
+    /// <summary>The median, and beside it the trial that spoiled the case where the median does not show it.</summary>
+    private static string Busy(CaseResult of) => of.Metrics.GetValueOrDefault(ClientBusy.MetricId) is { Median: <= ClientCoresBusy.Limit, Greatest: { } greatest and > ClientCoresBusy.Limit } result
+        ? $"{Words.Number(result, MetricUnit.Percent)}, up to {NumberText.Shown(MetricUnit.Percent, greatest)}"
+        : Words.Number(of.Metrics.GetValueOrDefault(ClientBusy.MetricId), MetricUnit.Percent);
 
     private static Prose Marked(CaseResult of, string text) => of.Valid || text == Words.Nothing ? text : Text(Struck(text));
 

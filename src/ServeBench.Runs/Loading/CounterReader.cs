@@ -9,7 +9,7 @@ namespace ServeBench.Runs.Loading;
 /// <summary>Reads a server's own counters, in the Prometheus text format.</summary>
 internal sealed class CounterReader(IPEndPoint endpoint, CounterSource source) : IDisposable
 {
-    private readonly HttpClient _client = new() { BaseAddress = new Uri($"http://{endpoint}"), Timeout = TimeSpan.FromSeconds(5) };
+    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://{endpoint}"), Timeout = TimeSpan.FromSeconds(5) };
 
     /// <returns>The counters' values, or null when the server does not tell them (it is overloaded, or has ended).</returns>
     public ServerCounters? Read()

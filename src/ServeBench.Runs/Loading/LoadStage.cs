@@ -1,6 +1,7 @@
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Progress;
+using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
 using ServeBench.Hosts;
 using ServeBench.Runs.Ceilings;
@@ -78,7 +79,7 @@ internal sealed class LoadStage(
         var isFirst = true;
         for (var attempt = 1; pending.Count > 0; attempt++)
         {
-            var id = $"{writer.Folder.Id}.{RunWriter.Slug(planned.Contender.Label)}.{planned.Model.Model}.{planned.Trial}" + (attempt > 1 ? $".{attempt}" : "");
+            var id = $"{writer.Folder.Id}.{planned.Contender.FileName}_.{FileNames.Of(planned.Model.Model)}_.{planned.Trial}" + (attempt > 1 ? $".{attempt}" : "");
             if (store.Deployment(id) is not null || File.Exists(Path.Combine(writer.Folder.Deployments, $"{id}.log"))) continue;
             clock.Now($"starting {planned.Contender.Label}, trial {planned.Trial} of {plan.Trials}");
             var order = new DeployOrder(id, planned.Fingerprint, planned.Contender, planned.Model, [.. pending.Select(c => c.Protocol).DistinctBy(p => p.Name)], planned.Trial, writer.Folder.Id,

@@ -11,10 +11,7 @@ public sealed class RunWriter(RunFolder folder, ResultStore store)
 
     /// <summary>Where a case's record lies in the folder, relative to it.</summary>
     public static string TrialFile(Case one) =>
-        $"trials/{Slug(one.Contender.Label)}/{one.Model.Model}/{one.Workload.Name}/{one.Scenario.Name}-{one.Shape.Id}/trial-{one.Trial}.json";
-
-    /// <summary>A label as a folder name: <c>onnxruntime-dotnet (again)</c> becomes <c>onnxruntime-dotnet-again</c>.</summary>
-    public static string Slug(string label) => string.Join('-', label.Split([' ', ',', '(', ')'], StringSplitOptions.RemoveEmptyEntries));
+        $"trials/{one.Contender.FileName}/{FileNames.Of(one.Model.Model)}/{FileNames.Of(one.Workload.Name)}/{FileNames.Of(one.Scenario.Name, one.Shape.Id)}/trial-{one.Trial}.json";
 
     public bool Has(Case one) =>
         File.Exists(Path.Combine(Folder.Path, TrialFile(one)))
@@ -45,11 +42,11 @@ public sealed class RunWriter(RunFolder folder, ResultStore store)
         RunFolder.WriteJson(Path.Combine(Folder.Deployments, $"{record.Id}.json"), record, DomainJson.Readable.DeploymentRecord);
 
     public void Add(CeilingRecord record) =>
-        RunFolder.WriteJson(Path.Combine(Folder.Ceilings, $"{record.Model}-{record.Workload}-{record.Trial}.json"), record, DomainJson.Readable.CeilingRecord);
+        RunFolder.WriteJson(Path.Combine(Folder.Ceilings, $"{FileNames.Of(record.Model, record.Workload)}-{record.Trial}.json"), record, DomainJson.Readable.CeilingRecord);
 
     /// <summary>Adds the ceiling that another run measured beside trials that this one reuses.</summary>
     public void AddOfAnotherRun(CeilingRecord record) =>
-        RunFolder.WriteJson(Path.Combine(Folder.Ceilings, $"{record.Model}-{record.Workload}-{record.Trial}-{record.MeasuredByRun}.json"), record, DomainJson.Readable.CeilingRecord);
+        RunFolder.WriteJson(Path.Combine(Folder.Ceilings, $"{FileNames.Of(record.Model, record.Workload)}-{record.Trial}-{record.MeasuredByRun}.json"), record, DomainJson.Readable.CeilingRecord);
 
     public void Add(CalibrationRecord record) => RunFolder.WriteJson(Folder.CalibrationFile, record, DomainJson.Readable.CalibrationRecord);
 

@@ -47,7 +47,7 @@ public sealed class ToolComparison(Func<string, CancellationToken, Task<(IPEndPo
     /// <summary>What the server planted, by its own account.</summary>
     private static async Task<IReadOnlyDictionary<double, double>> TruthAsync(IPEndPoint server, CancellationToken ct)
     {
-        using var client = new HttpClient();
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         using var json = JsonDocument.Parse(await client.GetStringAsync(new Uri($"http://{server}/planted"), ct));
         var planned = json.RootElement.GetProperty("planned");
         return Percentiles.ToDictionary(p => p, p => planned.GetProperty($"p{p}").GetDouble());

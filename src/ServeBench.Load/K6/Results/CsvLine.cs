@@ -24,10 +24,22 @@ public static class CsvLine
             fields.Add(line[at..]);
             return true;
         }
-        while (line.Count(c => c == '"') % 2 == 1)
-            line += "\n" + (reader.ReadLine() ?? throw new InvalidDataException("the text ends inside a quoted field"));
+        if (line.Count(c => c == '"') % 2 == 1) line = Continued(line, reader);
         Split(line, fields, separator);
         return true;
+    }
+
+    private static string Continued(string line, TextReader reader)
+    {
+        var record = new System.Text.StringBuilder(line);
+        for (var open = true; open;)
+        {
+            var next = reader.ReadLine() ?? throw new InvalidDataException("the text ends inside a quoted field");
+            if (record.Length + next.Length > BoundedText.LongestLine) throw new InvalidDataException($"a quoted field is longer than {BoundedText.LongestLine} characters");
+            record.Append('\n').Append(next);
+            if (next.Count(c => c == '"') % 2 == 1) open = false;
+        }
+        return record.ToString();
     }
 
     private static void Split(string line, List<string> fields, char separator)

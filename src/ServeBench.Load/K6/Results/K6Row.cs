@@ -11,6 +11,9 @@ namespace ServeBench.Load.K6.Results;
 /// <param name="Metadata">Values that k6 does not index, in the same form.</param>
 public readonly record struct K6Row(string Metric, long Time, double Value, string Scenario, string Status, int ErrorCode, string Tags, string Metadata)
 {
+    /// <summary>k6's own word on whether the answer was as expected, <c>true</c> or <c>false</c>; empty when it gave none.</summary>
+    public string Expected { get; init; } = "";
+
     /// <summary>A value out of <see cref="Metadata"/>; null when it is not there.</summary>
     public string? Datum(string name) => Find(Metadata, name);
 

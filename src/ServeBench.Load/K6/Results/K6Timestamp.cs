@@ -11,10 +11,12 @@ public static class K6Timestamp
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
             // Seconds, milli-, micro- and nanoseconds differ in length from 2001 to 2286.
-            return text.Length switch { 10 => number * 1_000_000_000, 13 => number * 1_000_000, 16 => number * 1000, 19 => number, _ => null };
+            long? unit = text.Length switch { 10 => 1_000_000_000, 13 => 1_000_000, 16 => 1000, 19 => 1, _ => null };
+            return number <= long.MaxValue / unit ? number * unit : null;
         }
         if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)) return null;
         // The fraction may have nine digits, of which a DateTimeOffset keeps seven.
+        if (time.Year is < 1970 or > 2261) return null;
         var whole = time.ToUnixTimeSeconds() * 1_000_000_000;
         var point = text.IndexOf('.');
         if (point < 0) return whole;

@@ -49,7 +49,7 @@ internal sealed record K6Launch
         StopLimit = TimeSpan.FromSeconds(5),
     };
 
-    private IReadOnlyDictionary<string, string> Environment => K6Environment.Of(Online);
+    private IReadOnlyDictionary<string, string> Environment => K6Environment.Of(Host, Online);
 
     private string[] Run(string folder) =>
     [

@@ -6,7 +6,7 @@ namespace ServeBench.Load.K6.Running;
 /// <summary>Asks a running k6 through its REST API how many requests it has made; two small requests, which cost k6 next to nothing.</summary>
 internal sealed class K6Progress(int port, string requests, string failures) : IDisposable
 {
-    private readonly HttpClient _client = new() { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(2) };
+    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(2) };
 
     /// <returns>Requests and failed requests since k6 began; null while k6 does not tell.</returns>
     public async Task<(long Requests, long Failures)?> AskAsync(CancellationToken ct)

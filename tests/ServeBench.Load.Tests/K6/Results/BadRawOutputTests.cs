@@ -32,7 +32,7 @@ public sealed class BadRawOutputTests : IDisposable
 
     [Fact]
     public void Foreign_columns_are_named() =>
-        Fails(Text("foreign.csv", "response-time,DNS+dialup,status-code\n0.1,0,200\n"), "lacks the columns metric_name, timestamp, metric_value, extra_tags, metadata and has response-time, DNS+dialup, status-code");
+        Fails(Text("foreign.csv", "response-time,DNS+dialup,status-code\n0.1,0,200\n"), "lacks the columns metric_name, timestamp, metric_value and has response-time, DNS+dialup, status-code");
 
     [Fact]
     public void An_empty_file_is_said_to_be_empty() => Fails(Text("empty.csv", ""), "is empty");

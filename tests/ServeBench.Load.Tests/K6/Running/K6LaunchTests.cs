@@ -36,7 +36,7 @@ public class K6LaunchTests
         Assert.Equal("docker", spec.Program);
         Assert.Equal(
             ["run", "--rm", "--pull=never", "--network=host", "--name=servebench-k6-7001", "--label=servebench=k6", "--volume=/run/case:/case", "--user=1000:1000", "--cpuset-cpus=1",
-                "-e", "K6_CSV_TIME_FORMAT=unix_nano", "-e", "K6_NO_USAGE_REPORT=true", "-e", "K6_AUTO_EXTENSION_RESOLUTION=false", "grafana/k6:2.2.0",
+                "-e", "K6_CSV_TIME_FORMAT=unix_nano", "-e", "NO_PROXY=*", "-e", "no_proxy=*", "-e", "K6_NO_USAGE_REPORT=true", "-e", "K6_AUTO_EXTENSION_RESOLUTION=false", "grafana/k6:2.2.0",
                 "run", "--quiet", "--no-color", "--log-format=json", "--no-usage-report", "--address=127.0.0.1:7001", "--out=csv=/case/raw.csv.gz",
                 "-e", "HOST=127.0.0.1:8080", "-e", "KEEP_ANSWERS=8", "-e", "CHECK_EVERY=0", "/case/case.js"],
             spec.Arguments);
@@ -47,6 +47,7 @@ public class K6LaunchTests
     {
         var spec = (Launch with { Online = true }).Spec(() => null);
         Assert.DoesNotContain("--no-usage-report", spec.Arguments);
-        Assert.Equal(["K6_CSV_TIME_FORMAT"], spec.Environment.Keys);
+        Assert.Equal(["K6_CSV_TIME_FORMAT", "NO_PROXY", "no_proxy"], spec.Environment.Keys);
+        Assert.Equal("localhost,127.0.0.1,::1,127.0.0.1", spec.Environment["NO_PROXY"]);
     }
 }

@@ -1,0 +1,40 @@
+using System.Text.RegularExpressions;
+
+namespace ServeBench.Domain.Faults;
+
+/// <summary>
+/// Takes secrets out of text that is shown or stored but not written by this project: what other tools, servers and users' files say.
+/// Known are the forms in which secrets travel: before the host of an address, in authorization headers, as the value of a variable,
+/// parameter or member whose name says so, and tokens by their usual beginnings.
+/// </summary>
+public static partial class Redaction
+{
+    public const string Mark = "[redacted]";
+
+    public static string Of(string text)
+    {
+        text = UserInfo().Replace(text, $"://{Mark}@");
+        text = Authorization().Replace(text, $"$1{Mark}");
+        text = Named().Replace(text, $"$1{Mark}");
+        return Token().Replace(text, Mark);
+    }
+
+    /// <summary>A piece of a foreign file, for a message: one line, no control characters, cut, redacted.</summary>
+    public static string Quote(string text, int longest = 80)
+    {
+        var line = Of(string.Concat(text.Take(4 * longest).Select(c => char.IsControl(c) ? ' ' : c)));
+        return line.Length <= longest ? line : line[..longest] + "...";
+    }
+
+    [GeneratedRegex(@"://[^/\s""'<>]+@")]
+    private static partial Regex UserInfo();
+
+    [GeneratedRegex(@"(?i)(authorization""?\s*[:=]\s*[""']?(?:\w+\s+)?|\bbearer\s+)[^\s""',;]{6,}")]
+    private static partial Regex Authorization();
+
+    [GeneratedRegex(@"(?i)((?:[a-z0-9]+[_.-])*(?:passwords?|passwd|pwd|secrets?|token|api[_-]?keys?|access[_-]?keys?|credentials?|x-auth)""?\s*[=:]\s*[""']?)[^\s""'&,;]+")]
+    private static partial Regex Named();
+
+    [GeneratedRegex(@"\b(?:hf_|ghp_|gho_|github_pat_|glpat-|sk-|xox[abp]-|AKIA)[A-Za-z0-9_-]{8,}")]
+    private static partial Regex Token();
+}

@@ -1,0 +1,29 @@
+using ServeBench.Domain.Trials;
+
+namespace ServeBench.Runs.Importing;
+
+/// <summary>The record of what a tool has summed up itself.</summary>
+internal static class SummaryRecord
+{
+    public static ImportedRecord Of(ImportedSummary summary)
+    {
+        var absent = summary.NotMeasured.ToList();
+        if (summary.Service is null && summary.EndToEnd is null && !absent.Exists(a => a.What == Figures.Latency))
+            absent.Add(new NotMeasured(Figures.Latency, "the file has no percentiles"));
+        return RequestRecord.Empty with
+        {
+            Requests = summary.Requests,
+            Failures = summary.Failures,
+            FailureKinds = summary.Kinds is { Count: > 0 } ? summary.Kinds : null,
+            WindowSeconds = summary.WindowSeconds,
+            RequestsPerSecond = summary.RequestsPerSecond,
+            EndToEnd = Latency(summary.EndToEnd, summary.Samples, absent),
+            Service = Latency(summary.Service, summary.Samples, summary.EndToEnd is null ? absent : []),
+            Remarks = summary.Remarks,
+            NotMeasured = absent,
+        };
+    }
+
+    private static ImportedLatency? Latency(IReadOnlyDictionary<double, double>? percentiles, long? samples, List<NotMeasured> absent) =>
+        percentiles is null ? null : Latencies.Of(samples, p => percentiles.TryGetValue(p, out var seconds) ? seconds : null, "the file does not have it", absent);
+}
