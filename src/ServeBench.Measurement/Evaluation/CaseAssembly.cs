@@ -79,7 +79,11 @@ internal static class CaseAssembly
         {
             var lacking = Enumerable.Range(0, values.Length).Where(i => values[i][id].Value is null).ToArray();
             metrics[id] = lacking.Length == 0
-                ? MetricResult.Of([.. values.Select(v => v[id].Value!.Value)])
+                ? MetricResult.Of([.. values.Select(v => v[id].Value!.Value)]) with
+                {
+                    Low = values.All(v => v[id].Interval is not null) ? Rounded.Of(Spread.MedianOf(values.Select(v => v[id].Interval!.Value.Low))) : null,
+                    High = values.All(v => v[id].Interval is not null) ? Rounded.Of(Spread.MedianOf(values.Select(v => v[id].Interval!.Value.High))) : null,
+                }
                 : MetricResult.Not((lacking.Length < values.Length ? $"in {lacking.Length} of {values.Length} trials: " : "") + values[lacking[0]][id].Reason);
         }
         return metrics;

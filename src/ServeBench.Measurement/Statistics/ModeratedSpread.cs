@@ -1,4 +1,5 @@
 using MathNet.Numerics;
+using MathNet.Numerics.Distributions;
 
 namespace ServeBench.Measurement.Statistics;
 
@@ -11,14 +12,17 @@ namespace ServeBench.Measurement.Statistics;
 /// <param name="DegreesOfFreedom">One per stack.</param>
 internal sealed record ModeratedSpread(double[] Variances, double[] DegreesOfFreedom)
 {
-    /// <summary>
-    /// With fewer trials than this nothing tells whether the one or the others of a stack are the strange ones, so its residuals are
-    /// taken as they are; else they are winsorised.
-    /// </summary>
+    /// <summary>With fewer trials than this nothing tells whether the one or the others of a stack are the strange ones, so its residuals are taken as they are.</summary>
     private const int FewTrials = 5;
 
-    /// <summary>In scales of the fit.</summary>
+    /// <summary>Where a stack's residuals are winsorised, in scales of the fit.</summary>
     private const double Limit = 2.5;
+
+    /// <summary>The same where chance alone would make the strange trials of some stack half of its trials.</summary>
+    private const double WideLimit = 3.5;
+
+    /// <summary>Share of trials in which something happens, as decision 0106 assumes, and how probable such a stack may be.</summary>
+    private const double Strange = 0.05, Probable = 0.02;
 
     /// <summary>Below this excess of variance between the logarithms of variances they count as equal.</summary>
     private const double NoExcess = 0.02;
@@ -33,13 +37,13 @@ internal sealed record ModeratedSpread(double[] Variances, double[] DegreesOfFre
         for (var i = 0; i < observations.Count; i++)
         {
             var stack = observations[i].Stack;
-            var limit = LimitOf(trials[stack]) * fit.Scale;
+            var limit = LimitOf(trials[stack], stacks) * fit.Scale;
             own[stack] += Math.Min(fit.Residuals[i] * fit.Residuals[i], limit * limit);
         }
         for (var s = 0; s < stacks; s++)
         {
             df[s] = (double)trials[s] * fit.DegreesOfFreedom / observations.Count;
-            own[s] /= df[s] * Gauss.Winsorised(LimitOf(trials[s]));
+            own[s] /= df[s] * Gauss.Winsorised(LimitOf(trials[s], stacks));
         }
         var prior = Prior(own, df);
         double Moderated(int s) => double.IsPositiveInfinity(prior) ? fit.Variance : ((prior * fit.Variance) + (df[s] * own[s])) / (prior + df[s]);
@@ -48,7 +52,12 @@ internal sealed record ModeratedSpread(double[] Variances, double[] DegreesOfFre
             [.. Enumerable.Range(0, stacks).Select(s => Math.Min(fit.DegreesOfFreedom, prior + df[s]))]);
     }
 
-    private static double LimitOf(int trials) => trials < FewTrials ? double.PositiveInfinity : Limit;
+    private static double LimitOf(int trials, int stacks)
+    {
+        if (trials < FewTrials) return double.PositiveInfinity;
+        var half = 1 - Binomial.CDF(Strange, trials, ((trials + 1) / 2) - 1);
+        return stacks * half > Probable ? WideLimit : Limit;
+    }
 
     /// <summary>Degrees of freedom that the pooled variance is worth beside a stack's own; infinite when all agree, or are only two.</summary>
     private static double Prior(double[] variances, double[] df)

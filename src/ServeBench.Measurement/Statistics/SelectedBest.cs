@@ -14,11 +14,11 @@ internal readonly record struct Reach(double Below, double Above);
 /// <c>∫ f_ν(s) ∫ m φ(z) [Φ(z) - Φ(z-ls√2)]^(m-1) [Φ(z+us√2) - Φ(z-ls√2)]^(k-m) dz ds</c>.
 /// m = 1 is Dunnett's comparison with a control (Journal of the American Statistical Association 50, 1955); m = k, where picking
 /// the largest of equals biases most, is the studentised range (Tukey 1953; Hsu, Multiple Comparisons, 1996, chapters 3 to 5). The
-/// upper end decides only who is equivalent and is never crossed by picking the best, so it gets a fifth of the risk.
+/// upper end decides only who is equivalent and is never crossed by picking the best, so it gets 15 % of the risk.
 /// </summary>
 internal static class SelectedBest
 {
-    private const double UpperShare = 0.2;
+    private const double UpperShare = 0.15;
     private const double Root2 = 1.4142135623730951;
     private static readonly (double At, double Weight)[] Z = Gauss.Nodes(96, -8, 8);
     private static readonly (double At, double Weight)[] Shares = Gauss.Nodes(48, 0, 1);
