@@ -2,42 +2,40 @@ using ServeBench.Measurement.Results;
 
 namespace ServeBench.Measurement.Comparisons;
 
-/// <summary>Draws one answer out of the pairwise comparisons of a contest.</summary>
+/// <summary>Draws one answer out of the comparisons of a contest.</summary>
 internal static class Answering
 {
+    /// <param name="contest">What was asked.</param>
+    /// <param name="comparisons">The best against each of the others.</param>
     public static Answer Of(Contest contest, IReadOnlyList<Comparison> comparisons)
     {
         var key = contest.Key;
-        ComparisonSide[] standing = [.. contest.Sides.Where(s => s.Median is not null)];
-        if (contest.Metric is not null) standing = Ranked(contest, standing);
-        var (verdict, stacks) = Decide(standing, comparisons);
-        return new Answer(key.Question, key.Workload, key.Model, key.Host, key.Scenario, key.Level, contest.Metric?.Id, verdict, stacks,
-            [.. standing, .. contest.Sides.Where(s => s.Median is null)]);
+        var sides = contest.Entries.Select(e => e.Side).ToArray();
+        // The best by differences within blocks stands first, even where medians over blocks that others lack would say otherwise.
+        var first = comparisons.Count > 0 ? comparisons[0].First.Stack : null;
+        IReadOnlyList<ComparisonSide> standings =
+        [
+            .. sides.Where(s => s.Median is not null).OrderByDescending(s => s.Stack == first).ThenByDescending(s => contest.Merit(s.Median!.Value)),
+            .. sides.Where(s => s.Standing == Standing.Saturated).OrderByDescending(s => s.RateHeld ?? 0),
+            .. sides.Where(s => s.Median is null && s.Standing != Standing.Saturated),
+        ];
+        return new Answer(key.Question, key.Workload, key.Model, key.Host, key.Scenario, key.Level, contest.Metric?.Id,
+            Verdict(comparisons), Leaders(comparisons, standings), standings);
     }
 
-    private static (ComparisonVerdict Verdict, IReadOnlyList<string> Stacks) Decide(ComparisonSide[] standing, IReadOnlyList<Comparison> comparisons)
+    /// <summary>What was not compared leaves the others' verdict as it is, but nobody has beaten it.</summary>
+    private static ComparisonVerdict Verdict(IReadOnlyList<Comparison> comparisons)
     {
-        string[] stacks = [.. standing.Select(s => s.Stack)];
-        if (stacks.Length < 2) return (ComparisonVerdict.NotCompared, stacks);
-        if (comparisons.Any(c => c.Verdict == ComparisonVerdict.NotCompared && stacks.Contains(c.First.Stack) && stacks.Contains(c.Second.Stack)))
-            return (ComparisonVerdict.NotCompared, stacks);
-        bool Beaten(string stack) => comparisons.Any(c => c.Winner is { } winner && winner != stack && Involves(c, stack));
-        string[] leaders = [.. stacks.Where(s => !Beaten(s))];
-        if (leaders.Length == 1)
-        {
-            var best = leaders[0];
-            if (comparisons.Count(c => c.Winner == best) == stacks.Length - 1) return (ComparisonVerdict.Winner, leaders);
-            // Unbeaten, but not better than every one: those that it does not beat share the answer with it.
-            leaders = [.. stacks.Where(s => s == best || !comparisons.Any(c => c.Winner == best && Involves(c, s)))];
-        }
-        var undecided = comparisons.Any(c => c.Verdict == ComparisonVerdict.TooFewTrials && leaders.Contains(c.First.Stack) && leaders.Contains(c.Second.Stack));
-        return (undecided ? ComparisonVerdict.TooFewTrials : ComparisonVerdict.Tie, leaders);
+        Comparison[] compared = [.. comparisons.Where(c => c.Verdict != ComparisonVerdict.NotCompared)];
+        if (compared.Length == 0) return ComparisonVerdict.NotCompared;
+        if (Array.Exists(compared, c => c.Verdict == ComparisonVerdict.Undecided)) return ComparisonVerdict.Undecided;
+        return Array.Exists(compared, c => c.Verdict == ComparisonVerdict.Equivalent) ? ComparisonVerdict.Equivalent : ComparisonVerdict.Better;
     }
 
-    private static ComparisonSide[] Ranked(Contest contest, ComparisonSide[] sides) =>
-        contest.Metric!.Better == Metrics.Better.Higher
-            ? [.. sides.OrderByDescending(s => s.Median)]
-            : [.. sides.OrderBy(s => s.Median)];
-
-    private static bool Involves(Comparison comparison, string stack) => comparison.First.Stack == stack || comparison.Second.Stack == stack;
+    private static IReadOnlyList<string> Leaders(IReadOnlyList<Comparison> comparisons, IReadOnlyList<ComparisonSide> standings)
+    {
+        if (comparisons.All(c => c.Verdict == ComparisonVerdict.NotCompared)) return [.. standings.Where(s => s.Median is not null).Select(s => s.Stack)];
+        string[] With(ComparisonVerdict verdict) => [.. standings.Select(s => s.Stack).Where(s => comparisons.Any(c => c.Second.Stack == s && c.Verdict == verdict))];
+        return [comparisons[0].First.Stack, .. With(ComparisonVerdict.Equivalent), .. With(ComparisonVerdict.Undecided)];
+    }
 }

@@ -6,42 +6,41 @@ using ServeBench.Measurement.Statistics;
 namespace ServeBench.Measurement.Comparisons;
 
 /// <summary>
-/// Capacity: how many items per second each stack serves at its own best VALID level of a closed loop (decision 0103).
-/// Levels differ between stacks on purpose: the question is what each can reach, not what it does at a level that suits another.
+/// Capacity: the largest rate under the objective where it was searched for; else how many items per second each stack serves at
+/// its own best level of a closed loop (decision 0103). Levels differ between stacks on purpose: the question is what each can
+/// reach, not what it does at a level that suits another.
 /// </summary>
 internal static class CapacityContests
 {
     public static IEnumerable<Contest> Of(IEnumerable<CaseResult> cases) =>
         from c in cases
         where c.Question == Questions.Capacity
+        group c by (c.Workload, c.Model, c.Host) into workload
+        let searched = workload.Where(c => c.Metrics.ContainsKey(MaxRate.MetricId)).ToArray()
+        // Where the rate was searched for, the sweep is a curve and no second answer.
+        from c in searched.Length > 0 ? searched : [.. workload]
         group c by new ContestKey(c.Question, c.Workload, c.Model, c.Host, c.Scenario, null) into contest
-        select Make(contest.Key, StackPool.Of(contest));
+        select Make(contest.Key, StackPool.Of(contest), contest.Any(c => c.Metrics.ContainsKey(MaxRate.MetricId)) ? MaxRate.MetricId : ItemThroughput.MetricId);
 
-    /// <summary>The level at which the pooled trials have the highest median; null when no level is VALID.</summary>
-    public static string? BestLevel(StackPool pool) =>
-        pool.Cases.Select(c => c.Level).Distinct()
-            .Select(level => (Level: level, Values: StackPool.Values(pool.ValidAt(level), ItemThroughput.MetricId)))
-            .Where(l => l.Values is not null)
-            .OrderByDescending(l => Spread.MedianOf(l.Values!))
-            .Select(l => l.Level)
-            .FirstOrDefault();
-
-    private static Contest Make(ContestKey key, IReadOnlyList<StackPool> pools)
+    private static Contest Make(ContestKey key, IReadOnlyList<StackPool> pools, string metric)
     {
-        var sides = new List<ComparisonSide>();
-        var standing = new List<CaseResult>();
-        foreach (var pool in pools)
-        {
-            if (BestLevel(pool) is not { } level)
-            {
-                sides.Add(pool.Absent("every level is INVALID"));
-                continue;
-            }
-            var cases = pool.ValidAt(level);
-            sides.Add(pool.Standing(level, StackPool.Values(cases, ItemThroughput.MetricId)!));
-            standing.AddRange(cases);
-        }
-        var metric = standing.Count > 0 ? MetricCatalogue.Get(ItemThroughput.MetricId) : null;
-        return new Contest(key, metric, sides, standing);
+        Entry[] entries = [.. pools.Select(p => Entry(p, metric))];
+        return new Contest(key, entries.Any(e => e.Values.Count > 0) ? MetricCatalogue.Get(metric) : null, entries);
     }
+
+    /// <summary>The stack at the level with the highest median.</summary>
+    private static Entry Entry(StackPool pool, string metric)
+    {
+        string[] levels = [.. pool.Cases.Select(c => c.Level).Distinct()];
+        var best = levels.Select(level => (Level: level, Values: pool.Values(level, metric))).Where(l => l.Values.Count > 0)
+            .OrderByDescending(l => Spread.MedianOf(l.Values.Select(v => v.Value))).FirstOrDefault();
+        if (best.Level is null) return new Entry(pool.Lacking(pool.Cases, Absence(pool, metric)), []);
+        var edge = metric == ItemThroughput.MetricId && levels.Length > 1 && best.Level == levels[^1];
+        return new Entry(pool.Standing(best.Level, best.Values) with { AtLeast = edge }, best.Values);
+    }
+
+    private static string Absence(StackPool pool, string metric) =>
+        pool.Cases.All(c => c.Standing == Standing.Invalid)
+            ? "every level is INVALID"
+            : pool.Cases.Select(c => c.Metrics.GetValueOrDefault(metric)?.NotMeasured).FirstOrDefault(r => r is not null) ?? "too few trials count";
 }

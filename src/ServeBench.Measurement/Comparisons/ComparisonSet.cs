@@ -1,36 +1,36 @@
-using ServeBench.Domain.Workloads;
 using ServeBench.Measurement.Results;
 
 namespace ServeBench.Measurement.Comparisons;
 
 /// <summary>All that cases say about each other, computed from the cases alone.</summary>
-/// <param name="Comparisons">Every pair of stacks for every question.</param>
-/// <param name="Floors">The noise floor of each question that the twin answered.</param>
+/// <param name="Comparisons">The best against each of the others, for every question.</param>
+/// <param name="Floors">How much trials scatter, per question and workload.</param>
 /// <param name="Answers">One per question and workload.</param>
 public sealed record ComparisonSet(IReadOnlyList<Comparison> Comparisons, IReadOnlyList<NoiseFloor> Floors, IReadOnlyList<Answer> Answers)
 {
     /// <param name="cases">In the manifest's order of workloads, scenarios, levels and contenders.</param>
-    public static ComparisonSet Of(IReadOnlyList<CaseResult> cases)
+    /// <param name="furtherLooks">True when trials were added after a look at those before, which costs a smaller level (<see cref="Racing"/>); trials of more than one run always do.</param>
+    public static ComparisonSet Of(IReadOnlyList<CaseResult> cases, bool furtherLooks = false)
     {
         var comparisons = new List<Comparison>();
         var floors = new List<NoiseFloor>();
         var answers = new List<Answer>();
-        foreach (var (question, contests) in Families(cases))
+        foreach (var contests in Families(cases))
         {
-            var floor = NoiseFloors.Of(question, contests);
-            var judged = new Judge(contests, floor?.Difference).Compare();
-            comparisons.AddRange(judged);
-            if (floor is not null) floors.Add(floor);
-            answers.AddRange(contests.Select(contest => Answering.Of(contest, [.. judged.Where(c => contest.Key == KeyOf(c))])));
+            var judge = new Judge(contests, furtherLooks);
+            foreach (var contest in contests)
+            {
+                var compared = judge.Compare(contest);
+                comparisons.AddRange(compared);
+                answers.Add(Answering.Of(contest, compared));
+                var (field, result) = judge.Of(contest);
+                if (NoiseFloors.Of(contest, field, result, judge.Questions) is { } floor) floors.Add(floor);
+            }
         }
         return new ComparisonSet(comparisons, floors, answers);
     }
 
-    private static ContestKey KeyOf(Comparison c) => new(c.Question, c.Workload, c.Model, c.Host, c.Scenario, c.Level);
-
-    private static IEnumerable<(string Question, IReadOnlyList<Contest> Contests)> Families(IReadOnlyList<CaseResult> cases) =>
-    [
-        (Questions.Capacity, [.. CapacityContests.Of(cases)]),
-        (Questions.Latency, [.. LatencyContests.Of(cases)]),
-    ];
+    /// <summary>The contests of capacity, and those of latency.</summary>
+    internal static IEnumerable<IReadOnlyList<Contest>> Families(IReadOnlyList<CaseResult> cases) =>
+        [[.. CapacityContests.Of(cases)], [.. LatencyContests.Of(cases)]];
 }

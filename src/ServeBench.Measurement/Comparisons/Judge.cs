@@ -5,149 +5,108 @@ using ServeBench.Measurement.Statistics;
 namespace ServeBench.Measurement.Comparisons;
 
 /// <summary>
-/// Judges all comparisons that answer one question together, because they are one family for Holm's correction
-/// (decision 0101).
+/// Judges all contests that answer one question together: they share the risk of 5 %, because a reader looks for a winner in every
+/// one of them (decision 0101).
 /// </summary>
-internal sealed class Judge(IReadOnlyList<Contest> contests, double? noiseFloor)
+internal sealed class Judge
 {
-    private readonly double _threshold = Math.Max(Evidence.LeastDifference, noiseFloor ?? 0);
+    private readonly Dictionary<Contest, (Field Field, BestAgainstRest? Result)> _judged = [];
+    private readonly double _level;
 
-    public IReadOnlyList<Comparison> Compare()
+    /// <param name="contests">All that answer the question.</param>
+    /// <param name="furtherLooks">Whether trials were added after a look at those before.</param>
+    public Judge(IReadOnlyList<Contest> contests, bool furtherLooks)
     {
-        var pairs = contests.SelectMany(Pairs).ToArray();
-        var family = pairs.Where(p => p.Comparable).ToArray();
-        var p = family.Select(f => MannWhitney.TwoSided(f.First.Values, f.Second.Values)).ToArray();
-        var adjusted = Holm.Adjust(p);
-        var least = Holm.Adjust([.. family.Select(f => MannWhitney.Least(f.First.Values.Count, f.Second.Values.Count))]);
-        var results = new List<Comparison>();
-        foreach (var pair in pairs)
+        var fields = contests.Select(c => (Contest: c, Field: c.Metric is null ? new Field([], [], 0) : Field.Of(c))).ToArray();
+        Questions = Math.Max(1, fields.Count(f => f.Field.Entries.Count > 1));
+        var looked = furtherLooks || fields.SelectMany(f => f.Field.Entries).SelectMany(e => e.Values).Select(v => v.Block.Run).Distinct().Skip(1).Any();
+        _level = (looked ? Racing.LevelOfLook : Procedure.FamilyLevel) / Questions;
+        foreach (var (contest, field) in fields)
         {
-            var i = Array.IndexOf(family, pair);
-            results.Add(i < 0 ? NotCompared(pair) : Decide(pair, p[i], adjusted[i], least[i], family));
+            _judged[contest] = (field, field.Entries.Count < 2 ? null
+                : BestAgainstRest.Of(field.Observations, field.Entries.Count, field.Blocks, _level, Procedure.Published));
         }
-        return results;
     }
 
-    private Comparison Decide(Pair pair, double p, double adjusted, double least, Pair[] family)
+    /// <summary>Contests in which at least two stacks can be compared.</summary>
+    public int Questions { get; }
+
+    public (Field Field, BestAgainstRest? Result) Of(Contest contest) => _judged[contest];
+
+    /// <summary>The best against each of the others; empty when fewer than two stacks take part.</summary>
+    public IReadOnlyList<Comparison> Compare(Contest contest)
     {
-        var difference = Evidence.Difference(pair.First.Median!.Value, pair.Second.Median!.Value);
-        var draft = pair.Draft() with
-        {
-            Metric = pair.Contest.Metric!.Id,
-            Difference = Rounded.Of(difference),
-            Threshold = Rounded.Of(_threshold),
-            P = Rounded.Of(p),
-            AdjustedP = Rounded.Of(adjusted),
-            FamilySize = family.Length,
-        };
-        var apart = $"the medians differ by {NumberText.Percent(difference, 2)}";
-        var test = $"p = {NumberText.Significant(adjusted, 2)}, Holm-corrected over {Count(family.Length, "comparison")}, " +
-            $"{pair.First.Values.Count} against {Count(pair.Second.Values.Count, "trial")}";
-        if (least > Evidence.Level)
-        {
-            var needed = TrialsNeeded(pair, family, alone: false);
-            return draft with
-            {
-                Verdict = ComparisonVerdict.TooFewTrials,
-                TrialsNeeded = needed,
-                Reason = $"too few trials to decide: even if every trial of the one beat every trial of the other, p would be " +
-                    $"{NumberText.Significant(least, 2)}; " + (needed is { } n ? $"{n} trials of each would do" : "no feasible number of trials would do"),
-            };
-        }
-        if (difference <= _threshold)
-        {
-            return draft with { Verdict = ComparisonVerdict.Tie, Reason = $"{apart}, no more than the {NumberText.Percent(_threshold, 2)} that count ({test})" };
-        }
-        if (adjusted > Evidence.Level && p <= MannWhitney.Least(pair.First.Values.Count, pair.Second.Values.Count))
-        {
-            // Whether this many trials can decide depends on how many of the family's other comparisons are decided before it.
-            return draft with
-            {
-                Verdict = ComparisonVerdict.TooFewTrials,
-                TrialsNeeded = TrialsNeeded(pair, family, alone: true),
-                Reason = $"too few trials to decide: {apart}, and every trial of the one beats every trial of the other, but that may be chance ({test})",
-            };
-        }
-        if (adjusted > Evidence.Level)
-        {
-            return draft with { Verdict = ComparisonVerdict.Tie, Reason = $"{apart}, but the trials do not separate ({test})" };
-        }
+        var (field, result) = _judged[contest];
+        if (contest.Entries.Count < 2) return [];
+        var best = result is not null ? field.Entries[result.Best] : contest.Entries.Where(e => e.Values.Count > 0).MaxBy(e => contest.Merit(e.Side.Median!.Value)) ?? contest.Entries[0];
+        return [.. contest.Entries.Where(e => e != best).Select(e => Compare(contest, best, e))];
+    }
+
+    private Comparison Compare(Contest contest, Entry best, Entry other)
+    {
+        var (field, result) = _judged[contest];
+        var draft = Draft(contest, best.Side, other.Side);
+        if (best.Values.Count == 0) return draft with { Reason = Absences(best.Side, other.Side) };
+        if (other.Side.Standing == Standing.Saturated) return Lost(draft, best.Side, other.Side);
+        if (other.Values.Count == 0) return draft with { Reason = Absences(other.Side) };
+        if (field.Entries.Count > 1 && !field.Entries.Contains(other)) return draft with { Reason = "measured in different runs or blocks, so the machine may have changed in between" };
+        if (result is null) return draft with { Reason = field.Entries.Count < 2 ? "measured in different runs or blocks, so the machine may have changed in between" : "a single trial each shows no spread" };
+        var place = field.Entries.ToList().IndexOf(other);
+        return Decided(draft, field, result, result.Rivals.Single(r => r.Stack == place));
+    }
+
+    private Comparison Decided(Comparison draft, Field field, BestAgainstRest result, Rival rival)
+    {
+        var (low, high) = (Math.Exp(rival.Low), Math.Exp(rival.High));
+        // Warm-up that never ended may favour or hurt; what it favours cannot win by it (method.md, rule 10).
+        var unsettled = rival.Verdict == ComparisonVerdict.Better && draft.First.Unsettled;
+        var verdict = unsettled ? ComparisonVerdict.Undecided : rival.Verdict;
+        var trials = Math.Min(draft.First.Values.Count, draft.Second.Values.Count);
+        var interval = $"{NumberText.Ratio(Math.Exp(rival.Estimate))} times as good, between {NumberText.Ratio(low)} and {NumberText.Ratio(high)}";
+        var matters = $"{NumberText.Limit(Procedure.PracticalRatio - 1)}";
         return draft with
         {
-            Verdict = ComparisonVerdict.Winner,
-            Winner = (pair.Contest.Better(pair.First, pair.Second) ? pair.First : pair.Second).Stack,
-            Reason = $"{apart} ({test})",
+            Verdict = verdict,
+            Ratio = Rounded.Of(Math.Exp(rival.Estimate)),
+            Low = Rounded.Of(low),
+            High = Rounded.Of(high),
+            P = Rounded.Of(SignFlips.TwoSided(field.Differences(result.Best, rival.Stack))),
+            TrialsNeeded = verdict == ComparisonVerdict.Undecided && !unsettled
+                ? Resolution.TrialsToDecide(rival, field.Entries.Count, result.Candidates, trials, _level)
+                : null,
+            Reason = verdict switch
+            {
+                ComparisonVerdict.Better => $"{interval}: more than the {matters} that matter",
+                ComparisonVerdict.Equivalent => $"{interval}: within the {matters} that matter",
+                _ when unsettled => $"{interval}, but its warm-up never settled, so it cannot win",
+                _ => $"{interval}: neither surely more than the {matters} that matter nor surely within them",
+            },
         };
     }
 
-    private static Comparison NotCompared(Pair pair)
+    private static Comparison Lost(Comparison draft, ComparisonSide best, ComparisonSide other) => draft with
     {
-        var reasons = new[] { pair.First, pair.Second }
-            .Where(s => s.Absence is not null)
-            .Select(s => $"{s.Stack}: {s.Absence}")
-            .ToArray();
-        return pair.Draft() with
-        {
-            Verdict = ComparisonVerdict.NotCompared,
-            Reason = reasons.Length > 0 ? string.Join("; ", reasons) : $"the exact test is made for up to {MannWhitney.MostValues} trials a side",
-        };
-    }
+        Verdict = ComparisonVerdict.Better,
+        Reason = $"{other.Stack} could not do what was asked" +
+            (other.RateHeld is { } held ? $"; it held {NumberText.Significant(held)} requests/s" : "") +
+            $", and {best.Stack} could",
+    };
 
-    /// <summary>The smallest number of trials per contender with which this comparison could be decided if all of the family had that many.</summary>
-    /// <param name="pair">The comparison.</param>
-    /// <param name="family">All of its family.</param>
-    /// <param name="alone">Whether it is to be decided even if no other one is.</param>
-    private static int? TrialsNeeded(Pair pair, Pair[] family, bool alone)
+    private static Comparison Draft(Contest contest, ComparisonSide first, ComparisonSide second) => new()
     {
-        var largest = family.Max(f => Math.Max(f.First.Contenders.Count, f.Second.Contenders.Count));
-        for (var trials = 1; trials * largest <= MannWhitney.MostValues; trials++)
-        {
-            double Least(Pair f) => MannWhitney.Least(trials * f.First.Contenders.Count, trials * f.Second.Contenders.Count);
-            var least = alone ? family.Length * Least(pair) : Holm.Adjust([.. family.Select(Least)])[Array.IndexOf(family, pair)];
-            if (least <= Evidence.Level) return trials;
-        }
-        return null;
-    }
+        Question = contest.Key.Question,
+        Workload = contest.Key.Workload,
+        Model = contest.Key.Model,
+        Host = contest.Key.Host,
+        Scenario = contest.Key.Scenario,
+        Level = contest.Key.Level,
+        Metric = first.Values.Count > 0 && second.Values.Count > 0 ? contest.Metric!.Id : null,
+        First = first,
+        Second = second,
+        Verdict = ComparisonVerdict.NotCompared,
+        Reason = "",
+    };
 
-    private static IEnumerable<Pair> Pairs(Contest contest)
-    {
-        for (var i = 0; i < contest.Sides.Count; i++)
-        {
-            for (var j = i + 1; j < contest.Sides.Count; j++) yield return new Pair(contest, contest.Sides[i], contest.Sides[j]);
-        }
-    }
-
-    private static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
-
-    private sealed class Pair(Contest contest, ComparisonSide first, ComparisonSide second)
-    {
-        public Contest Contest => contest;
-
-        public ComparisonSide First => first;
-
-        public ComparisonSide Second => second;
-
-        public bool Comparable => Fits(first) && Fits(second);
-
-        public Comparison Draft() => new()
-        {
-            Question = contest.Key.Question,
-            Workload = contest.Key.Workload,
-            Model = contest.Key.Model,
-            Host = contest.Key.Host,
-            Scenario = contest.Key.Scenario,
-            Level = contest.Key.Level,
-            First = first,
-            Second = second,
-            Verdict = ComparisonVerdict.NotCompared,
-            Interleaved = MeasuredTogether(),
-            Reason = "",
-        };
-
-        private static bool Fits(ComparisonSide side) => side.Values.Count is > 0 and <= MannWhitney.MostValues;
-
-        private bool MeasuredTogether() =>
-            contest.StandingCases.Where(c => c.Stack == first.Stack || c.Stack == second.Stack)
-                .SelectMany(c => c.Trials).Select(t => t.MeasuredByRun).Distinct().Count() <= 1;
-    }
+    private static string Absences(params ComparisonSide[] sides) =>
+        string.Join("; ", sides.Where(s => s.Absence is not null).Select(s => $"{s.Stack}: {s.Absence}"));
 }

@@ -5,8 +5,8 @@ using ServeBench.Measurement.Results;
 namespace ServeBench.Measurement.Comparisons;
 
 /// <summary>
-/// Latency: how long each stack takes at the same arrival rate, by p95, or by the highest percentile that every VALID stack's
-/// samples support (decision 0103).
+/// Latency: how long each stack takes at the same arrival rate, by p95; where fewer than two stacks' samples support that, by the
+/// highest percentile that two support (decision 0103). A stack that lacks it costs the others nothing.
 /// </summary>
 internal static class LatencyContests
 {
@@ -18,22 +18,20 @@ internal static class LatencyContests
         group c by new ContestKey(c.Question, c.Workload, c.Model, c.Host, c.Scenario, c.Level) into contest
         select Make(contest.Key, StackPool.Of(contest));
 
-    /// <summary>The highest of the compared percentiles that all of these cases support; null when there is none.</summary>
-    public static string? Percentile(IReadOnlyList<CaseResult> cases) =>
-        cases.Count == 0 ? null : Percentiles.FirstOrDefault(p => cases.All(c => c.Median(p) is not null));
-
     private static Contest Make(ContestKey key, IReadOnlyList<StackPool> pools)
     {
-        CaseResult[] standing = [.. pools.SelectMany(p => p.ValidAt(key.Level!))];
-        var metric = Percentile(standing);
-        var sides = new List<ComparisonSide>();
-        foreach (var pool in pools)
-        {
-            var cases = pool.ValidAt(key.Level!);
-            var values = metric is null ? null : StackPool.Values(cases, metric);
-            if (values is not null) sides.Add(pool.Standing(key.Level!, values));
-            else sides.Add(pool.Absent(cases.Count == 0 ? "its case is INVALID" : "too few samples for any percentile"));
-        }
-        return new Contest(key, metric is null ? null : MetricCatalogue.Get(metric), sides, standing);
+        int Support(string percentile) => pools.Count(p => p.Values(key.Level!, percentile).Count > 0);
+        var metric = Percentiles.FirstOrDefault(p => Support(p) >= 2) ?? Percentiles.FirstOrDefault(p => Support(p) > 0);
+        return new Contest(key, metric is null ? null : MetricCatalogue.Get(metric), [.. pools.Select(p => Entry(p, key.Level!, metric))]);
+    }
+
+    private static Entry Entry(StackPool pool, string level, string? metric)
+    {
+        var values = metric is null ? [] : pool.Values(level, metric);
+        if (values.Count > 0) return new Entry(pool.Standing(level, values), values);
+        CaseResult[] cases = [.. pool.At(level)];
+        var invalid = cases.All(c => c.Standing == Standing.Invalid);
+        var lacking = cases.Select(c => c.Metrics.GetValueOrDefault(metric ?? Percentiles[^1])?.NotMeasured).FirstOrDefault(r => r is not null);
+        return new Entry(pool.Lacking(cases, invalid ? "its case is INVALID" : lacking ?? "too few samples for any percentile"), []);
     }
 }

@@ -1,34 +1,69 @@
 using ServeBench.Measurement.Results;
 using ServeBench.Measurement.Statistics;
+using ServeBench.Measurement.Verdicts;
 
 namespace ServeBench.Measurement.Comparisons;
+
+/// <summary>One trial's value with what it shares with others.</summary>
+/// <param name="Contender">The label: the stack's own, or its twin's.</param>
+/// <param name="Block">The run that measured it and the block: trials with the same one saw the same machine.</param>
+internal sealed record BlockedValue(string Contender, (string Run, int Number) Block, double Value);
 
 /// <summary>A stack's cases under all its labels: the A/A twin is the same treatment, so its trials count as the stack's own.</summary>
 internal sealed record StackPool(string Stack, IReadOnlyList<CaseResult> Cases)
 {
+    private static readonly string Settling = new WarmUpNotSettled().Id;
+
     public IReadOnlyList<string> Contenders { get; } = [.. Cases.Select(c => c.Contender).Distinct()];
 
     /// <summary>In the order in which stacks first appear.</summary>
     public static IReadOnlyList<StackPool> Of(IEnumerable<CaseResult> cases) =>
         [.. cases.GroupBy(c => c.Stack).Select(g => new StackPool(g.Key, [.. g]))];
 
-    /// <summary>The cases of one level, or none when any of them is INVALID.</summary>
-    public IReadOnlyList<CaseResult> ValidAt(string level)
+    /// <summary>
+    /// What the stack can show of a metric at a level: the values of its trials that count, or none when it is saturated, INVALID under
+    /// all its labels, or more than half of its trials lack the metric. A spoiled trial costs that trial only.
+    /// </summary>
+    public IReadOnlyList<BlockedValue> Values(string level, string metric)
     {
-        CaseResult[] cases = [.. Cases.Where(c => c.Level == level)];
-        return cases.All(c => c.Valid) ? cases : [];
+        CaseResult[] cases = [.. At(level)];
+        if (cases.Any(c => c.Standing == Results.Standing.Saturated)) return [];
+        TrialResult[] trials = [.. cases.Where(c => c.Valid).SelectMany(c => c.Trials).Where(t => t.Spoiled is null)];
+        BlockedValue[] values =
+        [
+            .. from c in cases
+               where c.Valid
+               from t in c.Trials
+               where t.Spoiled is null && t.Values.ContainsKey(metric)
+               select new BlockedValue(c.Contender, (t.MeasuredByRun, t.Block), t.Values[metric]),
+        ];
+        return values.Length * 2 > trials.Length ? values : [];
     }
 
-    /// <summary>Where the stack stands.</summary>
-    public ComparisonSide Standing(string level, IReadOnlyList<double> values) =>
-        new(Stack, Contenders, level, values, Rounded.Of(Spread.MedianOf(values)));
+    /// <summary>Where the stack stands with some values, one at least.</summary>
+    public ComparisonSide Standing(string level, IReadOnlyList<BlockedValue> values) =>
+        new(Stack, Contenders, level, [.. values.Select(v => v.Value)], Rounded.Of(Spread.MedianOf(values.Select(v => v.Value))))
+        {
+            Standing = Results.Standing.Valid,
+            Unsettled = At(level).All(c => c.Findings.Any(f => f.Rule == Settling && f.Trials.Count == c.Trials.Count)),
+        };
 
-    /// <summary>A stack that cannot stand.</summary>
-    public ComparisonSide Absent(string why) => new(Stack, Contenders, null, [], null, why);
+    /// <summary>A stack without values: saturated where it could not do what was asked of it, else with the reason.</summary>
+    public ComparisonSide Lacking(IReadOnlyList<CaseResult> cases, string otherwise)
+    {
+        if (cases.Any(c => c.Standing == Results.Standing.Saturated))
+        {
+            double[] held = [.. cases.Where(c => c.Standing == Results.Standing.Saturated).Select(c => c.RateHeld).OfType<double>()];
+            var why = cases.SelectMany(c => c.Findings).FirstOrDefault(f => f.Severity == Severity.Saturated)?.Message;
+            return new ComparisonSide(Stack, Contenders, cases[0].Level, [], null, $"SATURATED{(why is null ? "" : $": {why}")}")
+            {
+                Standing = Results.Standing.Saturated,
+                RateHeld = held.Length > 0 ? Rounded.Of(Spread.MedianOf(held)) : null,
+            };
+        }
+        var invalid = cases.Count > 0 && cases.All(c => c.Standing == Results.Standing.Invalid);
+        return new ComparisonSide(Stack, Contenders, null, [], null, otherwise) { Standing = invalid ? Results.Standing.Invalid : null };
+    }
 
-    /// <summary>The values of a metric over all trials of some cases; null when any case lacks it.</summary>
-    public static IReadOnlyList<double>? Values(IReadOnlyList<CaseResult> cases, string metric) =>
-        cases.Count > 0 && cases.All(c => c.Median(metric) is not null)
-            ? [.. cases.SelectMany(c => c.Trials).Select(t => t.Values[metric])]
-            : null;
+    public IEnumerable<CaseResult> At(string level) => Cases.Where(c => c.Level == level);
 }

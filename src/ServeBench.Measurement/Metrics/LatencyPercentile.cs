@@ -4,8 +4,8 @@ using ServeBench.Measurement.Statistics;
 namespace ServeBench.Measurement.Metrics;
 
 /// <summary>
-/// A percentile of a latency over the successful requests of one trial, from pooled raw samples. Not measured when there are
-/// too few samples to support it (method.md, rule 14).
+/// A percentile of a latency over the successful requests of one trial, from pooled raw samples, with its interval. Not measured
+/// when there are too few samples to support it (method.md, rule 14).
 /// </summary>
 public abstract class LatencyPercentile(string idPrefix, string titlePrefix, double percentile) : ITrialMetric
 {
@@ -29,9 +29,13 @@ public abstract class LatencyPercentile(string idPrefix, string titlePrefix, dou
         var sorted = Values(trial.Samples);
         if (sorted.Length == 0) return Measured.Not(NothingToMeasure);
         return SampleSupport.Supports(Share, sorted.Length)
-            ? Measured.Of(Percentile.OfSorted(sorted, Share) / SampleDigest.NanosecondsPerSecond)
+            ? Measured.Of(Percentile.OfSorted(sorted, Share) / SampleDigest.NanosecondsPerSecond) with { Interval = Interval(sorted) }
             : Measured.Not($"{Name(Share)} needs at least {SampleSupport.Needed(Share):#,0} samples and there are {sorted.Length:#,0}");
     }
+
+    private (double Low, double High)? Interval(ReadOnlySpan<long> sorted) => PercentileInterval.Places(sorted.Length, Share) is { } places
+        ? (sorted[places.Low] / SampleDigest.NanosecondsPerSecond, sorted[places.High] / SampleDigest.NanosecondsPerSecond)
+        : null;
 
     /// <summary>p99.9 for 0.999.</summary>
     public static string Name(double percentile) => FormattableString.Invariant($"p{Math.Round(percentile * 100, 6):0.######}");

@@ -8,6 +8,9 @@ public readonly record struct Measured
     /// <summary>In the metric's stored unit; null when it was not measured.</summary>
     public double? Value { get; }
 
+    /// <summary>Ends of a 95 % interval within the trial, by order statistics; null for what has none.</summary>
+    public (double Low, double High)? Interval { get; init; }
+
     /// <summary>Why it was not measured, as the end of a sentence; null when it was.</summary>
     public string? Reason { get; }
 

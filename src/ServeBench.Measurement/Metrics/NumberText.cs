@@ -32,5 +32,8 @@ public static class NumberText
     /// <summary>A limit as a percentage, without digits that it was not given with: 0.05 gives <c>5 %</c>.</summary>
     public static string Limit(double share) => $"{Math.Round(share * 100, 6):0.######} %";
 
+    /// <summary>A ratio near one, to the last per cent that matters: 1.29, 0.97, 12.3.</summary>
+    public static string Ratio(double ratio) => ratio < 10 ? ratio.ToString("0.00") : Significant(ratio);
+
     private static int Decimals(double value, int digits) => value == 0 ? 0 : digits - 1 - (int)Math.Floor(Math.Log10(Math.Abs(value)));
 }

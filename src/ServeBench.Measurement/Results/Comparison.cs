@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ServeBench.Measurement.Results;
 
-/// <summary>Two stacks on one question of one workload.</summary>
+/// <summary>The best stack on one question of one workload against one of the others.</summary>
 public sealed record Comparison
 {
     public required string Question { get; init; }
@@ -17,34 +17,28 @@ public sealed record Comparison
     /// <summary>Id of the metric compared; null when nothing could be.</summary>
     public string? Metric { get; init; }
 
+    /// <summary>The stack that looks best.</summary>
     public required ComparisonSide First { get; init; }
+
     public required ComparisonSide Second { get; init; }
 
+    /// <summary>Better: the first is.</summary>
     public required ComparisonVerdict Verdict { get; init; }
 
-    /// <summary>The stack that is better, when the verdict is a winner.</summary>
-    public string? Winner { get; init; }
+    /// <summary>How many times as good the first is, from differences within blocks: 1.3 for 30 % more, or for a latency 1.3 times as long of the second.</summary>
+    public double? Ratio { get; init; }
 
-    /// <summary>The larger median over the smaller, minus one.</summary>
-    public double? Difference { get; init; }
+    /// <summary>Lower end of its interval; those of a question hold all at once with 95 % confidence.</summary>
+    public double? Low { get; init; }
 
-    /// <summary>The least difference that counts: 5 % or the noise floor, whichever is larger.</summary>
-    public double? Threshold { get; init; }
+    /// <summary>Upper end.</summary>
+    public double? High { get; init; }
 
-    /// <summary>Exact two-sided Mann-Whitney over trials.</summary>
+    /// <summary>Exact permutation test of the blocks' differences, for this comparison alone; null where blocks are too few or too many.</summary>
     public double? P { get; init; }
 
-    /// <summary>The same, Holm-corrected over the comparisons that answer the same question.</summary>
-    public double? AdjustedP { get; init; }
-
-    /// <summary>How many comparisons that family has.</summary>
-    public int? FamilySize { get; init; }
-
-    /// <summary>Trials per contender that could decide, when there are too few; null when that many cannot be told.</summary>
+    /// <summary>How many trials of each stack would decide at the spread seen; null when it is decided, or no feasible number would.</summary>
     public int? TrialsNeeded { get; init; }
-
-    /// <summary>False when the two sides were measured by different runs, so that a drift of the machine may lie between them.</summary>
-    public required bool Interleaved { get; init; }
 
     /// <summary>Why the verdict is what it is, for people.</summary>
     public required string Reason { get; init; }
@@ -55,24 +49,37 @@ public sealed record Comparison
 /// <param name="Values">One per trial, stored unit; none when it cannot stand.</param>
 /// <param name="Absence">Why it cannot stand; null when it can.</param>
 public sealed record ComparisonSide(
-    string Stack, IReadOnlyList<string> Contenders, string? Level, IReadOnlyList<double> Values, double? Median, string? Absence = null);
+    string Stack, IReadOnlyList<string> Contenders, string? Level, IReadOnlyList<double> Values, double? Median, string? Absence = null)
+{
+    /// <summary>Saturated: it could not do what was asked, and stands below all that could. Null where it was not measured.</summary>
+    public Standing? Standing { get; init; }
+
+    /// <summary>Requests per second that a saturated stack did hold.</summary>
+    public double? RateHeld { get; init; }
+
+    /// <summary>True when its best level is the last one tried, so that it may be able to do more.</summary>
+    public bool AtLeast { get; init; }
+
+    /// <summary>True when its warm-up never settled in any trial, so that it cannot win.</summary>
+    public bool Unsettled { get; init; }
+}
 
 [JsonConverter(typeof(JsonStringEnumConverter<ComparisonVerdict>))]
 public enum ComparisonVerdict
 {
-    /// <summary>Significant over trials and large enough to matter.</summary>
-    [JsonStringEnumMemberName("winner")]
-    Winner,
+    /// <summary>The whole interval lies beyond the least ratio that matters.</summary>
+    [JsonStringEnumMemberName("better")]
+    Better,
 
-    /// <summary>Enough trials to decide, and no winner.</summary>
-    [JsonStringEnumMemberName("tie")]
-    Tie,
+    /// <summary>The whole interval lies within it.</summary>
+    [JsonStringEnumMemberName("equivalent")]
+    Equivalent,
 
-    /// <summary>Even a complete separation of the trials would not be significant.</summary>
-    [JsonStringEnumMemberName("too-few-trials")]
-    TooFewTrials,
+    /// <summary>Neither: more trials are needed.</summary>
+    [JsonStringEnumMemberName("undecided")]
+    Undecided,
 
-    /// <summary>A side has no VALID case, or no supported percentile.</summary>
+    /// <summary>A side has nothing to compare, or shares no block with the rest.</summary>
     [JsonStringEnumMemberName("not-compared")]
     NotCompared,
 }

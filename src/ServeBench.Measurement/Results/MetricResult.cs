@@ -10,6 +10,12 @@ public sealed record MetricResult
     public double? Greatest { get; init; }
     public int? Trials { get; init; }
 
+    /// <summary>Of a percentile: lower end of its 95 % interval within a trial, median over trials. Null for other metrics.</summary>
+    public double? Low { get; init; }
+
+    /// <summary>The upper end.</summary>
+    public double? High { get; init; }
+
     /// <summary>Null when it was measured.</summary>
     public string? NotMeasured { get; init; }
 

@@ -9,7 +9,7 @@ namespace ServeBench.Measurement.Results;
 /// </summary>
 public sealed record RunResults
 {
-    public const string CurrentSchema = "servebench-results/1";
+    public const string CurrentSchema = "servebench-results/2";
 
     public string Schema { get; init; } = CurrentSchema;
 
@@ -18,10 +18,10 @@ public sealed record RunResults
     /// <summary>One answer for every question asked of every workload; what the report begins with.</summary>
     public required IReadOnlyList<Answer> Answers { get; init; }
 
-    /// <summary>Every pair of stacks for every question.</summary>
+    /// <summary>The best against each of the others, for every question of every workload.</summary>
     public required IReadOnlyList<Comparison> Comparisons { get; init; }
 
-    /// <summary>What the A/A twin showed, one entry per question that it answered.</summary>
+    /// <summary>How much trials scatter, one entry per question and workload with stacks to compare.</summary>
     public required IReadOnlyList<NoiseFloor> NoiseFloors { get; init; }
 
     public required IReadOnlyList<ContenderResult> Contenders { get; init; }

@@ -4,8 +4,9 @@ namespace ServeBench.Measurement.Statistics;
 
 /// <summary>
 /// How many samples a percentile needs before it may be shown (method.md, rule 14): the smallest n at which seeing no more
-/// than one sample beyond the p-quantile would have a probability of at most 1 %, so that one exceedance still bounds the
-/// percentile with 99 % confidence. Among n samples the number beyond is binomial, so n is the smallest with
+/// than one sample beyond the p-quantile would have a probability of at most 1 %, so that the second largest sample bounds the
+/// percentile from above with 99 % confidence; the ends of its 95 % interval (<see cref="PercentileInterval"/>) exist then, too.
+/// Among n samples the number beyond is binomial, so n is the smallest with
 /// p^n + n(1-p)p^(n-1) &lt;= 0.01. The same criterion gives MLPerf LoadGen's early-stopping table: 64 for p90, 130 for p95,
 /// 662 for p99, 6,636 for p99.9.
 /// </summary>

@@ -1,0 +1,113 @@
+using MathNet.Numerics.Distributions;
+using ServeBench.Measurement.Results;
+using ServeBench.Measurement.Statistics;
+
+namespace ServeBench.Measurement.Comparisons;
+
+/// <summary>One stack on one question of one workload in two runs.</summary>
+/// <param name="Metric">Id of the metric compared.</param>
+/// <param name="Baseline">Median of the earlier run, stored unit.</param>
+/// <param name="Candidate">Median of the later.</param>
+/// <param name="Ratio">How many times as good the candidate is: 0.9 for a tenth worse. Null when it could not be compared.</param>
+/// <param name="Low">Lower end of its interval; those of a question hold all at once with 95 % confidence.</param>
+/// <param name="High">Upper end.</param>
+/// <param name="Reason">Why the verdict is what it is, for people.</param>
+public sealed record RunChange(
+    string Stack,
+    string Question,
+    string Workload,
+    string Model,
+    string Scenario,
+    string? Level,
+    string? Metric,
+    double? Baseline,
+    double? Candidate,
+    double? Ratio,
+    double? Low,
+    double? High,
+    ChangeVerdict Verdict,
+    string Reason);
+
+/// <summary>What became of a stack between two runs.</summary>
+public enum ChangeVerdict
+{
+    /// <summary>The whole interval lies more than 5 % below.</summary>
+    Regression,
+
+    /// <summary>The whole interval lies more than 5 % above.</summary>
+    Improvement,
+
+    /// <summary>The whole interval lies within 5 %.</summary>
+    Unchanged,
+
+    /// <summary>None of these: more trials are needed.</summary>
+    Undecided,
+
+    /// <summary>One of the runs has nothing to compare.</summary>
+    NotCompared,
+}
+
+/// <summary>
+/// Compares two runs stack by stack. They share no block, so nothing is taken out within blocks: each run's spread is that of its
+/// trials, blocks and all, and the two are put together as unpaired (Welch, Biometrika 34, 1947). What changed on the machine
+/// between the runs and stayed for all of one of them cannot be seen in either spread; it shows as all stacks moving together.
+/// </summary>
+public static class RunComparison
+{
+    /// <param name="baseline">Cases of the earlier run.</param>
+    /// <param name="candidate">Cases of the later.</param>
+    public static IReadOnlyList<RunChange> Of(IReadOnlyList<CaseResult> baseline, IReadOnlyList<CaseResult> candidate) =>
+        [.. ComparisonSet.Families(candidate).Zip(ComparisonSet.Families(baseline), Family).SelectMany(f => f)];
+
+    private static IEnumerable<RunChange> Family(IReadOnlyList<Contest> after, IReadOnlyList<Contest> before)
+    {
+        var pairs = (from contest in after
+                     let earlier = before.FirstOrDefault(b => b.Key == contest.Key)
+                     from entry in contest.Entries
+                     select (Contest: contest, Earlier: earlier, Entry: entry, Was: earlier?.Entries.FirstOrDefault(e => e.Side.Stack == entry.Side.Stack))).ToArray();
+        var comparable = pairs.Count(p => p.Entry.Values.Count > 0 && p.Was?.Values.Count > 0);
+        return pairs.Select(p => Change(p.Contest, p.Earlier, p.Entry, p.Was, Procedure.FamilyLevel / Math.Max(1, comparable)));
+    }
+
+    private static RunChange Change(Contest contest, Contest? earlier, Entry entry, Entry? was, double level)
+    {
+        var key = contest.Key;
+        var draft = new RunChange(entry.Side.Stack, key.Question, key.Workload, key.Model, key.Scenario, key.Level, contest.Metric?.Id,
+            was?.Side.Median, entry.Side.Median, null, null, null, ChangeVerdict.NotCompared, "");
+        if (was is null || earlier is null) return draft with { Reason = "the baseline did not measure it" };
+        if (entry.Side.Standing == Standing.Saturated && was.Side.Standing == Standing.Valid)
+            return draft with { Verdict = ChangeVerdict.Regression, Reason = $"it could do before what it cannot now: {entry.Side.Absence}" };
+        if (was.Side.Standing == Standing.Saturated && entry.Side.Standing == Standing.Valid)
+            return draft with { Verdict = ChangeVerdict.Improvement, Reason = "it can do now what it could not before" };
+        if (was.Values.Count == 0) return draft with { Reason = $"in the baseline: {was.Side.Absence}" };
+        if (entry.Values.Count == 0) return draft with { Reason = entry.Side.Absence! };
+        if (earlier.Metric!.Id != contest.Metric!.Id) return draft with { Reason = $"the baseline has {earlier.Metric.Id} instead" };
+        var (a, b) = (Trials(earlier, was), Trials(contest, entry));
+        if (a.Df < 1 || b.Df < 1) return draft with { Reason = "a single trial shows no spread" };
+        return Decide(draft, b.Mean - a.Mean, a.Variance, b.Variance, a.Df, b.Df, level);
+    }
+
+    private static RunChange Decide(RunChange draft, double estimate, double a, double b, double dfA, double dfB, double level)
+    {
+        var df = (a + b) * (a + b) / ((a * a / dfA) + (b * b / dfB));
+        var reach = Math.Sqrt(a + b) * StudentT.InvCDF(0, 1, Math.Max(1, df), 1 - (level / 2));
+        var (low, high, threshold) = (estimate - reach, estimate + reach, Procedure.Published.Threshold);
+        var verdict = high < -threshold ? ChangeVerdict.Regression : low > threshold ? ChangeVerdict.Improvement
+            : low >= -threshold && high <= threshold ? ChangeVerdict.Unchanged : ChangeVerdict.Undecided;
+        var interval = $"{Metrics.NumberText.Ratio(Math.Exp(estimate))} times as good as the baseline, between {Metrics.NumberText.Ratio(Math.Exp(low))} and {Metrics.NumberText.Ratio(Math.Exp(high))}";
+        return draft with { Ratio = Rounded.Of(Math.Exp(estimate)), Low = Rounded.Of(Math.Exp(low)), High = Rounded.Of(Math.Exp(high)), Verdict = verdict, Reason = interval };
+    }
+
+    /// <summary>A stack's mean merit and its variance, the spread drawn towards that of all stacks of the run.</summary>
+    private static (double Mean, double Variance, double Df) Trials(Contest contest, Entry of)
+    {
+        Entry[] standing = [.. contest.Entries.Where(e => e.Values.Count > 0)];
+        var all = Field.Of(contest, standing, e => e.Values);
+        var fit = new AdditiveFit(all.Observations, standing.Length, all.Blocks, Procedure.Published.Huber, blocked: false);
+        var place = Array.IndexOf(standing, of);
+        if (fit.DegreesOfFreedom < 1) return (fit.Effects[place], 0, 0);
+        var spread = ModeratedSpread.Of(fit, all.Observations);
+        // What blocks have in common moves a run's stacks together, so it counts as no more than its blocks.
+        return (fit.Effects[place], spread.Variances[place] / of.Values.Count, Math.Min(spread.DegreesOfFreedom[place], Math.Max(1, all.Blocks - 1)));
+    }
+}
