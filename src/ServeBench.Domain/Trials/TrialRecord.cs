@@ -104,6 +104,9 @@ public sealed record LoadRecord
     /// <summary>How the load changed over the window; null when it did not.</summary>
     public RampRecord? Ramp { get; init; }
 
+    /// <summary>How the largest rate under the objective was searched; null where no rate was. The samples are then those of the probe that <see cref="SearchRecord.Shown"/> names.</summary>
+    public SearchRecord? Search { get; init; }
+
     /// <summary>Items (texts) in every request.</summary>
     public required int ItemsPerRequest { get; init; }
 

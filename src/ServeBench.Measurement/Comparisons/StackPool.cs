@@ -29,6 +29,6 @@ internal sealed record StackPool(string Stack, IReadOnlyList<CaseResult> Cases)
     /// <summary>The values of a metric over all trials of some cases; null when any case lacks it.</summary>
     public static IReadOnlyList<double>? Values(IReadOnlyList<CaseResult> cases, string metric) =>
         cases.Count > 0 && cases.All(c => c.Median(metric) is not null)
-            ? [.. cases.SelectMany(c => c.Trials).Select(t => t.Values[metric])]
+            ? [.. cases.SelectMany(c => c.Trials).Where(t => t.Spoiled is null).Select(t => t.Values[metric])]
             : null;
 }

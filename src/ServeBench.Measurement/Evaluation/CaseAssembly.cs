@@ -2,7 +2,7 @@ using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Trials;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
-using ServeBench.Measurement.Verdicts;
+using ServeBench.Measurement.Statistics;
 
 namespace ServeBench.Measurement.Evaluation;
 
@@ -19,7 +19,7 @@ internal static class CaseAssembly
             .. trials.GroupBy(t => t.Record.Case with { Trial = 0 })
                 .OrderBy(g => places.Of(g.Key))
                 .Select(g => Case([.. g.OrderBy(t => t.Record.Case.Trial)], sweeps, places))
-                .Select(c => ParityFailure.Of(c, deployments) is { } failure ? c with { Valid = false, Findings = [failure, .. c.Findings] } : c),
+                .Select(c => ParityFailure.Of(c, deployments) is { } failure ? c with { Standing = Standing.Invalid, Findings = [failure, .. c.Findings] } : c),
         ];
     }
 
@@ -27,7 +27,11 @@ internal static class CaseAssembly
     {
         var values = trials.Select(t => WithSweep(t, [.. sweeps[t.Record.Case with { Level = "" }].Select(s => s.SweepPoint).OfType<SweepPoint>()])).ToArray();
         var (of, load) = (trials[0].Record.Case, trials[0].Record.Load);
-        var metrics = Summarise(trials, values);
+        // A spoiled trial costs that trial only; where all are, what they would have shown is still there to see, marked.
+        int[] counting = [.. Enumerable.Range(0, trials.Count).Where(i => trials[i].Spoiled is null)];
+        int[] summarised = counting.Length > 0 ? counting : [.. Enumerable.Range(0, trials.Count)];
+        var metrics = Summarise([.. summarised.Select(i => values[i])]);
+        double[] held = [.. counting.Select(i => trials[i].RateHeld).OfType<double>()];
         return new CaseResult
         {
             Contender = of.Contender,
@@ -47,11 +51,12 @@ internal static class CaseAssembly
             Concurrency = load.Concurrency,
             RatePerSecond = load.RatePerSecond,
             ItemsPerRequest = load.ItemsPerRequest,
-            Valid = trials.All(Valid),
+            Standing = CaseStanding.Of([.. trials.Select(t => t.Standing)]),
+            RateHeld = held.Length > 0 ? Rounded.Of(Spread.MedianOf(held)) : null,
             Findings = Group(trials),
             Metrics = metrics,
             Trials = [.. trials.Zip(values, Trial)],
-            Timeline = Timeline(trials, metrics),
+            Timeline = Timeline([.. summarised.Select(i => trials[i])], metrics),
             Stages = load.Ramp is null ? null : [.. Enumerable.Range(0, trials[0].Stages.Count).Select(i => StageResult.Of([.. trials.Select(t => t.Stages[i])]))],
         };
     }
@@ -67,15 +72,15 @@ internal static class CaseAssembly
         return values;
     }
 
-    private static SortedDictionary<string, MetricResult> Summarise(IReadOnlyList<MeasuredTrial> trials, SortedDictionary<string, Measured>[] values)
+    private static SortedDictionary<string, MetricResult> Summarise(SortedDictionary<string, Measured>[] values)
     {
         var metrics = new SortedDictionary<string, MetricResult>(StringComparer.Ordinal);
         foreach (var id in values[0].Keys)
         {
-            var lacking = Enumerable.Range(0, trials.Count).Where(i => values[i][id].Value is null).ToArray();
+            var lacking = Enumerable.Range(0, values.Length).Where(i => values[i][id].Value is null).ToArray();
             metrics[id] = lacking.Length == 0
                 ? MetricResult.Of([.. values.Select(v => v[id].Value!.Value)])
-                : MetricResult.Not((lacking.Length < trials.Count ? $"in {lacking.Length} of {trials.Count} trials: " : "") + values[lacking[0]][id].Reason);
+                : MetricResult.Not((lacking.Length < values.Length ? $"in {lacking.Length} of {values.Length} trials: " : "") + values[lacking[0]][id].Reason);
         }
         return metrics;
     }
@@ -97,7 +102,9 @@ internal static class CaseAssembly
         return new TrialResult
         {
             Trial = trial.Record.Case.Trial,
-            Valid = Valid(trial),
+            Standing = trial.Standing,
+            Spoiled = trial.Spoiled,
+            RateHeld = Rounded.Of(trial.RateHeld),
             MeasuredByRun = trial.Record.MeasuredByRun,
             DeploymentId = trial.Record.DeploymentId,
             StartedUtc = trial.Record.StartedUtc,
@@ -122,6 +129,4 @@ internal static class CaseAssembly
             Rounded.Of(p.StartSeconds), Rounded.Of(p.SuccessesPerSecond), Rounded.Of(p.P50Seconds), Rounded.Of(p.P95Seconds)));
         return new TimelineResult(nearest.Record.Case.Trial, Rounded.Of(nearest.Record.WindowSeconds / nearest.Timeline.Count), [.. parts]);
     }
-
-    private static bool Valid(MeasuredTrial trial) => trial.Findings.All(f => f.Severity != Severity.Invalid);
 }

@@ -1,6 +1,7 @@
 using ServeBench.Domain.Samples;
 using ServeBench.Domain.Trials;
 using ServeBench.Measurement.Metrics;
+using ServeBench.Measurement.Results;
 using ServeBench.Measurement.Verdicts;
 
 namespace ServeBench.Measurement.Evaluation;
@@ -12,15 +13,31 @@ internal sealed record MeasuredTrial(
     IReadOnlyList<Finding> Findings,
     IReadOnlyDictionary<string, int> Outcomes,
     IReadOnlyList<TimelinePart> Timeline,
-    IReadOnlyList<StagePart> Stages)
+    IReadOnlyList<StagePart> Stages,
+    double? RateHeld)
 {
+    public Standing Standing { get; } = Findings.Any(f => f.Severity == Severity.Invalid) ? Standing.Invalid
+        : Findings.Any(f => f.Severity == Severity.Saturated) ? Standing.Saturated : Standing.Valid;
+
+    /// <summary>Why it counts for nothing; null when it counts.</summary>
+    public string? Spoiled { get; } = Findings.FirstOrDefault(f => f.Severity == Severity.Invalid)?.Message;
+
     public static MeasuredTrial Of(TrialFacts facts) => new(
         facts.Record,
         MetricCatalogue.OfTrials.Where(m => m.AppliesTo(facts.Record.Load)).ToDictionary(m => m.Id, m => m.Measure(facts)),
         VerdictRules.Check(facts),
         Domain.Samples.Outcomes.All.Where(o => facts.Samples.Of(o) > 0).ToDictionary(o => o.Id(), facts.Samples.Of),
         facts.Samples.Timeline,
-        facts.Samples.Stages);
+        facts.Samples.Stages,
+        Held(facts));
+
+    /// <summary>Of a rate that was asked at most that rate: what is more is chance.</summary>
+    private static double? Held(TrialFacts facts) => facts.Samples switch
+    {
+        { Successes: 0, Count: > 0 } => 0,
+        _ when facts.Record.Load.RatePerSecond is { } asked => facts.Samples.HeldPerSecond is { } held ? Math.Min(held, asked) : null,
+        _ => facts.PerSecond(facts.Samples.Successes),
+    };
 
     /// <summary>Null in an open loop and in a ramp.</summary>
     public SweepPoint? SweepPoint { get; } = Record.Load.Concurrency is { } concurrency

@@ -50,6 +50,13 @@ public sealed class SampleDigest
     /// </summary>
     public required double? LatencyGrowthSeconds { get; init; }
 
+    /// <summary>
+    /// Successful requests per second from the first success to the last. A server whose queue never runs empty works all that
+    /// time, the tail after the window included, so this is what it can do; of one that keeps up it is the rate that was asked.
+    /// Null with fewer than two successes.
+    /// </summary>
+    public double? HeldPerSecond { get; init; }
+
     /// <summary>End-to-end latencies of successful requests, ascending nanoseconds.</summary>
     public ReadOnlySpan<long> EndToEnd => _endToEnd.Span;
 

@@ -21,7 +21,7 @@ public sealed class SampleDigester
         var outcomes = new int[Outcomes.All.Count];
         var objective = record.Load.ObjectiveP95Seconds is { } seconds ? seconds * SampleDigest.NanosecondsPerSecond : double.PositiveInfinity;
         int successes = 0, sent = 0, within = 0;
-        long items = 0, bytes = 0;
+        long items = 0, bytes = 0, first = long.MaxValue, last = long.MinValue;
         foreach (ref readonly var row in table.Rows)
         {
             outcomes[(int)row.Outcome]++;
@@ -30,6 +30,8 @@ public sealed class SampleDigester
             if (row.Outcome != Outcome.Success) continue;
             _service[successes++] = row.Service;
             items += row.Items;
+            first = Math.Min(first, row.Last);
+            last = Math.Max(last, row.Last);
             bytes += row.ResponseBytes;
             if (row.EndToEnd <= objective) within++;
         }
@@ -46,6 +48,7 @@ public sealed class SampleDigester
             SuccessfulItems = items,
             SuccessfulResponseBytes = bytes,
             WithinObjective = within,
+            HeldPerSecond = successes >= 2 && last > first ? (successes - 1) * SampleDigest.NanosecondsPerSecond / (last - first) : null,
             Timeline = timeline,
             Stages = StageParts.Of(record.Load.Ramp, table.Rows),
             LatencyGrowthSeconds = growth,

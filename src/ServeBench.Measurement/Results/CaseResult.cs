@@ -33,13 +33,19 @@ public sealed record CaseResult
     public double? RatePerSecond { get; init; }
     public required int ItemsPerRequest { get; init; }
 
-    /// <summary>False when any of its trials is INVALID or any deployment of its stack failed parity.</summary>
-    public required bool Valid { get; init; }
+    /// <summary>Whether it can be ranked, has lost, or says nothing (see <see cref="Results.Standing"/>).</summary>
+    public required Standing Standing { get; init; }
+
+    /// <summary>True when it can be ranked by its values.</summary>
+    public bool Valid => Standing == Standing.Valid;
+
+    /// <summary>Successful requests per second that the server kept up, median over the trials that count; null when none does.</summary>
+    public double? RateHeld { get; init; }
 
     /// <summary>What was found in any trial, worst first.</summary>
     public required IReadOnlyList<CaseFinding> Findings { get; init; }
 
-    /// <summary>By id, where the metric applies. It has a value only when every measured trial has one.</summary>
+    /// <summary>By id, where the metric applies. It has a value only when every trial that counts has one.</summary>
     public required IReadOnlyDictionary<string, MetricResult> Metrics { get; init; }
 
     public required IReadOnlyList<TrialResult> Trials { get; init; }
@@ -64,7 +70,21 @@ public sealed record TimelineResult(int Trial, double PartSeconds, IReadOnlyList
 public sealed record TrialResult
 {
     public required int Trial { get; init; }
-    public required bool Valid { get; init; }
+
+    /// <summary>The block in which it was measured: trials of one block saw the same machine, arrivals and payloads.</summary>
+    public int Block => Trial;
+
+    /// <summary><see cref="Standing.Invalid"/> when it is spoiled.</summary>
+    public required Standing Standing { get; init; }
+
+    public bool Valid => Standing == Standing.Valid;
+
+    /// <summary>Why this trial counts for nothing, by a fault of the client or of the machine; null when it counts.</summary>
+    public string? Spoiled { get; init; }
+
+    /// <summary>Successful requests per second that the server kept up.</summary>
+    public double? RateHeld { get; init; }
+
     public required string MeasuredByRun { get; init; }
     public required string DeploymentId { get; init; }
     public required DateTimeOffset StartedUtc { get; init; }

@@ -11,8 +11,13 @@ public sealed class DroppedArrivals : IVerdictRule
     public Finding? Check(TrialFacts trial)
     {
         var dropped = trial.Samples.Of(Outcome.Dropped);
-        return dropped == 0 ? null : new Finding(Id, Severity.Invalid,
-            $"{dropped:#,0} of {trial.Samples.Count:#,0} arrivals were dropped by the client, none may be",
+        if (dropped == 0) return null;
+        // A server that falls behind takes every connection there is, and that is how it loses; one that keeps up and still needs
+        // more connections than the client has was not given the load that is named.
+        var behind = trial.Record.Load is { RatePerSecond: { } rate, Ramp: null } && trial.Samples.HeldPerSecond < RateNotHeld.LeastShare * rate;
+        return new Finding(Id, behind ? Severity.Saturated : Severity.Invalid,
+            $"{dropped:#,0} of {trial.Samples.Count:#,0} arrivals were dropped by the client, none may be" +
+            (behind ? $": the server fell behind and held every connection; it kept up {NumberText.Significant(trial.Samples.HeldPerSecond!.Value)} requests/s" : ""),
             "Lower the rate: the server holds more requests open than the client may have in flight");
     }
 }

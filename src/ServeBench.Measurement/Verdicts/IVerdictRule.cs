@@ -17,7 +17,7 @@ public interface IVerdictRule
 }
 
 /// <param name="Rule">Id of the rule that found it.</param>
-/// <param name="Severity">Whether it makes the trial INVALID.</param>
+/// <param name="Severity">What it makes of the trial.</param>
 /// <param name="Message">What was found, with the value and the limit; the end of a sentence, without a full stop.</param>
 /// <param name="Advice">What to do about it, as an imperative sentence without a full stop.</param>
 public sealed record Finding(string Rule, Severity Severity, string Message, string Advice);
@@ -29,7 +29,11 @@ public enum Severity
     [JsonStringEnumMemberName("note")]
     Note,
 
-    /// <summary>The numbers do not show what they claim to show; they are marked and never compared.</summary>
+    /// <summary>The server could not do what was asked; it has lost (method.md, rule 14a).</summary>
+    [JsonStringEnumMemberName("saturated")]
+    Saturated,
+
+    /// <summary>By a fault of the client or of the machine the numbers do not show what they claim to show; they are never compared.</summary>
     [JsonStringEnumMemberName("invalid")]
     Invalid,
 }

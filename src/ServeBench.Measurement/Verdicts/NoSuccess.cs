@@ -10,7 +10,9 @@ public sealed class NoSuccess : IVerdictRule
     public Finding? Check(TrialFacts trial)
     {
         if (trial.Samples.Successes > 0) return null;
-        var message = trial.Samples.Count == 0 ? "no request fell into the measured window" : $"none of {trial.Samples.Count:#,0} requests succeeded";
-        return new Finding(Id, Severity.Invalid, message, "Lengthen the measured window or lower the load, and look at the server's log");
+        var (severity, message) = trial.Samples.Count == 0
+            ? (Severity.Invalid, "no request fell into the measured window")
+            : (Severity.Saturated, $"none of {trial.Samples.Count:#,0} requests succeeded");
+        return new Finding(Id, severity, message, "Lengthen the measured window or lower the load, and look at the server's log");
     }
 }

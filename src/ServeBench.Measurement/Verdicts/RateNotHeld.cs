@@ -19,9 +19,9 @@ public sealed class RateNotHeld : IVerdictRule
     {
         if (trial.Record.Load is not { Loop: "open", Ramp: null } || trial.Samples.LatencyGrowthSeconds is not { } growth) return null;
         var share = 1 / (1 + Math.Max(0, growth / (0.8 * trial.Record.WindowSeconds)));
-        return share >= LeastShare ? null : new Finding(Id, Severity.Invalid,
+        return share >= LeastShare ? null : new Finding(Id, Severity.Saturated,
             $"the server answered about {NumberText.Percent(share, 2)} of the rate asked, the limit is {NumberText.Limit(LeastShare)}: " +
             $"median latency grew by {NumberText.WithUnit(MetricUnit.Milliseconds, growth)} within the window",
-            "Lower the rate; what this server can sustain is in the closed loops");
+            "Lower the rate; what this server can sustain is its max rate under objective");
     }
 }

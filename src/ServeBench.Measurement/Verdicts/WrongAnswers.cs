@@ -17,7 +17,7 @@ public sealed class WrongAnswers : IVerdictRule
         if (malformed > 0) found.Add($"{malformed:#,0} of {trial.Samples.Count:#,0} answers were not what the protocol describes");
         if (checks.Wrong > 0) found.Add($"{checks.Wrong:#,0} of {checks.Checked:#,0} answers compared with the references were wrong");
         if (checks.FirstWrong is { } first) found.Add($"the first: {first}");
-        return new Finding(Id, Severity.Invalid, string.Join("; ", found),
+        return new Finding(Id, Severity.Saturated, string.Join("; ", found),
             "Look for a race in the server (answers swapped between requests of a batch) and at its log");
     }
 }

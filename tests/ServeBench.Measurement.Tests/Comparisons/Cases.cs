@@ -14,7 +14,7 @@ internal static class Cases
     public static CaseResult Latency(string contender, string level, params double[] p95) =>
         Case(contender, "latency", level, (LatencyP95.MetricId, p95), (LatencyP50.MetricId, [.. p95.Select(v => v / 3)]));
 
-    public static CaseResult Invalid(this CaseResult of) => of with { Valid = false };
+    public static CaseResult Invalid(this CaseResult of) => of with { Standing = Standing.Invalid };
 
     public static CaseResult On(this CaseResult of, string workload) => of with { Workload = workload };
 
@@ -44,7 +44,7 @@ internal static class Cases
         Protocol = "p",
         Loop = question == "capacity" ? "closed" : "open",
         ItemsPerRequest = 1,
-        Valid = true,
+        Standing = Standing.Valid,
         Findings = [],
         Metrics = metrics.ToDictionary(m => m.Metric, m => MetricResult.Of(m.Values)),
         Trials = [.. Enumerable.Range(0, metrics[0].Values.Length).Select(i => Trial(i + 1, metrics.ToDictionary(m => m.Metric, m => m.Values[i])))],
@@ -54,7 +54,7 @@ internal static class Cases
     private static TrialResult Trial(int trial, IReadOnlyDictionary<string, double> values) => new()
     {
         Trial = trial,
-        Valid = true,
+        Standing = Standing.Valid,
         MeasuredByRun = "run",
         DeploymentId = $"d{trial}",
         StartedUtc = DateTimeOffset.UnixEpoch,

@@ -66,17 +66,46 @@ public sealed class RunEvaluatorTests : IDisposable
     }
 
     [Fact]
-    public void One_invalid_trial_makes_its_case_invalid_and_keeps_it_out_of_comparisons()
+    public void One_spoiled_trial_costs_that_trial_only()
     {
         var results = Evaluate(new SyntheticRun
         {
             Change = r => r.Case is { Contender: SyntheticRun.Batched, Level: "poisson-76", Trial: 2 } ? r with { Client = r.Client with { CoresBusy = 0.93 } } : r,
         });
+        var of = results.Cases.Single(c => c.Contender == SyntheticRun.Batched && c.Level == "poisson-76");
+        Assert.Equal(Standing.Valid, of.Standing);
+        Assert.Equal([null, "client-cores-busy", null], of.Trials.Select(t => t.Spoiled is null ? null : t.Findings[0].Rule));
+        Assert.Equal([1, 2, 3], of.Trials.Select(t => t.Block));
+        Assert.Equal(2, of.Metrics["latency-p50"].Trials);
+        Assert.False(results.AnyInvalid);
+    }
+
+    [Fact]
+    public void A_server_that_cannot_hold_the_rate_has_lost_and_keeps_the_rate_that_it_held()
+    {
+        // 0.25 s more for every second: it answers four fifths of the 76 requests per second.
+        var results = Evaluate(new SyntheticRun
+        {
+            Behaviour = (of, load) => SyntheticBehaviour.Usual(of, load) with { Growth = of.Stack == SyntheticRun.Unbatched && load.Loop == "open" ? 0.25 : 0 },
+        });
+        var of = results.Cases.Single(c => c.Stack == SyntheticRun.Unbatched && c.Question == "latency");
+        Assert.Equal(Standing.Saturated, of.Standing);
+        Assert.InRange(of.RateHeld!.Value, 57, 65);
+        Assert.All(of.Trials, t => Assert.Null(t.Spoiled));
+    }
+
+    [Fact]
+    public void Spoiled_trials_that_leave_no_majority_make_a_case_invalid_and_keep_it_out_of_comparisons()
+    {
+        var results = Evaluate(new SyntheticRun
+        {
+            Change = r => r.Case is { Contender: SyntheticRun.Batched, Level: "poisson-76", Trial: 2 or 3 } ? r with { Client = r.Client with { CoresBusy = 0.93 } } : r,
+        });
         var of = results.Cases.Single(c => !c.Valid);
-        Assert.Equal([true, false, true], of.Trials.Select(t => t.Valid));
+        Assert.Equal([true, false, false], of.Trials.Select(t => t.Valid));
         var finding = Assert.Single(of.Findings);
         Assert.Equal(("client-cores-busy", Severity.Invalid), (finding.Rule, finding.Severity));
-        Assert.Equal([2], finding.Trials);
+        Assert.Equal([2, 3], finding.Trials);
         Assert.Equal(ComparisonVerdict.NotCompared, results.Comparisons.Single(c => c.Question == "latency").Verdict);
         Assert.True(results.AnyInvalid);
     }

@@ -178,6 +178,18 @@ public class VerdictRuleTests
         Note("cpu-taken-away", Facts.Of(Facts.Answered(200, _ => 1), record), said is not null, said ?? "");
     }
 
+    private static readonly string[] Lost = ["killed-for-memory", "no-success", "rate-not-held", "server-disturbed", "too-many-failures", "wrong-answers"];
+
+    [Theory]
+    [InlineData(10, Severity.Invalid)] // every 10 ms one is answered: 100 a second, as asked
+    [InlineData(20, Severity.Saturated)]
+    public void Arrivals_dropped_because_the_server_fell_behind_are_its_own_fault(int every, Severity severity)
+    {
+        var answered = Enumerable.Range(0, 200).Select(i => Facts.Answer(i * 10 * Facts.Millisecond, 5 + ((every - 10) * i)));
+        var found = VerdictRules.Check(Facts.Of([.. answered, Facts.Answer(0, 1, Outcome.Dropped)], Open));
+        Assert.Equal(severity, found.Single(f => f.Rule == "dropped-arrivals").Severity);
+    }
+
     private static IEnumerable<Sample> With(Outcome outcome, int count) =>
         [.. Facts.Answered(2000, _ => 1), .. Enumerable.Range(0, count).Select(_ => Facts.Answer(0, 1, outcome))];
 
@@ -188,7 +200,8 @@ public class VerdictRuleTests
         var found = VerdictRules.Check(facts).SingleOrDefault(f => f.Rule == rule);
         Assert.Equal(invalid, found is not null);
         if (found is null) return;
-        Assert.Equal(Severity.Invalid, found.Severity);
+        // Faults of the client and of the machine say nothing of the server; its own make it lose.
+        Assert.Equal(Lost.Contains(rule) && facts.Samples.Count > 0 ? Severity.Saturated : Severity.Invalid, found.Severity);
         Assert.Contains(message, found.Message, StringComparison.Ordinal);
         Assert.NotEmpty(found.Advice);
     }
