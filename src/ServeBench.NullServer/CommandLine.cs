@@ -14,7 +14,13 @@ internal static class CommandLine
           --embedding=N       answer like the OpenAI embeddings API with vectors of N components instead
           --items=N           how many vectors such an answer holds (default 1)
           --latency=L         delay of each answer: {LatencyDistribution.Forms} (default none)
-          --seed=N            decides the delays drawn (default 0)
+          --seed=N            decides the delays drawn and the requests dropped (default 0)
+          --drift=D           added to every delay, moving in a straight line: from=5ms,to=10ms,over=10s
+          --stall=S           stands still now and then: every=10s,for=1s
+          --rate=R            serves so many requests per second, one after the other (default any number)
+          --drop=P            closes the connection instead of answering, for that share of requests (default 0)
+          --accept-delay=D    the first request on a connection waits that long
+          --cache-hit=D       answers a body that came before after that long
           --serving=S         epoll (one thread, Linux only) or threads (one per connection, anywhere)
 
         Prints its address on one line and serves until SIGTERM or Ctrl+C.
@@ -39,7 +45,13 @@ internal static class CommandLine
                 "--embedding" => options with { EmbeddingDimensions = Number(argument, value, 1, 1 << 20, found) },
                 "--items" => options with { Items = Number(argument, value, 1, 1 << 16, found) },
                 "--seed" => options with { Seed = Number(argument, value, 0, int.MaxValue, found) },
-                "--latency" => options with { Latency = Latency(value, found) },
+                "--drift" => options with { Drift = Found(Latency.Drift.Parse(value), argument, "a drift like from=5ms,to=10ms,over=10s", found) },
+                "--stall" => options with { Stall = Found(Latency.Stall.Parse(value), argument, "stalls like every=10s,for=1s, shorter than the time between them", found) },
+                "--rate" => options with { Rate = Decimal(argument, value, 0.001, 1e7, found) },
+                "--drop" => options with { DropShare = Decimal(argument, value, 0, 1, found) },
+                "--accept-delay" => options with { AcceptDelay = Duration(argument, value, found) },
+                "--cache-hit" => options with { CacheHit = Duration(argument, value, found) },
+                "--latency" => options with { Latency = ReadLatency(value, found) },
                 "--serving" => options with { Serving = Serving(value, found) },
                 _ => Unknown(options, argument, found),
             };
@@ -50,7 +62,7 @@ internal static class CommandLine
 
     private static NullServerOptions Unknown(NullServerOptions options, string argument, List<string> problems)
     {
-        problems.Add($"{argument}: not an option of this program; known: --port --response-bytes --embedding --items --latency --seed --serving");
+        problems.Add($"{argument}: not an option of this program; known: --port --response-bytes --embedding --items --latency --seed --drift --stall --rate --drop --accept-delay --cache-hit --serving");
         return options;
     }
 
@@ -61,7 +73,28 @@ internal static class CommandLine
         return least;
     }
 
-    private static LatencyDistribution Latency(string value, List<string> problems)
+    private static double Decimal(string argument, string value, double least, double most, List<string> problems)
+    {
+        if (double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
+        problems.Add($"{argument}: '{value}' is not a number from {least} to {most}");
+        return least;
+    }
+
+    private static long Duration(string argument, string value, List<string> problems)
+    {
+        if (DurationArgument.Parse(value) is { } duration) return duration;
+        problems.Add($"{argument}: '{value}' is not a duration like 50ms");
+        return 0;
+    }
+
+    private static T? Found<T>(T? value, string argument, string what, List<string> problems)
+        where T : class
+    {
+        if (value is null) problems.Add($"{argument}: not {what}");
+        return value;
+    }
+
+    private static LatencyDistribution ReadLatency(string value, List<string> problems)
     {
         if (LatencyDistribution.TryParse(value, out var problem) is { } latency) return latency;
         problems.Add($"--latency: {problem}");

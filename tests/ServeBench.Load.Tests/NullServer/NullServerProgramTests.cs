@@ -22,17 +22,21 @@ public sealed class NullServerProgramTests
     [Fact]
     public async Task Says_everything_that_is_wrong_with_its_arguments_and_starts_nothing()
     {
-        using var program = Start("--port=70000", "--latency=often", "--prot=1", "--response-bytes=1", "--serving=magic");
+        using var program = Start("--port=70000", "--latency=often", "--prot=1", "--response-bytes=1", "--serving=magic", "--stall=every=1s,for=2s", "--drift=up", "--drop=2", "--cache-hit=soon");
         var errors = (await program.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).TrimEnd().Split('\n');
         Assert.True(program.WaitForExit(20_000));
         Assert.Equal(2, program.ExitCode);
         Assert.Equal(
         [
             "--port=70000: '70000' is not a whole number from 0 to 65535",
-            "--latency: 'often' is not a latency; known forms: none, constant:5ms, uniform:min=1ms,max=9ms, lognormal:p50=5ms,p99=50ms",
-            "--prot=1: not an option of this program; known: --port --response-bytes --embedding --items --latency --seed --serving",
+            "--latency: 'often' is not a latency; known forms: none, constant:5ms, uniform:min=1ms,max=9ms, lognormal:p50=5ms,p99=50ms, bimodal:a=5ms,b=50ms,share=0.1",
+            "--prot=1: not an option of this program; known: --port --response-bytes --embedding --items --latency --seed --drift --stall --rate --drop --accept-delay --cache-hit --serving",
             "--response-bytes=1: '1' is not a whole number from 2 to 268435456",
             "--serving: 'magic' is not one of epoll, threads",
+            "--stall=every=1s,for=2s: not stalls like every=10s,for=1s, shorter than the time between them",
+            "--drift=up: not a drift like from=5ms,to=10ms,over=10s",
+            "--drop=2: '2' is not a number from 0 to 1",
+            "--cache-hit=soon: 'soon' is not a duration like 50ms",
         ], errors);
     }
 
