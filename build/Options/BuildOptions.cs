@@ -48,7 +48,8 @@ public sealed record BuildOptions
 
     public required string Weights { get; init; }
 
-    public required long Seed { get; init; }
+    /// <summary>Null draws one for each new run.</summary>
+    public required long? Seed { get; init; }
 
     public required string Run { get; init; }
 
@@ -106,7 +107,7 @@ public sealed record BuildOptions
             Profile = Name(line, KnownOptions.Profile, [.. catalogue.Profiles.Select(p => p.Name)], "quick", faults),
             Trials = line.Has(KnownOptions.Trials) ? (int)Number(line, KnownOptions.Trials, 1, MostTrials, 1, faults) : null,
             Weights = Name(line, KnownOptions.Weights, WeightsSource.All, WeightsSource.Auto, faults),
-            Seed = Number(line, KnownOptions.Seed, 1, long.MaxValue, 1, faults),
+            Seed = line.Has(KnownOptions.Seed) ? Number(line, KnownOptions.Seed, 1, long.MaxValue, 1, faults) : null,
             Run = RunPlace.Of(line, root).Run,
             From = line.Value(KnownOptions.From)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
             As = line.Value(KnownOptions.As),

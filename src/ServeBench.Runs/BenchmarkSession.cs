@@ -52,7 +52,7 @@ public sealed class BenchmarkSession
         _host = services.Hosts.Get(request.Host);
         if (_host.Unavailable() is { } obstacle) throw new FaultException(new Fault("--host", null, null, $"{_host.Name}: {obstacle.Problem}", obstacle.Remedy));
         _profile = services.Catalogue.Profile(request.Profile);
-        _seeds = Seeds.From(request.Seed);
+        _seeds = Seeds.From(request.Seed ?? SeedOfBefore() ?? Seeds.Draw());
         _workloads = WorkloadSelection.Of(services.Catalogue, request);
         _stacks = StackSelection.Of(services.Catalogue, _host, request, _workloads, _profile, services.Drivers);
         _fingerprints = new Fingerprints(services.Catalogue, _host, services.Machine, services.Cores, MeasuringPrograms.Hash());
@@ -172,7 +172,7 @@ public sealed class BenchmarkSession
         var plan = await PlanAsync(cancellationToken);
         var folder = Path.Combine(_services.ArtifactsFolder, "k6", "scripts", Request.Group, Request.Profile);
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
-        return (folder, NewScriptStage().Write(plan, folder));
+        return (folder, NewScriptStage(await CeilingsAsync(cancellationToken)).Write(plan, folder));
     }
 
     /// <summary>The run that is all that was asked for, finished and whole; null when something is left to do.</summary>
@@ -214,7 +214,7 @@ public sealed class BenchmarkSession
         var writer = new RunWriter(folder, _store);
         writer.Write(manifest with { FinishedUtc = null });
         RunDirectory.PointLatestAt(Request.RunsFolder, folder.Id);
-        NewScriptStage().Write(plan, Path.Combine(folder.Path, "k6"));
+        NewScriptStage(ceilings).Write(plan, Path.Combine(folder.Path, "k6"));
         writer.Add(calibration);
         foreach (var ceiling in ceilings) writer.Add(ceiling);
 
@@ -223,7 +223,7 @@ public sealed class BenchmarkSession
         using (checkers)
         {
             var stage = new LoadStage(
-                _services.Catalogue, NewDeployer(), new CaseRunner(_services.Drivers, new LoadJobs(_profile, _seeds, _services.Catalogue.Folders.Protocols), _services.Cores, _services.Time), NewCeilingStage(), _store, writer,
+                _services.Catalogue, NewDeployer(), new CaseRunner(_services.Drivers, new LoadJobs(_profile, _seeds, _services.Catalogue.Folders.Protocols), _services.Cores, _seeds, calibration, _services.Time), NewCeilingStage(), _store, writer,
                 one => _texts.Of(one.Workload, one.Model), checkers.Of, _services.Observer);
             summary = await stage.RunAsync(plan, MayReuse, cancellationToken);
         }
@@ -270,6 +270,17 @@ public sealed class BenchmarkSession
         }
     }
 
+    /// <summary>
+    /// The seed that was drawn for the newest run of the same command by the same programs: the command again goes on with that run, or
+    /// finds it finished. With <c>--force</c> only an interrupted forced one is gone on with; any other is new and gets a new seed.
+    /// </summary>
+    private long? SeedOfBefore()
+    {
+        var newest = Known().Select(r => r.Manifest).FirstOrDefault(m => m.Group == Request.Group && m.Command == Request.Command);
+        if (newest is not { SeedDrawn: true } || newest.ProgramsSha256 != MeasuringPrograms.Hash()) return null;
+        return Request.Force && newest is not { Forced: true, FinishedUtc: null } ? null : newest.Seeds.Base;
+    }
+
     private string? InterruptedForcedRun()
     {
         var newest = Known().Select(r => r.Manifest).FirstOrDefault(m => m.Group == Request.Group);
@@ -278,12 +289,12 @@ public sealed class BenchmarkSession
 
     private async Task<RunPlan> PlanAsync(CancellationToken cancellationToken) =>
         new Planner(_services.Catalogue, _host, _fingerprints, _services.Drivers).Plan(
-            Request, _workloads, _stacks.Contenders, await ModelsAsync(cancellationToken), await CeilingsAsync(cancellationToken), Variant);
+            Request, _workloads, _stacks.Contenders, await ModelsAsync(cancellationToken), _seeds, await CeilingsAsync(cancellationToken), Variant);
 
     /// <summary>The model in the precision that a contender serves.</summary>
     private ModelArtifact Variant(ModelArtifact model, Contender contender) => _variants.GetValueOrDefault((model.Model, contender.Stack.Precision), model);
 
-    private ScriptStage NewScriptStage() => new(_services.Catalogue.Folders, _profile, _seeds, one => _texts.Of(one.Workload, one.Model));
+    private ScriptStage NewScriptStage(IReadOnlyList<CeilingRecord> ceilings) => new(_services.Catalogue.Folders, _profile, _seeds, new CommonRates(ceilings), one => _texts.Of(one.Workload, one.Model));
 
     private Deployer NewDeployer() => new(_services.Catalogue, _host, _services.Cores, _services.Time);
 

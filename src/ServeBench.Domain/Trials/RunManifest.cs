@@ -31,8 +31,17 @@ public sealed record RunManifest
 
     public required SeedRecord Seeds { get; init; }
 
+    /// <summary>True when the base seed was drawn for this run, false when <c>--seed</c> gave it; null in runs of before that.</summary>
+    public bool? SeedDrawn { get; init; }
+
+    /// <summary>Hash of the programs of ours that measured; null in runs of before it was kept.</summary>
+    public string? ProgramsSha256 { get; init; }
+
     /// <summary>The client's machine, which is the servers' too unless <see cref="ServerMachine"/> is there.</summary>
     public required MachineRecord Machine { get; init; }
+
+    /// <summary>How its processors were set up; null in runs of before that was kept.</summary>
+    public CpuStateRecord? CpuState { get; init; }
 
     /// <summary>The machine that servers ran on, where it is another one; null otherwise.</summary>
     public RemoteMachineRecord? ServerMachine { get; init; }
@@ -59,7 +68,7 @@ public sealed record RunManifest
 public sealed record ProfileRecord(string Name, string Summary, bool Quotable, int Trials, bool Twin, double WarmUpWindowSeconds, double WarmUpLimitSeconds, double MeasureSeconds);
 
 /// <summary>Separate seeds, so that changing one choice does not reshuffle the others.</summary>
-/// <param name="Base">What <c>--seed</c> gave; the others derive from it.</param>
+/// <param name="Base">What <c>--seed</c> gave, or what was drawn; the others derive from it.</param>
 /// <param name="Payload">Which texts, and in which order.</param>
 /// <param name="Arrivals">Arrival times of open loops.</param>
 /// <param name="Blocks">Order of contenders within blocks.</param>

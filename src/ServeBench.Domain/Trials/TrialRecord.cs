@@ -6,7 +6,7 @@ namespace ServeBench.Domain.Trials;
 /// </summary>
 public sealed record TrialRecord
 {
-    public const string CurrentSchema = "servebench-trial/1";
+    public const string CurrentSchema = "servebench-trial/2";
 
     public string Schema { get; init; } = CurrentSchema;
 
@@ -38,6 +38,9 @@ public sealed record TrialRecord
     public required ClientUse Client { get; init; }
 
     public required AnswerChecks Checks { get; init; }
+
+    /// <summary>Which payloads went out, and whether any had before; null where the driver does not tell.</summary>
+    public PayloadAudit? Payloads { get; init; }
 
     /// <summary>What lay between client and server, and is in every latency; null when they were on one machine.</summary>
     public string? Between { get; init; }
@@ -145,7 +148,7 @@ public sealed record RampRecord(double Start, IReadOnlyList<RampStageRecord> Sta
 /// <param name="Target">The load at its end.</param>
 public sealed record RampStageRecord(double Seconds, double Target);
 
-/// <param name="Settled">True when three consecutive windows agreed within 10 % in rate and in p95, or in the median where their samples support no p95.</param>
+/// <param name="Settled">True when six consecutive windows showed no trend in rate and in p95, or in the median where their samples support no p95 (decision 0032).</param>
 /// <param name="Seconds">How long warm-up took.</param>
 /// <param name="Windows">Every window, in order.</param>
 /// <param name="FixedLength">True when the warm-up had a fixed length, because its driver cannot end it once the server has settled; absent otherwise.</param>
@@ -238,6 +241,12 @@ public sealed record ClientUse
 
     public required IReadOnlyList<int> Cpus { get; init; }
 }
+
+/// <summary>The bodies that were sent to one deployment of one workload (method.md, rule 8).</summary>
+/// <param name="WarmUpRequests">Requests outside the window: warm-up, run-in, and those after the window.</param>
+/// <param name="WindowRequests">Requests of the window; in a search, of all probes together.</param>
+/// <param name="Repeated">Those of them whose body the deployment had been sent before, by whatever case.</param>
+public sealed record PayloadAudit(int WarmUpRequests, int WindowRequests, int Repeated);
 
 /// <param name="Checked">Answers of the window that were compared with the reference embedding of their payload.</param>
 /// <param name="Wrong">How many of them were wrong.</param>

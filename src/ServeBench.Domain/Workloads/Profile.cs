@@ -21,14 +21,20 @@ public sealed record Profile
     /// <summary>Whether one stack runs twice under two labels, to measure the noise floor.</summary>
     public required bool Twin { get; init; }
 
-    /// <summary>Length of one warm-up window; three in a row must agree within 10 % (method.md, rule 10).</summary>
+    /// <summary>Length of one warm-up window; six in a row must show no trend (method.md, rule 10).</summary>
     public required TimeSpan WarmUpWindow { get; init; }
 
-    /// <summary>When warm-up gives up waiting for agreement, and the case says so.</summary>
+    /// <summary>When warm-up gives up waiting for that, and the case says so.</summary>
     public required TimeSpan WarmUpLimit { get; init; }
 
-    /// <summary>Length of the measured window.</summary>
+    /// <summary>Least length of the measured window.</summary>
     public required TimeSpan Measure { get; init; }
+
+    /// <summary>Requests that a measured window holds at least, unless it would get longer than <see cref="LongestMeasure"/>.</summary>
+    public int LeastRequests { get; init; }
+
+    /// <summary>When a window ends even without those.</summary>
+    public TimeSpan LongestMeasure { get; init; }
 
     /// <summary>Length of one measurement of the raw runtime at one batch size.</summary>
     public required TimeSpan Ceiling { get; init; }

@@ -9,7 +9,7 @@ public abstract record Scenario
 
     public required string Title { get; init; }
 
-    /// <summary><see cref="Questions.Capacity"/> for closed loops, <see cref="Questions.Latency"/> for open ones, <see cref="Questions.Ramp"/> for loads that change.</summary>
+    /// <summary><see cref="Questions.Capacity"/> for closed loops and searches, <see cref="Questions.Latency"/> for open ones, <see cref="Questions.Ramp"/> for loads that change.</summary>
     public abstract string Question { get; }
 
     /// <summary>Names of the profiles this scenario is part of.</summary>
@@ -34,6 +34,35 @@ public sealed record OpenScenario(string Arrivals, IReadOnlyDictionary<string, I
 
     public override IReadOnlyCollection<string> Profiles => [.. Rates.Keys];
 }
+
+/// <summary>A search for the largest open-loop rate that meets the workload's objectives: the headline of capacity.</summary>
+/// <param name="Arrivals"><c>constant</c> or <c>poisson</c>.</param>
+/// <param name="Searches">How it is searched, by profile name.</param>
+public sealed record SearchScenario(string Arrivals, IReadOnlyDictionary<string, SearchSpec> Searches) : Scenario
+{
+    public override string Question => Questions.Capacity;
+
+    public override IReadOnlyCollection<string> Profiles => [.. Searches.Keys];
+}
+
+/// <param name="Probes">Rates tried at most.</param>
+/// <param name="Probe">Least length of one probe.</param>
+/// <param name="Requests">Requests that a probe has at least, where that does not take more than three times its length.</param>
+/// <param name="Resolution">The search is over when the smallest rate that failed is at most so much above the largest that was met, as a share.</param>
+public sealed record SearchSpec(int Probes, TimeSpan Probe, int Requests, double Resolution);
+
+/// <summary>Steps of each stack's own max rate, to show what overload does to it and how it recovers; compared with nothing.</summary>
+/// <param name="Steps">By profile name.</param>
+public sealed record OverloadScenario(IReadOnlyDictionary<string, OverloadSpec> Steps) : Scenario
+{
+    public override string Question => Questions.Ramp;
+
+    public override IReadOnlyCollection<string> Profiles => [.. Steps.Keys];
+}
+
+/// <param name="Shares">Shares of the stack's own max rate as it was found on the same deployment, one after the other.</param>
+/// <param name="Each">How long each is held.</param>
+public sealed record OverloadSpec(IReadOnlyList<double> Shares, TimeSpan Each);
 
 /// <summary>Requests per second, absolute or as a share of what the raw runtime reaches on the same inputs (Ceiling).</summary>
 /// <param name="PerSecond">Absolute rate, or null.</param>

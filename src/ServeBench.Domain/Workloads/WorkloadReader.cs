@@ -27,6 +27,15 @@ internal static partial class WorkloadReader
             File = path,
         };
         objectives.Done();
+        foreach (var overload in workload.Scenarios.OfType<OverloadScenario>())
+        {
+            var unknown = overload.Profiles.Where(p => !workload.Scenarios.OfType<SearchScenario>().Any(s => s.Profiles.Contains(p))).ToArray();
+            if (unknown.Length > 0)
+            {
+                file.Fault("scenarios", $"{overload.Name} asks for shares of the max rate in profile {string.Join(", ", unknown)}, in which no scenario searches it",
+                    $"Add that profile to a scenario with {SearchReader.SearchKey}");
+            }
+        }
         file.Done();
         return workload;
     }
@@ -64,7 +73,15 @@ internal static partial class WorkloadReader
         var title = section.Text("title");
         var loop = section.OneOf("loop", ["closed", "open"]);
         Scenario scenario;
-        if (loop.Length > 0 && section.Has(RampReader.Key))
+        if (loop == "open" && section.Has(SearchReader.SearchKey))
+        {
+            scenario = SearchReader.Search(section, name, title, profiles);
+        }
+        else if (loop == "open" && section.Has(SearchReader.OverloadKey))
+        {
+            scenario = SearchReader.Overload(section, name, title, profiles);
+        }
+        else if (loop.Length > 0 && section.Has(RampReader.Key))
         {
             scenario = RampReader.Read(section, loop, name, title, profiles, (stage, key) => stage.Text(key) is { Length: > 0 } text ? Rate(stage, key, text, mayBeZero: true) : new ArrivalRate(1, null));
         }

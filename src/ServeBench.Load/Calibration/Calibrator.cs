@@ -72,7 +72,7 @@ public sealed class Calibrator(ILoadDriver driver, TimeProvider time)
                 Target = job.NullServer,
                 Payloads = payloads,
                 Shape = shape,
-                WarmUp = new WarmUpSettings(job.Measure / 4, job.Measure * 2, Concurrency: 4),
+                WarmUp = new WarmUpSettings(job.Measure / 8, job.Measure * 2, Concurrency: 4),
                 Measure = job.Measure,
                 Deadline = TimeSpan.FromSeconds(10),
                 ArrivalSeed = job.Seed,

@@ -29,7 +29,8 @@ public sealed class K6Case
     public K6Case(LoadJob job)
     {
         _job = job;
-        var order = new PayloadOrder(job.Payloads.Requests.Count, job.Payloads.Mix, job.OrderSeed);
+        // One round of all payloads: a case that has payloads of its own begins with them.
+        var order = new PayloadOrder(new PayloadStretch(0, job.Payloads.Requests.Count, job.Slices?.Window.First ?? 0));
         _order = [.. Enumerable.Range(0, job.Payloads.Requests.Count).Select(_ => order.Next())];
         _arrivals = job.Shape is OpenLoop { Arrivals: ArrivalProcesses.Poisson } open
             ? ArrivalFile.Arrivals(open, job.ArrivalSeed, Margin.TotalSeconds, job.Measure.TotalSeconds)

@@ -3,7 +3,6 @@ using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Samples;
 using ServeBench.Load.Encoding;
 using ServeBench.Load.Http;
-using ServeBench.Load.Schedules;
 
 namespace ServeBench.Load.Native;
 
@@ -20,7 +19,7 @@ internal sealed class LoadEngine : ISocketEvents
     private readonly LoadJob _job;
     private readonly ISocketLoop _loop;
     private readonly IReadOnlyList<RenderedRequest> _requests;
-    private readonly PayloadOrder _order;
+    private readonly PayloadFeed _payloads;
     private readonly LoadPhases _phases;
     private readonly long _deadline;
     private readonly Connection[] _connections;
@@ -42,7 +41,7 @@ internal sealed class LoadEngine : ISocketEvents
         _job = job;
         _loop = loop;
         _requests = job.Payloads.Requests;
-        _order = new PayloadOrder(_requests.Count, job.Payloads.Mix, job.OrderSeed);
+        _payloads = new PayloadFeed(job);
         _deadline = MonotonicClock.Nanoseconds(job.Deadline);
         _connections = [.. Enumerable.Range(0, connections).Select(i => new Connection(i, job.Payloads.Transport is SseTransport sse ? new EventStream(sse.End) : null))];
         _closed = new Stack<Connection>(_connections.Reverse());
@@ -51,6 +50,9 @@ internal sealed class LoadEngine : ISocketEvents
     }
 
     public LoadPhases Phases => _phases;
+
+    /// <summary>Requests that were not the window's.</summary>
+    public int OutsideWindow => _payloads.OutsideWindow;
 
     /// <summary>The last error of a connection that was refused or broke; 0 when the other side closed it or none did.</summary>
     public int LastError { get; private set; }
@@ -77,7 +79,7 @@ internal sealed class LoadEngine : ISocketEvents
             }
             // Before the phase can change: a loop that is late still owes the phase every arrival that was due in it.
             Arrive(now);
-            if (_phases.Advance(now, _inFlight.First?.Intended ?? long.MaxValue)) _order.Restart();
+            _phases.Advance(now, _inFlight.First?.Intended ?? long.MaxValue);
             _loop.Poll(NextWake(), this);
         }
     }
@@ -181,7 +183,7 @@ internal sealed class LoadEngine : ISocketEvents
             }
             else
             {
-                var payload = _order.Next();
+                var payload = _payloads.Next(_phases.Phase);
                 _phases.Window?.Drop(intended, payload, MonotonicClock.Now);
                 _phases.Finished(success: false, 0, intended);
             }
@@ -193,7 +195,7 @@ internal sealed class LoadEngine : ISocketEvents
         c.Intended = intended;
         c.Sent = 0;
         c.First = 0;
-        c.Payload = _order.Next();
+        c.Payload = _payloads.Next(_phases.Phase);
         c.Recorded = false;
         _phases.Window?.Take(c);
         c.Events?.Reset(c.Kept);
@@ -228,7 +230,6 @@ internal sealed class LoadEngine : ISocketEvents
         if (_phases.Finished(outcome == Outcome.Success, now - c.Intended, now))
         {
             // The request that follows is the window's first.
-            _order.Restart();
             now = _phases.Window!.Start;
         }
         // A server may answer before it has read the whole request; the rest of it must not be taken for the next one.

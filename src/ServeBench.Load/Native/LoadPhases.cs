@@ -36,6 +36,9 @@ internal sealed class LoadPhases
     private int _ended;
     private ArrivalSchedule? _arrivals;
 
+    /// <summary>How long a closed loop's window had lasted when time and count were met; null before.</summary>
+    private long? _countMet;
+
     /// <summary>The changes of a closed loop's concurrency, and the first of them that is still to come.</summary>
     private readonly IReadOnlyList<ConcurrencyStep> _steps;
     private int _step;
@@ -53,6 +56,7 @@ internal sealed class LoadPhases
             ClosedRamp ramp => (int)ramp.Ramp.Start,
             _ => job.WarmUp.Concurrency,
         };
+        if (job.IsWarm && job.Shape.IsOpen) BeginRunIn(now);
     }
 
     public LoadPhase Phase { get; private set; } = LoadPhase.WarmUp;
@@ -71,7 +75,8 @@ internal sealed class LoadPhases
     /// <summary>Null before the window starts.</summary>
     public MeasuredWindow? Window { get; private set; }
 
-    public WarmUpRecord WarmUp => new(_meter.Settled, MonotonicClock.Seconds(Window!.Start - _start), _meter.Windows);
+    /// <summary>A server that is warm already has no warm-up to settle in; whoever says so knows how that went.</summary>
+    public WarmUpRecord WarmUp => new(_meter.Settled || _job.IsWarm, MonotonicClock.Seconds(Window!.Start - _start), _meter.Windows);
 
     private int Successes { get; set; }
 
@@ -109,12 +114,24 @@ internal sealed class LoadPhases
             case LoadPhase.WarmUp:
                 if (success) _meter.Succeeded(latency);
                 return EndWarmUpWindow(now);
-            case LoadPhase.Window when EndsWithRequest && now >= Window!.NominalEnd:
-                if (MixIsWhole || now - Window.NominalEnd >= Stretch * (Window.NominalEnd - Window.Start)) CloseWindow(now);
+            case LoadPhase.Window when EndsWithRequest && MayEnd(now):
+                CloseWindow(now);
                 return false;
             default:
                 return false;
         }
+    }
+
+    /// <summary>
+    /// Whether a closed loop's window may end with the request that has just ended: its time is over, it holds as many requests as it
+    /// should, unless that takes too long, and the mix is whole, unless that takes too long.
+    /// </summary>
+    private bool MayEnd(long now)
+    {
+        if (now < Window!.NominalEnd) return false;
+        var longest = Math.Max(Window.NominalEnd, Window.Start + MonotonicClock.Nanoseconds(_job.LongestMeasure));
+        if (_ended < _job.LeastRequests && now < longest) return false;
+        return MixIsWhole || now - Window.Start >= (1 + Stretch) * (_countMet ??= now - Window.Start);
     }
 
     /// <summary>The arrival at <see cref="NextArrival"/> has been dealt with.</summary>
@@ -128,8 +145,7 @@ internal sealed class LoadPhases
     /// <summary>Goes on to the next phase when its time has come.</summary>
     /// <param name="now">The present.</param>
     /// <param name="oldest">Intended send of the oldest request still in flight; the end of time when there is none.</param>
-    /// <returns>True when the measured window has just started.</returns>
-    public bool Advance(long now, long oldest)
+    public void Advance(long now, long oldest)
     {
         if (now >= _nextProgress) TellProgress(now);
         switch (Phase)
@@ -137,13 +153,12 @@ internal sealed class LoadPhases
             // The queue that the closed loop left in the server must be gone, and the schedule's own must have built up.
             case LoadPhase.RunIn when now >= RunInEnd && oldest >= _phaseStart:
                 OpenWindow();
-                return true;
+                break;
             case LoadPhase.Window when !EndsWithRequest && now >= Window!.NominalEnd:
                 CloseWindow(Window.NominalEnd);
                 break;
         }
         if (Phase == LoadPhase.Tail && oldest >= Window!.End) Over = true;
-        return false;
     }
 
     /// <summary>Ends the present window of the warm-up if it is time, and the warm-up if that is over.</summary>
@@ -168,6 +183,7 @@ internal sealed class LoadPhases
     private void CloseWindow(long end)
     {
         Window!.Close(end);
+        if (_job.StopsWithWindow) NextArrival = long.MaxValue;
         Enter(LoadPhase.Tail, end);
         _notices.TryWrite(new LoadNotice(NoticeKind.WindowEnded, default));
     }
@@ -187,7 +203,7 @@ internal sealed class LoadPhases
         _ended = 0;
         Enter(LoadPhase.Window, Window.Start);
         // The schedule starts anew, so that every stack gets the same arrivals whatever its warm-up took.
-        if (_job.Shape.IsOpen) Schedule(ArrivalSchedule.Create(_job.Shape, _job.ArrivalSeed), Window.Start);
+        if (_job.Shape.IsOpen) Schedule(ArrivalSchedule.OfWindow(_job.Shape, _job.Measure, _job.ArrivalSeed), Window.Start);
         _notices.TryWrite(new LoadNotice(NoticeKind.WindowStarting, default));
     }
 
@@ -208,7 +224,7 @@ internal sealed class LoadPhases
             OpenRamp ramp => new RampArrivals(ramp.Ramp).Area,
             // A server may answer as many times more as it has requests in flight.
             ClosedRamp ramp => 2 * seconds * _meter.Windows.Max(w => w.RequestsPerSecond) * ramp.Ramp.Greatest / ramp.Ramp.Start,
-            _ => 2 * seconds * _meter.Windows.Max(w => w.RequestsPerSecond),
+            _ => 2 * Math.Max(seconds, _job.LongestMeasure.TotalSeconds) * _meter.Windows.Max(w => w.RequestsPerSecond),
         };
         return (int)Math.Min(expected + 1024, 1 << 26);
     }

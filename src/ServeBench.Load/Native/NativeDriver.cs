@@ -77,6 +77,7 @@ public sealed class NativeDriver : ILoadDriver
             Samples = window.Samples,
             WindowSeconds = MonotonicClock.Seconds(window.End - window.Start),
             WarmUp = engine.Phases.WarmUp,
+            WarmUpRequests = engine.OutsideWindow,
             Client = use.Result(loop.WorksOnOneThread ? window.CpuSeconds : null),
             Answers = window.Answers,
             Disturbance = Disturbance.Of(window.Samples, engine.LastError == 0 ? "" : loop.Describe(engine.LastError)),

@@ -3,16 +3,13 @@ using ServeBench.Domain.Trials;
 namespace ServeBench.Load.Native;
 
 /// <summary>
-/// Measures warm-up in windows and tells when the server has settled (method.md, rule 10): when three windows in a row agree in
-/// rate and in the highest of p95 and the median that their samples support (rule 14).
+/// Measures warm-up in windows and tells when the server has settled (method.md, rule 10): when a row of windows shows no trend,
+/// in rate nor in the highest of p95 and the median that their samples support (docs/decisions/0032).
 /// </summary>
 internal sealed class WarmUpMeter
 {
-    /// <summary>Windows in a row that must agree.</summary>
-    public const int Agreeing = 3;
-
-    /// <summary>The largest of them may exceed the smallest by this share.</summary>
-    public const double Tolerance = 0.10;
+    /// <summary>Windows in a row that must show no trend.</summary>
+    public const int Row = 6;
 
     /// <summary>Successes from which on a window has a p95 (method.md, rule 14).</summary>
     public const int SamplesOfP95 = 130;
@@ -45,17 +42,11 @@ internal sealed class WarmUpMeter
     {
         get
         {
-            if (_windows.Count < Agreeing) return false;
-            var last = _windows.TakeLast(Agreeing).ToArray();
+            if (_windows.Count < Row) return false;
+            var last = _windows.TakeLast(Row).ToArray();
+            if (last.Any(w => w.P50Seconds is null)) return false;
             var p95 = last.All(w => w.P95Seconds is not null);
-            return Agree(last.Select(w => w.RequestsPerSecond)) && Agree(last.Select(w => (p95 ? w.P95Seconds : w.P50Seconds) ?? 0));
+            return !Trend.IsIn([.. last.Select(w => w.RequestsPerSecond)]) && !Trend.IsIn([.. last.Select(w => (p95 ? w.P95Seconds : w.P50Seconds)!.Value)]);
         }
-    }
-
-    /// <summary>All above zero, and the largest at most 10 % above the smallest.</summary>
-    private static bool Agree(IEnumerable<double> values)
-    {
-        var (least, most) = (values.Min(), values.Max());
-        return least > 0 && most <= least * (1 + Tolerance);
     }
 }

@@ -21,6 +21,14 @@ internal abstract class ArrivalSchedule
         _ => throw new ArgumentException($"{shape.Title} has no schedule", nameof(shape)),
     };
 
+    /// <summary>The arrivals of a measured window: of a Poisson process exactly as many as its rate and the window's length ask.</summary>
+    /// <param name="shape">An open loop.</param>
+    /// <param name="length">Length of the window.</param>
+    /// <param name="seed">Equal seeds give equal arrivals.</param>
+    public static ArrivalSchedule OfWindow(LoadShape shape, TimeSpan length, long seed) => shape is OpenLoop { Arrivals: ArrivalProcesses.Poisson } open
+        ? new WindowArrivals(open.Rate, length.Ticks * TimeSpan.NanosecondsPerTick, seed)
+        : Create(shape, seed);
+
     /// <param name="arrivals">One of <see cref="ArrivalProcesses.All"/>.</param>
     /// <param name="rate">Arrivals per second, more than 0.</param>
     /// <param name="seed">Equal seeds give equal arrivals.</param>

@@ -1,35 +1,43 @@
 namespace ServeBench.Load.Schedules;
 
 /// <summary>
-/// Goes round all payloads in the order in which they were made, from a seeded place on, so that each is sent as often as any
-/// other and every stretch keeps the mix of sizes that they were made with (docs/decisions/0005).
+/// Goes round a stretch of the payloads. In the order in which they were made every stretch keeps the mix of sizes; shuffled, each
+/// request's size is independent of the one before, as it is where users arrive by themselves (docs/decisions/0031).
 /// </summary>
 internal sealed class PayloadOrder
 {
-    private readonly int _count;
     private readonly int _first;
+    private readonly int[]? _shuffled;
+    private readonly int _count;
     private int _at;
 
-    /// <param name="count">Number of payloads.</param>
-    /// <param name="mix">After how many payloads the mix of sizes is complete; the round begins where one begins.</param>
-    /// <param name="seed">Decides where it begins.</param>
-    public PayloadOrder(int count, int mix, long seed)
+    /// <param name="stretch">Which payloads.</param>
+    /// <param name="shuffleSeed">Decides the order; null keeps the order in which they were made.</param>
+    public PayloadOrder(PayloadStretch stretch, long? shuffleSeed = null)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(mix);
-        _count = count;
-        _first = new Xoshiro256(seed).NextBelow(Math.Max(1, count / mix)) * mix;
-        _at = _first;
+        if (stretch.Count <= 0 || stretch.First < 0) throw new ArgumentOutOfRangeException(nameof(stretch), stretch, "a stretch holds one payload at least");
+        (_first, _count, _at) = (stretch.First, stretch.Count, stretch.At % stretch.Count);
+        if (shuffleSeed is not { } seed) return;
+        _shuffled = new int[_count];
+        var random = new Xoshiro256(seed);
+        for (var i = 0; i < _count; i++)
+        {
+            // Fisher-Yates, inside out.
+            var j = random.NextBelow(i + 1);
+            _shuffled[i] = _shuffled[j];
+            _shuffled[j] = i;
+        }
     }
+
+    /// <summary>How many were taken.</summary>
+    public int Taken { get; private set; }
 
     /// <summary>The payload to send next.</summary>
     public int Next()
     {
-        var payload = _at;
+        Taken++;
+        var at = _at;
         if (++_at == _count) _at = 0;
-        return payload;
+        return _first + (_shuffled is null ? at : _shuffled[at]);
     }
-
-    /// <summary>Begins the round anew.</summary>
-    public void Restart() => _at = _first;
 }

@@ -49,7 +49,7 @@ public sealed record RunResults
 
     /// <summary>True when any case is INVALID or any deployment failed parity or did not start.</summary>
     public bool AnyInvalid =>
-        Cases.Any(c => !c.Valid) || Contenders.Any(c => c.Deployments.Any(d => d.Failure is not null || d.Parity is { Passed: false }));
+        Cases.Any(c => c.Standing == Standing.Invalid) || Contenders.Any(c => c.Deployments.Any(d => d.Failure is not null || d.Parity is { Passed: false }));
 }
 
 /// <param name="Quotable">False: the numbers prove the wiring and must never be quoted.</param>

@@ -7,7 +7,8 @@ namespace ServeBench.NullServer.Http;
 /// Finds the end of each request on one connection and what it asks. Written apart from the driver's parser on purpose: a
 /// mistake shared by both sides would not be seen by either.
 /// </summary>
-internal sealed class RequestReader
+/// <param name="keepsBody">Whether the body is looked at; it is read and forgotten otherwise.</param>
+internal sealed class RequestReader(bool keepsBody = false)
 {
     private const int MaximumHead = 16 * 1024;
     private const long LongestDelay = 600_000_000_000;
@@ -17,12 +18,19 @@ internal sealed class RequestReader
     private byte[]? _head;
     private int _headLength;
     private long _bodyLeft;
+    private readonly System.Security.Cryptography.IncrementalHash? _body = keepsBody ? System.Security.Cryptography.IncrementalHash.CreateHash(System.Security.Cryptography.HashAlgorithmName.SHA256) : null;
 
     /// <summary>What the request asks; valid once it is whole.</summary>
     public Asked Asked { get; private set; }
 
     /// <summary>The delay that the request itself asks for, in nanoseconds; null when it asks for none.</summary>
     public long? Delay { get; private set; }
+
+    /// <summary>Whether this connection has brought a request before; for whoever answers to remember.</summary>
+    public bool IsKnown { get; set; }
+
+    /// <summary>Hash of the body of a request that is whole; null when bodies are not looked at.</summary>
+    public byte[]? BodyHash() => _body?.GetHashAndReset();
 
     /// <summary>The client wants the connection closed after the answer.</summary>
     public bool Close { get; private set; }
@@ -39,6 +47,7 @@ internal sealed class RequestReader
         if (_bodyLeft == 0 && !Head(ref bytes)) return Asked == Asked.Nonsense;
         var take = (int)Math.Min(_bodyLeft, bytes.Length);
         _bodyLeft -= take;
+        _body?.AppendData(bytes[..take]);
         if (bytes.Length > take) Asked = Asked.Nonsense;
         return _bodyLeft == 0;
     }

@@ -7,6 +7,9 @@ internal static class DurationArgument
 {
     private static readonly (string Suffix, double Nanoseconds)[] Units = [("us", 1e3), ("ms", 1e6), ("s", 1e9)];
 
+    /// <returns>The duration behind a prefix; null when the text does not begin with it or is no duration.</returns>
+    public static long? Parse(string text, string prefix) => text.StartsWith(prefix, StringComparison.Ordinal) ? Parse(text[prefix.Length..]) : null;
+
     /// <returns>Nanoseconds, at most ten minutes; null when the text is not a duration.</returns>
     public static long? Parse(string text)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ServeBench.Load.Schedules;
 
 namespace ServeBench.NullServer.Latency;
@@ -7,7 +8,7 @@ namespace ServeBench.NullServer.Latency;
 public abstract record LatencyDistribution(string Text)
 {
     /// <summary>Every form, for help and errors.</summary>
-    public const string Forms = "none, constant:5ms, uniform:min=1ms,max=9ms, lognormal:p50=5ms,p99=50ms";
+    public const string Forms = "none, constant:5ms, uniform:min=1ms,max=9ms, lognormal:p50=5ms,p99=50ms, bimodal:a=5ms,b=50ms,share=0.1";
 
     public static LatencyDistribution None { get; } = new ConstantLatency("none", 0);
 
@@ -32,6 +33,7 @@ public abstract record LatencyDistribution(string Text)
         if (kind == "constant") return DurationArgument.Parse(rest) is { } constant ? new ConstantLatency(text, constant) : null;
 
         var parts = rest.Split(',');
+        if (kind == "bimodal") return Bimodal(text, parts);
         if (parts.Length != 2) return null;
         switch (kind)
         {
@@ -48,8 +50,14 @@ public abstract record LatencyDistribution(string Text)
         }
     }
 
-    private static long? Value(string part, string prefix) =>
-        part.StartsWith(prefix, StringComparison.Ordinal) ? DurationArgument.Parse(part[prefix.Length..]) : null;
+    private static BimodalLatency? Bimodal(string text, string[] parts) =>
+        parts is [var a, var b, ['s', 'h', 'a', 'r', 'e', '=', .. var share]]
+        && Value(a, "a=") is { } first && Value(b, "b=") is { } second
+        && double.TryParse(share, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var part) && part is >= 0 and <= 1
+            ? new BimodalLatency(text, first, second, part)
+            : null;
+
+    private static long? Value(string part, string prefix) => DurationArgument.Parse(part, prefix);
 }
 
 /// <summary>Always the same.</summary>
@@ -62,6 +70,13 @@ internal sealed record ConstantLatency(string Text, long Nanoseconds) : LatencyD
 internal sealed record UniformLatency(string Text, long Minimum, long Maximum) : LatencyDistribution(Text)
 {
     internal override long Draw(Xoshiro256 random) => Minimum + (long)(random.NextUnit() * (Maximum - Minimum));
+}
+
+/// <summary>One of two, as of a cache that holds some and not all.</summary>
+/// <param name="Share">How many take the second.</param>
+internal sealed record BimodalLatency(string Text, long First, long Second, double Share) : LatencyDistribution(Text)
+{
+    internal override long Draw(Xoshiro256 random) => random.NextUnit() <= Share ? Second : First;
 }
 
 /// <summary>exp(mu + sigma z) with z standard normal; mu = ln p50 and sigma = ln(p99 / p50) / z(0.99).</summary>

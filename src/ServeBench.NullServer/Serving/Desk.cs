@@ -1,3 +1,4 @@
+using ServeBench.Load.Native;
 using ServeBench.NullServer.Http;
 using ServeBench.NullServer.Latency;
 
@@ -9,6 +10,7 @@ internal sealed class Desk
     private readonly byte[] _answer;
     private readonly byte[] _lastAnswer;
     private readonly byte[] _keptAnswer;
+    private readonly ServerModel _model;
 
     public Desk(NullServerOptions options)
     {
@@ -16,13 +18,25 @@ internal sealed class Desk
         _answer = Answers.Ok(body);
         _lastAnswer = Answers.Ok(body, "Connection: close\r\n");
         _keptAnswer = Answers.Ok(body, "Connection: keep-alive\r\n");
-        Planter = new Planter(options.Latency, options.Seed);
+        _model = new ServerModel(options);
     }
 
-    public Planter Planter { get; }
+    public Planter Planter => _model.Planter;
 
-    /// <summary>How long after the receipt of the request the answer is due, in nanoseconds; null when it is due at once.</summary>
-    public long? Delay(RequestReader request) => request.Asked == Asked.Answer ? Planter.Next(request.Delay) : null;
+    /// <summary>A reader for one connection.</summary>
+    public RequestReader NewReader() => new(_model.ReadsBodies);
+
+    /// <summary>
+    /// How long after the receipt of the request the answer is due, in nanoseconds, null when at once; and whether the connection is
+    /// to be closed without an answer.
+    /// </summary>
+    public (long? Delay, bool Dropped) Delay(RequestReader request)
+    {
+        if (request.Asked != Asked.Answer) return (null, false);
+        var isFirst = !request.IsKnown;
+        request.IsKnown = true;
+        return _model.Next(MonotonicClock.Now, request.Delay, isFirst, request.BodyHash());
+    }
 
     public byte[] Answer(RequestReader request)
     {

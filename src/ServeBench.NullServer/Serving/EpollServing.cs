@@ -92,7 +92,7 @@ internal sealed unsafe class EpollServing : IServing
             }
             var on = 1;
             LinuxError.Check(Libc.setsockopt(socket, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, &on, sizeof(int)), "set TCP_NODELAY");
-            var client = new Client(++_lastKey, socket);
+            var client = new Client(++_lastKey, socket, _desk.NewReader());
             _clients.Add(client.Key, client);
             _epoll.Add(socket, Libc.EPOLLIN | Libc.EPOLLOUT | Libc.EPOLLRDHUP | Libc.EPOLLET, client.Key);
         }
@@ -132,7 +132,13 @@ internal sealed unsafe class EpollServing : IServing
         if (!client.Request.Feed(bytes)) return;
         client.Answer = _desk.Answer(client.Request);
         client.Last = Desk.IsLast(client.Request, client.Answer);
-        if (_desk.Delay(client.Request) is not { } delay)
+        var (planned, dropped) = _desk.Delay(client.Request);
+        if (dropped)
+        {
+            Close(client);
+            return;
+        }
+        if (planned is not { } delay)
         {
             Send(client);
             return;
@@ -174,13 +180,13 @@ internal sealed unsafe class EpollServing : IServing
         _clients.Remove(client.Key);
     }
 
-    private sealed class Client(ulong key, int socket)
+    private sealed class Client(ulong key, int socket, RequestReader request)
     {
         public ulong Key { get; } = key;
 
         public int Socket { get; } = socket;
 
-        public RequestReader Request { get; } = new();
+        public RequestReader Request { get; } = request;
 
         /// <summary>The answer that is on its way or waits until it is due; null between requests.</summary>
         public byte[]? Answer { get; set; }

@@ -54,13 +54,15 @@ internal sealed class ThreadServing(Socket listener, Desk desk) : IServing
         {
             client.NoDelay = true;
             var buffer = new byte[64 * 1024];
-            var request = new RequestReader();
+            var request = desk.NewReader();
             while (client.Receive(buffer) is > 0 and var count)
             {
                 var received = MonotonicClock.Now;
                 if (!request.Feed(buffer.AsSpan(0, count))) continue;
                 var answer = desk.Answer(request);
-                if (desk.Delay(request) is { } delay) Wait(received, delay);
+                var (planned, dropped) = desk.Delay(request);
+                if (dropped) break;
+                if (planned is { } delay) Wait(received, delay);
                 client.Send(answer);
                 if (Desk.IsLast(request, answer)) break;
             }

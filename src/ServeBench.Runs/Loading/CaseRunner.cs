@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using ServeBench.Domain.Plans;
+using ServeBench.Domain.Samples;
 using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
@@ -6,57 +8,135 @@ using ServeBench.Hosts;
 using ServeBench.Load;
 using ServeBench.Processes.Cpu;
 using ServeBench.Runs.Payloads;
+using ServeBench.Runs.Planning;
+using ServeBench.Runs.Searching;
 
 namespace ServeBench.Runs.Loading;
 
 /// <summary>Measures one case on a deployment that is ready.</summary>
-internal sealed class CaseRunner(DriverChoice drivers, LoadJobs jobs, CorePlan cores, TimeProvider time)
+internal sealed class CaseRunner(DriverChoice drivers, LoadJobs jobs, CorePlan cores, SeedRecord seeds, CalibrationRecord? calibration, TimeProvider time)
 {
+    /// <summary>Where a search begins, as a share of the raw runtime's rate, before it is spread over a step by the trial's seed.</summary>
+    private const double SearchStart = 0.6;
+
+    /// <summary>How much longer than it must be a probe may get for its count.</summary>
+    private const int LongestProbe = 3;
+
     public async Task<(TrialRecord Record, byte[] Samples)> RunAsync(
-        Case one, IDeployment deployment, string deploymentId, string runId, WorkloadPayloads payloads, AnswerChecker checker, Domain.Models.ParityLimits limits,
+        Case one, DeployedStack stack, CommonRates rates, AnswerChecker checker, Domain.Models.ParityLimits limits, Action<LoadProgress> progress, CancellationToken cancellationToken)
+    {
+        var (warmUp, windows) = PayloadPlan.Of(one, stack.Cases, stack.Payloads(one), seeds.Payload);
+        Task<(TrialRecord, SampleTable)> Load(LoadShape shape, PayloadStretch window, Func<LoadJob, LoadJob>? change = null) =>
+            LoadAsync(one, shape, new PayloadSlices(warmUp, window), change ?? (job => job), stack, checker, limits, progress, cancellationToken);
+        var (record, samples) = one.Shape switch
+        {
+            RateSearch search => await SearchAsync(one, search, stack, rates, windows, Load),
+            StepsOfMaxRate steps => await Load(steps.At(stack.MaxRate(one.Workload.Name)), new PayloadStretch(windows[0].First, windows.Sum(w => w.Count))),
+            ShareOfCeiling share => await Load(new OpenLoop(share.Arrivals, rates.Of(one, share.Share)), windows[0]),
+            var shape => await Load(shape, windows[0]),
+        };
+        using var file = new MemoryStream();
+        SampleFile.Write(file, samples);
+        var bytes = file.ToArray();
+        return (record with { SampleCount = samples.Count, SamplesSha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)) }, bytes);
+    }
+
+    /// <summary>Tries one rate after the other. What is kept is the probe at the max rate, with the record of all.</summary>
+    private async Task<(TrialRecord, SampleTable)> SearchAsync(
+        Case one, RateSearch shape, DeployedStack stack, CommonRates rates, IReadOnlyList<PayloadStretch> windows,
+        Func<LoadShape, PayloadStretch, Func<LoadJob, LoadJob>?, Task<(TrialRecord Record, SampleTable Samples)>> load)
+    {
+        // Spread over a step, so that the grid of rates is another in every block and none favours anyone; the same for all stacks.
+        var spread = (Seeds.Derive(seeds.Arrivals, $"search {one.Workload.Name} trial {one.Trial}") % 1000 / 1000.0) - 0.5;
+        var search = new RateFinder(SearchStart * rates.Ceiling(one) * Math.Pow(RateFinder.Step, spread), shape.Spec);
+        var judge = new ProbeJudge(calibration);
+        var probes = new List<ProbeRecord>();
+        var all = new List<(TrialRecord Record, SampleTable Samples)>();
+        while (search.Next is { } rate)
+        {
+            var open = new OpenLoop(shape.Arrivals, rate);
+            var (record, samples) = await load(open, windows[probes.Count], job => job with
+            {
+                Measure = LoadJobs.WindowOf(open, shape.Spec.Probe, shape.Spec.Requests, LongestProbe * shape.Spec.Probe),
+                ArrivalSeed = Seeds.Derive(job.ArrivalSeed, $"probe {probes.Count}"),
+                IsWarm = probes.Count > 0,
+                StopsWithWindow = true,
+            });
+            all.Add((record, samples));
+            probes.Add(judge.Judge(record, samples));
+            search.Heard(ProbeJudge.OutcomeOf(probes[^1]), probes[^1].HeldPerSecond);
+            if (stack.Deployment.EndedBecause() is not null) break;
+        }
+        var shown = probes.FindIndex(p => p.Met && p.OfferedPerSecond.Equals(search.Met));
+        if (shown < 0) shown = probes.IndexOf(probes.Where(p => p.Invalid is null).DefaultIfEmpty(probes[^1]).MinBy(p => p.OfferedPerSecond)!);
+        stack.Found(one.Workload.Name, probes[shown]);
+        var kept = all[shown].Record;
+        return (kept with
+        {
+            WarmUp = all[0].Record.WarmUp,
+            Load = kept.Load with { Search = new SearchRecord { Probes = probes, MetPerSecond = search.Met, FailedPerSecond = search.Failed, Shown = shown } },
+            Disturbance = all[^1].Record.Disturbance ?? kept.Disturbance,
+            Payloads = all.All(a => a.Record.Payloads is not null)
+                ? new PayloadAudit(all.Sum(a => a.Record.Payloads!.WarmUpRequests), all.Sum(a => a.Record.Payloads!.WindowRequests), all.Sum(a => a.Record.Payloads!.Repeated))
+                : null,
+        }, all[shown].Samples);
+    }
+
+    private async Task<(TrialRecord Record, SampleTable Samples)> LoadAsync(
+        Case one, LoadShape shape, PayloadSlices slices, Func<LoadJob, LoadJob> change, DeployedStack stack, AnswerChecker checker, Domain.Models.ParityLimits limits,
         Action<LoadProgress> progress, CancellationToken cancellationToken)
     {
         // Native threads that were started since the last case may have inherited a server's cores.
         CpuAffinity.PinThisProcess(cores.Client);
+        var deployment = stack.Deployment;
+        var payloads = stack.Payloads(one);
+        var sent = stack.Sent(one);
         using var telemetry = new WindowTelemetry(deployment, one.Contender.Stack.Counters);
-        var set = payloads.Render(one.Protocol, deployment.Endpoint);
-        var job = jobs.Of(one, deployment.Endpoint, set) with { ClientCpus = cores.Client, Progress = progress, Window = telemetry };
+        var job = change(jobs.Of(one, shape, deployment.Endpoint, stack.Rendered(one)) with
+        {
+            ClientCpus = cores.Client,
+            Progress = progress,
+            Window = telemetry,
+            Slices = slices with { WarmUp = slices.WarmUp with { At = sent.WarmUp } },
+        });
         var driver = drivers.For(one.Protocol.Transport)!;
         var started = time.GetUtcNow();
         var result = await driver.RunAsync(job, cancellationToken);
-
-        using var samples = new MemoryStream();
-        SampleFile.Write(samples, result.Samples);
-        var bytes = samples.ToArray();
-        var disturbance = deployment.EndedBecause() is { } ended ? $"the server ended: {ended}" : result.Disturbance;
+        PayloadAudit? audit = null;
+        if (result.WarmUpRequests is { } outside)
+        {
+            sent.AddWarmUp(job.Slices!.WarmUp, outside);
+            audit = new PayloadAudit(outside, result.Samples.Count, sent.AddWindow(result.Samples));
+        }
         return (new TrialRecord
         {
             Fingerprint = one.Fingerprint,
             Case = CaseOf(one),
             Load = LoadOf(one, job, driver),
-            MeasuredByRun = runId,
+            MeasuredByRun = stack.RunId,
             StartedUtc = started,
-            DeploymentId = deploymentId,
+            DeploymentId = stack.Id,
             WarmUp = result.WarmUp,
             WindowSeconds = result.WindowSeconds,
             Server = telemetry.Use ?? new ServerUse { Cpus = deployment.Cpus, Source = "not measured: the window did not end" },
             Counters = telemetry.Counted,
             Client = result.Client,
             Checks = checker.Check(result.Answers, payloads, one.Protocol, limits),
+            Payloads = audit,
             Between = deployment.Between,
-            Disturbance = disturbance,
+            Disturbance = deployment.EndedBecause() is { } ended ? $"the server ended: {ended}" : result.Disturbance,
             SampleCount = result.Samples.Count,
-            SamplesSha256 = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)),
-        }, bytes);
+            SamplesSha256 = "",
+        }, result.Samples);
     }
 
     private static LoadRecord LoadOf(Case one, LoadJob job, ILoadDriver driver) => new()
     {
-        Loop = one.Shape.IsOpen ? "open" : "closed",
-        Concurrency = (one.Shape as ClosedLoop)?.Concurrency,
-        Arrivals = (one.Shape as OpenLoop)?.Arrivals,
-        RatePerSecond = (one.Shape as OpenLoop)?.Rate,
-        Ramp = one.Shape.Course is { } ramp ? new RampRecord(ramp.Start, [.. ramp.Stages.Select(s => new RampStageRecord(s.Duration.TotalSeconds, s.Target))]) : null,
+        Loop = job.Shape.IsOpen ? "open" : "closed",
+        Concurrency = (job.Shape as ClosedLoop)?.Concurrency,
+        Arrivals = (job.Shape as OpenLoop)?.Arrivals,
+        RatePerSecond = (job.Shape as OpenLoop)?.Rate,
+        Ramp = job.Shape.Course is { } ramp ? new RampRecord(ramp.Start, [.. ramp.Stages.Select(s => new RampStageRecord(s.Duration.TotalSeconds, s.Target))]) : null,
         ItemsPerRequest = one.Workload.Payload is TextPayload text ? text.ItemsPerRequest : 1,
         DistinctPayloads = job.Payloads.Requests.Count,
         MeanRequestBytes = job.Payloads.MeanBodyBytes,

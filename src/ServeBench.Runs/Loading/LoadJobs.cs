@@ -18,17 +18,23 @@ internal sealed class LoadJobs(Profile profile, SeedRecord seeds, string protoco
     /// <summary>Requests in flight while an open loop's server warms up.</summary>
     private const int OpenLoopWarmUp = 4;
 
-    public LoadJob Of(Case one, IPEndPoint target, PayloadSet payloads) => new()
+    /// <param name="one">The case.</param>
+    /// <param name="shape">Its load, with every rate known.</param>
+    /// <param name="target">Whom to load.</param>
+    /// <param name="payloads">Its workload's payloads.</param>
+    public LoadJob Of(Case one, LoadShape shape, IPEndPoint target, PayloadSet payloads) => new()
     {
-        Title = $"{one.Workload.Name}, {one.Scenario.Name}: {one.Shape.Title}",
+        Title = $"{one.Workload.Name}, {one.Scenario.Name}: {shape.Title}",
         Protocol = one.Protocol.Name,
         ProtocolFiles = one.Protocol.Transport is GrpcTransport grpc ? [Path.Combine(protocolsFolder, grpc.Proto)] : [],
         Target = target,
         Payloads = payloads,
-        Shape = one.Shape,
+        Shape = shape,
         WarmUp = new WarmUpSettings(profile.WarmUpWindow, profile.WarmUpLimit, OpenLoopWarmUp),
-        // A ramp lasts as long as its stages.
-        Measure = one.Shape.Course?.Duration ?? profile.Measure,
+        // A ramp lasts as long as its stages; how long an open loop must for its count is known beforehand.
+        Measure = shape.Course?.Duration ?? (shape is OpenLoop open ? WindowOf(open, profile.Measure, profile.LeastRequests, profile.LongestMeasure) : profile.Measure),
+        LeastRequests = profile.LeastRequests,
+        LongestMeasure = profile.LongestMeasure,
         Deadline = one.Workload.Objectives.Deadline,
         Objectives = one.Workload.Objectives,
         ArrivalSeed = Seeds.Derive(seeds.Arrivals, $"{one.Workload.Name} {one.Scenario.Name} trial {one.Trial}"),
@@ -43,4 +49,11 @@ internal sealed class LoadJobs(Profile profile, SeedRecord seeds, string protoco
         LeastBytesPerItem = 2 * one.Model.References[0].Embedding.Count,
         KeepAnswers = AnswersChecked,
     };
+
+    /// <summary>How long an open loop's window must be for its time and its count.</summary>
+    public static TimeSpan WindowOf(OpenLoop open, TimeSpan least, int requests, TimeSpan longest)
+    {
+        var needed = TimeSpan.FromSeconds(requests / open.Rate);
+        return needed <= least ? least : needed < longest ? needed : longest > least ? longest : least;
+    }
 }

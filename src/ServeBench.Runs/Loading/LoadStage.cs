@@ -3,10 +3,10 @@ using ServeBench.Domain.Plans;
 using ServeBench.Domain.Progress;
 using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
-using ServeBench.Hosts;
 using ServeBench.Runs.Ceilings;
 using ServeBench.Runs.Deploying;
 using ServeBench.Runs.Payloads;
+using ServeBench.Runs.Planning;
 using ServeBench.Runs.Storing;
 
 namespace ServeBench.Runs.Loading;
@@ -26,6 +26,7 @@ internal sealed class LoadStage(
     Func<string, AnswerChecker> checkerOf,
     IRunObserver observer)
 {
+    private readonly Dictionary<(string Workload, string Model), CeilingRecord> _first = [];
     private int _reused;
     private int _measured;
     private int _failed;
@@ -68,6 +69,7 @@ internal sealed class LoadStage(
             store.Keep(record);
         }
         writer.Add(record);
+        if (trial == 1) _first[(record.Workload, record.Model)] = record;
         clock.Finished(ceiling);
     }
 
@@ -97,7 +99,13 @@ internal sealed class LoadStage(
             {
                 await using var deployed = ready;
                 var before = pending.Count;
-                await MeasureAsync(plan, pending, ready.Deployment, id, clock, cancellationToken);
+                var stack = new DeployedStack(ready.Deployment, id, writer.Folder.Id, planned.Cases, payloadsOf);
+                foreach (var known in planned.Cases.Where(c => c.Shape is RateSearch && !pending.Contains(c)))
+                {
+                    // It was searched on an earlier deployment, which an interruption or the server's death ended.
+                    if (store.Trial(known.Fingerprint)?.Load.Search is { } search) stack.Found(known.Workload.Name, search.Probes[search.Shown]);
+                }
+                await MeasureAsync(plan, pending, stack, clock, cancellationToken);
                 if (pending.Count < before) continue;
                 // It did not live to see a single case, and nothing says that another would: trying again would have no end.
                 record = record with { Failure = $"it ended right after its reference answers: {ready.Deployment.EndedBecause()}" };
@@ -110,14 +118,14 @@ internal sealed class LoadStage(
         }
     }
 
-    private async Task MeasureAsync(RunPlan plan, Queue<Case> pending, IDeployment deployment, string deploymentId, RunClock clock, CancellationToken cancellationToken)
+    private async Task MeasureAsync(RunPlan plan, Queue<Case> pending, DeployedStack stack, RunClock clock, CancellationToken cancellationToken)
     {
-        while (pending.TryPeek(out var one) && deployment.EndedBecause() is null)
+        var rates = new CommonRates(_first.Values);
+        while (pending.TryPeek(out var one) && stack.Deployment.EndedBecause() is null)
         {
             clock.Now($"{one.Contender.Label}, {one.Workload.Name}, {one.Shape.Title}, trial {one.Trial} of {plan.Trials}");
             var (record, samples) = await runner.RunAsync(
-                one, deployment, deploymentId, writer.Folder.Id, payloadsOf(one), checkerOf(one.Model.Model), catalogue.Model(one.Model.Model).ParityOf(one.Model.Precision),
-                clock.Heard, cancellationToken);
+                one, stack, rates, checkerOf(one.Model.Model), catalogue.Model(one.Model.Model).ParityOf(one.Model.Precision), clock.Heard, cancellationToken);
             store.Keep(record, samples);
             writer.Add(one, record);
             if (record.Disturbance is { } disturbance) observer.Warn($"{one}: {disturbance}");
@@ -127,8 +135,13 @@ internal sealed class LoadStage(
         }
     }
 
-    private TrialRecord? Stored(Case one, Func<string, bool> mayReuse) =>
-        store.Trial(one.Fingerprint) is { } stored && mayReuse(stored.MeasuredByRun) ? stored : null;
+    /// <summary>At another rate than the one that all get now a stored result is that of another level.</summary>
+    private TrialRecord? Stored(Case one, Func<string, bool> mayReuse)
+    {
+        if (store.Trial(one.Fingerprint) is not { } stored || !mayReuse(stored.MeasuredByRun)) return null;
+        if (one.Shape is not ShareOfCeiling share || !_first.ContainsKey((one.Workload.Name, one.Model.Model))) return stored;
+        return new CommonRates(_first.Values).Of(one, share.Share).Equals(stored.Load.RatePerSecond) ? stored : null;
+    }
 
     private bool Reuse(RunPlan plan, Case one, Func<string, bool> mayReuse, RunClock clock)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Progress;
+using ServeBench.Domain.Workloads;
 using ServeBench.Load;
 
 namespace ServeBench.Runs.Loading;
@@ -12,7 +13,8 @@ internal sealed class RunClock
     private const double DeploymentSeconds = 3;
 
     private readonly IStep _step;
-    private readonly double _caseSeconds;
+    private readonly double _deploymentShare;
+    private readonly Profile _profile;
     private readonly double _ceilingSeconds;
     private readonly double _total;
     private double _done;
@@ -23,11 +25,11 @@ internal sealed class RunClock
     {
         var deployments = plan.Blocks.SelectMany(b => b.Steps).OfType<PlannedDeployment>().ToArray();
         var cases = deployments.Sum(d => d.Cases.Count);
-        // Most warm-ups end after three windows and a little more; few reach their limit.
-        _caseSeconds = (plan.Profile.Measure + 4 * plan.Profile.WarmUpWindow).TotalSeconds + DeploymentSeconds * deployments.Length / Math.Max(1, cases);
+        _profile = plan.Profile;
+        _deploymentShare = DeploymentSeconds * deployments.Length / Math.Max(1, cases);
         _ceilingSeconds = plan.Profile.Ceiling.TotalSeconds;
         var ceilings = plan.Blocks.SelectMany(b => b.Steps).OfType<PlannedCeilings>().Sum(c => c.Ceilings.Count);
-        _total = _caseSeconds * cases + _ceilingSeconds * ceilings;
+        _total = plan.Cases.Sum(SecondsOf) + _ceilingSeconds * ceilings;
         _step = observer.Begin("Measuring", TimeSpan.FromSeconds(_total));
     }
 
@@ -46,11 +48,19 @@ internal sealed class RunClock
         Report($": {(progress.Phase == LoadPhase.WarmUp ? "warming up, " : "")}{progress.RequestsPerSecond:0} requests/s{failures}");
     }
 
-    public void Finished(Case one) => Advance(_caseSeconds);
+    public void Finished(Case one) => Advance(SecondsOf(one));
 
     public void Finished(PlannedCeiling ceiling) => Advance(_ceilingSeconds);
 
     public void Done() => _step.Dispose();
+
+    /// <summary>Most warm-ups end after six windows and a little more; few reach their limit.</summary>
+    private double SecondsOf(Case one) => _deploymentShare + (7 * _profile.WarmUpWindow).TotalSeconds + one.Shape switch
+    {
+        RateSearch search => search.Spec.Probes * (search.Spec.Probe + _profile.WarmUpWindow).TotalSeconds * 1.2,
+        StepsOfMaxRate steps => steps.Spec.Shares.Count * steps.Spec.Each.TotalSeconds,
+        var shape => (shape.Course?.Duration ?? _profile.Measure).TotalSeconds,
+    };
 
     private void Advance(double seconds)
     {
@@ -61,7 +71,7 @@ internal sealed class RunClock
 
     private void Report(string how)
     {
-        var underWay = Math.Min(Stopwatch.GetElapsedTime(_since).TotalSeconds, _caseSeconds * 0.95);
+        var underWay = Math.Min(Stopwatch.GetElapsedTime(_since).TotalSeconds, _profile.Measure.TotalSeconds * 0.95);
         _step.Report(Math.Min(1, (_done + underWay) / Math.Max(0.001, _total)), _doing + how);
     }
 }

@@ -8,13 +8,17 @@ using ServeBench.Load.K6;
 using ServeBench.Load.K6.Operator;
 using ServeBench.Load.K6.Scripts;
 using ServeBench.Runs.Payloads;
+using ServeBench.Runs.Planning;
 
 namespace ServeBench.Runs.Loading;
 
 /// <summary>Writes every case of a plan as a k6 script that a person can read and run by hand, whichever driver measures it, and as a manifest
 /// that runs the script on several machines.</summary>
-internal sealed class ScriptStage(CatalogueFolders folders, Profile profile, SeedRecord seeds, Func<Case, WorkloadPayloads> payloadsOf)
+internal sealed class ScriptStage(CatalogueFolders folders, Profile profile, SeedRecord seeds, CommonRates rates, Func<Case, WorkloadPayloads> payloadsOf)
 {
+    /// <summary>A script goes round a part of the payloads: it stands in every run's folder.</summary>
+    private const int MostPayloads = 1050;
+
     /// <summary>Where a server probably listens; scripts take another address from HOST.</summary>
     private static readonly IPEndPoint Anywhere = new(IPAddress.Loopback, 8080);
 
@@ -29,13 +33,23 @@ internal sealed class ScriptStage(CatalogueFolders folders, Profile profile, See
         var written = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var one in plan.Cases.Where(c => c.Trial == 1))
         {
+            // The rates of a search follow from what the server did before; there is no script of that.
+            if (Known(one) is not { } shape) continue;
             var place = Path.Combine(FileNames.Of(one.Protocol.Name), FileNames.Of(one.Model.Model));
             var name = $"{FileNames.Of(one.Workload.Name, one.Scenario.Name, one.Shape.Id)}.js";
             if (!written.Add(Path.Combine(place, name))) continue;
-            var job = new LoadJobs(profile, seeds, folders.Protocols).Of(one, Anywhere, payloadsOf(one).Render(one.Protocol, Anywhere));
+            var job = new LoadJobs(profile, seeds, folders.Protocols).Of(one, shape, Anywhere, payloadsOf(one).Some(MostPayloads).Render(one.Protocol, Anywhere));
             var files = new K6Case(job).Write(writer, Path.Combine(folder, place), name, $"{FileNames.Of(one.Workload.Name)}.payloads.json");
             manifests.Write(job.Title, Path.Combine(folder, place, name), files, "SERVICE:PORT");
         }
         return [.. written];
     }
+
+    /// <summary>Its load with every rate known; null where that is known only after others were measured.</summary>
+    private LoadShape? Known(Case one) => one.Shape switch
+    {
+        ShareOfCeiling share => new OpenLoop(share.Arrivals, rates.Of(one, share.Share)),
+        RateSearch or StepsOfMaxRate => null,
+        var shape => shape,
+    };
 }

@@ -62,12 +62,12 @@ public sealed class Fingerprints
     {
         using var hash = new ContentHash();
         AddPayload(hash, workload, seeds);
-        hash.Add("deployment", deployment).Add("scenario", scenario.Name).Add("shape", shape.ToString())
+        hash.Add("deployment", deployment).Add("scenario", scenario.Name).Add("shape", Shape(shape))
             .Add("protocol", File(Path.Combine(_catalogue.Folders.Protocols, $"{protocol.Name}.yaml")))
             .Add("objectives", workload.Objectives.ToString())
-            .Add("warm-up", $"{profile.WarmUpWindow} {profile.WarmUpLimit}").Add("measure", $"{profile.Measure}").Add("driver", driver);
+            .Add("warm-up", $"{profile.WarmUpWindow} {profile.WarmUpLimit}").Add("measure", $"{profile.Measure} {profile.LeastRequests} {profile.LongestMeasure}").Add("driver", driver);
         if (protocol.Transport is GrpcTransport grpc) hash.Add("proto", File(Path.Combine(_catalogue.Folders.Protocols, grpc.Proto)));
-        if (shape is OpenLoop) hash.Add("arrivals", seeds.Arrivals);
+        if (shape.IsOpen) hash.Add("arrivals", seeds.Arrivals);
         return hash.Finish();
     }
 
@@ -89,6 +89,9 @@ public sealed class Fingerprints
         return hash.Add("null server", nullServer).Add("protocol", File(Path.Combine(_catalogue.Folders.Protocols, $"{protocol.Name}.yaml"))).Add("bench", _bench).Add("driver", driver).Add("duration", $"{profile.Calibrate}")
             .Add("request", requestBytes).Add("response", response).Finish();
     }
+
+    /// <summary>All that a shape is; lists do not print what they hold.</summary>
+    private static string Shape(LoadShape shape) => shape is StepsOfMaxRate steps ? $"{steps.Id} {steps.Spec.Each}" : shape.ToString();
 
     private void AddPayload(ContentHash hash, Workload workload, SeedRecord seeds)
     {

@@ -17,6 +17,7 @@ public sealed class Planner(Catalogue catalogue, IHost host, Fingerprints finger
     /// <param name="workloads">As <see cref="WorkloadSelection"/> gives them.</param>
     /// <param name="contenders">As <see cref="StackSelection"/> gives them.</param>
     /// <param name="models">The prepared models, by name.</param>
+    /// <param name="seeds">The run's.</param>
     /// <param name="ceilings">The sweep's result for every workload and model.</param>
     /// <param name="variant">A model as a contender is given it, where that is not always the prepared one.</param>
     public RunPlan Plan(
@@ -24,23 +25,24 @@ public sealed class Planner(Catalogue catalogue, IHost host, Fingerprints finger
         IReadOnlyList<Workload> workloads,
         IReadOnlyList<Contender> contenders,
         IReadOnlyDictionary<string, ModelArtifact> models,
+        SeedRecord seeds,
         IReadOnlyList<CeilingRecord> ceilings,
         Func<ModelArtifact, Contender, ModelArtifact>? variant = null)
     {
         var profile = catalogue.Profile(request.Profile);
         var trials = request.Trials ?? profile.Trials;
-        var seeds = Seeds.From(request.Seed);
         var blocks = new List<PlannedBlock>();
         for (var trial = 1; trial <= trials; trial++)
         {
             var steps = new List<PlannedStep>();
             foreach (var contender in contenders)
                 steps.AddRange(models.Values.Select(model => Deployment(request, workloads, contender, variant?.Invoke(model, contender) ?? model, profile, seeds, ceilings, trial)).Where(d => d.Cases.Count > 0));
-            steps.Add(new PlannedCeilings(trial, [.. ceilings.Select(c => Ceiling(workloads, models, profile, seeds, c, trial))]));
-            blocks.Add(new PlannedBlock(trial, BlockOrder.Shuffled(steps, s => s is PlannedDeployment d ? $"{d.Label} {d.Model.Model}" : s.Label, seeds.Blocks, trial)));
+            // The raw runtime comes first: the common rates of latency questions are shares of what it reaches in the first block.
+            var raw = new PlannedCeilings(trial, [.. ceilings.Select(c => Ceiling(workloads, models, profile, seeds, c, trial))]);
+            blocks.Add(new PlannedBlock(trial, [raw, .. BlockOrder.Of(steps, s => s is PlannedDeployment d ? $"{d.Label} {d.Model.Model}" : s.Label, seeds.Blocks, trial)]));
         }
         using var hash = new ContentHash();
-        hash.Add("group", request.Group).Add("profile", profile.Name).Add("trials", trials).Add("host", host.Name).Add("seed", request.Seed);
+        hash.Add("group", request.Group).Add("profile", profile.Name).Add("trials", trials).Add("host", host.Name).Add("seed", seeds.Base);
         foreach (var step in blocks.SelectMany(b => b.Steps))
         {
             if (step is PlannedDeployment deployment) hash.Add(step.Label, deployment.Cases.Select(c => c.Fingerprint));
@@ -90,7 +92,18 @@ public sealed class Planner(Catalogue catalogue, IHost host, Fingerprints finger
                 Trial = trial,
                 Fingerprint = fingerprints.Case(deployment, workload, protocol, scenario, shape, profile, seeds, drivers.For(protocol.Transport)!.Fingerprint),
             };
-        return new PlannedDeployment(contender, model, host.Name, trial, deployment, [.. cases]);
+        return new PlannedDeployment(contender, model, host.Name, trial, deployment, InOrder([.. cases], seeds.Blocks, trial));
+    }
+
+    /// <summary>
+    /// Levels in balanced order, too, the same for all stacks of a block: memory climbs and caches fill while a deployment lives. What
+    /// asks for shares of the max rate follows the search that finds it.
+    /// </summary>
+    private static IReadOnlyList<Case> InOrder(IReadOnlyList<Case> cases, long seed, int trial)
+    {
+        var units = cases.Where(c => c.Shape is not StepsOfMaxRate)
+            .Select(c => (Case[])[c, .. c.Shape is RateSearch ? cases.Where(o => o.Shape is StepsOfMaxRate && o.Workload == c.Workload) : []]);
+        return [.. BlockOrder.Of(units, u => $"level {u[0].Workload.Name} {u[0].Scenario.Name} {u[0].Shape.Id}", seed, trial).SelectMany(u => u)];
     }
 
     private PlannedCeiling Ceiling(
@@ -104,7 +117,10 @@ public sealed class Planner(Catalogue catalogue, IHost host, Fingerprints finger
     private static IEnumerable<LoadShape> Shapes(Workload workload, Scenario scenario, Profile profile, CeilingRecord ceiling) => scenario switch
     {
         ClosedScenario closed => closed.Concurrency[profile.Name].Select(c => new ClosedLoop(c)),
-        OpenScenario open => open.Rates[profile.Name].Select(r => new OpenLoop(open.Arrivals, Rate(r, workload, ceiling))),
+        OpenScenario open => open.Rates[profile.Name].Select(r =>
+            r.OfCeiling is { } share ? (LoadShape)new ShareOfCeiling(open.Arrivals, share) : new OpenLoop(open.Arrivals, r.PerSecond!.Value)),
+        SearchScenario search => [new RateSearch(search.Arrivals, search.Searches[profile.Name])],
+        OverloadScenario overload => [new StepsOfMaxRate(overload.Steps[profile.Name])],
         ClosedRampScenario closed => [new ClosedRamp(closed.Ramps[profile.Name])],
         OpenRampScenario open => [new OpenRamp(RampOf(open.Ramps[profile.Name], workload, ceiling))],
         _ => throw new NotSupportedException($"{scenario.GetType().Name} has no levels"),
@@ -116,8 +132,6 @@ public sealed class Planner(Catalogue catalogue, IHost host, Fingerprints finger
     /// <summary>Requests per second, rounded to three digits: the ceiling is not known better than that.</summary>
     private static double Rate(ArrivalRate rate, Workload workload, CeilingRecord ceiling)
     {
-        if (rate.PerSecond is { } absolute) return absolute;
-        var items = workload.Payload is TextPayload text ? text.ItemsPerRequest : 1;
-        return double.Parse((rate.OfCeiling!.Value * ceiling.ItemsPerSecond / items).ToString("G3"));
+        return rate.PerSecond ?? CommonRates.Of(rate.OfCeiling!.Value, ceiling.ItemsPerSecond, workload);
     }
 }

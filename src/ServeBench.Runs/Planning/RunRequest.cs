@@ -25,7 +25,8 @@ public sealed record RunRequest
     /// <summary><c>auto</c>, <c>pretrained</c>, <c>package</c> or <c>seeded</c>.</summary>
     public required string Weights { get; init; }
 
-    public required long Seed { get; init; }
+    /// <summary>Base of every random choice; null draws one for each new run.</summary>
+    public required long? Seed { get; init; }
 
     /// <summary>Measure again what is stored already.</summary>
     public required bool Force { get; init; }

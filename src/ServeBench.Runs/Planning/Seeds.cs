@@ -11,6 +11,9 @@ public static class Seeds
     public static SeedRecord From(long baseSeed) =>
         new(baseSeed, Derive(baseSeed, "payload"), Derive(baseSeed, "arrivals"), Derive(baseSeed, "blocks"));
 
+    /// <summary>A fresh base: short enough to be typed again.</summary>
+    public static long Draw() => RandomNumberGenerator.GetInt32(1, int.MaxValue);
+
     /// <summary>A positive seed for one purpose; other purposes and other bases give unrelated ones.</summary>
     public static long Derive(long seed, string purpose)
     {

@@ -13,7 +13,7 @@ public static class WorkloadSelection
     {
         var workloads = catalogue.Workloads
             .Where(w => w.Group == request.Group && request.Workloads?.Contains(w.Name) != false)
-            .Select(w => w with { Scenarios = [.. w.Scenarios.Where(s => s.Profiles.Contains(request.Profile) && request.Scenarios?.Contains(s.Name) != false)] })
+            .Select(w => w with { Scenarios = [.. w.Scenarios.Where(s => s.Profiles.Contains(request.Profile) && (IsAsked(s, request) || IsNeeded(s, w, request)))] })
             .Where(w => w.Scenarios.Count > 0)
             .ToArray();
         if (workloads.Length > 0) return workloads;
@@ -21,6 +21,12 @@ public static class WorkloadSelection
             $"no scenario is left for group {request.Group} in profile {request.Profile} with the workloads and scenarios that were asked for",
             "Take a filter away, or choose another profile; --target=List shows what there is"));
     }
+
+    private static bool IsAsked(Scenario scenario, RunRequest request) => request.Scenarios?.Contains(scenario.Name) != false;
+
+    /// <summary>Whoever asks for shares of the max rate asks for the search that finds it.</summary>
+    private static bool IsNeeded(Scenario scenario, Workload workload, RunRequest request) =>
+        scenario is SearchScenario && workload.Scenarios.OfType<OverloadScenario>().Any(o => o.Profiles.Contains(request.Profile) && IsAsked(o, request));
 
     /// <summary>Names of the models that a workload is run with.</summary>
     public static IReadOnlyList<string> ModelsOf(Catalogue catalogue, RunRequest request, Workload workload)

@@ -2,6 +2,7 @@ using ServeBench.Domain.Plans;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
 using ServeBench.Hosts;
+using ServeBench.Hosts.Machine;
 using ServeBench.Processes.Cpu;
 using ServeBench.Runs.Planning;
 
@@ -24,7 +25,10 @@ internal sealed class ManifestWriter(BenchmarkServices services, IHost host, Run
         Profile = new ProfileRecord(plan.Profile.Name, plan.Profile.Summary, plan.Profile.Quotable, plan.Trials, plan.Profile.Twin,
             plan.Profile.WarmUpWindow.TotalSeconds, plan.Profile.WarmUpLimit.TotalSeconds, plan.Profile.Measure.TotalSeconds),
         Seeds = seeds,
+        SeedDrawn = request.Seed is null,
+        ProgramsSha256 = MeasuringPrograms.Hash(),
         Machine = services.Machine,
+        CpuState = new CpuState().Read(services.Cores.Client, services.Cores.Server),
         ServerMachine = host.Elsewhere,
         Versions = new SortedDictionary<string, string>(host.Versions.ToDictionary(), StringComparer.Ordinal)
         {
@@ -85,7 +89,7 @@ internal sealed class ManifestWriter(BenchmarkServices services, IHost host, Run
         workload.Title,
         Described(workload.Payload),
         [.. workload.Scenarios.Select(s => new ScenarioRecord(s.Name, s.Title, s.Question,
-            [.. plan.Cases.Where(c => c.Workload.Name == workload.Name && c.Scenario.Name == s.Name).Select(c => c.Shape).Distinct().Select(shape => new LevelRecord(shape.Id, shape.Title))]))]);
+            [.. plan.Cases.Where(c => c.Workload.Name == workload.Name && c.Scenario.Name == s.Name).Select(c => c.Shape).Distinct().OrderBy(s => s.Size).Select(shape => new LevelRecord(shape.Id, shape.Title))]))]);
 
     /// <summary>The payload in one sentence, for the report.</summary>
     private static string Described(PayloadSpec payload)

@@ -80,6 +80,8 @@ public sealed class CatalogueReaderTests : IDisposable
               sweep: { title: A sweep, loop: closed, concurrency: { quick: [1, 4] } }
               steady: { title: Steady, loop: open, arrivals: poisson, rates: { quick: [100/s, 50% of ceiling] } }
               wave: { title: A wave, loop: open, ramp: { quick: { start: 0/s, stages: [{ duration: 1500ms, target: 75% of ceiling }, { duration: 2s, target: 10/s }] } } }
+              search: { title: A search, loop: open, arrivals: poisson, search: { quick: { probes: 6, probe: 2s } } }
+              overload: { title: Overload, loop: open, steps-of-max-rate: { quick: { shares: [50, 120, 50], each: 2s } } }
               swell: { title: A swell, loop: closed, ramp: { quick: { start: 2, stages: [{ duration: 2s, target: 16 }, { duration: 0s, target: 3 }] } } }
             """);
         _folder.File(Profile, """
@@ -107,9 +109,13 @@ public sealed class CatalogueReaderTests : IDisposable
         var wave = ((OpenRampScenario)workload.Scenarios[2]).Ramps["quick"];
         Assert.Equal(new ArrivalRate(0, null), wave.Start);
         Assert.Equal([new RateStage(TimeSpan.FromSeconds(1.5), new ArrivalRate(null, 0.75)), new RateStage(TimeSpan.FromSeconds(2), new ArrivalRate(10, null))], wave.Stages);
-        var swell = ((ClosedRampScenario)workload.Scenarios[3]).Ramps["quick"];
+        var swell = ((ClosedRampScenario)workload.Scenarios[5]).Ramps["quick"];
         Assert.Equal(new Ramp(2, [new RampStage(TimeSpan.FromSeconds(2), 16), new RampStage(TimeSpan.Zero, 3)]), swell);
-        Assert.Equal(["capacity", "latency", "ramp", "ramp"], workload.Scenarios.Select(s => s.Question));
+        Assert.Equal(new SearchSpec(6, TimeSpan.FromSeconds(2), 100, 0.05), ((SearchScenario)workload.Scenarios[3]).Searches["quick"]);
+        var overload = new StepsOfMaxRate(((OverloadScenario)workload.Scenarios[4]).Steps["quick"]);
+        Assert.Equal("own-50-120-50", overload.Id);
+        Assert.Equal("50 to 50 in 2s, to 120 in 0s, to 120 in 2s, to 50 in 0s, to 50 in 2s", overload.At(100).Ramp.ToString());
+        Assert.Equal(["capacity", "latency", "ramp", "capacity", "ramp", "ramp"], workload.Scenarios.Select(s => s.Question));
         var http = (HttpTransport)catalogue.Protocol("p1").Transport;
         Assert.Equal(200, http.Response.Status);
         Assert.Equal(["texts"], ((JsonBody)http.Request.Body).Root.Placeholders);
@@ -148,6 +154,9 @@ public sealed class CatalogueReaderTests : IDisposable
     [InlineData(Workload, "protocols: [p1]", "protocols: [p9]", "protocols", "no protocol is called 'p9'")]
     [InlineData(Workload, "corpus: corpus.txt", "corpus: nothing.txt", "payload", "there is no corpus k6/data/nothing.txt")]
     [InlineData(Workload, "16: 3", "2: 3", "payload.lengths.2", "not a number of tokens")]
+    [InlineData(Workload, "probes: 6", "probes: 1", "scenarios.search.search.quick.probes", "from 2 to 40")]
+    [InlineData(Workload, "search: { title: A search, loop: open, arrivals: poisson, search: { quick: { probes: 6, probe: 2s } } }", "a: { title: a, loop: closed, concurrency: { quick: [1] } }", "scenarios", "in which no scenario searches it")]
+    [InlineData(Profile, "measure: 4s", "measure: 4s\nlongest: 3s", "longest", "may not be shorter")]
     [InlineData(Workload, "quick: [1, 4]", "qick: [1, 4]", "scenarios.sweep.concurrency.qick", "this key is not known here")]
     [InlineData(Workload, "quick: [1, 4]", "quick: [4, 4]", "scenarios.sweep.concurrency.quick", "stands here twice")]
     [InlineData(Workload, "100/s", "100 per second", "scenarios.steady.rates.quick", "is not a rate")]
@@ -166,7 +175,7 @@ public sealed class CatalogueReaderTests : IDisposable
     [InlineData(Workload, "loop: closed, ramp:", "loop: closed, concurrency: { quick: [1] }, ramp:", "scenarios.swell.concurrency", "this key is not known here")]
     [InlineData(Workload, "[{ duration: 1500ms, target: 75% of ceiling }, { duration: 2s, target: 10/s }]", "[{ duration: 2s, target: 0/s }]", "scenarios.wave.ramp.quick.stages", "nothing is ever sent")]
     [InlineData(Workload, "deadline: 5s", "deadline: 5", "objectives.deadline", "is not a duration")]
-    [InlineData(Profile, "limit: 4s", "limit: 1s", "warm-up.limit", "no room for three windows")]
+    [InlineData(Profile, "limit: 4s", "limit: 1s", "warm-up.limit", "no room for the 6 windows")]
     [InlineData(Profile, "trials: 3", "trials: 0", "trials", "from 1 to 1000")]
     public void A_fault_is_found_with_file_line_key_and_reason(string file, string good, string bad, string key, string problem)
     {

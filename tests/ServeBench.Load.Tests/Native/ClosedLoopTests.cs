@@ -4,7 +4,6 @@ using ServeBench.Domain.Plans;
 using ServeBench.Domain.Samples;
 using ServeBench.Load.Encoding;
 using ServeBench.Load.Native;
-using ServeBench.Load.Schedules;
 using ServeBench.Load.Tests.Servers;
 
 namespace ServeBench.Load.Tests.Native;
@@ -109,8 +108,54 @@ public sealed class ClosedLoopTests : DriverTest
         using var server = new ScriptedServer(e => e.Answer());
         var job = Job(server.EndPoint, new ClosedLoop(1));
         var result = await Driver(driver).RunAsync(job, Ct);
-        var order = new PayloadOrder(10, 1, job.OrderSeed);
-        Assert.Equal(Enumerable.Range(0, result.Samples.Count).Select(_ => order.Next()), Rows(result).OrderBy(s => s.Intended).Select(s => s.Payload));
+        var order = new PayloadFeed(job);
+        Assert.Equal(Enumerable.Range(0, result.Samples.Count).Select(_ => order.Next(LoadPhase.Window)), Rows(result).OrderBy(s => s.Intended).Select(s => s.Payload));
+    }
+
+    /// <summary>The window's payloads are no others', however long the warm-up took; both go on where earlier cases have stopped.</summary>
+    [Theory]
+    [InlineData("epoll", true)]
+    [InlineData("epoll", false)]
+    [InlineData("portable", true)]
+    public async Task Warm_up_and_window_draw_from_payloads_of_their_own(string driver, bool isOpen)
+    {
+        var bodies = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        using var server = new ScriptedServer(e =>
+        {
+            bodies.Enqueue(e.Body);
+            Thread.Sleep(2);
+            e.Answer();
+        });
+        var slices = new PayloadSlices(new PayloadStretch(0, 3000, At: 5), new PayloadStretch(3000, 3000, At: 7));
+        var job = Job(server.EndPoint, isOpen ? new OpenLoop("poisson", 200) : new ClosedLoop(2), payloads: 6000) with { Slices = slices };
+        var result = await Driver(driver).RunAsync(job, Ct);
+        var rows = Rows(result);
+        Assert.All(rows, s => Assert.InRange(s.Payload, 3000, 5999));
+        Assert.Equal(rows.Length, rows.Select(s => s.Payload).Distinct().Count());
+        // Nothing at all was sent twice, and all that was no sample came from the warm-up's.
+        Assert.Equal(bodies.Count, bodies.Distinct().Count());
+        Assert.InRange(bodies.Count - rows.Length - result.WarmUpRequests!.Value, -3, 3);
+        var order = rows.OrderBy(s => s.Intended).Select(s => s.Payload).ToArray();
+        if (isOpen) Assert.NotEqual(order.Order(), order);
+        else Assert.Equal(Enumerable.Range(3007, rows.Length), order);
+    }
+
+    /// <summary>A window ends on time and on count: with too few requests it goes on, but not for ever.</summary>
+    [Theory]
+    [InlineData(60, 0.4, 5)]
+    [InlineData(100_000, 0.3, 0.5)]
+    public async Task A_window_goes_on_until_it_holds_enough_requests(int requests, double least, double most)
+    {
+        using var server = new ScriptedServer(e =>
+        {
+            Thread.Sleep(10);
+            e.Answer();
+        });
+        var longest = TimeSpan.FromSeconds(requests == 60 ? 20 : 0.3);
+        var job = Job(server.EndPoint, new ClosedLoop(1)) with { LeastRequests = requests, LongestMeasure = longest };
+        var result = await Driver("epoll").RunAsync(job, Ct);
+        Assert.InRange(result.WindowSeconds, least, most);
+        if (requests == 60) Assert.InRange(result.Samples.Count, 60, 62);
     }
 
     [Theory]

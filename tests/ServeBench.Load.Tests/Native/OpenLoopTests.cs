@@ -21,18 +21,38 @@ public sealed class OpenLoopTests : DriverTest
         using var server = new ScriptedServer(e => e.Answer());
         var job = Job(server.EndPoint, new OpenLoop(arrivals, 400));
         var result = await Driver(driver).RunAsync(job, Ct);
-        var schedule = ArrivalSchedule.Create(arrivals, 400, job.ArrivalSeed);
+        var schedule = ArrivalSchedule.OfWindow(job.Shape, job.Measure, job.ArrivalSeed);
         var expected = new List<long>();
         for (var at = schedule.Next(); at < 200 * Millisecond; at = schedule.Next()) expected.Add(at);
         var rows = Rows(result).OrderBy(s => s.Intended).ToArray();
         Assert.Equal(expected, rows.Select(s => s.Intended));
-        var order = new PayloadOrder(10, 1, job.OrderSeed);
-        Assert.Equal(expected.Select(_ => order.Next()), rows.Select(s => s.Payload));
+        var order = new PayloadFeed(job);
+        Assert.Equal(expected.Select(_ => order.Next(LoadPhase.Window)), rows.Select(s => s.Payload));
         Assert.All(rows, s =>
         {
             Assert.Equal(Outcome.Success, s.Outcome);
             Assert.InRange(s.Sent, s.Intended, s.First);
         });
+    }
+
+    /// <summary>A probe of a search: no warm-up, nothing that arrives after the window, and the server idle at the end.</summary>
+    [Theory]
+    [MemberData(nameof(Drivers))]
+    public async Task A_load_on_a_warm_server_that_stops_with_its_window_leaves_nothing_behind(string driver)
+    {
+        using var server = new ScriptedServer(e =>
+        {
+            Thread.Sleep(60);
+            e.Answer();
+        });
+        var job = Job(server.EndPoint, new OpenLoop("constant", 200)) with { IsWarm = true, StopsWithWindow = true };
+        var result = await Driver(driver).RunAsync(job, Ct);
+        Assert.Equal(40, result.Samples.Count);
+        Assert.All(Rows(result), s => Assert.Equal(Outcome.Success, s.Outcome));
+        Assert.Empty(result.WarmUp.Windows);
+        // The run-in of 20 ms at 200 a second, and what may have been due while the window was about to open.
+        Assert.InRange(result.WarmUpRequests!.Value, 4, 20);
+        Assert.Equal(40 + result.WarmUpRequests.Value, server.Requests);
     }
 
     /// <summary>A driver that is late still sends what was due, says how late it was, and counts latency from when it was due.</summary>

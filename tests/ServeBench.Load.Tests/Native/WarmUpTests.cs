@@ -25,10 +25,8 @@ public sealed class WarmUpTests : DriverTest
         var warmUp = result.WarmUp;
         Assert.True(warmUp.Settled);
         Assert.InRange(warmUp.Seconds, 0.28, 19.99);
-        Assert.InRange(warmUp.Windows.Count, 6, 399);
+        Assert.InRange(warmUp.Windows.Count, 8, 399);
         Assert.True(warmUp.Windows[^1].RequestsPerSecond > 3 * warmUp.Windows[0].RequestsPerSecond);
-        var last = warmUp.Windows.TakeLast(3).Select(w => w.RequestsPerSecond).ToArray();
-        Assert.InRange(last.Max() / last.Min(), 1, 1.1);
         Assert.InRange(warmUp.Windows.First(w => w.P50Seconds is not null).P50Seconds!.Value, 0.015, 0.5);
         // Nothing of the slow time is in the window, which began when the server had long been quick.
         Assert.InRange(Rows(result).Select(s => s.EndToEnd).Order().ElementAt(result.Samples.Count / 2), 0, 15 * Millisecond);
@@ -41,15 +39,15 @@ public sealed class WarmUpTests : DriverTest
         var start = Stopwatch.StartNew();
         using var server = new ScriptedServer(e =>
         {
-            // Twice as fast in every other tenth of a second.
-            Thread.Sleep(start.ElapsedMilliseconds / 100 % 2 == 0 ? 2 : 8);
+            // Slower and slower.
+            Thread.Sleep((int)(1 + start.ElapsedMilliseconds / 20));
             e.Answer();
         });
-        var settings = new WarmUpSettings(TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(600), Concurrency: 2);
+        var settings = new WarmUpSettings(TimeSpan.FromMilliseconds(80), TimeSpan.FromMilliseconds(600), Concurrency: 2);
         var result = await Driver(driver).RunAsync(Job(server.EndPoint, new ClosedLoop(2)) with { WarmUp = settings }, Ct);
         Assert.False(result.WarmUp.Settled);
         Assert.InRange(result.WarmUp.Seconds, 0.6, 5);
-        Assert.InRange(result.WarmUp.Windows.Count, 2, 6);
+        Assert.InRange(result.WarmUp.Windows.Count, 2, 8);
         Assert.NotEmpty(Rows(result));
     }
 

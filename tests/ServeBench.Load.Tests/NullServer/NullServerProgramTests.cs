@@ -22,7 +22,7 @@ public sealed class NullServerProgramTests
     [Fact]
     public async Task Says_everything_that_is_wrong_with_its_arguments_and_starts_nothing()
     {
-        using var program = Start("--port=70000", "--latency=often", "--prot=1", "--response-bytes=1", "--serving=magic");
+        using var program = Start("--port=70000", "--latency=often", "--prot=1", "--response-bytes=1", "--serving=magic", "--stall=every=1s,for=2s", "--drift=up", "--drop=2", "--cache-hit=soon");
         var errors = (await program.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).TrimEnd().Split('\n');
         Assert.True(program.WaitForExit(20_000));
         Assert.Equal(2, program.ExitCode);
@@ -31,8 +31,12 @@ public sealed class NullServerProgramTests
             "--prot: no option has this name. Did you mean --port?",
             "--serving: 'magic' is not known here. Known: epoll, threads.",
             "--port: '70000' is not a whole number from 0 to 65535. For example --port=8080.",
-            "--latency: 'often' is not a latency; known forms: none, constant:5ms, uniform:min=1ms,max=9ms, lognormal:p50=5ms,p99=50ms. For example --latency=constant:5ms.",
+            "--latency: 'often' is not a latency; known forms: none, constant:5ms, uniform:min=1ms,max=9ms, lognormal:p50=5ms,p99=50ms, bimodal:a=5ms,b=50ms,share=0.1. For example --latency=constant:5ms.",
             "--response-bytes: '1' is not a whole number from 2 to 268435456. For example --response-bytes=1024.",
+            "--stall: 'every=1s,for=2s' cannot be read. For example --stall=every=10s,for=1s.",
+            "--drift: 'up' cannot be read. For example --drift=from=5ms,to=10ms,over=10s.",
+            "--drop: '2' is not a number from 0 to 1. For example --drop=0.01.",
+            "--cache-hit: 'soon' is not a duration of at most ten minutes. For example --cache-hit=50us.",
         ], errors);
     }
 

@@ -165,6 +165,7 @@ public sealed class NullServerTests
     [InlineData("lognormal:p50=5ms,p99=50ms", 5e-3, 50e-3)]
     [InlineData("constant:700us", 700e-6, 700e-6)]
     [InlineData("uniform:min=0ms,max=1s", 0.5, 0.99)]
+    [InlineData("bimodal:a=5ms,b=50ms,share=0.1", 5e-3, 50e-3)]
     public void Distributions_have_the_percentiles_that_they_are_named_for(string text, double p50, double p99)
     {
         var drawn = Parse(text).Sample(40_000, seed: 1).Order().ToArray();
@@ -179,6 +180,8 @@ public sealed class NullServerTests
     [InlineData("constant:11m")]
     [InlineData("uniform:min=5ms,max=1ms")]
     [InlineData("lognormal:p50=5ms,p99=1ms")]
+    [InlineData("bimodal:a=5ms,b=50ms,share=2")]
+    [InlineData("bimodal:a=5ms,b=50ms")]
     [InlineData("lognormal:p50=0ms,p99=1ms")]
     [InlineData("lognormal:p99=5ms,p50=1ms")]
     [InlineData("")]

@@ -11,6 +11,9 @@ internal sealed class FakeDriver : ILoadDriver
     /// <summary>Called before every job but those against the null server, with its number from 1.</summary>
     public Action<int, LoadJob>? Before { get; set; }
 
+    /// <summary>Answers a job in the place of the driver; null where it does not.</summary>
+    public Func<LoadJob, LoadResult?>? Instead { get; set; }
+
     /// <summary>Jobs against stacks.</summary>
     public int Jobs { get; private set; }
 
@@ -28,6 +31,7 @@ internal sealed class FakeDriver : ILoadDriver
             Before?.Invoke(Jobs, job);
         }
         ct.ThrowIfCancellationRequested();
+        if (job.Progress is not null && Instead?.Invoke(job) is { } result) return Task.FromResult(result);
         job.Window?.Starting();
         job.Window?.Ended();
         var samples = new SampleTable();
@@ -41,6 +45,7 @@ internal sealed class FakeDriver : ILoadDriver
             Samples = samples,
             WindowSeconds = 0.05,
             WarmUp = new WarmUpRecord(true, 0.03, []),
+            WarmUpRequests = 1,
             Client = new ClientUse { CpuSeconds = 0.001, CoresBusy = 0.1, Cpus = [1] },
             Answers = [],
         });

@@ -48,6 +48,8 @@ public sealed class FingerprintsTests : IDisposable
     [InlineData("warm-up window", "case")]
     [InlineData("warm-up limit", "case")]
     [InlineData("measure", "case")]
+    [InlineData("least requests", "case")]
+    [InlineData("longest measure", "case")]
     [InlineData("driver", "case calibration")]
     [InlineData("ceiling duration", "ceiling")]
     [InlineData("batch size", "ceiling")]
@@ -107,6 +109,8 @@ public sealed class FingerprintsTests : IDisposable
             case "warm-up window": w.Profile = w.Profile with { WarmUpWindow = TimeSpan.FromSeconds(9) }; break;
             case "warm-up limit": w.Profile = w.Profile with { WarmUpLimit = TimeSpan.FromSeconds(9) }; break;
             case "measure": w.Profile = w.Profile with { Measure = TimeSpan.FromSeconds(9) }; break;
+            case "least requests": w.Profile = w.Profile with { LeastRequests = 9 }; break;
+            case "longest measure": w.Profile = w.Profile with { LongestMeasure = TimeSpan.FromSeconds(9) }; break;
             case "driver": w.Driver = "another"; break;
             case "ceiling duration": w.Profile = w.Profile with { Ceiling = TimeSpan.FromSeconds(9) }; break;
             case "batch size": w.BatchSize = 4; break;

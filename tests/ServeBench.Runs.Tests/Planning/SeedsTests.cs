@@ -15,21 +15,6 @@ public class SeedsTests
     }
 
     [Fact]
-    public void Leaving_one_out_keeps_the_order_of_the_others()
-    {
-        string[] all = ["a", "b", "c", "d", "e"];
-        foreach (var left in all)
-        {
-            var whole = BlockOrder.Shuffled(all, x => x, 99, 3);
-            Assert.Equal(whole.Where(x => x != left), BlockOrder.Shuffled(all.Where(x => x != left), x => x, 99, 3));
-        }
-    }
-
-    [Fact]
-    public void Every_order_comes_up_about_equally_often()
-    {
-        var counts = Enumerable.Range(0, 6000).GroupBy(i => string.Concat(BlockOrder.Shuffled(["a", "b", "c"], x => x, i, 1))).ToDictionary(g => g.Key, g => g.Count());
-        Assert.Equal(6, counts.Count);
-        Assert.All(counts.Values, c => Assert.InRange(c, 850, 1150));
-    }
+    public void Drawn_seeds_differ_and_can_be_typed() =>
+        Assert.InRange(Enumerable.Range(0, 100).Select(_ => Seeds.Draw()).Where(d => d is >= 1 and < int.MaxValue).Distinct().Count(), 98, 100);
 }

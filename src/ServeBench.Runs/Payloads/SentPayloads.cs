@@ -1,0 +1,29 @@
+using ServeBench.Domain.Samples;
+using ServeBench.Load;
+
+namespace ServeBench.Runs.Payloads;
+
+/// <summary>Remembers what one deployment was sent of one workload, by what was in it, and counts what was sent again.</summary>
+internal sealed class SentPayloads(IReadOnlyList<IReadOnlyList<string>> requests)
+{
+    private readonly HashSet<string> _sent = [];
+
+    /// <summary>How many requests drew from the warm-up's stretch so far: the next one goes on from there.</summary>
+    public int WarmUp { get; private set; }
+
+    public void AddWarmUp(PayloadStretch stretch, int count)
+    {
+        for (var i = 0; i < Math.Min(count, stretch.Count); i++) _sent.Add(Body(stretch.First + ((stretch.At + i) % stretch.Count)));
+        WarmUp += count;
+    }
+
+    /// <returns>How many of the window's bodies the deployment had been sent before.</returns>
+    public int AddWindow(SampleTable samples)
+    {
+        var repeated = 0;
+        foreach (ref readonly var row in samples.Rows) repeated += _sent.Add(Body(row.Payload)) ? 0 : 1;
+        return repeated;
+    }
+
+    private string Body(int payload) => string.Join('\n', requests[payload]);
+}
