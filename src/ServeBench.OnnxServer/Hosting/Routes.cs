@@ -59,7 +59,7 @@ internal static class Routes
         var metadata = new MetadataEndpoints(services.Models, services.Gate);
         var config = new ConfigEndpoint(services.Models, services.Options);
         var statistics = new StatisticsEndpoint(services.Models);
-        var repository = new RepositoryEndpoints(services.Models, services.Gate);
+        var repository = new RepositoryEndpoints(services.Models, services.Gate, services.Options);
         var infer = new InferEndpoint(services);
         routes.Get("/v2", MetadataEndpoints.ServerAsync);
         routes.Get("/v2/health/live", MetadataEndpoints.LiveAsync);

@@ -34,6 +34,8 @@ public sealed class ContentCodingTests(PreparedMiniLm model, SharedServer shared
         (status, body) = await SendAsync("/", Encode("""{"inputs":"whale"}""", coding), coding);
         Assert.Equal(200, status);
         Embeddings.AssertSame(model.Embed("whale"), [.. body[0].EnumerateArray().Select(v => v.GetSingle())]);
+        (status, body) = await SendAsync("/v2/repository/index", Encode("""{"ready":true}""", coding), coding);
+        Assert.Equal((200, 1), (status, body.GetArrayLength()));
         (status, body) = await SendAsync(Infer, Encode("""{"inputs":[{"name":"text","datatype":"BYTES","shape":[1],"data":["whale"]}]}""", coding), coding);
         Assert.Equal(200, status);
         Embeddings.AssertSame(model.Embed("whale"), [.. body.GetProperty("outputs")[0].GetProperty("data").EnumerateArray().Select(v => v.GetSingle())]);
@@ -57,6 +59,7 @@ public sealed class ContentCodingTests(PreparedMiniLm model, SharedServer shared
     [InlineData("zstd", "/embed")]
     [InlineData("compress", Infer)]
     [InlineData("gzip, gzip", "/v1/embeddings")]
+    [InlineData("br", "/v2/repository/index")]
     public async Task Others_are_refused_with_415_and_what_is_known(string coding, string path)
     {
         using var content = Content(Encoding.UTF8.GetBytes(OpenAi), coding);

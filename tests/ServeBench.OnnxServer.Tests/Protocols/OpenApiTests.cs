@@ -105,7 +105,7 @@ public sealed class OpenApiTests(SharedServer shared) : IClassFixture<SharedServ
     {
         var (_, document) = await _server.GetAsync("/openapi.json");
         var check = new JsonSchemaCheck(document);
-        foreach (var path in new[] { "/v1/embeddings", "/embed", "/v2/models/{model}/infer" })
+        foreach (var path in new[] { "/v1/embeddings", "/embed", "/", "/v2/models/{model}/infer", "/v2/repository/index" })
         {
             using var content = new ByteArrayContent(new byte[200_000]) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
             using var response = await _server.Client.PostAsync(Actual(path), content, TestContext.Current.CancellationToken);

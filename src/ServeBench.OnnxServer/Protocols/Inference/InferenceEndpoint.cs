@@ -98,13 +98,7 @@ internal abstract class InferenceEndpoint<T>(InferenceServices services) where T
         }
         catch (BadHttpRequestException e)
         {
-            var kind = e.StatusCode switch
-            {
-                StatusCodes.Status413PayloadTooLarge => ErrorKind.TooLarge,
-                StatusCodes.Status408RequestTimeout => ErrorKind.Slow,
-                _ => ErrorKind.Invalid,
-            };
-            return (default, new ApiError(kind, e.Message));
+            return (default, RequestBody.Explain(e));
         }
         var asked = Read(context, body, into, out var error);
         reader.AdvanceTo(body.End);

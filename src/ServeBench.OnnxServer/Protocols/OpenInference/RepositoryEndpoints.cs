@@ -1,23 +1,21 @@
+using System.Buffers;
 using System.Text.Json;
+using ServeBench.OnnxServer.Configuration;
 using ServeBench.OnnxServer.Hosting;
 using ServeBench.OnnxServer.Inference;
 
 namespace ServeBench.OnnxServer.Protocols.OpenInference;
 
 /// <summary>Triton's model repository extension, of a server whose models are loaded at its start and stay.</summary>
-internal sealed class RepositoryEndpoints(ModelTable models, RequestGate gate)
+internal sealed class RepositoryEndpoints(ModelTable models, RequestGate gate, ServerOptions options)
 {
     /// <summary>POST /v2/repository/index. The body is optional; <c>{"ready": true}</c> asks for the models that can be asked.</summary>
     public async Task IndexAsync(HttpContext context)
     {
-        bool onlyReady;
-        try
+        var (onlyReady, error) = await ReadAsync(context);
+        if (error is not null)
         {
-            onlyReady = await WantsReadyAsync(context);
-        }
-        catch (JsonException e)
-        {
-            await InferErrors.WriteAsync(context, ApiError.Invalid($"The body is not valid JSON: {e.Message}"));
+            await InferErrors.WriteAsync(context, error);
             return;
         }
         await JsonAnswer.WriteAsync(context, json =>
@@ -47,18 +45,43 @@ internal sealed class RepositoryEndpoints(ModelTable models, RequestGate gate)
         },
         StatusCodes.Status503ServiceUnavailable);
 
-    private static async Task<bool> WantsReadyAsync(HttpContext context)
+    /// <returns>Whether only models are wanted that can be asked, and what is wrong with the body.</returns>
+    private async Task<(bool OnlyReady, ApiError? Error)> ReadAsync(HttpContext context)
     {
-        var body = await RequestBody.ReadAllAsync(context.Request.BodyReader, context.RequestAborted);
+        if (ContentCoding.Refuse(context) is { } coded) return (false, coded);
         try
         {
-            if (body.IsEmpty) return false;
-            using var document = JsonDocument.Parse(body);
-            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("ready", out var ready) && ready.ValueKind == JsonValueKind.True;
-        }
-        finally
-        {
+            var body = await RequestBody.ReadAllAsync(context.Request.BodyReader, context.RequestAborted);
+            var onlyReady = Read(context.Request, body, out var error);
             context.Request.BodyReader.AdvanceTo(body.End);
+            return (onlyReady, error);
         }
+        catch (BadHttpRequestException e)
+        {
+            return (false, RequestBody.Explain(e));
+        }
+    }
+
+    private bool Read(HttpRequest request, in ReadOnlySequence<byte> body, out ApiError? error)
+    {
+        error = null;
+        if (body.IsEmpty) return false;
+        try
+        {
+            if (!ContentCoding.IsCoded(request)) return WantsReady(body);
+            using var decoded = ContentCoding.Decode(request, body, options.MaxBody, out error);
+            return error is null && WantsReady(new ReadOnlySequence<byte>(decoded.Bytes.ToArray()));
+        }
+        catch (JsonException e)
+        {
+            error = JsonFaults.Explain(e);
+            return false;
+        }
+    }
+
+    private static bool WantsReady(in ReadOnlySequence<byte> body)
+    {
+        using var document = JsonDocument.Parse(body);
+        return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("ready", out var ready) && ready.ValueKind == JsonValueKind.True;
     }
 }
