@@ -72,14 +72,18 @@ public sealed class Screen : IDisposable
         // Where there is room enough for it, only the widest column wraps.
         var isOneEnough = indent + widths.Sum() - widths[widest] + 2 * widths.Length <= Console.Profile.Width * 2 / 3;
         var grid = new Grid();
+        var least = indent + 2 * (widths.Length - 1);
         for (var c = 0; c < widths.Length; c++)
         {
             // A single word, a name for one, is only cut in two where it would fill the terminal.
             var isWord = widths[c] <= Console.Profile.Width / 2 && !rows.Any(r => r[c].Contains(' ', StringComparison.Ordinal));
-            grid.AddColumn(new GridColumn { NoWrap = widths[c] < NeverWrapped || isWord || (isOneEnough && c != widest), Padding = new Padding(c == 0 ? indent : 0, 0, c == widths.Length - 1 ? 0 : 2, 0) });
+            var isWhole = widths[c] < NeverWrapped || isWord || (isOneEnough && c != widest);
+            least += isWhole ? widths[c] : rows.Max(r => r[c].Split(' ').Max(w => w.Length));
+            grid.AddColumn(new GridColumn { NoWrap = isWhole, Padding = new Padding(c == 0 ? indent : 0, 0, c == widths.Length - 1 ? 0 : 2, 0) });
         }
         for (var r = 0; r < rows.Count; r++) grid.AddRow([.. rows[r].Select(cell => new Text(cell, hasHeading && r == 0 ? new Style(decoration: Decoration.Bold) : StyleOf(cell)))]);
-        if (IsInteractive) Console.Write(grid);
+        // Where not even single words fit side by side, rows are better wrapped than words cut in pieces.
+        if (IsInteractive && least <= Console.Profile.Width) Console.Write(grid);
         else Write(Console, string.Join('\n', Lines(grid)), Style.Plain);
     }
 
@@ -110,5 +114,5 @@ public sealed class Screen : IDisposable
 
     /// <summary>As plain text: the blanks that fill the last column up are nobody's.</summary>
     private IEnumerable<string> Lines(IRenderable what) =>
-        Segment.SplitLines(what.Render(RenderOptions.Create(Console), Console.Profile.Width)).Select(l => string.Concat(l.Select(s => s.Text)).TrimEnd());
+        Segment.SplitLines(what.Render(RenderOptions.Create(Console), Unlimited)).Select(l => string.Concat(l.Select(s => s.Text)).TrimEnd());
 }

@@ -58,6 +58,16 @@ public class ScreenTests
     }
 
     [Fact]
+    public void A_table_that_cannot_fit_has_its_rows_wrapped_and_no_word_cut()
+    {
+        using var terminal = new FakeTerminal(40);
+        string[][] rows = [["model", "precision", "weights", "parameters", "took"], ["all-MiniLM-L6-v2", "fp32", "seeded", "22.6 M", "0.84 s"]];
+        terminal.Screen.Table(rows, hasHeading: true);
+        Assert.All(terminal.Lines, l => Assert.InRange(l.Length, 1, 40));
+        Assert.Equal(rows.SelectMany(r => r).SelectMany(c => c.Split(' ')), terminal.Lines.SelectMany(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+    }
+
+    [Fact]
     public void Colours_tell_verdicts_apart_unless_the_terminal_has_none()
     {
         using var coloured = new FakeTerminal(80);
