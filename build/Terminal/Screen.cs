@@ -12,7 +12,7 @@ public sealed class Screen : IDisposable
     /// <summary>Columns of an output that is no terminal: nobody wraps there.</summary>
     private const int Unlimited = 1_000_000;
 
-    /// <summary>Columns narrower than this are never wrapped: figures and names stay whole.</summary>
+    /// <summary>Columns narrower than this are never wrapped: figures stay whole.</summary>
     private const int NeverWrapped = 20;
 
     private static readonly Dictionary<string, Color> Verdicts = new(StringComparer.Ordinal)
@@ -67,14 +67,23 @@ public sealed class Screen : IDisposable
     public void Table(IReadOnlyList<string[]> rows, bool hasHeading = false, int indent = 0)
     {
         if (rows.Count == 0) return;
+        var widths = Enumerable.Range(0, rows[0].Length).Select(c => rows.Max(r => r[c].Length)).ToArray();
+        var widest = Array.IndexOf(widths, widths.Max());
+        // Where there is room enough for it, only the widest column wraps.
+        var isOneEnough = indent + widths.Sum() - widths[widest] + 2 * widths.Length <= Console.Profile.Width * 2 / 3;
         var grid = new Grid();
-        for (var c = 0; c < rows[0].Length; c++)
+        var least = indent + 2 * (widths.Length - 1);
+        for (var c = 0; c < widths.Length; c++)
         {
-            var width = rows.Max(r => r[c].Length);
-            grid.AddColumn(new GridColumn { NoWrap = width < NeverWrapped, Padding = new Padding(c == 0 ? indent : 0, 0, c == rows[0].Length - 1 ? 0 : 2, 0) });
+            // A single word, a name for one, is only cut in two where it would fill the terminal.
+            var isWord = widths[c] <= Console.Profile.Width / 2 && !rows.Any(r => r[c].Contains(' ', StringComparison.Ordinal));
+            var isWhole = widths[c] < NeverWrapped || isWord || (isOneEnough && c != widest);
+            least += isWhole ? widths[c] : rows.Max(r => r[c].Split(' ').Max(w => w.Length));
+            grid.AddColumn(new GridColumn { NoWrap = isWhole, Padding = new Padding(c == 0 ? indent : 0, 0, c == widths.Length - 1 ? 0 : 2, 0) });
         }
         for (var r = 0; r < rows.Count; r++) grid.AddRow([.. rows[r].Select(cell => new Text(cell, hasHeading && r == 0 ? new Style(decoration: Decoration.Bold) : StyleOf(cell)))]);
-        if (IsInteractive) Console.Write(grid);
+        // Where not even single words fit side by side, rows are better wrapped than words cut in pieces.
+        if (IsInteractive && least <= Console.Profile.Width) Console.Write(grid);
         else Write(Console, string.Join('\n', Lines(grid)), Style.Plain);
     }
 
@@ -105,5 +114,5 @@ public sealed class Screen : IDisposable
 
     /// <summary>As plain text: the blanks that fill the last column up are nobody's.</summary>
     private IEnumerable<string> Lines(IRenderable what) =>
-        Segment.SplitLines(what.Render(RenderOptions.Create(Console), Console.Profile.Width)).Select(l => string.Concat(l.Select(s => s.Text)).TrimEnd());
+        Segment.SplitLines(what.Render(RenderOptions.Create(Console), Unlimited)).Select(l => string.Concat(l.Select(s => s.Text)).TrimEnd());
 }

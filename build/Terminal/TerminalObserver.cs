@@ -9,6 +9,8 @@ namespace ServeBench.Build.Terminal;
 /// </summary>
 public sealed class TerminalObserver(Screen screen) : IRunObserver, IDisposable
 {
+    internal const int BarWidth = 16;
+
     private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _gate = new();
@@ -59,7 +61,7 @@ public sealed class TerminalObserver(Screen screen) : IRunObserver, IDisposable
         private ProgressContext _context = null!;
 
         public LiveLines(IAnsiConsole console) => _drawing = new Progress(console) { AutoClear = true, HideCompleted = true, ExcludeVerticalPadding = true, RefreshRate = Redraw }
-            .Columns(new ProgressBarColumn { Width = 16 }, new StepColumn())
+            .Columns(new ProgressBarColumn { Width = BarWidth }, new StepColumn())
             .StartAsync(context =>
             {
                 _context = context;

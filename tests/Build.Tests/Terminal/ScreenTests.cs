@@ -53,8 +53,18 @@ public class ScreenTests
         Assert.StartsWith("MISSING", terminal.Lines[2], StringComparison.Ordinal);
         Assert.All(terminal.Lines.Skip(3), l => Assert.StartsWith(new string(' ', "MISSING  ".Length), l, StringComparison.Ordinal));
         Assert.Equal(
-            Findings[2][2].Split(' ').Order(StringComparer.Ordinal),
-            terminal.Lines.Skip(2).SelectMany(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Except(["MISSING", "onnxruntime-dotnet", "docker"]).Append("on").Order(StringComparer.Ordinal).Distinct());
+            Findings[2][2].Split(' ').Distinct().Order(StringComparer.Ordinal),
+            terminal.Lines.Skip(2).SelectMany(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Except(["MISSING", "onnxruntime-dotnet", "docker"]).Append("on").Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_table_that_cannot_fit_has_its_rows_wrapped_and_no_word_cut()
+    {
+        using var terminal = new FakeTerminal(40);
+        string[][] rows = [["model", "precision", "weights", "parameters", "took"], ["all-MiniLM-L6-v2", "fp32", "seeded", "22.6 M", "0.84 s"]];
+        terminal.Screen.Table(rows, hasHeading: true);
+        Assert.All(terminal.Lines, l => Assert.InRange(l.Length, 1, 40));
+        Assert.Equal(rows.SelectMany(r => r).SelectMany(c => c.Split(' ')), terminal.Lines.SelectMany(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public class ScriptWriterTests
 
     [Theory]
     [InlineData("{{ nothing }}", "nothing")]
-    [InlineData("{{ check.nothing }}", "nothing")]
+    [InlineData("{{ for threshold in thresholds }}{{ threshold.nothing }}{{ end }}", "nothing")]
     [InlineData("{{ if open }}", "http.js.sbn(1,")]
     [InlineData("{{ include 'no-part' }}", "no-part")]
     public void A_template_that_is_wrong_is_named_with_its_line_and_gives_no_script(string template, string named)
