@@ -1,4 +1,5 @@
 using ServeBench.Build.Options;
+using ServeBench.Domain.Faults;
 using ServeBench.Hosts;
 using ServeBench.Runs;
 using ServeBench.Runs.Planning;
@@ -44,6 +45,6 @@ public static class BenchmarkSessions
         Force = options.Force,
         Offline = options.Offline,
         RunsFolder = options.Out,
-        Command = options.Command(group).Replace($"{KnownOptions.Host.Name}={HostCatalogue.Auto}", $"{KnownOptions.Host.Name}={host}"),
+        Command = Redaction.Of(options.Command(group).Replace($"{KnownOptions.Host.Name}={HostCatalogue.Auto}", $"{KnownOptions.Host.Name}={host}")),
     };
 }

@@ -1,8 +1,10 @@
+using ServeBench.Domain.Faults;
+
 namespace ServeBench.Build.Terminal;
 
 /// <summary>
 /// The terminal: plain lines that stay, and below them one line of live progress that is redrawn. Colours only where the
-/// terminal has them and NO_COLOR is not set; no live line when the output is piped.
+/// terminal has them and NO_COLOR is not set; no live line when the output is piped. No secret is shown: see <see cref="Redaction"/>.
 /// </summary>
 public sealed class Screen : IDisposable
 {
@@ -30,7 +32,7 @@ public sealed class Screen : IDisposable
         lock (_gate)
         {
             Erase();
-            Console.Error.WriteLine(text);
+            Console.Error.WriteLine(Redaction.Of(text));
             Draw();
         }
     }
@@ -39,6 +41,7 @@ public sealed class Screen : IDisposable
     public void Live(string text)
     {
         if (!IsInteractive) return;
+        text = Redaction.Of(text);
         lock (_gate)
         {
             var width = Width - 1;
@@ -54,6 +57,7 @@ public sealed class Screen : IDisposable
     /// <param name="style">The terminal's code for how they look (ECMA-48, select graphic rendition); empty for plain.</param>
     private void Write(string text, string style)
     {
+        text = Redaction.Of(text);
         lock (_gate)
         {
             Erase();
