@@ -228,6 +228,19 @@ public sealed class FormatTests : IDisposable
         }
     }
 
+    /// <summary>Found by the fuzz: digits of other scripts, and numbers that come to no rate.</summary>
+    [Fact]
+    public void What_cannot_be_is_refused_or_not_measured()
+    {
+        Assert.Equal(0.0123, _folder.Text(Samples.Wrk2.Replace("100.000%", "100.0\u0c6c0%", StringComparison.Ordinal)).EndToEnd!.P999!.Value, 9);
+        foreach (var text in new[] { Samples.Vllm.Replace("\"duration\": 10.0", "\"duration\": 1e-320", StringComparison.Ordinal), Samples.K6Handled.Replace("\"rate\": 20", "\"rate\": -1e308", StringComparison.Ordinal) })
+        {
+            var record = _folder.Text(text);
+            Assert.Null(record.RequestsPerSecond);
+            Why(record, "requests per second", "none that can be");
+        }
+    }
+
     [Fact]
     public void Members_of_a_compressed_file_are_all_read_and_a_missing_end_is_told()
     {
