@@ -1,4 +1,5 @@
 using ServeBench.Build.Options;
+using ServeBench.Domain.Faults;
 using ServeBench.Hosts;
 using ServeBench.Models.Onnx.Precisions;
 using ServeBench.Runs;
@@ -46,6 +47,6 @@ public static class BenchmarkSessions
         Force = options.Force,
         Offline = options.Offline,
         RunsFolder = options.Out,
-        Command = options.Command(group).Replace($"{KnownOptions.Host.Name}={HostCatalogue.Auto}", $"{KnownOptions.Host.Name}={host}"),
+        Command = Redaction.Of(options.Command(group).Replace($"{KnownOptions.Host.Name}={HostCatalogue.Auto}", $"{KnownOptions.Host.Name}={host}")),
     };
 }

@@ -1,3 +1,4 @@
+using ServeBench.Domain.Faults;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -6,6 +7,7 @@ namespace ServeBench.Build.Terminal;
 /// <summary>
 /// The terminal: lines and tables that stay, and below them what <see cref="TerminalObserver"/> redraws. Spectre.Console tells
 /// what the terminal can do (colours, NO_COLOR, CI logs); where it is none, lines are written whole, however long.
+/// No secret is shown: see <see cref="Redaction"/>.
 /// </summary>
 public sealed class Screen : IDisposable
 {
@@ -67,6 +69,7 @@ public sealed class Screen : IDisposable
     public void Table(IReadOnlyList<string[]> rows, bool hasHeading = false, int indent = 0)
     {
         if (rows.Count == 0) return;
+        rows = [.. rows.Select(r => r.Select(Redaction.Of).ToArray())];
         var widths = Enumerable.Range(0, rows[0].Length).Select(c => rows.Max(r => r[c].Length)).ToArray();
         var widest = Array.IndexOf(widths, widths.Max());
         // Where there is room enough for it, only the widest column wraps.
@@ -102,7 +105,7 @@ public sealed class Screen : IDisposable
     /// <summary>Writes whole lines; one that is too long for the terminal goes on under its first word.</summary>
     private static void Write(IAnsiConsole console, string text, Style style)
     {
-        foreach (var line in text.ReplaceLineEndings("\n").Split('\n'))
+        foreach (var line in Redaction.Of(text).ReplaceLineEndings("\n").Split('\n'))
         {
             var indent = line.Length - line.TrimStart(' ').Length;
             if (line.Length > console.Profile.Width && indent < console.Profile.Width / 2)

@@ -33,6 +33,7 @@ public sealed class SessionTests : IDisposable
         Assert.NotNull(manifest.FinishedUtc);
         Assert.Equal(AllCases, manifest.Trials.Count);
         Assert.All(manifest.Trials, t => Assert.Equal(10, outcome.Folder.ReadSamples(t).Count));
+        Assert.All(manifest.Trials, t => Assert.Equal("its stack announces no counters", outcome.Folder.ReadTrial(t)!.CountersAbsence));
         Assert.Equal(["alpha", "alpha (again)", "beta"], manifest.Contenders.Select(c => c.Label).Order(StringComparer.Ordinal));
         Assert.All(manifest.Blocks, b => Assert.Equal(["alpha", "alpha (again)", "beta", "raw runtime"], b.Order(StringComparer.Ordinal)));
         Assert.Equal(6, outcome.Folder.ReadDeployments().Count);

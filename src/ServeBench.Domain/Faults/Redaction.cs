@@ -26,7 +26,7 @@ public static partial class Redaction
         return line.Length <= longest ? line : line[..longest] + "...";
     }
 
-    [GeneratedRegex(@"://[^/\s""'<>]+@")]
+    [GeneratedRegex(@"(?<!\bssh)://[^/\s""'<>]+@")]
     private static partial Regex UserInfo();
 
     [GeneratedRegex(@"(?i)(authorization""?\s*[:=]\s*[""']?(?:\w+\s+)?|\bbearer\s+)[^\s""',;]{6,}")]

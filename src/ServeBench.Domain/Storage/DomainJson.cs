@@ -1,12 +1,16 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ServeBench.Domain.Faults;
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Trials;
 
 namespace ServeBench.Domain.Storage;
 
-/// <summary>How records are written as JSON: indented, camelCase, absent when null, without reflection at start-up.</summary>
+/// <summary>
+/// How records are written as JSON: indented, camelCase, absent when null, without reflection at start-up. Every text passes
+/// <see cref="Redaction"/>: what servers, engines and files of others say may hold a secret, whichever record it ends in.
+/// </summary>
 [JsonSourceGenerationOptions(
     WriteIndented = true,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
@@ -30,5 +34,6 @@ public sealed partial class DomainJson : JsonSerializerContext
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new RedactedText() },
     });
 }

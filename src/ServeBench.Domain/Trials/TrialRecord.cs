@@ -35,6 +35,9 @@ public sealed record TrialRecord
     /// <summary>What the server's own counters advanced by over the window; null when it has none.</summary>
     public ServerCounters? Counters { get; init; }
 
+    /// <summary>Why there are no counters, as the end of a sentence; null when there are some, and in records of earlier versions.</summary>
+    public string? CountersAbsence { get; init; }
+
     public required ClientUse Client { get; init; }
 
     public required AnswerChecks Checks { get; init; }

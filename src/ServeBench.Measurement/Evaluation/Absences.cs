@@ -1,3 +1,4 @@
+using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
 
 namespace ServeBench.Measurement.Evaluation;
@@ -13,10 +14,18 @@ internal static class Absences
 
     private static string Why(PlannedTrial planned, IReadOnlyList<DeploymentRecord> deployments)
     {
-        var deployment = deployments.LastOrDefault(d => d.Contender == planned.Contender && d.Trial == planned.Trial);
+        var deployment = Deployment(planned, [.. deployments.Where(d => d.Contender == planned.Contender && d.Trial == planned.Trial)]);
         if (deployment?.Failure is { } failure) return failure;
         return deployment?.Parity is { Passed: false } parity
             ? $"parity failed, so it was not timed: {parity.Detail}"
             : "not measured yet; the same command goes on from here";
+    }
+
+    /// <summary>The last one of its model: what another model failed by is no reason. A trial's place says of which model it is.</summary>
+    private static DeploymentRecord? Deployment(PlannedTrial planned, DeploymentRecord[] all)
+    {
+        // trials/contender/model/workload/level/trial; records of other layouts do not tell.
+        var place = planned.File.Split('/');
+        return place.Length == 6 ? Array.FindLast(all, d => place[2] == FileNames.Of(d.Model) || place[2] == d.Model) : all.LastOrDefault();
     }
 }

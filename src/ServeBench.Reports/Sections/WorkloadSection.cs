@@ -3,6 +3,7 @@ using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
+using ServeBench.Measurement.Verdicts;
 using ServeBench.Reports.Charts;
 using ServeBench.Reports.Content;
 using static ServeBench.Reports.Content.Write;

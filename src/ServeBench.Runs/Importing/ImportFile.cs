@@ -38,7 +38,7 @@ internal sealed class ImportFile
     /// <summary>What it holds when it is one JSON document; null when it is none.</summary>
     public JsonOutline? Document => _document.Value;
 
-    public BoundedText Open() => new(new StreamReader(WholeGzip.Open(Path)));
+    public BoundedText Open() => new(new StreamReader(WholeGzipStream.Open(Path)));
 
     /// <summary>Its lines that are not blank, with their numbers.</summary>
     public IEnumerable<(int Number, string Text)> Lines()

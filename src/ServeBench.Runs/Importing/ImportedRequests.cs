@@ -1,5 +1,3 @@
-using ServeBench.Domain.Faults;
-
 namespace ServeBench.Runs.Importing;
 
 /// <summary>Requests one by one.</summary>

@@ -120,6 +120,7 @@ internal sealed class CaseRunner(DriverChoice drivers, LoadJobs jobs, CorePlan c
             WindowSeconds = result.WindowSeconds,
             Server = telemetry.Use ?? new ServerUse { Cpus = deployment.Cpus, Source = "not measured: the window did not end" },
             Counters = telemetry.Counted,
+            CountersAbsence = telemetry.Absence,
             Client = result.Client,
             Checks = checker.Check(result.Answers, payloads, one.Protocol, limits),
             Payloads = audit,

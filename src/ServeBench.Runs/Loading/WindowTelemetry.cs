@@ -28,6 +28,9 @@ internal sealed class WindowTelemetry : IWindowListener, IDisposable
     /// <summary>What the counters advanced by; null when the server has none, or did not tell, or told only after the window.</summary>
     public ServerCounters? Counted { get; private set; }
 
+    /// <summary>Why there are no counters: what happened, not what may have; null when there are some.</summary>
+    public string? Absence { get; private set; }
+
     /// <summary>Whether the counters of the window's beginning are in.</summary>
     internal bool HasFirstReading => _before is { IsCompleted: true };
 
@@ -41,8 +44,11 @@ internal sealed class WindowTelemetry : IWindowListener, IDisposable
     public void Ended()
     {
         Use = _deployment.Meter.Stop();
-        if (_before is { IsCompletedSuccessfully: true, Result: { } before } && _counters!.Read() is { } after)
-            Counted = new ServerCounters(after.Inferences - before.Inferences, after.Executions - before.Executions);
+        if (_counters is null) Absence = "its stack announces no counters";
+        else if (_before is not { IsCompletedSuccessfully: true }) Absence = "the server told its counters of the window's beginning only after the window";
+        else if (_before.Result is not { } before) Absence = "the server did not tell its counters at the window's beginning";
+        else if (_counters.Read() is not { } after) Absence = "the server did not tell its counters at the window's end";
+        else Counted = new ServerCounters(after.Inferences - before.Inferences, after.Executions - before.Executions);
     }
 
     public void Dispose() => _counters?.Dispose();

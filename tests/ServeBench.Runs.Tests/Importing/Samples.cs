@@ -164,7 +164,7 @@ internal static class Samples
     public static string OhaCsv { get; } = "request-start,DNS,DNS+dialup,Response-delay,request-duration,bytes,status\n" + Lines(40, i => $"{i / 2 * 0.05:0.000},0,0,0.01,{(i % 2 == 0 ? "0.05" : "0.001")},9,{(i % 2 == 0 ? 200 : 503)}");
 
     public static string AiPerfRecords { get; } = Lines(41, i => $$"""
-        {"metadata":{"session_num":{{i}},"request_start_ns":{{1767225600000000000 + i * 50_000_000L}},"request_end_ns":{{1767225600000000000 + i * 50_000_000L + 50_000_000}},"benchmark_phase":"{{(i == 0 ? "warmup" : "profiling")}}","was_cancelled":false},"metrics":{"request_latency":{"value":50.0,"unit":"ms"}},"error":{{(i % 4 == 3 ? Busy : "null")}}}
+        {"metadata":{"session_num":{{i}},"request_start_ns":{{1767225600000000000 + i * 50_000_000L}},"request_end_ns":{{1767225600000000000 + i * 50_000_000L + 50_000_000}},"benchmark_phase":"{{(i == 0 ? "warmup" : "profiling")}}","was_cancelled":false},"metrics":{"request_latency":{"value":50.0,"unit":"ms"} },"error":{{(i % 4 == 3 ? Busy : "null")}} }
         """);
 
     public static string LocustHistory { get; } = "Timestamp,User Count,Type,Name,Requests/s,Failures/s,50%,95%,99%,Total Request Count,Total Failure Count,Total Median Response Time,Total Average Response Time,Total Min Response Time,Total Max Response Time,Total Average Content Size\n"
@@ -190,7 +190,7 @@ internal static class Samples
         + Lines(60, i => $"http_reqs,{1767225600000 + i * 50},1,,,,{Ok(i)},,POST,n,HTTP/1.1,default,,{Status(i)},,,http://user:pl4nted@h/,\nhttp_req_duration,{1767225600000 + i * 50},{(i % 3 == 2 ? 1 : 50)},,,,{Ok(i)},,POST,n,HTTP/1.1,default,,{Status(i)},,,http://user:pl4nted@h/,");
 
     public static string K6Grpc { get; } = Lines(40, i => $$"""
-        {"metric":"grpc_req_duration","type":"Point","data":{"time":"2026-01-01T00:00:{{i * 0.05 + 1:00.000000000}}Z","value":{{(i % 4 == 3 ? 1 : 50)}},"tags":{"method":"Infer","status":"{{(i % 4 == 3 ? 14 : 0)}}","url":"h/x"}}}
+        {"metric":"grpc_req_duration","type":"Point","data":{"time":"2026-01-01T00:00:{{i * 0.05 + 1:00.000000000}}Z","value":{{(i % 4 == 3 ? 1 : 50)}},"tags":{"method":"Infer","status":"{{(i % 4 == 3 ? 14 : 0)}}","url":"h/x"} } }
         """);
 
     private static string Ok(int i) => i % 3 == 2 ? "false" : "true";

@@ -32,7 +32,7 @@ public static class K6Csv
         for (var line = 2; Next(reader, fields, file, line); line++)
         {
             // Files of several runners, put one after the other, keep their headings.
-            if (fields.Count == width && fields[metric] == "metric_name") continue;
+            if ((fields.Count == width && fields[metric] == "metric_name") || (fields.Count == 1 && fields[0].Length == 0)) continue;
             if (fields.Count != width) throw Bad(file, $"line {line} has {fields.Count} fields instead of {width}", "The file was cut off or changed: run k6 again");
             if (K6Timestamp.Nanoseconds(fields[time]) is not { } at) throw Bad(file, $"line {line}: '{fields[time]}' is no time", "Leave K6_CSV_TIME_FORMAT at what k6 knows");
             if (!double.TryParse(fields[value], NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
@@ -53,7 +53,7 @@ public static class K6Csv
     {
         try
         {
-            return WholeGzip.Open(file);
+            return WholeGzipStream.Open(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

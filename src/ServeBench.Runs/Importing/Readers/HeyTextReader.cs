@@ -51,12 +51,12 @@ internal sealed partial class HeyTextReader : IImportReader
         }
     }
 
-    [GeneratedRegex(@"^\s*Total:\s+([\d.]+) secs")]
+    [GeneratedRegex(@"^\s*Total:\s+([0-9.]+) secs")]
     private static partial Regex Total();
 
-    [GeneratedRegex(@"^\s*([\d.]+)%+ in ([\d.]+) secs")]
+    [GeneratedRegex(@"^\s*([0-9.]+)%+ in ([0-9.]+) secs")]
     private static partial Regex Share();
 
-    [GeneratedRegex(@"^\s*\[(\d+)\]\s+(\S.*?)(?:\s+responses)?\s*$")]
+    [GeneratedRegex(@"^\s*\[([0-9]+)\]\s+(\S.*?)(?:\s+responses)?\s*$")]
     private static partial Regex Bracket();
 }

@@ -13,7 +13,7 @@ internal sealed class LocustStatisticsReader : IImportReader
     public bool Recognises(ImportFile file)
     {
         var heading = Table.Heading(file);
-        return heading.Count > 3 && heading[1] == "Name" && heading.Any(h => h is "Request Count" or "# requests");
+        return heading.Count >= 3 && heading[1] == "Name" && heading.Any(h => h is "Request Count" or "# requests");
     }
 
     public ImportedContent Read(ImportFile file)

@@ -87,7 +87,7 @@ internal sealed partial class VegetaTextReader : IImportReader
     [GeneratedRegex(@"^([A-Z][A-Za-z ]*?)\s+\[([^\]]*)\]\s+(\S.*?)\s*$")]
     private static partial Regex Row();
 
-    [GeneratedRegex(@"(\d{1,3}):(\d+)")]
+    [GeneratedRegex(@"([0-9]{1,3}):([0-9]+)")]
     private static partial Regex Pair();
 }
 

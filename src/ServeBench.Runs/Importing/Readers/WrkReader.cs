@@ -70,15 +70,15 @@ internal sealed partial class WrkReader : IImportReader
     [GeneratedRegex(@"(?m)^Running \S+ test @ ")]
     private static partial Regex Running();
 
-    [GeneratedRegex(@"^\s*(\d+(?:\.\d+)?)%\s+([\d.]+[a-zµμ]+)\s*$")]
+    [GeneratedRegex(@"^\s*([0-9]+(?:\.[0-9]+)?)%\s+([0-9.]+[a-zµμ]+)\s*$")]
     private static partial Regex Share();
 
-    [GeneratedRegex(@"^\s*(\d+) requests in ([\d.]+[a-z]+),")]
+    [GeneratedRegex(@"^\s*([0-9]+) requests in ([0-9.]+[a-z]+),")]
     private static partial Regex Done();
 
-    [GeneratedRegex(@"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)")]
+    [GeneratedRegex(@"Socket errors: connect ([0-9]+), read ([0-9]+), write ([0-9]+), timeout ([0-9]+)")]
     private static partial Regex Socket();
 
-    [GeneratedRegex(@"Non-2xx or 3xx responses: (\d+)")]
+    [GeneratedRegex(@"Non-2xx or 3xx responses: ([0-9]+)")]
     private static partial Regex Statuses();
 }

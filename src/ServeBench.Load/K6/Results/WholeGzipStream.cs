@@ -7,7 +7,7 @@ namespace ServeBench.Load.K6.Results;
 /// Reads a gzip file whole: every member of it, since runners' files are appended to each other and some writers begin a new member
 /// at each flush, and each to its end, which its checksum and length prove (RFC 1952). GZipStream takes data that was cut off for whole.
 /// </summary>
-public sealed class WholeGzip : Stream
+public sealed class WholeGzipStream : Stream
 {
     /// <summary>How far a deflate stream may read beyond the end of its data; its buffer is 8 KiB.</summary>
     private const int ReadAhead = 1 << 16;
@@ -20,7 +20,7 @@ public sealed class WholeGzip : Stream
     private long _total;
 
     /// <param name="file">The compressed file, at its start; it is closed with this.</param>
-    public WholeGzip(FileStream file) => _file = file;
+    public WholeGzipStream(FileStream file) => _file = file;
 
     public override bool CanRead => true;
 
@@ -42,7 +42,7 @@ public sealed class WholeGzip : Stream
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 16);
         var compressed = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
         file.Position = 0;
-        return compressed ? new WholeGzip(file) : file;
+        return compressed ? new WholeGzipStream(file) : file;
     }
 
     /// <exception cref="InvalidDataException">when the data ends before its end, or is not what its checksum says.</exception>
