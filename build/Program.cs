@@ -54,7 +54,7 @@ public static class Program
             .ConfigureServices(s => s
                 .AddSingleton(services)
                 .AddSingleton(services.Screen)
-                .AddSingleton(new RequestedOptions(options, RunPlace.Of(line, services.Paths.Root)))
+                .AddSingleton(new RequestedOptions(options, RunPlace.Of(line, services.Paths.Root), line.Value(KnownOptions.What)))
                 .AddSingleton(outcome)
                 .AddSingleton(interruption)
                 .AddSingleton<ICakeLog>(log)

@@ -9,7 +9,8 @@ namespace ServeBench.Build.Composition;
 
 /// <param name="Value">Options as checked before the engine started; null for targets that need no catalogue.</param>
 /// <param name="Runs">Where runs are.</param>
-public sealed record RequestedOptions(BuildOptions? Value, RunPlace Runs);
+/// <param name="What">What Evidence is to prove; null for everything.</param>
+public sealed record RequestedOptions(BuildOptions? Value, RunPlace Runs, string? What = null);
 
 /// <summary>What tasks are given: the services, the checked options, and one benchmark session per group.</summary>
 public sealed class BuildContext(ICakeContext context, ProgramServices services, RequestedOptions options, Outcome outcome, Interruption interruption) : FrostingContext(context)
@@ -23,6 +24,9 @@ public sealed class BuildContext(ICakeContext context, ProgramServices services,
 
     /// <summary>Where runs are, and which is meant.</summary>
     public RunPlace Runs => options.Runs;
+
+    /// <summary>What Evidence is to prove; null for everything.</summary>
+    public string? What => options.What;
 
     public Outcome Outcome { get; } = outcome;
 
