@@ -31,8 +31,8 @@ public class RacingTests
     public void Looking_often_does_not_make_false_winners()
     {
         var noise = new TrialNoise(0.04, 0.05, 0, false);
-        Assert.InRange(RaceRates.Of(noise, Truth.AtThreshold, 2, 12, 400).FalseWinner, 0, 0.06);
-        Assert.InRange(RaceRates.Of(noise, Truth.AtThreshold, 2, 12, 400, level: Procedure.FamilyLevel).FalseWinner, 0.09, 1);
-        Assert.True(RaceRates.Of(noise, Truth.Ahead(1.15), 4, 22, 100).Decided > 0.95);
+        Assert.InRange(RaceRates.Of(noise, Truth.AtThreshold, 2, 10, 300).FalseWinner, 0, 0.06);
+        Assert.InRange(RaceRates.Of(noise, Truth.AtThreshold, 2, 10, 300, level: Procedure.FamilyLevel).FalseWinner, 0.08, 1);
+        Assert.True(RaceRates.Of(noise, Truth.Ahead(1.15), 3, 22, 60).Decided > 0.95);
     }
 }

@@ -9,7 +9,7 @@ namespace ServeBench.Measurement.Tests.Evidence;
 /// </summary>
 public class VerdictEvidenceTests
 {
-    private const int Repetitions = 800;
+    private const int Repetitions = 400;
     private static readonly TrialNoise Clean = new(0.04, 0.10, 0, false);
     private static readonly TrialNoise Dirty = new(0.04, 0.05, 0.05, true);
 
@@ -24,17 +24,17 @@ public class VerdictEvidenceTests
             foreach (var truth in (Truth[])[Truth.Equal, Truth.AtThreshold])
             {
                 var rates = ErrorRates.Of(Procedure.Published, noise, truth, stacks, trials, Repetitions);
-                // Two standard errors of chance.
-                Assert.InRange(rates.FalseBetter, 0, 0.066);
+                // With two standard errors of chance.
+                Assert.InRange(rates.FalseBetter, 0, 0.072);
                 Assert.InRange(rates.FalseEquivalent, 0, 0.05);
-                Assert.InRange(rates.Coverage, 0.92, 1);
+                Assert.InRange(rates.Coverage, 0.908, 1);
             }
         }
     }
 
     [Fact]
     public void A_true_difference_of_fifteen_per_cent_is_found() =>
-        Assert.InRange(ErrorRates.Of(Procedure.Published, Clean, Truth.Ahead(1.15), 8, 6, Repetitions).Power, 0.885, 1);
+        Assert.InRange(ErrorRates.Of(Procedure.Published, Clean, Truth.Ahead(1.15), 8, 6, Repetitions).Power, 0.87, 1);
 
     [Fact]
     public void Planted_uncorrected_intervals_miss() =>
@@ -64,7 +64,7 @@ public class VerdictEvidenceTests
     public void Is_the_same_every_time()
     {
         var lines = new List<string>[] { [], [] };
-        foreach (var of in lines) VerdictEvidence.Tell(of.Add, TestContext.Current.CancellationToken, repetitions: 8);
+        foreach (var of in lines) VerdictEvidence.Tell(of.Add, TestContext.Current.CancellationToken, repetitions: 4);
         Assert.Equal(lines[0], lines[1]);
         Assert.Contains(lines[0], l => l.Contains("false winner", StringComparison.Ordinal));
     }

@@ -23,17 +23,16 @@ public class AdditiveFitTests
     [Fact]
     public void One_contaminated_trial_moves_its_stack_by_little()
     {
-        var noise = new Measurement.Evidence.SeededNoise(3);
-        Observation[] clean = [.. Cells().Select(o => o with { Value = o.Value + (0.02 * noise.Normal()) })];
+        var clean = new Measurement.Evidence.TrialNoise(0.02, 0.1, 0, false).Run(new Measurement.Evidence.SeededNoise(3), new double[8], 6);
         Observation[] dirty = [.. clean.Select(o => o is { Stack: 0, Block: 1 } ? o with { Value = o.Value - 0.3 } : o)];
         double Moved(double huber) => Math.Abs(Difference(clean, huber) - Difference(dirty, huber));
-        Assert.Equal(0.075, Moved(double.PositiveInfinity), 4);
-        Assert.InRange(Moved(1.5), 0, 0.04);
+        Assert.Equal(0.05, Moved(double.PositiveInfinity), 4);
+        Assert.InRange(Moved(1.5), 0, 0.02);
     }
 
     private static double Difference(Observation[] of, double huber)
     {
-        var fit = new AdditiveFit(of, 3, 4, huber);
+        var fit = new AdditiveFit(of, 8, 6, huber);
         return fit.Effects[0] - fit.Effects[1];
     }
 
