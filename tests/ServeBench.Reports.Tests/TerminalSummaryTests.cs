@@ -26,7 +26,7 @@ public sealed class TerminalSummaryTests : IDisposable
     {
         var folder = Runs.Quick.Write(_temporary.Path);
         var lines = TerminalSummary.Lines(RunEvaluator.Evaluate(folder), folder.ReadManifest());
-        Assert.InRange(lines.Count, 8, 16);
+        Assert.InRange(lines.Count, 8, 20);
         Assert.DoesNotContain(lines, l => l.Contains('…', StringComparison.Ordinal));
     }
 }
