@@ -55,7 +55,7 @@ public static class Program
             .ConfigureServices(s => s
                 .AddSingleton(services)
                 .AddSingleton(services.Screen)
-                .AddSingleton(new RequestedOptions(options, RunPlace.Of(line, services.Paths.Root), line.Value(KnownOptions.Lane) ?? TestLanes.All))
+                .AddSingleton(new RequestedOptions(options, RunPlace.Of(line, services.Paths.Root), line.Value(KnownOptions.Lane) ?? TestLanes.All, line.Value(KnownOptions.What)))
                 .AddSingleton(services.Screen.Console)
                 .AddSingleton(outcome)
                 .AddSingleton(interruption)

@@ -10,7 +10,8 @@ namespace ServeBench.Build.Composition;
 /// <param name="Value">Options as checked before the engine started; null for targets that need no catalogue.</param>
 /// <param name="Runs">Where runs are.</param>
 /// <param name="Lane">The tests that Test runs: a name of <see cref="Stages.TestLanes"/>.</param>
-public sealed record RequestedOptions(BuildOptions? Value, RunPlace Runs, string Lane);
+/// <param name="What">What Evidence is to prove; null for everything.</param>
+public sealed record RequestedOptions(BuildOptions? Value, RunPlace Runs, string Lane, string? What = null);
 
 /// <summary>What tasks are given: the services, the checked options, and one benchmark session per group.</summary>
 public sealed class BuildContext(ICakeContext context, ProgramServices services, RequestedOptions options, Outcome outcome, Interruption interruption) : FrostingContext(context)
@@ -27,6 +28,9 @@ public sealed class BuildContext(ICakeContext context, ProgramServices services,
 
     /// <summary>The tests that Test runs: a name of <see cref="Stages.TestLanes"/>.</summary>
     public string Lane => options.Lane;
+
+    /// <summary>What Evidence is to prove; null for everything.</summary>
+    public string? What => options.What;
 
     public Outcome Outcome { get; } = outcome;
 

@@ -10,7 +10,7 @@ namespace ServeBench.Build.Options;
 /// <summary>The options with their types and defaults, every name checked against the catalogue.</summary>
 public sealed record BuildOptions
 {
-    /// <summary>The exact test is made for up to 100 trials a side, and a stack with a twin has twice as many.</summary>
+    /// <summary>More deployments of each stack than anyone waits for; intervals have long been narrow enough by then.</summary>
     public const int MostTrials = 50;
 
     public required IReadOnlyList<string> Groups { get; init; }

@@ -34,6 +34,11 @@ public static class KnownOptions
     public static readonly OptionDefinition Explain = new("--explain", null, "With Models: show each model's operators, parameters, work per token, and what the runtime fuses.", "--explain");
     public static readonly OptionDefinition Force = new("--force", null, "Measure again what is stored already; with Images: build again what is built.", "--force");
     public static readonly OptionDefinition Offline = new("--offline", null, "Never use the network.", "--offline");
+    public static readonly OptionDefinition What = new("--what", "NAME", "With Evidence: what to prove. Default: everything.", "--what=verdicts")
+    {
+        Values = [.. Stages.EvidencePrograms.All.Select(p => p.Name)],
+    };
+
     public static readonly OptionDefinition Out = new("--out", "FOLDER", "Where runs are written; a relative path begins at the repository. Default: reports/runs.", "--out=/tmp/runs");
 
     public static readonly OptionDefinition Lane = new("--lane", "NAME", $"With Test: the tests to run: {string.Join(", ", TestLanes.Known.Select(l => $"{l.Key} ({l.Value})"))}. Default: all.", "--lane=fast")

@@ -13,7 +13,7 @@ public sealed record SummaryBlock(string? Text, IReadOnlyList<string[]> Rows);
 /// <summary>The outcome of a run in a few lines and tables of plain text; how they are laid out is the terminal's business.</summary>
 public static class TerminalSummary
 {
-    /// <summary>One row per stack and question: where it stands, and the answer beside the first.</summary>
+    /// <summary>One row per stack and question, then the caveats, then one sentence per question: whom to take, or what it would cost to know.</summary>
     public static IReadOnlyList<SummaryBlock> Of(RunResults results, RunManifest manifest)
     {
         var report = new ReportContext(results, manifest);
@@ -25,6 +25,8 @@ public static class TerminalSummary
         }
         if (blocks.Count > 0) blocks.Add(new("", []));
         blocks.AddRange(Footnotes(report).Select(l => new SummaryBlock(l, [])));
+        if (results.Answers.Count > 0) blocks.Add(new("", []));
+        blocks.AddRange(results.Answers.Select(a => new SummaryBlock($"{Words.Capital(a.Question)}, {Subject(report, a)}: {AnswerText.Sentence(report, a)}", [])));
         return blocks;
     }
 
@@ -37,8 +39,8 @@ public static class TerminalSummary
             [
                 first ? Subject(report, answer) : "",
                 report.Title(side.Stack),
-                side.Median is { } median ? Figure(report, answer, median) : AnswerText.IsInvalid(side) ? "INVALID" : Words.Nothing,
-                first ? AnswerText.Verdict(report, answer, brief: true) : "",
+                side.Median is null ? Words.Nothing : Figure(report, answer, side),
+                AnswerText.Against(report, answer, side),
             ];
             first = false;
         }
@@ -47,31 +49,43 @@ public static class TerminalSummary
     private static string Subject(ReportContext report, Answer answer)
     {
         var rate = report.Results.Cases.FirstOrDefault(c => c.Workload == answer.Workload && c.Scenario == answer.Scenario && c.Level == answer.Level)?.RatePerSecond;
-        return rate is { } perSecond ? $"{answer.Workload} at {perSecond:0.###}/s" : answer.Workload;
+        var name = report.SeveralModels ? $"{answer.Workload} with {answer.Model}" : answer.Workload;
+        return rate is { } perSecond ? $"{name} at {perSecond:0.###}/s" : name;
     }
 
-    private static string Figure(ReportContext report, Answer answer, double median)
+    private static string Figure(ReportContext report, Answer answer, ComparisonSide side)
     {
         var metric = MetricCatalogue.Get(answer.Metric!);
-        return metric.Id == ItemThroughput.MetricId
-            ? $"{NumberText.Shown(metric.Unit, median)} {report.Items}/s"
-            : $"{metric.Title} {NumberText.WithUnit(metric.Unit, median)}";
+        return metric.Id switch
+        {
+            ItemThroughput.MetricId => $"{(side.AtLeast ? ">= " : "")}{NumberText.Shown(metric.Unit, side.Median!.Value)} {report.Items}/s",
+            MaxRate.MetricId => $"{NumberText.Shown(metric.Unit, side.Median!.Value)} requests/s",
+            _ => $"{metric.Title} {NumberText.WithUnit(metric.Unit, side.Median!.Value)}",
+        };
     }
 
     private static IEnumerable<string> Footnotes(ReportContext report)
     {
         var results = report.Results;
-        var invalid = results.Cases.Count(c => !c.Valid);
-        var floors = results.NoiseFloors.Select(f => $"{f.Question} {NumberText.Percent(f.Difference, 2)}").ToArray();
-        yield return $"{Words.Count(results.Cases.Count, "case")}, {(results.Cases.Count == 0 ? "nothing was measured" : invalid == 0 ? "all VALID" : $"{invalid} INVALID (--force measures everything again)")}; " +
-            $"{Words.Count(results.Run.Trials, "trial")}; noise floor: {(floors.Length == 0 ? "not measured" : string.Join(", ", floors))}";
+        int Count(Standing standing) => results.Cases.Count(c => c.Standing == standing);
+        var (invalid, saturated) = (Count(Standing.Invalid), Count(Standing.Saturated));
+        var spoiled = results.Cases.Where(c => c.Standing != Standing.Invalid).SelectMany(c => c.Trials).Count(t => t.Spoiled is not null);
+        var state = results.Cases.Count == 0 ? "nothing was measured"
+            : invalid + saturated == 0 ? "all VALID"
+            : string.Join(", ", ((string?[])[saturated > 0 ? $"{saturated} SATURATED" : null, invalid > 0 ? $"{invalid} INVALID (--force measures everything again)" : null]).OfType<string>());
+        yield return $"{Words.Count(results.Cases.Count, "case")}, {state}; {Words.Count(results.Run.Trials, "trial")}{(spoiled > 0 ? $", {spoiled} of cases spoiled" : "")}; can tell: {Resolvable(results)}";
         if (AnswerText.MostFrequent(results) is { } often) yield return $"INVALID, most often: {often.Message}.";
-        if (results.Answers.Where(a => a.Verdict == ComparisonVerdict.TooFewTrials).Select(a => AnswerText.Enough(report, a)).Max() is { } enough)
-            yield return $"Where there are too few trials, {enough} would do: --trials={enough}.";
         if (results.Run.Weights.Contains("seeded")) yield return "Seeded weights: speeds hold, answers mean nothing.";
         if (!results.Run.Quotable) yield return $"Profile {results.Run.Profile}: never quote these numbers.";
         if (!results.Run.Complete) yield return "The run is not complete; the same command goes on from here.";
         foreach (var reused in results.Reused)
-            yield return $"{report.Title(reused.Contender)}: {Words.Count(reused.Trials, "trial")} from run {reused.Run}, not interleaved.";
+            yield return $"{report.Title(reused.Contender)}: {Words.Count(reused.Trials, "trial")} from run {reused.Run}; they decide nothing against this run's.";
+    }
+
+    /// <summary>The largest of a question's resolvable differences: what holds for all of its workloads.</summary>
+    private static string Resolvable(RunResults results)
+    {
+        string[] each = [.. results.NoiseFloors.GroupBy(f => f.Question).Select(q => $"{q.Key} {NumberText.Percent(q.Max(f => f.ResolvableRatio) - 1, 2)} apart")];
+        return each.Length == 0 ? "nothing" : string.Join(", ", each);
     }
 }

@@ -33,12 +33,15 @@ internal sealed record BestAgainstRest(int Best, IReadOnlyList<Rival> Rivals, in
         var best = Enumerable.Range(0, stacks).MaxBy(s => fit.Effects[s]);
         int[] others = [.. Enumerable.Range(0, stacks).Where(s => s != best)];
         double Error(int s) => Math.Sqrt(fit.PairFactors[best, s] * (spread.Variances[best] + spread.Variances[s]) / 2);
-        var candidates = 1 + others.Count(s => fit.Effects[best] - fit.Effects[s] < procedure.CandidateMargin * Error(s));
+        double Freedom(int s) => Math.Min(fit.DegreesOfFreedom, Satterthwaite(spread, best, s));
+        // A stack could be the best unless even the interval that takes all for candidates excludes it.
+        double Margin(int s) => Math.Max(procedure.CandidateMargin, SelectedBest.Of(stacks, stacks, Freedom(s), level).Below);
+        var candidates = 1 + others.Count(s => fit.Effects[best] - fit.Effects[s] < Margin(s) * Error(s));
         return new BestAgainstRest(best, [.. others.Select(Against)], candidates, Math.Sqrt(fit.Variance), fit.DegreesOfFreedom);
 
         Rival Against(int s)
         {
-            var df = Math.Min(fit.DegreesOfFreedom, Satterthwaite(spread, best, s));
+            var df = Freedom(s);
             var reach = procedure.Corrected ? SelectedBest.Of(stacks, candidates, df, level) : SelectedBest.Of(2, 1, df, level);
             var estimate = fit.Effects[best] - fit.Effects[s];
             var (low, high) = (estimate - (reach.Below * Error(s)), estimate + (reach.Above * Error(s)));

@@ -20,7 +20,7 @@ internal sealed record Procedure
     /// <summary>Residuals beyond so many scales lose weight; infinity is least squares.</summary>
     public double Huber { get; init; } = 1.5;
 
-    /// <summary>How many standard errors below the best a stack may be and still count as a candidate for the best.</summary>
+    /// <summary>How many standard errors below the best a stack may be, at least, and still count as a candidate for the best.</summary>
     public double CandidateMargin { get; init; } = 3.25;
 
     /// <summary>False forgets that trials of one block saw the same machine.</summary>

@@ -5,28 +5,41 @@ using ServeBench.Measurement.Verdicts;
 
 namespace ServeBench.Reports.Content;
 
-/// <summary>Puts answers into words.</summary>
+/// <summary>Puts answers into words: whom to take, by how much, who is as good, and what it would cost to know more.</summary>
 public static class AnswerText
 {
-    /// <summary>winner: 29 % more; winner: 40 % faster; tie; too few trials to decide; not compared; only one stack.</summary>
-    /// <param name="brief">True leaves out what is said elsewhere: that the next of several stacks is meant, and how many trials would do.</param>
-    public static string Verdict(ReportContext report, Answer answer, bool brief = false)
+    /// <summary>What is said of a stack in the row of its own.</summary>
+    /// <returns>best; looks best; 31 % less (24 to 38 %); equivalent; undecided; SATURATED; INVALID; why it was not compared.</returns>
+    public static string Against(ReportContext report, Answer answer, ComparisonSide side)
     {
-        var pair = Pair(report, answer);
-        return answer.Verdict switch
+        if (side.Standing == Standing.Saturated) return Saturated(side);
+        var comparison = Comparisons(report, answer).FirstOrDefault(c => c.Second.Stack == side.Stack);
+        if (comparison is null) return First(answer, side);
+        return comparison.Verdict switch
         {
-            ComparisonVerdict.Winner => $"winner: {Margin(answer, pair!, brief)}",
-            ComparisonVerdict.Tie => pair?.Difference is { } difference ? $"tie: {NumberText.Percent(difference, 2)} apart" : "tie",
-            ComparisonVerdict.TooFewTrials => !brief && Enough(report, answer) is { } enough ? $"too few trials to decide ({enough} would do)" : "too few trials to decide",
-            _ => answer.Standings.Count == 1 ? "only one stack" : "not compared",
+            ComparisonVerdict.Better => $"{Percent(comparison.Ratio!.Value)} {Worse(answer)} ({Interval(comparison)})",
+            ComparisonVerdict.Equivalent => $"equivalent ({Interval(comparison)})",
+            ComparisonVerdict.Undecided => $"undecided ({Interval(comparison)})",
+            _ => side.Standing == Standing.Invalid ? "INVALID" : "not compared",
         };
     }
 
-    /// <summary>How far the winner is from the stack that comes next: 29 % more; 40 % faster, which is a latency 1.4 times as long for the next.</summary>
-    public static string Margin(Answer answer, Comparison pair, bool brief = false)
+    /// <summary>The whole answer in one sentence or a few; nobody is left out.</summary>
+    public static string Sentence(ReportContext report, Answer answer)
     {
-        var by = $"{NumberText.Percent(pair.Difference!.Value, 2)} {(answer.Question == Questions.Capacity ? "more" : "faster")}";
-        return !brief && answer.Standings.Count(s => s.Median is not null) > 2 ? by + " than the next" : by;
+        var comparisons = Comparisons(report, answer).ToArray();
+        Comparison[] Of(ComparisonVerdict verdict) => [.. comparisons.Where(c => c.Verdict == verdict)];
+        var parts = new List<string>();
+        if (Lead(report, answer, Of(ComparisonVerdict.Better)) is { } lead) parts.Add(lead);
+        if (Of(ComparisonVerdict.Equivalent) is { Length: > 0 } equivalent)
+            parts.Add($"as good within 5 %: {Words.List(equivalent.Select(c => report.Title(c.Second.Stack)))}");
+        if (Of(ComparisonVerdict.Undecided) is { Length: > 0 } undecided)
+            parts.Add($"undecided: {Words.List(undecided.Select(c => $"{report.Title(c.Second.Stack)} ({Interval(c)})"))}{Cost(report, undecided)}");
+        if (answer.Standings.Where(s => s.Standing == Standing.Saturated).ToArray() is { Length: > 0 } saturated)
+            parts.Add($"SATURATED: {Words.List(saturated.Select(s => report.Title(s.Stack) + (s.RateHeld is { } held ? $" (held {NumberText.Significant(held)} requests/s)" : "")))}");
+        if (Uncompared(answer, Of(ComparisonVerdict.NotCompared)) is { Length: > 0 } not)
+            parts.Add($"not compared: {Words.List(not.Select(s => $"{report.Title(s.Stack)} ({(s.Absence ?? comparisons.FirstOrDefault(c => c.Second.Stack == s.Stack)?.Reason)?.TrimEnd('.')})"))}");
+        return $"{Words.Capital(string.Join("; ", parts))}.";
     }
 
     /// <summary>The workload and, for a latency question, the load: mixed-length at 76 requests/s (poisson).</summary>
@@ -36,35 +49,82 @@ public static class AnswerText
         return answer.Level is { } level ? $"{name} at {LevelTitle(report, answer.Workload, answer.Scenario, level)}" : name;
     }
 
-    /// <summary>INVALID, or nothing where a value is missing for another reason.</summary>
-    public static bool IsInvalid(ComparisonSide side) => side.Absence?.EndsWith("INVALID", StringComparison.Ordinal) == true;
+    /// <summary>139, or at least 139 at the last level of a curve.</summary>
+    public static string Value(ComparisonSide side, MetricUnit unit) => $"{(side.AtLeast ? "at least " : "")}{NumberText.Shown(unit, side.Median!.Value)}";
 
     public static string LevelTitle(ReportContext report, string workload, string scenario, string level) =>
         report.Manifest.Workloads.Where(w => w.Name == workload)
             .SelectMany(w => w.Scenarios).Where(s => s.Name == scenario)
             .SelectMany(s => s.Levels).FirstOrDefault(l => l.Id == level)?.Title ?? level;
 
-    /// <summary>The comparison between the two stacks that stand best; null when fewer than two stand.</summary>
-    public static Comparison? Pair(ReportContext report, Answer answer)
-    {
-        string[] best = [.. answer.Standings.Where(s => s.Median is not null).Take(2).Select(s => s.Stack)];
-        return best.Length < 2 ? null : Comparisons(report, answer).Single(c => best.Contains(c.First.Stack) && best.Contains(c.Second.Stack));
-    }
-
     public static IEnumerable<Comparison> Comparisons(ReportContext report, Answer answer) =>
         report.Results.Comparisons.Where(c =>
             (c.Question, c.Workload, c.Model, c.Host, c.Scenario, c.Level) ==
             (answer.Question, answer.Workload, answer.Model, answer.Host, answer.Scenario, answer.Level));
 
-    /// <summary>How many trials of each would decide; null when that cannot be told.</summary>
-    public static int? Enough(ReportContext report, Answer answer)
+    /// <summary>How many trials of each would decide what is undecided; null when nothing is, or no feasible number would.</summary>
+    public static int? Enough(IEnumerable<Comparison> undecided)
     {
-        int?[] needed = [.. Comparisons(report, answer).Where(c => c.Verdict == ComparisonVerdict.TooFewTrials).Select(c => c.TrialsNeeded)];
+        int?[] needed = [.. undecided.Select(c => c.TrialsNeeded)];
         return needed.Length == 0 || needed.Contains(null) ? null : needed.Max();
     }
 
     /// <summary>The finding that makes most cases INVALID; null when none is.</summary>
     public static CaseFinding? MostFrequent(RunResults results) =>
-        results.Cases.SelectMany(c => c.Findings).Where(f => f.Severity == Severity.Invalid)
+        results.Cases.Where(c => c.Standing == Standing.Invalid).SelectMany(c => c.Findings).Where(f => f.Severity == Severity.Invalid)
             .GroupBy(f => f.Rule).OrderByDescending(g => g.Count()).FirstOrDefault()?.First();
+
+    /// <summary>24 to 38 %; -2 to 4 %: by how many per cent the first is better.</summary>
+    public static string Interval(Comparison comparison) => $"{Number(comparison.Low!.Value)} to {Percent(comparison.High!.Value)}";
+
+    private static string? Lead(ReportContext report, Answer answer, Comparison[] beaten)
+    {
+        if (answer.Stacks.Count == 0 || answer.Standings.All(s => s.Median is null)) return null;
+        var best = answer.Standings[0];
+        var name = report.Title(best.Stack);
+        if (answer.Standings.Count == 1) return $"only one stack: {name}";
+        if (answer.Verdict == ComparisonVerdict.NotCompared) return $"{name} has a value, and nothing to be compared with";
+        var take = answer.Verdict == ComparisonVerdict.Undecided ? $"{name} looks best" : $"take {name}";
+        if (best.Unsettled) take += ", whose warm-up never settled";
+        var measured = beaten.Where(c => c.Ratio is not null).ToArray();
+        if (measured.Length == 0) return take;
+        var next = measured.MinBy(c => c.Low)!;
+        var than = measured.Length == 1 ? report.Title(next.Second.Stack) : $"{report.Title(next.Second.Stack)}, the next of {measured.Length} that it beats";
+        return $"{take}: {Percent(next.Ratio!.Value)} {Better(answer)} ({Interval(next)}) than {than}";
+    }
+
+    /// <summary>What it would take to decide, and how long from here.</summary>
+    private static string Cost(ReportContext report, Comparison[] undecided)
+    {
+        if (undecided.All(c => c.First.Unsettled && c.TrialsNeeded is null)) return "";
+        if (Enough(undecided) is not { } trials) return ", and no feasible number of trials would decide all";
+        var run = report.Results.Run;
+        var more = trials - run.Trials;
+        return run.FinishedUtc is { } finished && run.Trials > 0 && more > 0
+            ? $"; {trials} trials each would decide, about {Math.Max(1, (finished - run.StartedUtc).TotalMinutes / run.Trials * more):0} min more"
+            : $"; {trials} trials each would decide";
+    }
+
+    private static ComparisonSide[] Uncompared(Answer answer, Comparison[] not) =>
+        [.. answer.Standings.Where(s => s.Standing != Standing.Saturated && (s.Median is null || not.Any(c => c.Second.Stack == s.Stack)))];
+
+    private static string First(Answer answer, ComparisonSide side) => side.Median is null
+        ? side.Standing == Standing.Invalid ? "INVALID" : "not compared"
+        : answer.Verdict switch
+        {
+            ComparisonVerdict.Better => "best",
+            ComparisonVerdict.Equivalent => "best, shared",
+            ComparisonVerdict.Undecided => "looks best",
+            _ => answer.Standings.Count == 1 ? "only one stack" : "not compared",
+        };
+
+    private static string Saturated(ComparisonSide side) => side.RateHeld is { } held ? $"SATURATED: held {NumberText.Significant(held)} requests/s" : "SATURATED";
+
+    private static string Better(Answer answer) => answer.Question == Questions.Capacity ? "more" : "faster";
+
+    private static string Worse(Answer answer) => answer.Question == Questions.Capacity ? "behind" : "slower";
+
+    private static string Percent(double ratio) => $"{Number(ratio)} %";
+
+    private static string Number(double ratio) => $"{(ratio - 1) * 100:0}" is "-0" ? "0" : $"{(ratio - 1) * 100:0}";
 }

@@ -44,6 +44,7 @@ public static class Words
     public static string Heading(IMetric metric, string items) => metric.Id switch
     {
         ItemThroughput.MetricId => $"{Capital(items)}/s",
+        MaxRate.MetricId => "Max rate (requests/s)",
         MemoryPerThousand.MetricId => $"{metric.Unit.Shown} per 1k {items}/s",
         _ => metric.Unit.Shown switch
         {
@@ -82,4 +83,23 @@ public static class Words
         bytes >= 1L << 30 ? $"{NumberText.Significant((double)bytes / (1L << 30))} GiB" : $"{NumberText.Significant((double)bytes / (1L << 20))} MiB";
 
     public static string Utc(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm 'UTC'");
+
+    /// <summary>Breaks a line between words; what follows the first is indented.</summary>
+    public static IEnumerable<string> Wrapped(string text, int width, string indent)
+    {
+        var line = "";
+        foreach (var word in text.Split(' '))
+        {
+            if (line.Length > 0 && line.Length + 1 + word.Length > width)
+            {
+                yield return line;
+                line = indent + word;
+            }
+            else
+            {
+                line = line.Length == 0 ? word : $"{line} {word}";
+            }
+        }
+        yield return line;
+    }
 }

@@ -7,7 +7,7 @@ using static ServeBench.Reports.Content.Write;
 
 namespace ServeBench.Reports.Sections;
 
-/// <summary>What was asked, and who won, what is a tie and what is undecided.</summary>
+/// <summary>What was asked, whom to take, who is as good, and what is undecided.</summary>
 internal sealed class AnswerSection : ISection
 {
     public IEnumerable<Block> Write(ReportContext report, IReadOnlyList<Chart> charts)
@@ -15,7 +15,7 @@ internal sealed class AnswerSection : ISection
         foreach (var banner in Banners(report)) yield return banner;
         yield return new Heading(2, "The answer", "answer", "Answer");
         yield return new Paragraph(Setting(report));
-        if (report.Results.Answers.Count > 0) yield return new Paragraph(Summary(report));
+        if (report.Results.Answers.Count > 0) yield return Summary(report);
         else if (report.Results.Cases.Count > 0 && report.Results.Cases.All(c => c.Question == Questions.Ramp))
             yield return new Paragraph("Nothing is compared: every load of this run is a ramp, which is no steady state. Under Workloads stands how latency followed it.");
         foreach (var question in report.Results.Answers.GroupBy(a => a.Question))
@@ -36,7 +36,7 @@ internal sealed class AnswerSection : ISection
             yield return new Banner("This run is not complete.",
                 $"{report.Results.Run.MeasuredCases} of {report.Results.Run.PlannedCases} planned measurements are here. The same command goes on from there.");
         }
-        if (report.Results.Cases.Count > 0 && report.Results.Cases.All(c => !c.Valid))
+        if (report.Results.Cases.Count > 0 && report.Results.Cases.All(c => c.Standing == Standing.Invalid))
         {
             var often = AnswerText.MostFrequent(report.Results)!;
             yield return new Banner("Every case is INVALID, so nothing is compared.", $"Most often: {often.Message}. {often.Advice}.");
@@ -51,7 +51,7 @@ internal sealed class AnswerSection : ISection
         foreach (var reused in report.Results.Reused)
         {
             yield return new Banner("Not all measured together.",
-                $"{report.Title(reused.Contender)}: {Words.Count(reused.Trials, "trial")} measured by the earlier run {reused.Run}, not interleaved with the rest; the machine may have changed in between.");
+                $"{report.Title(reused.Contender)}: {Words.Count(reused.Trials, "trial")} measured by the earlier run {reused.Run}. Trials of different runs share no block, so they decide nothing between each other.");
         }
     }
 
@@ -64,90 +64,54 @@ internal sealed class AnswerSection : ISection
             $"{Words.Count(run.Trials, "trial")} each, every trial a fresh deployment, {Words.Count(run.Requests, "request")} in all.";
     }
 
-    /// <summary>One sentence for each question and winner, then those without one.</summary>
-    private static Prose Summary(ReportContext report)
-    {
-        var sentences = new List<Prose>();
-        var answers = report.Results.Answers;
-        foreach (var wins in answers.Where(a => a.Verdict == ComparisonVerdict.Winner).GroupBy(a => (Stack: a.Stacks[0], a.Question)))
-        {
-            var what = wins.Key.Question == Questions.Capacity ? $"serves more {report.Items} per second" : "answers sooner";
-            var margins = wins.Select(a => $"{AnswerText.Margin(a, AnswerText.Pair(report, a)!)} on {AnswerText.Subject(report, a)}");
-            sentences.Add(Text(Strong(report.Title(wins.Key.Stack)), $" {what}: {Words.List(margins)}."));
-        }
-        Add(ComparisonVerdict.Tie, "A tie");
-        Add(ComparisonVerdict.TooFewTrials, "Too few trials to decide");
-        Add(ComparisonVerdict.NotCompared, "Not compared");
-        return new Prose([.. sentences.SelectMany((s, i) => i == 0 ? s.Spans : [" ", .. s.Spans])]);
-
-        void Add(ComparisonVerdict verdict, string opening)
-        {
-            foreach (var question in answers.Where(a => a.Verdict == verdict).GroupBy(a => a.Question))
-                sentences.Add($"{opening}: {question.Key} on {Words.List(question.Select(a => AnswerText.Subject(report, a)))}.");
-        }
-    }
+    private static BulletList Summary(ReportContext report) =>
+        new([.. report.Results.Answers.Select(a => Text(Strong($"{Words.Capital(a.Question)}, {AnswerText.Subject(report, a)}"), $": {AnswerText.Sentence(report, a)}"))]);
 
     private static Span Explanation(string question, ReportContext report) => question == Questions.Capacity
-        ? $"A fixed number of requests is kept in flight (a closed loop); each stack stands at the level that suits it best."
+        ? $"The largest rate that meets the objectives where it was searched for; else a fixed number of requests is kept in flight (a closed loop) and each stack stands at the level that suits it best, with \"at least\" where that is the last one tried."
         : $"Requests arrive on a schedule that does not wait for answers (an open loop), the same for every stack; latency counts from when a request was due.";
 
     private static Table Standings(ReportContext report, IReadOnlyList<Answer> answers)
     {
-        var metric = MetricCatalogue.Get(answers[0].Question == Questions.Capacity ? ItemThroughput.MetricId : LatencyP95.MetricId);
         var capacity = answers[0].Question == Questions.Capacity;
-        var value = capacity ? Words.Heading(metric, report.Items) : "Latency (ms)";
+        var usual = MetricCatalogue.Get(capacity ? answers.Select(a => a.Metric).FirstOrDefault(m => m is not null) ?? ItemThroughput.MetricId : LatencyP95.MetricId);
         var rows = new List<IReadOnlyList<Prose>>();
         foreach (var answer in answers)
         {
+            var metric = answer.Metric is { } id ? MetricCatalogue.Get(id) : usual;
             var first = true;
             foreach (var side in answer.Standings)
             {
-                var leads = answer.Verdict == ComparisonVerdict.Winner && answer.Stacks.Contains(side.Stack);
+                var leads = first && answer.Verdict is ComparisonVerdict.Better or ComparisonVerdict.Equivalent && side == answer.Standings[0];
                 var title = report.Title(side.Stack);
-                var percentile = capacity || answer.Metric is null ? "" : $"{MetricCatalogue.Get(answer.Metric).Title} ";
+                var against = AnswerText.Against(report, answer, side);
                 rows.Add(
                 [
                     first ? Subject(report, answer) : Prose.Empty,
                     leads ? Text(Strong(title)) : title,
-                    side.Median is { } median ? $"{percentile}{NumberText.Shown(metric.Unit, median)}" : AnswerText.IsInvalid(side) ? Text(Bad("INVALID")) : Words.Nothing,
+                    side.Median is null ? Words.Nothing : $"{(metric == usual && capacity ? "" : $"{metric.Title} ")}{AnswerText.Value(side, metric.Unit)}",
                     side.Values.Count > 0 ? Words.Range(side.Values.Min(), side.Values.Max(), metric.Unit) : Words.Nothing,
                     side.Level is { } level ? AnswerText.LevelTitle(report, answer.Workload, answer.Scenario, level) : Words.Nothing,
-                    first ? Verdict(report, answer) : Prose.Empty,
+                    leads ? Text(Strong(against)) : side.Median is null ? Text(Bad(against)) : against,
                 ]);
                 first = false;
             }
         }
-        return new Table([new("Workload"), report.StackColumn, new(value, true), new("Range", true), new("Load"), new("Answer", Wide: true)], rows);
+        var value = capacity ? Words.Heading(usual, report.Items) : "Latency (ms)";
+        return new Table([new("Workload"), report.StackColumn, new(value, true), new("Range", true), new("Load"), new("Against the best", Wide: true)], rows);
     }
 
     private static string Subject(ReportContext report, Answer answer) => report.SeveralModels ? $"{answer.Workload}, {answer.Model}" : answer.Workload;
 
-    private static Prose Verdict(ReportContext report, Answer answer)
-    {
-        var text = AnswerText.Verdict(report, answer);
-        if (AnswerText.Pair(report, answer)?.AdjustedP is { } p && answer.Verdict != ComparisonVerdict.TooFewTrials) text += $", p = {NumberText.Significant(p, 2)}";
-        if (AnswerText.Comparisons(report, answer).Any(c => !c.Interleaved)) text += "; not interleaved";
-        if (answer.Verdict == ComparisonVerdict.NotCompared && answer.Standings.Count > 1) text += $": {Absence(report, answer)}";
-        return answer.Verdict == ComparisonVerdict.Winner ? Text(Strong(text)) : text;
-    }
-
-    /// <summary>Why stacks could not stand; said once when it is the same for all.</summary>
-    private static string Absence(ReportContext report, Answer answer)
-    {
-        var absent = answer.Standings.Where(s => s.Absence is not null).ToArray();
-        return absent.Length == answer.Standings.Count && absent.Select(s => s.Absence).Distinct().Count() == 1
-            ? absent[0].Absence!
-            : string.Join("; ", absent.Select(s => $"{report.Title(s.Stack)}: {s.Absence}"));
-    }
-
     private static IReadOnlyList<Prose> Legend(ReportContext report) =>
     [
-        Text(Strong("winner"), ": better in an exact Mann-Whitney test over trials (5 % level, Holm-corrected over all comparisons that answer the same question; p is the corrected value), and by more than 5 % or the ", Strong("noise floor"), ", whichever is larger. The noise floor is how far the same stack differs from itself when it takes part twice."),
-        Text(Strong("30 % more, 30 % faster"), ": the larger median is 1.3 times the smaller; for latency, the other takes 1.3 times as long."),
-        Text(Strong("tie"), ": there were enough trials to decide and they show no such difference."),
-        Text(Strong("too few trials to decide"), ": even if every trial of one stack beat every trial of the other, chance could not be ruled out. Repeat with more trials."),
+        Text(Strong("best"), ": better than every other stack. The interval in brackets says by how many per cent the best is better; it comes from differences within blocks (trials of a block shared the machine's state, the arrivals and the payloads), and all intervals of a question hold at once with 95 % confidence, the choice of the best accounted for."),
+        Text(Strong("behind, slower"), ": the whole interval lies beyond the 5 % that matter in practice. 30 % behind: the best does 1.3 times as much; 30 % slower: the stack takes 1.3 times as long."),
+        Text(Strong("equivalent"), ": the whole interval lies within 5 %, so it makes no difference which is taken."),
+        Text(Strong("undecided"), ": neither; what it would take to decide is said above."),
+        Text(Strong("SATURATED"), ": the server could not do what was asked of it (it fell behind, failed beyond the allowance or was killed for memory). It ranks below all that could, by the rate that it held."),
+        Text(Strong("INVALID"), ": the client or the machine was at fault; the number is marked, explained under Verdicts, and never compared."),
         Text(Strong("median and range"), ": a number is the median over trials, the range goes from the smallest to the largest trial. A stack that takes part twice is counted with all its trials here."),
         Text(Strong("p95"), ": 95 of 100 successful requests were answered within this time."),
-        Text(Strong("INVALID"), ": the number does not show what it claims to show; it is marked, explained under Verdicts, and never compared."),
     ];
 }

@@ -15,12 +15,15 @@ internal sealed class VerdictSection : ISection
     public IEnumerable<Block> Write(ReportContext report, IReadOnlyList<Chart> charts)
     {
         var cases = report.Results.Cases;
-        var invalid = cases.Where(c => !c.Valid).ToArray();
+        var invalid = cases.Where(c => c.Standing == Standing.Invalid).ToArray();
+        var saturated = cases.Where(c => c.Standing == Standing.Saturated).ToArray();
         yield return new Heading(2, "Verdicts: what counts and what does not", "verdicts", "Verdicts");
-        yield return new Paragraph(invalid.Length == 0
+        yield return new Paragraph(invalid.Length + saturated.Length == 0
             ? $"All {Words.Count(cases.Count, "case")} are VALID."
-            : Text($"{invalid.Length} of {Words.Count(cases.Count, "case")} are ", Bad("INVALID"), ": their numbers are struck through, hollow in charts, and never compared. A case is INVALID when any of its trials is, or when any deployment of its stack failed parity."));
-        if (invalid.Length > 0) yield return Invalid(report, invalid);
+            : Text($"Of {Words.Count(cases.Count, "case")}, {saturated.Length} are ", Bad("SATURATED"), $": the server could not do what was asked; it has lost, and ranks by the rate that it held. {invalid.Length} are ", Bad("INVALID"), ": the client or the machine was at fault, or an answer was wrong; these numbers are struck through, hollow in charts, and never compared. A spoiled trial costs that trial only, while more than half of a case's trials count."));
+        if (saturated.Length > 0) yield return Reasons(report, saturated, Severity.Saturated);
+        if (invalid.Length > 0) yield return Reasons(report, invalid, Severity.Invalid);
+        foreach (var spoiled in Spoiled(report)) yield return spoiled;
         var notes = Notes(report).ToArray();
         if (notes.Length == 0) yield break;
         yield return new Paragraph(Text(Strong("Worth knowing"), " (these numbers stand):"));
@@ -28,16 +31,32 @@ internal sealed class VerdictSection : ISection
     }
 
     /// <summary>One row per case and finding; what all cases of a contender share is said once.</summary>
-    private static Table Invalid(ReportContext report, CaseResult[] invalid) => new(
+    private static Table Reasons(ReportContext report, CaseResult[] cases, Severity severity) => new(
         [new("Case", Wide: true), new("Trials"), new("Why", Wide: true), new("What to do", Wide: true)],
         [
-            .. from c in invalid
-               from f in c.Findings.Where(f => f.Severity == Severity.Invalid)
+            .. from c in cases
+               from f in c.Findings.Where(f => f.Severity == severity)
                group (Case: c, Finding: f) by (c.Contender, f.Rule, f.Message) into same
                let first = same.First()
                let name = same.Count() == 1 ? Name(report, first.Case) : $"{Words.Count(same.Count(), "case")} of {report.Title(same.Key.Contender)}"
                select (IReadOnlyList<Prose>)[name, Words.Capital(Trials(first.Case, first.Finding)), first.Finding.Message, first.Finding.Advice],
         ]);
+
+    /// <summary>Trials that do not count, of cases that do.</summary>
+    private static IEnumerable<Block> Spoiled(ReportContext report)
+    {
+        Prose[] trials =
+        [
+            .. from c in report.Results.Cases
+               where c.Standing != Standing.Invalid
+               from t in c.Trials
+               where t.Spoiled is not null
+               select (Prose)$"{Name(report, c)}, trial {t.Trial}: {t.Spoiled}",
+        ];
+        if (trials.Length == 0) yield break;
+        yield return new Paragraph(Text(Strong("Spoiled trials"), " (left out; the rest of their cases counts):"));
+        yield return new BulletList(trials);
+    }
 
     /// <summary>One bullet per rule; the message is that of the first case.</summary>
     private static IEnumerable<Prose> Notes(ReportContext report) =>

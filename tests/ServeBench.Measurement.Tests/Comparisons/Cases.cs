@@ -16,9 +16,19 @@ internal static class Cases
 
     public static CaseResult Invalid(this CaseResult of) => of with { Standing = Standing.Invalid };
 
+    /// <summary>As when the server fell behind.</summary>
+    public static CaseResult Saturated(this CaseResult of, double held) => of with { Standing = Standing.Saturated, RateHeld = held };
+
     public static CaseResult On(this CaseResult of, string workload) => of with { Workload = workload };
 
     public static CaseResult MeasuredBy(this CaseResult of, string run) => of with { Trials = [.. of.Trials.Select(t => t with { MeasuredByRun = run })] };
+
+    /// <summary>Without one of its trials, as when that was spoiled.</summary>
+    public static CaseResult Spoiled(this CaseResult of, int trial) => of with { Trials = [.. of.Trials.Select(t => t.Trial == trial ? t with { Spoiled = "the client was busy" } : t)] };
+
+    /// <summary>As when warm-up ran into its limit in every trial.</summary>
+    public static CaseResult Unsettled(this CaseResult of) =>
+        of with { Findings = [new CaseFinding("warm-up-not-settled", Measurement.Verdicts.Severity.Note, [.. of.Trials.Select(t => t.Trial)], "it never settled", "Wait")] };
 
     /// <summary>As when its trials had too few samples for a percentile.</summary>
     public static CaseResult Without(this CaseResult of, string metric) => of with

@@ -7,139 +7,151 @@ namespace ServeBench.Measurement.Tests.Comparisons;
 
 public class ComparisonTests
 {
+    private static readonly double[] Steady = [100, 101, 99, 100.5, 99.5];
+
     [Fact]
-    public void Five_clearly_better_trials_win()
+    public void Better_when_the_whole_interval_is_beyond_five_per_cent()
     {
-        var one = Only(Capacity("a", "c16", 130, 131, 132, 133, 134), Capacity("b", "c16", 100, 101, 102, 103, 104));
-        Assert.Equal((ComparisonVerdict.Winner, "a"), (one.Verdict, one.Winner));
-        Assert.Equal((132.0 / 102) - 1, one.Difference!.Value, 8);
-        Assert.Equal(2.0 / 252, one.P!.Value, 8);
-        Assert.Equal(one.P, one.AdjustedP);
-        Assert.Equal("the medians differ by 29 % (p = 0.0079, Holm-corrected over 1 comparison, 5 against 5 trials)", one.Reason);
+        var one = Only(Capacity("b", "c16", Steady), Capacity("a", "c16", [.. Steady.Select(v => 1.3 * v)]));
+        Assert.Equal((ComparisonVerdict.Better, "a", "b"), (one.Verdict, one.First.Stack, one.Second.Stack));
+        Assert.Equal(1.3, one.Ratio!.Value, 6);
+        Assert.True(one.Low > 1.05);
+        Assert.Contains("1.30 times as good", one.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void For_latency_the_lower_wins()
+    public void For_latency_the_lower_is_better_and_the_ratio_says_how_many_times_as_long()
     {
-        var one = Only(Latency("a", "r10", .020, .021, .022, .023, .024), Latency("b", "r10", .010, .011, .012, .013, .014));
-        Assert.Equal((ComparisonVerdict.Winner, "b", LatencyP95.MetricId), (one.Verdict, one.Winner, one.Metric));
+        var one = Only(Latency("a", "r10", .020, .021, .022, .023, .024), Latency("b", "r10", .010, .0105, .011, .0115, .012));
+        Assert.Equal((ComparisonVerdict.Better, "b", LatencyP95.MetricId), (one.Verdict, one.First.Stack, one.Metric));
+        Assert.Equal(2, one.Ratio!.Value, 6);
     }
 
     [Fact]
-    public void A_difference_below_five_per_cent_is_a_tie_however_significant()
+    public void Equivalent_when_the_whole_interval_is_within_five_per_cent()
     {
-        var one = Only(Capacity("a", "c16", 104.1, 104.2, 104.3, 104.4, 104.5), Capacity("b", "c16", 100.1, 100.2, 100.3, 100.4, 100.5));
-        Assert.True(one.AdjustedP < 0.05);
-        Assert.Equal(ComparisonVerdict.Tie, one.Verdict);
-        Assert.Null(one.Winner);
-        Assert.Contains("no more than the 5.0 % that count", one.Reason, StringComparison.Ordinal);
+        var one = Only(Capacity("a", "c16", 100, 101, 99, 100.5, 99.5), Capacity("b", "c16", 101.2, 101.9, 100, 101.4, 100.7));
+        Assert.Equal(ComparisonVerdict.Equivalent, one.Verdict);
+        Assert.InRange(one.High!.Value, 1, 1.05);
     }
 
     [Fact]
-    public void Overlapping_trials_are_a_tie_however_far_the_medians()
+    public void Undecided_says_how_many_trials_would_decide()
     {
-        var one = Only(Capacity("a", "c16", 90, 95, 150, 155, 160), Capacity("b", "c16", 80, 85, 100, 152, 157));
-        Assert.Equal(ComparisonVerdict.Tie, one.Verdict);
-        Assert.Contains("the trials do not separate", one.Reason, StringComparison.Ordinal);
+        var one = Only(Capacity("a", "c16", 104, 120, 108), Capacity("b", "c16", 100, 99, 96));
+        Assert.Equal(ComparisonVerdict.Undecided, one.Verdict);
+        Assert.InRange(one.TrialsNeeded!.Value, 4, 30);
     }
 
     [Fact]
-    public void Trials_that_separate_completely_are_no_tie_though_the_rest_of_the_family_leaves_them_above_the_level()
+    public void A_drift_that_blocks_share_is_no_noise()
     {
-        var set = ComparisonSet.Of(
-        [
-            // Eight against four could be decided first, and does not separate.
-            Capacity("a", "c16", 100, 110, 120, 130), Capacity("b", "c16", 101, 111, 121, 131), Capacity("a (again)", "c16", 102, 112, 122, 132),
-            Capacity("a", "c16", 130, 131, 132, 133).On("v"), Capacity("b", "c16", 100, 101, 102, 103).On("v"),
-        ]);
-        var one = set.Comparisons.Single(c => c.Workload == "v");
-        Assert.Equal(2 * 2.0 / 70, one.AdjustedP!.Value, 8);
-        Assert.Equal((ComparisonVerdict.TooFewTrials, 5), (one.Verdict, one.TrialsNeeded)); // 2 x 2/252 = 0.016
-        Assert.Contains("the medians differ by 30 %, and every trial of the one beats every trial of the other, but that may be chance (p = 0.057", one.Reason, StringComparison.Ordinal);
-        Assert.Equal(ComparisonVerdict.Tie, set.Comparisons.Single(c => c.Workload != "v").Verdict);
+        double[] drift = [1, 1.3, 0.8, 1.1, 0.9];
+        var one = Only(Capacity("a", "c16", [.. Steady.Select((v, i) => 1.2 * v * drift[i])]), Capacity("b", "c16", [.. Steady.Reverse().Select((v, i) => v * drift[i])]));
+        Assert.Equal(ComparisonVerdict.Better, one.Verdict);
     }
 
     [Fact]
-    public void Three_against_three_are_too_few_to_decide()
+    public void One_spoiled_trial_costs_that_trial_only()
     {
-        var one = Only(Capacity("a", "c16", 130, 131, 132), Capacity("b", "c16", 100, 101, 102));
-        Assert.Equal(ComparisonVerdict.TooFewTrials, one.Verdict);
-        Assert.Equal(4, one.TrialsNeeded); // 2/70 = 0.029
-        Assert.Contains("too few trials to decide", one.Reason, StringComparison.Ordinal);
-        Assert.Contains("4 trials of each would do", one.Reason, StringComparison.Ordinal);
+        var one = Only(Capacity("a", "c16", [130, 131, 5, 132, 133]).Spoiled(3), Capacity("b", "c16", Steady));
+        Assert.Equal((ComparisonVerdict.Better, 4), (one.Verdict, one.First.Values.Count));
     }
 
     [Fact]
     public void The_twin_counts_as_its_stack()
     {
         var one = Only(Capacity("a", "c16", 130, 131, 132), Capacity("b", "c16", 100, 101, 102), Capacity("a (again)", "c16", 129, 133, 134));
-        Assert.Equal((ComparisonVerdict.Winner, "a"), (one.Verdict, one.Winner));
         Assert.Equal(["a", "a (again)"], one.First.Contenders);
         Assert.Equal(6, one.First.Values.Count);
-        Assert.Equal(2.0 / 84, one.P!.Value, 8);
     }
 
     [Fact]
-    public void All_comparisons_of_a_question_are_one_family()
+    public void Questions_of_several_workloads_share_the_risk()
     {
-        var set = ComparisonSet.Of(
-        [
-            Capacity("a", "c16", 130, 131, 132, 133), Capacity("b", "c16", 100, 101, 102, 103),
-            Capacity("a", "c16", 130, 131, 132, 133).On("v"), Capacity("b", "c16", 100, 101, 102, 103).On("v"),
-            Latency("a", "r10", .010, .011, .012, .013), Latency("b", "r10", .020, .021, .022, .023),
-        ]);
-        Assert.Equal([2, 2, 1], set.Comparisons.Select(c => c.FamilySize));
-        // Two comparisons of four against four cannot reach 5 % together: 2 x 2/70 = 0.057; the only one of latency can.
-        Assert.Equal([ComparisonVerdict.TooFewTrials, ComparisonVerdict.TooFewTrials, ComparisonVerdict.Winner], set.Comparisons.Select(c => c.Verdict));
-        Assert.Equal(5, set.Comparisons[0].TrialsNeeded);
+        double[] better = [112, 115, 109, 113, 110];
+        var alone = Only(Capacity("a", "c16", better), Capacity("b", "c16", Steady));
+        var three = ComparisonSet.Of([.. ((string[])["u", "v", "w"]).SelectMany(w => (CaseResult[])[Capacity("a", "c16", better).On(w), Capacity("b", "c16", Steady).On(w)])]);
+        Assert.All(three.Comparisons, c => Assert.True(c.Low < alone.Low && c.High > alone.High));
     }
 
     [Fact]
-    public void Each_stack_stands_at_its_own_best_valid_level()
+    public void Each_stack_stands_at_its_own_best_valid_level_and_the_last_one_is_at_least()
     {
         var one = Only(
-            Capacity("a", "c1", 90, 91, 92, 93, 94), Capacity("b", "c1", 100, 101, 102, 103, 104),
-            Capacity("a", "c16", 130, 131, 132, 133, 134), Capacity("b", "c16", 80, 81, 82, 83, 84),
-            Capacity("a", "c64", 150, 151, 152, 153, 154).Invalid(), Capacity("b", "c64", 60, 61, 62, 63, 64));
+            Capacity("a", "c1", 90, 91, 92), Capacity("b", "c1", 100, 101, 102),
+            Capacity("a", "c16", 130, 131, 132), Capacity("b", "c16", 80, 81, 82),
+            Capacity("a", "c64", 150, 151, 152).Invalid(), Capacity("b", "c64", 60, 61, 62));
         Assert.Equal(("c16", "c1"), (one.First.Level, one.Second.Level));
-        Assert.Equal((132, 102), (one.First.Median!.Value, one.Second.Median!.Value));
+        Assert.False(one.First.AtLeast);
+        var edge = Only(Capacity("a", "c1", 90, 91, 92), Capacity("a", "c16", 130, 131, 132), Capacity("b", "c1", 100, 101, 102), Capacity("b", "c16", 80, 81, 82));
+        Assert.Equal((true, false), (edge.First.AtLeast, edge.Second.AtLeast));
     }
 
     [Fact]
-    public void A_level_is_not_valid_when_the_twin_is_not()
+    public void Whoever_is_saturated_has_lost_to_whoever_is_not()
     {
-        var one = Only(
-            Capacity("a", "c1", 90, 91), Capacity("a (again)", "c1", 90, 91), Capacity("b", "c1", 100, 101),
-            Capacity("a", "c16", 130, 131), Capacity("a (again)", "c16", 130, 131).Invalid(), Capacity("b", "c16", 80, 81));
-        Assert.Equal("c1", one.First.Level);
+        var one = Only(Latency("a", "r10", .010, .011, .012).Saturated(7.5), Latency("b", "r10", .020, .021, .022));
+        Assert.Equal((ComparisonVerdict.Better, "b"), (one.Verdict, one.First.Stack));
+        Assert.Null(one.Ratio);
+        Assert.Contains("it held 7.5", one.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_is_invalid_is_not_compared()
     {
         var one = Only(Latency("a", "r10", .010, .011), Latency("b", "r10", .020, .021).Invalid());
-        Assert.Equal(ComparisonVerdict.NotCompared, one.Verdict);
-        Assert.Equal("b: its case is INVALID", one.Reason);
-        Assert.Null(one.P);
+        Assert.Equal((ComparisonVerdict.NotCompared, "b: its case is INVALID"), (one.Verdict, one.Reason));
         var two = Only(Capacity("a", "c1", 10, 11).Invalid(), Capacity("b", "c1", 20, 21).Invalid());
         Assert.Equal("a: every level is INVALID; b: every level is INVALID", two.Reason);
     }
 
     [Fact]
-    public void Latency_is_compared_by_the_highest_percentile_that_all_support()
+    public void A_stack_whose_samples_support_no_p95_costs_the_others_nothing()
     {
-        var a = Latency("a", "r10", .020, .021, .022, .023, .024).Without(LatencyP95.MetricId);
-        var one = Only(a, Latency("b", "r10", .010, .011, .012, .013, .014));
-        Assert.Equal(LatencyP50.MetricId, one.Metric);
-        var none = Only(a.Without(LatencyP50.MetricId), Latency("b", "r10", .010, .011));
-        Assert.Equal(ComparisonVerdict.NotCompared, none.Verdict);
+        var set = ComparisonSet.Of(
+        [
+            Latency("slow", "r10", .2, .21, .2, .22).Without(LatencyP95.MetricId),
+            Latency("a", "r10", .010, .0101, .0099, .0102), Latency("b", "r10", .015, .0151, .0152, .0149),
+        ]);
+        Assert.Equal(ComparisonVerdict.Better, set.Comparisons.Single(c => c.Second.Stack == "b").Verdict);
+        Assert.Equal(LatencyP95.MetricId, set.Answers.Single().Metric);
+        Assert.Equal(ComparisonVerdict.NotCompared, set.Comparisons.Single(c => c.Second.Stack == "slow").Verdict);
     }
 
     [Fact]
-    public void Sides_from_different_runs_are_not_interleaved()
+    public void Trials_of_different_runs_never_decide()
     {
-        Assert.True(Only(Capacity("a", "c1", 1, 2), Capacity("b", "c1", 1, 2)).Interleaved);
-        Assert.False(Only(Capacity("a", "c1", 1, 2), Capacity("b", "c1", 1, 2).MeasuredBy("earlier")).Interleaved);
+        var one = Only(Capacity("a", "c1", 200, 201, 202), Capacity("b", "c1", 100, 101, 102).MeasuredBy("earlier"));
+        Assert.Equal(ComparisonVerdict.NotCompared, one.Verdict);
+        Assert.Contains("different runs", one.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Trials_added_by_a_later_run_are_a_further_look_and_cost_a_smaller_level()
+    {
+        double[] better = [112, 115, 109, 113, 110];
+        var once = Only(Capacity("a", "c1", better), Capacity("b", "c1", Steady));
+        CaseResult Later(CaseResult of) => of with { Trials = [.. of.Trials.Select(t => t.Trial > 3 ? t with { MeasuredByRun = "later" } : t)] };
+        var added = Only(Later(Capacity("a", "c1", better)), Later(Capacity("b", "c1", Steady)));
+        Assert.Equal(once.Ratio, added.Ratio);
+        Assert.True(added.Low < once.Low);
+    }
+
+    [Fact]
+    public void What_never_settled_cannot_win()
+    {
+        var one = Only(Capacity("a", "c1", 200, 201, 202, 203).Unsettled(), Capacity("b", "c1", 100, 101, 102, 103));
+        Assert.Equal(ComparisonVerdict.Undecided, one.Verdict);
+        Assert.Contains("never settled", one.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_permutation_test_stands_beside_where_trials_are_enough()
+    {
+        double[] six = [100, 101, 99, 100.5, 99.5, 100.2];
+        Assert.Equal(2.0 / 64, Only(Capacity("a", "c1", [.. six.Select(v => v * 1.2)]), Capacity("b", "c1", six)).P!.Value, 8);
+        Assert.Null(Only(Capacity("a", "c1", 120, 121, 122), Capacity("b", "c1", 100, 101, 102)).P);
     }
 
     private static Comparison Only(params CaseResult[] cases) => Assert.Single(ComparisonSet.Of(cases).Comparisons);

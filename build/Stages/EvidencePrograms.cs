@@ -1,0 +1,20 @@
+using ServeBench.Build.Composition;
+using ServeBench.Measurement.Evidence;
+
+namespace ServeBench.Build.Stages;
+
+/// <summary>Something that reports rely on, and the program that proves it.</summary>
+/// <param name="Name">As <c>--what</c> names it.</param>
+/// <param name="What">One line.</param>
+/// <param name="RunAsync">Prints its tables.</param>
+internal sealed record EvidenceProgram(string Name, string What, Func<BuildContext, Task> RunAsync);
+
+/// <summary>Every program of evidence; a new one is a line here.</summary>
+internal static class EvidencePrograms
+{
+    public static IReadOnlyList<EvidenceProgram> All { get; } =
+    [
+        new("verdicts", "How often verdicts err when the truth is known, and what they find.", context =>
+            Task.Run(() => VerdictEvidence.Tell(context.Screen.Say, context.Cancelled), context.Cancelled)),
+    ];
+}
