@@ -39,6 +39,8 @@ public static class BenchmarkSessions
         Host = host,
         Profile = options.Profile,
         Trials = options.Trials,
+        UntilDecided = options.UntilDecided,
+        Budget = options.Budget,
         Weights = options.Weights,
         Seed = options.Seed,
         Force = options.Force,

@@ -135,7 +135,14 @@ internal sealed class LoadPhases
     }
 
     /// <summary>The arrival at <see cref="NextArrival"/> has been dealt with.</summary>
-    public void TakeArrival() => NextArrival = _arrivals!.Next() is var next && next == ArrivalSchedule.Never ? long.MaxValue : ScheduleStart + next;
+    public void TakeArrival()
+    {
+        NextArrival = _arrivals!.Next() is var next && next == ArrivalSchedule.Never ? long.MaxValue : ScheduleStart + next;
+        if (_job.StopsWithWindow && Window is { } window && NextArrival >= window.NominalEnd) NextArrival = long.MaxValue;
+    }
+
+    /// <summary>The phase to which a request belongs: one that is due after a window's end by the clock is no longer the window's, however late the loop is.</summary>
+    public LoadPhase PhaseOf(long intended) => Phase == LoadPhase.Window && !EndsWithRequest && intended >= Window!.NominalEnd ? LoadPhase.Tail : Phase;
 
     /// <summary>The change at <see cref="NextStep"/> takes place.</summary>
     public void TakeStep() => Concurrency = _steps[_step++].Concurrency;
@@ -183,7 +190,6 @@ internal sealed class LoadPhases
     private void CloseWindow(long end)
     {
         Window!.Close(end);
-        if (_job.StopsWithWindow) NextArrival = long.MaxValue;
         Enter(LoadPhase.Tail, end);
         _notices.TryWrite(new LoadNotice(NoticeKind.WindowEnded, default));
     }
