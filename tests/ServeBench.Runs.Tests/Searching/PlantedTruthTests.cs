@@ -34,8 +34,9 @@ public sealed class PlantedTruthTests : IDisposable
         Assert.InRange(Math.Exp(ratios.Average()), 1.05, 1.15);
         // A twin is what it is the twin of.
         Assert.InRange(Math.Exp(alpha.Zip(Rates(cases, "alpha (again)"), (a, b) => Math.Log(a / b)).Average()), 0.96, 1.04);
-        // Nobody's own rate is beyond what one queue can do, nor far below where its p95 meets the objective.
-        Assert.All(alpha, rate => Assert.InRange(rate, 0.75 / Service, 1.1 / Service));
+        // A long run of such a queue meets a p95 of six service times up to a load of 0.78; probes of 4 s stray around that.
+        Assert.InRange(alpha.Average(), 0.70 / Service, 0.86 / Service);
+        Assert.All(alpha, rate => Assert.InRange(rate, 0.6 / Service, 1 / Service));
 
         // At a tenth of what it can do hardly anybody waits: p50 is the service time.
         var quiet = cases.Single(c => c.Contender == "beta" && c.Scenario == "quiet");
