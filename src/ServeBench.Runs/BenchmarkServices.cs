@@ -3,7 +3,9 @@ using ServeBench.Domain.Progress;
 using ServeBench.Domain.Trials;
 using ServeBench.Hosts;
 using ServeBench.Load;
+using ServeBench.Measurement.Results;
 using ServeBench.Models.Store;
+using ServeBench.Runs.Racing;
 
 namespace ServeBench.Runs;
 
@@ -16,6 +18,9 @@ public sealed record BenchmarkServices
     public required DriverChoice Drivers { get; init; }
     public required MachineRecord Machine { get; init; }
     public required CorePlan Cores { get; init; }
+    /// <summary>The stopping rule of <c>--until=decided</c>; null where there is none.</summary>
+    public Func<IReadOnlyList<CaseResult>, RaceView>? Look { get; init; }
+
     public required IRunObserver Observer { get; init; }
     public required TimeProvider Time { get; init; }
 

@@ -6,6 +6,8 @@ using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
 using ServeBench.Hosts;
+using ServeBench.Hosts.Machine;
+using ServeBench.Measurement.Evaluation;
 using ServeBench.Models.Store;
 using ServeBench.Runs.Calibrating;
 using ServeBench.Runs.Ceilings;
@@ -13,6 +15,7 @@ using ServeBench.Runs.Deploying;
 using ServeBench.Runs.Loading;
 using ServeBench.Runs.Payloads;
 using ServeBench.Runs.Planning;
+using ServeBench.Runs.Racing;
 using ServeBench.Runs.Storing;
 
 namespace ServeBench.Runs;
@@ -24,6 +27,7 @@ namespace ServeBench.Runs;
 public sealed class BenchmarkSession
 {
     private readonly BenchmarkServices _services;
+    private readonly KnownRuns _known;
     private readonly IHost _host;
     private readonly Profile _profile;
     private readonly SeedRecord _seeds;
@@ -49,16 +53,18 @@ public sealed class BenchmarkSession
     {
         _services = services;
         Request = request;
+        _known = new KnownRuns(request, services.Observer);
         _host = services.Hosts.Get(request.Host);
+        if (request.UntilDecided && services.Look is null) throw new FaultException(new Fault("--until", null, null, "there is no stopping rule in this program", "Leave --until out, and name a number of --trials"));
         if (_host.Unavailable() is { } obstacle) throw new FaultException(new Fault("--host", null, null, $"{_host.Name}: {obstacle.Problem}", obstacle.Remedy));
         _profile = services.Catalogue.Profile(request.Profile);
-        _seeds = Seeds.From(request.Seed ?? SeedOfBefore() ?? Seeds.Draw());
+        _seeds = Seeds.From(request.Seed ?? _known.DrawnSeed() ?? Seeds.Draw());
         _workloads = WorkloadSelection.Of(services.Catalogue, request);
         _stacks = StackSelection.Of(services.Catalogue, _host, request, _workloads, _profile, services.Drivers);
         _fingerprints = new Fingerprints(services.Catalogue, _host, services.Machine, services.Cores, MeasuringPrograms.Hash());
         _store = new ResultStore(Path.Combine(services.ArtifactsFolder, "results"));
         _texts = new TextWorkloads(services.Catalogue, _seeds);
-        _interrupted = request.Force ? InterruptedForcedRun() : null;
+        _interrupted = request.Force ? _known.InterruptedForced() : null;
         _newRunId = _interrupted ?? RunDirectory.NewId(request.RunsFolder, request.Group, services.Time.GetUtcNow());
     }
 
@@ -183,7 +189,7 @@ public sealed class BenchmarkSession
         var models = await ModelsAsync(cancellationToken);
         if (Request.Force || Pairs(models).Any(p => KnownCeiling(p.Workload, p.Model) is null)) return null;
         var plan = await PlanAsync(cancellationToken);
-        var same = Known().FirstOrDefault(r => r.Manifest.PlanFingerprint == plan.Fingerprint);
+        var same = _known.All().FirstOrDefault(r => r.Manifest.PlanFingerprint == plan.Fingerprint);
         return same.Manifest?.FinishedUtc is not null && plan.Cases.All(new RunWriter(same.Folder, _store).Has) ? (same.Folder, plan.Cases.Count()) : null;
     }
 
@@ -201,17 +207,20 @@ public sealed class BenchmarkSession
         var ceilings = await CeilingsAsync(cancellationToken);
         var plan = await PlanAsync(cancellationToken);
 
-        var same = Known().FirstOrDefault(r => r.Manifest.PlanFingerprint == plan.Fingerprint);
+        var same = _known.All().FirstOrDefault(r => r.Manifest.PlanFingerprint == plan.Fingerprint);
         var manifest = same.Manifest;
         // An interrupted run goes on; with --force only the one that was itself forced.
         var goesOn = same.Folder is not null && manifest.FinishedUtc is null && (Request.Force ? same.Folder.Id == _interrupted : !manifest.Forced);
         var id = _newRunId != _interrupted ? _newRunId : RunDirectory.NewId(Request.RunsFolder, Request.Group, _services.Time.GetUtcNow());
         var folder = goesOn ? same.Folder! : new RunFolder(Path.Combine(Request.RunsFolder, id));
         manifest = goesOn ? manifest : new ManifestWriter(_services, _host, Request, _seeds, _fingerprints, _stacks).New(folder.Id, plan, ceilings[0].Runtime);
+        foreach (var warning in CpuState.Warnings(manifest.CpuState ?? new CpuState().Read(_services.Cores.Client, _services.Cores.Server))) _services.Observer.Warn(warning);
         if (goesOn) _services.Observer.Say($"Going on with {folder.Id}, which was not finished");
 
         using var held = MachineLock.Take();
+        var began = _services.Time.GetTimestamp();
         var writer = new RunWriter(folder, _store);
+        manifest = ManifestWriter.With(manifest, plan);
         writer.Write(manifest with { FinishedUtc = null });
         RunDirectory.PointLatestAt(Request.RunsFolder, folder.Id);
         NewScriptStage(ceilings).Write(plan, Path.Combine(folder.Path, "k6"));
@@ -226,6 +235,20 @@ public sealed class BenchmarkSession
                 _services.Catalogue, NewDeployer(), new CaseRunner(_services.Drivers, new LoadJobs(_profile, _seeds, _services.Catalogue.Folders.Protocols), _services.Cores, _seeds, calibration, _services.Time), NewCeilingStage(), _store, writer,
                 one => _texts.Of(one.Workload, one.Model), checkers.Of, _services.Observer);
             summary = await stage.RunAsync(plan, MayReuse, cancellationToken);
+            if (Request.UntilDecided && summary.Failed == 0)
+            {
+                plan = await new RaceLoop(_services.Look!, Request.Budget, _services.Time, _services.Observer).RunAsync(
+                    plan,
+                    (trial, contenders) => NewPlanner().Block(Request, _workloads, contenders, models, _seeds, ceilings, trial),
+                    async grown =>
+                    {
+                        manifest = ManifestWriter.With(manifest, grown);
+                        writer.Write(manifest with { FinishedUtc = null });
+                        summary = await stage.RunAsync(grown with { Blocks = [grown.Blocks[^1]] }, MayReuse, cancellationToken);
+                    },
+                    () => RunEvaluator.Evaluate(folder, cancellationToken).Cases,
+                    began);
+            }
         }
         // A run with a deployment that could not be used is not finished: the same command tries that one again.
         if (summary.Failed == 0) writer.Write(manifest with { FinishedUtc = _services.Time.GetUtcNow() });
@@ -251,48 +274,14 @@ public sealed class BenchmarkSession
     /// <summary>Whether a result that a run has measured may stand in for measuring again.</summary>
     private bool MayReuse(string run) => !Request.Force || run == _interrupted;
 
-    /// <summary>The runs there are, the newest first. One that another version wrote, or that is damaged, is none of ours to go on with.</summary>
-    private IEnumerable<(RunFolder Folder, RunManifest Manifest)> Known()
-    {
-        foreach (var folder in RunDirectory.All(Request.RunsFolder))
-        {
-            RunManifest manifest;
-            try
-            {
-                manifest = folder.ReadManifest();
-            }
-            catch (RunFailedException e)
-            {
-                _services.Observer.Warn($"{folder.Id} is left alone: {e.Message}");
-                continue;
-            }
-            if (manifest.Schema == RunManifest.CurrentSchema) yield return (folder, manifest);
-        }
-    }
-
-    /// <summary>
-    /// The seed that was drawn for the newest run of the same command by the same programs: the command again goes on with that run, or
-    /// finds it finished. With <c>--force</c> only an interrupted forced one is gone on with; any other is new and gets a new seed.
-    /// </summary>
-    private long? SeedOfBefore()
-    {
-        var newest = Known().Select(r => r.Manifest).FirstOrDefault(m => m.Group == Request.Group && m.Command == Request.Command);
-        if (newest is not { SeedDrawn: true } || newest.ProgramsSha256 != MeasuringPrograms.Hash()) return null;
-        return Request.Force && newest is not { Forced: true, FinishedUtc: null } ? null : newest.Seeds.Base;
-    }
-
-    private string? InterruptedForcedRun()
-    {
-        var newest = Known().Select(r => r.Manifest).FirstOrDefault(m => m.Group == Request.Group);
-        return newest is { Forced: true, FinishedUtc: null } && newest.Command == Request.Command ? newest.Id : null;
-    }
-
     private async Task<RunPlan> PlanAsync(CancellationToken cancellationToken) =>
-        new Planner(_services.Catalogue, _host, _fingerprints, _services.Drivers).Plan(
-            Request, _workloads, _stacks.Contenders, await ModelsAsync(cancellationToken), _seeds, await CeilingsAsync(cancellationToken), Variant);
+        NewPlanner().Plan(
+            Request, _workloads, _stacks.Contenders, await ModelsAsync(cancellationToken), _seeds, await CeilingsAsync(cancellationToken));
 
     /// <summary>The model in the precision that a contender serves.</summary>
     private ModelArtifact Variant(ModelArtifact model, Contender contender) => _variants.GetValueOrDefault((model.Model, contender.Stack.Precision), model);
+
+    private Planner NewPlanner() => new(_services.Catalogue, _host, _fingerprints, _services.Drivers, Variant);
 
     private ScriptStage NewScriptStage(IReadOnlyList<CeilingRecord> ceilings) => new(_services.Catalogue.Folders, _profile, _seeds, new CommonRates(ceilings), one => _texts.Of(one.Workload, one.Model));
 

@@ -86,6 +86,21 @@ public sealed class ReuseTests : IDisposable
     }
 
     [Fact]
+    public async Task Without_a_seed_each_new_run_draws_one_and_the_same_command_goes_on_with_it()
+    {
+        var first = await _world.Start(r => r with { Seed = null }).LoadAsync(Cancelled);
+        var manifest = first.Folder.ReadManifest();
+        Assert.True(manifest.SeedDrawn);
+        Assert.True((await _world.Start(r => r with { Seed = null }).LoadAsync(Cancelled)).Untouched);
+        var forced = await _world.Start(r => r with { Seed = null, Force = true }).LoadAsync(Cancelled);
+        Assert.NotEqual(manifest.Seeds.Base, forced.Folder.ReadManifest().Seeds.Base);
+        Assert.Equal(new(AllCases, 0, 0), forced.Summary);
+        // Another command is another run.
+        var other = await _world.Start(r => r with { Seed = null, Command = "./build.sh --trials=2" }).LoadAsync(Cancelled);
+        Assert.Equal(0, other.Summary.Reused);
+    }
+
+    [Fact]
     public async Task A_subset_reuses_what_the_whole_has_measured()
     {
         await _world.Start().LoadAsync(Cancelled);

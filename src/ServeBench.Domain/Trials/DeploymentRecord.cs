@@ -43,6 +43,9 @@ public sealed record DeploymentRecord
     /// <summary>Bytes of the machine's free memory that were touched and freed before it was started (decision 0010); null in records of before they were kept.</summary>
     public long? TouchedBytes { get; init; }
 
+    /// <summary>Share of the model's largest file that lay in the page cache when it was started, 0 to 1; null where that cannot be told.</summary>
+    public double? CachedShare { get; init; }
+
     /// <summary>Null when the references were never asked (the server did not start).</summary>
     public ParityRecord? Parity { get; init; }
 

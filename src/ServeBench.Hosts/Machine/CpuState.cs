@@ -16,6 +16,13 @@ public sealed class CpuState(string root = "/sys/devices/system/cpu")
         SharedCores = [.. Shared(client, server)],
     };
 
+    /// <summary>What of it makes numbers less worth, each in one sentence with what to do.</summary>
+    public static IEnumerable<string> Warnings(CpuStateRecord state)
+    {
+        if (state.Governors.Contains("powersave")) yield return "The frequency governor powersave slows cores down between requests: set performance (cpupower frequency-set -g performance)";
+        if (state.SharedCores.Count > 0) yield return $"Client and servers share physical cores (hardware threads {string.Join("; ", state.SharedCores)}): each slows the other down; use a machine with more than one core";
+    }
+
     /// <summary>intel_pstate says when it is off, cpufreq (acpi-cpufreq, amd-pstate) when it is on; null where neither says.</summary>
     private bool? Turbo() => Text("intel_pstate/no_turbo") is { } off ? off == "0" : Text("cpufreq/boost") is { } on ? on == "1" : null;
 

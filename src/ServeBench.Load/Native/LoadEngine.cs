@@ -183,7 +183,7 @@ internal sealed class LoadEngine : ISocketEvents
             }
             else
             {
-                var payload = _payloads.Next(_phases.Phase);
+                var payload = _payloads.Next(_phases.PhaseOf(intended));
                 _phases.Window?.Drop(intended, payload, MonotonicClock.Now);
                 _phases.Finished(success: false, 0, intended);
             }
@@ -195,7 +195,7 @@ internal sealed class LoadEngine : ISocketEvents
         c.Intended = intended;
         c.Sent = 0;
         c.First = 0;
-        c.Payload = _payloads.Next(_phases.Phase);
+        c.Payload = _payloads.Next(_phases.PhaseOf(intended));
         c.Recorded = false;
         _phases.Window?.Take(c);
         c.Events?.Reset(c.Kept);

@@ -36,6 +36,9 @@ internal sealed class LoadPhases
     private int _ended;
     private ArrivalSchedule? _arrivals;
 
+    /// <summary>The window's arrivals, made before the load begins: making them takes time and memory, which the window has not.</summary>
+    private readonly ArrivalSchedule? _ofWindow;
+
     /// <summary>How long a closed loop's window had lasted when time and count were met; null before.</summary>
     private long? _countMet;
 
@@ -56,6 +59,7 @@ internal sealed class LoadPhases
             ClosedRamp ramp => (int)ramp.Ramp.Start,
             _ => job.WarmUp.Concurrency,
         };
+        if (job.Shape.IsOpen) _ofWindow = ArrivalSchedule.OfWindow(job.Shape, job.Measure, job.ArrivalSeed);
         if (job.IsWarm && job.Shape.IsOpen) BeginRunIn(now);
     }
 
@@ -135,7 +139,14 @@ internal sealed class LoadPhases
     }
 
     /// <summary>The arrival at <see cref="NextArrival"/> has been dealt with.</summary>
-    public void TakeArrival() => NextArrival = _arrivals!.Next() is var next && next == ArrivalSchedule.Never ? long.MaxValue : ScheduleStart + next;
+    public void TakeArrival()
+    {
+        NextArrival = _arrivals!.Next() is var next && next == ArrivalSchedule.Never ? long.MaxValue : ScheduleStart + next;
+        if (_job.StopsWithWindow && Window is { } window && NextArrival >= window.NominalEnd) NextArrival = long.MaxValue;
+    }
+
+    /// <summary>The phase to which a request belongs: one that is due after a window's end by the clock is no longer the window's, however late the loop is.</summary>
+    public LoadPhase PhaseOf(long intended) => Phase == LoadPhase.Window && !EndsWithRequest && intended >= Window!.NominalEnd ? LoadPhase.Tail : Phase;
 
     /// <summary>The change at <see cref="NextStep"/> takes place.</summary>
     public void TakeStep() => Concurrency = _steps[_step++].Concurrency;
@@ -183,7 +194,6 @@ internal sealed class LoadPhases
     private void CloseWindow(long end)
     {
         Window!.Close(end);
-        if (_job.StopsWithWindow) NextArrival = long.MaxValue;
         Enter(LoadPhase.Tail, end);
         _notices.TryWrite(new LoadNotice(NoticeKind.WindowEnded, default));
     }
@@ -203,7 +213,7 @@ internal sealed class LoadPhases
         _ended = 0;
         Enter(LoadPhase.Window, Window.Start);
         // The schedule starts anew, so that every stack gets the same arrivals whatever its warm-up took.
-        if (_job.Shape.IsOpen) Schedule(ArrivalSchedule.OfWindow(_job.Shape, _job.Measure, _job.ArrivalSeed), Window.Start);
+        if (_ofWindow is not null) Schedule(_ofWindow, Window.Start);
         _notices.TryWrite(new LoadNotice(NoticeKind.WindowStarting, default));
     }
 

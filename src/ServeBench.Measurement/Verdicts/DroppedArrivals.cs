@@ -14,10 +14,11 @@ public sealed class DroppedArrivals : IVerdictRule
         if (dropped == 0) return null;
         // A server that falls behind takes every connection there is, and that is how it loses; one that keeps up and still needs
         // more connections than the client has was not given the load that is named.
-        var behind = trial.Record.Load is { RatePerSecond: { } rate, Ramp: null } && trial.Samples.HeldPerSecond < RateNotHeld.LeastShare * rate;
+        var held = trial.Samples.HeldPerSecond ?? 0;
+        var behind = trial.Record.Load is { RatePerSecond: { } rate, Ramp: null } && held < RateNotHeld.LeastShare * rate;
         return new Finding(Id, behind ? Severity.Saturated : Severity.Invalid,
             $"{dropped:#,0} of {trial.Samples.Count:#,0} arrivals were dropped by the client, none may be" +
-            (behind ? $": the server fell behind and held every connection; it kept up {NumberText.Significant(trial.Samples.HeldPerSecond!.Value)} requests/s" : ""),
+            (behind ? $": the server fell behind and held every connection; it kept up {NumberText.Significant(held)} requests/s" : ""),
             "Lower the rate: the server holds more requests open than the client may have in flight");
     }
 }

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using ServeBench.Load.Native;
-using ServeBench.NullServer.Http;
 
 namespace ServeBench.NullServer.Serving;
 

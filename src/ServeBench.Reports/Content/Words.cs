@@ -83,23 +83,4 @@ public static class Words
         bytes >= 1L << 30 ? $"{NumberText.Significant((double)bytes / (1L << 30))} GiB" : $"{NumberText.Significant((double)bytes / (1L << 20))} MiB";
 
     public static string Utc(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm 'UTC'");
-
-    /// <summary>Breaks a line between words; what follows the first is indented.</summary>
-    public static IEnumerable<string> Wrapped(string text, int width, string indent)
-    {
-        var line = "";
-        foreach (var word in text.Split(' '))
-        {
-            if (line.Length > 0 && line.Length + 1 + word.Length > width)
-            {
-                yield return line;
-                line = indent + word;
-            }
-            else
-            {
-                line = line.Length == 0 ? word : $"{line} {word}";
-            }
-        }
-        yield return line;
-    }
 }

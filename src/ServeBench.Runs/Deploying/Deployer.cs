@@ -6,6 +6,7 @@ using ServeBench.Domain.Plans;
 using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Trials;
 using ServeBench.Hosts;
+using ServeBench.Hosts.Machine;
 using ServeBench.Processes.Servers;
 using ServeBench.Runs.Loading;
 
@@ -30,7 +31,7 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
         {
             try
             {
-                var (started, _) = await StartAsync(order with { Id = $"{order.Id}.cold-{i}" }, cancellationToken);
+                var (started, _, _) = await StartAsync(order with { Id = $"{order.Id}.cold-{i}" }, cancellationToken);
                 await using var deployment = started;
                 var (start, wrong, notReady) = await ReadyAsync(deployment, order, cancellationToken);
                 if (start is not null && wrong is null) starts.Add(start);
@@ -75,9 +76,10 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
 
         IDeployment deployment;
         long touched;
+        double? cached;
         try
         {
-            (deployment, touched) = await StartAsync(request, cancellationToken);
+            (deployment, touched, cached) = await StartAsync(request, cancellationToken);
         }
         catch (RunFailedException e)
         {
@@ -94,7 +96,7 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
             if (parity.Passed && wrong is not null) parity = parity with { Passed = false, Detail = $"its first answer of all: {wrong}" };
             if (!parity.Passed) return (null, Record(deployment.Command, null, parity, $"PARITY FAILED: {parity.Detail}"));
             keep = true;
-            return (new ReadyDeployment(deployment), Record(deployment.Command, coldStart, parity, null) with { Runtime = Runtime(deployment, request), TouchedBytes = touched });
+            return (new ReadyDeployment(deployment), Record(deployment.Command, coldStart, parity, null) with { Runtime = Runtime(deployment, request), TouchedBytes = touched, CachedShare = cached });
         }
         finally
         {
@@ -102,10 +104,11 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
         }
     }
 
-    /// <returns>What was started, and the bytes of free memory that were touched before.</returns>
-    private async Task<(IDeployment Deployment, long TouchedBytes)> StartAsync(DeployOrder order, CancellationToken cancellationToken)
+    /// <returns>What was started, the bytes of free memory that were touched before, and how much of the model lay in memory then.</returns>
+    private async Task<(IDeployment Deployment, long TouchedBytes, double? CachedShare)> StartAsync(DeployOrder order, CancellationToken cancellationToken)
     {
         var touched = host.PrepareMachine();
+        var cached = host.Elsewhere is null ? PageCache.ShareOfLargest(order.Model.Folder) : null;
         var deployment = await host.DeployAsync(
             new DeploymentRequest
             {
@@ -117,7 +120,7 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
                 Cpus = cores.Server,
             },
             cancellationToken);
-        return (deployment, touched);
+        return (deployment, touched, cached);
     }
 
     private static string? Runtime(IDeployment deployment, DeployOrder order)

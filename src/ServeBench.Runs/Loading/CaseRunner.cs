@@ -31,7 +31,7 @@ internal sealed class CaseRunner(DriverChoice drivers, LoadJobs jobs, CorePlan c
         var (record, samples) = one.Shape switch
         {
             RateSearch search => await SearchAsync(one, search, stack, rates, windows, Load),
-            StepsOfMaxRate steps => await Load(steps.At(stack.MaxRate(one.Workload.Name)), new PayloadStretch(windows[0].First, windows.Sum(w => w.Count))),
+            StepsOfMaxRate steps => await Load(steps.At(stack.MaxRate(one.Workload.Name)), windows[0]),
             ShareOfCeiling share => await Load(new OpenLoop(share.Arrivals, rates.Of(one, share.Share)), windows[0]),
             var shape => await Load(shape, windows[0]),
         };

@@ -24,23 +24,26 @@ internal static class PayloadPlan
     public static (PayloadStretch WarmUp, IReadOnlyList<PayloadStretch> Windows) Of(Case one, IEnumerable<Case> cases, WorkloadPayloads payloads, long seed)
     {
         var all = cases.Where(c => c.Workload.Name == one.Workload.Name).OrderBy(Name, StringComparer.Ordinal).ToArray();
-        var before = all.TakeWhile(c => Name(c) != Name(one)).Sum(Windows);
+        var before = all.TakeWhile(c => Name(c) != Name(one)).Sum(Weight);
         var mixes = payloads.Requests.Count / payloads.Mix;
         var warmUp = Math.Max(1, mixes / WarmUpPart);
-        var each = (mixes - warmUp) / all.Sum(Windows);
+        var each = (mixes - warmUp) / all.Sum(Weight);
         if (each < 1)
         {
             var everything = new PayloadStretch(0, payloads.Requests.Count);
-            return (everything, [.. Enumerable.Repeat(everything, Windows(one))]);
+            return (everything, [.. Enumerable.Repeat(everything, one.Shape is RateSearch ? Weight(one) : 1)]);
         }
+        // The steps of an overload are one window.
+        var length = each * (one.Shape is RateSearch ? 1 : Weight(one));
         PayloadStretch Window(int place) => new(
-            (warmUp + (place * each)) * payloads.Mix,
-            each * payloads.Mix,
+            (warmUp + (before * each) + (place * length)) * payloads.Mix,
+            length * payloads.Mix,
             (int)(Seeds.Derive(seed, $"{Name(one)} begins, trial {one.Trial}") % each) * payloads.Mix);
-        return (new PayloadStretch(0, warmUp * payloads.Mix), [.. Enumerable.Range(before, Windows(one)).Select(Window)]);
+        return (new PayloadStretch(0, warmUp * payloads.Mix), [.. Enumerable.Range(0, one.Shape is RateSearch ? Weight(one) : 1).Select(Window)]);
     }
 
-    private static int Windows(Case one) => one.Shape switch
+    /// <summary>How many windows' worth of payloads a case gets.</summary>
+    private static int Weight(Case one) => one.Shape switch
     {
         RateSearch search => search.Spec.Probes,
         StepsOfMaxRate steps => steps.Spec.Shares.Count,

@@ -11,7 +11,9 @@ using ServeBench.Load;
 namespace ServeBench.Runs.Planning;
 
 /// <summary>Turns what was asked into every case that will be measured, in order.</summary>
-public sealed class Planner(Catalogue catalogue, IHost host, Fingerprints fingerprints, DriverChoice drivers)
+/// <param name="variant">A model as a contender is given it, where that is not always the prepared one.</param>
+public sealed class Planner(
+    Catalogue catalogue, IHost host, Fingerprints fingerprints, DriverChoice drivers, Func<ModelArtifact, Contender, ModelArtifact>? variant = null)
 {
     /// <param name="request">What was asked.</param>
     /// <param name="workloads">As <see cref="WorkloadSelection"/> gives them.</param>
@@ -19,30 +21,20 @@ public sealed class Planner(Catalogue catalogue, IHost host, Fingerprints finger
     /// <param name="models">The prepared models, by name.</param>
     /// <param name="seeds">The run's.</param>
     /// <param name="ceilings">The sweep's result for every workload and model.</param>
-    /// <param name="variant">A model as a contender is given it, where that is not always the prepared one.</param>
     public RunPlan Plan(
         RunRequest request,
         IReadOnlyList<Workload> workloads,
         IReadOnlyList<Contender> contenders,
         IReadOnlyDictionary<string, ModelArtifact> models,
         SeedRecord seeds,
-        IReadOnlyList<CeilingRecord> ceilings,
-        Func<ModelArtifact, Contender, ModelArtifact>? variant = null)
+        IReadOnlyList<CeilingRecord> ceilings)
     {
         var profile = catalogue.Profile(request.Profile);
         var trials = request.Trials ?? profile.Trials;
         var blocks = new List<PlannedBlock>();
-        for (var trial = 1; trial <= trials; trial++)
-        {
-            var steps = new List<PlannedStep>();
-            foreach (var contender in contenders)
-                steps.AddRange(models.Values.Select(model => Deployment(request, workloads, contender, variant?.Invoke(model, contender) ?? model, profile, seeds, ceilings, trial)).Where(d => d.Cases.Count > 0));
-            // The raw runtime comes first: the common rates of latency questions are shares of what it reaches in the first block.
-            var raw = new PlannedCeilings(trial, [.. ceilings.Select(c => Ceiling(workloads, models, profile, seeds, c, trial))]);
-            blocks.Add(new PlannedBlock(trial, [raw, .. BlockOrder.Of(steps, s => s is PlannedDeployment d ? $"{d.Label} {d.Model.Model}" : s.Label, seeds.Blocks, trial)]));
-        }
+        for (var trial = 1; trial <= trials; trial++) blocks.Add(Block(request, workloads, contenders, models, seeds, ceilings, trial));
         using var hash = new ContentHash();
-        hash.Add("group", request.Group).Add("profile", profile.Name).Add("trials", trials).Add("host", host.Name).Add("seed", seeds.Base);
+        hash.Add("group", request.Group).Add("profile", profile.Name).Add("trials", trials).Add("host", host.Name).Add("seed", seeds.Base).Add("until decided", $"{request.UntilDecided}");
         foreach (var step in blocks.SelectMany(b => b.Steps))
         {
             if (step is PlannedDeployment deployment) hash.Add(step.Label, deployment.Cases.Select(c => c.Fingerprint));
@@ -60,6 +52,20 @@ public sealed class Planner(Catalogue catalogue, IHost host, Fingerprints finger
             Blocks = blocks,
             Fingerprint = hash.Finish(),
         };
+    }
+
+    /// <summary>One block of a plan; parameters as above.</summary>
+    public PlannedBlock Block(
+        RunRequest request, IReadOnlyList<Workload> workloads, IReadOnlyList<Contender> contenders, IReadOnlyDictionary<string, ModelArtifact> models, SeedRecord seeds,
+        IReadOnlyList<CeilingRecord> ceilings, int trial)
+    {
+        var profile = catalogue.Profile(request.Profile);
+        var steps = new List<PlannedStep>();
+        foreach (var contender in contenders)
+            steps.AddRange(models.Values.Select(model => Deployment(request, workloads, contender, variant?.Invoke(model, contender) ?? model, profile, seeds, ceilings, trial)).Where(d => d.Cases.Count > 0));
+        // The raw runtime comes first: the common rates of latency questions are shares of what it reaches in the first block.
+        var raw = new PlannedCeilings(trial, [.. ceilings.Select(c => Ceiling(workloads, models, profile, seeds, c, trial))]);
+        return new PlannedBlock(trial, [raw, .. BlockOrder.Of(steps, s => s is PlannedDeployment d ? $"{d.Label} {d.Model.Model}" : s.Label, seeds.Blocks, trial)]);
     }
 
     /// <summary>The protocol by which a workload is put to a stack: the workload's first that the stack speaks.</summary>

@@ -17,6 +17,12 @@ public sealed record RunRequest
     /// <summary>Deployments of each stack; null for the profile's number.</summary>
     public required int? Trials { get; init; }
 
+    /// <summary>Whether to add trials until every comparison is decided.</summary>
+    public bool UntilDecided { get; init; }
+
+    /// <summary>How long that may take; null for as long as it needs.</summary>
+    public TimeSpan? Budget { get; init; }
+
     /// <summary>Precisions of the models; a stack takes part once in each that it can serve.</summary>
     public IReadOnlyList<string> Precisions { get; init; } = [SinglePrecision];
 

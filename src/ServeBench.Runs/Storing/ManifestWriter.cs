@@ -40,10 +40,18 @@ internal sealed class ManifestWriter(BenchmarkServices services, IHost host, Run
         Models = [.. plan.Models.Select(m => ModelOf(m, plan))],
         Contenders = [.. plan.Contenders.Select(ContenderOf)],
         Workloads = [.. plan.Workloads.Select(w => WorkloadOf(w, plan))],
-        Blocks = [.. plan.Blocks.Select(b => b.Steps.Select(s => s.Label).ToArray())],
-        Trials = [.. plan.Cases.Select(c => new PlannedTrial(c.Fingerprint, c.Contender.Label, c.Workload.Name, c.Scenario.Name, c.Shape.Id, c.Trial, RunWriter.TrialFile(c)))],
+        Blocks = BlocksOf(plan),
+        Trials = TrialsOf(plan),
         NotMeasured = stacks.Left,
     };
+
+    /// <summary>A manifest with the blocks of a plan, and no others.</summary>
+    public static RunManifest With(RunManifest manifest, RunPlan plan) => manifest with { Blocks = BlocksOf(plan), Trials = TrialsOf(plan), Profile = manifest.Profile with { Trials = plan.Trials } };
+
+    private static IReadOnlyList<IReadOnlyList<string>> BlocksOf(RunPlan plan) => [.. plan.Blocks.Select(b => b.Steps.Select(s => s.Label).ToArray())];
+
+    private static IReadOnlyList<PlannedTrial> TrialsOf(RunPlan plan) =>
+        [.. plan.Cases.Select(c => new PlannedTrial(c.Fingerprint, c.Contender.Label, c.Workload.Name, c.Scenario.Name, c.Shape.Id, c.Trial, RunWriter.TrialFile(c)))];
 
     private ModelRecord ModelOf(Domain.Models.ModelArtifact model, RunPlan plan)
     {

@@ -11,7 +11,7 @@ public sealed class WarmUpMeterTests
     public void Settles_when_six_windows_in_a_row_show_no_trend()
     {
         var meter = new WarmUpMeter();
-        foreach (var (requests, settled) in new[] { (100, false), (150, false), (166, false), (168, false), (170, false), (171, false), (169, false), (168, false), (170, true), (167, true) })
+        foreach (var (requests, settled) in new[] { (100, false), (150, false), (166, false), (168, false), (170, false), (171, false), (169, true), (168, true), (170, true), (167, true) })
         {
             Window(meter, requests, 5_000_000);
             Assert.Equal(settled, meter.Settled);

@@ -11,6 +11,9 @@ internal sealed class FakeDriver : ILoadDriver
     /// <summary>Called before every job but those against the null server, with its number from 1.</summary>
     public Action<int, LoadJob>? Before { get; set; }
 
+    /// <summary>How long its ten requests against the null server took: the less, the more it seems to be able to do.</summary>
+    public double CalibrationSeconds { get; set; } = 0.05;
+
     /// <summary>Answers a job in the place of the driver; null where it does not.</summary>
     public Func<LoadJob, LoadResult?>? Instead { get; set; }
 
@@ -43,7 +46,7 @@ internal sealed class FakeDriver : ILoadDriver
         return Task.FromResult(new LoadResult
         {
             Samples = samples,
-            WindowSeconds = 0.05,
+            WindowSeconds = job.Progress is null ? CalibrationSeconds : 0.05,
             WarmUp = new WarmUpRecord(true, 0.03, []),
             WarmUpRequests = 1,
             Client = new ClientUse { CpuSeconds = 0.001, CoresBusy = 0.1, Cpus = [1] },

@@ -2,10 +2,12 @@ using ServeBench.Domain.Progress;
 using ServeBench.Domain.Trials;
 using ServeBench.Hosts;
 using ServeBench.Load;
+using ServeBench.Measurement.Results;
 using ServeBench.Models.Packages;
 using ServeBench.Models.Store;
 using ServeBench.Processes.Cpu;
 using ServeBench.Runs.Planning;
+using ServeBench.Runs.Racing;
 
 namespace ServeBench.Runs.Tests.Fakes;
 
@@ -25,6 +27,9 @@ internal sealed class World : IDisposable
 
     /// <summary>The drivers of the next starts; the fake one alone unless a test gives others.</summary>
     public DriverChoice? Drivers { get; set; }
+
+    /// <summary>The stopping rule of a race; null for none.</summary>
+    public Func<IReadOnlyList<CaseResult>, RaceView>? Look { get; set; }
 
     /// <summary>A new start of the program with the same options.</summary>
     public BenchmarkSession Start(Func<RunRequest, RunRequest>? change = null)
@@ -68,6 +73,7 @@ internal sealed class World : IDisposable
             Machine = new MachineRecord { Cpu = "test", LogicalCores = 2, MemoryBytes = 1, OperatingSystem = "test", Kernel = "test", Architecture = "x64", Accelerators = [], DotNet = "10" },
             // The whole machine for both: tests must not confine the test program.
             Cores = new CorePlan(all, all),
+            Look = Look,
             Observer = SilentObserver.Instance,
             Time = new SteppingTime(TimeSpan.FromSeconds(++_starts)),
             ArtifactsFolder = Path.Combine(Repository.Root, "artifacts"),

@@ -30,6 +30,7 @@ public sealed class SearchRunTests : IDisposable
             common: { title: Common, loop: open, arrivals: poisson, rates: { quick: [40% of ceiling] } }
             """);
         var session = _world.Start();
+        _world.Driver.CalibrationSeconds = 1e-6;
         var jobs = new List<LoadJob>();
         _world.Driver.Instead = job =>
         {
@@ -83,6 +84,7 @@ public sealed class SearchRunTests : IDisposable
     {
         Write("max-rate: { title: Search, loop: open, arrivals: poisson, search: { quick: { probes: 3, probe: 1s, requests: 20 } } }");
         var session = _world.Start();
+        _world.Driver.CalibrationSeconds = 1e-6;
         _world.Driver.Instead = job => Answer(job, _ => 2.0);
         var outcome = await session.LoadAsync(Cancelled);
         var results = RunEvaluator.Evaluate(outcome.Folder, Cancelled);
@@ -104,7 +106,7 @@ public sealed class SearchRunTests : IDisposable
     private static LoadResult Queue(LoadJob job)
     {
         var rate = job.Shape is OpenLoop open ? open.Rate : 1;
-        return Answer(job, at => 0.010 + (Math.Max(0, (rate / Limit) - 1) * at));
+        return Answer(job, at => rate > Limit ? 0.2 + (((rate / Limit) - 1) * at) : 0.010);
     }
 
     private static LoadResult Answer(LoadJob job, Func<double, double> latency)
