@@ -14,7 +14,7 @@ function Fail([string] $message) {
 
 # True when the program is newer than everything it is made of. Catalogue files (YAML) do not count: they are read at every start.
 function Test-Current {
-    if (-not (Test-Path $program) -or -not (Test-Path $stamp) -or -not (Test-Path node_modules/echarts)) { return $false }
+    if (-not (Test-Path $program) -or -not (Test-Path $stamp) -or -not (Test-Path node_modules/.package-lock.json)) { return $false }
     $built = (Get-Item $stamp).LastWriteTimeUtc
     $files = Get-ChildItem build, src -Recurse | Where-Object { $_.FullName -notmatch '[\\/]src[\\/]stacks[\\/]' -and $_.Extension -ne '.md' }
     $files += Get-Item global.json, Directory.Build.props, Directory.Packages.props, .editorconfig, package-lock.json
@@ -54,7 +54,7 @@ if (-not (Test-Current)) {
     Assert-Sdk
     New-Item -ItemType Directory -Force artifacts | Out-Null
     $started = Get-Date
-    if (-not (Test-Path node_modules/echarts) -or (Get-Item package-lock.json).LastWriteTimeUtc -gt (Get-Item node_modules/.package-lock.json).LastWriteTimeUtc) {
+    if (-not (Test-Path node_modules/.package-lock.json) -or (Get-Item package-lock.json).LastWriteTimeUtc -gt (Get-Item node_modules/.package-lock.json).LastWriteTimeUtc) {
         Invoke-Step 'Installing npm packages' { npm ci --no-fund --no-audit }
     }
     Invoke-Step 'Building the pipeline' { dotnet build build/Build.csproj --configuration Release -nologo -v quiet }

@@ -10,7 +10,7 @@ log=artifacts/build.log
 # True when the program is newer than everything it is made of. Folders count too: removing a file changes its folder's time.
 # Catalogue files (YAML) do not: the program reads them at every start.
 current() {
-  [[ -x $program && -f $stamp && -d node_modules/echarts && ! package-lock.json -nt $stamp ]] || return 1
+  [[ -x $program && -f $stamp && -f node_modules/.package-lock.json && ! package-lock.json -nt $stamp ]] || return 1
   [[ -z $(find build src global.json Directory.Build.props Directory.Packages.props .editorconfig \
     -not -path 'src/stacks/*' \( -type d -o -not -name '*.md' \) -newer "$stamp" -print -quit) ]]
 }
@@ -65,7 +65,7 @@ fi
 if ! current; then
   # Taken before the build: what changes meanwhile is built the next time.
   touch "$stamp.new"
-  if [[ ! -d node_modules/echarts || package-lock.json -nt node_modules/.package-lock.json ]]; then
+  if [[ ! -f node_modules/.package-lock.json || package-lock.json -nt node_modules/.package-lock.json ]]; then
     step "Installing npm packages" npm ci --no-fund --no-audit
   fi
   step "Building the pipeline" dotnet build build/Build.csproj --configuration Release -nologo -v quiet

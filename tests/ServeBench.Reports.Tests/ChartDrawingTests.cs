@@ -85,9 +85,11 @@ public sealed class ChartDrawingTests : IDisposable
         var invalid = ChartDrawing.Svg(Bars("a", valid: false));
         Assert.Contains("stroke=\"#0072b2\" stroke-width=\"1.5\" stroke-dasharray=\"4 3\"", invalid, StringComparison.Ordinal);
         Assert.Contains($"aria-label=\"{Plot.Hollow}\"", invalid, StringComparison.Ordinal);
-        Assert.DoesNotContain("fill=\"#0072b2\" x=", invalid.Split("<rect")[2], StringComparison.Ordinal);
+        // Only the legend's entry is filled.
+        Assert.Single(invalid.Split('\n'), line => line.StartsWith("<rect fill=\"#0072b2\"", StringComparison.Ordinal));
         var valid = ChartDrawing.Svg(Bars("a", valid: true));
         Assert.DoesNotContain("stroke=\"#0072b2\"", valid, StringComparison.Ordinal);
+        Assert.Equal(2, valid.Split('\n').Count(line => line.StartsWith("<rect fill=\"#0072b2\"", StringComparison.Ordinal)));
         Assert.DoesNotContain(Plot.Hollow, valid, StringComparison.Ordinal);
     }
 

@@ -40,7 +40,7 @@ internal sealed class ComplexityChart : IChart
 
     private static LineSeries Points(ReportContext report, ContenderResult contender, int index, Answer answer)
     {
-        var series = new LineSeries(report.Title(contender.Label), Theme.Stack(report, contender.Stack), 0, Connected: false, Dashed: false, []);
+        var series = new LineSeries(report.Title(contender.Label), Theme.Stack(report, contender.Stack), Theme.Symbol(report, contender.Label), Connected: false, Dashed: false, []);
         if (answer.Standings.FirstOrDefault(s => s.Stack == contender.Stack)?.Median is not { } median) return series;
         var share = Math.Round(median / answer.Standings.Max(s => s.Median)!.Value * 100, 4);
         var tip = $"<b>{Tips.Html(series.Name)}</b><br>{Tips.Html(answer.Workload)}: {NumberText.Significant(median)} {report.Items}/s, {NumberText.Significant(share)} % of the best<br>complexity {contender.Complexity}";

@@ -26,7 +26,7 @@ internal sealed class FailuresChart : IChart
         var bars = new BarsPlot
         {
             Categories = [.. levels.Select(l => Category(cases.First(c => c.Level == l)))],
-            CategoryName = closed ? "requests in flight" : "requests per second asked",
+            CategoryName = of.Stages is not null ? "" : closed ? "requests in flight" : "requests per second asked",
             ValueName = "failed requests, %",
             Series =
             [

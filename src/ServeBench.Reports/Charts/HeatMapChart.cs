@@ -27,8 +27,8 @@ internal sealed class HeatMapChart : IChart
             Plot = new HeatPlot
             {
                 Subjects = [.. report.Stacks.Select(report.Title)],
-                Lines = [.. lines.Select(l => new HeatLine(l.Topic, l.What, [.. l.Values.Select((v, i) => Cell(report, l, v, i))]))],
-                Key = [.. Theme.Steps.Select((colour, i) => (colour, Meaning(i)))],
+                Lines = [.. lines.Select(l => new HeatLine(l.Topic, l.What, [.. l.Values.Select(v => Cell(l, v))]))],
+                Key = [.. Theme.Steps.Select((colour, i) => new HeatStep(colour, Meaning(i)))],
             },
         };
     }
@@ -54,14 +54,12 @@ internal sealed class HeatMapChart : IChart
         }
     }
 
-    private static HeatCell? Cell(ReportContext report, Line line, double? value, int subject)
+    private static HeatCell? Cell(Line line, double? value)
     {
         if (value is not > 0) return null;
         var best = line.Metric.Better == Better.Higher ? line.Values.Max()!.Value : line.Values.Where(v => v is > 0).Min()!.Value;
         var times = Math.Max(value.Value / best, best / value.Value);
-        var figure = NumberText.WithUnit(line.Metric.Unit, value.Value);
-        var tip = $"<b>{Tips.Html(report.Title(report.Stacks[subject]))}</b><br>{Tips.Html(line.Title)}: {Tips.Html(figure)}<br>{(times > 1 ? $"the best is {NumberText.Significant(times)} times better" : "the best")}";
-        return new HeatCell(figure, Limits.Count(l => times > l), tip);
+        return new HeatCell(NumberText.WithUnit(line.Metric.Unit, value.Value), Limits.Count(l => times > l));
     }
 
     private static string Meaning(int step)

@@ -18,7 +18,7 @@ internal sealed class BarPanels : IFigure
 
     private static readonly TextStyle NameStyle = new(12);
     private static readonly TextStyle Heading = new(12, Bold: true);
-    private static readonly TextStyle Value = new(11);
+    private static readonly TextStyle Value = new(11, OnGround: true);
     private static readonly TextStyle Axis = new(11, Theme.Muted, Anchor.Middle);
 
     private readonly BarsPlot _plot;
@@ -43,12 +43,12 @@ internal sealed class BarPanels : IFigure
 
     public IReadOnlyList<LegendEntry> Legend => [.. BarLegend.Further(_plot)];
 
-    public float Height => (BandHeight * Bands) + 18;
+    public float Height => (BandHeight * Bands) + 10;
 
     private int Bands => (int)Math.Ceiling(_plot.Categories.Count / (double)_columns);
 
     /// <summary>One row of panels with heading and axis.</summary>
-    private float BandHeight => HeadingHeight + (_row * _plot.Series.Count) + 28;
+    private float BandHeight => HeadingHeight + (_row * _plot.Series.Count) + 38;
 
     public void Draw(Sheet sheet, float left, float top)
     {
@@ -60,7 +60,7 @@ internal sealed class BarPanels : IFigure
             if (c % _columns == 0) Names(sheet, left, y);
             DrawPanel(sheet, c, new SKRect(x, y, x + panel - _labels, y + (_row * _plot.Series.Count)), panel);
         }
-        sheet.Text(_plot.ValueName, left + _names, top + (BandHeight * Bands) + 12, Axis with { Anchor = Anchor.Left });
+        sheet.Text(_plot.ValueName, left + _names, top + (BandHeight * Bands) + 4, Axis with { Anchor = Anchor.Left });
     }
 
     private void Names(Sheet sheet, float left, float top)

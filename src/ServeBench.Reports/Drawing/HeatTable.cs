@@ -41,7 +41,7 @@ internal sealed class HeatTable : IFigure
         _row = Math.Max(asColumns ? RowHeight : 26, (_rows.Max(r => r.Count) * LineHeight) + 10);
         _columns = asColumns
             ? [.. plot.Subjects.Select((s, i) => new Column("", s, [.. plot.Lines.Select(l => l.Cells[i])]))]
-            : [.. plot.Lines.Select(l => new Column(l.Topic, l.Title, l.Cells))];
+            : [.. plot.Groups.SelectMany(g => g.Lines).Select(l => new Column(l.Topic, l.Title, l.Cells))];
         var least = asColumns ? column : Math.Max(figures, 84);
         var bands = (int)Math.Ceiling(_columns.Count / Math.Max(1, Math.Floor((width - _names) / least)));
         _perBand = asColumns ? _columns.Count : (int)Math.Ceiling(_columns.Count / (double)bands);

@@ -13,7 +13,7 @@ internal sealed class SharedPanels(LinesPlot plot, float width) : IFigure
     /// <summary>More sets of points than there are colours are told apart by numbers.</summary>
     private const int MostColours = 8;
 
-    private const float PanelHead = 22;
+    private const float PanelHead = 28;
     private const float BetweenPanels = 18;
     private const float AxisHeight = 44;
 
@@ -27,7 +27,7 @@ internal sealed class SharedPanels(LinesPlot plot, float width) : IFigure
 
     public IReadOnlyList<LegendEntry> Legend =>
     [
-        .. plot.Panels[0].Series.Select((s, i) => new LegendEntry(s.Name, _connected ? LegendMark.Line : LegendMark.Point, s.Colour, s.Symbol, _numbered && !_connected ? $"{i + 1}" : "")),
+        .. plot.Panels[0].Series.Select((s, i) => new LegendEntry(s.Name, _connected ? LegendMark.Line : LegendMark.Point, s.Colour, Shown(s).Symbol, _numbered && !_connected ? $"{i + 1}" : "")),
         .. plot.HasInvalid ? [LegendEntry.HollowPoint] : (LegendEntry[])[],
     ];
 
@@ -57,6 +57,9 @@ internal sealed class SharedPanels(LinesPlot plot, float width) : IFigure
         }
     }
 
+    /// <summary>A number stands in a circle.</summary>
+    private LineSeries Shown(LineSeries series) => _numbered && !_connected ? series with { Symbol = 0 } : series;
+
     private static double[] Ticks(Panel panel) => panel.Logarithmic ? Scale.LogarithmicTicks(panel.Minimum, panel.Maximum) : Scale.Ticks(0, panel.Maximum, 4);
 
     private void DrawPanel(Sheet sheet, Panel panel, SKRect area, bool withAxis)
@@ -80,7 +83,7 @@ internal sealed class SharedPanels(LinesPlot plot, float width) : IFigure
         var points = new PointSet(area, _connected ? 4 : _numbered ? 8 : 6);
         foreach (var series in panel.Series)
             foreach (var point in series.Points.Where(p => p.Y is not null))
-                points.Add(series, point, field.X(point.X), field.Y(y(point.Y!.Value)), aside: !series.Connected);
+                points.Add(Shown(series), point, field.X(point.X), field.Y(y(point.Y!.Value)), aside: !series.Connected);
         points.Draw(sheet, PointLabel, _connected ? null : _numbered ? NumberStyle : PointLabel with { Size = 0 });
     }
 

@@ -15,8 +15,8 @@ internal sealed class SmallMultiples : IFigure
     private const float FieldHeight = 64;
     private const float LineHeight = 13;
     private const float PanelHead = 26;
-    private const float PanelFoot = 40;
-    private const float BetweenRows = 14;
+    private const float PanelFoot = 34;
+    private const float BetweenRows = 22;
 
     private static readonly TextStyle NameStyle = new(11);
     private static readonly TextStyle Axis = new(10, Theme.Muted);
@@ -60,10 +60,10 @@ internal sealed class SmallMultiples : IFigure
             {
                 var x = left + _labels + (s % Columns * (_cell + Gap));
                 var cellTop = y + PanelHead + (s / Columns * RowHeight);
-                for (var i = 0; i < _wrapped[s].Count; i++) sheet.Text(_wrapped[s][i], x, cellTop + 10 + (i * LineHeight), NameStyle);
+                for (var i = 0; i < _wrapped[s].Count; i++) sheet.Text(_wrapped[s][i], x, cellTop + _names - 12 - ((_wrapped[s].Count - 1 - i) * LineHeight), NameStyle);
                 DrawCell(sheet, panel, s, new SKRect(x, cellTop + _names, x + _cell, cellTop + _names + FieldHeight));
             }
-            sheet.Text(_plot.XName, left + _labels, y + PanelHead + (Rows * RowHeight) + 24, Axis with { Size = 11 });
+            sheet.Text(_plot.XName, left + _labels, y + PanelHead + (Rows * RowHeight) + 16, Axis with { Size = 11 });
         }
     }
 

@@ -35,7 +35,7 @@ internal static partial class SvgWriter
         body = Mitre().Replace(body, "");
         body = Clip().Replace(body, "");
         body = Nothing().Replace(body, "");
-        body = Number().Replace(body, m => Short(double.Parse(m.Value, CultureInfo.InvariantCulture)));
+        body = Number().Replace(body, m => Math.Round(double.Parse(m.Value, CultureInfo.InvariantCulture), 1).ToString(CultureInfo.InvariantCulture));
         return Indent().Replace(body, "\n").TrimStart('\n');
     }
 

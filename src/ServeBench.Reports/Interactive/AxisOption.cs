@@ -36,7 +36,13 @@ internal static class AxisOption
             min,
         });
         // The end of a logarithmic axis is the library's: it must be a power.
-        if (!logarithmic) axis["max"] = max;
+        if (logarithmic) return axis;
+        axis["max"] = max;
+        if (horizontal) return axis;
+        // The library would squeeze the end of the axis beside its last step.
+        var ticks = Scale.Ticks(min, max, 5);
+        axis["interval"] = ticks[1] - ticks[0];
+        axis["axisLabel"]!["showMaxLabel"] = Math.Abs(ticks[^1] - max) < 1e-9 * max;
         return axis;
     }
 }

@@ -31,6 +31,7 @@ internal static class LinesOption
             .. plot.Panels.SelectMany((p, panel) => p.Series.Select((s, i) => Line(s, i, panel))),
             .. plot.HasInvalid ? [OptionFrame.HollowEntry("solid")] : (JsonNode[])[],
         ]);
+        if (!series.Any(s => s.Connected)) return new ChartOption(option, frame.Top + height + Below, frame.Rows);
         var all = Enumerable.Range(0, count).ToArray();
         option["dataZoom"] = new JsonArray(OptionJson.Node(new { type = "inside", xAxisIndex = all, filterMode = "none", zoomOnMouseWheel = "ctrl", moveOnMouseMove = false, moveOnMouseWheel = false }));
         option["toolbox"] = OptionJson.Node(new

@@ -18,6 +18,7 @@ internal static class HtmlReport
         document.Blocks,
         Sections = document.Blocks.OfType<Heading>().Where(h => h.Level == 2).ToArray(),
         Stills = charts.ToDictionary(c => c.Chart.Name, c => Convert.ToBase64String(Encoding.UTF8.GetBytes(c.Svg))),
+        Steps = Theme.Steps.Select(s => new { Light = s, Dark = Theme.Dark[s] }).ToArray(),
         Style = Resources.Text("html/report.css").TrimEnd('\n'),
         ChartData = ChartData([.. charts.Select(c => c.Chart)]),
         Library = InScript(ChartLibrary.Text),
@@ -28,10 +29,10 @@ internal static class HtmlReport
     private static string ChartData(IReadOnlyList<Chart> charts) => new JsonObject
     {
         ["dark"] = new JsonObject(Theme.Dark.Select(c => KeyValuePair.Create(c.Key, (JsonNode?)c.Value))),
-        ["charts"] = new JsonArray([.. charts.Select(c => (Chart: c, Drawn: ChartOption.Of(c))).Select(c => new JsonObject
+        ["charts"] = new JsonArray([.. charts.Select(c => (Chart: c, Drawn: ChartOption.Of(c))).Where(c => c.Drawn is not null).Select(c => new JsonObject
         {
             ["name"] = c.Chart.Name,
-            ["height"] = c.Drawn.Height,
+            ["height"] = c.Drawn!.Height,
             ["legendRows"] = c.Drawn.LegendRows,
             ["option"] = c.Drawn.Option,
         })]),

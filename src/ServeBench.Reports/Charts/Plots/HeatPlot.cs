@@ -10,7 +10,10 @@ public sealed record HeatPlot : Plot
     public required IReadOnlyList<HeatLine> Lines { get; init; }
 
     /// <summary>The colours from best to worst, and what each means.</summary>
-    public required IReadOnlyList<(string Colour, string Meaning)> Key { get; init; }
+    public required IReadOnlyList<HeatStep> Key { get; init; }
+
+    /// <summary>The lines with those of one topic together, in the order in which topics first come.</summary>
+    public IReadOnlyList<HeatGroup> Groups => [.. Lines.GroupBy(l => l.Topic).Select(g => new HeatGroup(g.Key, [.. g]))];
 
     public override bool HasInvalid => false;
 }
@@ -24,7 +27,14 @@ public sealed record HeatLine(string Topic, string Title, IReadOnlyList<HeatCell
     public string Name => Topic.Length == 0 ? Title : $"{Topic}: {Title}";
 }
 
+/// <param name="Topic">What the lines have in common; may be empty.</param>
+/// <param name="Lines">At least one.</param>
+public sealed record HeatGroup(string Topic, IReadOnlyList<HeatLine> Lines);
+
+/// <param name="Colour">Of the light theme.</param>
+/// <param name="Meaning">In words.</param>
+public sealed record HeatStep(string Colour, string Meaning);
+
 /// <param name="Text">The figure with its unit.</param>
 /// <param name="Step">Its colour, as an index into the key.</param>
-/// <param name="Tip">Text shown when it is pointed at.</param>
-public sealed record HeatCell(string Text, int Step, string Tip);
+public sealed record HeatCell(string Text, int Step);

@@ -9,6 +9,9 @@ public abstract record Plot
     /// <summary>How the legend explains hollow bars and points.</summary>
     public const string Hollow = "INVALID (hollow)";
 
+    /// <summary>What it is, as templates ask.</summary>
+    public string Kind => GetType().Name;
+
     /// <summary>True when something in it is INVALID, so that the legend must say how that looks.</summary>
     public abstract bool HasInvalid { get; }
 }
