@@ -12,7 +12,6 @@ using ServeBench.Load.K6.Finding;
 using ServeBench.Models.Architectures;
 using ServeBench.Models.Store;
 using ServeBench.Processes.Commands;
-using ServeBench.Reports;
 using ServeBench.Runs;
 
 namespace ServeBench.Build.Composition;
@@ -53,8 +52,6 @@ public sealed class ProgramServices : IDisposable
 
     /// <exception cref="FaultException">when catalogue files are wrong.</exception>
     public Catalogue Catalogue => _catalogue.Value;
-
-    public IChartRenderer ChartRenderer => new NodeChartRenderer(Commands, Paths.NodeModules);
 
     /// <summary>Reads the catalogue and checks the options against it; faults of both are collected.</summary>
     public BuildOptions? Read(CommandLine line, FaultList faults)

@@ -8,12 +8,12 @@ namespace ServeBench.Build.Stages;
 /// <summary>Renders the runs that were just measured, or the one that was named, and prints their summary.</summary>
 internal static class ReportStage
 {
-    public static async Task RunAsync(BuildContext context)
+    public static Task RunAsync(BuildContext context)
     {
         IReadOnlyList<RunFolder> folders = context.Loaded.Count > 0 ? context.Loaded : [RunDirectory.Find(context.Runs.Folder, context.Runs.Run)];
         foreach (var folder in folders)
         {
-            var results = await ReportWriter.WriteAsync(folder, context.Services.ChartRenderer, context.Cancelled);
+            var results = ReportWriter.Write(folder, context.Cancelled);
             context.Screen.Say("");
             foreach (var block in TerminalSummary.Of(results, folder.ReadManifest()))
             {
@@ -24,6 +24,7 @@ internal static class ReportStage
             context.Screen.Say($"Report: {Shown(context, Path.Combine(folder.Path, "report.html"))} (and report.md, results.json beside it)");
             if (results.AnyInvalid) context.Outcome.SomeInvalid();
         }
+        return Task.CompletedTask;
     }
 
     private static string Shown(BuildContext context, string path)

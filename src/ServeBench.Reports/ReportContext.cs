@@ -55,7 +55,7 @@ public sealed class ReportContext
         : seeded == Manifest.Models.Count ? "seeded weights" : "some weights seeded";
 
     /// <summary>The heading over the names of stacks in a table.</summary>
-    internal Content.Column StackColumn => new(WeightsMark is { } mark ? $"Stack ({mark})" : "Stack");
+    internal Content.Column StackColumn => new(WeightsMark is { } mark ? $"Stack ({mark})" : "Stack", Names: true);
 
     /// <summary>The workloads that have cases, with each model they were measured on, in the manifest's order.</summary>
     public IEnumerable<(WorkloadRecord Workload, ModelRecord Model)> Subjects =>

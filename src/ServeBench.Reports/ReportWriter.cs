@@ -3,6 +3,7 @@ using ServeBench.Measurement.Evaluation;
 using ServeBench.Measurement.Results;
 using ServeBench.Reports.Charts;
 using ServeBench.Reports.Content;
+using ServeBench.Reports.Drawing;
 using ServeBench.Reports.Rendering;
 
 namespace ServeBench.Reports;
@@ -11,22 +12,24 @@ namespace ServeBench.Reports;
 public static class ReportWriter
 {
     /// <summary>
-    /// Computes and writes everything anew; files that come out the same are left untouched. The same folder gives the same
-    /// bytes.
+    /// Computes and writes everything anew, in this process; files that come out the same are left untouched. The same folder gives
+    /// the same bytes.
     /// </summary>
     /// <exception cref="Domain.Faults.RunFailedException">when a file of the run is damaged or the report cannot be written.</exception>
-    public static async Task<RunResults> WriteAsync(RunFolder folder, IChartRenderer renderer, CancellationToken cancellationToken = default)
+    public static RunResults Write(RunFolder folder, CancellationToken cancellationToken = default)
     {
         var results = RunEvaluator.Evaluate(folder, cancellationToken);
         var report = new ReportContext(results, folder.ReadManifest());
         var charts = ChartCatalogue.Draw(report);
-        var drawing = renderer.DrawAsync(charts, cancellationToken);
-        // While another process draws, this one writes what needs no drawing and compiles its templates.
+        var files = new List<(Chart Chart, string Svg)>();
+        foreach (var chart in charts)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            files.Add((chart, ChartDrawing.Svg(chart)));
+        }
         var document = ReportDocument.Of(report, charts);
         var markdown = MarkdownReport.Write(document);
-        var page = new HtmlReport();
-        var files = charts.Zip(await drawing, (chart, svg) => (Chart: chart, Svg: SvgFile.Of(chart, svg))).ToArray();
-        var html = page.Write(document, files, await renderer.ReadLibraryAsync(cancellationToken));
+        var html = HtmlReport.Write(document, files);
 
         foreach (var (chart, svg) in files) Write(folder.Charts, $"{chart.Name}.svg", svg);
         RemoveOldCharts(folder.Charts, charts);

@@ -12,7 +12,7 @@ public class DependencyTests
         ["ServeBench.Measurement"] = (["ServeBench.Domain"], "numbers are computed from stored facts alone"),
         ["ServeBench.Hosts"] = (["ServeBench.Domain", "ServeBench.Processes"], "a host starts stacks and knows nothing of what they are asked"),
         ["ServeBench.Runs"] = (["ServeBench.Domain", "ServeBench.Processes", "ServeBench.Models", "ServeBench.Hosts", "ServeBench.Load", "ServeBench.Measurement"], "it puts the rooms together, and reports are none of its business"),
-        ["ServeBench.Reports"] = (["ServeBench.Domain", "ServeBench.Measurement", "ServeBench.Processes"], "it renders again from stored results with no host, no server and no network; Processes runs Node"),
+        ["ServeBench.Reports"] = (["ServeBench.Domain", "ServeBench.Measurement"], "it renders again from stored results with no host, no server and no network; Processes runs Node"),
         ["ServeBench.OnnxServer"] = (["ServeBench.Models"], "a stack is a program of its own and must not know that it is being measured"),
         ["ServeBench.NullServer"] = (["ServeBench.Domain"], "what checks the driver must not share the driver's mistakes; it reads its command line as all do"),
     };

@@ -18,7 +18,7 @@ public sealed class ReportFixture : IAsyncDisposable
         {
             if (_reports.TryGetValue(run.Id, out var report)) return report;
             var folder = run.Write(_temporary.Path);
-            var results = await ReportWriter.WriteAsync(folder, Node.Renderer, TestContext.Current.CancellationToken);
+            var results = ReportWriter.Write(folder, TestContext.Current.CancellationToken);
             return _reports[run.Id] = (folder, results);
         }
         finally

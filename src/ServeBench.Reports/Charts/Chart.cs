@@ -1,11 +1,11 @@
-using System.Text.Json.Nodes;
+using ServeBench.Reports.Charts.Plots;
 
 namespace ServeBench.Reports.Charts;
 
-/// <summary>One chart, ready to draw: the same option gives the SVG file and the interactive chart.</summary>
+/// <summary>One chart: what it shows, and what is said about it.</summary>
 public sealed record Chart
 {
-    /// <summary>Unique in a report; the SVG's file name without extension.</summary>
+    /// <summary>Unique in a report; the file's name without extension.</summary>
     public required string Name { get; init; }
 
     /// <summary>What is seen, in one line.</summary>
@@ -14,20 +14,18 @@ public sealed record Chart
     /// <summary>How to read it, in one line; empty when the title says it all.</summary>
     public required string Caption { get; init; }
 
-    /// <summary>What it shows, for people who cannot see it.</summary>
-    public required string Description { get; init; }
+    /// <summary>What is drawn, for people who cannot see it; follows the title and a colon.</summary>
+    public required string Shows { get; init; }
 
     public required ChartPlace Place { get; init; }
 
-    public required int Width { get; init; }
+    public required Plot Plot { get; init; }
 
-    public required int Height { get; init; }
+    /// <summary>What must stand on it wherever it goes, such as that weights were seeded; empty where there is nothing.</summary>
+    public string Mark { get; init; } = "";
 
-    /// <summary>Rows of the legend at this width.</summary>
-    public required int LegendRows { get; init; }
-
-    /// <summary>The ECharts option: plain JSON, colours of the light theme.</summary>
-    public required JsonNode Option { get; init; }
+    /// <summary>The whole of it in words.</summary>
+    public string Description => Mark.Length == 0 ? $"{Title}: {Shows}." : $"{Title}: {Shows}. {Content.Words.Capital(Mark)}.";
 }
 
 /// <summary>Where in the report a chart stands.</summary>

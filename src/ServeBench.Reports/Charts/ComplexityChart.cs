@@ -1,8 +1,7 @@
-using System.Text.Json.Nodes;
 using ServeBench.Domain.Workloads;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
-using ServeBench.Reports.Content;
+using ServeBench.Reports.Charts.Plots;
 
 namespace ServeBench.Reports.Charts;
 
@@ -12,10 +11,6 @@ namespace ServeBench.Reports.Charts;
 /// </summary>
 internal sealed class ComplexityChart : IChart
 {
-    private const int Below = 52;
-
-    private static readonly string[] Symbols = ["circle", "rect", "triangle", "diamond"];
-
     public string Id => "8-complexity";
 
     public IEnumerable<Chart> Draw(ReportContext report)
@@ -23,36 +18,32 @@ internal sealed class ComplexityChart : IChart
         Answer[] answers = [.. report.Results.Answers.Where(a => a.Question == Questions.Capacity && a.Standings.Any(s => s.Median is not null))];
         var contenders = report.Results.Contenders.Where(c => !c.IsTwin && answers.Any(a => a.Standings.Any(s => s.Stack == c.Stack && s.Median is not null))).DistinctBy(c => c.Label).ToArray();
         if (contenders.Select(c => c.Complexity).Distinct().Count() < 2) yield break;
-        var caption = $"throughput relative to the best stack of the workload; {Words.List(answers.Select((a, i) => $"{Symbols[i % Symbols.Length]}: {a.Workload}"))}; further up and left is better";
-        var frame = new Frame("Throughput against the effort of running it", caption, contenders.Select(c => report.Title(c.Label)), "circle");
-        var option = frame.Option();
-        option["grid"] = Frame.Grid(frame.Top, Below);
-        var effort = Axes.Value("complexity, 1 (one file, one command) to 10 (a cluster and a team)", 10, 1, horizontal: true);
-        effort["interval"] = 1;
-        option["xAxis"] = effort;
-        option["yAxis"] = Axes.Value("% of the best stack's throughput", 100);
-        option["series"] = OptionJson.Array(contenders.Select(c => Points(report, c, answers)));
-        yield return frame.Chart("complexity", new ChartPlace(), "a point for each stack and workload", 240 + Below, option);
+        yield return new Chart
+        {
+            Name = "complexity",
+            Title = "Throughput against the effort of running it",
+            Caption = "throughput relative to the best stack of the workload; points of the same effort stand beside each other; further up and left is better",
+            Shows = "a point for each stack and workload",
+            Place = new ChartPlace(),
+            Plot = new LinesPlot
+            {
+                XName = "complexity, 1 (one file, one command) to 10 (a cluster and a team)",
+                XMinimum = 1,
+                XMaximum = 10,
+                Beside = true,
+                Panels = [.. answers.Select(a => new Panel(Title(report, a), "% of the best stack's throughput", 100, Logarithmic: false, [.. contenders.Select((c, i) => Points(report, c, i, a))]))],
+            },
+        };
     }
 
-    private static JsonObject Points(ReportContext report, ContenderResult contender, Answer[] answers)
+    private static string Title(ReportContext report, Answer answer) => report.SeveralModels ? $"{answer.Workload}, {answer.Model}" : answer.Workload;
+
+    private static LineSeries Points(ReportContext report, ContenderResult contender, int index, Answer answer)
     {
-        var points = OptionJson.Node(new
-        {
-            type = "scatter",
-            name = report.Title(contender.Label),
-            symbolSize = 13,
-            clip = false,
-            itemStyle = new { color = Theme.Stack(report, contender.Stack), opacity = 1, borderColor = Theme.Ground, borderWidth = 1.5 },
-            emphasis = new { disabled = true },
-        });
-        points["data"] = OptionJson.Array(answers.SelectMany((answer, i) =>
-        {
-            if (answer.Standings.FirstOrDefault(s => s.Stack == contender.Stack)?.Median is not { } median) return [];
-            var share = Math.Round(median / answer.Standings.Max(s => s.Median)!.Value * 100, 4);
-            var tip = $"<b>{Tips.Html(report.Title(contender.Label))}</b><br>{Tips.Html(answer.Workload)}: {NumberText.Significant(median)} {report.Items}/s, {NumberText.Significant(share)} % of the best<br>complexity {contender.Complexity}";
-            return (JsonNode[])[OptionJson.Node(new { value = new[] { contender.Complexity, share }, symbol = Symbols[i % Symbols.Length], tip })];
-        }));
-        return points;
+        var series = new LineSeries(report.Title(contender.Label), Theme.Stack(report, contender.Stack), Theme.Symbol(report, contender.Label), Connected: false, Dashed: false, []);
+        if (answer.Standings.FirstOrDefault(s => s.Stack == contender.Stack)?.Median is not { } median) return series;
+        var share = Math.Round(median / answer.Standings.Max(s => s.Median)!.Value * 100, 4);
+        var tip = $"<b>{Tips.Html(series.Name)}</b><br>{Tips.Html(answer.Workload)}: {NumberText.Significant(median)} {report.Items}/s, {NumberText.Significant(share)} % of the best<br>complexity {contender.Complexity}";
+        return series with { Points = [new PlotPoint(contender.Complexity, share, Valid: true, $"{index + 1}", tip)] };
     }
 }

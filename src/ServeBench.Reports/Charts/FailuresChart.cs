@@ -1,6 +1,7 @@
 using ServeBench.Domain.Samples;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
+using ServeBench.Reports.Charts.Plots;
 
 namespace ServeBench.Reports.Charts;
 
@@ -22,23 +23,32 @@ internal sealed class FailuresChart : IChart
         var metric = MetricCatalogue.Get(FailureShare.MetricId);
         var levels = cases.Select(c => c.Level).Distinct().ToArray();
         var closed = of.Loop == "closed";
-        var bars = new GroupedBars
+        var bars = new BarsPlot
         {
-            Categories = [.. levels.Select(l => cases.First(c => c.Level == l)).Select(c => c.Stages is not null ? c.LevelTitle : closed ? $"{c.Concurrency}" : $"{c.RatePerSecond:0.###}")],
-            CategoryName = closed ? "requests in flight" : "requests per second asked",
+            Categories = [.. levels.Select(l => Category(cases.First(c => c.Level == l)))],
+            CategoryName = of.Stages is not null ? "" : closed ? "requests in flight" : "requests per second asked",
             ValueName = "failed requests, %",
+            Series =
+            [
+                .. cases.Select(x => x.Contender).Distinct().Select(contender => new BarSeries(report.Title(contender), Theme.Contender(report, contender),
+                    [.. levels.Select(l => Bar(report, cases.FirstOrDefault(x => x.Level == l && x.Contender == contender), metric))])),
+            ],
         };
-        foreach (var contender in cases.Select(x => x.Contender).Distinct())
+        return new Chart
         {
-            bars.Add(report.Title(contender), Theme.Contender(report, contender), levels.Select(l => Bar(report, cases.FirstOrDefault(x => x.Level == l && x.Contender == contender), metric)));
-        }
-        return bars.Chart(
-            $"Failed requests on {of.Workload}",
-            "of all requests; bar: median of trials; line: least to greatest trial; lower is better",
-            Names.Chart(report, "failures", of),
-            new ChartPlace(of.Workload, of.Model, of.Scenario),
-            "bars of the share of failed requests for each stack and level",
-            height: 200);
+            Name = Names.Chart(report, "failures", of),
+            Title = $"Failed requests on {of.Workload}",
+            Caption = "of all requests; bar: median of trials; line: least to greatest trial; lower is better",
+            Shows = "bars of the share of failed requests for each stack and level",
+            Place = new ChartPlace(of.Workload, of.Model, of.Scenario),
+            Plot = bars,
+        };
+    }
+
+    private static Category Category(CaseResult of)
+    {
+        if (of.Stages is not null) return new Category(of.LevelTitle, of.LevelTitle);
+        return of.Loop == "closed" ? new Category($"{of.Concurrency}", $"{of.Concurrency} in flight") : new Category($"{of.RatePerSecond:0.###}", $"{of.RatePerSecond:0.###} per second");
     }
 
     private static Bar? Bar(ReportContext report, CaseResult? of, IMetric metric)

@@ -17,6 +17,7 @@ public static class ChartCatalogue
 {
     public static IReadOnlyList<IChart> All { get; } = Measurement.Plugins.Of<IChart>(c => c.Id);
 
-    /// <summary>Each bears the mark of seeded weights in its corner: a chart travels without the report around it.</summary>
-    public static IReadOnlyList<Chart> Draw(ReportContext report) => [.. All.SelectMany(c => c.Draw(report)).Select(c => report.WeightsMark is { } mark ? Frame.Marked(c, mark) : c)];
+    /// <summary>Each bears the mark of seeded weights: a chart travels without the report around it.</summary>
+    public static IReadOnlyList<Chart> Draw(ReportContext report) => 
+        [.. All.SelectMany(c => c.Draw(report)).Select(c => c with { Mark = report.WeightsMark ?? "" })];
 }

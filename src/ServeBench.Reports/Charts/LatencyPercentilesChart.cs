@@ -1,6 +1,7 @@
 using ServeBench.Domain.Workloads;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
+using ServeBench.Reports.Charts.Plots;
 using ServeBench.Reports.Content;
 
 namespace ServeBench.Reports.Charts;
@@ -32,18 +33,21 @@ internal sealed class LatencyPercentilesChart : IChart
         var of = cases[0];
         IMetric[] percentiles = [.. MetricCatalogue.All.OfType<EndToEndLatency>().OrderBy(m => m.Share).Where(m => cases.Any(c => c.Median(m.Id) is not null))];
         if (percentiles.Length == 0) return null;
-        var bars = new GroupedBars
+        var bars = new BarsPlot
         {
-            Categories = [.. percentiles.Select(p => p.Title)],
+            Categories = [.. percentiles.Select(p => new Category(p.Title, p.Title))],
             CategoryName = "percentile of end-to-end latency",
             ValueName = "milliseconds",
+            Series = [.. cases.Select(c => new BarSeries(report.Title(c.Contender), Theme.Contender(report, c.Contender), [.. percentiles.Select(p => Tips.Bar(report, c, p))]))],
         };
-        foreach (var c in cases) bars.Add(report.Title(c.Contender), Theme.Contender(report, c.Contender), percentiles.Select(p => Tips.Bar(report, c, p)));
-        return bars.Chart(
-            $"Latency on {of.Workload} at {of.LevelTitle}",
-            "bar: median of trials; line: least to greatest trial; dot: one trial; lower is better",
-            Names.Chart(report, "latency", of, of.Level),
-            new ChartPlace(of.Workload, of.Model, of.Scenario, Detail: !isMain),
-            $"bars of {Words.List(percentiles.Select(p => p.Title))} in milliseconds for each stack");
+        return new Chart
+        {
+            Name = Names.Chart(report, "latency", of, of.Level),
+            Title = $"Latency on {of.Workload} at {of.LevelTitle}",
+            Caption = "bar: median of trials; line: least to greatest trial; dot: one trial; lower is better",
+            Shows = $"bars of {Words.List(percentiles.Select(p => p.Title))} in milliseconds for each stack",
+            Place = new ChartPlace(of.Workload, of.Model, of.Scenario, Detail: !isMain),
+            Plot = bars,
+        };
     }
 }

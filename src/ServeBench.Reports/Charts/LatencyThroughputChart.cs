@@ -1,8 +1,8 @@
-using System.Text.Json.Nodes;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
+using ServeBench.Reports.Charts.Plots;
 using ServeBench.Reports.Content;
 
 namespace ServeBench.Reports.Charts;
@@ -15,12 +15,9 @@ internal sealed class LatencyThroughputChart : IChart
 {
     private const int LeastLevels = 3;
     private const int LeastRates = 2;
-    private const int Below = 52;
 
     /// <summary>A latency axis whose largest value is this many times its smallest is logarithmic.</summary>
     private const double LogarithmicFrom = 25;
-
-    private static readonly string[] LabelPlaces = ["right", "left", "top", "bottom"];
 
     public string Id => "3-latency-throughput";
 
@@ -42,6 +39,7 @@ internal sealed class LatencyThroughputChart : IChart
     {
         var closed = scenario.Question == Questions.Capacity;
         var contenders = cases.Select(c => c.Contender).Distinct().ToArray();
+        var xs = cases.Select(c => X(c, closed)).ToArray();
         double[] latencies = [.. cases.Select(c => Tips.Shown(percentile, c.Median(percentile.Id)!.Value))];
         var logarithmic = latencies.Max() >= LogarithmicFrom * latencies.Min();
         var title = closed ? $"{percentile.Title} latency against throughput on {cases[0].Workload}" : $"{percentile.Title} latency against rate on {cases[0].Workload}";
@@ -49,56 +47,42 @@ internal sealed class LatencyThroughputChart : IChart
             ? "each point: the medians over trials at one level, its number: requests in flight; further right and lower is better"
             : "each point: the median over trials at one rate; lower is better";
         if (logarithmic) caption += "; logarithmic latency axis";
-        var frame = new Frame(title, caption, [.. contenders.Select(report.Title), .. HollowPoint.Legend(cases)], "circle");
-        var option = frame.Option();
-        option["grid"] = Frame.Grid(frame.Top, Below);
-        option["xAxis"] = Axes.Value(closed ? $"{report.Items} per second" : "requests per second asked", horizontal: true);
-        option["yAxis"] = logarithmic
-            ? Axes.Value($"{percentile.Title} latency, ms", min: null, type: "log")
-            : Axes.Value($"{percentile.Title} latency, ms", Axes.NiceMaximum(latencies.Max() * 1.1));
-        option["series"] = OptionJson.Array([.. contenders.Select((c, i) => Line(report, [.. cases.Where(x => x.Contender == c)], percentile, closed, i)), .. HollowPoint.Series(cases)]);
-        return frame.Chart(Names.Chart(report, "latency-throughput", cases[0]), new ChartPlace(cases[0].Workload, cases[0].Model, scenario.Name),
-            $"a line for each of {Words.List(contenders.Select(report.Title))}", 260 + Below, option);
-    }
-
-    private static JsonObject Line(ReportContext report, IReadOnlyList<CaseResult> cases, IMetric percentile, bool closed, int index)
-    {
-        var colour = Theme.Contender(report, cases[0].Contender);
-        var line = OptionJson.Node(new
+        return new Chart
         {
-            type = "line",
-            name = report.Title(cases[0].Contender),
-            lineStyle = new { color = colour, width = 2 },
-            itemStyle = new { color = colour },
-            symbol = "circle",
-            symbolSize = 8,
-            showAllSymbol = true,
-            emphasis = new { disabled = true },
-            labelLayout = new { hideOverlap = true },
-        });
-        line["data"] = OptionJson.Array(cases.Select(c => Point(report, c, percentile, closed, colour, LabelPlaces[index % LabelPlaces.Length])));
-        return line;
+            Name = Names.Chart(report, "latency-throughput", cases[0]),
+            Title = title,
+            Caption = caption,
+            Shows = $"a line for each of {Words.List(contenders.Select(report.Title))}",
+            Place = new ChartPlace(cases[0].Workload, cases[0].Model, scenario.Name),
+            Plot = new LinesPlot
+            {
+                XName = closed ? $"{report.Items} per second" : "requests per second asked",
+                XMaximum = Scale.NiceMaximum(xs.Max() * 1.02),
+                Panels =
+                [
+                    new Panel("", $"{percentile.Title} latency, ms", logarithmic ? latencies.Max() * 1.3 : Scale.NiceMaximum(latencies.Max() * 1.1), logarithmic,
+                        [.. contenders.Select(c => Line(report, [.. cases.Where(x => x.Contender == c)], percentile, closed))]),
+                ],
+            },
+        };
     }
 
-    private static JsonObject Point(ReportContext report, CaseResult of, IMetric percentile, bool closed, string colour, string labelPlace)
+    private static double X(CaseResult of, bool closed)
     {
         var items = MetricCatalogue.Get(ItemThroughput.MetricId);
-        var x = closed ? Tips.Shown(items, of.Median(items.Id)!.Value) : of.RatePerSecond!.Value;
+        return closed ? Tips.Shown(items, of.Median(items.Id)!.Value) : of.RatePerSecond!.Value;
+    }
+
+    private static LineSeries Line(ReportContext report, IReadOnlyList<CaseResult> cases, IMetric percentile, bool closed) =>
+        new(report.Title(cases[0].Contender), Theme.Contender(report, cases[0].Contender), Theme.Symbol(report, cases[0].Contender), Connected: true, Dashed: false,
+            [.. cases.Select(c => Point(report, c, percentile, closed))]);
+
+    private static PlotPoint Point(ReportContext report, CaseResult of, IMetric percentile, bool closed)
+    {
+        var items = MetricCatalogue.Get(ItemThroughput.MetricId);
         var tip = Tips.Tip(report, of, percentile, of.Metrics[percentile.Id]) + $"<br>{NumberText.Shown(items.Unit, of.Median(items.Id)!.Value)} {report.Items}/s";
-        var point = OptionJson.Node(new { value = new[] { x, Tips.Shown(percentile, of.Median(percentile.Id)!.Value) }, tip });
-        if (!of.Valid) point["itemStyle"] = HollowPoint.Style(colour);
         // The second appearance of a stack lies beside the first; its numbers would only hide them.
-        if (closed && !of.IsTwin)
-        {
-            point["label"] = OptionJson.Node(new
-            {
-                show = true,
-                formatter = $"{of.Concurrency}",
-                position = labelPlace,
-                fontSize = 11,
-                color = Theme.Text,
-            });
-        }
-        return point;
+        var label = closed && !of.IsTwin ? $"{of.Concurrency}" : "";
+        return new PlotPoint(X(of, closed), Tips.Shown(percentile, of.Median(percentile.Id)!.Value), of.Valid, label, tip);
     }
 }

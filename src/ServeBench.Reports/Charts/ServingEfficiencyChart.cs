@@ -1,6 +1,7 @@
 using ServeBench.Domain.Workloads;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
+using ServeBench.Reports.Charts.Plots;
 
 namespace ServeBench.Reports.Charts;
 
@@ -15,24 +16,28 @@ internal sealed class ServingEfficiencyChart : IChart
         Answer[] capacity = [.. report.Results.Answers.Where(a => a.Question == Questions.Capacity && a.Standings.Any(s => s.Level is not null))];
         capacity = [.. capacity.Where(a => Best(report, a).Any(c => c.Median(metric.Id) is not null))];
         if (capacity.Length == 0) yield break;
-        var bars = new GroupedBars
+        var bars = new BarsPlot
         {
-            Categories = [.. capacity.Select(a => report.SeveralModels ? $"{a.Workload}\n{a.Model}" : a.Workload)],
+            Categories = [.. capacity.Select(a => report.SeveralModels ? $"{a.Workload}, {a.Model}" : a.Workload).Select(t => new Category(t, t))],
             CategoryName = "",
             ValueName = "% of the raw runtime",
             LeastMaximum = 100,
-            Reference = (100, "raw runtime,\nno server"),
+            Reference = (100, "raw runtime, no server: 100 %"),
+            Series =
+            [
+                .. report.Manifest.Contenders.Select(c => c.Label).Select(contender => new BarSeries(report.Title(contender), Theme.Contender(report, contender),
+                    [.. capacity.Select(a => Tips.Bar(report, Best(report, a).FirstOrDefault(c => c.Contender == contender), metric))])),
+            ],
         };
-        foreach (var contender in report.Manifest.Contenders.Select(c => c.Label))
+        yield return new Chart
         {
-            bars.Add(report.Title(contender), Theme.Contender(report, contender), capacity.Select(a => Tips.Bar(report, Best(report, a).FirstOrDefault(c => c.Contender == contender), metric)));
-        }
-        yield return bars.Chart(
-            "Serving efficiency: what is left of the raw runtime's throughput",
-            "each stack at its best level of a closed loop; bar: median; line: least to greatest trial; dot: one trial; higher is better",
-            "serving-efficiency",
-            new ChartPlace(),
-            "bars in per cent for each stack and workload");
+            Name = "serving-efficiency",
+            Title = "Serving efficiency: what is left of the raw runtime's throughput",
+            Caption = "each stack at its best level of a closed loop; bar: median; line: least to greatest trial; dot: one trial; higher is better",
+            Shows = "bars in per cent for each stack and workload",
+            Place = new ChartPlace(),
+            Plot = bars,
+        };
     }
 
     /// <summary>The cases at which the stacks stand in an answer.</summary>

@@ -60,6 +60,13 @@ public static class Theme
 
     public static string Stack(ReportContext report, string stack) => Stacks[StackIndex(report, stack)].Strong;
 
-    /// <summary>More stacks than colours share colours again; labels still tell them apart.</summary>
+    /// <summary>Which symbol its points have: stacks that share a colour differ in it.</summary>
+    public static int Symbol(ReportContext report, string label)
+    {
+        var contender = report.Manifest.Contenders.First(c => c.Label == label);
+        return Math.Max(0, report.Stacks.ToList().IndexOf(ReportContext.Compared(contender))) / Stacks.Length % 4;
+    }
+
+    /// <summary>More stacks than colours share colours again; names beside the bars and the symbols of points tell them apart.</summary>
     private static int StackIndex(ReportContext report, string stack) => Math.Max(0, report.Stacks.ToList().IndexOf(stack)) % Stacks.Length;
 }

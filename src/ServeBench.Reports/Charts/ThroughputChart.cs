@@ -1,6 +1,7 @@
 using ServeBench.Domain.Workloads;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
+using ServeBench.Reports.Charts.Plots;
 using ServeBench.Reports.Content;
 
 namespace ServeBench.Reports.Charts;
@@ -24,23 +25,27 @@ internal sealed class ThroughputChart : IChart
         var metric = MetricCatalogue.Get(ItemThroughput.MetricId);
         var levels = cases.Select(c => c.Level).Distinct().ToArray();
         var ceiling = report.Results.Ceilings.FirstOrDefault(c => c.Workload == of.Workload && c.Model == of.Model && c.Precision == of.Precision)?.ItemsPerSecond.Median;
-        var bars = new GroupedBars
+        var inFlight = levels.Select(l => $"{cases.First(c => c.Level == l).Concurrency}").ToArray();
+        var bars = new BarsPlot
         {
-            Categories = [.. levels.Select(l => $"{cases.First(c => c.Level == l).Concurrency}")],
+            Categories = [.. inFlight.Select(n => new Category(n, $"{n} in flight"))],
             CategoryName = "requests in flight",
             ValueName = $"{report.Items} per second",
-            Reference = ceiling is { } c ? (Tips.Shown(metric, c), $"raw runtime,\nno server:\n{NumberText.Shown(metric.Unit, c)}/s") : null,
+            Reference = ceiling is { } c ? (Tips.Shown(metric, c), $"raw runtime, no server: {NumberText.Shown(metric.Unit, c)}/s") : null,
+            Series =
+            [
+                .. cases.Select(x => x.Contender).Distinct().Select(contender => new BarSeries(report.Title(contender), Theme.Contender(report, contender),
+                    [.. levels.Select(l => Tips.Bar(report, cases.FirstOrDefault(x => x.Level == l && x.Contender == contender), metric))])),
+            ],
         };
-        foreach (var contender in cases.Select(x => x.Contender).Distinct())
+        return new Chart
         {
-            bars.Add(report.Title(contender), Theme.Contender(report, contender),
-                levels.Select(l => Tips.Bar(report, cases.FirstOrDefault(x => x.Level == l && x.Contender == contender), metric)));
-        }
-        return bars.Chart(
-            $"Throughput on {of.Workload}",
-            "bar: median of trials; line: least to greatest trial; dot: one trial; higher is better",
-            Names.Chart(report, "throughput", of),
-            new ChartPlace(of.Workload, of.Model, of.Scenario),
-            $"bars of {report.Items} per second for each stack at {Words.List(bars.Categories)} requests in flight");
+            Name = Names.Chart(report, "throughput", of),
+            Title = $"Throughput on {of.Workload}",
+            Caption = "bar: median of trials; line: least to greatest trial; dot: one trial; higher is better",
+            Shows = $"bars of {report.Items} per second for each stack at {Words.List(inFlight)} requests in flight",
+            Place = new ChartPlace(of.Workload, of.Model, of.Scenario),
+            Plot = bars,
+        };
     }
 }

@@ -1,9 +1,9 @@
-using System.Text.Json.Nodes;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
 using ServeBench.Measurement.Evaluation;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
+using ServeBench.Reports.Charts.Plots;
 using ServeBench.Reports.Content;
 
 namespace ServeBench.Reports.Charts;
@@ -14,10 +14,6 @@ namespace ServeBench.Reports.Charts;
 /// </summary>
 internal sealed class TimelineChart : IChart
 {
-    private const int PanelHeight = 150;
-    private const int BetweenPanels = 44;
-    private const int Below = 52;
-
     public string Id => "4-timeline";
 
     public IEnumerable<Chart> Draw(ReportContext report) =>
@@ -43,65 +39,41 @@ internal sealed class TimelineChart : IChart
         // One percentile for all lines: p95 only where every part of every window has enough samples for it.
         var p95 = cases.All(c => c.Timeline.Parts.All(p => p.P95Seconds is not null));
         var percentile = MetricCatalogue.Get(p95 ? LatencyP95.MetricId : LatencyP50.MetricId);
-        var frame = new Frame($"The measured window on {of.Workload}, {of.LevelTitle}", ramp ? "each stack's trial nearest to its median; the load changes as said above, and latency with it" : "each stack's trial nearest to its median; a steady line means a steady number",
-            [.. cases.Select(c => report.Title(c.Contender)), .. HollowPoint.Legend(cases)], "circle");
-        var option = frame.Option();
-        var window = cases.Max(c => c.Timeline.Parts.Count * c.Timeline.PartSeconds);
-        option["grid"] = OptionJson.Array([Frame.Grid(frame.Top, height: PanelHeight), Frame.Grid(frame.Top + PanelHeight + BetweenPanels, height: PanelHeight)]);
-        option["xAxis"] = OptionJson.Array([Seconds(0, window, ""), Seconds(1, window, "seconds into the window, by intended send")]);
-        option["yAxis"] = OptionJson.Array([Value(0, $"{report.Items}/s"), Value(1, $"{(p95 ? "p95" : "median")} latency, ms")]);
-        option["series"] = OptionJson.Array(
-        [
-            .. cases.Select(c => Line(report, c, 0, p => p.SuccessesPerSecond * c.ItemsPerRequest, $"{report.Items}/s")),
-            .. cases.Select(c => Line(report, c, 1, p => (p95 ? p.P95Seconds : p.P50Seconds) * percentile.Unit.Factor, $"{percentile.Title}, ms")),
-            .. HollowPoint.Series(cases),
-        ]);
-        return frame.Chart(Names.Chart(report, "timeline", of), new ChartPlace(of.Workload, of.Model, scenario.Name, Detail: !ramp),
-            $"lines of {report.Items} per second and of {percentile.Title} latency over the window for {Words.List(cases.Select(c => report.Title(c.Contender)))}",
-            PanelHeight + BetweenPanels + PanelHeight + Below, option);
-    }
-
-    private static JsonObject Line(ReportContext report, CaseResult of, int panel, Func<TimelinePart, double?> value, string what)
-    {
-        var colour = Theme.Contender(report, of.Contender);
-        var line = OptionJson.Node(new
+        var window = Math.Round(cases.Max(c => c.Timeline.Parts.Count * c.Timeline.PartSeconds), 6);
+        return new Chart
         {
-            type = "line",
-            name = report.Title(of.Contender),
-            xAxisIndex = panel,
-            yAxisIndex = panel,
-            lineStyle = new { color = colour, width = 2, type = of.Valid ? "solid" : "dashed" },
-            itemStyle = of.Valid ? OptionJson.Node(new { color = colour }) : HollowPoint.Style(colour),
-            symbol = "circle",
-            symbolSize = 6,
-            emphasis = new { disabled = true },
-        });
-        line["data"] = OptionJson.Array(of.Timeline.Parts.Select(p => Point(report, of, p, value(p), what)));
-        return line;
+            Name = Names.Chart(report, "timeline", of),
+            Title = $"The measured window on {of.Workload}, {of.LevelTitle}",
+            Caption = ramp ? "each stack's trial nearest to its median; the load changes as said above, and latency with it" : "each stack's trial nearest to its median; a steady line means a steady number",
+            Shows = $"lines of {report.Items} per second and of {percentile.Title} latency over the window for {Words.List(cases.Select(c => report.Title(c.Contender)))}",
+            Place = new ChartPlace(of.Workload, of.Model, scenario.Name, Detail: !ramp),
+            Plot = new LinesPlot
+            {
+                XName = "seconds into the window, by intended send",
+                XMaximum = window,
+                Height = 360,
+                Panels =
+                [
+                    Panel($"{report.Items} per second", [.. cases.Select(c => Line(report, c, p => p.SuccessesPerSecond * c.ItemsPerRequest, $"{report.Items}/s"))]),
+                    Panel($"{(p95 ? "p95" : "median")} latency, ms", [.. cases.Select(c => Line(report, c, p => (p95 ? p.P95Seconds : p.P50Seconds) * percentile.Unit.Factor, $"{percentile.Title}, ms"))]),
+                ],
+            },
+        };
     }
 
-    private static JsonNode Point(ReportContext report, CaseResult of, TimelinePart part, double? value, string what)
+    private static Panel Panel(string valueName, IReadOnlyList<LineSeries> series) =>
+        new("", valueName, Scale.NiceMaximum(series.SelectMany(s => s.Points).Max(p => p.Y ?? 0) * 1.05), Logarithmic: false, series);
+
+    private static LineSeries Line(ReportContext report, CaseResult of, Func<TimelinePart, double?> value, string what) =>
+        new(report.Title(of.Contender), Theme.Contender(report, of.Contender), Theme.Symbol(report, of.Contender), Connected: true, Dashed: !of.Valid,
+            [.. of.Timeline.Parts.Select(p => Point(report, of, p, value(p), what))]);
+
+    private static PlotPoint Point(ReportContext report, CaseResult of, TimelinePart part, double? value, string what)
     {
         var middle = Math.Round(part.StartSeconds + (of.Timeline.PartSeconds / 2), 6);
-        if (value is not { } v) return new JsonArray(middle, "-");
+        if (value is not { } v) return new PlotPoint(middle, null, of.Valid, "", "");
         var tip = $"<b>{Tips.Html(report.Title(of.Contender))}</b>, trial {of.Timeline.Trial}<br>" +
             $"{NumberText.Significant(part.StartSeconds)} to {NumberText.Significant(part.StartSeconds + of.Timeline.PartSeconds)} s<br>{Tips.Html(what)}: {NumberText.Significant(v)}";
-        return OptionJson.Node(new { value = new[] { middle, double.Parse(v.ToString("G6")) }, tip });
-    }
-
-    private static JsonObject Seconds(int panel, double window, string name)
-    {
-        var axis = Axes.Value(name, Math.Round(window, 6), horizontal: true);
-        axis["gridIndex"] = panel;
-        axis["splitLine"] = OptionJson.Node(new { show = false });
-        return axis;
-    }
-
-    private static JsonObject Value(int panel, string name)
-    {
-        var axis = Axes.Value(name);
-        axis["gridIndex"] = panel;
-        axis["splitNumber"] = 3;
-        return axis;
+        return new PlotPoint(middle, double.Parse(v.ToString("G6")), of.Valid, "", tip);
     }
 }

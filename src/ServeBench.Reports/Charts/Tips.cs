@@ -1,6 +1,7 @@
 using System.Net;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
+using ServeBench.Reports.Charts.Plots;
 using ServeBench.Reports.Content;
 
 namespace ServeBench.Reports.Charts;

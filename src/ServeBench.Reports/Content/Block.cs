@@ -3,7 +3,11 @@ using ServeBench.Reports.Charts;
 namespace ServeBench.Reports.Content;
 
 /// <summary>One piece of a report, top to bottom.</summary>
-public abstract record Block;
+public abstract record Block
+{
+    /// <summary>The template that writes it.</summary>
+    public string Kind => GetType().Name;
+}
 
 /// <param name="Level">2 for a section, 3 and 4 within.</param>
 /// <param name="Anchor">For links to it: lower-case words and dashes, unique in the report.</param>
@@ -47,7 +51,8 @@ public sealed record Cell(Prose Text, Column Column);
 /// <param name="Title">The heading, with the unit.</param>
 /// <param name="Number">True for numbers, which stand to the right.</param>
 /// <param name="Wide">True for sentences, which need room.</param>
-public sealed record Column(string Title, bool Number = false, bool Wide = false);
+/// <param name="Names">True for what a row is about: it stays in sight where a table is wider than the page.</param>
+public sealed record Column(string Title, bool Number = false, bool Wide = false, bool Names = false);
 
 /// <summary>A section of the report.</summary>
 public interface ISection

@@ -14,6 +14,9 @@ public sealed record Prose(params IReadOnlyList<Span> Spans)
 
 public sealed record Span(string Text, SpanStyle Style)
 {
+    /// <summary>The style as templates name it.</summary>
+    public string Look => Style.ToString().ToLowerInvariant();
+
     public static implicit operator Span(string text) => new(text, SpanStyle.Plain);
 }
 

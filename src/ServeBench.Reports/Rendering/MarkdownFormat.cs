@@ -1,5 +1,4 @@
 using System.Text;
-using ServeBench.Reports.Content;
 
 namespace ServeBench.Reports.Rendering;
 
@@ -20,12 +19,4 @@ internal sealed class MarkdownFormat : IProseFormat
         }
         return escaped.ToString();
     }
-
-    public string Write(Span span) => span.Style switch
-    {
-        SpanStyle.Strong or SpanStyle.Bad => $"**{Escape(span.Text)}**",
-        SpanStyle.Code => $"`{span.Text.Replace('`', '\'').Replace("|", "\\|")}`",
-        SpanStyle.Struck => $"~~{Escape(span.Text)}~~",
-        _ => Escape(span.Text),
-    };
 }

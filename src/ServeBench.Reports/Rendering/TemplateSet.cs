@@ -1,49 +1,45 @@
-using System.Text;
-using HandlebarsDotNet;
-using ServeBench.Reports.Content;
+using Scriban;
+using Scriban.Parsing;
+using Scriban.Runtime;
 
 namespace ServeBench.Reports.Rendering;
 
-/// <summary>The templates of one format: Report.hbs, and one partial per kind of block, named after its class.</summary>
-internal sealed class TemplateSet
+/// <summary>
+/// The templates of one format, embedded: Report.sbn, and one per kind of block, named after its class. They see the document as it
+/// is, in lower case with underscores, and one function of ours: <c>escape</c>, which makes text safe in the format.
+/// </summary>
+internal sealed class TemplateSet(IProseFormat format)
 {
-    private readonly IHandlebars _handlebars;
-    private readonly HandlebarsTemplate<object, object> _report;
-
-    public TemplateSet(IProseFormat format)
+    /// <param name="report">What Report.sbn sees; a name that it lacks is an error.</param>
+    public string Render(object report)
     {
-        _handlebars = Handlebars.Create(new HandlebarsConfiguration
+        var globals = new ScriptObject();
+        globals.Import(report);
+        globals.Import("escape", new Func<string?, string>(text => format.Escape(text ?? "")));
+        var context = new TemplateContext
         {
-            TextEncoder = new Encoder(format),
-            ThrowOnUnresolvedBindingExpression = true,
-        });
-        _handlebars.RegisterHelper("kind", (_, arguments) => arguments[0]!.GetType().Name);
-        _handlebars.RegisterHelper("marks", (writer, _, arguments) => writer.WriteSafeString(new string('#', (int)arguments[0]!)));
-        _handlebars.RegisterHelper("prose", (writer, _, arguments) =>
-            writer.WriteSafeString(string.Concat(((Prose)arguments[0]!).Spans.Select(format.Write))));
-        foreach (var kind in typeof(Block).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Block))).Select(t => t.Name))
-            _handlebars.RegisterTemplate(kind, Resources.Text($"{format.Templates}/{kind}"));
-        _report = _handlebars.Compile(Resources.Text($"{format.Templates}/Report"));
+            TemplateLoader = new Loader(format.Templates),
+            StrictVariables = true,
+            // The library is one text of a megabyte, and a table has as many rows as a run has cases.
+            LimitToString = 0,
+            LoopLimit = 0,
+        };
+        context.PushGlobal(globals);
+        return Loader.Parse($"{format.Templates}/Report.sbn").Render(context);
     }
 
-    /// <summary>Adds a helper of one argument whose result is written as it is.</summary>
-    public void AddHelper(string name, Func<string, string> helper) =>
-        _handlebars.RegisterHelper(name, (writer, _, arguments) => writer.WriteSafeString(helper((string)arguments[0]!)));
-
-    public string Render(object report) => _report(report);
-
-    private sealed class Encoder(IProseFormat format) : ITextEncoder
+    private sealed class Loader(string folder) : ITemplateLoader
     {
-        public void Encode(StringBuilder? text, TextWriter target) => Encode(text?.ToString(), target);
-
-        public void Encode(string? text, TextWriter target) => target.Write(format.Escape(text ?? ""));
-
-        public void Encode<T>(T? text, TextWriter target)
-            where T : IEnumerator<char>
+        public static Template Parse(string path)
         {
-            var all = new StringBuilder();
-            while (text is not null && text.MoveNext()) all.Append(text.Current);
-            Encode(all, target);
+            var template = Template.Parse(Resources.Text(path), path);
+            return template.HasErrors ? throw new InvalidOperationException(string.Join('\n', template.Messages)) : template;
         }
+
+        public string GetPath(TemplateContext context, SourceSpan callerSpan, string templateName) => $"{folder}/{templateName}.sbn";
+
+        public string Load(TemplateContext context, SourceSpan callerSpan, string templatePath) => Resources.Text(templatePath);
+
+        public ValueTask<string?> LoadAsync(TemplateContext context, SourceSpan callerSpan, string templatePath) => new(Resources.Text(templatePath));
     }
 }

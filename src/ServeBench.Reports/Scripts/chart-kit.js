@@ -1,9 +1,5 @@
-// What the chart options need beyond JSON: one drawing of ranges over trials. Used by Node for the SVG files and inlined
-// into the HTML report, so that both draw alike.
-(function (root, factory) {
-  if (typeof module === 'object' && module.exports) module.exports = factory();
-  else root.installChartKit = factory();
-})(typeof self === 'object' ? self : this, function () {
+// What the chart options need beyond JSON: one drawing of ranges over trials. Inlined into the HTML report.
+function installChartKit(echarts) {
   'use strict';
 
   // A line from the least to the greatest trial with a cap at each end, a dot for every trial, and a label beyond the
@@ -50,7 +46,5 @@
     return { type: 'group', silent: true, children: children };
   }
 
-  return function install(echarts) {
-    echarts.registerCustomSeries('range', drawRange);
-  };
-});
+  echarts.registerCustomSeries('range', drawRange);
+}

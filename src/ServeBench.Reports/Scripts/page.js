@@ -45,34 +45,27 @@
     return rows;
   }
 
-  // The page shows title and caption itself, so the drawing moves up into their place, and down by what the legend needs
-  // at this width. On a narrow page axis titles and labels of single values give way. Returns the height.
+  // The drawing moves by what the legend needs at this width. On a narrow page axis titles and labels of single values give
+  // way. Returns the height.
   function fitted(chart, option, width) {
     var isNarrow = width < narrow;
-    var drop = 6 - option.legend.top;
-    option.title = { show: false };
-    option.legend.top = 6;
+    var drop = 0;
     if (isNarrow) option.legend.left = option.legend.right = 6;
-    if (option.legend.show) drop += (legendRows(option.legend, width) - chart.legendRows) * 24;
-    list(option.visualMap).forEach(function (key) {
-      key.top = 0;
-      if (!isNarrow) return;
-      key.orient = 'vertical';
-      key.left = 0;
-      drop += key.pieces.length * 22;
-    });
+    // A long legend would fill a phone: there it turns pages.
+    if (isNarrow && option.legend.data.length > 6) option.legend.type = 'scroll';
+    if (option.legend.show) drop += ((option.legend.type === 'scroll' ? 1 : legendRows(option.legend, width)) - chart.legendRows) * 24;
+    if (option.toolbox) option.toolbox.top += drop;
     list(option.grid).forEach(function (grid) {
       grid.top += drop;
       if (!isNarrow) return;
-      grid.left = Math.min(grid.left, option.visualMap ? 150 : 52);
-      grid.right = Math.min(grid.right, 12);
+      if (typeof grid.left === 'number') grid.left = Math.min(grid.left, 52);
+      if (typeof grid.right === 'number') grid.right = Math.min(grid.right, 12);
     });
     if (isNarrow) {
       list(option.xAxis).concat(list(option.yAxis)).forEach(function (axis) {
         if (axis.nameGap > 40) axis.nameGap = 36;
         axis.axisLabel.fontSize = 10;
         axis.axisLabel.lineHeight = 12;
-        if (axis.axisLabel.width) axis.axisLabel.width = (width - 162) / axis.data.length - 6;
       });
       list(option.series).forEach(function (series) {
         if (series.itemPayload) series.itemPayload.showLabels = false;
