@@ -3,7 +3,7 @@ using ServeBench.Measurement.Results;
 namespace ServeBench.Measurement.Evaluation;
 
 /// <summary>What a case is worth by its trials (method.md, rule 14a).</summary>
-internal static class CaseStanding
+public static class CaseStanding
 {
     /// <summary>How many trials of a case must count for it to say anything: more than half of those that were measured.</summary>
     public static int Least(int trials) => (trials / 2) + 1;

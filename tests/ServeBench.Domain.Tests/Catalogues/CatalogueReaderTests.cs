@@ -80,7 +80,7 @@ public sealed class CatalogueReaderTests : IDisposable
               sweep: { title: A sweep, loop: closed, concurrency: { quick: [1, 4] } }
               steady: { title: Steady, loop: open, arrivals: poisson, rates: { quick: [100/s, 50% of ceiling] } }
               wave: { title: A wave, loop: open, ramp: { quick: { start: 0/s, stages: [{ duration: 1500ms, target: 75% of ceiling }, { duration: 2s, target: 10/s }] } } }
-              search: { title: A search, loop: open, arrivals: poisson, search: { quick: { probes: 6, probe: 2s } } }
+              search: { title: A search, loop: open, arrivals: constant, search: { quick: { probes: 6, probe: 2s } } }
               overload: { title: Overload, loop: open, steps-of-max-rate: { quick: { shares: [50, 120, 50], each: 2s } } }
               swell: { title: A swell, loop: closed, ramp: { quick: { start: 2, stages: [{ duration: 2s, target: 16 }, { duration: 0s, target: 3 }] } } }
             """);
@@ -155,7 +155,7 @@ public sealed class CatalogueReaderTests : IDisposable
     [InlineData(Workload, "corpus: corpus.txt", "corpus: nothing.txt", "payload", "there is no corpus k6/data/nothing.txt")]
     [InlineData(Workload, "16: 3", "2: 3", "payload.lengths.2", "not a number of tokens")]
     [InlineData(Workload, "probes: 6", "probes: 1", "scenarios.search.search.quick.probes", "from 2 to 40")]
-    [InlineData(Workload, "search: { title: A search, loop: open, arrivals: poisson, search: { quick: { probes: 6, probe: 2s } } }", "a: { title: a, loop: closed, concurrency: { quick: [1] } }", "scenarios", "in which no scenario searches it")]
+    [InlineData(Workload, "search: { title: A search, loop: open, arrivals: constant, search: { quick: { probes: 6, probe: 2s } } }", "a: { title: a, loop: closed, concurrency: { quick: [1] } }", "scenarios", "in which no scenario searches it")]
     [InlineData(Profile, "measure: 4s", "measure: 4s\nlongest: 3s", "longest", "may not be shorter")]
     [InlineData(Workload, "quick: [1, 4]", "qick: [1, 4]", "scenarios.sweep.concurrency.qick", "this key is not known here")]
     [InlineData(Workload, "quick: [1, 4]", "quick: [4, 4]", "scenarios.sweep.concurrency.quick", "stands here twice")]
