@@ -20,10 +20,8 @@ internal static class SelectedBest
 {
     private const double UpperShare = 0.15;
     private const double Root2 = 1.4142135623730951;
-    private static readonly (double At, double Weight)[] Z = Gauss.Nodes(64, -6.5, 6.5);
-    private static readonly double[] BelowZ = [.. Z.Select(z => Gauss.Below(z.At))];
-    private static readonly double[] Mass = [.. Z.Select(z => z.Weight * Gauss.Density(z.At))];
-    private static readonly (double At, double Weight)[] Shares = Gauss.Nodes(32, 0, 1);
+    private static readonly (double At, double Weight)[] Z = Gauss.Nodes(96, -8, 8);
+    private static readonly (double At, double Weight)[] Shares = Gauss.Nodes(48, 0, 1);
     private static readonly int[] Grid = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 20, 25, 30, 40, 60, 120, 100_000];
     private static readonly ConcurrentDictionary<(int K, int M, int Df, double Level), Reach> Known = [];
     private static readonly ConcurrentDictionary<int, double[]> Spreads = [];
@@ -58,12 +56,11 @@ internal static class SelectedBest
         {
             var (l, u) = (below * Root2 * spread[i], above * Root2 * spread[i]);
             var inner = 0.0;
-            for (var n = 0; n < Z.Length; n++)
+            foreach (var (z, weight) in Z)
             {
-                var low = Gauss.Below(Z[n].At - l);
-                var candidates = m > 1 ? Math.Pow(BelowZ[n] - low, m - 1) : 1;
-                var others = k > m ? Math.Pow(Gauss.Below(Z[n].At + u) - low, k - m) : 1;
-                inner += Mass[n] * m * candidates * others;
+                var low = Gauss.Below(z - l);
+                var others = k > m ? Math.Pow(Gauss.Below(z + u) - low, k - m) : 1;
+                inner += weight * m * Gauss.Density(z) * Math.Pow(Gauss.Below(z) - low, m - 1) * others;
             }
             all += Shares[i].Weight * inner;
         }
@@ -78,7 +75,7 @@ internal static class SelectedBest
     {
         var (low, high) = (0.0, 4.0);
         while (holding(high) < target && high < 1e6) (low, high) = (high, high * 2);
-        for (var i = 0; i < 40 && high - low > 1e-5 * high; i++)
+        for (var i = 0; i < 40 && high - low > 1e-7 * high; i++)
         {
             var middle = (low + high) / 2;
             if (holding(middle) < target) low = middle;
