@@ -73,6 +73,7 @@ public sealed class ScriptTypeTests : IDisposable
         OpenScenario open => open.Rates.Values.SelectMany(levels => levels).Select(r => new OpenLoop(open.Arrivals, Rate(r))),
         ClosedRampScenario closed => closed.Ramps.Values.Select(r => new ClosedRamp(r)),
         OpenRampScenario open => open.Ramps.Values.Select(r => new OpenRamp(new Ramp(Rate(r.Start), [.. r.Stages.Select(s => new RampStage(s.Duration, Rate(s.Target)))]))),
+        SearchScenario or OverloadScenario => [],
         _ => throw new NotSupportedException($"{scenario.GetType().Name} has no shapes here"),
     };
 

@@ -27,7 +27,7 @@ public sealed class BuildOptionsTests : IDisposable
         Assert.Contains("embeddings", options.Groups);
         Assert.Null(options.Stacks);
         Assert.Null(options.Models);
-        Assert.Equal(("process", "native", "quick", "auto", 1L, "latest"), (options.Host, options.Driver, options.Profile, options.Weights, options.Seed, options.Run));
+        Assert.Equal(("process", "native", "quick", "auto", (long?)null, "latest"), (options.Host, options.Driver, options.Profile, options.Weights, options.Seed, options.Run));
         Assert.EndsWith(Path.Combine("reports", "runs"), options.Out, StringComparison.Ordinal);
     }
 
