@@ -75,8 +75,8 @@ public sealed class ContenderTests : IDisposable
     {
         _world.Repository.Write("k6/profiles/quick.yaml", File.ReadAllText(Path.Combine(_world.Repository.Root, "k6/profiles/quick.yaml")).Replace("trials: 2", "trials: 2\ncold-starts: 7", StringComparison.Ordinal));
         _world.Host.Exception = r =>
-            r.Id.EndsWith(".alpha.tiny.2.cold-1", StringComparison.Ordinal) ? Behaviour.CannotBeStarted
-            : r.Id.EndsWith(".alpha.tiny.2.cold-2", StringComparison.Ordinal) ? Behaviour.AnswersWrongly
+            r.Id.EndsWith(".alpha_.tiny_.2.cold-1", StringComparison.Ordinal) ? Behaviour.CannotBeStarted
+            : r.Id.EndsWith(".alpha_.tiny_.2.cold-2", StringComparison.Ordinal) ? Behaviour.AnswersWrongly
             : null;
         var outcome = await _world.Start().LoadAsync(Cancelled);
         Assert.Equal(new(AllCases, 0, 0), outcome.Summary);
