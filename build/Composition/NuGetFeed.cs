@@ -41,7 +41,7 @@ public sealed partial class NuGetFeed(ICommandRunner commands, string folder) : 
         var command = new CommandSpec("dotnet", "nuget", "locals", "global-packages", "--list", "--force-english-output") { WorkingDirectory = folder };
         var output = (await commands.RunAsync(command, cancellationToken: cancellation)).Output;
         var place = GlobalPackages().Match(output);
-        return place.Success ? place.Groups[1].Value.Trim() : PackageFolder.Default;
+        return place.Success ? place.Groups["folder"].Value.Trim() : PackageFolder.Default;
     }
 
     private string WriteProject(ModelPackage package)
@@ -79,7 +79,7 @@ public sealed partial class NuGetFeed(ICommandRunner commands, string folder) : 
         return errors.Length > 0 ? string.Join("; ", errors) : $"exit code {result.ExitCode}";
     }
 
-    [GeneratedRegex(@"^global-packages:\s*(.+)$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^global-packages:\s*(?<folder>.+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex GlobalPackages();
 
     [GeneratedRegex("NU110[1-3]")]

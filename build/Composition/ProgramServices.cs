@@ -9,10 +9,13 @@ using ServeBench.Hosts.Machine;
 using ServeBench.Hosts.Process;
 using ServeBench.Load.Calibration.Tools;
 using ServeBench.Load.K6.Finding;
+using ServeBench.Measurement.Comparisons;
+using ServeBench.Measurement.Results;
 using ServeBench.Models.Architectures;
 using ServeBench.Models.Store;
 using ServeBench.Processes.Commands;
 using ServeBench.Runs;
+using ServeBench.Runs.Racing;
 
 namespace ServeBench.Build.Composition;
 
@@ -82,7 +85,15 @@ public sealed class ProgramServices : IDisposable
         ArtifactsFolder = Paths.Artifacts,
         NullServerProgram = Paths.Program("ServeBench.NullServer"),
         Version = RepositoryPaths.Version,
+        Look = Look,
     };
+
+    /// <summary>The stopping rule of a race, as the room of runs knows it.</summary>
+    private static RaceView Look(IReadOnlyList<CaseResult> cases)
+    {
+        var state = Racing.Look(cases);
+        return new RaceView(state.Decided, state.Exhausted, state.InContention);
+    }
 
     /// <summary>Every load tool of this machine, our own first.</summary>
     public async Task<IReadOnlyList<ILoadTool>> ToolsAsync(BuildOptions options, IReadOnlyList<int> cpus, CancellationToken ct)

@@ -76,6 +76,6 @@ public sealed class PackagePathTests : IDisposable
         return project;
     }
 
-    private static Task RunAsync(params string[] arguments) =>
+    private static Task<CommandResult> RunAsync(params string[] arguments) =>
         new CommandRunner().RunAsync(new CommandSpec("dotnet", [.. arguments, "--nologo", "-v:quiet", "-nodeReuse:false"]) { Timeout = Limit }, cancellationToken: TestContext.Current.CancellationToken);
 }

@@ -16,7 +16,7 @@ public sealed class ScreenTests
             screen.Say("from http://user:pl4nted@host/");
             screen.Warn("HF_TOKEN=pl4nted was refused");
             screen.Error("Authorization: Bearer pl4nted00");
-            screen.Live("tcp://user:pl4nted@host");
+            screen.Table([["tcp://user:pl4nted@host"]]);
         }
         finally
         {

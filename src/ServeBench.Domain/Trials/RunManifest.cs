@@ -24,6 +24,9 @@ public sealed record RunManifest
     /// <summary>True when nothing stored was to be reused (<c>--force</c>).</summary>
     public bool Forced { get; init; }
 
+    /// <summary>True when blocks were added until the comparisons were decided (<c>--until=decided</c>): each look at them costs a smaller level.</summary>
+    public bool Raced { get; init; }
+
     /// <summary>The command that repeats it.</summary>
     public required string Command { get; init; }
 

@@ -26,7 +26,7 @@ public static class RunEvaluator
             else missing.Add(planned);
         }
         var cases = CaseAssembly.Of(measured, manifest, deployments);
-        var comparisons = ComparisonSet.Of(cases);
+        var comparisons = ComparisonSet.Of(cases, manifest.Raced);
         return new RunResults
         {
             Run = Summary(manifest, measured),

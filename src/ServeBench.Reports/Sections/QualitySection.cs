@@ -1,6 +1,5 @@
 using ServeBench.Reports.Charts;
 using ServeBench.Reports.Content;
-using static ServeBench.Reports.Content.Write;
 
 namespace ServeBench.Reports.Sections;
 

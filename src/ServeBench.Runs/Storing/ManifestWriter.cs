@@ -21,6 +21,7 @@ internal sealed class ManifestWriter(BenchmarkServices services, IHost host, Run
         StartedUtc = services.Time.GetUtcNow(),
         PlanFingerprint = plan.Fingerprint,
         Forced = request.Force,
+        Raced = request.UntilDecided,
         Command = request.Command,
         Profile = new ProfileRecord(plan.Profile.Name, plan.Profile.Summary, plan.Profile.Quotable, plan.Trials, plan.Profile.Twin,
             plan.Profile.WarmUpWindow.TotalSeconds, plan.Profile.WarmUpLimit.TotalSeconds, plan.Profile.Measure.TotalSeconds),

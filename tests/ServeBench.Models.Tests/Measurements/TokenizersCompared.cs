@@ -3,7 +3,7 @@ using System.Text;
 using Microsoft.ML.Tokenizers;
 using ServeBench.Models.Tests.Support;
 using ServeBench.Models.Tests.Tokenizers;
-using ServeBench.Models.Tokenizers;
+using Own = ServeBench.Models.Tokenizers.WordPieceTokenizer;
 using Fast = FastBertTokenizer.BertTokenizer;
 
 namespace ServeBench.Models.Tests.Measurements;
@@ -27,7 +27,7 @@ public sealed class TokenizersCompared
         var vocabulary = Repository.Vocabulary();
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder.File("vocab.txt"), vocabulary);
-        var ours = WordPieceTokenizer.Load(folder.File("vocab.txt"), Longest);
+        var ours = Own.Load(folder.File("vocab.txt"), Longest);
         var microsoft = BertTokenizer.Create(new MemoryStream(vocabulary), new BertOptions { RemoveNonSpacingMarks = true });
         var fast = new Fast();
         fast.LoadVocabulary(new StringReader(Encoding.UTF8.GetString(vocabulary)), convertInputToLowercase: true);

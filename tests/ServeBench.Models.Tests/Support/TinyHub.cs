@@ -6,7 +6,6 @@ using ServeBench.Models.Architectures;
 using ServeBench.Models.Hub;
 using ServeBench.Models.Store;
 using ServeBench.Models.Tests.Hub;
-using ServeBench.Models.Tokenizers;
 using ServeBench.Models.Weights;
 
 namespace ServeBench.Models.Tests.Support;
@@ -27,7 +26,7 @@ internal sealed class TinyHub : IAsyncDisposable
         {
             ["config.json"] = Encoding.UTF8.GetBytes(Config),
             [Weights] = weights.ToArray(),
-            ["vocab.txt"] = VocabularyPackage.Rebuild(Repository.NodeModules),
+            ["vocab.txt"] = Repository.Vocabulary(),
         };
         _hub = new MisbehavingHub((request, answer) =>
         {
@@ -68,7 +67,7 @@ internal sealed class TinyHub : IAsyncDisposable
     public Task<ModelArtifact> PrepareAsync(string weights = WeightsSource.Pretrained, bool offline = false)
     {
         var settings = Environment(new HubSettings { Endpoint = _hub.Address, FirstDelay = TimeSpan.FromMilliseconds(1), Attempts = 2 });
-        return new ModelStore(_folder.Path, Repository.NodeModules, settings)
+        return new ModelStore(_folder.Path, Repository.Packages, settings)
             .PrepareAsync(Card(), new ModelRequest { Weights = weights, Offline = offline }, SilentObserver.Instance, TestContext.Current.CancellationToken);
     }
 

@@ -17,7 +17,7 @@ internal sealed class TeiInfoEndpoint(ModelTable models, ServerOptions options, 
         json.WriteString("served_model_name", model.Name);
         json.WriteStartObject("model_type");
         json.WriteStartObject("embedding");
-        json.WriteString("pooling", "mean");
+        json.WriteString("pooling", model.Manifest.Pooling);
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteNumber("max_concurrent_requests", options.MaxQueue);
