@@ -88,7 +88,7 @@ public sealed class ImportFuzzTests : IDisposable
                 case 1: changed.Insert(at, Oddities[random.Next(Oddities.Length)]); break;
                 case 2: Number(random, changed, at); break;
                 case 3: changed.Length = at; break;
-                case 4: changed.Insert(at, other.Substring(random.Next(other.Length), 1)); break;
+                case 4: changed.Insert(at, other[random.Next(other.Length)]); break;
                 case 5: changed.Insert(at, changed.ToString(at, length)); break;
                 case 6 when at < changed.Length: changed[at] = (char)random.Next(random.Next(4) == 0 ? 0x10000 : 128); break;
                 default:
