@@ -7,11 +7,12 @@ namespace ServeBench.Domain.Storage;
 /// <summary>
 /// The one way in which a name becomes the name of a file, a folder, a container or a log. It is injective: different names, and
 /// different sequences of names, never share a file, also where a file system ignores case or normalises Unicode. Results are safe
-/// everywhere: lower-case ASCII letters, digits, dots, dashes and underscores, no reserved word of Windows, no dot or dash first, no
+/// everywhere: ASCII letters, digits, dots, dashes and underscores, no reserved word of Windows, no dot or dash first, no
 /// dot last, at most <see cref="Longest"/> characters.
 /// </summary>
 /// <remarks>
-/// Lower-case letters, digits, dots and dashes stand for themselves; an underscore is doubled; every other character is an underscore
+/// Letters, digits, dots and dashes stand for themselves, and where some are upper-case <c>_x</c> and hexadecimal digits say which letters
+/// are, four to a digit, the first in the highest bit; an underscore is doubled; every other character is an underscore
 /// and two hexadecimal digits for each byte of its UTF-8, or <c>_u</c> and four for half a surrogate pair. <c>_.</c> separates parts,
 /// <c>_empty</c> is the empty name, and <c>_h</c> begins the hash that ends what would be too long: none of them can be an escape.
 /// </remarks>
@@ -39,18 +40,19 @@ public static class FileNames
         }
         if (tokens[^1] == ".") tokens[^1] = "_2e";
         var stem = string.Concat(tokens.TakeWhile(t => t != "."));
-        if (Reserved.Contains(stem)) tokens[0] = Hexadecimal(tokens[0][0]);
+        if (Reserved.Contains(stem.ToLowerInvariant())) tokens[0] = Hexadecimal(tokens[0][0]);
         return tokens.Sum(t => t.Length) <= Longest ? string.Concat(tokens) : Shortened(tokens, parts);
     }
 
     private static void Escape(string name, List<string> tokens)
     {
-        var first = tokens.Count;
+        var (first, cases) = (tokens.Count, new StringBuilder());
         if (name.Length == 0) tokens.Add("_empty");
         for (var at = 0; at < name.Length;)
         {
             var c = name[at];
-            if (char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || (c is '.' or '-' && tokens.Count > first))
+            if (char.IsAsciiLetter(c)) cases.Append(char.IsAsciiLetterUpper(c) ? '1' : '0');
+            if (char.IsAsciiLetter(c) || char.IsAsciiDigit(c) || (c is '.' or '-' && tokens.Count > first))
             {
                 tokens.Add(c.ToString());
                 at++;
@@ -71,6 +73,13 @@ public static class FileNames
                 at++;
             }
         }
+        if (cases.ToString() is var bits && bits.Contains('1', StringComparison.Ordinal)) tokens.Add($"_x{Digits(bits)}");
+    }
+
+    private static string Digits(string bits)
+    {
+        var padded = bits.PadRight((bits.Length + 3) / 4 * 4, '0');
+        return string.Concat(Enumerable.Range(0, padded.Length / 4).Select(i => Convert.ToInt32(padded.Substring(4 * i, 4), 2).ToString("x1", CultureInfo.InvariantCulture)));
     }
 
     private static string Hexadecimal(char c) => $"_{((int)c).ToString("x2", CultureInfo.InvariantCulture)}";

@@ -1,4 +1,3 @@
-using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
 
 namespace ServeBench.Measurement.Evaluation;
@@ -26,6 +25,6 @@ internal static class Absences
     {
         // trials/contender/model/workload/level/trial; records of other layouts do not tell.
         var place = planned.File.Split('/');
-        return place.Length == 6 ? Array.FindLast(all, d => place[2] == FileNames.Of(d.Model) || place[2] == d.Model) : all.LastOrDefault();
+        return place.Length == 6 ? Array.FindLast(all, d => place[2] == d.Model) : all.LastOrDefault();
     }
 }

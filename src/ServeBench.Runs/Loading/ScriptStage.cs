@@ -35,11 +35,11 @@ internal sealed class ScriptStage(CatalogueFolders folders, Profile profile, See
         {
             // The rates of a search follow from what the server did before; there is no script of that.
             if (Known(one) is not { } shape) continue;
-            var place = Path.Combine(FileNames.Of(one.Protocol.Name), FileNames.Of(one.Model.Model));
+            var place = Path.Combine(one.Protocol.Name, one.Model.Model);
             var name = $"{FileNames.Of(one.Workload.Name, one.Scenario.Name, one.Shape.Id)}.js";
             if (!written.Add(Path.Combine(place, name))) continue;
             var job = new LoadJobs(profile, seeds, folders.Protocols).Of(one, shape, Anywhere, payloadsOf(one).Some(MostPayloads).Render(one.Protocol, Anywhere));
-            var files = new K6Case(job).Write(writer, Path.Combine(folder, place), name, $"{FileNames.Of(one.Workload.Name)}.payloads.json");
+            var files = new K6Case(job).Write(writer, Path.Combine(folder, place), name, $"{one.Workload.Name}.payloads.json");
             manifests.Write(job.Title, Path.Combine(folder, place, name), files, "SERVICE:PORT");
         }
         return [.. written];

@@ -9,9 +9,9 @@ public sealed class RunWriter(RunFolder folder, ResultStore store)
 {
     public RunFolder Folder { get; } = folder;
 
-    /// <summary>Where a case's record lies in the folder, relative to it.</summary>
+    /// <summary>Where a case's record lies in the folder, relative to it; the catalogue's names are safe by themselves, and unique without case.</summary>
     public static string TrialFile(Case one) =>
-        $"trials/{one.Contender.FileName}/{FileNames.Of(one.Model.Model)}/{FileNames.Of(one.Workload.Name)}/{FileNames.Of(one.Scenario.Name, one.Shape.Id)}/trial-{one.Trial}.json";
+        $"trials/{one.Contender.FileName}/{one.Model.Model}/{one.Workload.Name}/{FileNames.Of(one.Scenario.Name, one.Shape.Id)}/trial-{one.Trial}.json";
 
     public bool Has(Case one) =>
         File.Exists(Path.Combine(Folder.Path, TrialFile(one)))

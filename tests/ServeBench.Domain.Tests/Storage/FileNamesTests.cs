@@ -11,7 +11,9 @@ public sealed class FileNamesTests
     [InlineData("a/case", "a_2fcase")]
     [InlineData("a case", "a_20case")]
     [InlineData("a_case", "a__case")]
-    [InlineData("A", "_41")]
+    [InlineData("A", "A_x8")]
+    [InlineData("all-MiniLM-L6-v2", "all-MiniLM-L6-v2_x11c")]
+    [InlineData("CON.a", "_43ON.a_xe")]
     [InlineData("..", "_2e_2e")]
     [InlineData(".hidden", "_2ehidden")]
     [InlineData("-option", "_2doption")]
@@ -20,8 +22,10 @@ public sealed class FileNamesTests
     [InlineData("console", "console")]
     [InlineData("", "_empty")]
     [InlineData("日本", "_e6_97_a5_e6_9c_ac")]
-    [InlineData("\ud800", "_ud800")]
     public void A_name_is_safe_and_readable(string name, string file) => Assert.Equal(file, FileNames.Of(name));
+
+    [Fact]
+    public void Half_a_surrogate_pair_is_a_name_like_any_other() => Assert.Equal("a_ud800", FileNames.Of("a\ud800"));
 
     [Fact]
     public void Parts_are_kept_apart()
@@ -36,6 +40,7 @@ public sealed class FileNamesTests
     public void Every_name_that_is_not_shortened_can_be_told_from_its_file()
     {
         var random = new Random(7);
+        var owners = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         const string Likely = "aAbBzZ09.-_~ /\\:*?\"<>|()é\u0301日\ud83d\ude00\ud800\0\n";
         for (var i = 0; i < 50_000; i++)
         {
@@ -43,7 +48,8 @@ public sealed class FileNamesTests
                 .Select(_ => random.Next(4) > 0 ? Likely[random.Next(Likely.Length)] : (char)random.Next(0x10000)))).ToArray();
             var file = FileNames.Of(parts);
             if (file.Length <= 100) Assert.Equal(parts, Back(file));
-            Assert.Matches("^[a-z0-9_][a-z0-9._-]*$", file);
+            Assert.Matches("^[A-Za-z0-9_][A-Za-z0-9._-]*$", file);
+            Assert.Equal(string.Join('|', parts), owners.TryAdd(file, string.Join('|', parts)) ? string.Join('|', parts) : owners[file]);
             Assert.False(file.EndsWith('.'), file);
         }
     }
@@ -76,6 +82,7 @@ public sealed class FileNamesTests
             var next = file[at + 1];
             if (next == '_') { Flush(); text.Append('_'); at += 2; }
             else if (next == '.') { Flush(); parts.Add(text.ToString()); text.Clear(); at += 2; }
+            else if (next == 'x') { Flush(); for (at += 2; at < file.Length && char.IsAsciiHexDigitLower(file[at]); at++) { } }
             else if (next == 'u') { Flush(); text.Append((char)int.Parse(file.AsSpan(at + 2, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture)); at += 6; }
             else if (file.AsSpan(at).StartsWith("_empty")) { Flush(); at += 6; }
             else { bytes.Add(byte.Parse(file.AsSpan(at + 1, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture)); at += 3; }
