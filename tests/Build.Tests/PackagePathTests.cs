@@ -69,6 +69,7 @@ public sealed class PackagePathTests : IDisposable
               <ItemGroup>
                 <Compile Include="{_root}/build/Frosting/**/*.cs" />
                 <PackageReference Include="Microsoft.Extensions.DependencyInjection" Version="10.0.0" />
+                <PackageReference Include="Spectre.Console" Version="0.57.2" />
                 <None Include="$(CakeBin)Cake.*.dll;$(CakeBin)Spectre.*.dll" Pack="true" PackagePath="lib/net10.0" Visible="false" />
               </ItemGroup>
             </Project>

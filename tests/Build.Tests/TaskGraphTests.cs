@@ -26,6 +26,7 @@ public class TaskGraphTests
                 ["Ceiling"] = "Models",
                 ["Clean"] = "",
                 ["Doctor"] = "",
+                ["Evidence"] = "",
                 ["Help"] = "",
                 ["Images"] = "",
                 ["Import"] = "",
