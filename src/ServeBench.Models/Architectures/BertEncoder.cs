@@ -111,13 +111,10 @@ public sealed class BertEncoder : ITextEncoder
     private static Value Embeddings(GraphBuilder graph, BertEncoderSettings s, Value ids)
     {
         var words = graph.Precision.Rows(graph, "embeddings.words", "embeddings.word_embeddings.weight", ids);
+        // The first segment's row is a constant, so ONNX Runtime folds this sum of two tables when it loads the model.
+        Value? segment = s.IsDistilled ? null : graph.GatherRows("embeddings.segment", graph.Weight("embeddings.token_type_embeddings.weight"), graph.Integer(0));
         var table = graph.Weight("embeddings.position_embeddings.weight");
-        if (!s.IsDistilled)
-        {
-            // The first segment's row is a constant, so ONNX Runtime folds this sum of two tables when it loads the model.
-            var segment = graph.GatherRows("embeddings.segment", graph.Weight("embeddings.token_type_embeddings.weight"), graph.Integer(0));
-            table = graph.Add("embeddings.table", table, segment);
-        }
+        if (segment is not null) table = graph.Add("embeddings.table", table, segment);
         var positions = graph.FirstRows("embeddings.positions", table, graph.SizeOf("embeddings.length", ids, 1), "sequence");
         return EncoderLayers.LayerNorm(graph, "embeddings.LayerNorm", graph.Add("embeddings.sum", words, positions), s.LayerNormEpsilon);
     }

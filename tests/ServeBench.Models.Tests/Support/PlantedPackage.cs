@@ -46,7 +46,7 @@ internal sealed class PlantedPackage : IDisposable
     /// <summary>The tiny model's card, with this package.</summary>
     public ModelCard Card(string? onnxSha256 = null, string onnxResource = OnnxResource, bool isHubCheckpoint = true, string? hubSha256 = null, string id = "Planted") => TinyModel.Card() with
     {
-        Source = new ModelSource("owner/tiny", new string('1', 40), [new ModelSourceFile("model.safetensors", hubSha256 ?? Sum(Safetensors))]),
+        Source = new ModelSource("owner/tiny", new string('1', 40), [new ModelSourceFile("model.safetensors", hubSha256 ?? Sum(Safetensors)), new ModelSourceFile("vocab.txt", Sum(Repository.Vocabulary()))]),
         Package = new ModelPackage(id, "1.0.0", AssemblyPath, isHubCheckpoint,
         [
             new ModelPackageFile(ModelPackage.Onnx, onnxResource, onnxSha256 ?? Sum(Onnx)),
