@@ -80,7 +80,8 @@ internal sealed class LoadEngine : ISocketEvents
             // Before the phase can change: a loop that is late still owes the phase every arrival that was due in it.
             Arrive(now);
             _phases.Advance(now, _inFlight.First?.Intended ?? long.MaxValue);
-            _loop.Poll(NextWake(), this);
+            // With nothing in flight and nothing due there would be nothing to wake up for.
+            if (!_phases.Over) _loop.Poll(NextWake(), this);
         }
     }
 
