@@ -82,10 +82,8 @@ public class SampleBuilderTests
         Assert.Equal((true, 1.0, 4), (warmUp.FixedLength, warmUp.Seconds, warmUp.Windows.Count));
         Assert.All(warmUp.Windows, w => Assert.InRange(w.RequestsPerSecond, 40, 110));
         Assert.All(warmUp.Windows, w => Assert.InRange(w.P50Seconds!.Value, 0.020, 0.200));
-        var last = warmUp.Windows.TakeLast(3).ToArray();
-        Assert.Equal(Agree(last.Select(w => w.RequestsPerSecond)) && Agree(last.Select(w => w.P50Seconds!.Value)), warmUp.Settled);
-
-        static bool Agree(IEnumerable<double> values) => values.Max() <= 1.1 * values.Min();
+        // Four windows are too few for the test of a trend to find none.
+        Assert.False(warmUp.Settled);
     }
 
     [Fact]
