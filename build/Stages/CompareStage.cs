@@ -1,7 +1,9 @@
 using ServeBench.Build.Composition;
 using ServeBench.Build.Options;
+using ServeBench.Domain.Faults;
 using ServeBench.Domain.Storage;
 using ServeBench.Reports.Comparing;
+using ServeBench.Reports.Drawing;
 using ServeBench.Runs.Storing;
 
 namespace ServeBench.Build.Stages;
@@ -17,6 +19,7 @@ internal static class CompareStage
         var name = FileNames.Of(diff.Candidate.Id.ToLowerInvariant(), diff.Baseline.Id.ToLowerInvariant());
         var folder = Path.Combine(context.Services.Paths.Artifacts, "compare");
         List<string> written = [Write(folder, $"{name}.md", DiffMarkdown.Write(diff)), Write(folder, $"{name}.junit.xml", DiffJUnit.Write(diff))];
+        written.AddRange(HistoryCharts.Of([.. History(context, candidate)]).Select(c => Write(folder, $"{c.Name}.svg", ChartDrawing.Svg(c))));
         foreach (var path in written) context.Screen.Say($"Written: {context.Services.Paths.Shown(path)}");
         foreach (var block in DiffSummary.Of(diff))
         {
@@ -35,6 +38,28 @@ internal static class CompareStage
         if (File.Exists(path)) return ComparedRun.OfFile(path);
         var folder = new RunFolder(path);
         return ComparedRun.Of(File.Exists(folder.ManifestFile) ? folder : RunDirectory.Find(context.Runs.Folder, named, KnownOptions.Baseline.Name), context.Cancelled);
+    }
+
+    /// <summary>The runs with a report that are like the candidate, up to it, the oldest first.</summary>
+    private static IEnumerable<ComparedRun> History(BuildContext context, ComparedRun candidate)
+    {
+        foreach (var folder in RunDirectory.All(context.Runs.Folder).Reverse().Where(f => string.CompareOrdinal(f.Id, candidate.Id) < 0))
+        {
+            var results = Path.Combine(folder.Path, "results.json");
+            ComparedRun run;
+            try
+            {
+                if (!File.Exists(results) || folder.ReadManifest().Group != candidate.Results.Run.Group) continue;
+                run = ComparedRun.OfFile(results);
+            }
+            catch (Exception e) when (e is FaultException or RunFailedException)
+            {
+                context.Screen.Warn($"{folder.Id} is no part of the history: {e.Message}");
+                continue;
+            }
+            if (!Facet.All.SelectMany(f => f.Differences(run, candidate)).Any()) yield return run;
+        }
+        yield return candidate;
     }
 
     private static string Write(string folder, string name, string text)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Xml.Linq;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Trials;
@@ -9,13 +10,12 @@ using ServeBench.Synthetic;
 namespace ServeBench.Reports.Tests;
 
 /// <summary>Two synthetic runs compared: what is found, what is refused, and what is written.</summary>
-public sealed class RunDiffTests : IDisposable
+public sealed class RunDiffTests
 {
     private static readonly SyntheticWorkload[] Workload = [SyntheticWorkload.Quick[1] with { Rates = [20] }];
 
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
+    /// <summary>Runs are written and evaluated once.</summary>
+    private static readonly ConcurrentDictionary<(string Id, double Factor, string? Failing), ComparedRun> Known = new();
 
     [Fact]
     public void A_planted_loss_of_a_tenth_is_named_and_nothing_else_is_blamed()
@@ -77,6 +77,21 @@ public sealed class RunDiffTests : IDisposable
     }
 
     [Fact]
+    public void The_history_has_a_chart_for_every_question_with_a_point_for_every_run()
+    {
+        ComparedRun[] runs = [Run("20260102T030405Z-embeddings"), Run("20260103T030405Z-embeddings", factor: 0.9), Run("20260104T030405Z-embeddings")];
+        var charts = HistoryCharts.Of(runs);
+        Assert.Equal(2, charts.Count);
+        var series = Assert.IsType<Charts.Plots.LinesPlot>(charts[0].Plot).Panels.Single().Series;
+        Assert.Equal(2, series.Count);
+        var loser = series[1].Points.Select(p => p.Y!.Value).ToArray();
+        Assert.Equal(3, loser.Length);
+        Assert.InRange(loser[1] / loser[0], 0.87, 0.93);
+        Assert.All(charts, c => XDocument.Parse(Drawing.ChartDrawing.Svg(c)));
+        Assert.Empty(HistoryCharts.Of(runs[..1]));
+    }
+
+    [Fact]
     public void A_run_is_not_compared_with_itself()
     {
         var run = Run("20260102T030405Z-embeddings");
@@ -115,14 +130,22 @@ public sealed class RunDiffTests : IDisposable
     }
 
     /// <summary>Measuring again never gives the same: what a trial of another run differs by.</summary>
-    private static double Again(string id, int trial) => id.StartsWith("20260102", StringComparison.Ordinal) ? 1 : ((double[])[1.006, 0.995, 1.003, 0.992, 1.004])[trial - 1];
+    private static double Again(string id, int trial) => id.StartsWith("20260102", StringComparison.Ordinal) ? 1 : ((double[])[1.006, 0.995, 1.003, 0.992, 1.004])[(trial - 1) % 5];
 
-    private ComparedRun Run(string id, double factor = 1, Func<RunManifest, RunManifest>? change = null, string? failing = null)
+    private static ComparedRun Run(string id, double factor = 1, Func<RunManifest, RunManifest>? change = null, string? failing = null)
     {
+        var run = Known.GetOrAdd((id, factor, failing), _ => Measured(id, factor, failing));
+        return change is null ? run : run with { Manifest = change(run.Manifest!) };
+    }
+
+    private static ComparedRun Measured(string id, double factor, string? failing)
+    {
+        using var parent = new TemporaryFolder();
         var folder = new SyntheticRun
         {
             Id = id,
-            Trials = 5,
+            Trials = 8,
+            WindowSeconds = 20,
             Twin = false,
             NotMeasured = [],
             Workloads = Workload,
@@ -132,8 +155,7 @@ public sealed class RunDiffTests : IDisposable
                 return usual with { ItemsPerSecond = usual.ItemsPerSecond * speed, LatencySeconds = usual.LatencySeconds / speed };
             },
             ChangeDeployment = d => d.Stack == failing ? d with { Failure = "it did not start" } : d,
-        }.Write(_folder.Path);
-        var run = ComparedRun.Of(folder, TestContext.Current.CancellationToken);
-        return change is null ? run : run with { Manifest = change(run.Manifest!) };
+        }.Write(parent.Path);
+        return ComparedRun.Of(folder, TestContext.Current.CancellationToken);
     }
 }

@@ -24,8 +24,10 @@ public sealed record Facet(string Name, Func<ComparedRun, IEnumerable<FacetPart>
     /// <summary>Where two runs differ in this.</summary>
     public IEnumerable<FacetDifference> Differences(ComparedRun baseline, ComparedRun candidate)
     {
-        var before = Of(baseline).ToDictionary(p => p.Part, p => p.Value);
-        return from now in Of(candidate)
+        // What only one of them tells is no difference, but for the machine: nobody compares runs of machines that they do not know.
+        var both = Name == "machine" || (baseline.Manifest is not null && candidate.Manifest is not null);
+        var before = Of(both ? baseline : baseline with { Manifest = null }).ToDictionary(p => p.Part, p => p.Value);
+        return from now in Of(both ? candidate : candidate with { Manifest = null })
                where before.ContainsKey(now.Part) && (before[now.Part] != now.Value || now.Value == NotTold)
                select new FacetDifference(Name, now.Part, before[now.Part], now.Value);
     }
