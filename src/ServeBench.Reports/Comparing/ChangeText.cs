@@ -24,7 +24,12 @@ internal static class ChangeText
     }
 
     /// <summary>Items/s, p95 latency.</summary>
-    public static string Metric(RunChange change) => change.Metric is { } id ? MetricCatalogue.Get(id).Title : "";
+    public static string Metric(RunChange change) => change.Metric switch
+    {
+        null => "",
+        ItemThroughput.MetricId => "items/s",
+        var id => MetricCatalogue.Get(id).Title,
+    };
 
     public static string Value(RunChange change, double? stored) =>
         stored is { } value && change.Metric is { } id ? NumberText.WithUnit(MetricCatalogue.Get(id).Unit, value) : Words.Nothing;
