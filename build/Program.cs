@@ -32,8 +32,9 @@ public static class Program
             if (target?.HasWork == false && line.IsOn(KnownOptions.Exclusive)) faults.Add(NothingAlone(target));
             // What only names of the catalogue can answer is held against it even where the task would do without.
             var options = target?.NeedsCatalogue == true || line.SelectsWhatIsMeasured ? services.Read(line, faults) : null;
+            var compare = CompareRequest.Of(line, target?.Name == "Compare", faults);
             faults.ThrowIfAny();
-            return Run(services, line, options, target!.Name);
+            return Run(services, line, options, compare, target!.Name);
         }
         catch (Exception e)
         {
@@ -44,7 +45,7 @@ public static class Program
     private static Fault NothingAlone(KnownTask task) => new(KnownOptions.Exclusive.Name, null, null,
         $"{task.Name} is nothing but the tasks it depends on, so it does nothing alone", $"Name one of them (./build.sh --target={task.Name} --tree), such as --target=Report");
 
-    private static int Run(ProgramServices services, CommandLine line, BuildOptions? options, string target)
+    private static int Run(ProgramServices services, CommandLine line, BuildOptions? options, CompareRequest compare, string target)
     {
         var outcome = new Outcome();
         using var interruption = new Interruption(services.Screen);
@@ -55,7 +56,7 @@ public static class Program
             .ConfigureServices(s => s
                 .AddSingleton(services)
                 .AddSingleton(services.Screen)
-                .AddSingleton(new RequestedOptions(options, RunPlace.Of(line, services.Paths.Root), line.Value(KnownOptions.Lane) ?? TestLanes.All, line.Value(KnownOptions.What)))
+                .AddSingleton(new RequestedOptions(options, RunPlace.Of(line, services.Paths.Root), line.Value(KnownOptions.Lane) ?? TestLanes.All, line.Value(KnownOptions.What), compare))
                 .AddSingleton(services.Screen.Console)
                 .AddSingleton(outcome)
                 .AddSingleton(interruption)

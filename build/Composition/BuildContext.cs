@@ -11,7 +11,8 @@ namespace ServeBench.Build.Composition;
 /// <param name="Runs">Where runs are.</param>
 /// <param name="Lane">The tests that Test runs: a name of <see cref="Stages.TestLanes"/>.</param>
 /// <param name="What">What Evidence is to prove; null for everything.</param>
-public sealed record RequestedOptions(BuildOptions? Value, RunPlace Runs, string Lane, string? What = null);
+/// <param name="Compare">What Compare is asked.</param>
+public sealed record RequestedOptions(BuildOptions? Value, RunPlace Runs, string Lane, string? What = null, CompareRequest? Compare = null);
 
 /// <summary>What tasks are given: the services, the checked options, and one benchmark session per group.</summary>
 public sealed class BuildContext(ICakeContext context, ProgramServices services, RequestedOptions options, Outcome outcome, Interruption interruption) : FrostingContext(context)
@@ -31,6 +32,9 @@ public sealed class BuildContext(ICakeContext context, ProgramServices services,
 
     /// <summary>What Evidence is to prove; null for everything.</summary>
     public string? What => options.What;
+
+    /// <summary>What Compare is asked.</summary>
+    public CompareRequest Compare => options.Compare ?? throw new InvalidOperationException("nothing was said of what to compare");
 
     public Outcome Outcome { get; } = outcome;
 

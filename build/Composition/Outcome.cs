@@ -14,6 +14,9 @@ public sealed class Outcome
     /// <summary>The work was done, but not every number is good.</summary>
     public void SomeInvalid() => ExitCode = ExitCodes.Invalid;
 
+    /// <summary>A run was compared, and something has become worse.</summary>
+    public void SomeRegressed() => ExitCode = ExitCodes.Regression;
+
     /// <summary>A test run or a check found faults.</summary>
     public void Failed() => ExitCode = ExitCodes.Failed;
 

@@ -24,6 +24,9 @@ public sealed record RepositoryPaths(string Root)
 
     public string NodeModules => Path.Combine(Root, "node_modules");
 
+    /// <summary>A path as users are shown it: relative to the repository where it lies in it.</summary>
+    public string Shown(string path) => Path.GetRelativePath(Root, path) is var relative && relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
+
     /// <summary>Path of a program that this repository builds.</summary>
     public string Program(string project) => Path.Combine(Programs, project, "release", OperatingSystem.IsWindows() ? $"{project}.exe" : project);
 

@@ -16,5 +16,7 @@ internal static class EvidencePrograms
     [
         new("verdicts", "How often verdicts err when the truth is known, and what they find.", context =>
             Task.Run(() => VerdictEvidence.Tell(context.Screen.Say, context.Cancelled), context.Cancelled)),
+        new("compare", "How often the comparison of two runs errs when the truth is known, and what it finds.", context =>
+            Task.Run(() => ChangeEvidence.Tell(context.Screen.Say, context.Cancelled), context.Cancelled)),
     ];
 }

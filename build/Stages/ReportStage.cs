@@ -21,15 +21,9 @@ internal static class ReportStage
                 context.Screen.Table(block.Rows, indent: 2);
             }
             context.Screen.Say("");
-            context.Screen.Say($"Report: {Shown(context, Path.Combine(folder.Path, "report.html"))} (and report.md, results.json beside it)");
+            context.Screen.Say($"Report: {context.Services.Paths.Shown(Path.Combine(folder.Path, "report.html"))} (and report.md, results.json beside it)");
             if (results.AnyInvalid) context.Outcome.SomeInvalid();
         }
         return Task.CompletedTask;
-    }
-
-    private static string Shown(BuildContext context, string path)
-    {
-        var relative = Path.GetRelativePath(context.Services.Paths.Root, path);
-        return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
     }
 }

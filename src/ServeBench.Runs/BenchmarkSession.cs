@@ -217,6 +217,9 @@ public sealed class BenchmarkSession
         foreach (var warning in CpuState.Warnings(manifest.CpuState ?? new CpuState().Read(_services.Cores.Client, _services.Cores.Server))) _services.Observer.Warn(warning);
         if (goesOn) _services.Observer.Say($"Going on with {folder.Id}, which was not finished");
 
+        var spreads = KnownSpreads.Newest(_known.All(), Request.Group, _host.Name, _services.Machine);
+        foreach (var line in Foresight.Of(plan, RunClock.Expected(plan), spreads.GetValueOrDefault)) _services.Observer.Say(line);
+
         using var held = MachineLock.Take();
         var began = _services.Time.GetTimestamp();
         var writer = new RunWriter(folder, _store);

@@ -25,6 +25,7 @@ public class TaskGraphTests
                 ["Calibrate"] = "Models",
                 ["Ceiling"] = "Models",
                 ["Clean"] = "",
+                ["Compare"] = "",
                 ["Doctor"] = "",
                 ["Evidence"] = "",
                 ["Help"] = "",

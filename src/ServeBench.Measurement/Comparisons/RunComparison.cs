@@ -1,4 +1,5 @@
 using MathNet.Numerics.Distributions;
+using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 using ServeBench.Measurement.Statistics;
 
@@ -54,6 +55,12 @@ public enum ChangeVerdict
 /// </summary>
 public static class RunComparison
 {
+    /// <summary>What is said of a stack that only one of the runs has.</summary>
+    public const string NotInBaseline = "the baseline did not measure it";
+
+    /// <inheritdoc cref="NotInBaseline"/>
+    public const string NotInCandidate = "only the baseline measured it";
+
     /// <param name="baseline">Cases of the earlier run.</param>
     /// <param name="candidate">Cases of the later.</param>
     public static IReadOnlyList<RunChange> Of(IReadOnlyList<CaseResult> baseline, IReadOnlyList<CaseResult> candidate) =>
@@ -66,15 +73,23 @@ public static class RunComparison
                      from entry in contest.Entries
                      select (Contest: contest, Earlier: earlier, Entry: entry, Was: earlier?.Entries.FirstOrDefault(e => e.Side.Stack == entry.Side.Stack))).ToArray();
         var comparable = pairs.Count(p => p.Entry.Values.Count > 0 && p.Was?.Values.Count > 0);
-        return pairs.Select(p => Change(p.Contest, p.Earlier, p.Entry, p.Was, Procedure.FamilyLevel / Math.Max(1, comparable)));
+        var gone = from contest in before
+                   from entry in contest.Entries
+                   where !pairs.Any(p => p.Contest.Key == contest.Key && p.Entry.Side.Stack == entry.Side.Stack)
+                   select Draft(contest, entry.Side.Stack, entry.Side.Median, null) with { Reason = NotInCandidate };
+        return [.. pairs.Select(p => Change(p.Contest, p.Earlier, p.Entry, p.Was, Procedure.FamilyLevel / Math.Max(1, comparable))), .. gone];
+    }
+
+    private static RunChange Draft(Contest contest, string stack, double? was, double? now)
+    {
+        var key = contest.Key;
+        return new RunChange(stack, key.Question, key.Workload, key.Model, key.Scenario, key.Level, contest.Metric?.Id, was, now, null, null, null, ChangeVerdict.NotCompared, "");
     }
 
     private static RunChange Change(Contest contest, Contest? earlier, Entry entry, Entry? was, double level)
     {
-        var key = contest.Key;
-        var draft = new RunChange(entry.Side.Stack, key.Question, key.Workload, key.Model, key.Scenario, key.Level, contest.Metric?.Id,
-            was?.Side.Median, entry.Side.Median, null, null, null, ChangeVerdict.NotCompared, "");
-        if (was is null || earlier is null) return draft with { Reason = "the baseline did not measure it" };
+        var draft = Draft(contest, entry.Side.Stack, was?.Side.Median, entry.Side.Median);
+        if (was is null || earlier is null) return draft with { Reason = NotInBaseline };
         if (entry.Side.Standing == Standing.Saturated && was.Side.Standing == Standing.Valid)
             return draft with { Verdict = ChangeVerdict.Regression, Reason = $"it could do before what it cannot now: {entry.Side.Absence}" };
         if (was.Side.Standing == Standing.Saturated && entry.Side.Standing == Standing.Valid)
@@ -84,30 +99,58 @@ public static class RunComparison
         if (earlier.Metric!.Id != contest.Metric!.Id) return draft with { Reason = $"the baseline has {earlier.Metric.Id} instead" };
         var (a, b) = (Trials(earlier, was), Trials(contest, entry));
         if (a.Df < 1 || b.Df < 1) return draft with { Reason = "a single trial shows no spread" };
-        return Decide(draft, b.Mean - a.Mean, a.Variance, b.Variance, a.Df, b.Df, level);
+        var (estimate, low, high) = Between(a, b, level);
+        return draft with
+        {
+            Ratio = Rounded.Of(Math.Exp(estimate)),
+            Low = Rounded.Of(Math.Exp(low)),
+            High = Rounded.Of(Math.Exp(high)),
+            Verdict = VerdictOf(low, high),
+            Reason = $"{NumberText.Ratio(Math.Exp(estimate))} times as good as the baseline, between {NumberText.Ratio(Math.Exp(low))} and {NumberText.Ratio(Math.Exp(high))}",
+        };
     }
 
-    private static RunChange Decide(RunChange draft, double estimate, double a, double b, double dfA, double dfB, double level)
+    /// <summary>The difference of two mean merits with its interval.</summary>
+    internal static (double Estimate, double Low, double High) Between(TrialMean a, TrialMean b, double level)
     {
-        var df = (a + b) * (a + b) / ((a * a / dfA) + (b * b / dfB));
-        var reach = Math.Sqrt(a + b) * StudentT.InvCDF(0, 1, Math.Max(1, df), 1 - (level / 2));
-        var (low, high, threshold) = (estimate - reach, estimate + reach, Procedure.Published.Threshold);
-        var verdict = high < -threshold ? ChangeVerdict.Regression : low > threshold ? ChangeVerdict.Improvement
-            : low >= -threshold && high <= threshold ? ChangeVerdict.Unchanged : ChangeVerdict.Undecided;
-        var interval = $"{Metrics.NumberText.Ratio(Math.Exp(estimate))} times as good as the baseline, between {Metrics.NumberText.Ratio(Math.Exp(low))} and {Metrics.NumberText.Ratio(Math.Exp(high))}";
-        return draft with { Ratio = Rounded.Of(Math.Exp(estimate)), Low = Rounded.Of(Math.Exp(low)), High = Rounded.Of(Math.Exp(high)), Verdict = verdict, Reason = interval };
+        var variance = a.Variance + b.Variance;
+        // Two runs without any spread differ by exactly what they differ by.
+        var df = variance == 0 ? 1 : variance * variance / ((a.Variance * a.Variance / a.Df) + (b.Variance * b.Variance / b.Df));
+        var reach = Math.Sqrt(variance) * StudentT.InvCDF(0, 1, Math.Max(1, df), 1 - (level / 2));
+        var estimate = b.Mean - a.Mean;
+        return (estimate, estimate - reach, estimate + reach);
     }
 
-    /// <summary>A stack's mean merit and its variance, the spread drawn towards that of all stacks of the run.</summary>
-    private static (double Mean, double Variance, double Df) Trials(Contest contest, Entry of)
+    internal static ChangeVerdict VerdictOf(double low, double high)
+    {
+        var threshold = Procedure.Published.Threshold;
+        return high < -threshold ? ChangeVerdict.Regression : low > threshold ? ChangeVerdict.Improvement
+            : low >= -threshold && high <= threshold ? ChangeVerdict.Unchanged : ChangeVerdict.Undecided;
+    }
+
+    private static TrialMean Trials(Contest contest, Entry of)
     {
         Entry[] standing = [.. contest.Entries.Where(e => e.Values.Count > 0)];
         var all = Field.Of(contest, standing, e => e.Values);
-        var fit = new AdditiveFit(all.Observations, standing.Length, all.Blocks, Procedure.Published.Huber, blocked: false);
-        var place = Array.IndexOf(standing, of);
-        if (fit.DegreesOfFreedom < 1) return (fit.Effects[place], 0, 0);
-        var spread = ModeratedSpread.Of(fit, all.Observations);
+        return Means(all.Observations, standing.Length, all.Blocks)[Array.IndexOf(standing, of)];
+    }
+
+    /// <summary>Every stack's mean merit with its variance, the spread drawn towards that of all stacks of the run.</summary>
+    internal static IReadOnlyList<TrialMean> Means(IReadOnlyList<Observation> run, int stacks, int blocks)
+    {
+        var fit = new AdditiveFit(run, stacks, blocks, Procedure.Published.Huber, blocked: false);
+        if (fit.DegreesOfFreedom < 1) return [.. fit.Effects.Select(e => new TrialMean(e, 0, 0))];
+        var spread = ModeratedSpread.Of(fit, run);
         // What blocks have in common moves a run's stacks together, so it counts as no more than its blocks.
-        return (fit.Effects[place], spread.Variances[place] / of.Values.Count, Math.Min(spread.DegreesOfFreedom[place], Math.Max(1, all.Blocks - 1)));
+        return
+        [
+            .. Enumerable.Range(0, stacks).Select(s => new TrialMean(
+                fit.Effects[s], spread.Variances[s] / run.Count(o => o.Stack == s), Math.Min(spread.DegreesOfFreedom[s], Math.Max(1, blocks - 1)))),
+        ];
     }
 }
+
+/// <param name="Mean">Mean merit of a stack's trials.</param>
+/// <param name="Variance">Of that mean.</param>
+/// <param name="Df">Degrees of freedom; below one when a single trial shows no spread.</param>
+internal readonly record struct TrialMean(double Mean, double Variance, double Df);

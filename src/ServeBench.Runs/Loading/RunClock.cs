@@ -23,14 +23,18 @@ internal sealed class RunClock
 
     public RunClock(RunPlan plan, IRunObserver observer)
     {
-        var deployments = plan.Blocks.SelectMany(b => b.Steps).OfType<PlannedDeployment>().ToArray();
-        var cases = deployments.Sum(d => d.Cases.Count);
         _profile = plan.Profile;
-        _deploymentShare = DeploymentSeconds * deployments.Length / Math.Max(1, cases);
+        _deploymentShare = DeploymentShare(plan);
         _ceilingSeconds = plan.Profile.Ceiling.TotalSeconds;
-        var ceilings = plan.Blocks.SelectMany(b => b.Steps).OfType<PlannedCeilings>().Sum(c => c.Ceilings.Count);
-        _total = plan.Cases.Sum(SecondsOf) + _ceilingSeconds * ceilings;
+        _total = Expected(plan).TotalSeconds;
         _step = observer.Begin("Measuring", TimeSpan.FromSeconds(_total));
+    }
+
+    /// <summary>How long a plan will probably take.</summary>
+    public static TimeSpan Expected(RunPlan plan)
+    {
+        var (share, ceilings) = (DeploymentShare(plan), plan.Blocks.SelectMany(b => b.Steps).OfType<PlannedCeilings>().Sum(c => c.Ceilings.Count));
+        return TimeSpan.FromSeconds(plan.Cases.Sum(c => SecondsOf(c, plan.Profile, share)) + (plan.Profile.Ceiling.TotalSeconds * ceilings));
     }
 
     /// <summary>What begins now.</summary>
@@ -48,18 +52,24 @@ internal sealed class RunClock
         Report($": {(progress.Phase == LoadPhase.WarmUp ? "warming up, " : "")}{progress.RequestsPerSecond:0} requests/s{failures}");
     }
 
-    public void Finished(Case one) => Advance(SecondsOf(one));
+    public void Finished(Case one) => Advance(SecondsOf(one, _profile, _deploymentShare));
 
     public void Finished(PlannedCeiling ceiling) => Advance(_ceilingSeconds);
 
     public void Done() => _step.Dispose();
 
-    /// <summary>Most warm-ups end after six windows and a little more; few reach their limit.</summary>
-    private double SecondsOf(Case one) => _deploymentShare + (7 * _profile.WarmUpWindow).TotalSeconds + one.Shape switch
+    private static double DeploymentShare(RunPlan plan)
     {
-        RateSearch search => search.Spec.Probes * (search.Spec.Probe + _profile.WarmUpWindow).TotalSeconds * 1.2,
+        var deployments = plan.Blocks.SelectMany(b => b.Steps).OfType<PlannedDeployment>().ToArray();
+        return DeploymentSeconds * deployments.Length / Math.Max(1, deployments.Sum(d => d.Cases.Count));
+    }
+
+    /// <summary>Most warm-ups end after six windows and a little more; few reach their limit.</summary>
+    private static double SecondsOf(Case one, Profile profile, double deploymentShare) => deploymentShare + (7 * profile.WarmUpWindow).TotalSeconds + one.Shape switch
+    {
+        RateSearch search => search.Spec.Probes * (search.Spec.Probe + profile.WarmUpWindow).TotalSeconds * 1.2,
         StepsOfMaxRate steps => steps.Spec.Shares.Count * steps.Spec.Each.TotalSeconds,
-        var shape => (shape.Course?.Duration ?? _profile.Measure).TotalSeconds,
+        var shape => (shape.Course?.Duration ?? profile.Measure).TotalSeconds,
     };
 
     private void Advance(double seconds)

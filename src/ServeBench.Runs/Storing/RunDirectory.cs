@@ -29,15 +29,16 @@ public static class RunDirectory
     /// <summary>The run that a user names.</summary>
     /// <param name="runsFolder">The folder of all runs.</param>
     /// <param name="run"><see cref="Latest"/>, or a run's id.</param>
+    /// <param name="option">The option that names it.</param>
     /// <exception cref="FaultException">when there is none; names the nearest.</exception>
-    public static RunFolder Find(string runsFolder, string run)
+    public static RunFolder Find(string runsFolder, string run, string option = "--run")
     {
         var known = All(runsFolder).Select(f => f.Id).ToArray();
         if (run == Latest && LatestId(runsFolder) is { } latest) return new RunFolder(Path.Combine(runsFolder, latest));
         if (known.Contains(run)) return new RunFolder(Path.Combine(runsFolder, run));
         throw new FaultException(known.Length == 0
-            ? new Fault("--run", null, null, $"there is no run in {runsFolder} yet", "Make one with --target=Benchmark")
-            : new Fault("--run", null, null, $"there is no run '{run}' in {runsFolder}", NearestName.Remedy(run, [Latest, .. known.Take(10)])));
+            ? new Fault(option, null, null, $"there is no run in {runsFolder} yet", "Make one with --target=Benchmark")
+            : new Fault(option, null, null, $"there is no run '{run}' in {runsFolder}", NearestName.Remedy(run, [Latest, .. known.Take(10)])));
     }
 
     /// <summary>Makes <c>latest</c> point at a run: a link, or a file with its name where links are not allowed.</summary>

@@ -29,6 +29,11 @@ public class RunComparisonTests
         Assert.Equal(ChangeVerdict.Regression, Assert.Single(RunComparison.Of([Latency("a", "r10", .01, .01, .01)], [Latency("a", "r10", .01, .01, .01).Saturated(5)])).Verdict);
 
     [Fact]
+    public void A_stack_that_is_gone_is_told() =>
+        Assert.Contains(RunComparison.Of([Capacity("a", "c1", Before), Capacity("gone", "c1", Before)], [Capacity("a", "c1", After)]),
+            c => c is { Stack: "gone", Verdict: ChangeVerdict.NotCompared, Reason: RunComparison.NotInCandidate });
+
+    [Fact]
     public void What_one_run_lacks_is_not_compared()
     {
         var changes = RunComparison.Of([Capacity("a", "c1", Before)], [Capacity("a", "c1", After).Invalid(), Capacity("new", "c1", After)]);

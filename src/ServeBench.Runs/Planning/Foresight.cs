@@ -1,0 +1,58 @@
+using ServeBench.Domain.Plans;
+using ServeBench.Domain.Stacks;
+using ServeBench.Domain.Workloads;
+using ServeBench.Measurement.Comparisons;
+
+namespace ServeBench.Runs.Planning;
+
+/// <summary>How much one trial scattered in an earlier run.</summary>
+/// <param name="Spread">Standard deviation of its logarithm: 0.04 for 4 %.</param>
+/// <param name="Run">The run that showed it.</param>
+public sealed record KnownSpread(double Spread, string Run);
+
+/// <summary>What a run will be able to tell, said before it measures anything: whoever needs more can ask for more at once.</summary>
+internal static class Foresight
+{
+    /// <summary>Assumed where no earlier run of this group was measured here: the residual that decision 0106 reckons its power with.</summary>
+    public const double UsualSpread = 0.04;
+
+    /// <returns>A line for each question that compares stacks.</returns>
+    /// <param name="plan">What will be done.</param>
+    /// <param name="expected">How long it will probably take.</param>
+    /// <param name="known">By question, how much trials scattered here before; null where that is not known.</param>
+    public static IEnumerable<string> Of(RunPlan plan, TimeSpan expected, Func<string, KnownSpread?> known) =>
+        from question in (string[])[Questions.Capacity, Questions.Latency]
+        let cases = plan.Cases.Where(c => c.Scenario.Question == question).ToArray()
+        let stacks = cases.Select(c => Track.Label(c.Contender.Stack.Name, c.Contender.Track.Name)).Distinct().Count()
+        where stacks > 1
+        select Line(question, stacks, plan.Trials, Contests(question, cases), known(question), expected);
+
+    /// <param name="question">Capacity or latency.</param>
+    /// <param name="stacks">That are compared, two at least.</param>
+    /// <param name="trials">Of each.</param>
+    /// <param name="contests">Over how many workloads and levels the question is asked.</param>
+    /// <param name="known">How much a trial scatters; null to assume the usual.</param>
+    /// <param name="expected">How long all trials will probably take.</param>
+    public static string Line(string question, int stacks, int trials, int contests, KnownSpread? known, TimeSpan expected)
+    {
+        var spread = known?.Spread ?? UsualSpread;
+        var basis = $"if a trial scatters by {100 * spread:0.0} %, {(known is null ? "assumed: no earlier run of this group here tells" : $"as in {known.Run}")}";
+        var least = trials < 2 ? "nothing, since a single trial shows no spread" : $"stacks {100 * (Resolution.ResolvableRatio(spread, stacks, trials, contests) - 1):0} % apart";
+        var enough = Resolution.TrialsForPracticalRatio(spread, stacks, contests) switch
+        {
+            null => $"more than {Resolution.MostTrials} trials would be needed to resolve 5 %",
+            { } n when n <= trials => "intervals will reach no further than 5 %",
+            { } n => $"to resolve 5 % takes --trials={n}, about {Minutes(expected / trials * n)} instead of {Minutes(expected)}",
+        };
+        return $"Will be able to tell, {question}: {least} ({basis}); {enough}";
+    }
+
+    /// <summary>As the comparisons count them: capacity at a stack's best level, and searched rates instead of curves where there are any.</summary>
+    private static int Contests(string question, IReadOnlyList<Case> cases) => question == Questions.Latency
+        ? cases.Select(c => (c.Workload.Name, c.Model.Model, c.Scenario.Name, c.Shape.Id)).Distinct().Count()
+        : cases.GroupBy(c => (c.Workload.Name, c.Model.Model)).Sum(w => (w.Any(IsSearch) ? w.Where(IsSearch) : w).Select(c => c.Scenario.Name).Distinct().Count());
+
+    private static bool IsSearch(Case one) => one.Shape is RateSearch;
+
+    private static string Minutes(TimeSpan time) => time.TotalMinutes < 90 ? $"{Math.Max(1, Math.Ceiling(time.TotalMinutes)):0} min" : $"{time.TotalHours:0.0} h";
+}

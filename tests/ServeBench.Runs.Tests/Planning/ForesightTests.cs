@@ -1,0 +1,38 @@
+using ServeBench.Runs.Planning;
+
+namespace ServeBench.Runs.Tests.Planning;
+
+public class ForesightTests
+{
+    private static readonly TimeSpan Expected = TimeSpan.FromMinutes(6);
+
+    [Fact]
+    public void Says_what_a_run_will_be_able_to_tell_and_what_five_per_cent_cost()
+    {
+        var line = Foresight.Line("capacity", 8, 3, 2, null, Expected);
+        Assert.Contains("assumed: no earlier run", line, StringComparison.Ordinal);
+        var trials = Number(line, "--trials=");
+        Assert.InRange(trials, 8, 60);
+        Assert.Contains($"about {2 * trials} min instead of 6 min", line, StringComparison.Ordinal);
+        Assert.InRange(Number(line, "stacks "), 12, 40);
+    }
+
+    [Fact]
+    public void What_is_known_of_this_machine_counts_and_more_trials_tell_more()
+    {
+        var known = new KnownSpread(0.01, "20260102T030405Z-embeddings");
+        Assert.Contains("scatters by 1.0 %, as in 20260102T030405Z-embeddings", Foresight.Line("latency", 2, 3, 1, known, Expected), StringComparison.Ordinal);
+        Assert.True(Number(Foresight.Line("latency", 2, 3, 1, null, Expected), "stacks ") > Number(Foresight.Line("latency", 2, 10, 1, null, Expected), "stacks "));
+        Assert.EndsWith("no further than 5 %", Foresight.Line("latency", 2, 10, 1, known, Expected), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_single_trial_tells_nothing_and_a_wild_machine_never_will()
+    {
+        Assert.Contains("nothing, since a single trial", Foresight.Line("capacity", 2, 1, 1, null, Expected), StringComparison.Ordinal);
+        Assert.Contains("more than 200 trials", Foresight.Line("capacity", 2, 3, 1, new KnownSpread(0.5, "r"), Expected), StringComparison.Ordinal);
+    }
+
+    private static int Number(string text, string after) =>
+        int.Parse(new string([.. text[(text.IndexOf(after, StringComparison.Ordinal) + after.Length)..].TakeWhile(char.IsAsciiDigit)]));
+}
