@@ -28,9 +28,6 @@ public sealed class CommandLine
     /// <summary>The options that are not the engine's, as a user could type them again.</summary>
     public IReadOnlyList<string> OwnArguments => Arguments(v => !v.Key.IsEngines);
 
-    /// <summary>Every value by the option's name without dashes, as tasks ask the engine for them.</summary>
-    public ILookup<string, string> ByName => _values.ToLookup(v => v.Key.Name.TrimStart('-'), v => v.Value, StringComparer.OrdinalIgnoreCase);
-
     /// <inheritdoc cref="ArgumentReader.Read"/>
     public static CommandLine Parse(IReadOnlyList<string> arguments, FaultList faults) =>
         new(new OrderedDictionary<OptionDefinition, string>(

@@ -70,6 +70,7 @@ public sealed class PackagePathTests : IDisposable
                 <Compile Include="{_root}/build/Frosting/**/*.cs" />
                 <PackageReference Include="Microsoft.Extensions.DependencyInjection" Version="10.0.0" />
                 <PackageReference Include="Spectre.Console" Version="0.57.2" />
+                <ProjectReference Include="{_root}/src/ServeBench.Domain/ServeBench.Domain.csproj" PrivateAssets="all" />
                 <None Include="$(CakeBin)Cake.*.dll;$(CakeBin)Spectre.*.dll" Pack="true" PackagePath="lib/net10.0" Visible="false" />
               </ItemGroup>
             </Project>

@@ -10,7 +10,9 @@ internal sealed class Checkout : IDisposable
     {
         Root = Directory.CreateTempSubdirectory("servebench-test-checkout-").FullName;
         File.WriteAllText(Path.Combine(Root, "ServeBench.slnx"), "");
-        foreach (var shared in new[] { "models", "k6", "kubernetes", "node_modules", "artifacts/models" }) Link(shared);
+        // Where nothing was prepared before, the link would lead nowhere.
+        Directory.CreateDirectory(Path.Combine(Pipeline.Root, "artifacts", "models"));
+        foreach (var shared in new[] { "models", "k6", "kubernetes", "artifacts/models" }) Link(shared);
         foreach (var program in Directory.EnumerateDirectories(Path.Combine(Pipeline.Root, "artifacts", "bin")).Select(Path.GetFileName).Where(n => n != "Build"))
             Link($"artifacts/bin/{program}");
         // The program finds its checkout from where it lies itself, so a link would lead it back.

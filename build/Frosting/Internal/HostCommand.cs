@@ -4,7 +4,6 @@ using Cake.Core.Diagnostics;
 using Cake.Core.IO;
 using Cake.Core.Scripting;
 using Microsoft.Extensions.DependencyInjection;
-using ServeBench.Build.Options;
 using ServeBench.Domain.Faults;
 
 namespace Cake.Frosting.Internal;
@@ -16,18 +15,18 @@ internal static class HostCommand
     public static int Run(IServiceCollection services, IReadOnlyList<string> arguments)
     {
         var faults = new FaultList();
-        var line = CommandLine.Parse(arguments, faults);
+        var line = new HostArguments(arguments, faults);
         services.AddSingleton<ICakeArguments>(new CakeArguments(line.ByName));
         using var provider = services.BuildServiceProvider();
         try
         {
             faults.ThrowIfAny();
-            provider.GetRequiredService<ICakeLog>().Verbosity = Enum.Parse<Verbosity>(line.Value(KnownOptions.Verbosity) ?? nameof(Verbosity.Normal), ignoreCase: true);
+            provider.GetRequiredService<ICakeLog>().Verbosity = Enum.Parse<Verbosity>(line.Verbosity ?? nameof(Verbosity.Normal), ignoreCase: true);
             SetWorkingDirectory(provider);
             TaskRegistration.Register(provider);
             var host = HostFor(provider, line);
-            if (line.IsOn(KnownOptions.Exclusive)) host.Settings.UseExclusiveTarget();
-            host.RunTarget(line.Value(KnownOptions.Target) ?? "Default");
+            if (line.IsExclusive) host.Settings.UseExclusiveTarget();
+            host.RunTarget(line.Target);
             return 0;
         }
         catch (Exception e)
@@ -37,11 +36,11 @@ internal static class HostCommand
         }
     }
 
-    private static ScriptHost HostFor(IServiceProvider provider, CommandLine line)
+    private static ScriptHost HostFor(IServiceProvider provider, HostArguments line)
     {
-        if (line.IsOn(KnownOptions.DryRun)) return provider.GetRequiredService<DryRunScriptHost<IFrostingContext>>();
-        if (line.IsOn(KnownOptions.Tree)) return provider.GetRequiredService<TreeScriptHost>();
-        if (line.IsOn(KnownOptions.Description)) return provider.GetRequiredService<DescriptionScriptHost>();
+        if (line.IsDryRun) return provider.GetRequiredService<DryRunScriptHost<IFrostingContext>>();
+        if (line.IsTree) return provider.GetRequiredService<TreeScriptHost>();
+        if (line.IsDescription) return provider.GetRequiredService<DescriptionScriptHost>();
         return provider.GetRequiredService<BuildScriptHost<IFrostingContext>>();
     }
 
