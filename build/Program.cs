@@ -33,6 +33,7 @@ public static class Program
             // What only names of the catalogue can answer is held against it even where the task would do without.
             var options = target?.NeedsCatalogue == true || line.SelectsWhatIsMeasured ? services.Read(line, faults) : null;
             faults.ThrowIfAny();
+            using var held = OneMeasurement.Hold(target!, line);
             return Run(services, line, options, target!.Name);
         }
         catch (Exception e)

@@ -1,5 +1,7 @@
 using System.Reflection;
 using Cake.Frosting;
+using ServeBench.Build.Composition;
+using ServeBench.Build.Options;
 using ServeBench.Build.Tasks;
 using ServeBench.Build.Terminal;
 using ServeBench.Domain.Faults;
@@ -52,6 +54,26 @@ public class TaskGraphTests
             var body = task.GetMethod("Run", BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.Instance) ?? task.GetMethod("RunAsync", BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.Instance);
             if (body is not null) Assert.InRange(body.GetMethodBody()!.GetILAsByteArray()!.Length, 1, 24);
         }
+    }
+
+    [Fact]
+    public void What_measures_holds_the_lock_before_anything_is_built_and_says_who_it_is()
+    {
+        Assert.Equal(["Benchmark", "Calibrate", "Ceiling", "Load", "Verify"], TaskCatalogue.All.Where(t => t.Measures).Select(t => t.Name));
+        var file = Path.Combine(Path.GetTempPath(), $"servebench-test-{Guid.NewGuid():N}.lock");
+        var faults = new FaultList();
+        KnownTask Task(string name) => TaskCatalogue.Find(name, faults)!;
+        using (OneMeasurement.Hold(Task("Load"), CommandLine.Parse(["--profile=smoke", "--offline"], faults), file))
+        {
+            var refused = Assert.Throws<RunFailedException>(() => OneMeasurement.Hold(Task("Verify"), CommandLine.Parse([], faults), file));
+            Assert.Contains($"(process {Environment.ProcessId}: ./build.sh --target=Load --profile=smoke --offline)", refused.Message, StringComparison.Ordinal);
+            // What measures nothing, and what does nothing, need not wait.
+            Assert.Null(OneMeasurement.Hold(Task("Report"), CommandLine.Parse([], faults), file));
+            Assert.Null(OneMeasurement.Hold(Task("Load"), CommandLine.Parse(["--dryrun"], faults), file));
+        }
+        Assert.Empty(faults);
+        File.Delete(file);
+        File.Delete(file + ".owner");
     }
 
     [Fact]
