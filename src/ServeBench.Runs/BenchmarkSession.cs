@@ -47,6 +47,7 @@ public sealed class BenchmarkSession
     private bool _isPrepared;
     private CalibrationRecord? _calibration;
     private IReadOnlyList<CeilingRecord>? _ceilings;
+    private InvalidResults? _invalid;
 
     /// <exception cref="FaultException">when what was asked cannot be done; every fault is in it.</exception>
     public BenchmarkSession(BenchmarkServices services, RunRequest request)
@@ -189,6 +190,7 @@ public sealed class BenchmarkSession
         var models = await ModelsAsync(cancellationToken);
         if (Request.Force || Pairs(models).Any(p => KnownCeiling(p.Workload, p.Model) is null)) return null;
         var plan = await PlanAsync(cancellationToken);
+        if (Invalid(plan, cancellationToken).Count > 0) return null;
         var same = _known.All().FirstOrDefault(r => r.Manifest.PlanFingerprint == plan.Fingerprint);
         return same.Manifest?.FinishedUtc is not null && plan.Cases.All(new RunWriter(same.Folder, _store).Has) ? (same.Folder, plan.Cases.Count()) : null;
     }
@@ -233,7 +235,7 @@ public sealed class BenchmarkSession
         {
             var stage = new LoadStage(
                 _services.Catalogue, NewDeployer(), new CaseRunner(_services.Drivers, new LoadJobs(_profile, _seeds, _services.Catalogue.Folders.Protocols), _services.Cores, _seeds, calibration, _services.Time), NewCeilingStage(), _store, writer,
-                one => _texts.Of(one.Workload, one.Model), checkers.Of, _services.Observer);
+                one => _texts.Of(one.Workload, one.Model), checkers.Of, Invalid(plan, cancellationToken), _services.Observer);
             summary = await stage.RunAsync(plan, MayReuse, cancellationToken);
             if (Request.UntilDecided && summary.Failed == 0)
             {
@@ -270,6 +272,10 @@ public sealed class BenchmarkSession
 
     private CeilingRecord? KnownCeiling(Workload workload, ModelArtifact model) =>
         _store.Ceiling(CeilingFingerprint(workload, model)) is { } known && MayReuse(known.MeasuredByRun) ? known : null;
+
+    /// <summary>With <c>--force=invalid</c> the stored trials to measure again, as they were when this command began.</summary>
+    private InvalidResults Invalid(RunPlan plan, CancellationToken cancellationToken) =>
+        _invalid ??= Request.ForceInvalid ? InvalidResults.Of(plan, _known.All(), _store, cancellationToken) : InvalidResults.None;
 
     /// <summary>Whether a result that a run has measured may stand in for measuring again.</summary>
     private bool MayReuse(string run) => !Request.Force || run == _interrupted;
