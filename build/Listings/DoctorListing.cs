@@ -55,7 +55,7 @@ internal static class DoctorListing
     private static IEnumerable<Finding> Machine()
     {
         var machine = MachineReader.Read();
-        yield return new(State.Good, "machine", $"{machine.Cpu}, {machine.LogicalCores} logical cores, {machine.MemoryBytes / 1e9:0} GB{(machine.Virtualisation is { } kind ? $", {kind}" : "")}");
+        yield return new(State.Good, "machine", $"{machine.Cpu}, {machine.LogicalCores} logical cores, {machine.MemoryBytes / (double)(1L << 30):0.#} GiB{(machine.Virtualisation is { } kind ? $", {kind}" : "")}");
         var cores = CorePlan.ForThisMachine();
         yield return cores.Shared
             ? new(State.Poor, "cores", cores.ToString(), CpuAffinity.IsSupported
