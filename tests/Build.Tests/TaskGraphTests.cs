@@ -76,6 +76,16 @@ public class TaskGraphTests
         File.Delete(file + ".owner");
     }
 
+    /// <summary>The script asks for the same lock before it compiles the program, for the same targets.</summary>
+    [Fact]
+    public void The_script_asks_for_the_lock_of_what_measures_before_it_builds()
+    {
+        var script = File.ReadAllText(Path.Combine(RepositoryPaths.Find().Root, "build.sh"));
+        Assert.Contains($"({string.Join('|', TaskCatalogue.All.Where(t => t.Measures).Select(t => t.Name))})", script, StringComparison.Ordinal);
+        Assert.Contains("lock=/tmp/servebench.lock\n", script, StringComparison.Ordinal);
+        Assert.InRange(script.IndexOf("flock --nonblock 8", StringComparison.Ordinal), 0, script.IndexOf("step \"Building", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Only_the_whole_benchmark_has_no_work_of_its_own() =>
         Assert.Equal(["Benchmark"], TaskCatalogue.All.Where(t => !t.HasWork).Select(t => t.Name));
