@@ -48,7 +48,7 @@ export ORT_DISABLE_TELEMETRY=1
 measures() {
   local command=" $* "
   shopt -s nocasematch
-  [[ $command =~ (--target[=\ ]|\ -t[=\ ])(Benchmark|Load|Calibrate|Ceiling|Verify)\  ]]
+  [[ $command =~ (--target[=\ ]|\ -t[=\ ])(Benchmark|Calibrate|Ceiling|Load|Verify)\  ]]
 }
 
 if ! current; then

@@ -100,9 +100,8 @@ public sealed class BenchmarkSession
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         if (_isPrepared) return;
-        var options = new PrepareOptions(Force: false, Request.Offline);
         var stacks = _stacks.Contenders.Select(c => c.Stack).DistinctBy(s => s.Name).ToArray();
-        var failed = await _host.PrepareAsync(stacks, options, _services.Observer, cancellationToken);
+        var failed = await _host.PrepareAsync(stacks, new PrepareOptions(Force: false, Request.Offline), _services.Observer, cancellationToken);
         foreach (var (stack, obstacle) in failed) _services.Observer.Warn($"{stack} takes no part: {obstacle}");
         _stacks = _stacks.Without(failed, Request.Stacks, _profile);
         SomeUnprepared = failed.Count > 0;
@@ -190,9 +189,8 @@ public sealed class BenchmarkSession
         var models = await ModelsAsync(cancellationToken);
         if (Request.Force || Pairs(models).Any(p => KnownCeiling(p.Workload, p.Model) is null)) return null;
         var plan = await PlanAsync(cancellationToken);
-        if (Invalid(plan, cancellationToken).Count > 0) return null;
         var same = _known.All().FirstOrDefault(r => r.Manifest.PlanFingerprint == plan.Fingerprint);
-        return same.Manifest?.FinishedUtc is not null && plan.Cases.All(new RunWriter(same.Folder, _store).Has) ? (same.Folder, plan.Cases.Count()) : null;
+        return Invalid(plan, cancellationToken).Count == 0 && same.Manifest?.FinishedUtc is not null && plan.Cases.All(new RunWriter(same.Folder, _store).Has) ? (same.Folder, plan.Cases.Count()) : null;
     }
 
     /// <summary>Measures everything that the plan holds and is not stored, and fills the run's folder.</summary>
@@ -274,8 +272,7 @@ public sealed class BenchmarkSession
         _store.Ceiling(CeilingFingerprint(workload, model)) is { } known && MayReuse(known.MeasuredByRun) ? known : null;
 
     /// <summary>With <c>--force=invalid</c> the stored trials to measure again, as they were when this command began.</summary>
-    private InvalidResults Invalid(RunPlan plan, CancellationToken cancellationToken) =>
-        _invalid ??= Request.ForceInvalid ? InvalidResults.Of(plan, _known.All(), _store, cancellationToken) : InvalidResults.None;
+    private InvalidResults Invalid(RunPlan plan, CancellationToken cancellationToken) => _invalid ??= InvalidResults.Of(Request, plan, _known, _store, cancellationToken);
 
     /// <summary>Whether a result that a run has measured may stand in for measuring again.</summary>
     private bool MayReuse(string run) => !Request.Force || run == _interrupted;

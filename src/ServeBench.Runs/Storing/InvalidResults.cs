@@ -1,8 +1,8 @@
 using ServeBench.Domain.Plans;
-using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
 using ServeBench.Measurement.Evaluation;
 using ServeBench.Measurement.Results;
+using ServeBench.Runs.Planning;
 
 namespace ServeBench.Runs.Storing;
 
@@ -18,23 +18,23 @@ internal sealed class InvalidResults
     {
     }
 
-    public static InvalidResults None { get; } = new();
-
     public int Count => _trials.Count;
 
     /// <summary>Whether this very measurement is one of them; what has been measured in its place is not.</summary>
     public bool Has(TrialRecord stored) => _trials.Contains((stored.Fingerprint, stored.DeploymentId));
 
     /// <summary>Looks at each stored trial of a plan in the newest run that holds it: a trial alone does not say whether its case stands.</summary>
+    /// <param name="request">Without <c>--force=invalid</c> there is none.</param>
     /// <param name="plan">What is to be measured.</param>
-    /// <param name="runs">The newest first.</param>
+    /// <param name="known">The runs that there are.</param>
     /// <param name="store">What is stored.</param>
     /// <param name="cancellationToken">Ends it between two trials.</param>
-    public static InvalidResults Of(RunPlan plan, IEnumerable<(RunFolder Folder, RunManifest Manifest)> runs, ResultStore store, CancellationToken cancellationToken)
+    public static InvalidResults Of(RunRequest request, RunPlan plan, KnownRuns known, ResultStore store, CancellationToken cancellationToken)
     {
         var found = new InvalidResults();
+        if (!request.ForceInvalid) return found;
         var unseen = plan.Cases.Select(c => store.Trial(c.Fingerprint)).OfType<TrialRecord>().ToDictionary(t => t.Fingerprint, t => t.DeploymentId);
-        foreach (var (folder, manifest) in runs)
+        foreach (var (folder, manifest) in known.All())
         {
             if (unseen.Count == 0) break;
             if (!manifest.Trials.Any(t => unseen.ContainsKey(t.Fingerprint))) continue;
