@@ -157,10 +157,7 @@ public sealed class BenchmarkSession
             {
                 using var step = _services.Observer.Begin($"Verifying {contender.Label} with {model.Model}");
                 var id = $"verify.{contender.FileName}_.{FileNames.Of(model.Model)}";
-                var protocols =
-                    from pair in Pairs(models)
-                    where pair.Model == model
-                    select Planner.ProtocolFor(_services.Catalogue, pair.Workload, contender);
+                var protocols = from pair in Pairs(models) where pair.Model == model select Planner.ProtocolFor(_services.Catalogue, pair.Workload, contender);
                 var order = new DeployOrder(id, "", contender, Variant(model, contender), [.. protocols.DistinctBy(p => p.Name)], 0, _newRunId,
                     Path.Combine(_services.ArtifactsFolder, "logs", $"{id}.log"));
                 var (ready, record) = await NewDeployer().DeployAsync(order, cancellationToken);
