@@ -44,7 +44,19 @@ step() {
 # ONNX Runtime's native library would otherwise report its use over the network, from threads on measured cores.
 export ORT_DISABLE_TELEMETRY=1
 
+# True when the command measures: then the lock against a second measurement matters before anything is built, too.
+measures() {
+  local command=" $* "
+  shopt -s nocasematch
+  [[ $command =~ (--target[=\ ]|\ -t[=\ ])(Benchmark|Calibrate|Ceiling|Load|Verify)\  ]]
+}
+
 if ! current; then
+  # Only asked for here: building is no measurement. The program takes it, and holds it (MachineLock.cs).
+  lock=/tmp/servebench.lock
+  if command -v flock >/dev/null && measures "$@" && [[ -r $lock ]] && ! flock --nonblock 8 8<"$lock"; then
+    fail "another measurement is under way on this machine (process $(cat "$lock.owner" 2>/dev/null || echo unknown)), and building would disturb it. Wait until it has finished."
+  fi
   require_sdk
   mkdir -p artifacts 2>/dev/null && [[ -w artifacts ]] || fail "$PWD/artifacts cannot be written to: make the checkout writable, or clone it to where it is."
   # Two first starts at once would build into the same folders; the second waits, and then finds everything built.

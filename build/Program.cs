@@ -34,6 +34,7 @@ public static class Program
             var options = target?.NeedsCatalogue == true || line.SelectsWhatIsMeasured ? services.Read(line, faults) : null;
             var compare = CompareRequest.Of(line, target?.Name == "Compare", faults);
             faults.ThrowIfAny();
+            using var held = OneMeasurement.Hold(target!, line);
             return Run(services, line, options, compare, target!.Name);
         }
         catch (Exception e)

@@ -47,6 +47,7 @@ public static class BenchmarkSessions
         Precisions = options.Precisions ?? KnownPrecisions.Names,
         Seed = options.Seed,
         Force = options.Force,
+        ForceInvalid = options.ForceInvalid,
         Offline = options.Offline,
         RunsFolder = options.Out,
         Command = Redaction.Of(options.Command(group).Replace($"{KnownOptions.Host.Name}={HostCatalogue.Auto}", $"{KnownOptions.Host.Name}={host}")),

@@ -21,7 +21,11 @@ internal static class DoctorListing
         findings.AddRange(Machine());
         findings.AddRange(Disk(context));
         findings.AddRange(context.Services.Hosts.All.Select(Host));
-        if (OperatingSystem.IsLinux()) findings.Add(await LinkerAsync(context));
+        if (OperatingSystem.IsLinux())
+        {
+            findings.Add(await LinkerAsync(context));
+            findings.Add(await LibraryAsync(context));
+        }
         findings.AddRange(Stacks(context));
         context.Screen.Table([.. findings.Select(f => new[] { f.Word, f.What, f.Found })]);
         foreach (var remedy in findings.Where(f => f.Remedy.Length > 0).GroupBy(f => f.Remedy))
@@ -51,7 +55,7 @@ internal static class DoctorListing
     private static IEnumerable<Finding> Machine()
     {
         var machine = MachineReader.Read();
-        yield return new(State.Good, "machine", $"{machine.Cpu}, {machine.LogicalCores} logical cores, {machine.MemoryBytes / 1e9:0} GB{(machine.Virtualisation is { } kind ? $", {kind}" : "")}");
+        yield return new(State.Good, "machine", $"{machine.Cpu}, {machine.LogicalCores} logical cores, {machine.MemoryBytes / (double)(1L << 30):0.#} GiB{(machine.Virtualisation is { } kind ? $", {kind}" : "")}");
         var cores = CorePlan.ForThisMachine();
         yield return cores.Shared
             ? new(State.Poor, "cores", cores.ToString(), CpuAffinity.IsSupported
@@ -78,6 +82,13 @@ internal static class DoctorListing
         await NativeLinker.FindAsync(context.Services.Commands, System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier, context.Cancelled) is { } linker
             ? new(State.Good, "native programs", $"linked by {linker}")
             : new(State.Poor, "native programs", "nothing here can link one", NativeLinker.Remedy);
+
+    private static async Task<Finding> LibraryAsync(BuildContext context)
+    {
+        var published = new ImageFolders(context.Services.Paths.Root, context.Services.Paths.Artifacts).Published;
+        var (found, remedy) = CLibrary.Compare(await CLibrary.OfThisMachineAsync(context.Services.Commands, context.Cancelled), CLibrary.AskedForIn(published));
+        return new(remedy.Length == 0 ? State.Good : State.Poor, "C library (glibc)", found, remedy);
+    }
 
     private static IEnumerable<Finding> Stacks(BuildContext context)
     {

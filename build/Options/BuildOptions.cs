@@ -73,6 +73,9 @@ public sealed record BuildOptions
 
     public required bool Force { get; init; }
 
+    /// <summary>Measure again only those cases that are INVALID (<c>--force=invalid</c>); <see cref="Force"/> is false then.</summary>
+    public required bool ForceInvalid { get; init; }
+
     public required bool Offline { get; init; }
 
     /// <summary>Absolute path of the folder that runs are written to.</summary>
@@ -121,11 +124,14 @@ public sealed record BuildOptions
             As = line.Value(KnownOptions.As),
             Precisions = line.Has(KnownOptions.Precision) ? Names(line, KnownOptions.Precision, KnownPrecisions.Names, "precision", faults) : [KnownPrecisions.Names[0]],
             Explain = line.IsOn(KnownOptions.Explain),
-            Force = line.IsOn(KnownOptions.Force),
+            Force = line.IsOn(KnownOptions.Force) && !IsInvalidOnly(line),
+            ForceInvalid = IsInvalidOnly(line),
             Offline = line.IsOn(KnownOptions.Offline),
             Out = RunPlace.Of(line, root).Folder,
         };
     }
+
+    private static bool IsInvalidOnly(CommandLine line) => string.Equals(line.Value(KnownOptions.Force), KnownOptions.Invalid, StringComparison.OrdinalIgnoreCase);
 
     /// <returns>The names given, or null when the option was not given or is <c>*</c>.</returns>
     private static string[]? Names(CommandLine line, OptionDefinition option, IReadOnlyCollection<string> known, string what, FaultList faults)

@@ -34,5 +34,5 @@ public sealed class CommandLine
             ArgumentReader.Read(arguments, KnownOptions.All, KnownOptions.Target, faults).Select(g => KeyValuePair.Create(g.Option, g.Text))));
 
     private string[] Arguments(Func<KeyValuePair<OptionDefinition, string>, bool> isMeant) =>
-        [.. _values.Where(isMeant).Select(v => v.Key.IsSwitch ? v.Key.Name : $"{v.Key.Name}={v.Value}")];
+        [.. _values.Where(isMeant).Select(v => v.Key.IsSwitch && v.Value == "true" ? v.Key.Name : $"{v.Key.Name}={v.Value}")];
 }

@@ -12,6 +12,9 @@ public static class KnownOptions
         IsEngines = true,
     };
 
+    /// <summary>With <c>--force</c>: only what does not count.</summary>
+    public const string Invalid = "invalid";
+
     public static readonly OptionDefinition Group = new("--group", "NAMES", "Groups of workloads, separated by commas; * is every group. Default: *.", "--group=embeddings");
     public static readonly OptionDefinition Model = new("--model", "NAMES", "Models; * is every model of the group. Default: those that each workload names.", "--model=all-MiniLM-L6-v2");
     public static readonly OptionDefinition Stack = new("--stack", "NAMES", "Serving stacks; * is every stack that can run here. Default: *.", "--stack=onnxruntime-dotnet");
@@ -37,7 +40,11 @@ public static class KnownOptions
     public static readonly OptionDefinition As = new("--as", "CASE", "With Import: what to call the imported case.", "--as=mixed-length/production");
     public static readonly OptionDefinition Precision = new("--precision", "NAMES", "Precisions that models are exported and served in: fp32, fp16 (half-size weights), int8 (quantised); * is all. Stacks take part once in each. Default: fp32.", "--precision=fp32,int8");
     public static readonly OptionDefinition Explain = new("--explain", null, "With Models: show each model's operators, parameters, work per token, and what the runtime fuses.", "--explain");
-    public static readonly OptionDefinition Force = new("--force", null, "Measure again what is stored already; with Images: build again what is built.", "--force");
+    public static readonly OptionDefinition Force = new("--force", null, "Measure again what is stored already; with Images and Models: make again what is made. --force=invalid measures only the INVALID cases again.", "--force")
+    {
+        Values = [Invalid],
+    };
+
     public static readonly OptionDefinition Offline = new("--offline", null, "Never use the network.", "--offline");
     public static readonly OptionDefinition What = new("--what", "NAME", "With Evidence: what to prove. Default: everything.", "--what=verdicts")
     {

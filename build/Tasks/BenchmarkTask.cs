@@ -8,4 +8,5 @@ namespace ServeBench.Build.Tasks;
 [TaskDescription("The whole benchmark: models, calibration, ceilings, load, report.")]
 [IsDependentOn(typeof(LoadTask))]
 [IsDependentOn(typeof(ReportTask))]
+[Measures]
 public sealed class BenchmarkTask : FrostingTask<BuildContext>;

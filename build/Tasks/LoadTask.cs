@@ -10,6 +10,7 @@ namespace ServeBench.Build.Tasks;
 [IsDependentOn(typeof(ImagesTask))]
 [IsDependentOn(typeof(CalibrateTask))]
 [IsDependentOn(typeof(CeilingTask))]
+[Measures]
 public sealed class LoadTask : AsyncFrostingTask<BuildContext>
 {
     public override Task RunAsync(BuildContext context) => LoadStage.RunAsync(context);

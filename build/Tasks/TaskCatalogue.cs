@@ -8,9 +8,14 @@ namespace ServeBench.Build.Tasks;
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class WithoutCatalogueAttribute : Attribute;
 
+/// <summary>Marks a task that measures: nothing else may be measured, or built for measuring, beside it.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class MeasuresAttribute : Attribute;
+
 /// <summary>A task as help and the command line know it.</summary>
 /// <param name="HasWork">False for a task that is nothing but the tasks it depends on.</param>
-public sealed record KnownTask(string Name, string Description, bool NeedsCatalogue, bool HasWork);
+/// <param name="Measures">True when the lock against a second measurement is held from before its first step to after its last.</param>
+public sealed record KnownTask(string Name, string Description, bool NeedsCatalogue, bool HasWork, bool Measures);
 
 /// <summary>The tasks of this program, found as the engine finds them.</summary>
 public static class TaskCatalogue
@@ -25,7 +30,8 @@ public static class TaskCatalogue
                 t.GetCustomAttribute<TaskNameAttribute>()?.Name ?? t.Name,
                 t.GetCustomAttribute<TaskDescriptionAttribute>()?.Description ?? "",
                 t.GetCustomAttribute<WithoutCatalogueAttribute>() is null,
-                t.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly).Any(m => m.Name is "Run" or "RunAsync")))
+                t.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly).Any(m => m.Name is "Run" or "RunAsync"),
+                t.GetCustomAttribute<MeasuresAttribute>() is not null))
             .OrderBy(t => t.Name, StringComparer.Ordinal),
     ];
 

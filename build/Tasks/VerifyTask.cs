@@ -8,6 +8,7 @@ namespace ServeBench.Build.Tasks;
 [TaskDescription("Deploys every stack once and checks its answers against the references.")]
 [IsDependentOn(typeof(ModelsTask))]
 [IsDependentOn(typeof(ImagesTask))]
+[Measures]
 public sealed class VerifyTask : AsyncFrostingTask<BuildContext>
 {
     public override Task RunAsync(BuildContext context) => VerifyStage.RunAsync(context);

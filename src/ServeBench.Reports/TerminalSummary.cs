@@ -72,8 +72,8 @@ public static class TerminalSummary
         var spoiled = results.Cases.Where(c => c.Standing != Standing.Invalid).SelectMany(c => c.Trials).Count(t => t.Spoiled is not null);
         var state = results.Cases.Count == 0 ? "nothing was measured"
             : invalid + saturated == 0 ? "all VALID"
-            : string.Join(", ", ((string?[])[saturated > 0 ? $"{saturated} SATURATED" : null, invalid > 0 ? $"{invalid} INVALID (--force measures everything again)" : null]).OfType<string>());
-        yield return $"{Words.Count(results.Cases.Count, "case")}, {state}; {Words.Count(results.Run.Trials, "trial")}{(spoiled > 0 ? $", {spoiled} of cases spoiled" : "")}; can tell: {Resolvable(results)}";
+            : string.Join(", ", ((string?[])[saturated > 0 ? $"{saturated} SATURATED" : null, invalid > 0 ? $"{invalid} INVALID (--force=invalid measures them again)" : null]).OfType<string>());
+        yield return $"{Words.Count(results.Cases.Count, "case")}, {state}; {Words.Count(results.Run.Trials, "trial")}{(spoiled > 0 ? $", {Words.Count(spoiled, "trial")} spoiled" : "")}; can tell: {Resolvable(results)}";
         if (AnswerText.MostFrequent(results) is { } often) yield return $"INVALID, most often: {often.Message}.";
         if (results.Run.Weights.Contains("seeded")) yield return "Seeded weights: speeds hold, answers mean nothing.";
         if (!results.Run.Quotable) yield return $"Profile {results.Run.Profile}: never quote these numbers.";

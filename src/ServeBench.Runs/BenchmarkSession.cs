@@ -47,6 +47,7 @@ public sealed class BenchmarkSession
     private bool _isPrepared;
     private CalibrationRecord? _calibration;
     private IReadOnlyList<CeilingRecord>? _ceilings;
+    private InvalidResults? _invalid;
 
     /// <exception cref="FaultException">when what was asked cannot be done; every fault is in it.</exception>
     public BenchmarkSession(BenchmarkServices services, RunRequest request)
@@ -99,9 +100,8 @@ public sealed class BenchmarkSession
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         if (_isPrepared) return;
-        var options = new PrepareOptions(Force: false, Request.Offline);
         var stacks = _stacks.Contenders.Select(c => c.Stack).DistinctBy(s => s.Name).ToArray();
-        var failed = await _host.PrepareAsync(stacks, options, _services.Observer, cancellationToken);
+        var failed = await _host.PrepareAsync(stacks, new PrepareOptions(Force: false, Request.Offline), _services.Observer, cancellationToken);
         foreach (var (stack, obstacle) in failed) _services.Observer.Warn($"{stack} takes no part: {obstacle}");
         _stacks = _stacks.Without(failed, Request.Stacks, _profile);
         SomeUnprepared = failed.Count > 0;
@@ -157,10 +157,7 @@ public sealed class BenchmarkSession
             {
                 using var step = _services.Observer.Begin($"Verifying {contender.Label} with {model.Model}");
                 var id = $"verify.{contender.FileName}_.{FileNames.Of(model.Model)}";
-                var protocols =
-                    from pair in Pairs(models)
-                    where pair.Model == model
-                    select Planner.ProtocolFor(_services.Catalogue, pair.Workload, contender);
+                var protocols = from pair in Pairs(models) where pair.Model == model select Planner.ProtocolFor(_services.Catalogue, pair.Workload, contender);
                 var order = new DeployOrder(id, "", contender, Variant(model, contender), [.. protocols.DistinctBy(p => p.Name)], 0, _newRunId,
                     Path.Combine(_services.ArtifactsFolder, "logs", $"{id}.log"));
                 var (ready, record) = await NewDeployer().DeployAsync(order, cancellationToken);
@@ -190,7 +187,7 @@ public sealed class BenchmarkSession
         if (Request.Force || Pairs(models).Any(p => KnownCeiling(p.Workload, p.Model) is null)) return null;
         var plan = await PlanAsync(cancellationToken);
         var same = _known.All().FirstOrDefault(r => r.Manifest.PlanFingerprint == plan.Fingerprint);
-        return same.Manifest?.FinishedUtc is not null && plan.Cases.All(new RunWriter(same.Folder, _store).Has) ? (same.Folder, plan.Cases.Count()) : null;
+        return Invalid(plan, cancellationToken).Count == 0 && same.Manifest?.FinishedUtc is not null && plan.Cases.All(new RunWriter(same.Folder, _store).Has) ? (same.Folder, plan.Cases.Count()) : null;
     }
 
     /// <summary>Measures everything that the plan holds and is not stored, and fills the run's folder.</summary>
@@ -236,7 +233,7 @@ public sealed class BenchmarkSession
         {
             var stage = new LoadStage(
                 _services.Catalogue, NewDeployer(), new CaseRunner(_services.Drivers, new LoadJobs(_profile, _seeds, _services.Catalogue.Folders.Protocols), _services.Cores, _seeds, calibration, _services.Time), NewCeilingStage(), _store, writer,
-                one => _texts.Of(one.Workload, one.Model), checkers.Of, _services.Observer);
+                one => _texts.Of(one.Workload, one.Model), checkers.Of, Invalid(plan, cancellationToken), _services.Observer);
             summary = await stage.RunAsync(plan, MayReuse, cancellationToken);
             if (Request.UntilDecided && summary.Failed == 0)
             {
@@ -273,6 +270,9 @@ public sealed class BenchmarkSession
 
     private CeilingRecord? KnownCeiling(Workload workload, ModelArtifact model) =>
         _store.Ceiling(CeilingFingerprint(workload, model)) is { } known && MayReuse(known.MeasuredByRun) ? known : null;
+
+    /// <summary>With <c>--force=invalid</c> the stored trials to measure again, as they were when this command began.</summary>
+    private InvalidResults Invalid(RunPlan plan, CancellationToken cancellationToken) => _invalid ??= InvalidResults.Of(Request, plan, _known, _store, cancellationToken);
 
     /// <summary>Whether a result that a run has measured may stand in for measuring again.</summary>
     private bool MayReuse(string run) => !Request.Force || run == _interrupted;

@@ -1,5 +1,7 @@
 using System.Reflection;
 using Cake.Frosting;
+using ServeBench.Build.Composition;
+using ServeBench.Build.Options;
 using ServeBench.Build.Tasks;
 using ServeBench.Build.Terminal;
 using ServeBench.Domain.Faults;
@@ -53,6 +55,36 @@ public class TaskGraphTests
             var body = task.GetMethod("Run", BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.Instance) ?? task.GetMethod("RunAsync", BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.Instance);
             if (body is not null) Assert.InRange(body.GetMethodBody()!.GetILAsByteArray()!.Length, 1, 24);
         }
+    }
+
+    [Fact]
+    public void What_measures_holds_the_lock_before_anything_is_built_and_says_who_it_is()
+    {
+        Assert.Equal(["Benchmark", "Calibrate", "Ceiling", "Load", "Verify"], TaskCatalogue.All.Where(t => t.Measures).Select(t => t.Name));
+        var file = Path.Combine(Path.GetTempPath(), $"servebench-test-{Guid.NewGuid():N}.lock");
+        var faults = new FaultList();
+        KnownTask Task(string name) => TaskCatalogue.Find(name, faults)!;
+        using (OneMeasurement.Hold(Task("Load"), CommandLine.Parse(["--profile=smoke", "--offline"], faults), file))
+        {
+            var refused = Assert.Throws<RunFailedException>(() => OneMeasurement.Hold(Task("Verify"), CommandLine.Parse([], faults), file));
+            Assert.Contains($"(process {Environment.ProcessId}: ./build.sh --target=Load --profile=smoke --offline)", refused.Message, StringComparison.Ordinal);
+            // What measures nothing, and what does nothing, need not wait.
+            Assert.Null(OneMeasurement.Hold(Task("Report"), CommandLine.Parse([], faults), file));
+            Assert.Null(OneMeasurement.Hold(Task("Load"), CommandLine.Parse(["--dryrun"], faults), file));
+        }
+        Assert.Empty(faults);
+        File.Delete(file);
+        File.Delete(file + ".owner");
+    }
+
+    /// <summary>The script asks for the same lock before it compiles the program, for the same targets.</summary>
+    [Fact]
+    public void The_script_asks_for_the_lock_of_what_measures_before_it_builds()
+    {
+        var script = File.ReadAllText(Path.Combine(RepositoryPaths.Find().Root, "build.sh"));
+        Assert.Contains($"({string.Join('|', TaskCatalogue.All.Where(t => t.Measures).Select(t => t.Name))})", script, StringComparison.Ordinal);
+        Assert.Contains("lock=/tmp/servebench.lock\n", script, StringComparison.Ordinal);
+        Assert.InRange(script.IndexOf("flock --nonblock 8", StringComparison.Ordinal), 0, script.IndexOf("step \"Building", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -36,6 +36,25 @@ public sealed class PythonModulesTests : IDisposable
     }
 
     [Fact]
+    public void What_the_machine_lacks_is_had_in_the_container_of_a_stack_that_has_one()
+    {
+        var host = new ProcessHost(NullStack.Bin, new FakeRunner(_ => "python\t3.13.5\tx\nservebench_nonsense\n"));
+        var stack = NullStack.Stack(host, $$"""
+            command: {{FakeFile("/bin/python")}}
+            requires: { python-modules: [servebench_nonsense], remedy: Get it }
+            """);
+        Assert.EndsWith("has no module servebench_nonsense. Get it.", host.CannotRun(stack)?.ToString(), StringComparison.Ordinal);
+        stack = stack with { Hosts = new Dictionary<string, object>(stack.Hosts) { ["docker"] = "a section" } };
+        Assert.EndsWith("has no module servebench_nonsense. Get it, or have it in its container with --host=docker.", host.CannotRun(stack)?.ToString(), StringComparison.Ordinal);
+
+        // So it is where its program is not there at all, and never where nothing is missing.
+        var absent = NullStack.Stack(host, "command: no-such-program-anywhere\n");
+        Assert.EndsWith("--host=docker.", host.CannotRun(absent with { Hosts = new Dictionary<string, object>(absent.Hosts) { ["docker"] = "a section" } })?.ToString(), StringComparison.Ordinal);
+        var whole = NullStack.Stack(host);
+        Assert.Null(host.CannotRun(whole with { Hosts = new Dictionary<string, object>(whole.Hosts) { ["docker"] = "a section" } }));
+    }
+
+    [Fact]
     public void The_real_Python_is_asked_without_importing()
     {
         var python = Array.Find(["/usr/bin/python3", "/usr/local/bin/python3"], File.Exists);

@@ -97,6 +97,23 @@ public sealed class ReportWriterTests : IDisposable
         Assert.Contains("only one stack", File.ReadAllText(Path.Combine(folder.Path, "report.md")), StringComparison.Ordinal);
     }
 
+    /// <summary>Issue 14: a server that could not hold the load has lost; its numbers are not those of a faulty client.</summary>
+    [Fact]
+    public void A_saturated_case_is_called_so_with_the_rate_that_it_held_and_an_invalid_one_invalid()
+    {
+        var folder = Runs.Troubled.Write(_temporary.Path);
+        var results = ReportWriter.Write(folder, TestContext.Current.CancellationToken);
+        string[] rows = [.. File.ReadLines(Path.Combine(folder.Path, "report.md")).Where(l => l.StartsWith('|'))];
+        Assert.Contains(results.Cases, c => c.Standing == Standing.Saturated);
+        Assert.Contains(results.Cases, c => c.Standing == Standing.Invalid);
+        var saturated = rows.Where(r => r.Contains("**SATURATED: held ", StringComparison.Ordinal)).ToArray();
+        // Two tables for each of the two cases, and the answer's row.
+        Assert.Equal(5, saturated.Length);
+        Assert.All(saturated, r => Assert.DoesNotContain("~~", r, StringComparison.Ordinal));
+        Assert.All(rows.Where(r => r.Contains("unbatched", StringComparison.Ordinal)), r => Assert.DoesNotContain("**INVALID**", r, StringComparison.Ordinal));
+        Assert.Contains(rows, r => r.Contains("~~", StringComparison.Ordinal) && r.EndsWith("**INVALID** |", StringComparison.Ordinal));
+    }
+
     /// <summary>Issue 6: where the k6 at hand lacks the extension k6/x/sse, such a case goes to our own driver, and the report says so.</summary>
     [Fact]
     public void A_protocol_that_went_to_another_driver_is_told_with_the_reason()

@@ -27,6 +27,15 @@ public sealed class TerminalSummaryTests : IDisposable
     }
 
     [Fact]
+    public void Spoiled_trials_are_counted_as_trials_and_invalid_cases_have_their_remedy()
+    {
+        var text = string.Join('\n', Of(Runs.Troubled).Select(b => b.Text));
+        Assert.Contains(", 1 trial spoiled; ", text, StringComparison.Ordinal);
+        Assert.Contains("INVALID (--force=invalid measures them again)", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("spoiled", string.Join('\n', Of(Runs.Quick).Select(b => b.Text)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_default_run_fits_a_small_terminal_without_wrapping()
     {
         var blocks = Of(Runs.Quick);

@@ -1,4 +1,6 @@
 using ServeBench.Domain.Storage;
+using ServeBench.Measurement.Evaluation;
+using ServeBench.Runs.Planning;
 using ServeBench.Runs.Storing;
 using ServeBench.Runs.Tests.Fakes;
 
@@ -150,6 +152,47 @@ public sealed class ReuseTests : IDisposable
         Assert.Equal(second.Folder.Id, (await _world.Start().LoadAsync(Cancelled)).Folder.Id);
     }
 
+    /// <summary>Issue 14: <c>--force=invalid</c> measures what spoiled a case, and nothing else; where nothing is INVALID there is nothing to do.</summary>
+    [Fact]
+    public async Task What_is_invalid_is_measured_again_and_nothing_else()
+    {
+        var session = Able();
+        // One of two trials is too few to say anything.
+        _world.Driver.IsBusy = number => number is 1 or 2 or 10;
+        var first = await session.LoadAsync(Cancelled);
+        var spoiled = Spoiled(first.Folder);
+        Assert.Equal(3, spoiled.Length);
+        Assert.True((await Able().LoadAsync(Cancelled)).Untouched);
+
+        var second = await Able(r => r with { ForceInvalid = true }).LoadAsync(Cancelled);
+        Assert.Equal(new(3, AllCases - 3, 0), second.Summary);
+        Assert.NotEqual(first.Folder.Id, second.Folder.Id);
+        var manifest = second.Folder.ReadManifest();
+        Assert.False(manifest.Forced);
+        Assert.Equal(spoiled, manifest.Trials.Where(t => second.Folder.ReadTrial(t)!.MeasuredByRun == second.Folder.Id).Select(t => t.Fingerprint).Order(StringComparer.Ordinal));
+        Assert.Empty(Spoiled(second.Folder));
+        Assert.True((await Able(r => r with { ForceInvalid = true }).LoadAsync(Cancelled)).Untouched);
+    }
+
+    [Fact]
+    public async Task Measuring_again_what_is_invalid_goes_on_where_it_was_interrupted()
+    {
+        var session = Able();
+        _world.Driver.IsBusy = number => number <= 4;
+        await session.LoadAsync(Cancelled);
+        session = Able(r => r with { ForceInvalid = true });
+        using var cancel = new CancellationTokenSource();
+        _world.Driver.Before = (number, _) =>
+        {
+            if (number == 2) cancel.Cancel();
+        };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.LoadAsync(cancel.Token));
+
+        var outcome = await Able(r => r with { ForceInvalid = true }).LoadAsync(Cancelled);
+        Assert.Equal(3, outcome.Summary.Measured);
+        Assert.Empty(Spoiled(outcome.Folder));
+    }
+
     [Fact]
     public async Task An_interrupted_forced_run_goes_on_with_what_it_measured_itself()
     {
@@ -203,6 +246,21 @@ public sealed class ReuseTests : IDisposable
         Assert.Equal(outcome.Folder.Id, again.Folder.Id);
         Assert.Equal(new(6, 12, 0), again.Summary);
         Assert.Equal(behaviour == Behaviour.AnswersWrongly ? 2 : 0, again.Folder.ReadDeployments().Count(d => d.Failure is not null));
+    }
+
+    /// <summary>A start whose driver could do far more than it is asked for, so that only what a test spoils is spoiled.</summary>
+    private BenchmarkSession Able(Func<RunRequest, RunRequest>? change = null)
+    {
+        var session = _world.Start(change);
+        _world.Driver.CalibrationSeconds = 0.001;
+        return session;
+    }
+
+    /// <summary>Fingerprints of the trials that count for nothing.</summary>
+    private static string[] Spoiled(RunFolder folder)
+    {
+        var trials = RunEvaluator.Evaluate(folder, Cancelled).Cases.SelectMany(c => c.Trials.Where(t => t.Spoiled is not null).Select(t => (c.Contender, c.Scenario, c.Level, t.Trial))).ToHashSet();
+        return [.. folder.ReadManifest().Trials.Where(t => trials.Contains((t.Contender, t.Scenario, t.Level, t.Trial))).Select(t => t.Fingerprint).Order(StringComparer.Ordinal)];
     }
 
     private static IReadOnlyList<string> Snapshot(string folder) =>

@@ -8,6 +8,7 @@ using ServeBench.Domain.Faults;
 using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Storage;
 using ServeBench.Domain.Yaml;
+using ServeBench.Hosts.Docker;
 using ServeBench.Hosts.Machine;
 using ServeBench.Processes.Commands;
 using ServeBench.Processes.Servers;
@@ -38,6 +39,13 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
     public Obstacle? Unavailable() => null;
 
     public Obstacle? CannotRun(Stack stack)
+    {
+        if (Missing(stack) is not { } obstacle) return null;
+        // What this machine lacks is in the stack's image.
+        return stack.Hosts.ContainsKey(DockerHost.HostName) ? obstacle with { Remedy = $"{obstacle.Remedy}, or have it in its container with --host={DockerHost.HostName}" } : obstacle;
+    }
+
+    private Obstacle? Missing(Stack stack)
     {
         if (!stack.Hosts.TryGetValue(Name, out var section))
             return new Obstacle($"{stack.Name} says nothing about the {Name} host", $"Choose one of its own: {string.Join(", ", stack.Hosts.Keys)}");

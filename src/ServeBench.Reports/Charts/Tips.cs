@@ -21,12 +21,12 @@ internal static class Tips
     {
         var lines = new List<string>
         {
-            $"<b>{Html(report.Title(of.Contender))}</b>{(of.Valid ? "" : " INVALID")}",
+            $"<b>{Html(report.Title(of.Contender))}</b>{(of.Valid ? "" : " " + Sections.CaseVerdict.In(of))}",
             Html(of.LevelTitle),
             $"{Html(metric.Title)}: {Html(NumberText.WithUnit(metric.Unit, result.Median!.Value))}",
             $"range {Html(Words.Range(result, metric.Unit))} over {Words.Count(of.Trials.Count, "trial")}",
         };
-        lines.AddRange(of.Findings.Where(f => f.Severity == Measurement.Verdicts.Severity.Invalid).Select(f => Html(f.Message)));
+        lines.AddRange(of.Findings.Where(f => f.Severity is Measurement.Verdicts.Severity.Invalid or Measurement.Verdicts.Severity.Saturated).Select(f => Html(f.Message)));
         return string.Join("<br>", lines);
     }
 

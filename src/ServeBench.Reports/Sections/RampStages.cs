@@ -1,7 +1,6 @@
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 using ServeBench.Reports.Content;
-using static ServeBench.Reports.Content.Write;
 
 namespace ServeBench.Reports.Sections;
 
@@ -23,16 +22,16 @@ internal static class RampStages
                 rows.Add(
                 [
                     c == cases[0] ? Load(stage, open) : Prose.Empty, report.Title(c.Contender),
-                    .. open ? [Marked(c, Rate(stage.Requests))] : (Prose[])[],
-                    Marked(c, Rate(stage.Successes)), Marked(c, Milliseconds(stage.P50)), Marked(c, Milliseconds(stage.P95)),
-                    .. cases.All(x => x.Valid) ? [] : (Prose[])[c.Valid ? "VALID" : Text(Bad("INVALID"))],
+                    .. open ? [CaseVerdict.Marked(c, Rate(stage.Requests))] : (Prose[])[],
+                    CaseVerdict.Marked(c, Rate(stage.Successes)), CaseVerdict.Marked(c, Milliseconds(stage.P50)), CaseVerdict.Marked(c, Milliseconds(stage.P95)),
+                    .. CaseVerdict.Cells(cases, c),
                 ]);
             }
         }
         yield return new Table(
             [
                 new("Load"), new("Stack"), .. open ? [new("Due (requests/s)", true)] : (Column[])[], new("Answered (requests/s)", true), new("p50 (ms)", true), new("p95 (ms)", true),
-                .. cases.All(c => c.Valid) ? [] : (Column[])[new("Verdict")],
+                .. CaseVerdict.Columns(cases),
             ],
             rows);
     }
@@ -47,6 +46,4 @@ internal static class RampStages
     private static string Rate(MetricResult result) => result.Median is { } median ? NumberText.Significant(median) : Words.Nothing;
 
     private static string Milliseconds(MetricResult result) => result.Median is { } median ? NumberText.Shown(MetricUnit.Milliseconds, median) : Words.Nothing;
-
-    private static Prose Marked(CaseResult of, string text) => of.Valid || text == Words.Nothing ? text : Text(Struck(text));
 }

@@ -20,7 +20,7 @@ internal sealed class VerdictSection : ISection
         yield return new Heading(2, "Verdicts: what counts and what does not", "verdicts", "Verdicts");
         yield return new Paragraph(invalid.Length + saturated.Length == 0
             ? $"All {Words.Count(cases.Count, "case")} are VALID."
-            : Text($"Of {Words.Count(cases.Count, "case")}, {saturated.Length} are ", Bad("SATURATED"), $": the server could not do what was asked; it has lost, and ranks by the rate that it held. {invalid.Length} are ", Bad("INVALID"), ": the client or the machine was at fault, or an answer was wrong; these numbers are struck through, hollow in charts, and never compared. A spoiled trial costs that trial only, while more than half of a case's trials count."));
+            : Text($"Of {Words.Count(cases.Count, "case")}, {saturated.Length} are ", Bad("SATURATED"), $": the server could not do what was asked; it has lost, and ranks by the rate that it held; its numbers are what was seen, and hollow in charts. {invalid.Length} are ", Bad("INVALID"), ": the client or the machine was at fault, or an answer was wrong; these numbers are struck through, hollow in charts, and never compared. A spoiled trial costs that trial only, while more than half of a case's trials count."));
         if (saturated.Length > 0) yield return Reasons(report, saturated, Severity.Saturated);
         if (invalid.Length > 0) yield return Reasons(report, invalid, Severity.Invalid);
         foreach (var spoiled in Spoiled(report)) yield return spoiled;

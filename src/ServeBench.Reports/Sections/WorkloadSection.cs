@@ -6,7 +6,6 @@ using ServeBench.Measurement.Results;
 using ServeBench.Measurement.Verdicts;
 using ServeBench.Reports.Charts;
 using ServeBench.Reports.Content;
-using static ServeBench.Reports.Content.Write;
 
 namespace ServeBench.Reports.Sections;
 
@@ -70,7 +69,7 @@ internal sealed class WorkloadSection : ISection
         return Figures(report, cases, CapacityFigures,
         [
             (new(Words.Heading(items, report.Items), true), c => Value(c, items)),
-            (new("Range", true), c => Marked(c, Words.Range(c.Metrics.GetValueOrDefault(items.Id), items.Unit))),
+            (new("Range", true), c => CaseVerdict.Marked(c, Words.Range(c.Metrics.GetValueOrDefault(items.Id), items.Unit))),
             (new(Words.Heading(MetricCatalogue.Get(latency), report.Items), true), c => Value(c, MetricCatalogue.Get(latency))),
         ]);
     }
@@ -89,7 +88,7 @@ internal sealed class WorkloadSection : ISection
         Column[] columns =
         [
             new("Load"), report.StackColumn, .. first.Select(f => f.Column), .. shown.Select(m => new Column(Words.Heading(m, report.Items), true)),
-            .. cases.All(c => c.Valid) ? [] : (Column[])[new("Verdict")],
+            .. CaseVerdict.Columns(cases),
         ];
         var rows = new List<IReadOnlyList<Prose>>();
         var level = "";
@@ -98,7 +97,7 @@ internal sealed class WorkloadSection : ISection
             rows.Add(
             [
                 c.Level == level ? Prose.Empty : c.LevelTitle, report.Title(c.Contender), .. first.Select(f => f.Cell(c)), .. shown.Select(m => Value(c, m)),
-                .. cases.All(x => x.Valid) ? [] : (Prose[])[c.Valid ? "VALID" : Text(Bad("INVALID"))],
+                .. CaseVerdict.Cells(cases, c),
             ]);
             level = c.Level;
         }
@@ -123,14 +122,12 @@ internal sealed class WorkloadSection : ISection
 
     private static int Count(CaseResult of, string kind) => of.Trials.Sum(t => t.Outcomes.GetValueOrDefault(kind));
 
-    private static Prose Value(CaseResult of, IMetric metric) => Marked(of, metric.Id == ClientBusy.MetricId ? Busy(of) : Words.Number(of.Metrics.GetValueOrDefault(metric.Id), metric.Unit));
+    private static Prose Value(CaseResult of, IMetric metric) => CaseVerdict.Marked(of, metric.Id == ClientBusy.MetricId ? Busy(of) : Words.Number(of.Metrics.GetValueOrDefault(metric.Id), metric.Unit));
 
     /// <summary>The median, and beside it the trial that spoiled the case where the median does not show it.</summary>
     private static string Busy(CaseResult of) => of.Metrics.GetValueOrDefault(ClientBusy.MetricId) is { Median: <= ClientCoresBusy.Limit, Greatest: { } greatest and > ClientCoresBusy.Limit } result
         ? $"{Words.Number(result, MetricUnit.Percent)}, up to {NumberText.Shown(MetricUnit.Percent, greatest)}"
         : Words.Number(of.Metrics.GetValueOrDefault(ClientBusy.MetricId), MetricUnit.Percent);
-
-    private static Prose Marked(CaseResult of, string text) => of.Valid || text == Words.Nothing ? text : Text(Struck(text));
 
     private static string Anchor(string name) => name.ToLowerInvariant().Replace('.', '-');
 }

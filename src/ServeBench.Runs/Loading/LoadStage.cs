@@ -24,6 +24,7 @@ internal sealed class LoadStage(
     RunWriter writer,
     Func<Case, WorkloadPayloads> payloadsOf,
     Func<string, AnswerChecker> checkerOf,
+    InvalidResults invalid,
     IRunObserver observer)
 {
     private readonly Dictionary<(string Workload, string Model), CeilingRecord> _first = [];
@@ -138,7 +139,7 @@ internal sealed class LoadStage(
     /// <summary>At another rate than the one that all get now a stored result is that of another level.</summary>
     private TrialRecord? Stored(Case one, Func<string, bool> mayReuse)
     {
-        if (store.Trial(one.Fingerprint) is not { } stored || !mayReuse(stored.MeasuredByRun)) return null;
+        if (store.Trial(one.Fingerprint) is not { } stored || !mayReuse(stored.MeasuredByRun) || invalid.Has(stored)) return null;
         if (one.Shape is not ShareOfCeiling share || !_first.ContainsKey((one.Workload.Name, one.Model.Model))) return stored;
         return new CommonRates(_first.Values).Of(one, share.Share).Equals(stored.Load.RatePerSecond) ? stored : null;
     }

@@ -37,6 +37,9 @@ public sealed record RunRequest
     /// <summary>Measure again what is stored already.</summary>
     public required bool Force { get; init; }
 
+    /// <summary>Measure again only trials that spoiled their cases.</summary>
+    public bool ForceInvalid { get; init; }
+
     public required bool Offline { get; init; }
 
     /// <summary>Absolute path of the folder that runs are written to.</summary>

@@ -11,20 +11,41 @@ public sealed class MachineLock : IDisposable
 
     private const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
-    private readonly FileStream _file;
+    /// <summary>What this process holds from its first task to its last, within which its stages take the lock again; null for nothing.</summary>
+    private static string? _whole;
 
-    private MachineLock(FileStream file) => _file = file;
+    private readonly FileStream? _file;
+    private readonly bool _isWhole;
 
-    /// <exception cref="RunFailedException">when another measurement is under way, naming its process; or when the lock cannot be used at all.</exception>
-    public static MachineLock Take(string? file = null)
+    private MachineLock(FileStream? file, bool isWhole) => (_file, _isWhole) = (file, isWhole);
+
+    /// <summary>For one stage; nothing more is taken where this process holds the lock for its whole work already.</summary>
+    /// <exception cref="RunFailedException">when another measurement is under way, naming its process and command; or when the lock cannot be used at all.</exception>
+    public static MachineLock Take(string? file = null) =>
+        Volatile.Read(ref _whole) == (file ?? Default) ? new MachineLock(null, isWhole: false) : Take(file ?? Default, Path.GetFileName(Environment.ProcessPath) ?? "", isWhole: false);
+
+    /// <summary>
+    /// For all that a command does, before it builds or prepares anything: that, too, would disturb whoever measures, and a refusal
+    /// after minutes of it comes late.
+    /// </summary>
+    /// <param name="command">The command, without secrets: whoever is refused reads it.</param>
+    /// <param name="file">The file that is the lock; null for this machine's.</param>
+    /// <exception cref="RunFailedException">as for one stage.</exception>
+    public static MachineLock Hold(string command, string? file = null)
     {
-        var path = file ?? Default;
+        var held = Take(file ?? Default, command, isWhole: true);
+        Volatile.Write(ref _whole, file ?? Default);
+        return held;
+    }
+
+    private static MachineLock Take(string path, string command, bool isWhole)
+    {
         try
         {
             // The lock is the open file, which the system closes however this process ends.
             var stream = Open(path);
-            Sign(OwnerFile(path));
-            return new MachineLock(stream);
+            Sign(OwnerFile(path), command);
+            return new MachineLock(stream, isWhole);
         }
         catch (IOException e) when (IsHeld(e))
         {
@@ -36,7 +57,11 @@ public sealed class MachineLock : IDisposable
         }
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        if (_isWhole) Volatile.Write(ref _whole, null);
+        _file?.Dispose();
+    }
 
     private static FileStream Open(string path)
     {
@@ -59,11 +84,11 @@ public sealed class MachineLock : IDisposable
     private static string OwnerFile(string path) => path + ".owner";
 
     /// <summary>A locked file cannot be read, so who holds it stands in one beside it; without it the message says less.</summary>
-    private static void Sign(string file)
+    private static void Sign(string file, string command)
     {
         try
         {
-            File.WriteAllText(file, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            File.WriteAllText(file, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}: {command}"));
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, ForAll);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

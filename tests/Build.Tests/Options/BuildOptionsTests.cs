@@ -76,6 +76,21 @@ public sealed class BuildOptionsTests : IDisposable
     [Fact]
     public void A_named_k6_is_asked_for() => Assert.Equal("k6", Read("--k6=/somewhere/k6").Driver);
 
+    [Theory]
+    [InlineData(null, false, false)]
+    [InlineData("--force", true, false)]
+    [InlineData("--force=false", false, false)]
+    [InlineData("--force=invalid", false, true)]
+    [InlineData("--force=INVALID", false, true)]
+    public void Force_means_everything_or_what_is_invalid(string? option, bool all, bool invalid)
+    {
+        var options = Read(option is null ? [] : [option]);
+        Assert.Empty(_faults);
+        Assert.Equal((all, invalid), (options.Force, options.ForceInvalid));
+        // The same run is repeated, or gone on with, without it.
+        Assert.DoesNotContain("force", options.Command("embeddings"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_command_that_repeats_a_run_leaves_out_what_must_not_be_repeated() =>
         Assert.Equal("./build.sh --target=Benchmark --group=embeddings --profile=smoke --seed=3",

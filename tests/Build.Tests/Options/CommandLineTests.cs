@@ -34,6 +34,22 @@ public class CommandLineTests
         Assert.Contains("twice", _faults[5].Problem, StringComparison.Ordinal);
     }
 
+    /// <summary>A switch that may be narrowed takes its value after an equals sign only, and is repeated as it was given.</summary>
+    [Fact]
+    public void Force_may_be_narrowed_to_what_is_invalid()
+    {
+        var line = Parse("--force=invalid", "--offline=false");
+        Assert.Empty(_faults);
+        Assert.True(line.IsOn(KnownOptions.Force));
+        Assert.Equal(["--force=invalid", "--offline=false"], line.OwnArguments);
+        Assert.Equal("--force[=invalid]", KnownOptions.Force.Usage);
+        Parse("--force", "invalid");
+        Assert.Equal("command line", Assert.Single(_faults).Where);
+        Parse("--force=everything");
+        var fault = _faults[1];
+        Assert.Equal(("this is a switch and takes no value but invalid, not 'everything'", "Write --force or --force=invalid"), (fault.Problem, fault.Remedy));
+    }
+
     [Fact]
     public void Every_option_has_help_and_a_working_example()
     {

@@ -19,7 +19,7 @@ public sealed class LaunchEvidence(PreparedMiniLm model)
         var cache = Directory.CreateTempSubdirectory("servebench-cache-").FullName;
         try
         {
-            var text = new StringBuilder("| | first right answer, ms: median (range) | resident then, MB | resident after load, MB |\n|---|---|---|---|\n");
+            var text = new StringBuilder("| | first right answer, ms: median (range) | resident then, MiB | resident after load, MiB |\n|---|---|---|---|\n");
             await AddAsync("model read", []);
             await AddAsync("model mapped (--cache)", [$"--cache={cache}"]);
             var folder = Path.GetDirectoryName(Path.GetFullPath(Bench.Program))!;
@@ -39,7 +39,7 @@ public sealed class LaunchEvidence(PreparedMiniLm model)
                     (first, loaded) = (then, after);
                 }
                 times.Sort();
-                text.Append(CultureInfo.InvariantCulture, $"| {name} | {Bench.Percentile(times, 0.5):0} ({times[0]:0}-{times[^1]:0}) | {first / 1e6:0} | {loaded / 1e6:0} |\n");
+                text.Append(CultureInfo.InvariantCulture, $"| {name} | {Bench.Percentile(times, 0.5):0} ({times[0]:0}-{times[^1]:0}) | {first / (double)(1 << 20):0} | {loaded / (double)(1 << 20):0} |\n");
             }
         }
         finally

@@ -18,6 +18,9 @@ public sealed class SoakTests(PreparedMiniLm model)
     private const int SecondsThatTell = 120;
     private const string Path = "/v1/embeddings";
 
+    /// <summary>Bytes of the unit of memory, in reports and here.</summary>
+    private const double MiB = 1 << 20;
+
     /// <summary>Growth of resident memory after the first third that is still none.</summary>
     private const double Tolerance = 0.05;
 
@@ -63,7 +66,7 @@ public sealed class SoakTests(PreparedMiniLm model)
         if (duration.TotalSeconds < SecondsThatTell) return;
         var warm = readings[readings.Count / 3];
         var (before, after) = (Median(readings, 1), Median(readings, 2));
-        Assert.True(after <= before * (1 + Tolerance), $"resident memory grew from {before / 1e6:0.0} MB in the second third to {after / 1e6:0.0} MB in the last (it was {warm.Resident / 1e6:0.0} MB after the first)");
+        Assert.True(after <= before * (1 + Tolerance), $"resident memory grew from {before / MiB:0.0} MiB in the second third to {after / MiB:0.0} MiB in the last (it was {warm.Resident / MiB:0.0} MiB after the first)");
     }
 
     /// <summary>One request that a server would rather not have.</summary>
@@ -139,6 +142,6 @@ public sealed class SoakTests(PreparedMiniLm model)
     private sealed record Reading(double Second, long Resident, long Heap, long Collections, long FullCollections, long Inferences)
     {
         public override string ToString() =>
-            string.Create(CultureInfo.InvariantCulture, $"{Second,6:0} s: resident {Resident / 1e6:0.0} MB, managed heap {Heap / 1e6:0.0} MB, collections {Collections} (full {FullCollections}), texts {Inferences}");
+            string.Create(CultureInfo.InvariantCulture, $"{Second,6:0} s: resident {Resident / MiB:0.0} MiB, managed heap {Heap / MiB:0.0} MiB, collections {Collections} (full {FullCollections}), texts {Inferences}");
     }
 }

@@ -17,6 +17,9 @@ internal sealed class FakeDriver : ILoadDriver
     /// <summary>Answers a job in the place of the driver; null where it does not.</summary>
     public Func<LoadJob, LoadResult?>? Instead { get; set; }
 
+    /// <summary>Whether the client's cores were too busy in a job against a stack, by its number from 1: its trial is spoiled.</summary>
+    public Func<int, bool> IsBusy { get; set; } = _ => false;
+
     /// <summary>Jobs against stacks.</summary>
     public int Jobs { get; private set; }
 
@@ -49,7 +52,7 @@ internal sealed class FakeDriver : ILoadDriver
             WindowSeconds = job.Progress is null ? CalibrationSeconds : 0.05,
             WarmUp = new WarmUpRecord(true, 0.03, []),
             WarmUpRequests = 1,
-            Client = new ClientUse { CpuSeconds = 0.001, CoresBusy = 0.1, Cpus = [1] },
+            Client = new ClientUse { CpuSeconds = 0.001, CoresBusy = job.Progress is not null && IsBusy(Jobs) ? 0.95 : 0.1, Cpus = [1] },
             Answers = [],
         });
     }

@@ -43,7 +43,7 @@ internal sealed class ProgramPublisher(ICommandRunner commands, ImageFolders fol
                 var published = await PublishAsync(project, source, runtime, native, Target(native), observer, cancellationToken);
                 var asked = CLibrary.AskedForBy(Path.Combine(published, project));
                 if (asked is null || asked <= CLibrary.OfImages) return published;
-                observer.Warn($"{project} as one native program would need version {asked} of the C library, which this machine has and its image, with {CLibrary.OfImages}, has not; so the image brings .NET's runtime along: larger, and slower to start. Measure from a machine with an older system, or in a container of one, for the native program");
+                observer.Warn($"{project} as one native program would need version {asked} of the C library, which this machine has and its image, with {CLibrary.OfImages}, has not; so the image brings .NET's runtime along: larger, and slower to start. {CLibrary.Remedy}");
             }
             catch (CommandFailedException e)
             {

@@ -7,11 +7,11 @@ namespace ServeBench.Reports.Charts.Plots;
 public abstract record Plot
 {
     /// <summary>How the legend explains hollow bars and points.</summary>
-    public const string Hollow = "INVALID (hollow)";
+    public const string Hollow = "INVALID or SATURATED (hollow)";
 
     /// <summary>What it is, as templates ask.</summary>
     public string Kind => GetType().Name;
 
-    /// <summary>True when something in it is INVALID, so that the legend must say how that looks.</summary>
+    /// <summary>True when something in it is INVALID or SATURATED, so that the legend must say how that looks.</summary>
     public abstract bool HasInvalid { get; }
 }
