@@ -25,7 +25,8 @@ public static class ChangeEvidence
                 cancellationToken.ThrowIfCancellationRequested();
                 ChangeRates Of(double factor) => ChangeRates.Of(noise, factor, stacks, trials, repetitions);
                 var (same, edge) = (Of(1), Of(1 / 1.05));
-                say($"  {stacks,6}  {trials,6}  {Share(same.FalseAlarm),10}  {Share(edge.FalseAlarm),8}  {Share(edge.FalseUnchanged),15}  {Share(same.Coverage),8}  {Share(Of(0.9).Found),17}  {Share(Of(0.85).Found)}  {Share(Of(0.7).Found)}");
+                say($"  {stacks,6}  {trials,6}  {Share(same.FalseAlarm),10}  {Share(edge.FalseAlarm),8}  {Share(edge.FalseUnchanged),15}  " +
+                    $"{Share(same.Coverage),8}  {Share(Of(0.9).Found),17}  {Share(Of(0.85).Found)}  {Share(Of(0.7).Found)}");
             }
         }
         Shifted(say, repetitions, cancellationToken);

@@ -32,10 +32,13 @@ public sealed record ComparedRun(RunResults Results, RunManifest? Manifest)
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new FaultException(new Fault(file, null, null, $"this is no results.json that can be read: {e.Message}", "Name a run, or the results.json of a report"));
+            throw new FaultException(new Fault(file, null, null,
+                $"this is no results.json that can be read: {e.Message}", "Name a run, or the results.json of a report"));
         }
         if (results.Schema != RunResults.CurrentSchema)
-            throw new FaultException(new Fault(file, null, null, $"its schema is {results.Schema}, and only {RunResults.CurrentSchema} can be compared", "Render its report again from the run's folder with --target=Report"));
+            throw new FaultException(new Fault(file, null, null,
+                $"its schema is {results.Schema}, and only {RunResults.CurrentSchema} can be compared",
+                "Render its report again from the run's folder with --target=Report"));
         var beside = new RunFolder(Path.GetDirectoryName(Path.GetFullPath(file))!);
         var manifest = File.Exists(beside.ManifestFile) ? beside.ReadManifest() : null;
         return new ComparedRun(results, manifest?.Id == results.Run.Id ? manifest : null);

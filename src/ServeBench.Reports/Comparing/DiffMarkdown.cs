@@ -24,13 +24,20 @@ public static class DiffMarkdown
                     c.Stack, ChangeText.Question(diff, c), ChangeText.Metric(c), ChangeText.Value(c, c.Baseline), ChangeText.Value(c, c.Candidate),
                     ChangeText.Change(c), c.Verdict == ChangeVerdict.Regression ? Text(Bad(ChangeText.Verdict(c))) : ChangeText.Verdict(c),
                 ])]);
-        yield return new Paragraph("The intervals of a question hold all at once with 95 % confidence. A regression is one whose whole interval lies more than 5 % on the worse side.");
-        string[] reasons = [.. diff.Changes.Where(c => c.Verdict is ChangeVerdict.NotCompared).Select(c => $"not compared: {c.Stack}, {ChangeText.Question(diff, c)}: {c.Reason}"), .. DiffSummary.Notes(diff)];
+        yield return new Paragraph("The intervals of a question hold all at once with 95 % confidence. " +
+            "A regression is one whose whole interval lies more than 5 % on the worse side.");
+        string[] reasons =
+        [
+            .. diff.Changes.Where(c => c.Verdict == ChangeVerdict.NotCompared).Select(c => $"not compared: {c.Stack}, {ChangeText.Question(diff, c)}: {c.Reason}"),
+            .. DiffSummary.Notes(diff),
+        ];
         if (reasons.Length > 0) yield return new BulletList([.. reasons.Select(r => (Prose)r)]);
         yield return new Heading(2, "What changed in between", "changed");
-        if (diff.Baseline.Manifest is null || diff.Candidate.Manifest is null) yield return new Paragraph("Not told: there is no manifest.json beside a results.json.");
+        if (diff.Baseline.Manifest is null || diff.Candidate.Manifest is null)
+            yield return new Paragraph("Not told: there is no manifest.json beside a results.json.");
         else if (diff.Differences.Count == 0) yield return new Paragraph("Nothing that the manifests tell.");
         if (diff.Differences.Count > 0)
-            yield return new Table([new("What", Names: true), new("Before"), new("Now")], [.. diff.Differences.Select(d => (IReadOnlyList<Prose>)[d.What, d.Baseline, d.Candidate])]);
+            yield return new Table([new("What", Names: true), new("Before"), new("Now")],
+                [.. diff.Differences.Select(d => (IReadOnlyList<Prose>)[d.What, d.Baseline, d.Candidate])]);
     }
 }

@@ -10,7 +10,8 @@ public static class DiffSummary
     [
         new($"{diff.Candidate.Id} compared with {diff.Baseline.Id}", []),
         new("", []),
-        .. diff.Differences.Count == 0 ? [] : (SummaryBlock[])[new("Changed in between", [.. diff.Differences.Select(d => (string[])[d.What, d.Baseline, d.Candidate])]), new("", [])],
+        .. diff.Differences.Count == 0 ? []
+            : (SummaryBlock[])[new("Changed in between", [.. diff.Differences.Select(d => (string[])[d.What, d.Baseline, d.Candidate])]), new("", [])],
         new("What became of every stack", [.. diff.Changes.Select(c => Row(diff, c))]),
         new("", []),
         .. Notes(diff).Select(n => new SummaryBlock(n, [])),
@@ -30,19 +31,22 @@ public static class DiffSummary
     public static IEnumerable<string> Notes(RunDiff diff)
     {
         foreach (var d in diff.Allowed) yield return $"Compared although the {d.Subject} differs: {d.Baseline} then, {d.Candidate} now.";
-        if (diff.Shared > 0) yield return $"{Words.Count(diff.Shared, "trial")} of a case were measured by the baseline and reused, so they cannot show a change (--force measures again).";
+        if (diff.Shared > 0)
+            yield return $"{Words.Count(diff.Shared, "trial")} of a case were measured by the baseline and reused, so they cannot show a change (--force measures again).";
         foreach (var run in (ComparedRun[])[diff.Baseline, diff.Candidate])
         {
             if (!run.Results.Run.Quotable) yield return $"{run.Id}: profile {run.Results.Run.Profile}, never quote its numbers.";
             if (!run.Results.Run.Complete) yield return $"{run.Id} is not complete.";
         }
-        if (diff.Changes.Any(c => c.Verdict == ChangeVerdict.Undecided)) yield return "Undecided: the interval reaches over 5 %; more --trials in both runs narrow it.";
+        if (diff.Changes.Any(c => c.Verdict == ChangeVerdict.Undecided))
+            yield return "Undecided: the interval reaches over 5 %; more --trials in both runs narrow it.";
     }
 
     public static string Counts(RunDiff diff)
     {
         int Of(ChangeVerdict verdict) => diff.Changes.Count(c => c.Verdict == verdict);
-        return $"{Words.Count(Of(ChangeVerdict.Regression), "regression")}, {Words.Count(Of(ChangeVerdict.Improvement), "improvement")}, {Of(ChangeVerdict.Unchanged)} unchanged (within 5 %), " +
+        return $"{Words.Count(Of(ChangeVerdict.Regression), "regression")}, {Words.Count(Of(ChangeVerdict.Improvement), "improvement")}, " +
+            $"{Of(ChangeVerdict.Unchanged)} unchanged (within 5 %), " +
             $"{Of(ChangeVerdict.Undecided)} undecided, {Of(ChangeVerdict.NotCompared)} not compared";
     }
 

@@ -34,7 +34,8 @@ public static class HistoryCharts
         {
             Name = string.Join('-', ((string?[])["history", of.Question, of.Workload, of.Model, of.Scenario, of.Level]).OfType<string>()),
             Title = $"{Words.Capital(of.Question)} over {Words.Count(runs.Count, "run")}: {subject}",
-            Caption = $"median of each run, from {Words.Utc(runs[0].Results.Run.StartedUtc)} to {Words.Utc(runs[^1].Results.Run.StartedUtc)}; {(metric.Better == Better.Higher ? "higher" : "lower")} is better",
+            Caption = $"median of each run, from {Words.Utc(runs[0].Results.Run.StartedUtc)} to {Words.Utc(runs[^1].Results.Run.StartedUtc)}; " +
+                $"{(metric.Better == Better.Higher ? "higher" : "lower")} is better",
             Shows = $"lines of {metric.Title} for {Words.List(series.Select(s => s.Name))}, run after run",
             Place = new ChartPlace(of.Workload, of.Model, of.Scenario),
             Mark = report.WeightsMark ?? "",
@@ -43,7 +44,12 @@ public static class HistoryCharts
                 XName = "run, the oldest first",
                 XMinimum = 1,
                 XMaximum = runs.Count,
-                Panels = [new Panel("", Words.Heading(metric, report.Items), Scale.NiceMaximum(series.SelectMany(s => s.Points).Max(p => p.Y ?? 0) * 1.05), Logarithmic: false, series)],
+                IsCounted = true,
+                Panels =
+                [
+                    new Panel("", Words.Heading(metric, report.Items),
+                        Scale.NiceMaximum(series.SelectMany(s => s.Points).Max(p => p.Y ?? 0) * 1.05), Logarithmic: false, series),
+                ],
             },
         };
     }

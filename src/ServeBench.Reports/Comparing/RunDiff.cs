@@ -24,11 +24,14 @@ public sealed record RunDiff(
         var faults = new FaultList();
         if (baseline.Id == candidate.Id) faults.Add(new Fault("--baseline", null, null, $"{baseline.Id} is the run that is to be compared with it", "Name another run"));
         foreach (var d in unlike.Where(d => !allowed.Contains(d.Facet)))
-            faults.Add(new Fault("--baseline", null, null, $"{d.Subject} differs: {d.Baseline} in {baseline.Id}, {d.Candidate} in {candidate.Id}", $"Compare runs that are alike in it, or say --allow={d.Facet}"));
+            faults.Add(new Fault("--baseline", null, null,
+                $"{d.Subject} differs: {d.Baseline} in {baseline.Id}, {d.Candidate} in {candidate.Id}",
+                $"Compare runs that are alike in it, or say --allow={d.Facet}"));
         faults.ThrowIfAny();
         var changes = RunComparison.Of(Renamed(baseline, candidate), candidate.Results.Cases);
         if (changes.All(c => c.Reason == RunComparison.NotInCandidate || c.Baseline is null && c.Reason == RunComparison.NotInBaseline))
-            throw new FaultException(new Fault("--baseline", null, null, $"{baseline.Id} and {candidate.Id} have no stack, question and workload in common", "Name a run of the same group"));
+            throw new FaultException(new Fault("--baseline", null, null,
+                $"{baseline.Id} and {candidate.Id} have no stack, question and workload in common", "Name a run of the same group"));
         return new RunDiff(baseline, candidate, [.. changes.Select(c => Checked(baseline, candidate, c))], Comparing.Differences.Of(baseline, candidate), unlike);
     }
 
@@ -38,7 +41,8 @@ public sealed record RunDiff(
     public IReadOnlyList<CaseResult> Invalid =>
     [
         .. from c in Candidate.Results.Cases
-           where c.Standing == Standing.Invalid || (c.Standing == Standing.Saturated && !Baseline.Results.Cases.Any(b => SameCase(b, c) && b.Standing == Standing.Saturated))
+           where c.Standing == Standing.Invalid
+               || (c.Standing == Standing.Saturated && !Baseline.Results.Cases.Any(b => SameCase(b, c) && b.Standing == Standing.Saturated))
            select c,
     ];
 

@@ -67,6 +67,7 @@ internal sealed class SharedPanels(LinesPlot plot, float width) : IFigure
         Func<double, double> y = panel.Logarithmic ? Math.Log10 : v => v;
         using var field = new Field(sheet, area, (plot.XMinimum, plot.XMaximum), (y(panel.Minimum), y(panel.Maximum)));
         var xs = Scale.Ticks(plot.XMinimum, plot.XMaximum, plot.XMaximum - plot.XMinimum is 9 ? 9 : Math.Max(3, (int)(area.Width / 90)));
+        if (plot.IsCounted) xs = [.. xs.Where(double.IsInteger)];
         var ys = Ticks(panel);
         field.Grid(_connected ? [] : xs, [.. ys.Select(y)]);
         foreach (var series in panel.Series.Where(s => s.Connected))

@@ -16,7 +16,8 @@ internal static class KnownSpreads
     /// <returns>By question, the largest spread over its workloads; empty when no run tells.</returns>
     public static IReadOnlyDictionary<string, KnownSpread> Newest(IEnumerable<(RunFolder Folder, RunManifest Manifest)> runs, string group, string host, MachineRecord machine)
     {
-        foreach (var (folder, manifest) in runs.Where(r => r.Manifest.Group == group && (r.Manifest.Machine.Cpu, r.Manifest.Machine.LogicalCores) == (machine.Cpu, machine.LogicalCores)))
+        foreach (var (folder, manifest) in runs
+            .Where(r => r.Manifest.Group == group && (r.Manifest.Machine.Cpu, r.Manifest.Machine.LogicalCores) == (machine.Cpu, machine.LogicalCores)))
         {
             var floors = Floors(Path.Combine(folder.Path, "results.json")).Where(f => f.Host == host).ToArray();
             if (floors.Length > 0) return floors.GroupBy(f => f.Question).ToDictionary(q => q.Key, q => new KnownSpread(q.Max(f => f.Spread), manifest.Id));

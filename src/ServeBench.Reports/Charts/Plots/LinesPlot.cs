@@ -9,6 +9,9 @@ public sealed record LinesPlot : Plot
 
     public required double XMaximum { get; init; }
 
+    /// <summary>True where the horizontal axis counts, so that only whole numbers are marked.</summary>
+    public bool IsCounted { get; init; }
+
     public required IReadOnlyList<Panel> Panels { get; init; }
 
     /// <summary>True sets the panels beside each other, false one above the other.</summary>
