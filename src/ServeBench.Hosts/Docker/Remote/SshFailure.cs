@@ -11,7 +11,7 @@ internal static class SshFailure
     private static readonly (string Says, Obstacle Means)[] Known =
     [
         ("permission denied (", new("the Docker Engine's machine does not let this user in: it refuses the ssh key",
-            "Make ssh to that machine work without a password: ssh-copy-id, ssh-add, or IdentityFile in ~/.ssh/config")),
+            "Make ssh to that machine work without a password, by ssh-copy-id, ssh-add, or IdentityFile in ~/.ssh/config")),
         ("host key verification failed", new("ssh does not know the Docker Engine's machine, or it shows another host key than before",
             "Connect once by hand with ssh and compare the key's fingerprint")),
         ("could not resolve hostname", new("no machine has the name in the Docker Engine's address", "Look at DOCKER_HOST or docker context inspect, and at ~/.ssh/config")),
