@@ -60,5 +60,9 @@ internal sealed class EventServer : IDisposable
         {
             // The client has gone.
         }
+        catch (InvalidOperationException) when (!_listener.IsListening)
+        {
+            // The listener was closed while this request was read, and has ended its answer itself.
+        }
     }
 }
