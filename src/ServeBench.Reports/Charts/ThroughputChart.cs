@@ -6,7 +6,10 @@ using ServeBench.Reports.Content;
 
 namespace ServeBench.Reports.Charts;
 
-/// <summary>Throughput by stack and level of each closed loop, with the range over trials, against the raw runtime.</summary>
+/// <summary>
+/// What each stack can serve, with the range over trials, against the raw runtime: its throughput at each level of a closed loop, or, where
+/// that was searched for, its max rate under objective.
+/// </summary>
 internal sealed class ThroughputChart : IChart
 {
     public string Id => "1-throughput";
@@ -22,15 +25,17 @@ internal sealed class ThroughputChart : IChart
     private static Chart Draw(ReportContext report, IReadOnlyList<CaseResult> cases)
     {
         var of = cases[0];
-        var metric = MetricCatalogue.Get(ItemThroughput.MetricId);
+        var isSearch = of.Concurrency is null;
+        var metric = MetricCatalogue.Get(isSearch ? MaxRate.MetricId : ItemThroughput.MetricId);
         var levels = cases.Select(c => c.Level).Distinct().ToArray();
-        var ceiling = report.Results.Ceilings.FirstOrDefault(c => c.Workload == of.Workload && c.Model == of.Model && c.Precision == of.Precision)?.ItemsPerSecond.Median;
+        var ceiling = report.Results.Ceilings.FirstOrDefault(c => c.Workload == of.Workload && c.Model == of.Model && c.Precision == of.Precision)?.ItemsPerSecond.Median
+            / (isSearch ? of.ItemsPerRequest : 1);
         var inFlight = levels.Select(l => $"{cases.First(c => c.Level == l).Concurrency}").ToArray();
         var bars = new BarsPlot
         {
-            Categories = [.. inFlight.Select(n => new Category(n, $"{n} in flight"))],
-            CategoryName = "requests in flight",
-            ValueName = $"{report.Items} per second",
+            Categories = isSearch ? [new Category("", "largest rate within the objectives")] : [.. inFlight.Select(n => new Category(n, $"{n} in flight"))],
+            CategoryName = isSearch ? "" : "requests in flight",
+            ValueName = $"{(isSearch ? "requests" : report.Items)} per second",
             Reference = ceiling is { } c ? (Tips.Shown(metric, c), $"raw runtime, no server: {NumberText.Shown(metric.Unit, c)}/s") : null,
             Series =
             [
@@ -41,9 +46,11 @@ internal sealed class ThroughputChart : IChart
         return new Chart
         {
             Name = Names.Chart(report, "throughput", of),
-            Title = $"Throughput on {of.Workload}",
+            Title = isSearch ? $"Max rate under objective on {of.Workload}" : $"Throughput on {of.Workload}",
             Caption = "bar: median of trials; line: least to greatest trial; dot: one trial; higher is better",
-            Shows = $"bars of {report.Items} per second for each stack at {Words.List(inFlight)} requests in flight",
+            Shows = isSearch
+                ? "bars of the largest rate within the objectives, in requests per second, for each stack"
+                : $"bars of {report.Items} per second for each stack at {Words.List(inFlight)} requests in flight",
             Place = new ChartPlace(of.Workload, of.Model, of.Scenario),
             Plot = bars,
         };

