@@ -218,6 +218,8 @@ public sealed class BenchmarkSession
         foreach (var line in Foresight.Of(plan, RunClock.Expected(plan), spreads.GetValueOrDefault)) _services.Observer.Say(line);
 
         using var held = MachineLock.Take();
+        // What a killed start has left of its servers' logs.
+        foreach (var (unfinished, _) in _known.All().Where(r => r.Manifest.FinishedUtc is null)) RunDirectory.RedactLogs(unfinished);
         var began = _services.Time.GetTimestamp();
         var writer = new RunWriter(folder, _store);
         manifest = ManifestWriter.With(manifest, plan);
