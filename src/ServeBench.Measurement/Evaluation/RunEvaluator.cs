@@ -1,5 +1,6 @@
 using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
+using ServeBench.Measurement.Attribution;
 using ServeBench.Measurement.Comparisons;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
@@ -36,6 +37,7 @@ public static class RunEvaluator
             Contenders = ContenderAssembly.Of(manifest, deployments),
             ParityPairs = ParityPairs.Of(manifest, deployments),
             Cases = cases,
+            Times = TimeSplits.Of(measured, cases, ceilings.Results) is { Count: > 0 } times ? times : null,
             Ceilings = ceilings.Results,
             Calibration = calibration,
             Reused = Reused(manifest, measured),

@@ -1,4 +1,5 @@
 using ServeBench.Domain.Trials;
+using ServeBench.Measurement.Attribution;
 
 namespace ServeBench.Measurement.Results;
 
@@ -30,6 +31,9 @@ public sealed record RunResults
     public IReadOnlyList<ParityPair>? ParityPairs { get; init; }
 
     public required IReadOnlyList<CaseResult> Cases { get; init; }
+
+    /// <summary>Where the time of requests went, by stack; null in results of before that was computed, and where no closed loop was measured.</summary>
+    public IReadOnlyList<TimeSplit>? Times { get; init; }
 
     public required IReadOnlyList<CeilingResult> Ceilings { get; init; }
 

@@ -139,6 +139,7 @@ internal abstract class InferenceEndpoint<T>(InferenceServices services) where T
         switch (outcome)
         {
             case InferenceOutcome.Done:
+                services.Metrics.Executed.Observe(services.Time.GetElapsedTime(request.StartedAt, request.EndedAt).TotalSeconds);
                 await services.Sender.SendAsync(context, request, asked);
                 return null;
             case InferenceOutcome.Expired:
