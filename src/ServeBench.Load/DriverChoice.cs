@@ -8,6 +8,9 @@ namespace ServeBench.Load;
 /// <param name="Others">The drivers that stand in for it, best first.</param>
 public sealed record DriverChoice(ILoadDriver Driver, string Why, params IReadOnlyList<ILoadDriver> Others)
 {
+    /// <summary>Measures the headlines a second time, where it speaks their wire format; null for none.</summary>
+    public ILoadDriver? Second { get; init; }
+
     /// <summary>The driver of a wire format; null when none speaks it.</summary>
     public ILoadDriver? For(Transport transport) => Driver.CanDrive(transport) ? Driver : Others.FirstOrDefault(d => d.CanDrive(transport));
 

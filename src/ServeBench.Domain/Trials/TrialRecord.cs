@@ -90,6 +90,10 @@ public sealed record CaseRecord
 
     /// <summary>From 1; equal to the block in which it was planned.</summary>
     public required int Trial { get; init; }
+
+    /// <summary>True when the run's second driver measured what its first one did, too; absent otherwise.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsDriverCheck { get; init; }
 }
 
 /// <summary>How the load was made.</summary>
