@@ -119,8 +119,7 @@ public sealed class BenchmarkSession
         // Against the largest requests and answers of the run: what the driver can do with those, it can do with all.
         var (workload, model, payloads, _) = Largest(models);
         var protocol = Planner.ProtocolFor(_services.Catalogue, workload, _stacks.Contenders[0]);
-        var stage = new CalibrationStage(_services, _profile, _seeds, _fingerprints, _store);
-        return await stage.MeasureAsync(driver, payloads, model, protocol, _newRunId, MayReuse, cancellationToken);
+        return await new CalibrationStage(_services, _profile, _seeds, _fingerprints, _store).MeasureAsync(driver, payloads, model, protocol, _newRunId, MayReuse, cancellationToken);
     }
 
     /// <summary>Sweeps the raw runtime over batch sizes, for every workload and model of the run.</summary>
@@ -228,13 +227,11 @@ public sealed class BenchmarkSession
         writer.Write(manifest with { FinishedUtc = null });
         RunDirectory.PointLatestAt(Request.RunsFolder, folder.Id);
         NewScriptStage(ceilings).Write(plan, Path.Combine(folder.Path, "k6"));
-        writer.Add(calibration);
-        if (second is not null) writer.AddSecond(second);
+        writer.Add(calibration, second);
         foreach (var ceiling in ceilings) writer.Add(ceiling);
 
-        var checkers = new CheckerPool(models);
         LoadSummary summary;
-        using (checkers)
+        using (var checkers = new CheckerPool(models))
         {
             var stage = new LoadStage(
                 _services.Catalogue, NewDeployer(), new CaseRunner(_services.Drivers, new LoadJobs(_profile, _seeds, _services.Catalogue.Folders.Protocols), _services.Cores, _seeds, calibration, second, _services.Time), NewCeilingStage(), _store, writer,
@@ -283,8 +280,7 @@ public sealed class BenchmarkSession
     private bool MayReuse(string run) => !Request.Force || run == _interrupted;
 
     private async Task<RunPlan> PlanAsync(CancellationToken cancellationToken) =>
-        NewPlanner().Plan(
-            Request, _workloads, _stacks.Contenders, await ModelsAsync(cancellationToken), _seeds, await CeilingsAsync(cancellationToken));
+        NewPlanner().Plan(Request, _workloads, _stacks.Contenders, await ModelsAsync(cancellationToken), _seeds, await CeilingsAsync(cancellationToken));
 
     /// <summary>The model in the precision that a contender serves.</summary>
     private ModelArtifact Variant(ModelArtifact model, Contender contender) => _variants.GetValueOrDefault((model.Model, contender.Stack.Precision), model);

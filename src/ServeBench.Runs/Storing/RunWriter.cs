@@ -48,9 +48,13 @@ public sealed class RunWriter(RunFolder folder, ResultStore store)
     public void AddOfAnotherRun(CeilingRecord record) =>
         RunFolder.WriteJson(Path.Combine(Folder.Ceilings, $"{FileNames.Of(record.Model, record.Workload)}-{record.Trial}-{record.MeasuredByRun}.json"), record, DomainJson.Readable.CeilingRecord);
 
-    public void Add(CalibrationRecord record) => RunFolder.WriteJson(Folder.CalibrationFile, record, DomainJson.Readable.CalibrationRecord);
-
-    public void AddSecond(CalibrationRecord record) => RunFolder.WriteJson(Folder.SecondCalibrationFile, record, DomainJson.Readable.CalibrationRecord);
+    /// <param name="record">The driver's.</param>
+    /// <param name="second">The second driver's; null where there is none.</param>
+    public void Add(CalibrationRecord record, CalibrationRecord? second)
+    {
+        RunFolder.WriteJson(Folder.CalibrationFile, record, DomainJson.Readable.CalibrationRecord);
+        if (second is not null) RunFolder.WriteJson(Folder.SecondCalibrationFile, second, DomainJson.Readable.CalibrationRecord);
+    }
 
     public void Write(RunManifest manifest) => RunFolder.WriteJson(Folder.ManifestFile, manifest, DomainJson.Readable.RunManifest);
 }
