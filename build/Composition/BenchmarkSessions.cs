@@ -18,6 +18,7 @@ public static class BenchmarkSessions
         var (host, chosen) = Host(services, options);
         BenchmarkSession[] sessions = [.. options.Groups.Select(group => new BenchmarkSession(benchmark, Request(options, group, host)))];
         services.Observer.Say($"Load driver: {benchmark.Drivers.Driver.Name}, because {benchmark.Drivers.Reason(sessions.SelectMany(s => s.Protocols))}");
+        if (benchmark.Drivers.Second is { } second) services.Observer.Say($"{second.Name} measures the headlines once more");
         if (chosen is not null) services.Screen.Say(chosen);
         return sessions;
     }

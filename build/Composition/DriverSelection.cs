@@ -19,8 +19,13 @@ public sealed class DriverSelection(K6Locator locator, string templates, string 
     public const string K6 = "k6";
     public const string Native = "native";
 
+    /// <summary>Both: the first measures, and the second measures the headlines once more.</summary>
+    public const string NativeThenK6 = $"{Native},{K6}";
+
+    public const string K6ThenNative = $"{K6},{Native}";
+
     /// <summary>What <c>--driver</c> can be; the default first.</summary>
-    public static IReadOnlyList<string> Names { get; } = [Native, K6, Auto];
+    public static IReadOnlyList<string> Names { get; } = [Native, K6, Auto, NativeThenK6, K6ThenNative];
 
     /// <summary>What the options say about k6.</summary>
     public static K6Wish Wish(BuildOptions options) => new(options.K6, options.K6Image, options.Offline);
@@ -34,6 +39,10 @@ public sealed class DriverSelection(K6Locator locator, string templates, string 
                 return OurOwn("it is the most precise (--driver chooses another)");
             case K6:
                 return OfK6(await locator.FindAsync(Wish(options), observer, ct), options, "it was asked for (--driver)");
+            case NativeThenK6:
+            case K6ThenNative:
+                var k6 = OfK6(await locator.FindAsync(Wish(options), observer, ct), options, "it was named first (--driver)");
+                return options.Driver == NativeThenK6 ? OurOwn(k6.Why) with { Second = k6.Driver } : k6 with { Second = new NativeDriver() };
             default:
                 return await AutoAsync(options, ct);
         }

@@ -22,7 +22,7 @@ public static class KnownOptions
     public static readonly OptionDefinition Workload = new("--workload", "NAMES", "Workloads of the group; * is all of them. Default: *.", "--workload=mixed-length");
     public static readonly OptionDefinition Scenario = new("--scenario", "NAMES", "Scenarios of the workloads; * is all of them. Default: *.", "--scenario=steady");
     public static readonly OptionDefinition Host = new("--host", "NAME", "Where stacks are deployed: process (processes of this machine), docker (containers), or auto (docker where an engine answers, else process). Default: process.", "--host=docker");
-    public static readonly OptionDefinition Driver = new("--driver", "NAME", "What makes the load: native (our own, the most precise), k6, or auto (k6 where there is one, else native). Default: native.", "--driver=k6");
+    public static readonly OptionDefinition Driver = new("--driver", "NAME", "What makes the load: native (our own, the most precise), k6, auto (k6 where there is one, else native), or native,k6: the first measures, the second measures the headlines once more, and the report says how far they agree. Default: native.", "--driver=k6");
     public static readonly OptionDefinition K6 = new("--k6", "PATH", "The k6 to use. Default: the one on PATH, then the one in artifacts/tools; --driver=k6 fetches one.", "--k6=/usr/local/bin/k6");
     public static readonly OptionDefinition K6Image = new("--k6-image", "IMAGE", "Run k6 from this container image, which has to be on this machine.", "--k6-image=grafana/k6:2.2.0");
     public static readonly OptionDefinition K6Online = new("--k6-online", null, "Let k6 report its use to its authors and fetch extensions, which it is otherwise kept from.", "--k6-online");

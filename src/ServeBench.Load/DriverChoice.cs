@@ -9,6 +9,9 @@ namespace ServeBench.Load;
 /// <param name="Others">The drivers that stand in for it, best first.</param>
 public sealed record DriverChoice(ILoadDriver Driver, string Why, params IReadOnlyList<ILoadDriver> Others)
 {
+    /// <summary>Measures the headlines a second time, where it speaks their wire format; null for none.</summary>
+    public ILoadDriver? Second { get; init; }
+
     /// <summary>The driver of a protocol; null when none speaks its wire format.</summary>
     public ILoadDriver? For(Protocol protocol) => WireFormat.Of(protocol) is var wire && Driver.CanDrive(wire) ? Driver : Others.FirstOrDefault(d => d.CanDrive(wire));
 

@@ -14,8 +14,11 @@ public sealed record LoadResult
 
     public required WarmUpRecord WarmUp { get; init; }
 
-    /// <summary>Requests outside the window, which drew from the warm-up's payloads; null when the driver does not tell.</summary>
+    /// <summary>Requests outside the window; null when the driver does not tell.</summary>
     public int? WarmUpRequests { get; init; }
+
+    /// <summary>Which payloads those drew; null when they went round the warm-up's in turn.</summary>
+    public OutsidePayloads? Outside { get; init; }
 
     public required ClientUse Client { get; init; }
 
@@ -25,6 +28,11 @@ public sealed record LoadResult
     /// <summary>What went wrong outside any one request, in one sentence; null when nothing did.</summary>
     public string? Disturbance { get; init; }
 }
+
+/// <summary>The payloads of the requests that are no samples.</summary>
+/// <param name="Before">Of those before the window.</param>
+/// <param name="After">Of those after it.</param>
+public sealed record OutsidePayloads(IReadOnlyList<int> Before, IReadOnlyList<int> After);
 
 /// <param name="Payload">Which of the payloads was answered.</param>
 /// <param name="Status">HTTP status.</param>

@@ -77,6 +77,7 @@ public static class TerminalSummary
         if (AnswerText.MostFrequent(results) is { } often) yield return $"INVALID, most often: {often.Message}.";
         if (results.Run.Weights.Contains("seeded")) yield return "Seeded weights: speeds hold, answers mean nothing.";
         if (!results.Run.Quotable) yield return $"Profile {results.Run.Profile}: never quote these numbers.";
+        foreach (var finding in DriverWords.Findings(report)) yield return finding;
         if (!results.Run.Complete) yield return "The run is not complete; the same command goes on from here.";
         foreach (var reused in results.Reused)
             yield return $"{report.Title(reused.Contender)}: {Words.Count(reused.Trials, "trial")} from run {reused.Run}; they decide nothing against this run's.";

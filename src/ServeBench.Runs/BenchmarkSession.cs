@@ -7,6 +7,7 @@ using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
 using ServeBench.Hosts;
 using ServeBench.Hosts.Machine;
+using ServeBench.Load;
 using ServeBench.Measurement.Evaluation;
 using ServeBench.Models.Store;
 using ServeBench.Runs.Calibrating;
@@ -109,15 +110,16 @@ public sealed class BenchmarkSession
     }
 
     /// <summary>Measures the driver against the null server, unless that is known for this machine already.</summary>
-    public async Task<CalibrationRecord> CalibrationAsync(CancellationToken cancellationToken)
+    public async Task<CalibrationRecord> CalibrationAsync(CancellationToken cancellationToken) =>
+        _calibration ??= await CalibrateAsync(_services.Drivers.Driver, cancellationToken);
+
+    private async Task<CalibrationRecord> CalibrateAsync(ILoadDriver driver, CancellationToken cancellationToken)
     {
-        if (_calibration is not null) return _calibration;
         var models = await ModelsAsync(cancellationToken);
         // Against the largest requests and answers of the run: what the driver can do with those, it can do with all.
         var (workload, model, payloads, _) = Largest(models);
         var protocol = Planner.ProtocolFor(_services.Catalogue, workload, _stacks.Contenders[0]);
-        var stage = new CalibrationStage(_services, _profile, _seeds, _fingerprints, _store);
-        return _calibration = await stage.MeasureAsync(payloads, model, protocol, _newRunId, MayReuse, cancellationToken);
+        return await new CalibrationStage(_services, _profile, _seeds, _fingerprints, _store).MeasureAsync(driver, payloads, model, protocol, _newRunId, MayReuse, cancellationToken);
     }
 
     /// <summary>Sweeps the raw runtime over batch sizes, for every workload and model of the run.</summary>
@@ -201,6 +203,7 @@ public sealed class BenchmarkSession
         }
         var models = await ModelsAsync(cancellationToken);
         var calibration = await CalibrationAsync(cancellationToken);
+        var second = _services.Drivers.Second is { } driver ? await CalibrateAsync(driver, cancellationToken) : null;
         var ceilings = await CeilingsAsync(cancellationToken);
         var plan = await PlanAsync(cancellationToken);
 
@@ -225,15 +228,14 @@ public sealed class BenchmarkSession
         writer.Write(manifest with { FinishedUtc = null });
         RunDirectory.PointLatestAt(Request.RunsFolder, folder.Id);
         NewScriptStage(ceilings).Write(plan, Path.Combine(folder.Path, "k6"));
-        writer.Add(calibration);
+        writer.Add(calibration, second);
         foreach (var ceiling in ceilings) writer.Add(ceiling);
 
-        var checkers = new CheckerPool(models);
         LoadSummary summary;
-        using (checkers)
+        using (var checkers = new CheckerPool(models))
         {
             var stage = new LoadStage(
-                _services.Catalogue, NewDeployer(), new CaseRunner(_services.Drivers, new LoadJobs(_profile, _seeds, _services.Catalogue.Folders.Protocols), _services.Cores, _seeds, calibration, _services.Time), NewCeilingStage(), _store, writer,
+                _services.Catalogue, NewDeployer(), new CaseRunner(_services.Drivers, new LoadJobs(_profile, _seeds, _services.Catalogue.Folders.Protocols), _services.Cores, _seeds, calibration, second, _services.Time), NewCeilingStage(), _store, writer,
                 one => _texts.Of(one.Workload, one.Model), checkers.Of, Invalid(plan, cancellationToken), _services.Observer);
             summary = await stage.RunAsync(plan, MayReuse, cancellationToken);
             if (Request.UntilDecided && summary.Failed == 0)
@@ -279,8 +281,7 @@ public sealed class BenchmarkSession
     private bool MayReuse(string run) => !Request.Force || run == _interrupted;
 
     private async Task<RunPlan> PlanAsync(CancellationToken cancellationToken) =>
-        NewPlanner().Plan(
-            Request, _workloads, _stacks.Contenders, await ModelsAsync(cancellationToken), _seeds, await CeilingsAsync(cancellationToken));
+        NewPlanner().Plan(Request, _workloads, _stacks.Contenders, await ModelsAsync(cancellationToken), _seeds, await CeilingsAsync(cancellationToken));
 
     /// <summary>The model in the precision that a contender serves.</summary>
     private ModelArtifact Variant(ModelArtifact model, Contender contender) => _variants.GetValueOrDefault((model.Model, contender.Stack.Precision), model);

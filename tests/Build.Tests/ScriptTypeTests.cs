@@ -96,6 +96,7 @@ public sealed class ScriptTypeTests : IDisposable
         ErrorRate = workload.Objectives.ErrorRate,
         File = name,
         PayloadFile = "payloads.json",
+        DrawFile = "draws.json",
         ArrivalFile = "arrivals.json",
     };
 }

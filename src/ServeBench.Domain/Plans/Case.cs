@@ -18,9 +18,12 @@ public sealed record Case
     /// <summary>From 1; each trial is a fresh deployment.</summary>
     public required int Trial { get; init; }
 
+    /// <summary>True when the run's second driver measures what another case of the same deployment has the first one measure.</summary>
+    public bool IsDriverCheck { get; init; }
+
     /// <summary>Hash of everything that decides its result; equal fingerprints mean that a stored result can be reused.</summary>
     public required string Fingerprint { get; init; }
 
     /// <summary>For people and for logs: <c>mixed-length/sweep c16 on onnxruntime-dotnet, trial 2</c>.</summary>
-    public override string ToString() => $"{Workload.Name}/{Scenario.Name} {Shape.Id} on {Contender.Label}, trial {Trial}";
+    public override string ToString() => $"{Workload.Name}/{Scenario.Name} {Shape.Id} on {Contender.Label}, trial {Trial}{(IsDriverCheck ? ", by the second driver" : "")}";
 }

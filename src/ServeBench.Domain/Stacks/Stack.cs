@@ -56,4 +56,5 @@ public sealed record Complexity(int Score, string Why);
 /// <param name="Executions">Name of the counter of runtime executions (batches).</param>
 /// <param name="ModelLoad">Name of the gauge of the seconds that loading the model took; null when the server does not tell.</param>
 /// <param name="Runtime">Name of the metric whose labels <c>name</c> and <c>version</c> say what computes; null when the server does not tell.</param>
-public sealed record CounterSource(string Path, string Inferences, string Executions, string? ModelLoad, string? Runtime = null);
+/// <param name="Timings">How long the parts of its requests take; null when the server does not tell.</param>
+public sealed record CounterSource(string Path, string Inferences, string Executions, string? ModelLoad, string? Runtime = null, TimingSource? Timings = null);

@@ -28,7 +28,7 @@ internal static class StackReader
             OtherPrecisions = OtherPrecisions(file),
             Tracks = TrackReader.Read(file, [.. vocabulary.Hosts.Where(h => hosts.ContainsKey(h.Name))]),
             Complexity = new Complexity(complexity.Integer("score", 1, 10), complexity.Text("why")),
-            Counters = counters is null ? null : new CounterSource(counters.Text("path"), counters.Text("inferences"), counters.Text("executions"), counters.OptionalText("model-load"), counters.OptionalText("runtime")),
+            Counters = counters is null ? null : CountersOf(counters),
             Hosts = hosts,
             Folder = folder,
         };
@@ -37,6 +37,10 @@ internal static class StackReader
         file.Done();
         return stack;
     }
+
+    private static CounterSource CountersOf(YamlMapping counters) => new(
+        counters.Text("path"), counters.Text("inferences"), counters.Text("executions"), counters.OptionalText("model-load"), counters.OptionalText("runtime"),
+        counters.OptionalMapping("timings") is { } timings ? TimingSource.Read(timings) : null);
 
     private static IReadOnlyList<string> OtherPrecisions(YamlMapping file)
     {

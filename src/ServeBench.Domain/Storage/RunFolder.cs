@@ -21,6 +21,9 @@ public sealed class RunFolder(string path)
 
     public string CalibrationFile => System.IO.Path.Combine(Path, "calibration.json");
 
+    /// <summary>Of the second driver, in a run that has two.</summary>
+    public string SecondCalibrationFile => System.IO.Path.Combine(Path, "calibration-second.json");
+
     public string Ceilings => System.IO.Path.Combine(Path, "ceilings");
 
     public string Deployments => System.IO.Path.Combine(Path, "deployments");
@@ -37,6 +40,10 @@ public sealed class RunFolder(string path)
     /// <returns>Null when the driver was not calibrated.</returns>
     public CalibrationRecord? ReadCalibration() =>
         File.Exists(CalibrationFile) ? ReadJson(CalibrationFile, DomainJson.Readable.CalibrationRecord) : null;
+
+    /// <returns>Null when there was no second driver.</returns>
+    public CalibrationRecord? ReadSecondCalibration() =>
+        File.Exists(SecondCalibrationFile) ? ReadJson(SecondCalibrationFile, DomainJson.Readable.CalibrationRecord) : null;
 
     public IReadOnlyList<CeilingRecord> ReadCeilings() => ReadAll(Ceilings, DomainJson.Readable.CeilingRecord);
 

@@ -90,6 +90,10 @@ public sealed record CaseRecord
 
     /// <summary>From 1; equal to the block in which it was planned.</summary>
     public required int Trial { get; init; }
+
+    /// <summary>True when the run's second driver measured what its first one did, too; absent otherwise.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsDriverCheck { get; init; }
 }
 
 /// <summary>How the load was made.</summary>
@@ -228,7 +232,14 @@ public sealed record GpuUse
 
 /// <param name="Inferences">Items inferred.</param>
 /// <param name="Executions">Runtime executions (batches).</param>
-public sealed record ServerCounters(double Inferences, double Executions);
+public sealed record ServerCounters(double Inferences, double Executions)
+{
+    /// <summary>What its timers advanced by; null when its stack announces none, and in records of before they were read.</summary>
+    public ServerTimings? Timings { get; init; }
+
+    /// <summary>Why its stack's timers told nothing, as the end of a sentence; null when they did, or there are none.</summary>
+    public string? TimingsAbsence { get; init; }
+}
 
 /// <summary>What the client used, and what else was on its cores.</summary>
 public sealed record ClientUse

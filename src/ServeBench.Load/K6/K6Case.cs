@@ -3,7 +3,6 @@ using ServeBench.Domain.Workloads;
 using ServeBench.Load.K6.Results;
 using ServeBench.Load.K6.Running;
 using ServeBench.Load.K6.Scripts;
-using ServeBench.Load.Schedules;
 
 namespace ServeBench.Load.K6;
 
@@ -12,6 +11,7 @@ public sealed class K6Case
 {
     private const string PayloadName = "payloads.json";
     private const string ArrivalName = "arrivals.json";
+    private const string DrawName = "draws.json";
 
     /// <summary>
     /// Windows of a warm-up. k6 cannot tell when a server has settled, so its warm-up has a fixed length: twice the windows that
@@ -23,21 +23,20 @@ public sealed class K6Case
     private static readonly TimeSpan ShortestScenario = TimeSpan.FromSeconds(1);
 
     private readonly LoadJob _job;
-    private readonly int[] _order;
+    private readonly PayloadDraws _draws;
     private readonly long[] _arrivals;
 
     public K6Case(LoadJob job)
     {
         _job = job;
-        // One round of all payloads: a case that has payloads of its own begins with them.
-        var order = new PayloadOrder(new PayloadStretch(0, job.Payloads.Requests.Count, job.Slices?.Window.First ?? 0));
-        _order = [.. Enumerable.Range(0, job.Payloads.Requests.Count).Select(_ => order.Next())];
         _arrivals = job.Shape is OpenLoop { Arrivals: ArrivalProcesses.Poisson } open
-            ? ArrivalFile.Arrivals(open, job.ArrivalSeed, Margin.TotalSeconds, job.Measure.TotalSeconds)
+            ? ArrivalFile.Arrivals(open, job.ArrivalSeed, Margin.TotalSeconds, job.Measure)
             : [];
+        _draws = PayloadDraws.Of(job, Margin, _arrivals);
     }
 
-    public TimeSpan WarmUp => Most(ShortestScenario, Least(_job.WarmUp.Limit, WarmUpWindows * _job.WarmUp.Window));
+    /// <summary>A server that an earlier case has warmed up gets the shortest that k6 allows.</summary>
+    public TimeSpan WarmUp => _job.IsWarm ? ShortestScenario : Most(ShortestScenario, Least(_job.WarmUp.Limit, WarmUpWindows * _job.WarmUp.Window));
 
     /// <summary>Load before and after the window: as long as the native driver's run-in.</summary>
     public TimeSpan Margin => Most(_job.WarmUp.Window, (ShortestScenario - _job.Measure) / 2);
@@ -56,7 +55,8 @@ public sealed class K6Case
         ExpectedStatus = _job.Payloads.Wire.ExpectedStatus,
         LeastBytesPerItem = _job.LeastBytesPerItem,
         Arrivals = _arrivals,
-        Order = _order,
+        Order = _draws.Measure,
+        WarmUpOrder = _draws.WarmUp,
         Items = [.. _job.Payloads.Requests.Select(r => r.Items)],
     };
 
@@ -69,9 +69,11 @@ public sealed class K6Case
     public IReadOnlyList<string> Write(ScriptWriter writer, string folder, string name = K6Launch.ScriptName, string? shared = null)
     {
         Directory.CreateDirectory(folder);
-        var payloads = PayloadFile.Of(_job.Payloads, _order);
+        var payloads = PayloadFile.Of(_job.Payloads, Enumerable.Range(0, _job.Payloads.Requests.Count));
         payloads.Write(Path.Combine(folder, shared ?? PayloadName));
         var arrivals = name == K6Launch.ScriptName ? ArrivalName : Path.ChangeExtension(name, ArrivalName);
+        var draws = name == K6Launch.ScriptName ? DrawName : Path.ChangeExtension(name, DrawName);
+        _draws.Write(Path.Combine(folder, draws));
         if (_arrivals.Length > 0) ArrivalFile.Write(Path.Combine(folder, arrivals), _arrivals);
         foreach (var file in _job.ProtocolFiles) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
         File.WriteAllText(Path.Combine(folder, name), writer.Write(new ScriptCase
@@ -91,12 +93,13 @@ public sealed class K6Case
             Host = $"{_job.Target}",
             File = name,
             PayloadFile = shared ?? PayloadName,
+            DrawFile = draws,
             ArrivalFile = arrivals,
             Binary = payloads.Binary,
             OwnPaths = payloads.OwnPaths,
             Path = payloads.Path.Length > 0 ? payloads.Path : null,
         }));
-        return [shared ?? PayloadName, .. _arrivals.Length > 0 ? (string[])[arrivals] : [], .. _job.ProtocolFiles.Select(f => Path.GetFileName(f))];
+        return [shared ?? PayloadName, draws, .. _arrivals.Length > 0 ? (string[])[arrivals] : [], .. _job.ProtocolFiles.Select(f => Path.GetFileName(f))];
     }
 
     private static string Describe(LoadShape shape) => shape switch

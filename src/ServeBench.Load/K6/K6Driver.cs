@@ -81,10 +81,13 @@ public sealed class K6Driver : ILoadDriver
         var raw = RawResult.Read(launch.Csv);
         var builder = new SampleBuilder(raw, timing);
         var samples = builder.Samples(builder.WindowStart, builder.WindowEnd);
+        var outside = builder.Outside();
         return new LoadResult
         {
             Samples = samples,
             WindowSeconds = job.Measure.TotalSeconds,
+            WarmUpRequests = outside.Before.Count + outside.After.Count,
+            Outside = outside,
             WarmUp = WarmUpReader.Read(raw, timing),
             Client = run.ClientUse,
             Answers = !job.Payloads.Wire.K6.KeepsWholeAnswers ? [] : [.. log.Answers.Select(a => new KeptAnswer(timing.PayloadOf(a.Iteration), a.Status, a.Body))],

@@ -1,5 +1,6 @@
 using ServeBench.Domain.Samples;
 using ServeBench.Domain.Trials;
+using ServeBench.Measurement.Attribution;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 using ServeBench.Measurement.Verdicts;
@@ -14,7 +15,8 @@ internal sealed record MeasuredTrial(
     IReadOnlyDictionary<string, int> Outcomes,
     IReadOnlyList<TimelinePart> Timeline,
     IReadOnlyList<StagePart> Stages,
-    double? RateHeld)
+    double? RateHeld,
+    RequestTime? Time)
 {
     public Standing Standing { get; } = Findings.Any(f => f.Severity == Severity.Invalid) ? Standing.Invalid
         : Findings.Any(f => f.Severity == Severity.Saturated) ? Standing.Saturated : Standing.Valid;
@@ -29,7 +31,8 @@ internal sealed record MeasuredTrial(
         Domain.Samples.Outcomes.All.Where(o => facts.Samples.Of(o) > 0).ToDictionary(o => o.Id(), facts.Samples.Of),
         facts.Samples.Timeline,
         facts.Samples.Stages,
-        Held(facts));
+        Held(facts),
+        facts.Record.Load.Concurrency is null ? null : RequestTime.Of(facts));
 
     /// <summary>Of a rate that was asked at most that rate: what is more is chance.</summary>
     private static double? Held(TrialFacts facts) => facts.Samples switch

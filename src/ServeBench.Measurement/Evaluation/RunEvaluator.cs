@@ -1,6 +1,8 @@
 using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
+using ServeBench.Measurement.Attribution;
 using ServeBench.Measurement.Comparisons;
+using ServeBench.Measurement.Drivers;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 
@@ -16,26 +18,30 @@ public static class RunEvaluator
         var calibration = folder.ReadCalibration();
         var ceilings = CeilingBook.Of(folder.ReadCeilings(), manifest.Id);
         var deployments = folder.ReadDeployments();
-        var trials = new TrialReader(folder, calibration, ceilings);
-        var measured = new List<MeasuredTrial>();
+        var trials = new TrialReader(folder, [calibration, folder.ReadSecondCalibration()], ceilings);
+        var read = new List<MeasuredTrial>();
         var missing = new List<PlannedTrial>();
         foreach (var planned in manifest.Trials)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (trials.Read(planned) is { } trial) measured.Add(trial);
+            if (trials.Read(planned) is { } trial) read.Add(trial);
             else missing.Add(planned);
         }
+        // What the second driver measured stands beside the run, and decides nothing in it.
+        MeasuredTrial[] measured = [.. read.Where(t => !t.Record.Case.IsDriverCheck)];
         var cases = CaseAssembly.Of(measured, manifest, deployments);
         var comparisons = ComparisonSet.Of(cases, manifest.Raced);
         return new RunResults
         {
-            Run = Summary(manifest, measured),
+            Run = Summary(manifest, read),
             Answers = comparisons.Answers,
             Comparisons = comparisons.Comparisons,
             NoiseFloors = comparisons.Floors,
             Contenders = ContenderAssembly.Of(manifest, deployments),
             ParityPairs = ParityPairs.Of(manifest, deployments),
             Cases = cases,
+            DriverAgreements = DriverAgreements.Of(measured, [.. read.Where(t => t.Record.Case.IsDriverCheck)]) is { Count: > 0 } agreements ? agreements : null,
+            Times = TimeSplits.Of(measured, cases, ceilings.Results) is { Count: > 0 } times ? times : null,
             Ceilings = ceilings.Results,
             Calibration = calibration,
             Reused = Reused(manifest, measured),
@@ -59,7 +65,7 @@ public static class RunEvaluator
         measured.Sum(m => (long)m.Record.SampleCount),
         [.. manifest.Models.Select(m => m.Weights).Distinct()]);
 
-    private static IReadOnlyList<ReusedResult> Reused(RunManifest manifest, List<MeasuredTrial> measured) =>
+    private static IReadOnlyList<ReusedResult> Reused(RunManifest manifest, IReadOnlyList<MeasuredTrial> measured) =>
     [
         .. from trial in measured
            where trial.Record.MeasuredByRun != manifest.Id

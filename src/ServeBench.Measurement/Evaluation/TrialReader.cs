@@ -7,7 +7,7 @@ using ServeBench.Measurement.Metrics;
 namespace ServeBench.Measurement.Evaluation;
 
 /// <summary>Reads, checks and measures one trial after another.</summary>
-internal sealed class TrialReader(RunFolder folder, CalibrationRecord? calibration, CeilingBook ceilings)
+internal sealed class TrialReader(RunFolder folder, IReadOnlyList<CalibrationRecord?> calibrations, CeilingBook ceilings)
 {
     private readonly SampleDigester _digester = new();
 
@@ -17,7 +17,7 @@ internal sealed class TrialReader(RunFolder folder, CalibrationRecord? calibrati
         if (folder.ReadTrial(planned) is not { } record) return null;
         var samples = Samples(planned, record);
         // What one driver can do says nothing of another.
-        var own = calibration?.Driver == record.Load.Driver ? calibration : null;
+        var own = calibrations.FirstOrDefault(c => c?.Driver == record.Load.Driver);
         return MeasuredTrial.Of(new TrialFacts(record, _digester.Digest(record, samples), own, ceilings.ItemsPerSecond(record)));
     }
 

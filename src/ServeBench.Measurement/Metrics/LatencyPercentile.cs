@@ -1,3 +1,4 @@
+using ServeBench.Domain.Trials;
 using ServeBench.Measurement.Evaluation;
 using ServeBench.Measurement.Statistics;
 
@@ -30,8 +31,11 @@ public abstract class LatencyPercentile(string idPrefix, string titlePrefix, dou
         if (sorted.Length == 0) return Measured.Not(NothingToMeasure);
         return SampleSupport.Supports(Share, sorted.Length)
             ? Measured.Of(Percentile.OfSorted(sorted, Share) / SampleDigest.NanosecondsPerSecond) with { Interval = Interval(sorted) }
-            : Measured.Not($"{Name(Share)} needs at least {SampleSupport.Needed(Share):#,0} samples and there are {sorted.Length:#,0}");
+            : Measured.Not($"{Ended(trial.Record)}{Name(Share)} needs at least {SampleSupport.Needed(Share):#,0} samples and there are {sorted.Length:#,0}");
     }
+
+    /// <summary>A driver whose scenarios have fixed lengths cannot wait for a closed loop's count (docs/k6.md).</summary>
+    private static string Ended(TrialRecord record) => record is { WarmUp.FixedLength: true, Load.Concurrency: not null } ? $"{record.Load.Driver} ends a closed loop's window by time alone, and " : "";
 
     private (double Low, double High)? Interval(ReadOnlySpan<long> sorted) => PercentileInterval.Places(sorted.Length, Share) is { } places
         ? (sorted[places.Low] / SampleDigest.NanosecondsPerSecond, sorted[places.High] / SampleDigest.NanosecondsPerSecond)

@@ -17,7 +17,7 @@ public sealed class RealisedRate : ITrialMetric
 
     public string Formula => "requests whose intended send lies in the window / length of the measured window";
 
-    public string Source => "method.md, rule 8; the native driver conditions Poisson counts, so that it is the rate asked to the nearest request";
+    public string Source => "method.md, rule 8; Poisson counts are conditioned, so that it is the rate asked to the nearest request";
 
     public bool AppliesTo(LoadRecord load) => load.Loop == "open";
 

@@ -1,4 +1,6 @@
 using ServeBench.Domain.Trials;
+using ServeBench.Measurement.Attribution;
+using ServeBench.Measurement.Drivers;
 
 namespace ServeBench.Measurement.Results;
 
@@ -30,6 +32,12 @@ public sealed record RunResults
     public IReadOnlyList<ParityPair>? ParityPairs { get; init; }
 
     public required IReadOnlyList<CaseResult> Cases { get; init; }
+
+    /// <summary>The headlines as two drivers measured them; null where one driver measured.</summary>
+    public IReadOnlyList<DriverAgreement>? DriverAgreements { get; init; }
+
+    /// <summary>Where the time of requests went, by stack; null in results of before that was computed, and where no closed loop was measured.</summary>
+    public IReadOnlyList<TimeSplit>? Times { get; init; }
 
     public required IReadOnlyList<CeilingResult> Ceilings { get; init; }
 

@@ -19,6 +19,9 @@ internal sealed class ServerMetrics(IReadOnlyList<string> protocols, TimeProvide
     /// <summary>Seconds that a request's first item waited for its execution.</summary>
     public Histogram Queued { get; } = new(Histogram.Seconds);
 
+    /// <summary>Seconds from the beginning of a request's first execution to the end of its last, of every request once.</summary>
+    public Histogram Executed { get; } = new(Histogram.Seconds);
+
     /// <summary>Seconds of writing an answer.</summary>
     public Histogram Serialised { get; } = new(Histogram.Seconds);
 

@@ -142,6 +142,7 @@ internal abstract class InferenceEndpoint<TRequest, T>(InferenceServices service
         switch (outcome)
         {
             case InferenceOutcome.Done:
+                services.Metrics.Executed.Observe(services.Time.GetElapsedTime(request.StartedAt, request.EndedAt).TotalSeconds);
                 await services.Sender.SendAsync(context, request, asked);
                 return null;
             case InferenceOutcome.Expired:

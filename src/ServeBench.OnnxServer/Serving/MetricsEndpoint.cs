@@ -62,6 +62,7 @@ internal sealed class MetricsEndpoint(ModelTable<ServedModel> models, ServerMetr
         Distribution("servebench_request_seconds", "Time from the arrival of a request to the end of its answer, of successful ones.", metrics.Answering);
         Distribution("servebench_tokenize_seconds", "Time to read a request and make tokens of its texts.", metrics.Tokenised);
         Distribution("servebench_queue_seconds", "Time that a request's first text waited for its execution.", metrics.Queued);
+        Distribution("servebench_execute_seconds", "Time from the beginning of a request's first execution to the end of its last.", metrics.Executed);
         Distribution("servebench_serialize_seconds", "Time to write an answer.", metrics.Serialised);
     }
 

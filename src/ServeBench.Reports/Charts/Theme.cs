@@ -1,3 +1,5 @@
+using ServeBench.Measurement.Attribution;
+
 namespace ServeBench.Reports.Charts;
 
 /// <summary>
@@ -28,6 +30,18 @@ public static class Theme
         ("#5f6b76", "#afb5bb"),
     ];
 
+    /// <summary>Of the parts of a request's time.</summary>
+    private static readonly Dictionary<string, string> Parts = new()
+    {
+        [TimeParts.Network] = "#7f8fa6",
+        [TimeParts.Input] = "#56b4e9",
+        [TimeParts.Queue] = "#e69f00",
+        [TimeParts.Padding] = "#e0d23c",
+        [TimeParts.Inference] = "#0b6e8f",
+        [TimeParts.Output] = "#cc79a7",
+        [TimeParts.Rest] = "#c3c8ce",
+    };
+
     /// <summary>From the best to the worst, for tables of colour.</summary>
     public static IReadOnlyList<string> Steps { get; } = ["#9fd3c0", "#cfe8df", "#f3f0d7", "#f7dcb9", "#f2bfa5"];
 
@@ -47,6 +61,8 @@ public static class Theme
         ["#4b5fbf"] = "#93a4f5", ["#a5afdf"] = "#4d5788",
         ["#8c5a3c"] = "#c99b80", ["#c6ad9e"] = "#6e5343",
         ["#5f6b76"] = "#a9b4bf", ["#afb5bb"] = "#5b636b",
+        ["#7f8fa6"] = "#93a5bf", ["#56b4e9"] = "#7cc8f2", ["#e69f00"] = "#f2b434", ["#e0d23c"] = "#d3c84a",
+        ["#0b6e8f"] = "#3b9dbf", ["#cc79a7"] = "#d890b7", ["#c3c8ce"] = "#565d65",
         ["#9fd3c0"] = "#1d6b54", ["#cfe8df"] = "#1b4a3d", ["#f3f0d7"] = "#3f3c22", ["#f7dcb9"] = "#5c4020", ["#f2bfa5"] = "#743a21",
     };
 
@@ -57,6 +73,9 @@ public static class Theme
         var (strong, pale) = Stacks[StackIndex(report, ReportContext.Compared(contender))];
         return contender.IsTwin ? pale : strong;
     }
+
+    /// <param name="part">One of <see cref="TimeParts"/>.</param>
+    public static string Part(string part) => Parts[part];
 
     public static string Stack(ReportContext report, string stack) => Stacks[StackIndex(report, stack)].Strong;
 

@@ -30,6 +30,7 @@ internal sealed class Page
             BarsPlot bars => new BarPanels(bars, Inner),
             LinesPlot { Panels: [{ Series.Count: > SharedPanels.MostLines } first, ..] } lines when first.Series.Any(s => s.Connected) => new SmallMultiples(lines, Inner),
             LinesPlot lines => new SharedPanels(lines, Inner),
+            StackedPlot stacked => new StackedRows(stacked, Inner),
             HeatPlot heat => new HeatTable(heat, Inner),
             _ => throw new InvalidOperationException($"nothing draws {chart.Plot.GetType().Name}"),
         };

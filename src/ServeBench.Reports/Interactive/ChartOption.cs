@@ -14,6 +14,7 @@ internal sealed record ChartOption(JsonObject Option, int Height, int LegendRows
     public static ChartOption? Of(Chart chart) => chart.Plot switch
     {
         BarsPlot bars => BarsOption.Of(bars),
+        StackedPlot stacked => StackedOption.Of(stacked),
         LinesPlot lines => LinesOption.Of(lines),
         _ => null,
     };

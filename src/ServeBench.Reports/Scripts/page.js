@@ -65,6 +65,7 @@
       list(option.xAxis).concat(list(option.yAxis)).forEach(function (axis) {
         if (axis.nameGap > 40) axis.nameGap = 36;
         axis.axisLabel.fontSize = 10;
+        if (axis.axisLabel.width) axis.axisLabel.width = Math.min(axis.axisLabel.width, width * 0.22);
         axis.axisLabel.lineHeight = 12;
       });
       list(option.series).forEach(function (series) {

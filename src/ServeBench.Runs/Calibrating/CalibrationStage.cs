@@ -3,6 +3,7 @@ using ServeBench.Domain.Models;
 using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
+using ServeBench.Load;
 using ServeBench.Load.Calibration;
 using ServeBench.Load.Wire;
 using ServeBench.Processes.Cpu;
@@ -15,6 +16,7 @@ namespace ServeBench.Runs.Calibrating;
 /// <summary>Measures the load driver against the null server, unless that is known for this machine already.</summary>
 internal sealed class CalibrationStage(BenchmarkServices services, Profile profile, SeedRecord seeds, Fingerprints fingerprints, ResultStore store)
 {
+    /// <param name="driver">What is measured.</param>
     /// <param name="payloads">The requests to measure with.</param>
     /// <param name="model">The model whose answers the null server imitates in size.</param>
     /// <param name="protocol">How it is spoken to.</param>
@@ -22,16 +24,16 @@ internal sealed class CalibrationStage(BenchmarkServices services, Profile profi
     /// <param name="mayReuse">Whether what a run has measured may stand in for measuring again.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<CalibrationRecord> MeasureAsync(
-        WorkloadPayloads payloads, ModelArtifact model, Protocol protocol, string runId, Func<string, bool> mayReuse, CancellationToken cancellationToken)
+        ILoadDriver driver, WorkloadPayloads payloads, ModelArtifact model, Protocol protocol, string runId, Func<string, bool> mayReuse, CancellationToken cancellationToken)
     {
         var dimensions = model.References[0].Embedding.Count;
         var items = payloads.Requests.Max(r => r.Count);
         var requestBytes = payloads.Requests.Max(r => r.Sum(t => t.Length));
         var fingerprint = fingerprints.Calibration(
-            profile, services.Drivers.Driver.Fingerprint, NullServer.Fingerprint(services.NullServerProgram), protocol, requestBytes, $"{items} x {dimensions}");
+            profile, driver.Fingerprint, NullServer.Fingerprint(services.NullServerProgram), protocol, requestBytes, $"{items} x {dimensions}");
         if (store.Calibration(fingerprint) is { } known && mayReuse(known.MeasuredByRun)) return known;
 
-        using var step = services.Observer.Begin("Measuring the load driver against a null server", 12 * profile.Calibrate);
+        using var step = services.Observer.Begin($"Measuring the load driver{(driver == services.Drivers.Driver ? "" : $" {driver.Name}")} against a null server", 12 * profile.Calibrate);
         using var held = MachineLock.Take();
         CpuAffinity.PinThisProcess(services.Cores.Client);
         await using var server = await NullServer.StartAsync(
@@ -51,7 +53,7 @@ internal sealed class CalibrationStage(BenchmarkServices services, Profile profi
         CalibrationRecord record;
         try
         {
-            record = await new Calibrator(services.Drivers.Driver, services.Time).MeasureAsync(job, cancellationToken);
+            record = await new Calibrator(driver, services.Time).MeasureAsync(job, cancellationToken);
         }
         catch (RunFailedException e) when (server.EndedBecause() is { } ended)
         {

@@ -14,7 +14,7 @@ using ServeBench.Runs.Searching;
 namespace ServeBench.Runs.Loading;
 
 /// <summary>Measures one case on a deployment that is ready.</summary>
-internal sealed class CaseRunner(DriverChoice drivers, LoadJobs jobs, CorePlan cores, SeedRecord seeds, CalibrationRecord? calibration, TimeProvider time)
+internal sealed class CaseRunner(DriverChoice drivers, LoadJobs jobs, CorePlan cores, SeedRecord seeds, CalibrationRecord? calibration, CalibrationRecord? second, TimeProvider time)
 {
     /// <summary>Where a search begins, as a share of the raw runtime's rate, before it is spread over a step by the trial's seed.</summary>
     private const double SearchStart = 0.6;
@@ -49,7 +49,7 @@ internal sealed class CaseRunner(DriverChoice drivers, LoadJobs jobs, CorePlan c
         // Spread over a step, so that the grid of rates is another in every block and none favours anyone; the same for all stacks.
         var spread = (Seeds.Derive(seeds.Arrivals, $"search {one.Workload.Name} trial {one.Trial}") % 1000 / 1000.0) - 0.5;
         var search = new RateFinder(SearchStart * rates.Ceiling(one) * Math.Pow(RateFinder.Step, spread), shape.Spec);
-        var judge = new ProbeJudge(calibration);
+        var judge = new ProbeJudge(one.IsDriverCheck ? second : calibration);
         var probes = new List<ProbeRecord>();
         var all = new List<(TrialRecord Record, SampleTable Samples)>();
         while (search.Next is { } rate)
@@ -69,7 +69,7 @@ internal sealed class CaseRunner(DriverChoice drivers, LoadJobs jobs, CorePlan c
         }
         var shown = probes.FindIndex(p => p.Met && p.OfferedPerSecond.Equals(search.Met));
         if (shown < 0) shown = probes.IndexOf(probes.Where(p => p.Invalid is null).DefaultIfEmpty(probes[^1]).MinBy(p => p.OfferedPerSecond)!);
-        stack.Found(one.Workload.Name, probes[shown]);
+        if (!one.IsDriverCheck) stack.Found(one.Workload.Name, probes[shown]);
         var kept = all[shown].Record;
         return (kept with
         {
@@ -99,15 +99,11 @@ internal sealed class CaseRunner(DriverChoice drivers, LoadJobs jobs, CorePlan c
             Window = telemetry,
             Slices = slices with { WarmUp = slices.WarmUp with { At = sent.WarmUp } },
         });
-        var driver = drivers.For(one.Protocol)!;
+        var driver = one.IsDriverCheck ? drivers.Second! : drivers.For(one.Protocol)!;
         var started = time.GetUtcNow();
         var result = await driver.RunAsync(job, cancellationToken);
         PayloadAudit? audit = null;
-        if (result.WarmUpRequests is { } outside)
-        {
-            sent.AddWarmUp(job.Slices!.WarmUp, outside);
-            audit = new PayloadAudit(outside, result.Samples.Count, sent.AddWindow(result.Samples));
-        }
+        if (result.WarmUpRequests is { } outside) audit = new PayloadAudit(outside, result.Samples.Count, sent.Add(job.Slices!.WarmUp, outside, result));
         return (new TrialRecord
         {
             Fingerprint = one.Fingerprint,
@@ -166,5 +162,6 @@ internal sealed class CaseRunner(DriverChoice drivers, LoadJobs jobs, CorePlan c
         Host = one.Host,
         Protocol = one.Protocol.Name,
         Trial = one.Trial,
+        IsDriverCheck = one.IsDriverCheck,
     };
 }

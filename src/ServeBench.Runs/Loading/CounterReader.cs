@@ -14,10 +14,12 @@ internal sealed class CounterReader(IPEndPoint endpoint, CounterSource source) :
     /// <returns>The counters' values, or null when the server does not tell them (it is overloaded, or has ended).</returns>
     public ServerCounters? Read()
     {
-        if (Fetch() is not { } text) return null;
-        return Sum(text, source.Inferences) is { } inferences && Sum(text, source.Executions) is { } executions
-            ? new ServerCounters(inferences, executions)
-            : null;
+        if (Fetch() is not { } text || Sum(text, source.Inferences) is not { } inferences || Sum(text, source.Executions) is not { } executions) return null;
+        var counters = new ServerCounters(inferences, executions);
+        if (source.Timings is not { } of) return counters;
+        return Sum(text, of.Request + "_count") is { } requests && Sum(text, of.Request + "_sum") is { } seconds
+            ? counters with { Timings = new ServerTimings(requests, seconds, Seconds(text, of.Input), Seconds(text, of.Queue), Seconds(text, of.Inference), Seconds(text, of.Output), Total(text, of.Tokens), Total(text, of.Padding)) }
+            : counters with { TimingsAbsence = $"the server told its counters, but no {of.Request}_count and {of.Request}_sum" };
     }
 
     /// <returns>Seconds that loading the model took, or null when the server does not tell.</returns>
@@ -35,6 +37,10 @@ internal sealed class CounterReader(IPEndPoint endpoint, CounterSource source) :
     }
 
     public void Dispose() => _client.Dispose();
+
+    private static double? Seconds(string text, string? timer) => timer is null ? null : Sum(text, timer + "_sum");
+
+    private static double? Total(string text, string? counter) => counter is null ? null : Sum(text, counter);
 
     private string? Fetch()
     {

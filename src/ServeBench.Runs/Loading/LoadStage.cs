@@ -101,7 +101,7 @@ internal sealed class LoadStage(
                 await using var deployed = ready;
                 var before = pending.Count;
                 var stack = new DeployedStack(ready.Deployment, id, writer.Folder.Id, planned.Cases, payloadsOf);
-                foreach (var known in planned.Cases.Where(c => c.Shape is RateSearch && !pending.Contains(c)))
+                foreach (var known in planned.Cases.Where(c => c.Shape is RateSearch && !c.IsDriverCheck && !pending.Contains(c)))
                 {
                     // It was searched on an earlier deployment, which an interruption or the server's death ended.
                     if (store.Trial(known.Fingerprint)?.Load.Search is { } search) stack.Found(known.Workload.Name, search.Probes[search.Shown]);
@@ -124,7 +124,7 @@ internal sealed class LoadStage(
         var rates = new CommonRates(_first.Values);
         while (pending.TryPeek(out var one) && stack.Deployment.EndedBecause() is null)
         {
-            clock.Now($"{one.Contender.Label}, {one.Workload.Name}, {one.Shape.Title}, trial {one.Trial} of {plan.Trials}");
+            clock.Now($"{one.Contender.Label}, {one.Workload.Name}, {one.Shape.Title}, trial {one.Trial} of {plan.Trials}{(one.IsDriverCheck ? ", by the second driver" : "")}");
             var (record, samples) = await runner.RunAsync(
                 one, stack, rates, checkerOf(one.Model.Model), catalogue.Model(one.Model.Model).ParityOf(one.Model.Precision), clock.Heard, cancellationToken);
             store.Keep(record, samples);

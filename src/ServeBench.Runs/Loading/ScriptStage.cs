@@ -37,7 +37,8 @@ internal sealed class ScriptStage(CatalogueFolders folders, Profile profile, See
             var place = Path.Combine(one.Protocol.Name, one.Model.Model);
             var name = $"{FileNames.Of(one.Workload.Name, one.Scenario.Name, one.Shape.Id)}.js";
             if (!written.Add(Path.Combine(place, name))) continue;
-            var job = new LoadJobs(profile, seeds, folders.Protocols).Of(one, shape, Anywhere, payloadsOf(one).Some(MostPayloads).Render(one.Protocol, Anywhere));
+            var some = payloadsOf(one).Some(MostPayloads);
+            var job = new LoadJobs(profile, seeds, folders.Protocols).Of(one, shape, Anywhere, some.Render(one.Protocol, Anywhere)) with { Slices = PayloadPlan.OfOne(some) };
             var files = new K6Case(job).Write(writer, Path.Combine(folder, place), name, $"{one.Workload.Name}.payloads.json");
             manifests.Write(job.Title, Path.Combine(folder, place, name), files, "SERVICE:PORT");
         }

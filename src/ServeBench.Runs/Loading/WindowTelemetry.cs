@@ -48,8 +48,14 @@ internal sealed class WindowTelemetry : IWindowListener, IDisposable
         else if (_before is not { IsCompletedSuccessfully: true }) Absence = "the server told its counters of the window's beginning only after the window";
         else if (_before.Result is not { } before) Absence = "the server did not tell its counters at the window's beginning";
         else if (_counters.Read() is not { } after) Absence = "the server did not tell its counters at the window's end";
-        else Counted = new ServerCounters(after.Inferences - before.Inferences, after.Executions - before.Executions);
+        else Counted = Advance(before, after);
     }
+
+    private static ServerCounters Advance(ServerCounters before, ServerCounters after) => new(after.Inferences - before.Inferences, after.Executions - before.Executions)
+    {
+        Timings = before.Timings is { } first ? after.Timings?.Since(first) : null,
+        TimingsAbsence = before.TimingsAbsence ?? after.TimingsAbsence,
+    };
 
     public void Dispose() => _counters?.Dispose();
 }

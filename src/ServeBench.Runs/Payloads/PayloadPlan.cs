@@ -42,6 +42,16 @@ internal static class PayloadPlan
         return (new PayloadStretch(0, warmUp * payloads.Mix), [.. Enumerable.Range(0, one.Shape is RateSearch ? Weight(one) : 1).Select(Window)]);
     }
 
+    /// <summary>As above of a load that has a deployment for itself; where there is one mix only, both go round it.</summary>
+    public static PayloadSlices OfOne(WorkloadPayloads payloads)
+    {
+        var mixes = payloads.Requests.Count / payloads.Mix;
+        var warmUp = Math.Max(1, mixes / WarmUpPart) * payloads.Mix;
+        return mixes < 2
+            ? new PayloadSlices(new PayloadStretch(0, payloads.Requests.Count), new PayloadStretch(0, payloads.Requests.Count))
+            : new PayloadSlices(new PayloadStretch(0, warmUp), new PayloadStretch(warmUp, (mixes * payloads.Mix) - warmUp));
+    }
+
     /// <summary>How many windows' worth of payloads a case gets.</summary>
     private static int Weight(Case one) => one.Shape switch
     {
@@ -50,5 +60,5 @@ internal static class PayloadPlan
         _ => 1,
     };
 
-    private static string Name(Case one) => $"{one.Scenario.Name} {one.Shape.Id}";
+    private static string Name(Case one) => $"{one.Scenario.Name} {one.Shape.Id}{(one.IsDriverCheck ? " by the second driver" : "")}";
 }

@@ -17,11 +17,33 @@ internal sealed class SentPayloads(IReadOnlyList<IReadOnlyList<string>> requests
         WarmUp += count;
     }
 
+    /// <summary>All that a case was sent.</summary>
+    /// <param name="warmUp">The stretch of what is not measured.</param>
+    /// <param name="outside">Requests outside the window.</param>
+    /// <param name="result">What the driver tells.</param>
+    /// <returns>How many of the window's bodies the deployment had been sent before.</returns>
+    public int Add(PayloadStretch warmUp, int outside, LoadResult result)
+    {
+        if (result.Outside is not { } beside)
+        {
+            AddWarmUp(warmUp, outside);
+            return AddWindow(result.Samples);
+        }
+        foreach (var payload in beside.Before) _sent.Add(Body(payload));
+        var repeated = AddWindow(result.Samples);
+        foreach (var payload in beside.After) _sent.Add(Body(payload));
+        WarmUp += outside;
+        return repeated;
+    }
+
     /// <returns>How many of the window's bodies the deployment had been sent before.</returns>
     public int AddWindow(SampleTable samples)
     {
         var repeated = 0;
-        foreach (ref readonly var row in samples.Rows) repeated += _sent.Add(Body(row.Payload)) ? 0 : 1;
+        foreach (ref readonly var row in samples.Rows)
+        {
+            if (row.Outcome != Outcome.Dropped && !_sent.Add(Body(row.Payload))) repeated++;
+        }
         return repeated;
     }
 

@@ -7,6 +7,7 @@ using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
 using ServeBench.Hosts;
 using ServeBench.Load;
+using ServeBench.Load.Wire;
 
 namespace ServeBench.Runs.Planning;
 
@@ -98,8 +99,27 @@ public sealed class Planner(
                 Trial = trial,
                 Fingerprint = fingerprints.Case(deployment, workload, protocol, scenario, shape, profile, seeds, drivers.For(protocol)!.Fingerprint),
             };
-        return new PlannedDeployment(contender, model, host.Name, trial, deployment, InOrder([.. cases], seeds.Blocks, trial));
+        Case[] own = [.. cases];
+        return new PlannedDeployment(contender, model, host.Name, trial, deployment, InOrder([.. own, .. Checks(own, deployment, profile, seeds)], seeds.Blocks, trial));
     }
+
+    /// <summary>The headlines once more, for the second driver: max rates and latencies, and the curve where there is no search.</summary>
+    private IEnumerable<Case> Checks(IReadOnlyList<Case> cases, string deployment, Profile profile, SeedRecord seeds) =>
+        from one in drivers.Second is null ? [] : cases
+        where drivers.Second!.CanDrive(WireFormat.Of(one.Protocol)) && IsHeadline(one, cases)
+        select one with
+        {
+            IsDriverCheck = true,
+            Fingerprint = fingerprints.Case(deployment, one.Workload, one.Protocol, one.Scenario, one.Shape, profile, seeds, $"{drivers.Second!.Fingerprint}, the second driver"),
+        };
+
+    private static bool IsHeadline(Case one, IReadOnlyList<Case> cases) => one.Shape switch
+    {
+        RateSearch => true,
+        OpenLoop or ShareOfCeiling => one.Scenario.Question == Questions.Latency,
+        ClosedLoop => one.Scenario.Question == Questions.Capacity && !cases.Any(c => c.Workload == one.Workload && c.Shape is RateSearch),
+        _ => false,
+    };
 
     /// <summary>
     /// Levels in balanced order, too, the same for all stacks of a block: memory climbs and caches fill while a deployment lives. What
@@ -107,9 +127,16 @@ public sealed class Planner(
     /// </summary>
     private static IReadOnlyList<Case> InOrder(IReadOnlyList<Case> cases, long seed, int trial)
     {
-        var units = cases.Where(c => c.Shape is not StepsOfMaxRate)
-            .Select(c => (Case[])[c, .. c.Shape is RateSearch ? cases.Where(o => o.Shape is StepsOfMaxRate && o.Workload == c.Workload) : []]);
+        var units = cases.Where(c => c.Shape is not StepsOfMaxRate && !c.IsDriverCheck)
+            .Select(c => (Case[])[.. Pair(c, cases, trial), .. c.Shape is RateSearch ? cases.Where(o => o.Shape is StepsOfMaxRate && o.Workload == c.Workload) : []]);
         return [.. BlockOrder.Of(units, u => $"level {u[0].Workload.Name} {u[0].Scenario.Name} {u[0].Shape.Id}", seed, trial).SelectMany(u => u)];
+    }
+
+    /// <summary>A case, and beside it the second driver's; which of them comes first alternates over trials.</summary>
+    private static IEnumerable<Case> Pair(Case one, IReadOnlyList<Case> cases, int trial)
+    {
+        Case[] pair = [one, .. cases.Where(c => c.IsDriverCheck && c.Workload == one.Workload && c.Scenario == one.Scenario && c.Shape == one.Shape)];
+        return trial % 2 == 1 ? pair : pair.Reverse();
     }
 
     private PlannedCeiling Ceiling(

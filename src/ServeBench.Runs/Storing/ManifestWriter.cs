@@ -5,6 +5,7 @@ using ServeBench.Hosts;
 using ServeBench.Hosts.Machine;
 using ServeBench.Processes.Cpu;
 using ServeBench.Runs.Planning;
+using ServeBench.Load.Wire;
 
 namespace ServeBench.Runs.Storing;
 
@@ -43,11 +44,17 @@ internal sealed class ManifestWriter(BenchmarkServices services, IHost host, Run
         Workloads = [.. plan.Workloads.Select(w => WorkloadOf(w, plan))],
         Blocks = BlocksOf(plan),
         Trials = TrialsOf(plan),
-        NotMeasured = stacks.Left,
+        NotMeasured = [.. stacks.Left, .. Unchecked(plan)],
     };
 
     /// <summary>A manifest with the blocks of a plan, and no others.</summary>
     public static RunManifest With(RunManifest manifest, RunPlan plan) => manifest with { Blocks = BlocksOf(plan), Trials = TrialsOf(plan), Profile = manifest.Profile with { Trials = plan.Trials } };
+
+    /// <summary>What the second driver cannot measure.</summary>
+    private IEnumerable<NotMeasured> Unchecked(RunPlan plan) =>
+        from protocol in services.Drivers.Second is null ? [] : plan.Cases.Select(c => c.Protocol).DistinctBy(p => p.Name)
+        where !services.Drivers.Second!.CanDrive(WireFormat.Of(protocol))
+        select new NotMeasured($"headlines over {protocol.Name} by {services.Drivers.Second!.Name}", $"it does not speak {WireFormat.Of(protocol).Name} here");
 
     private static IReadOnlyList<IReadOnlyList<string>> BlocksOf(RunPlan plan) => [.. plan.Blocks.Select(b => b.Steps.Select(s => s.Label).ToArray())];
 

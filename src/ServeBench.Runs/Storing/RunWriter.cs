@@ -11,7 +11,7 @@ public sealed class RunWriter(RunFolder folder, ResultStore store)
 
     /// <summary>Where a case's record lies in the folder, relative to it; the catalogue's names are safe by themselves, and unique without case.</summary>
     public static string TrialFile(Case one) =>
-        $"trials/{one.Contender.FileName}/{one.Model.Model}/{one.Workload.Name}/{FileNames.Of(one.Scenario.Name, one.Shape.Id)}/trial-{one.Trial}.json";
+        $"trials/{one.Contender.FileName}/{one.Model.Model}/{one.Workload.Name}/{FileNames.Of([one.Scenario.Name, one.Shape.Id, .. one.IsDriverCheck ? ["second-driver"] : (string[])[]])}/trial-{one.Trial}.json";
 
     public bool Has(Case one) =>
         File.Exists(Path.Combine(Folder.Path, TrialFile(one)))
@@ -48,7 +48,13 @@ public sealed class RunWriter(RunFolder folder, ResultStore store)
     public void AddOfAnotherRun(CeilingRecord record) =>
         RunFolder.WriteJson(Path.Combine(Folder.Ceilings, $"{FileNames.Of(record.Model, record.Workload)}-{record.Trial}-{record.MeasuredByRun}.json"), record, DomainJson.Readable.CeilingRecord);
 
-    public void Add(CalibrationRecord record) => RunFolder.WriteJson(Folder.CalibrationFile, record, DomainJson.Readable.CalibrationRecord);
+    /// <param name="record">The driver's.</param>
+    /// <param name="second">The second driver's; null where there is none.</param>
+    public void Add(CalibrationRecord record, CalibrationRecord? second)
+    {
+        RunFolder.WriteJson(Folder.CalibrationFile, record, DomainJson.Readable.CalibrationRecord);
+        if (second is not null) RunFolder.WriteJson(Folder.SecondCalibrationFile, second, DomainJson.Readable.CalibrationRecord);
+    }
 
     public void Write(RunManifest manifest) => RunFolder.WriteJson(Folder.ManifestFile, manifest, DomainJson.Readable.RunManifest);
 }

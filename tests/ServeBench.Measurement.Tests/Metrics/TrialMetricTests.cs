@@ -36,6 +36,17 @@ public class TrialMetricTests
     public void Measures(string metric, double expected) =>
         Assert.Equal(expected, Value(metric, Facts.Of(Mixed, ceiling: 120)) ?? double.NaN, Math.Abs(expected) * 1e-9);
 
+    /// <summary>k6 cannot wait for a closed loop's count: the reason says so, and only there.</summary>
+    [Fact]
+    public void A_percentile_that_k6_could_not_wait_for_says_why()
+    {
+        var record = Facts.Record with { WarmUp = new WarmUpRecord(true, 1, [], FixedLength: true), Load = Facts.Record.Load with { Driver = "k6 2.2.0" } };
+        string? Reason(TrialRecord of) => new LatencyP95().Measure(Facts.Of(Facts.Answered(100, _ => 5), of)).Reason;
+        Assert.Equal("k6 2.2.0 ends a closed loop's window by time alone, and p95 needs at least 130 samples and there are 100", Reason(record));
+        Assert.Equal("p95 needs at least 130 samples and there are 100", Reason(record with { Load = record.Load with { Loop = "open", Concurrency = null } }));
+        Assert.Equal("p95 needs at least 130 samples and there are 100", Reason(Facts.Record));
+    }
+
     [Fact]
     public void Latency_counts_from_the_intended_send_and_service_from_the_actual_one()
     {

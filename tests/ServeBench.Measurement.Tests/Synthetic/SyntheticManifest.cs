@@ -52,12 +52,28 @@ internal static class SyntheticManifest
                 Cpus = [1],
                 Source = "process tree, /proc",
             },
-            Counters = items == 0 ? null : new ServerCounters(items, items / behaviour.AverageBatch),
+            Counters = items == 0 ? null : new ServerCounters(items, items / behaviour.AverageBatch) { Timings = Timings(of, load, samples) },
             Client = new ClientUse { CpuSeconds = samples.Count * 2.1e-5, CoresBusy = behaviour.CoresBusy, Steal = 0.002, Cpus = [0] },
             Checks = new AnswerChecks(Math.Min(64, samples.Count), 0, null),
             SampleCount = samples.Count,
             SamplesSha256 = "",
         };
+    }
+
+    /// <summary>Timers of a server that computes for most of a request's time; the one that is not batched times no queue, and stacks of other names have no timers.</summary>
+    private static ServerTimings? Timings(CaseRecord of, LoadRecord load, SampleTable samples)
+    {
+        if (load.Concurrency is not { } concurrency || !of.Stack.StartsWith(SyntheticRun.Batched, StringComparison.Ordinal)) return null;
+        var (requests, service) = (0, 0L);
+        foreach (ref readonly var row in samples.Rows)
+        {
+            if (row.Outcome != Outcome.Success) continue;
+            requests++;
+            service += row.Service;
+        }
+        var request = (service / 1e9) - (requests * 0.00021);
+        var queue = request * (concurrency - 1) / concurrency * 0.9;
+        return new ServerTimings(requests, request, requests * 0.00014, of.Stack == SyntheticRun.Batched ? queue : null, request - queue - (requests * 0.0004), requests * 0.00009, 9000, concurrency == 1 ? 0 : 1000);
     }
 
     public static RunManifest Manifest(

@@ -30,6 +30,8 @@ public sealed partial class MetricsTests(PreparedMiniLm model)
         Assert.Equal(2, values["servebench_request_seconds_sum"]);
         Assert.Equal(2, values["servebench_inference_seconds_sum{model=\"all-MiniLM-L6-v2\"}"]);
         Assert.Equal(0, values["servebench_queue_seconds_sum"]);
+        // Both texts of the request were executed at once: it is observed once, however many texts and executions there are.
+        Assert.Equal((1, 2), (values["servebench_execute_seconds_count"], values["servebench_execute_seconds_sum"]));
         foreach (var histogram in new[] { "servebench_tokenize_seconds", "servebench_queue_seconds", "servebench_serialize_seconds" })
             Assert.True(values[$"{histogram}_count"] >= 1, histogram);
         foreach (var histogram in new[] { "servebench_inference_seconds", "servebench_batch_texts", "servebench_batch_padding_ratio" })

@@ -13,7 +13,7 @@ namespace ServeBench.Runs.Tests.Loading;
 /// <summary>Against a server that answers when the test says so.</summary>
 public sealed class WindowTelemetryTests : IDisposable
 {
-    private static readonly CounterSource Source = new("/metrics", "items", "batches", null);
+    private static readonly CounterSource Source = new("/metrics", "items", "batches", null, Timings: new TimingSource("took", "read", "waited", null, null, "tokens", "padding"));
 
     private readonly TcpListener _server = new(IPAddress.Loopback, 0);
     private readonly Deployment _deployment;
@@ -61,7 +61,20 @@ public sealed class WindowTelemetryTests : IDisposable
         var ended = Task.Run(_telemetry.Ended, TestContext.Current.CancellationToken);
         await AnswerAsync("items 31\nbatches 9\n", TestContext.Current.CancellationToken);
         await ended;
-        Assert.Equal(new ServerCounters(21, 5), _telemetry.Counted);
+        Assert.Equal(new ServerCounters(21, 5) { TimingsAbsence = "the server told its counters, but no took_count and took_sum" }, _telemetry.Counted);
+    }
+
+    [Fact(Timeout = 20_000)]
+    public async Task Timers_are_what_their_sums_advanced_by_and_what_is_not_told_is_not_zero()
+    {
+        _telemetry.Starting();
+        await AnswerAsync("items 10\nbatches 4\ntook_sum 2.5\ntook_count 10\nread_sum{a=\"b\"} 0.25\nread_sum{a=\"c\"} 0.25\ntokens 100\npadding 0\n", TestContext.Current.CancellationToken);
+        Assert.True(SpinWait.SpinUntil(() => _telemetry.HasFirstReading, TimeSpan.FromSeconds(5)));
+        var ended = Task.Run(_telemetry.Ended, TestContext.Current.CancellationToken);
+        await AnswerAsync("items 31\nbatches 9\ntook_sum 4.5\ntook_count 30\nread_sum{a=\"b\"} 1\nread_sum{a=\"c\"} 1\ntokens 500\npadding 50\n", TestContext.Current.CancellationToken);
+        await ended;
+        Assert.Equal(new ServerTimings(20, 2, 1.5, null, null, null, 400, 50), _telemetry.Counted!.Timings);
+        Assert.Null(_telemetry.Counted.TimingsAbsence);
     }
 
     private async Task<TcpClient> AcceptAsync(CancellationToken cancelled) => await _server.AcceptTcpClientAsync(cancelled);

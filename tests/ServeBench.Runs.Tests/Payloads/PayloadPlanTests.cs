@@ -1,5 +1,6 @@
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Samples;
+using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
 using ServeBench.Load;
 using ServeBench.Runs.Payloads;
@@ -47,6 +48,45 @@ public sealed class PayloadPlanTests
         Assert.Equal(10, sent.AddWindow(Table(Enumerable.Range(0, 30))));
         Assert.Equal(12, sent.AddWindow(Table(Enumerable.Range(30, 12).Concat(Enumerable.Range(0, 12)))));
     }
+
+    /// <summary>What k6 sends beside its window comes from the window's payloads in a closed loop.</summary>
+    [Fact]
+    public void What_a_driver_sent_beside_the_window_counts_as_sent_and_what_was_dropped_does_not()
+    {
+        var sent = new SentPayloads(Payloads(42).Requests);
+        var stretch = new PayloadStretch(0, 21);
+        var samples = Table([21, 22, 23, 24]);
+        samples.Add(new Sample(0, 0, 0, 0, Outcome.Dropped, 0, 1, 0, 0));
+        Assert.Equal(1, sent.Add(stretch, 4, Told(samples, new OutsidePayloads([0, 1, 21], [25]))));
+        Assert.Equal(4, sent.WarmUp);
+        // What came after the window is sent by the time of the next one.
+        Assert.Equal(2, sent.Add(stretch, 0, Told(Table([25, 0, 30]), new OutsidePayloads([], []))));
+        // A driver that goes round the warm-up's in turn tells only how many.
+        var native = new SentPayloads(Payloads(42).Requests);
+        Assert.Equal(2, native.Add(stretch, 5, Told(Table([3, 4, 5]), null)));
+    }
+
+    [Fact]
+    public void The_second_driver_draws_from_stretches_of_its_own()
+    {
+        var cases = Cases();
+        Case[] all = [.. cases, .. cases.Where(c => c.Shape is ShareOfCeiling or RateSearch).Select(c => c with { IsDriverCheck = true })];
+        var taken = new HashSet<int>();
+        foreach (var window in all.SelectMany(c => PayloadPlan.Of(c, all, Payloads(2100), seed: 3).Windows))
+            Assert.All(Enumerable.Range(window.First, window.Count), p => Assert.True(taken.Add(p), $"payload {p} stands in two windows"));
+    }
+
+    [Fact]
+    public void A_script_alone_has_payloads_apart_for_warm_up_and_window()
+    {
+        Assert.Equal(new PayloadSlices(new PayloadStretch(0, 42), new PayloadStretch(42, 168)), PayloadPlan.OfOne(Payloads(210)));
+        Assert.Equal(new PayloadSlices(new PayloadStretch(0, 21), new PayloadStretch(0, 21)), PayloadPlan.OfOne(Payloads(21)));
+    }
+
+    private static LoadResult Told(SampleTable samples, OutsidePayloads? outside) => new()
+    {
+        Samples = samples, WindowSeconds = 1, WarmUp = new WarmUpRecord(true, 1, []), Client = new ClientUse { Cpus = [] }, Answers = [], Outside = outside,
+    };
 
     [Fact]
     public void Bodies_count_not_numbers()

@@ -26,11 +26,16 @@ internal sealed record CaseTiming
     /// <summary>When requests were due, nanoseconds from the start of the schedule; empty unless the arrivals are Poisson's.</summary>
     public required IReadOnlyList<long> Arrivals { get; init; }
 
-    /// <summary>Which payload the n-th entry of the payload file is.</summary>
+    /// <summary>The payload of the measuring scenario's n-th iteration, round and round.</summary>
     public required IReadOnlyList<int> Order { get; init; }
+
+    /// <summary>The payload of the warm-up's n-th iteration, round and round.</summary>
+    public required IReadOnlyList<int> WarmUpOrder { get; init; }
 
     /// <summary>Items in each payload.</summary>
     public required IReadOnlyList<int> Items { get; init; }
+
+    public int WarmUpPayloadOf(int iteration) => WarmUpOrder[iteration % WarmUpOrder.Count];
 
     public int PayloadOf(int iteration) => Order[iteration % Order.Count];
 }

@@ -59,6 +59,15 @@ internal sealed class SampleBuilder
         return table;
     }
 
+    /// <summary>The payloads of every request outside the window: the warm-up's, and those that the measuring scenario sent beside it.</summary>
+    public OutsidePayloads Outside()
+    {
+        var sent = Intended().Where(i => i.Iteration.RequestEnd != 0).ToArray();
+        int[] Beside(Func<long, bool> at) => [.. sent.Where(i => at(i.Intended)).Select(i => _timing.PayloadOf(i.Iteration.Number))];
+        return new OutsidePayloads(
+            [.. _raw.WarmUp.Where(i => i.RequestEnd != 0).Select(i => _timing.WarmUpPayloadOf(i.Number)), .. Beside(at => at < WindowStart)], Beside(at => at >= WindowEnd));
+    }
+
     /// <summary>When each request of the measuring scenario was due.</summary>
     private IEnumerable<(Iteration Iteration, long Intended)> Intended()
     {

@@ -4,8 +4,8 @@ using ServeBench.Load.Schedules;
 namespace ServeBench.Load.K6.Scripts;
 
 /// <summary>
-/// The arrivals of a Poisson case, the same that the native driver makes from the same seed: those before the window, those of
-/// the window, which begin anew from the seed, and those that keep the load up until the last of the window is answered.
+/// The arrivals of a Poisson case: those before the window, those of the window, which begin anew from the seed and are the native driver's,
+/// exactly as many as rate and length ask, and those that keep the load up until the last of the window is answered.
 /// </summary>
 public static class ArrivalFile
 {
@@ -13,14 +13,14 @@ public static class ArrivalFile
     private const long MarginSeed = 0x52756e496e;
 
     /// <returns>Nanoseconds from the start of the schedule, rising.</returns>
-    public static long[] Arrivals(OpenLoop open, long seed, double marginSeconds, double measureSeconds)
+    public static long[] Arrivals(OpenLoop open, long seed, double marginSeconds, TimeSpan length)
     {
-        var (margin, measure) = ((long)(marginSeconds * 1e9), (long)(measureSeconds * 1e9));
+        var (margin, measure) = ((long)(marginSeconds * 1e9), length.Ticks * TimeSpan.NanosecondsPerTick);
         return
         [
-            .. Take(open, seed ^ MarginSeed, margin),
-            .. Take(open, seed, measure).Select(t => margin + t),
-            .. Take(open, seed ^ ~MarginSeed, margin).Select(t => margin + measure + t),
+            .. Take(ArrivalSchedule.Create(open, seed ^ MarginSeed), margin),
+            .. Take(ArrivalSchedule.OfWindow(open, length, seed), measure).Select(t => margin + t),
+            .. Take(ArrivalSchedule.Create(open, seed ^ ~MarginSeed), margin).Select(t => margin + measure + t),
         ];
     }
 
@@ -28,9 +28,8 @@ public static class ArrivalFile
     public static void Write(string path, IReadOnlyList<long> arrivals) =>
         File.WriteAllText(path, "[\n" + string.Join(",\n", arrivals.Select(t => (t / 1e6m).ToString("0.000000"))) + "\n]\n");
 
-    private static IEnumerable<long> Take(OpenLoop open, long seed, long until)
+    private static IEnumerable<long> Take(ArrivalSchedule schedule, long until)
     {
-        var schedule = ArrivalSchedule.Create(open.Arrivals, open.Rate, seed);
         for (var at = schedule.Next(); at < until; at = schedule.Next()) yield return at;
     }
 }

@@ -47,6 +47,9 @@ public sealed record ScriptCase
     /// <summary>Name of the payload file beside the script.</summary>
     public required string PayloadFile { get; init; }
 
+    /// <summary>Name of the file beside the script that says which payload each request draws.</summary>
+    public required string DrawFile { get; init; }
+
     /// <summary>Name of the arrival file beside the script; used by Poisson arrivals only.</summary>
     public required string ArrivalFile { get; init; }
 

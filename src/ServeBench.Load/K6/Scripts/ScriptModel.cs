@@ -33,6 +33,7 @@ internal static class ScriptModel
             ["file"] = one.File,
             ["host"] = one.Host,
             ["payloadFile"] = one.PayloadFile,
+            ["drawFile"] = one.DrawFile,
             ["arrivalFile"] = one.ArrivalFile,
             ["warmUp"] = Number(one.WarmUpSeconds),
             ["margin"] = Number(one.MarginSeconds),

@@ -29,9 +29,15 @@ const WINDOW_END = WINDOW_START + MEASURE * 1000;
  * @property {number} items texts, images or prompts in it
  */
 
-// What is sent, in this order, round and round: the very bodies that ServeBench's own driver sends.
+// What is sent: the very bodies that ServeBench's own driver sends.
 /** @type {Payload[]} */
 const payloads = new SharedArray('payloads', () => JSON.parse(open('./payloads.json')));
+
+// Which of them each request draws, round and round: the warm-up and the measured window never the same.
+/** @type {number[]} */
+const warmUpDraws = new SharedArray('draws of the warm-up', () => JSON.parse(open('./draws.json')).warmUp);
+/** @type {number[]} */
+const draws = new SharedArray('draws', () => JSON.parse(open('./draws.json')).measure);
 
 // When requests are due, milliseconds from the start of the schedule: a Poisson process of 5 requests per second.
 /** @type {number[]} */
@@ -86,7 +92,7 @@ let connected = false;
 export async function warmup() {
   const i = here().scenario.iterationInTest;
   begin(i, now(), 'warmup');
-  end(i, await send(i, false));
+  end(i, await send(i, warmUpDraws[i % warmUpDraws.length], false));
 }
 
 export async function measure() {
@@ -101,19 +107,20 @@ export async function measure() {
   } else {
     sleep(wait / 1000);
     const before = WARM_UP * 1000 + (i === 0 ? -1 : arrivals[i - 1]);
-    bytes = await send(i, part(due) >= 0 && part(due) < KEEP_ANSWERS && part(due) !== part(before));
+    bytes = await send(i, draws[i % draws.length], part(due) >= 0 && part(due) < KEEP_ANSWERS && part(due) !== part(before));
     latencyFromSchedule.add(now() - due);
   }
   end(i, bytes);
 }
 
 /**
- * @param {number} i
+ * @param {number} i number of the iteration
+ * @param {number} n number of its payload
  * @param {boolean} keep
  */
-async function send(i, keep) {
+async function send(i, n, keep) {
   if (!connect()) return;
-  const payload = payloads[i % payloads.length];
+  const payload = payloads[n];
   const sent = now();
   let first = 0;
   const outcome = await new Promise((resolve) => {

@@ -40,9 +40,15 @@ const WINDOW_END = WINDOW_START + MEASURE * 1000;
  * @property {number} items texts, images or prompts in it
  */
 
-// What is sent, in this order, round and round: the very bodies that ServeBench's own driver sends.
+// What is sent: the very bodies that ServeBench's own driver sends.
 /** @type {Payload[]} */
 const payloads = new SharedArray('payloads', () => JSON.parse(open('./payloads.json')));
+
+// Which of them each request draws, round and round: the warm-up and the measured window never the same.
+/** @type {number[]} */
+const warmUpDraws = new SharedArray('draws of the warm-up', () => JSON.parse(open('./draws.json')).warmUp);
+/** @type {number[]} */
+const draws = new SharedArray('draws', () => JSON.parse(open('./draws.json')).measure);
 
 const testClock = new Gauge('test_clock');
 
@@ -88,7 +94,7 @@ const DISCARD = { ...READ, responseType: 'none' };
 export function warmup() {
   const i = here().scenario.iterationInTest;
   begin(i, now(), 'warmup');
-  end(i, send(i, false));
+  end(i, send(i, warmUpDraws[i % warmUpDraws.length], false));
 }
 
 let place = -1; // of this VU among those of the scenario
@@ -102,16 +108,17 @@ export function measure() {
   const part = Math.floor(((at - WINDOW_START) / (WINDOW_END - WINDOW_START)) * KEEP_ANSWERS);
   const keep = part > kept && part < KEEP_ANSWERS && part % ALWAYS === place;
   if (keep) kept = part;
-  end(i, send(i, keep));
+  end(i, send(i, draws[i % draws.length], keep));
 }
 
 /**
- * @param {number} i
+ * @param {number} i number of the iteration
+ * @param {number} n number of its payload
  * @param {boolean} keep
  * @returns {string | void}
  */
-function send(i, keep) {
-  const payload = payloads[i % payloads.length];
+function send(i, n, keep) {
+  const payload = payloads[n];
   const checked = CHECK_EVERY > 0 && (keep || i % CHECK_EVERY === 0);
   const answer = http.request('POST', `http://${HOST}/v1/embeddings`, payload.body, keep || checked ? READ : DISCARD);
   if (checked && answer.status === 200) {

@@ -29,9 +29,15 @@ const WINDOW_END = WINDOW_START + MEASURE * 1000;
  * @property {number} items texts, images or prompts in it
  */
 
-// What is sent, in this order, round and round: the very bodies that ServeBench's own driver sends.
+// What is sent: the very bodies that ServeBench's own driver sends.
 /** @type {Payload[]} */
 const payloads = new SharedArray('payloads', () => JSON.parse(open('./payloads.json')));
+
+// Which of them each request draws, round and round: the warm-up and the measured window never the same.
+/** @type {number[]} */
+const warmUpDraws = new SharedArray('draws of the warm-up', () => JSON.parse(open('./draws.json')).warmUp);
+/** @type {number[]} */
+const draws = new SharedArray('draws', () => JSON.parse(open('./draws.json')).measure);
 
 const testClock = new Gauge('test_clock');
 const scheduleStart = new Gauge('schedule_start');
@@ -78,7 +84,7 @@ export const options = {
 export async function warmup() {
   const i = here().scenario.iterationInTest;
   begin(i, now(), 'warmup');
-  end(i, await send(i, false));
+  end(i, await send(i, warmUpDraws[i % warmUpDraws.length], false));
 }
 
 export async function measure() {
@@ -86,7 +92,7 @@ export async function measure() {
   const due = WARM_UP * 1000 + (i * 1000) / RATE;
   begin(i, due, 'measure');
   if (here().vu.iterationInScenario === 0) scheduleStart.add(here().scenario.startTime);
-  const bytes = await send(i, part(due) >= 0 && part(due) < KEEP_ANSWERS && part(due) !== part(due - 1000 / RATE));
+  const bytes = await send(i, draws[i % draws.length], part(due) >= 0 && part(due) < KEEP_ANSWERS && part(due) !== part(due - 1000 / RATE));
   // Once k6 has dropped an arrival, it numbers those after it too low: the test has failed, and this is too long.
   latencyFromSchedule.add(Date.now() - here().scenario.startTime - (i * 1000) / RATE);
   end(i, bytes);
@@ -95,12 +101,13 @@ export async function measure() {
 /**
  * Sends one message and waits for its whole answer. A connection belongs to the iteration that opened it, since k6 ends an
  * iteration only when its connections are closed; connecting is done before the request is sent and is not part of it.
- * @param {number} i
+ * @param {number} i number of the iteration
+ * @param {number} n number of its payload
  * @param {boolean} keep
  * @returns {Promise<void>}
  */
-function send(i, keep) {
-  const payload = payloads[i % payloads.length];
+function send(i, n, keep) {
+  const payload = payloads[n];
   const began = now();
   return new Promise((resolve) => {
     const socket = new WebSocket(`ws://${HOST}/v1/stream`);

@@ -24,6 +24,7 @@ internal static class RecordedCase
         ExpectedStatus = 200,
         Arrivals = [.. JsonSerializer.Deserialize<decimal[]>(System.IO.File.ReadAllText(File("arrivals.json")))!.Select(t => (long)(t * 1_000_000))],
         Order = [0, 1, 2],
+        WarmUpOrder = [0, 1, 2],
         Items = [1, 1, 1],
     };
 }

@@ -27,6 +27,18 @@ public class SampleBuilderTests
         Assert.All(samples, s => Assert.InRange(samples.Count(o => o.Sent <= s.Sent && o.Last > s.Sent), 1, 2));
     }
 
+    /// <summary>The audit of payloads needs every request, those of the warm-up and of the margins among them.</summary>
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public void Every_request_outside_the_window_tells_its_payload(string version)
+    {
+        var (samples, builder) = Build($"closed-{version}.csv.gz", new ClosedLoop(2));
+        var outside = builder.Outside();
+        var raw = RecordedCase.Read($"closed-{version}.csv.gz");
+        Assert.Equal(raw.WarmUp.Concat(raw.Measure).Count(i => i.RequestEnd != 0), outside.Before.Count + samples.Length + outside.After.Count);
+        Assert.True(outside.Before.Count > raw.WarmUp.Count && outside.After.Count > 0);
+    }
+
     [Theory]
     [MemberData(nameof(Versions))]
     public void Constant_arrivals_are_due_when_the_schedule_says(string version)

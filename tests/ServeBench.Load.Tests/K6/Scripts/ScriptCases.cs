@@ -24,6 +24,7 @@ internal static class ScriptCases
         ErrorRate = 0.001,
         File = "case.js",
         PayloadFile = "payloads.json",
+        DrawFile = "draws.json",
         ArrivalFile = "arrivals.json",
     };
 }
