@@ -1,5 +1,6 @@
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Yaml;
+using ServeBench.Load.Wire;
 using ServeBench.Models.Architectures;
 using ServeBench.Runs.Planning;
 
@@ -115,7 +116,7 @@ internal sealed class TinyRepository : IDisposable
         {{more}}
         """);
 
-    public Catalogue Catalogue() => CatalogueReader.Read(new CatalogueFolders(Root), new CatalogueVocabulary([new FakeSection()], KnownArchitectures.All));
+    public Catalogue Catalogue() => CatalogueReader.Read(new CatalogueFolders(Root), new CatalogueVocabulary([new FakeSection()], KnownArchitectures.All) { WireFormats = WireFormats.All });
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 
@@ -126,7 +127,9 @@ internal sealed class TinyRepository : IDisposable
         public object Read(YamlMapping section, string folder)
         {
             section.Done();
-            return this;
+            return new FakeSettings();
         }
     }
+
+    private sealed record FakeSettings;
 }
