@@ -10,7 +10,7 @@ internal static class ImportReaders
     [
         new K6CsvReader(), new K6PointsReader(), new K6SummaryReader(),
         new LocustStatisticsReader(), new LocustHistoryReader(), new LocustFailuresReader(),
-        new HeyCsvReader(), new HeyTextReader(), new AbGnuplotReader(), new AbPercentilesReader(), new WrkReader(),
+        new HeyCsvReader(), new HeyTextReader(), new AbGnuplotReader(), new AbPercentilesReader(), new AbTextReader(), new WrkReader(),
         new VegetaResultsReader(), new VegetaReportReader(), new VegetaTextReader(), new OhaSummaryReader(), new OhaCsvReader(),
         new VllmReader(), new GuideLlmReader(), new AiPerfSummaryReader(), new AiPerfRecordsReader(),
     ];

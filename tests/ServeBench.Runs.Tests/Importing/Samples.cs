@@ -69,6 +69,36 @@ internal static class Samples
          "requests":100,"rate":101.01010672380401,"throughput":90.0,"success":0.9,"status_codes":{"200":90,"503":8,"0":2},"errors":["503 Service Unavailable"]}
         """;
 
+    /// <summary>Printed by ab 2.3 against a server that answers with 404, shortened; then with answers of several lengths, as it would be.</summary>
+    public const string Ab = """
+        This is ApacheBench, Version 2.3 <$Revision$>
+        Copyright 1996 Adam Twiss, Zeus Technology Ltd, http://www.zeustech.net/
+
+        Benchmarking 127.0.0.1 (be patient).....done
+
+        Server Hostname:        127.0.0.1
+        Concurrency Level:      2
+        Time taken for tests:   2.000 seconds
+        Complete requests:      200
+        Failed requests:        30
+           (Connect: 2, Receive: 3, Length: 24, Exceptions: 1)
+        Non-2xx responses:      50
+        Requests per second:    1818.71 [#/sec] (mean)
+        Time per request:       1.100 [ms] (mean)
+
+        Connection Times (ms)
+                      min  mean[+/-sd] median   max
+        Total:          0    1   1.1      1       5
+
+        Percentage of the requests served within a certain time (ms)
+          50%      1
+          66%      1
+          90%      2
+          95%      4
+          99%      5
+         100%      5 (longest request)
+        """;
+
     public const string Oha = """
         {"summary":{"successRate":1.0,"total":2.0,"slowest":0.09,"fastest":0.001,"average":0.02,"requestsPerSec":52.0,"totalData":100,"sizePerRequest":1,"sizePerSec":50.0},
          "responseTimeHistogram":{"0.001":1},"latencyPercentiles":{"p10":0.001,"p25":0.01,"p50":0.02,"p75":0.03,"p90":0.04,"p95":0.05,"p99":0.09,"p99.9":0.09,"p99.99":0.09},
@@ -202,7 +232,7 @@ internal static class Samples
     /// <summary>Each with the name of a file.</summary>
     public static IReadOnlyDictionary<string, string> All { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal)
     {
-        ["ab-percentages.csv"] = AbPercentages, ["aiperf.json"] = AiPerf, ["aiperf.jsonl"] = AiPerfRecords, ["guidellm.json"] = GuideLlm,
+        ["ab.txt"] = Ab, ["ab-percentages.csv"] = AbPercentages, ["aiperf.json"] = AiPerf, ["aiperf.jsonl"] = AiPerfRecords, ["guidellm.json"] = GuideLlm,
         ["hey-old.csv"] = HeyOld, ["hey.csv"] = Hey, ["hey.txt"] = HeyText, ["k6-grpc.json"] = K6Grpc, ["k6-handled.json"] = K6Handled, ["k6-machine.json"] = K6Machine, ["k6.csv"] = K6Csv,
         ["locust-failures.csv"] = LocustFailures, ["locust-history.csv"] = LocustHistory, ["locust1.csv"] = Locust1, ["oha.csv"] = OhaCsv, ["oha.json"] = Oha,
         ["vegeta.csv"] = VegetaCsv, ["vegeta.json"] = VegetaJson, ["vegeta-report.json"] = VegetaReport, ["vegeta.txt"] = VegetaText, ["vllm.json"] = Vllm, ["wrk.txt"] = Wrk, ["wrk2.txt"] = Wrk2,
