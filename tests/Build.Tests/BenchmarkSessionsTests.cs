@@ -39,7 +39,7 @@ public sealed class BenchmarkSessionsTests : IDisposable
             payload: text
             transport: sse
             request: { method: POST, path: /events, body: { json: { input: "${texts}" } } }
-            response: { last: "[DONE]" }
+            response: { json: { items: "data[*]", embedding: "data[*].embedding" }, last: "[DONE]" }
             """);
         Change($"{Stack}/stack.yaml", "[openai-embeddings]", "[openai-embeddings, events]");
         Change("k6/workloads/embeddings/mixed-length.yaml", "[openai-embeddings]", "[events]");
