@@ -19,7 +19,7 @@ internal sealed class WindowTelemetry : IWindowListener, IDisposable
     public WindowTelemetry(IDeployment deployment, CounterSource? counters)
     {
         _deployment = deployment;
-        _counters = counters is null ? null : new CounterReader(deployment.Endpoint, counters);
+        _counters = counters is null ? null : new CounterReader(deployment.Endpoints[Endpoints.Metrics], counters);
     }
 
     /// <summary>Null until the window has ended.</summary>
