@@ -28,7 +28,7 @@ internal static class StackReader
             OtherPrecisions = OtherPrecisions(file),
             Tracks = TrackReader.Read(file, [.. vocabulary.Hosts.Where(h => hosts.ContainsKey(h.Name))]),
             Complexity = new Complexity(complexity.Integer("score", 1, 10), complexity.Text("why")),
-            Counters = counters is null ? null : new CounterSource(counters.Text("path"), counters.Text("inferences"), counters.Text("executions"), counters.OptionalText("model-load"), counters.OptionalText("runtime")),
+            Counters = counters is null ? null : Counters(counters),
             Hosts = hosts,
             Folder = folder,
         };
@@ -36,6 +36,15 @@ internal static class StackReader
         counters?.Done();
         file.Done();
         return stack;
+    }
+
+    private static CounterSource Counters(YamlMapping counters)
+    {
+        var measurements = StackMeasurement.ReadAll(counters);
+        // A stack that announces measurements of its own need not have these two; else they are what the section is for.
+        var needed = measurements.Count == 0 || counters.Has("inferences") || counters.Has("executions");
+        string? Name(string key) => needed ? counters.Text(key) : counters.OptionalText(key);
+        return new CounterSource(counters.Text("path"), Name("inferences"), Name("executions"), counters.OptionalText("model-load"), counters.OptionalText("runtime")) { Measurements = measurements };
     }
 
     private static IReadOnlyList<string> OtherPrecisions(YamlMapping file)

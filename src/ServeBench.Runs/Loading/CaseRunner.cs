@@ -121,6 +121,7 @@ internal sealed class CaseRunner(DriverChoice drivers, LoadJobs jobs, CorePlan c
             Server = telemetry.Use ?? new ServerUse { Cpus = deployment.Cpus, Source = "not measured: the window did not end" },
             Counters = telemetry.Counted,
             CountersAbsence = telemetry.Absence,
+            Announced = telemetry.Announced,
             Client = result.Client,
             Checks = checker.Check(result.Answers, payloads, one.Protocol, limits),
             Payloads = audit,
