@@ -19,7 +19,7 @@ public static partial class CatalogueReader
         var names = profiles.Select(p => p.Value.Name).ToArray();
         var models = Files(folders.Models, "*/model.yaml", faults, folders, (f, path) => ModelCardReader.Read(f, FolderOf(path), vocabulary), m => m.Name, FolderName);
         var stacks = Files(folders.Stacks, "*/stack.yaml", faults, folders, (f, path) => StackReader.Read(f, FolderOf(path), vocabulary), s => s.Name, FolderName);
-        var protocols = Files(folders.Protocols, "*.yaml", faults, folders, ProtocolReader.Read, p => p.Name, FileName);
+        var protocols = Files(folders.Protocols, "*.yaml", faults, folders, f => ProtocolReader.Read(f, vocabulary.WireFormats), p => p.Name, FileName);
         var workloads = Files(folders.Workloads, "*/*.yaml", faults, folders, (f, path) => WorkloadReader.Read(f, path, FolderName(path), names), w => w.Name, FileName);
 
         CheckReferences(faults, folders, models, stacks, protocols, workloads);
@@ -29,11 +29,13 @@ public static partial class CatalogueReader
     }
 
     /// <summary>Reads one protocol file that need not be part of a catalogue.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="wireFormats">Those that it may name.</param>
     /// <exception cref="FaultException">with every fault of the file.</exception>
-    public static Protocol ReadProtocol(string path)
+    public static Protocol ReadProtocol(string path, IReadOnlyList<IWireFormatReader> wireFormats)
     {
         var faults = new FaultList();
-        var protocol = YamlFile.Read(path, path, faults) is { } file ? ProtocolReader.Read(file) : null;
+        var protocol = YamlFile.Read(path, path, faults) is { } file ? ProtocolReader.Read(file, wireFormats) : null;
         faults.ThrowIfAny();
         return protocol!;
     }

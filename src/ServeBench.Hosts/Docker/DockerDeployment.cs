@@ -1,3 +1,4 @@
+using ServeBench.Domain.Faults;
 using ServeBench.Hosts.Engines;
 using ServeBench.Hosts.Telemetry;
 using ServeBench.Processes.Commands;
@@ -97,7 +98,7 @@ internal sealed class DockerDeployment : IDeployment
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(_logFile))!);
-            await File.WriteAllTextAsync(_logFile, logs.ExitCode == 0 ? logs.Output + logs.Error : $"The log is lost: {logs.Error}");
+            await File.WriteAllTextAsync(_logFile, Redaction.Of(logs.ExitCode == 0 ? logs.Output + logs.Error : $"The log is lost: {logs.Error}"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

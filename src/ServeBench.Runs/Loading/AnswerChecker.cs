@@ -2,7 +2,7 @@ using ServeBench.Domain.Models;
 using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Trials;
 using ServeBench.Load;
-using ServeBench.Load.Encoding;
+using ServeBench.Load.Wire;
 using ServeBench.Domain.Parity;
 using ServeBench.Runs.Deploying;
 using ServeBench.Runs.Payloads;
@@ -20,21 +20,21 @@ internal sealed class AnswerChecker(Func<string, float[]> embed)
 
     public AnswerChecks Check(IReadOnlyList<KeptAnswer> answers, WorkloadPayloads payloads, Protocol protocol, ParityLimits limits)
     {
-        var decoder = new AnswerDecoder(protocol);
+        var wire = WireFormat.Of(protocol);
         var wrong = 0;
         string? first = null;
         foreach (var answer in answers)
         {
-            if (Problem(decoder, answer, payloads.Requests[answer.Payload], limits) is not { } problem) continue;
+            if (Problem(wire, answer, payloads.Requests[answer.Payload], limits) is not { } problem) continue;
             wrong++;
             first ??= $"payload {answer.Payload}: {problem}";
         }
         return new AnswerChecks(answers.Count, wrong, first);
     }
 
-    private string? Problem(AnswerDecoder decoder, KeptAnswer answer, IReadOnlyList<string> texts, ParityLimits limits)
+    private string? Problem(WireFormat wire, KeptAnswer answer, IReadOnlyList<string> texts, ParityLimits limits)
     {
-        if (!decoder.TryDecode(answer.Status, answer.Body, out var decoded, out var problem)) return problem;
+        if (!wire.TryDecode(answer, out var decoded, out var problem)) return problem;
         if (decoded.Embeddings is not { } embeddings || embeddings.Count != texts.Count) return $"{decoded.Items} items for {texts.Count} texts";
         for (var i = 0; i < texts.Count; i++)
         {

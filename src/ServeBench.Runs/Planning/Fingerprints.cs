@@ -7,6 +7,7 @@ using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
 using ServeBench.Hosts;
+using ServeBench.Load.Wire;
 using ServeBench.Models.Store;
 
 namespace ServeBench.Runs.Planning;
@@ -70,7 +71,7 @@ public sealed class Fingerprints
         hash.Add("deployment", deployment).AddRecord("workload", workload).Add("scenario", scenario.Name).AddRecord("shape", shape)
             .Add("protocol", File(Path.Combine(_catalogue.Folders.Protocols, $"{protocol.Name}.yaml")))
             .AddRecord("profile", profile, OtherMeasurements).Add("driver", driver);
-        if (protocol.Transport is GrpcTransport grpc) hash.Add("proto", File(Path.Combine(_catalogue.Folders.Protocols, grpc.Proto)));
+        foreach (var file in WireFormat.Of(protocol).Files) hash.Add("proto", File(Path.Combine(_catalogue.Folders.Protocols, file)));
         if (shape.IsOpen) hash.Add("arrivals", seeds.Arrivals);
         return hash.Finish();
     }

@@ -1,5 +1,6 @@
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Protocols;
+using ServeBench.Load.Wire;
 
 namespace ServeBench.Load.Tests.K6;
 
@@ -8,5 +9,5 @@ internal static class StreamedProtocols
 {
     public static string Folder => Path.Combine(Repository.Root, "tests", "ServeBench.Load.Tests", "K6", "Protocols");
 
-    public static Protocol Get(string name) => CatalogueReader.ReadProtocol(Path.Combine(Folder, $"{name}.yaml"));
+    public static Protocol Get(string name) => CatalogueReader.ReadProtocol(Path.Combine(Folder, $"{name}.yaml"), WireFormats.All);
 }

@@ -1,5 +1,6 @@
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Yaml;
+using ServeBench.Load.Wire;
 using ServeBench.Models.Architectures;
 using ServeBench.Runs.Planning;
 
@@ -117,7 +118,7 @@ internal sealed class TinyRepository : IDisposable
 
     /// <param name="hosts">Sections of hosts beside the fake one.</param>
     public Catalogue Catalogue(params IReadOnlyList<ISectionReader> hosts) =>
-        CatalogueReader.Read(new CatalogueFolders(Root), new CatalogueVocabulary([new FakeSection(), .. hosts], KnownArchitectures.All));
+        CatalogueReader.Read(new CatalogueFolders(Root), new CatalogueVocabulary([new FakeSection(), .. hosts], KnownArchitectures.All) { WireFormats = WireFormats.All });
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 

@@ -1,4 +1,4 @@
-namespace ServeBench.Load.Encoding;
+namespace ServeBench.Load.Wire;
 
 /// <summary>What an answer held.</summary>
 /// <param name="Items">How many items were answered.</param>

@@ -1,20 +1,19 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using ServeBench.Load.Encoding;
 using ServeBench.Load.Http;
 
-namespace ServeBench.Load;
+namespace ServeBench.Load.Wire;
 
 /// <summary>
-/// One request on a connection of its own, outside any measurement: for readiness and parity. The same bytes go out and the
-/// same parser reads the answer as under load.
+/// One request on a connection of its own, outside any measurement (<see cref="WireFormat.AskAsync"/>). The same bytes go out and
+/// the same reader reads the answer as under load.
 /// </summary>
-public static class SingleExchange
+internal static class SingleExchange
 {
-    /// <returns>The status and the whole body.</returns>
-    /// <exception cref="IOException">when there is no connection, no whole answer, or an answer that is not HTTP; says which.</exception>
-    /// <exception cref="TimeoutException">when the answer is not whole within the limit.</exception>
-    public static async Task<KeptAnswer> AskAsync(IPEndPoint target, RenderedRequest request, int payload, TimeSpan limit, CancellationToken cancellationToken)
+    public static async Task<KeptAnswer> AskAsync(
+        AnswerReader reader, IPEndPoint target, RenderedRequest request, int payload, TimeSpan limit, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(limit);
@@ -22,7 +21,7 @@ public static class SingleExchange
         try
         {
             await socket.ConnectAsync(target, deadline.Token);
-            return await ExchangeAsync(socket, request, payload, deadline.Token);
+            return await ExchangeAsync(reader, socket, request, payload, deadline.Token);
         }
         catch (SocketException e)
         {
@@ -34,25 +33,25 @@ public static class SingleExchange
         }
     }
 
-    private static async Task<KeptAnswer> ExchangeAsync(Socket socket, RenderedRequest request, int payload, CancellationToken cancellationToken)
+    private static async Task<KeptAnswer> ExchangeAsync(AnswerReader reader, Socket socket, RenderedRequest request, int payload, CancellationToken cancellationToken)
     {
         // A server may answer, and stop reading, before it has all of a large request: sending must not keep the answer waiting.
         var sending = SendAsync(socket, request.Bytes, cancellationToken);
-        var body = new BodyBuffer();
-        var parser = new ResponseParser();
-        parser.Reset(body);
+        var sent = Stopwatch.GetTimestamp();
+        var kept = new AnswerBuffer();
+        reader.Reset(kept);
         var buffer = new byte[64 * 1024];
-        while (parser.State == ParserState.Incomplete)
+        while (reader.State == ParserState.Incomplete)
         {
             var read = await socket.ReceiveAsync(buffer, cancellationToken);
-            if (read > 0) parser.Feed(buffer.AsSpan(0, read));
-            else if (parser.EndOfStream() == ParserState.Incomplete) throw new IOException("the connection ended before the answer was whole");
+            if (read > 0) reader.Feed(buffer.AsSpan(0, read), Stopwatch.GetElapsedTime(sent).Ticks * TimeSpan.NanosecondsPerTick);
+            else if (reader.EndOfStream() == ParserState.Incomplete) throw new IOException("the connection ended before the answer was whole");
         }
         socket.Close();
         await sending;
-        return parser.State == ParserState.Complete
-            ? new KeptAnswer(payload, parser.Status, body.ToArray())
-            : throw new IOException($"the answer is not HTTP: {parser.Problem}");
+        return reader.State == ParserState.Complete
+            ? kept.ToAnswer(payload, reader.Status, 0)
+            : throw new IOException($"the answer is not HTTP: {reader.Problem}");
     }
 
     private static async Task SendAsync(Socket socket, byte[] bytes, CancellationToken cancellationToken)

@@ -1,17 +1,18 @@
 using ServeBench.Domain.Protocols;
-using ServeBench.Load.Encoding;
+using ServeBench.Load.Tests.Encoding;
+using ServeBench.Load.Wire;
 
-namespace ServeBench.Load.Tests.Encoding;
+namespace ServeBench.Load.Tests.Wire;
 
-public sealed class AnswerDecoderTests
+public sealed class JsonAnswerTests
 {
-    private static readonly AnswerDecoder Embeddings = new(Protocols.Embeddings);
+    private static readonly WireFormat Embeddings = WireFormat.Of(Protocols.Embeddings);
 
     [Fact]
     public void Reads_items_embeddings_and_tokens()
     {
         const string body = """{"data":[{"embedding":[0.5,-1,2e-3]},{"embedding":[]}],"usage":{"prompt_tokens":7}}""";
-        Assert.True(Embeddings.TryDecode(200, Latin1.Bytes(body), out var answer, out var problem), problem);
+        Assert.True(Embeddings.TryDecode(new KeptAnswer(0, 200, Latin1.Bytes(body)), out var answer, out var problem), problem);
         Assert.Equal(2, answer.Items);
         Assert.Equal([0.5f, -1f, 0.002f], answer.Embeddings![0]);
         Assert.Empty(answer.Embeddings[1]);
@@ -22,14 +23,14 @@ public sealed class AnswerDecoderTests
     public void What_the_protocol_does_not_carry_is_null()
     {
         var decoder = Of("outputs[1].rows[*]");
-        Assert.True(decoder.TryDecode(200, """{"outputs":[0,{"rows":[1,2,3]}]}"""u8.ToArray(), out var answer, out _));
+        Assert.True(decoder.TryDecode(new KeptAnswer(0, 200, """{"outputs":[0,{"rows":[1,2,3]}]}"""u8.ToArray()), out var answer, out _));
         Assert.Equal(new DecodedAnswer(3, null, null), answer);
     }
 
     [Fact]
     public void An_answer_can_itself_be_the_array()
     {
-        Assert.True(Of("[*]").TryDecode(200, "[[1],[2]]"u8.ToArray(), out var answer, out _));
+        Assert.True(Of("[*]").TryDecode(new KeptAnswer(0, 200, "[[1],[2]]"u8.ToArray()), out var answer, out _));
         Assert.Equal(2, answer.Items);
     }
 
@@ -49,7 +50,7 @@ public sealed class AnswerDecoderTests
     [InlineData(200, "{\"data\":[],\"usage\":{\"prompt_tokens\":true}}", "usage.prompt_tokens is true instead of a count")]
     public void Says_what_is_wrong_with_an_answer(int status, string body, string problem)
     {
-        Assert.False(Embeddings.TryDecode(status, Latin1.Bytes(body), out var answer, out var said));
+        Assert.False(Embeddings.TryDecode(new KeptAnswer(0, status, Latin1.Bytes(body)), out var answer, out var said));
         Assert.Null(answer);
         Assert.StartsWith(problem, said, StringComparison.Ordinal);
         Assert.Contains(body.Length == 0 ? "(empty)" : body.Replace('\n', ' '), said, StringComparison.Ordinal);
@@ -58,14 +59,14 @@ public sealed class AnswerDecoderTests
     [Fact]
     public void An_index_that_is_not_there_is_named()
     {
-        Assert.False(Of("rows[3]").TryDecode(200, """{"rows":[1]}"""u8.ToArray(), out _, out var problem));
+        Assert.False(Of("rows[3]").TryDecode(new KeptAnswer(0, 200, """{"rows":[1]}"""u8.ToArray()), out _, out var problem));
         Assert.StartsWith("rows has length 1, so nothing at [3] (looked for rows[3])", problem, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Only_the_beginning_of_a_long_body_is_shown()
     {
-        Assert.False(Embeddings.TryDecode(200, Latin1.Bytes("{" + new string('x', 5000)), out _, out var problem));
+        Assert.False(Embeddings.TryDecode(new KeptAnswer(0, 200, Latin1.Bytes("{" + new string('x', 5000))), out _, out var problem));
         Assert.EndsWith("... (5001 bytes)", problem, StringComparison.Ordinal);
         Assert.True(problem.Length < 500);
     }
@@ -73,12 +74,12 @@ public sealed class AnswerDecoderTests
     [Fact]
     public void Items_and_embeddings_must_be_as_many()
     {
-        var decoder = new AnswerDecoder(Protocols.Http(
-            "p", "/", new JsonLiteralTemplate("{}"), new JsonDecoding(Protocols.Path("items[*]"), Protocols.Path("vectors[*]"), null)));
-        Assert.False(decoder.TryDecode(200, """{"items":[1,2],"vectors":[[1]]}"""u8.ToArray(), out _, out var problem));
+        var decoder = WireFormat.Of(Protocols.Http(
+            "p", "/", new JsonLiteralTemplate("{}"), new JsonAnswer(Protocols.Path("items[*]"), Protocols.Path("vectors[*]"), null)));
+        Assert.False(decoder.TryDecode(new KeptAnswer(0, 200, """{"items":[1,2],"vectors":[[1]]}"""u8.ToArray()), out _, out var problem));
         Assert.StartsWith("items[*] yields 2 items but vectors[*] yields 1 embeddings", problem, StringComparison.Ordinal);
     }
 
-    private static AnswerDecoder Of(string items) =>
-        new(Protocols.Http("p", "/", new JsonLiteralTemplate("{}"), new JsonDecoding(Protocols.Path(items), null, null)));
+    private static WireFormat Of(string items) =>
+        WireFormat.Of(Protocols.Http("p", "/", new JsonLiteralTemplate("{}"), new JsonAnswer(Protocols.Path(items), null, null)));
 }

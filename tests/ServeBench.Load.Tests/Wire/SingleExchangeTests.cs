@@ -3,12 +3,15 @@ using System.Net.Sockets;
 using ServeBench.Load.Encoding;
 using ServeBench.Load.Tests.Encoding;
 using ServeBench.Load.Tests.Servers;
+using ServeBench.Load.Wire;
 
-namespace ServeBench.Load.Tests;
+namespace ServeBench.Load.Tests.Wire;
 
 [Lane("slow")]
 public sealed class SingleExchangeTests
 {
+    private static readonly WireFormat Embeddings = WireFormat.Of(Protocols.Embeddings);
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -18,7 +21,7 @@ public sealed class SingleExchangeTests
     {
         using var server = new ScriptedServer(e => e.Raw($"HTTP/1.1 207 Odd\r\nTransfer-Encoding: chunked\r\n\r\n{e.Body.Length:x}\r\n{e.Body}\r\n0\r\n\r\n"));
         var request = Request(server.EndPoint, new string('x', 3_000_000));
-        var answer = await SingleExchange.AskAsync(server.EndPoint, request, 5, Limit, Ct);
+        var answer = await Embeddings.AskAsync(server.EndPoint, request, 5, Limit, Ct);
         Assert.Equal((5, 207), (answer.Payload, answer.Status));
         Assert.Equal(request.Bytes[^request.BodyBytes..], answer.Body);
     }
@@ -30,7 +33,7 @@ public sealed class SingleExchangeTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var target = (IPEndPoint)listener.LocalEndpoint;
-        var asking = SingleExchange.AskAsync(target, Request(target, new string('x', 30_000_000)), 0, Limit, Ct);
+        var asking = Embeddings.AskAsync(target, Request(target, new string('x', 30_000_000)), 0, Limit, Ct);
         using var socket = await listener.AcceptSocketAsync(Ct);
         await socket.ReceiveAsync(new byte[100], Ct);
         await socket.SendAsync(Latin1.Bytes("HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n"), Ct);
@@ -48,7 +51,7 @@ public sealed class SingleExchangeTests
             e.Raw(bytes);
             e.Close();
         });
-        var e = await Assert.ThrowsAsync<IOException>(() => SingleExchange.AskAsync(server.EndPoint, Request(server.EndPoint, "x"), 0, Limit, Ct));
+        var e = await Assert.ThrowsAsync<IOException>(() => Embeddings.AskAsync(server.EndPoint, Request(server.EndPoint, "x"), 0, Limit, Ct));
         Assert.Equal(why, e.Message);
     }
 
@@ -57,7 +60,7 @@ public sealed class SingleExchangeTests
     {
         IPEndPoint gone;
         using (var server = new ScriptedServer(_ => { })) gone = server.EndPoint;
-        var e = await Assert.ThrowsAsync<IOException>(() => SingleExchange.AskAsync(gone, Request(gone, "x"), 0, Limit, Ct));
+        var e = await Assert.ThrowsAsync<IOException>(() => Embeddings.AskAsync(gone, Request(gone, "x"), 0, Limit, Ct));
         Assert.StartsWith($"no connection to {gone}: ", e.Message, StringComparison.Ordinal);
     }
 
@@ -67,7 +70,7 @@ public sealed class SingleExchangeTests
         using var over = new ManualResetEventSlim();
         using var server = new ScriptedServer(_ => over.Wait(Limit));
         var e = await Assert.ThrowsAsync<TimeoutException>(
-            () => SingleExchange.AskAsync(server.EndPoint, Request(server.EndPoint, "x"), 0, TimeSpan.FromMilliseconds(50), Ct));
+            () => Embeddings.AskAsync(server.EndPoint, Request(server.EndPoint, "x"), 0, TimeSpan.FromMilliseconds(50), Ct));
         over.Set();
         Assert.Equal($"{server.EndPoint} did not answer within 0.05 s", e.Message);
     }
@@ -82,10 +85,10 @@ public sealed class SingleExchangeTests
             stop.Cancel();
             over.Wait(Limit);
         });
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SingleExchange.AskAsync(server.EndPoint, Request(server.EndPoint, "x"), 0, Limit, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Embeddings.AskAsync(server.EndPoint, Request(server.EndPoint, "x"), 0, Limit, stop.Token));
         over.Set();
     }
 
     private static RenderedRequest Request(IPEndPoint target, string text) =>
-        new RequestRenderer(Protocols.Embeddings, target).Render(PayloadVariables.OfTexts("m", [text]));
+        Embeddings.Renderer("p", target)(PayloadVariables.OfTexts("m", [text]));
 }

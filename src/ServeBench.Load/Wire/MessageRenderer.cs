@@ -3,13 +3,14 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Protocols;
+using ServeBench.Load.Encoding;
 
-namespace ServeBench.Load.Encoding;
+namespace ServeBench.Load.Wire;
 
 /// <summary>Turns a JSON template and a payload's variables into the bytes of a JSON value.</summary>
 /// <param name="protocol">Name of the protocol, for faults.</param>
-/// <param name="body">The template.</param>
-public sealed class MessageRenderer(string protocol, JsonBody body)
+/// <param name="template">The template.</param>
+internal sealed class MessageRenderer(string protocol, JsonTemplate template)
 {
     // Text goes out as UTF-8, as clients send it, not as escapes that would make requests longer.
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -18,8 +19,16 @@ public sealed class MessageRenderer(string protocol, JsonBody body)
     public byte[] Render(PayloadVariables payload)
     {
         using var bytes = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(bytes, WriterOptions)) Write(writer, body.Root, payload);
+        using (var writer = new Utf8JsonWriter(bytes, WriterOptions)) Write(writer, template, payload);
         return bytes.ToArray();
+    }
+
+    /// <summary>The message as a request of its own: it has no head that we write.</summary>
+    /// <exception cref="FaultException">when the template asks for a variable that the payload does not give.</exception>
+    public RenderedRequest RenderAlone(PayloadVariables payload)
+    {
+        var body = Render(payload);
+        return new RenderedRequest(body, body.Length, payload.Items);
     }
 
     /// <exception cref="FaultException">when the payload does not give it.</exception>
@@ -28,9 +37,9 @@ public sealed class MessageRenderer(string protocol, JsonBody body)
             $"k6/protocols/{protocol}.yaml", null, "request.body.json", $"${{{name}}} has no value for a request of {payload.Items} items",
             $"This payload gives: {string.Join(", ", payload.Values.Keys)}"));
 
-    private void Write(Utf8JsonWriter writer, JsonTemplate template, PayloadVariables payload)
+    private void Write(Utf8JsonWriter writer, JsonTemplate part, PayloadVariables payload)
     {
-        switch (template)
+        switch (part)
         {
             case JsonObjectTemplate o:
                 writer.WriteStartObject();
@@ -53,7 +62,7 @@ public sealed class MessageRenderer(string protocol, JsonBody body)
                 Value(placeholder.Name, payload).WriteTo(writer);
                 break;
             default:
-                throw new NotSupportedException($"{template.GetType().Name} has no JSON form");
+                throw new NotSupportedException($"{part.GetType().Name} has no JSON form");
         }
     }
 }
