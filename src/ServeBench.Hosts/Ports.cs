@@ -32,7 +32,7 @@ internal static class Ports
         foreach (var name in several.Keys)
         {
             if (!Endpoints.Names.Contains(name)) several.Fault(name, $"no endpoint is called '{name}'", NearestName.Remedy(name, Endpoints.Names));
-            ports[name] = mayBeFree && several.OptionalText(name) == Free ? null : several.Integer(name, 1, 65535);
+            ports[name] = mayBeFree && several.Node(name)?.ToString() == Free ? null : several.Integer(name, 1, 65535);
         }
         if (ports.Count == 0) several.Fault(null, "no port is given", "Write name: port, for example http: 8000");
         foreach (var twice in ports.Where(p => p.Value is not null).GroupBy(p => p.Value).Where(g => g.Count() > 1))

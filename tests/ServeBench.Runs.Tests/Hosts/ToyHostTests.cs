@@ -5,6 +5,7 @@ using ServeBench.Runs.Tests.Fakes;
 namespace ServeBench.Runs.Tests.Hosts;
 
 /// <summary>A host costs two files (docs/architecture.md): its own, and its registration.</summary>
+[Collection("sessions")]
 public sealed class ToyHostTests : IDisposable
 {
     private readonly ToyHost _host = new();
