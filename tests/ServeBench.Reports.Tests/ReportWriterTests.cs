@@ -66,7 +66,7 @@ public sealed class ReportWriterTests : IDisposable
         Assert.Equal([0.25, 0.5], results.Cases.First(c => c.Stack == SyntheticRun.Batched).Trials.Select(t => t.Announced![0].Value!.Value).Order());
         var report = File.ReadAllText(Path.Combine(folder.Path, "report.md"));
         Assert.Contains("## What the servers measured of themselves", report, StringComparison.Ordinal);
-        Assert.Contains("| Time in the queue | 0.375 | 0.25 to 0.5 | s | lower |", report, StringComparison.Ordinal);
+        Assert.Contains("| Time in the queue | 0.375 | 0.250 to 0.500 | s | lower |", report, StringComparison.Ordinal);
         Assert.Contains("the server's answer does not have x", report, StringComparison.Ordinal);
         Assert.Contains("What the servers measured of themselves", File.ReadAllText(Path.Combine(folder.Path, "report.html")), StringComparison.Ordinal);
     }
