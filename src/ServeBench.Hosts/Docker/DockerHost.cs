@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Progress;
@@ -167,7 +166,7 @@ public sealed class DockerHost : IHost
             if (run.ExitCode != 0) throw DockerFailure.Exception($"the container of {request.Stack.Name} could not be started", run.Error, $"Look at the docker section of {request.Stack.Name}'s stack.yaml, and at its Dockerfile");
             var container = Container.Read(await _docker.InspectAsync("container", spec.Name, cancellationToken) ?? throw new RunFailedException($"the container of {request.Stack.Name} was removed as it started", "Who removes containers here?"));
             if (Engine.Destination is { } destination && container.PublishedPorts.Count > 0) tunnel = await SshTunnel.OpenAsync(destination, [.. container.PublishedPorts.Values], request.Id, request.Cpus, cancellationToken);
-            var launch = new DockerDeployment.Launch(at, atUtc, EndpointsOf(container, spec.Settings, tunnel), request.LogFile, Engine.IsNative, will, _notRemoved.Add, _observer.Warn)
+            var launch = new DockerDeployment.Launch(at, atUtc, ContainerEndpoints.Of(Engine, container, spec.Settings, tunnel), request.LogFile, Engine.IsNative, will, _notRemoved.Add, _observer.Warn)
             {
                 Between = Elsewhere?.Between,
                 Tunnel = tunnel,
@@ -266,22 +265,6 @@ public sealed class DockerHost : IHost
             Environment = ServerEnvironment.Always.Overlaid(settings.Environment).Overlaid(request.Track.Environment).ToDictionary(e => e.Key, e => Placeholder.Fill(e.Value, values)),
             Arguments = [.. settings.Arguments.Concat(request.Track.Arguments).Select(a => Placeholder.Fill(a, values))],
         };
-    }
-
-    /// <summary>
-    /// The container's own address where this machine routes to it: a published port leads through a proxy of the engine, whose
-    /// work would be counted as nobody's. Elsewhere the published port.
-    /// </summary>
-    private Endpoints EndpointsOf(Container container, DockerHostSettings settings, SshTunnel? tunnel)
-    {
-        IPEndPoint Of(int port)
-        {
-            if (Engine is { IsNative: true, IsRootless: false } && container.Address is { } address) return new IPEndPoint(address, port);
-            // A container that has already ended has neither; nobody listens on port 1.
-            if (!container.PublishedPorts.TryGetValue(port, out var published)) return new IPEndPoint(IPAddress.Loopback, 1);
-            return tunnel?.EndOf(published) ?? new IPEndPoint(IPAddress.Loopback, published);
-        }
-        return new Endpoints(settings.Ports.ToDictionary(p => p.Key, p => Of(p.Value)));
     }
 
     private IUsageMeter MeterOf(Container container, ContainerSpec spec, SshTunnel? tunnel)
