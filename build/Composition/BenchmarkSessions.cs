@@ -15,6 +15,7 @@ public static class BenchmarkSessions
     public static async Task<IReadOnlyList<BenchmarkSession>> OpenAsync(ProgramServices services, BuildOptions options, CancellationToken ct)
     {
         var benchmark = await services.BenchmarkAsync(options, ct);
+        await services.Hosts.LookAsync(services.Catalogue.Stacks, ct);
         var (host, chosen) = Host(services, options);
         BenchmarkSession[] sessions = [.. options.Groups.Select(group => new BenchmarkSession(benchmark, Request(options, group, host)))];
         services.Observer.Say($"Load driver: {benchmark.Drivers.Driver.Name}, because {benchmark.Drivers.Reason(sessions.SelectMany(s => s.Protocols))}");

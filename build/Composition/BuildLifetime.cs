@@ -8,8 +8,15 @@ public sealed class BuildLifetime : FrostingLifetime<BuildContext>
 {
     public override void Setup(BuildContext context, ISetupContext info)
     {
-        foreach (var ended in context.Services.Hosts.All.Where(h => h.Unavailable() is null).SelectMany(h => h.Sweep()))
-            context.Screen.Warn($"Ended {ended}");
+        // Cake's set-up cannot be waited for.
+        foreach (var ended in Task.Run(() => SweepAsync(context)).GetAwaiter().GetResult()) context.Screen.Warn($"Ended {ended}");
+    }
+
+    private static async Task<IEnumerable<string>> SweepAsync(BuildContext context)
+    {
+        var hosts = context.Services.Hosts;
+        await hosts.LookAsync([], context.Cancelled);
+        return (await Task.WhenAll(hosts.All.Where(h => h.Unavailable is null).Select(h => h.SweepAsync(context.Cancelled)))).SelectMany(e => e);
     }
 
     public override void Teardown(BuildContext context, ITeardownContext info)

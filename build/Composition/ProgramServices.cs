@@ -4,7 +4,7 @@ using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Faults;
 using ServeBench.Hosts;
 using ServeBench.Hosts.Docker;
-using ServeBench.Hosts.Docker.Images;
+using ServeBench.Hosts.Images;
 using ServeBench.Hosts.Machine;
 using ServeBench.Hosts.Process;
 using ServeBench.Load.Calibration.Tools;

@@ -8,9 +8,10 @@ namespace ServeBench.Build.Listings;
 /// <summary>Shows what there is to benchmark, and where each stack can run.</summary>
 internal static class CatalogueListing
 {
-    public static Task ShowAsync(BuildContext context)
+    public static async Task ShowAsync(BuildContext context)
     {
         var catalogue = context.Services.Catalogue;
+        await context.Services.Hosts.LookAsync(catalogue.Stacks, context.Cancelled);
         var groups = context.Options.Groups;
         var screen = context.Screen;
         Section(screen, "Groups", [.. catalogue.Groups.Select(g => new[] { g, Counted(catalogue.Workloads.Count(w => w.Group == g), "workload") })]);
@@ -19,8 +20,7 @@ internal static class CatalogueListing
         Section(screen, "Workloads", [.. catalogue.Workloads.Where(w => groups.Contains(w.Group)).Select(w => new[] { $"{w.Group}/{w.Name}", string.Join(", ", w.Scenarios.Select(Levels)), w.Title })]);
         Section(screen, "Protocols", [.. catalogue.Protocols.Select(p => new[] { p.Name, p.Wire.Name, p.Title })]);
         Section(screen, "Profiles", [.. catalogue.Profiles.Select(p => new[] { p.Name, p.Summary })]);
-        Section(screen, "Hosts", [.. context.Services.Hosts.All.Select(h => new[] { h.Name, h.Unavailable()?.ToString() ?? "available", h.Summary })]);
-        return Task.CompletedTask;
+        Section(screen, "Hosts", [.. context.Services.Hosts.All.Select(h => new[] { h.Name, h.Unavailable?.ToString() ?? "available", h.Summary })]);
     }
 
     private static void Section(Screen screen, string title, IReadOnlyList<string[]> rows)
@@ -32,7 +32,7 @@ internal static class CatalogueListing
     /// <summary>The hosts that can run it here; the others are named, and Doctor tells at length what they lack.</summary>
     private static string Where(BuildContext context, Stack stack)
     {
-        var hosts = stack.Hosts.Keys.Order(StringComparer.Ordinal).ToLookup(name => context.Services.Hosts.Get(name) is var host && (host.Unavailable() ?? host.CannotRun(stack)) is null);
+        var hosts = stack.Hosts.Keys.Order(StringComparer.Ordinal).ToLookup(name => context.Services.Hosts.Get(name) is var host && (host.Unavailable ?? host.CannotRun(stack)) is null);
         var can = string.Join(", ", hosts[true]);
         var cannot = string.Join(", ", hosts[false]);
         return (can, cannot) switch

@@ -2,7 +2,7 @@ using ServeBench.Build.Composition;
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Faults;
 using ServeBench.Hosts;
-using ServeBench.Hosts.Docker.Images;
+using ServeBench.Hosts.Images;
 using ServeBench.Hosts.Machine;
 using ServeBench.Processes.Commands;
 using ServeBench.Processes.Cpu;
@@ -20,13 +20,14 @@ internal static class DoctorListing
         findings.AddRange(await ToolsAsync(context));
         findings.AddRange(Machine());
         findings.AddRange(Disk(context));
+        await context.Services.Hosts.LookAsync([], context.Cancelled);
         findings.AddRange(context.Services.Hosts.All.Select(Host));
         if (OperatingSystem.IsLinux())
         {
             findings.Add(await LinkerAsync(context));
             findings.Add(await LibraryAsync(context));
         }
-        findings.AddRange(Stacks(context));
+        findings.AddRange(await StacksAsync(context));
         context.Screen.Table([.. findings.Select(f => new[] { f.Word, f.What, f.Found })]);
         foreach (var remedy in findings.Where(f => f.Remedy.Length > 0).GroupBy(f => f.Remedy))
             context.Screen.Warn($"{string.Join(", ", remedy.Select(f => f.What))}: {remedy.Key}.");
@@ -74,7 +75,7 @@ internal static class DoctorListing
             : new(State.Poor, "disk", $"{free:0.0} GB free", $"Models and results of the embeddings group need about {LeastGigabytes:0} GB");
     }
 
-    private static Finding Host(IHost host) => host.Unavailable() is { } obstacle
+    private static Finding Host(IHost host) => host.Unavailable is { } obstacle
         ? new(State.Poor, $"host {host.Name}", obstacle.Problem, obstacle.Remedy)
         : new(State.Good, $"host {host.Name}", "available");
 
@@ -90,11 +91,13 @@ internal static class DoctorListing
         return new(remedy.Length == 0 ? State.Good : State.Poor, "C library (glibc)", found, remedy);
     }
 
-    private static IEnumerable<Finding> Stacks(BuildContext context)
+    private static async Task<IEnumerable<Finding>> StacksAsync(BuildContext context)
     {
         try
         {
-            return Stacks(context, context.Services.Catalogue);
+            var catalogue = context.Services.Catalogue;
+            await context.Services.Hosts.LookAsync(catalogue.Stacks, context.Cancelled);
+            return Stacks(context, catalogue);
         }
         catch (FaultException e)
         {
@@ -106,7 +109,7 @@ internal static class DoctorListing
         from host in context.Services.Hosts.All
         from stack in catalogue.Stacks
         where stack.Hosts.ContainsKey(host.Name)
-        where host.Unavailable() is null
+        where host.Unavailable is null
         let obstacle = host.CannotRun(stack)
         select obstacle is null
             ? new Finding(State.Good, $"{stack.Name} on {host.Name}", "can run")

@@ -21,7 +21,7 @@ internal static class ImageStage
     private static async Task ShowAsync(BuildContext context)
     {
         var (options, docker) = (context.Options, context.Services.Docker);
-        if (docker.Unavailable() is { } obstacle) throw new RunFailedException(obstacle.Problem, obstacle.Remedy);
+        if (docker.Unavailable is { } obstacle) throw new RunFailedException(obstacle.Problem, obstacle.Remedy);
         Stack[] stacks =
         [
             .. context.Services.Catalogue.Stacks.Where(s => s.Hosts.ContainsKey(docker.Name) && s.Groups.Any(options.Groups.Contains) && options.Stacks?.Contains(s.Name) != false),

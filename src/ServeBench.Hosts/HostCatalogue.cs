@@ -1,4 +1,5 @@
 using ServeBench.Domain.Faults;
+using ServeBench.Domain.Stacks;
 
 namespace ServeBench.Hosts;
 
@@ -12,13 +13,16 @@ public sealed class HostCatalogue(IReadOnlyList<IHost> hosts)
 
     public IReadOnlyList<string> Names { get; } = [.. hosts.Select(h => h.Name)];
 
-    /// <summary>What <see cref="Auto"/> stands for here, and why.</summary>
+    /// <summary>Has every host look at its place, and at these stacks.</summary>
+    public Task LookAsync(IReadOnlyList<Stack> stacks, CancellationToken cancellationToken) => Task.WhenAll(All.Select(h => h.LookAsync(stacks, cancellationToken)));
+
+    /// <summary>What <see cref="Auto"/> stands for here, and why; known once they have looked.</summary>
     public (IHost Host, string Why) Choose()
     {
         var passed = new List<string>();
         foreach (var host in All.Reverse())
         {
-            if (host.Unavailable() is not { } obstacle) return (host, passed.Count == 0 ? host.Summary : string.Join("; ", passed));
+            if (host.Unavailable is not { } obstacle) return (host, passed.Count == 0 ? host.Summary : string.Join("; ", passed));
             passed.Add($"{host.Name} cannot be used: {obstacle.Problem}");
         }
         return (All[0], string.Join("; ", passed));

@@ -1,4 +1,3 @@
-using System.Net;
 using ServeBench.Hosts.Telemetry;
 
 namespace ServeBench.Hosts;
@@ -7,7 +6,7 @@ namespace ServeBench.Hosts;
 public interface IDeployment : IAsyncDisposable
 {
     /// <summary>Where it will answer once it is ready.</summary>
-    IPEndPoint Endpoint { get; }
+    Endpoints Endpoints { get; }
 
     /// <summary>The command or image that was started, as a user could repeat it.</summary>
     string Command { get; }
@@ -28,7 +27,7 @@ public interface IDeployment : IAsyncDisposable
     string? Between => null;
 
     /// <summary>How and with what last words it ended, when it has ended by itself; null while it runs.</summary>
-    string? EndedBecause();
+    ValueTask<string?> EndedBecauseAsync();
 
     /// <summary>Measures what it uses.</summary>
     IUsageMeter Meter { get; }

@@ -19,13 +19,19 @@ public interface IHost
     /// <summary>Reads the host's section of stack.yaml.</summary>
     ISectionReader Section { get; }
 
-    /// <summary>Why nothing can be deployed here at all, with the remedy; null when it can.</summary>
-    Obstacle? Unavailable();
+    /// <summary>
+    /// Looks at the place, once: whether anything can be deployed there, and each of these stacks. What it finds is told by the members
+    /// below without waiting. Preparing, deploying and sweeping look by themselves.
+    /// </summary>
+    Task LookAsync(IReadOnlyList<Stack> stacks, CancellationToken cancellationToken);
 
-    /// <summary>Why this stack cannot be deployed here, with the remedy; null when it can.</summary>
+    /// <summary>Why nothing can be deployed here at all, with the remedy; null when it can. Known once it has been looked.</summary>
+    Obstacle? Unavailable { get; }
+
+    /// <summary>Why this stack cannot be deployed here, with the remedy; null when it can. Known once it has been looked at.</summary>
     Obstacle? CannotRun(Stack stack);
 
-    /// <summary>Hash of whatever decides how the stack runs here, in any of its tracks: its settings, its programs or its image.</summary>
+    /// <summary>Hash of whatever decides how the stack runs here, in any of its tracks: its settings, its programs or its image. Known once it has been prepared.</summary>
     string Fingerprint(Stack stack);
 
     /// <summary>Name and version of what the host itself consists of, for reports.</summary>
@@ -41,7 +47,7 @@ public interface IHost
 
     /// <summary>Brings the machine on which a stack is about to start into the same state as before every other start.</summary>
     /// <returns>Bytes of free memory touched; 0 where there is nothing to do, or it cannot be done.</returns>
-    long PrepareMachine() => 0;
+    Task<long> PrepareMachineAsync(CancellationToken cancellationToken) => Task.FromResult(0L);
 
     /// <summary>The machine that stacks run on, where it is not this one.</summary>
     RemoteMachineRecord? Elsewhere => null;
@@ -55,7 +61,7 @@ public interface IHost
 
     /// <summary>Ends whatever a run that is no longer alive left behind.</summary>
     /// <returns>One line for each thing that was ended.</returns>
-    IReadOnlyList<string> Sweep();
+    Task<IReadOnlyList<string>> SweepAsync(CancellationToken cancellationToken);
 }
 
 /// <param name="Problem">What is missing.</param>

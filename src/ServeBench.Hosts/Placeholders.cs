@@ -12,7 +12,14 @@ internal static class Placeholders
     /// <summary>The stack's own folder.</summary>
     public const string StackFolder = "stack-folder";
 
+    /// <summary>The port for HTTP.</summary>
     public const string Port = "port";
+
+    /// <summary>The port for gRPC; that for HTTP where a stack declares none.</summary>
+    public const string GrpcPort = "grpc-port";
+
+    /// <summary>The port of the counters; that for HTTP where a stack declares none.</summary>
+    public const string MetricsPort = "metrics-port";
 
     /// <summary>How many logical processors the server is confined to.</summary>
     public const string Cores = "cores";

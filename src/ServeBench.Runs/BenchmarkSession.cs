@@ -58,7 +58,7 @@ public sealed class BenchmarkSession
         _known = new KnownRuns(request, services.Observer);
         _host = services.Hosts.Get(request.Host);
         if (request.UntilDecided && services.Look is null) throw new FaultException(new Fault("--until", null, null, "there is no stopping rule in this program", "Leave --until out, and name a number of --trials"));
-        if (_host.Unavailable() is { } obstacle) throw new FaultException(new Fault("--host", null, null, $"{_host.Name}: {obstacle.Problem}", obstacle.Remedy));
+        if (_host.Unavailable is { } obstacle) throw new FaultException(new Fault("--host", null, null, $"{_host.Name}: {obstacle.Problem}", obstacle.Remedy));
         _profile = services.Catalogue.Profile(request.Profile);
         _seeds = Seeds.From(request.Seed ?? _known.DrawnSeed() ?? Seeds.Draw());
         _workloads = WorkloadSelection.Of(services.Catalogue, request);

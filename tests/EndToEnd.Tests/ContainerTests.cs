@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Storage;
-using ServeBench.Hosts.Docker.Images;
+using ServeBench.Hosts.Images;
 using ServeBench.Processes.Commands;
 
 namespace ServeBench.EndToEnd.Tests;

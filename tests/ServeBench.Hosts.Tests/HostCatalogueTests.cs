@@ -1,5 +1,5 @@
 using ServeBench.Hosts.Docker;
-using ServeBench.Hosts.Docker.Images;
+using ServeBench.Hosts.Images;
 using ServeBench.Hosts.Process;
 using ServeBench.Processes.Commands;
 
@@ -10,7 +10,7 @@ public class HostCatalogueTests
     [Theory]
     [InlineData(true, "docker", "containers of the Docker Engine that docker's context leads to, on cores of their own")]
     [InlineData(false, "process", "docker cannot be used: no Docker Engine answers")]
-    public void Auto_is_docker_where_an_engine_answers(bool answers, string host, string why)
+    public async Task Auto_is_docker_where_an_engine_answers(bool answers, string host, string why)
     {
         var runner = new FakeRunner(c => c.Arguments[0] == "context"
             ? new CommandResult(0, "unix:///var/run/docker.sock", "", TimeSpan.Zero)
@@ -18,6 +18,7 @@ public class HostCatalogueTests
                 ? new CommandResult(0, """{"ServerVersion":"1","Architecture":"x86_64","Driver":"overlay2"}""", "", TimeSpan.Zero)
                 : new CommandResult(1, "", "Cannot connect to the Docker daemon", TimeSpan.Zero));
         var hosts = new HostCatalogue([new ProcessHost(NullStack.Bin, runner), new DockerHost(runner, new ImageFolders("/r", "/r/artifacts"))]);
+        await hosts.LookAsync([], TestContext.Current.CancellationToken);
         var chosen = hosts.Choose();
         Assert.Equal((host, why), (chosen.Host.Name, chosen.Why));
     }

@@ -25,10 +25,10 @@ public sealed class ProcessHostTests : IDisposable
         IPEndPoint endpoint;
         await using (var deployment = await DeployAsync())
         {
-            endpoint = deployment.Endpoint;
+            endpoint = deployment.Endpoints[Endpoints.Http];
             Assert.Equal(IPAddress.Loopback, endpoint.Address);
             await AnswersAsync(endpoint);
-            Assert.Null(deployment.EndedBecause());
+            Assert.Null(await deployment.EndedBecauseAsync());
             Assert.Contains($"--port={endpoint.Port}", deployment.Command, StringComparison.Ordinal);
         }
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => AnswersAsync(endpoint, tries: 1));
@@ -46,7 +46,7 @@ public sealed class ProcessHostTests : IDisposable
         var track = NullStack.Track with { Environment = new Dictionary<string, string> { ["B"] = "of the track on ${cores}" }, Arguments = ["one, ${model}"] };
         await using var deployment = await DeployAsync(stack, track);
         await EndedAsync(deployment);
-        Assert.Contains("of the host of the track on 1 zero one, m", deployment.EndedBecause(), StringComparison.Ordinal);
+        Assert.Contains("of the host of the track on 1 zero one, m", await deployment.EndedBecauseAsync(), StringComparison.Ordinal);
     }
 
     /// <summary>What somebody exported in a shell must not decide a result: a server gets what it needs, and what is hashed.</summary>
@@ -64,7 +64,7 @@ public sealed class ProcessHostTests : IDisposable
                 """, _folder);
             await using var deployment = await DeployAsync(stack);
             await EndedAsync(deployment);
-            var said = deployment.EndedBecause()!;
+            var said = (await deployment.EndedBecauseAsync())!;
             foreach (var name in new[] { "MINE", "PATH", "ORT_DISABLE_TELEMETRY" }) Assert.Contains(name, said, StringComparison.Ordinal);
             Assert.DoesNotContain("MAX_BATCH", said, StringComparison.Ordinal);
             Assert.Contains(_folder, said, StringComparison.Ordinal);
@@ -102,13 +102,13 @@ public sealed class ProcessHostTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux tells what a process tree uses");
         await using var deployment = await DeployAsync();
-        await AnswersAsync(deployment.Endpoint);
+        await AnswersAsync(deployment.Endpoints[Endpoints.Http]);
 
         deployment.Meter.Start();
         using (var client = new HttpClient())
         {
             var until = Stopwatch.StartNew();
-            while (until.ElapsedMilliseconds < 500) await client.PostAsync($"http://{deployment.Endpoint}/", new StringContent("{}"), Cancelled);
+            while (until.ElapsedMilliseconds < 500) await client.PostAsync($"http://{deployment.Endpoints[Endpoints.Http]}/", new StringContent("{}"), Cancelled);
         }
         var use = deployment.Meter.Stop();
 
@@ -128,14 +128,14 @@ public sealed class ProcessHostTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux tells what a process tree uses");
         await using var deployment = await DeployAsync();
-        await AnswersAsync(deployment.Endpoint);
+        await AnswersAsync(deployment.Endpoints[Endpoints.Http]);
         deployment.Meter.Start();
-        KillServer(deployment.Endpoint.Port);
+        KillServer(deployment.Endpoints[Endpoints.Http].Port);
         await EndedAsync(deployment);
         var use = deployment.Meter.Stop();
         Assert.Null(use.CpuSeconds);
         Assert.Contains("ended", use.Source, StringComparison.Ordinal);
-        Assert.Contains("signal 9", deployment.EndedBecause(), StringComparison.Ordinal);
+        Assert.Contains("signal 9", await deployment.EndedBecauseAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -144,7 +144,7 @@ public sealed class ProcessHostTests : IDisposable
         var stack = NullStack.Stack(_host, "command: /bin/sh\narguments: [-c, \"echo the model is missing; exit 9\"]\n");
         await using var deployment = await DeployAsync(stack);
         await EndedAsync(deployment);
-        var reason = deployment.EndedBecause();
+        var reason = await deployment.EndedBecauseAsync();
         Assert.Contains("code 9", reason, StringComparison.Ordinal);
         Assert.Contains("the model is missing", reason, StringComparison.Ordinal);
     }
@@ -178,18 +178,18 @@ public sealed class ProcessHostTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux tells whose a process is");
         await using var mine = await DeployAsync();
-        await AnswersAsync(mine.Endpoint);
+        await AnswersAsync(mine.Endpoints[Endpoints.Http]);
         // A process id that is taken, by a process that began at another time than the label says: its owner is gone.
         var start = new ProcessStartInfo("/bin/sleep", ["600"]) { Environment = { ["SERVEBENCH_OWNER"] = $"{Environment.ProcessId}:1", ["SERVEBENCH_DEPLOYMENT"] = "dead-run.x.1" } };
         using var orphan = System.Diagnostics.Process.Start(start)!;
         await UntilAsync(() => File.ReadAllText($"/proc/{orphan.Id}/cmdline").StartsWith("/bin/sleep", StringComparison.Ordinal));
 
-        var ended = _host.Sweep();
+        var ended = await _host.SweepAsync(TestContext.Current.CancellationToken);
 
         Assert.Contains(ended, line => line.Contains("dead-run.x.1", StringComparison.Ordinal));
         await orphan.WaitForExitAsync(Cancelled).WaitAsync(TimeSpan.FromSeconds(10), Cancelled);
-        await AnswersAsync(mine.Endpoint);
-        Assert.Empty(_host.Sweep());
+        await AnswersAsync(mine.Endpoints[Endpoints.Http]);
+        Assert.Empty(await _host.SweepAsync(TestContext.Current.CancellationToken));
     }
 
     private Task<IDeployment> DeployAsync(Domain.Stacks.Stack? stack = null, Domain.Stacks.Track? track = null) => _host.DeployAsync(
@@ -222,11 +222,13 @@ public sealed class ProcessHostTests : IDisposable
         }
     }
 
-    private static Task EndedAsync(IDeployment deployment) => UntilAsync(() => deployment.EndedBecause() is not null);
+    private static Task EndedAsync(IDeployment deployment) => UntilAsync(async () => await deployment.EndedBecauseAsync() is not null);
 
-    private static async Task UntilAsync(Func<bool> condition)
+    private static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
+
+    private static async Task UntilAsync(Func<Task<bool>> condition)
     {
-        for (var i = 0; !condition(); i++)
+        for (var i = 0; !await condition(); i++)
         {
             Assert.True(i < 400, "the condition was not met within ten seconds");
             await Task.Delay(25, TestContext.Current.CancellationToken);

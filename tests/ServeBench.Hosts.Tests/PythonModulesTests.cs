@@ -12,10 +12,12 @@ public sealed class PythonModulesTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
     [Theory]
     [InlineData("[json, sys]", null)]
     [InlineData("[json, servebench_nonsense, servebench_folly]", "/bin/python has no module servebench_nonsense, servebench_folly. Install them for that Python.")]
-    public void Missing_modules_of_this_machines_Python_are_told(string modules, string? told)
+    public async Task Missing_modules_of_this_machines_Python_are_told(string modules, string? told)
     {
         var python = FakeFile("/bin/python");
         var asked = 0;
@@ -30,19 +32,21 @@ public sealed class PythonModulesTests : IDisposable
             command: {{python}}
             requires: { python-modules: {{modules}} }
             """);
+        await host.LookAsync([stack], Cancelled);
         Assert.Equal(told?.Replace("/bin/python", python, StringComparison.Ordinal), host.CannotRun(stack)?.ToString());
-        host.CannotRun(stack);
+        await host.LookAsync([stack], Cancelled);
         Assert.Equal(1, asked);
     }
 
     [Fact]
-    public void What_the_machine_lacks_is_had_in_the_container_of_a_stack_that_has_one()
+    public async Task What_the_machine_lacks_is_had_in_the_container_of_a_stack_that_has_one()
     {
         var host = new ProcessHost(NullStack.Bin, new FakeRunner(_ => "python\t3.13.5\tx\nservebench_nonsense\n"));
         var stack = NullStack.Stack(host, $$"""
             command: {{FakeFile("/bin/python")}}
             requires: { python-modules: [servebench_nonsense], remedy: Get it }
             """);
+        await host.LookAsync([stack], Cancelled);
         Assert.EndsWith("has no module servebench_nonsense. Get it.", host.CannotRun(stack)?.ToString(), StringComparison.Ordinal);
         stack = stack with { Hosts = new Dictionary<string, object>(stack.Hosts) { ["docker"] = "a section" } };
         Assert.EndsWith("has no module servebench_nonsense. Get it, or have it in its container with --host=docker.", host.CannotRun(stack)?.ToString(), StringComparison.Ordinal);
@@ -55,7 +59,7 @@ public sealed class PythonModulesTests : IDisposable
     }
 
     [Fact]
-    public void The_real_Python_is_asked_without_importing()
+    public async Task The_real_Python_is_asked_without_importing()
     {
         var python = Array.Find(["/usr/bin/python3", "/usr/local/bin/python3"], File.Exists);
         Assert.SkipWhen(python is null, "there is no Python here");
@@ -63,33 +67,35 @@ public sealed class PythonModulesTests : IDisposable
             command: {{python}}
             requires: { python-modules: [json, servebench_nonsense], remedy: Get it }
             """);
+        await _host.LookAsync([stack], Cancelled);
         Assert.Equal($"{python} has no module servebench_nonsense. Get it.", _host.CannotRun(stack)?.ToString());
     }
 
     [Fact]
-    public void An_upgraded_module_is_another_fingerprint_and_versions_are_told()
+    public async Task An_upgraded_module_is_another_fingerprint_and_versions_are_told()
     {
         var python = FakeFile("/bin/python");
-        (string Fingerprint, IReadOnlyDictionary<string, string> Versions) With(string interpreter, string onnxruntime, string record = "a")
+        async Task<(string Fingerprint, IReadOnlyDictionary<string, string> Versions)> With(string interpreter, string onnxruntime, string record = "a")
         {
             var host = new ProcessHost(NullStack.Bin, new FakeRunner(_ => $"python\t{interpreter}\tGCC\njson\t\t/lib/json\nonnxruntime\t{onnxruntime}\t{record}\n"));
             var stack = NullStack.Stack(host, $$"""
                 command: {{python}}
                 requires: { python-modules: [json, onnxruntime] }
                 """);
+            await host.LookAsync([stack], Cancelled);
             return (host.Fingerprint(stack), host.Versions);
         }
-        var first = With("3.13.5", "1.22.0");
-        Assert.Equal(first.Fingerprint, With("3.13.5", "1.22.0").Fingerprint);
-        Assert.NotEqual(first.Fingerprint, With("3.13.5", "1.23.0").Fingerprint);
-        Assert.NotEqual(first.Fingerprint, With("3.13.6", "1.22.0").Fingerprint);
+        var first = await With("3.13.5", "1.22.0");
+        Assert.Equal(first.Fingerprint, (await With("3.13.5", "1.22.0")).Fingerprint);
+        Assert.NotEqual(first.Fingerprint, (await With("3.13.5", "1.23.0")).Fingerprint);
+        Assert.NotEqual(first.Fingerprint, (await With("3.13.6", "1.22.0")).Fingerprint);
         // The same version, built otherwise.
-        Assert.NotEqual(first.Fingerprint, With("3.13.5", "1.22.0", "b").Fingerprint);
+        Assert.NotEqual(first.Fingerprint, (await With("3.13.5", "1.22.0", "b")).Fingerprint);
         Assert.Equal(new Dictionary<string, string> { [$"Python ({python})"] = "3.13.5", [$"onnxruntime ({python})"] = "1.22.0" }, first.Versions);
     }
 
     [Fact]
-    public void A_module_that_the_real_Python_finds_is_told_with_its_version_when_it_is_replaced()
+    public async Task A_module_that_the_real_Python_finds_is_told_with_its_version_when_it_is_replaced()
     {
         var python = Array.Find(["/usr/bin/python3", "/usr/local/bin/python3"], File.Exists);
         Assert.SkipWhen(python is null || OperatingSystem.IsWindows(), "there is no Python here");
@@ -97,7 +103,7 @@ public sealed class PythonModulesTests : IDisposable
         var program = Path.Combine(_folder, "python");
         File.WriteAllText(program, $"#!/bin/sh\nPYTHONPATH={_folder} exec {python} \"$@\"\n");
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        (string, string?) With(string version)
+        async Task<(string, string?)> With(string version)
         {
             Directory.CreateDirectory(Path.Combine(_folder, "servebench_module"));
             File.WriteAllText(Path.Combine(_folder, "servebench_module", "__init__.py"), "raise Exception('nobody is to import this')");
@@ -110,13 +116,14 @@ public sealed class PythonModulesTests : IDisposable
                 command: {{program}}
                 requires: { python-modules: [servebench_module] }
                 """);
+            await host.LookAsync([stack], Cancelled);
             Assert.Null(host.CannotRun(stack));
             return (host.Fingerprint(stack), host.Versions.GetValueOrDefault($"servebench_module ({program})"));
         }
-        var (first, version) = With("1.0");
+        var (first, version) = await With("1.0");
         Assert.Equal("1.0", version);
-        Assert.Equal(first, With("1.0").Item1);
-        Assert.NotEqual(first, With("1.1").Item1);
+        Assert.Equal(first, (await With("1.0")).Item1);
+        Assert.NotEqual(first, (await With("1.1")).Item1);
     }
 
     private string FakeFile(string name)

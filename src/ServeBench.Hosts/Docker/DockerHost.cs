@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Progress;
@@ -9,10 +8,11 @@ using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Yaml;
-using ServeBench.Hosts.Docker.Images;
-using ServeBench.Hosts.Docker.Remote;
+using ServeBench.Hosts.Delivery;
+using ServeBench.Hosts.Engines;
+using ServeBench.Hosts.Images;
 using ServeBench.Hosts.Machine;
-using ServeBench.Hosts.Process;
+using ServeBench.Hosts.Ownership;
 using ServeBench.Hosts.Telemetry;
 using ServeBench.Processes.Commands;
 using ServeBench.Processes.Servers;
@@ -31,7 +31,7 @@ public sealed class DockerHost : IHost
     private readonly ICommandRunner _commands;
     private readonly ImageFolders _folders;
     private readonly ModelVolumes _volumes;
-    private readonly Lazy<(DockerEngine? Engine, Obstacle? Obstacle)> _found;
+    private readonly Lazy<Task<(DockerEngine? Engine, Obstacle? Obstacle)>> _looking;
     private readonly ConcurrentDictionary<string, ImageRecord> _images = new();
     private readonly ConcurrentBag<string> _notRemoved = [];
 
@@ -48,7 +48,7 @@ public sealed class DockerHost : IHost
         _folders = folders;
         _docker = new DockerCli(commands);
         _volumes = new ModelVolumes(_docker);
-        _found = new(() => Task.Run(() => DockerEngine.FindAsync(_docker)).GetAwaiter().GetResult());
+        _looking = new(() => DockerEngine.FindAsync(_docker));
     }
 
     public string Name => HostName;
@@ -60,23 +60,29 @@ public sealed class DockerHost : IHost
     /// <summary>How long an engine that has ended may take to be back; a service manager restarts it at once.</summary>
     public TimeSpan EngineLimit { get; init; } = TimeSpan.FromSeconds(60);
 
-    public Obstacle? Unavailable() => _found.Value.Obstacle;
+    public Obstacle? Unavailable => Found.Obstacle;
 
-    public RemoteMachineRecord? Elsewhere => _found.Value.Engine?.Elsewhere;
+    public Task LookAsync(IReadOnlyList<Stack> stacks, CancellationToken cancellationToken) => FindAsync(cancellationToken);
 
-    public long PrepareMachine() => Elsewhere is null ? FreeMemory.Touch() : 0;
+    public RemoteMachineRecord? Elsewhere => Found.Engine?.Elsewhere;
+
+    public async Task<long> PrepareMachineAsync(CancellationToken cancellationToken)
+    {
+        await FindAsync(cancellationToken);
+        return Elsewhere is null ? await Task.Run(FreeMemory.Touch, cancellationToken) : 0;
+    }
 
     public IReadOnlyList<int> ServerCpus(CorePlan cores) => Elsewhere is { } machine ? [.. Enumerable.Range(0, machine.LogicalCores)] : cores.Server;
 
     public Obstacle? CannotRun(Stack stack)
     {
         if (!stack.Hosts.TryGetValue(Name, out var section)) return new Obstacle($"{stack.Name} says nothing about the {Name} host", $"Choose one of its own: {string.Join(", ", stack.Hosts.Keys)}");
-        if (Unavailable() is { } obstacle) return obstacle;
+        if (Unavailable is { } obstacle) return obstacle;
         var settings = (DockerHostSettings)section;
         return settings.Gpus is null || Engine.HasGpus ? null : new Obstacle($"{stack.Name} needs a GPU, and the Docker Engine can give it none", "Run it on a machine with NVIDIA's driver and container toolkit");
     }
 
-    public IReadOnlyDictionary<string, string> Versions => _found.Value.Engine is { } engine
+    public IReadOnlyDictionary<string, string> Versions => Found.Engine is { } engine
         ? new Dictionary<string, string> { ["Docker Engine"] = engine.ToString() }
         : new Dictionary<string, string>();
 
@@ -93,6 +99,7 @@ public sealed class DockerHost : IHost
 
     public async Task<IReadOnlyDictionary<string, Obstacle>> PrepareAsync(IReadOnlyList<Stack> stacks, PrepareOptions options, IRunObserver observer, CancellationToken cancellationToken)
     {
+        await FindAsync(cancellationToken);
         _observer = observer;
         SayWhere();
         var builder = Builder;
@@ -101,7 +108,7 @@ public sealed class DockerHost : IHost
         {
             try
             {
-                var (image, reused) = await builder.EnsureAsync(stack, Engine, options.Force, options.Offline, observer, cancellationToken);
+                var (image, reused) = await builder.EnsureAsync(stack, ((DockerHostSettings)stack.Hosts[Name]).Image, Engine, options.Force, options.Offline, observer, cancellationToken);
                 _images[stack.Name] = image;
                 if (!reused) observer.Say($"Built {image.Name} in {image.BuildSeconds:0.0} s: {image.Bytes / 1e6:0.0} MB in {image.Layers} layers, {(image.CompressedBytes is { } packed ? $"{packed / 1e6:0.0} MB packed" : "packed not measured")}");
             }
@@ -121,8 +128,9 @@ public sealed class DockerHost : IHost
     /// <exception cref="RunFailedException">when one cannot be made.</exception>
     public async Task<IReadOnlyList<(string Name, bool Made)>> MakeBaseImagesAsync(IReadOnlyList<Stack> stacks, IRunObserver observer, CancellationToken cancellationToken)
     {
-        if (Unavailable() is { } obstacle) throw new RunFailedException(obstacle.Problem, obstacle.Remedy);
-        var dockerfiles = stacks.Where(s => s.Hosts.ContainsKey(Name)).Select(s => Path.Combine(s.Folder, ((DockerHostSettings)s.Hosts[Name]).Dockerfile));
+        await FindAsync(cancellationToken);
+        if (Unavailable is { } obstacle) throw new RunFailedException(obstacle.Problem, obstacle.Remedy);
+        var dockerfiles = stacks.Where(s => s.Hosts.ContainsKey(Name)).Select(s => Path.Combine(s.Folder, ((DockerHostSettings)s.Hosts[Name]).Image.Dockerfile));
         var made = new List<(string, bool)>();
         foreach (var name in dockerfiles.SelectMany(f => Dockerfile.Bases(File.ReadAllText(f))).Distinct()) made.Add((name, await Bases.MakeAsync(name, observer, cancellationToken)));
         return made;
@@ -130,13 +138,14 @@ public sealed class DockerHost : IHost
 
     public async Task<IDeployment> DeployAsync(DeploymentRequest request, CancellationToken cancellationToken)
     {
+        await FindAsync(cancellationToken);
         // One server at a time: what a dead engine left is removed before anything new is run.
         if (!await RemoveLeftAsync())
         {
             if (!await IsBackAsync(cancellationToken))
                 throw new RunFailedException($"the container of {request.Stack.Name} could not be started: {DockerFailure.NoEngine.Problem}, and what it left is not removed", DockerFailure.NoEngine.Remedy);
             await RemoveLeftAsync();
-            PrepareMachine();
+            await PrepareMachineAsync(cancellationToken);
         }
         var spec = SpecOf(request, await ModelMountAsync(request, cancellationToken));
         SshTunnel? tunnel = null;
@@ -149,15 +158,15 @@ public sealed class DockerHost : IHost
             {
                 // The engine may have died after making this container, and its name is taken then.
                 await RemoveLeftAsync();
-                await DockerDeployment.RemoveAsync(_docker, spec.Name);
-                PrepareMachine();
+                await _docker.RemoveAsync(spec.Name);
+                await PrepareMachineAsync(cancellationToken);
                 (at, atUtc) = (Stopwatch.GetTimestamp(), DateTimeOffset.UtcNow);
                 run = await _docker.TryAsync(RunLimit, spec.RunArguments(), cancellationToken);
             }
             if (run.ExitCode != 0) throw DockerFailure.Exception($"the container of {request.Stack.Name} could not be started", run.Error, $"Look at the docker section of {request.Stack.Name}'s stack.yaml, and at its Dockerfile");
             var container = Container.Read(await _docker.InspectAsync("container", spec.Name, cancellationToken) ?? throw new RunFailedException($"the container of {request.Stack.Name} was removed as it started", "Who removes containers here?"));
-            if (Engine.Destination is { } destination && container.PublishedPort is { } port) tunnel = await SshTunnel.OpenAsync(destination, port, request.Id, request.Cpus, cancellationToken);
-            var launch = new DockerDeployment.Launch(at, atUtc, tunnel?.Endpoint ?? EndpointOf(container, spec.Settings), request.LogFile, Engine.IsNative, will, _notRemoved.Add, _observer.Warn)
+            if (Engine.Destination is { } destination && container.PublishedPorts.Count > 0) tunnel = await SshTunnel.OpenAsync(destination, [.. container.PublishedPorts.Values], request.Id, request.Cpus, cancellationToken);
+            var launch = new DockerDeployment.Launch(at, atUtc, ContainerEndpoints.Of(Engine, container, spec.Settings, tunnel), request.LogFile, Engine.IsNative, will, _notRemoved.Add, _observer.Warn)
             {
                 Between = Elsewhere?.Between,
                 Tunnel = tunnel,
@@ -167,19 +176,19 @@ public sealed class DockerHost : IHost
         catch
         {
             if (tunnel is not null) await tunnel.DisposeAsync();
-            if (await DockerDeployment.RemoveAsync(_docker, spec.Name)) will.Dispose();
+            if (await _docker.RemoveAsync(spec.Name)) will.Dispose();
             else _notRemoved.Add(spec.Name);
             throw;
         }
     }
 
-    public IReadOnlyList<string> Sweep()
+    public async Task<IReadOnlyList<string>> SweepAsync(CancellationToken cancellationToken)
     {
-        var listing = Task.Run(() => _docker.TryAsync(DockerCli.Quick, ContainerLabels.ListArguments)).GetAwaiter().GetResult();
+        var listing = await _docker.TryAsync(DockerCli.Quick, ContainerLabels.ListArguments, cancellationToken);
         var ended = new List<string>();
         foreach (var (container, deployment) in ContainerLabels.Orphans(listing.ExitCode == 0 ? listing.Output : ""))
         {
-            if (Task.Run(() => DockerDeployment.RemoveAsync(_docker, container)).GetAwaiter().GetResult()) ended.Add($"container {container[..12]} of deployment {deployment}, whose run is gone");
+            if (await _docker.RemoveAsync(container)) ended.Add($"container {container[..12]} of deployment {deployment}, whose run is gone");
         }
         return ended;
     }
@@ -190,12 +199,18 @@ public sealed class DockerHost : IHost
     {
         foreach (var name in Taken(_notRemoved).ToArray())
         {
-            if (!await DockerDeployment.RemoveAsync(_docker, name)) _notRemoved.Add(name);
+            if (!await _docker.RemoveAsync(name)) _notRemoved.Add(name);
         }
         return _notRemoved.IsEmpty;
     }
 
-    private DockerEngine Engine => _found.Value.Engine ?? throw new RunFailedException(_found.Value.Obstacle!.Problem, _found.Value.Obstacle.Remedy);
+    private Task<(DockerEngine? Engine, Obstacle? Obstacle)> FindAsync(CancellationToken cancellationToken) => _looking.Value.WaitAsync(cancellationToken);
+
+    private (DockerEngine? Engine, Obstacle? Obstacle) Found => _looking is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }
+        ? _looking.Value.Result
+        : throw new InvalidOperationException($"nobody has looked for a Docker Engine yet: call {nameof(LookAsync)} first");
+
+    private DockerEngine Engine => Found.Engine ?? throw new RunFailedException(Found.Obstacle!.Problem, Found.Obstacle.Remedy);
 
     private BaseImages Bases => new(_docker, new BaseImageMaker(_docker, _commands, EngineFolders) { Architecture = Engine.Architecture }, EngineFolders);
 
@@ -218,10 +233,10 @@ public sealed class DockerHost : IHost
 
     private async Task<string> ModelMountAsync(DeploymentRequest request, CancellationToken cancellationToken)
     {
-        if (Elsewhere is null) return ContainerSpec.FolderMount(request.Model.Folder);
+        if (Elsewhere is null) return ModelMount.OfFolder(request.Model.Folder);
         var image = Built(request.Stack);
         // The stack's own image may hold nothing but the server; what it is built on has the usual commands.
-        return ContainerSpec.VolumeMount(await _volumes.EnsureAsync(request.Model, image.Bases.Count > 0 ? image.Bases[0].Name : image.Name, _observer, cancellationToken));
+        return ModelMount.OfVolume(await _volumes.EnsureAsync(request.Model, image.Bases.Count > 0 ? image.Bases[0].Name : image.Name, _observer, cancellationToken));
     }
 
     private ImageRecord Built(Stack stack) => Image(stack) ?? throw new InvalidOperationException($"the image of {stack.Name} has not been prepared");
@@ -232,13 +247,12 @@ public sealed class DockerHost : IHost
         var cpus = Engine.IsNative ? request.Cpus : elsewhere;
         var settings = (DockerHostSettings)request.Stack.Hosts[Name];
         var file = request.Stack.ModelFormat == "onnx" ? request.Model.OnnxFile : request.Model.SafetensorsFile;
-        var values = new Dictionary<string, string>
+        var values = new Dictionary<string, string>(Ports.Placeholders(settings.Ports))
         {
-            [Placeholders.Port] = settings.Port.ToString(CultureInfo.InvariantCulture),
             [Placeholders.Cores] = (Elsewhere is null ? request.Cpus : cpus).Count.ToString(CultureInfo.InvariantCulture),
             [Placeholders.Model] = request.Model.Model,
-            [Placeholders.ModelFolder] = ContainerSpec.ModelFolder,
-            [Placeholders.ModelFile] = $"{ContainerSpec.ModelFolder}/{Path.GetFileName(file)}",
+            [Placeholders.ModelFolder] = ModelMount.Folder,
+            [Placeholders.ModelFile] = $"{ModelMount.Folder}/{Path.GetFileName(file)}",
         };
         return new ContainerSpec
         {
@@ -251,17 +265,6 @@ public sealed class DockerHost : IHost
             Environment = ServerEnvironment.Always.Overlaid(settings.Environment).Overlaid(request.Track.Environment).ToDictionary(e => e.Key, e => Placeholder.Fill(e.Value, values)),
             Arguments = [.. settings.Arguments.Concat(request.Track.Arguments).Select(a => Placeholder.Fill(a, values))],
         };
-    }
-
-    /// <summary>
-    /// The container's own address where this machine routes to it: a published port leads through a proxy of the engine, whose
-    /// work would be counted as nobody's. Elsewhere the published port.
-    /// </summary>
-    private IPEndPoint EndpointOf(Container container, DockerHostSettings settings)
-    {
-        if (Engine is { IsNative: true, IsRootless: false } && container.Address is { } address) return new IPEndPoint(address, settings.Port);
-        // A container that has already ended has neither; nobody listens on port 1.
-        return new IPEndPoint(IPAddress.Loopback, container.PublishedPort ?? 1);
     }
 
     private IUsageMeter MeterOf(Container container, ContainerSpec spec, SshTunnel? tunnel)

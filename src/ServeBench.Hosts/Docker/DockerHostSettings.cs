@@ -1,22 +1,12 @@
+using ServeBench.Hosts.Images;
+
 namespace ServeBench.Hosts.Docker;
 
 /// <summary>The <c>docker:</c> section of stack.yaml: how a stack's image is made and how it runs in a container.</summary>
 public sealed record DockerHostSettings
 {
-    /// <summary>Path of the Dockerfile, relative to the stack's folder.</summary>
-    public required string Dockerfile { get; init; }
-
-    /// <summary>Files and folders of the stack's folder that make up the build's context, besides the Dockerfile.</summary>
-    public required IReadOnlyList<string> Context { get; init; }
-
-    /// <summary>
-    /// Files and folders that several stacks use: name in the context to place, relative to the stack's folder and inside of the
-    /// repository.
-    /// </summary>
-    public required IReadOnlyDictionary<string, string> Shared { get; init; }
-
-    /// <summary>Folders of the context that hold a program of this repository, published for the image: folder to project.</summary>
-    public required IReadOnlyDictionary<string, string> Publish { get; init; }
+    /// <summary>How its image is made.</summary>
+    public required ImageSettings Image { get; init; }
 
     /// <summary>Arguments to the image's entry point; placeholders allowed.</summary>
     public required IReadOnlyList<string> Arguments { get; init; }
@@ -24,8 +14,8 @@ public sealed record DockerHostSettings
     /// <summary>Variables set in the container; placeholders allowed in values.</summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
-    /// <summary>The port on which it listens inside the container.</summary>
-    public required int Port { get; init; }
+    /// <summary>The ports on which it listens inside the container, by endpoint.</summary>
+    public required IReadOnlyDictionary<string, int> Ports { get; init; }
 
     /// <summary>Whether the container's root file system cannot be written to.</summary>
     public required bool ReadOnly { get; init; }

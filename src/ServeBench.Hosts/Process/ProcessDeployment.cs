@@ -1,4 +1,4 @@
-using System.Net;
+using ServeBench.Hosts.Ownership;
 using ServeBench.Hosts.Telemetry;
 using ServeBench.Processes.Cpu;
 using ServeBench.Processes.Servers;
@@ -12,12 +12,12 @@ internal sealed class ProcessDeployment : IDeployment
     private readonly ServerSpec _spec;
     private readonly string _id;
 
-    public ProcessDeployment(ServerProcess server, ServerSpec spec, string id, IPEndPoint endpoint, TimeSpan startLimit, long launchedAt)
+    public ProcessDeployment(ServerProcess server, ServerSpec spec, string id, Endpoints endpoints, TimeSpan startLimit, long launchedAt)
     {
         _server = server;
         _spec = spec;
         _id = id;
-        Endpoint = endpoint;
+        Endpoints = endpoints;
         StartLimit = startLimit;
         LaunchedAt = launchedAt;
         ProcessStarted = System.Diagnostics.Stopwatch.GetElapsedTime(launchedAt);
@@ -25,7 +25,7 @@ internal sealed class ProcessDeployment : IDeployment
         Meter = new ProcessTreeMeter(server.ProcessId, Cpus);
     }
 
-    public IPEndPoint Endpoint { get; }
+    public Endpoints Endpoints { get; }
 
     public string Command => _spec.ToString();
 
@@ -39,11 +39,11 @@ internal sealed class ProcessDeployment : IDeployment
 
     public IUsageMeter Meter { get; }
 
-    public string? EndedBecause()
+    public async ValueTask<string?> EndedBecauseAsync()
     {
         if (!_server.Exited.IsCompleted) return null;
         var tail = ServerProcess.LogTail(_spec.LogFile);
-        var code = _server.Exited.Result;
+        var code = await _server.Exited;
         var how = code is > 128 and <= 128 + 64 ? $"was ended by signal {code - 128}" : $"ended by itself with code {code}";
         return tail.Length == 0 ? $"it {how} and printed nothing" : $"it {how}; the end of its log ({_spec.LogFile}):{Environment.NewLine}{tail}";
     }
@@ -52,6 +52,6 @@ internal sealed class ProcessDeployment : IDeployment
     {
         await _server.DisposeAsync();
         // What took a session of its own is out of the guard's reach, but still bears the deployment's label.
-        Ownership.End(_id);
+        ProcessLabels.End(_id);
     }
 }

@@ -10,6 +10,7 @@ using ServeBench.Domain.Storage;
 using ServeBench.Domain.Yaml;
 using ServeBench.Hosts.Docker;
 using ServeBench.Hosts.Machine;
+using ServeBench.Hosts.Ownership;
 using ServeBench.Processes.Commands;
 using ServeBench.Processes.Servers;
 
@@ -27,7 +28,7 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
 
     public string Name => HostName;
 
-    public long PrepareMachine() => FreeMemory.Touch();
+    public Task<long> PrepareMachineAsync(CancellationToken cancellationToken) => Task.Run(FreeMemory.Touch, cancellationToken);
 
     public string Summary => "processes of this machine, on cores of their own";
 
@@ -36,7 +37,13 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
     /// <summary>Of every Python and its modules that a fingerprinted stack is run by.</summary>
     public IReadOnlyDictionary<string, string> Versions => _versions;
 
-    public Obstacle? Unavailable() => null;
+    public Obstacle? Unavailable => null;
+
+    public Task LookAsync(IReadOnlyList<Stack> stacks, CancellationToken cancellationToken) =>
+        Task.WhenAll(stacks.Select(s => s.Hosts.TryGetValue(Name, out var section) ? LookAsync(s, (ProcessHostSettings)section, cancellationToken) : Task.CompletedTask));
+
+    private Task LookAsync(Stack stack, ProcessHostSettings settings, CancellationToken cancellationToken) =>
+        settings.Requires is { } requires ? _python.LookAsync(CommandOf(stack, settings), requires.PythonModules, cancellationToken) : Task.CompletedTask;
 
     public Obstacle? CannotRun(Stack stack)
     {
@@ -56,7 +63,7 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
                 return new Obstacle($"{path} is not there", "Build it, or install it so that it is found on PATH");
         }
         if (settings.Requires is not { } requires) return null;
-        var problem = _python.Look(Placeholder.Fill(settings.Command, BeforeDeployment(stack)), requires.PythonModules).Problem;
+        var problem = _python.Known(CommandOf(stack, settings), requires.PythonModules).Problem;
         return problem.Length == 0 ? null : new Obstacle(problem, requires.Remedy);
     }
 
@@ -65,12 +72,12 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
         var settings = (ProcessHostSettings)stack.Hosts[Name];
         using var hash = new ContentHash();
         hash.Add("host", Name).AddRecord("settings", settings).Add("inherited", ServerEnvironment.Deciding());
-        var command = Placeholder.Fill(settings.Command, BeforeDeployment(stack));
+        var command = CommandOf(stack, settings);
         hash.Add("command file", CommandFile.Identity(command));
         if (settings.Requires is { } requires)
         {
             // A file's hash is not enough: what a Python does is decided by what is installed for it, and it may be a shim for another.
-            var python = _python.Look(command, requires.PythonModules);
+            var python = _python.Known(command, requires.PythonModules);
             hash.Add("python", python.Identity);
             foreach (var (name, version) in python.Versions) _versions[name == "python" ? $"Python ({command})" : $"{name} ({command})"] = version;
         }
@@ -86,20 +93,18 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
     {
         cancellationToken.ThrowIfCancellationRequested();
         var settings = (ProcessHostSettings)request.Stack.Hosts[Name];
-        var port = settings.Port ?? LocalPort.Free();
-        if (settings.Port is { } wanted && !IsFree(wanted))
+        foreach (var wanted in settings.Ports.Values.OfType<int>().Where(p => !IsFree(p)))
             throw new RunFailedException($"port {wanted}, which {request.Stack.Name} asks for, is in use by another program", "End that program, or take `port:` out of stack.yaml so that a free one is chosen");
-
-        var values = new Dictionary<string, string>(BeforeDeployment(request.Stack))
+        var ports = settings.Ports.ToDictionary(p => p.Key, p => p.Value ?? LocalPort.Free());
+        var values = new Dictionary<string, string>(BeforeDeployment(request.Stack).Concat(Ports.Placeholders(ports)))
         {
-            [Placeholders.Port] = port.ToString(CultureInfo.InvariantCulture),
             [Placeholders.Cores] = request.Cpus.Count.ToString(CultureInfo.InvariantCulture),
             [Placeholders.Model] = request.Model.Model,
             [Placeholders.ModelFolder] = request.Model.Folder,
             [Placeholders.ModelFile] = Path.Combine(request.Model.Folder, request.Stack.ModelFormat == "onnx" ? request.Model.OnnxFile : request.Model.SafetensorsFile),
         };
         var environment = settings.Environment.Overlaid(request.Track.Environment).ToDictionary(e => e.Key, e => Placeholder.Fill(e.Value, values));
-        foreach (var (name, value) in Ownership.Labels(request.Id).Concat(ServerEnvironment.Always)) environment[name] = value;
+        foreach (var (name, value) in ProcessLabels.Labels(request.Id).Concat(ServerEnvironment.Always)) environment[name] = value;
         var spec = new ServerSpec
         {
             Program = Placeholder.Fill(settings.Command, values),
@@ -115,7 +120,7 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
         try
         {
             var server = await ServerProcess.StartAsync(spec);
-            return new ProcessDeployment(server, spec, request.Id, new IPEndPoint(IPAddress.Loopback, port), settings.StartLimit, launchedAt);
+            return new ProcessDeployment(server, spec, request.Id, new Endpoints(ports.ToDictionary(p => p.Key, p => new IPEndPoint(IPAddress.Loopback, p.Value))), settings.StartLimit, launchedAt);
         }
         catch (CommandFailedException e)
         {
@@ -123,7 +128,9 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
         }
     }
 
-    public IReadOnlyList<string> Sweep() => Ownership.EndOrphans();
+    public Task<IReadOnlyList<string>> SweepAsync(CancellationToken cancellationToken) => Task.Run(ProcessLabels.EndOrphans, cancellationToken);
+
+    private string CommandOf(Stack stack, ProcessHostSettings settings) => Placeholder.Fill(settings.Command, BeforeDeployment(stack));
 
     private Dictionary<string, string> BeforeDeployment(Stack stack) => new()
     {

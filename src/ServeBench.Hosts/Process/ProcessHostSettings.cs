@@ -8,7 +8,7 @@ namespace ServeBench.Hosts.Process;
 /// <param name="Command">The program; placeholders allowed.</param>
 /// <param name="Arguments">Its arguments; placeholders allowed.</param>
 /// <param name="Environment">Variables set for it; placeholders allowed in values.</param>
-/// <param name="Port">A fixed port, or null for a free one.</param>
+/// <param name="Ports">Ports by endpoint; null for a free one, chosen at each start.</param>
 /// <param name="StartLimit">Longest time from launch to the first correct answer.</param>
 /// <param name="StopLimit">Longest time to end by itself when asked to.</param>
 /// <param name="Requires">What the machine must have for it; null for nothing in particular.</param>
@@ -17,7 +17,7 @@ public sealed record ProcessHostSettings(
     string Command,
     IReadOnlyList<string> Arguments,
     IReadOnlyDictionary<string, string> Environment,
-    int? Port,
+    IReadOnlyDictionary<string, int?> Ports,
     TimeSpan StartLimit,
     TimeSpan StopLimit,
     Requirements? Requires);
@@ -29,7 +29,7 @@ internal sealed class ProcessHostSectionReader : ISectionReader
     public string Name => ProcessHost.HostName;
 
     public IReadOnlyCollection<string> Placeholders { get; } =
-        [.. BeforeDeployment, Hosts.Placeholders.Port, Hosts.Placeholders.Cores, Hosts.Placeholders.ModelFolder, Hosts.Placeholders.Model, Hosts.Placeholders.ModelFile];
+        [.. BeforeDeployment, Hosts.Placeholders.Port, Hosts.Placeholders.GrpcPort, Hosts.Placeholders.MetricsPort, Hosts.Placeholders.Cores, Hosts.Placeholders.ModelFolder, Hosts.Placeholders.Model, Hosts.Placeholders.ModelFile];
 
     public object Read(YamlMapping section, string folder)
     {
@@ -38,7 +38,7 @@ internal sealed class ProcessHostSectionReader : ISectionReader
             section.Text("command"),
             section.OptionalTexts("arguments"),
             section.TextMap("environment"),
-            section.Has("port") ? section.Integer("port", 1, 65535) : null,
+            Hosts.Ports.Read(section, mayBeFree: true),
             section.Duration("start-limit", TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), TimeSpan.FromSeconds(60)),
             section.Duration("stop-limit", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(10)),
             Requirements.Read(section));
@@ -46,7 +46,6 @@ internal sealed class ProcessHostSectionReader : ISectionReader
         Hosts.Placeholders.Check(section, "command", [settings.Command], BeforeDeployment);
         Hosts.Placeholders.Check(section, "arguments", settings.Arguments, Placeholders);
         Hosts.Placeholders.Check(section, "environment", settings.Environment.Values, Placeholders);
-        section.Node("port");
         section.Done();
         return settings;
     }

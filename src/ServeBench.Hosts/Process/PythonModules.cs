@@ -42,18 +42,29 @@ internal sealed class PythonModules(ICommandRunner commands)
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
-    private readonly ConcurrentDictionary<string, PythonEnvironment> _known = new();
+    private readonly ConcurrentDictionary<string, Task<PythonEnvironment>> _known = new();
 
+    /// <summary>Asks the program, unless it was asked before.</summary>
     /// <param name="python">The program, as the stack's command names it.</param>
     /// <param name="modules">Names of top-level modules.</param>
-    public PythonEnvironment Look(string python, IReadOnlyList<string> modules) => _known.GetOrAdd($"{python} {string.Join(' ', modules)}", _ => Ask(python, modules));
+    /// <param name="cancellationToken">Ends waiting for it.</param>
+    public Task LookAsync(string python, IReadOnlyList<string> modules, CancellationToken cancellationToken) =>
+        _known.GetOrAdd(Key(python, modules), _ => AskAsync(python, modules)).WaitAsync(cancellationToken);
 
-    private PythonEnvironment Ask(string python, IReadOnlyList<string> modules)
+    /// <summary>What was found.</summary>
+    /// <exception cref="InvalidOperationException">when nobody has looked.</exception>
+    public PythonEnvironment Known(string python, IReadOnlyList<string> modules) => _known.TryGetValue(Key(python, modules), out var asked) && asked.IsCompletedSuccessfully
+        ? asked.Result
+        : throw new InvalidOperationException($"nobody has looked at {python} yet: call {nameof(IHost.LookAsync)} first");
+
+    private static string Key(string python, IReadOnlyList<string> modules) => $"{python} {string.Join(' ', modules)}";
+
+    private async Task<PythonEnvironment> AskAsync(string python, IReadOnlyList<string> modules)
     {
         string output;
         try
         {
-            output = commands.Run(new CommandSpec(python, ["-c", Script, .. modules]) { Timeout = Limit }).Output;
+            output = (await commands.RunAsync(new CommandSpec(python, ["-c", Script, .. modules]) { Timeout = Limit })).Output;
         }
         catch (CommandFailedException e)
         {

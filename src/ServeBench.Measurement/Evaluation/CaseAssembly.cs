@@ -121,6 +121,7 @@ internal static class CaseAssembly
             WarmUpSettled = trial.Record.WarmUp.Settled,
             WarmUpSeconds = Rounded.Of(trial.Record.WarmUp.Seconds),
             Values = measured,
+            Announced = trial.Record.Announced?.Select(a => a with { Value = Rounded.Of(a.Value) }).ToArray(),
             Findings = trial.Findings,
         };
     }

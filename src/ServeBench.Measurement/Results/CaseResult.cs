@@ -1,3 +1,4 @@
+using ServeBench.Domain.Trials;
 using ServeBench.Measurement.Evaluation;
 using ServeBench.Measurement.Verdicts;
 
@@ -106,6 +107,9 @@ public sealed record TrialResult
 
     /// <summary>By metric id, in stored units; what was not measured is absent.</summary>
     public required IReadOnlyDictionary<string, double> Values { get; init; }
+
+    /// <summary>What the server measured of itself, as its stack announces it; null where the stack announces nothing.</summary>
+    public IReadOnlyList<AnnouncedRecord>? Announced { get; init; }
 
     public required IReadOnlyList<Finding> Findings { get; init; }
 }

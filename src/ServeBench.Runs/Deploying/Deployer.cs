@@ -107,7 +107,7 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
     /// <returns>What was started, the bytes of free memory that were touched before, and how much of the model lay in memory then.</returns>
     private async Task<(IDeployment Deployment, long TouchedBytes, double? CachedShare)> StartAsync(DeployOrder order, CancellationToken cancellationToken)
     {
-        var touched = host.PrepareMachine();
+        var touched = await host.PrepareMachineAsync(cancellationToken);
         var cached = host.Elsewhere is null ? PageCache.ShareOfLargest(order.Model.Folder) : null;
         var deployment = await host.DeployAsync(
             new DeploymentRequest
@@ -126,11 +126,11 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
     private static string? Runtime(IDeployment deployment, DeployOrder order)
     {
         if (order.Contender.Stack.Counters is not { Runtime: not null } counters) return null;
-        using var reader = new CounterReader(deployment.Endpoint, counters);
+        using var reader = new CounterReader(deployment.Endpoints[Endpoints.Metrics], counters);
         return reader.ReadRuntime();
     }
 
-    private static StackClient Client(IDeployment deployment, DeployOrder order, Protocol protocol) => new(deployment.Endpoint, protocol, order.Model.Model);
+    private static StackClient Client(IDeployment deployment, DeployOrder order, Protocol protocol) => new(deployment.Endpoints.For(protocol), protocol, order.Model.Model);
 
     /// <summary>Over every protocol by which it will be loaded: behind each stands code of its own, which may be wrong by itself.</summary>
     private async Task<ParityRecord> ParityAsync(IDeployment deployment, DeployOrder order, CancellationToken cancellationToken)
@@ -152,7 +152,7 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
         double? model = null;
         if (order.Contender.Stack.Counters is { ModelLoad: not null } counters)
         {
-            using var reader = new CounterReader(deployment.Endpoint, counters);
+            using var reader = new CounterReader(deployment.Endpoints[Endpoints.Metrics], counters);
             model = reader.ReadModelLoad();
         }
         return (ColdStart.Of(seconds, deployment.ProcessStarted?.TotalSeconds, model, answer), parity.Passed ? null : parity.Detail, null);
@@ -171,7 +171,7 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
         while (true)
         {
             var left = deployment.StartLimit - Stopwatch.GetElapsedTime(deployment.LaunchedAt);
-            if (deployment.EndedBecause() is { } ended) return (null, 0, 0, $"it did not start: {ended}");
+            if (await deployment.EndedBecauseAsync() is { } ended) return (null, 0, 0, $"it did not start: {ended}");
             if (left <= TimeSpan.Zero)
                 return (null, 0, 0, $"it was not ready within {deployment.StartLimit.TotalSeconds:0.#} s (start-limit in its stack.yaml); asked last, {problem}{LastWords(logFile)}");
             var asked = Stopwatch.GetTimestamp();

@@ -65,7 +65,7 @@ internal sealed class CaseRunner(DriverChoice drivers, LoadJobs jobs, CorePlan c
             all.Add((record, samples));
             probes.Add(judge.Judge(record, samples));
             search.Heard(ProbeJudge.OutcomeOf(probes[^1]), probes[^1].HeldPerSecond);
-            if (stack.Deployment.EndedBecause() is not null) break;
+            if (await stack.Deployment.EndedBecauseAsync() is not null) break;
         }
         var shown = probes.FindIndex(p => p.Met && p.OfferedPerSecond.Equals(search.Met));
         if (shown < 0) shown = probes.IndexOf(probes.Where(p => p.Invalid is null).DefaultIfEmpty(probes[^1]).MinBy(p => p.OfferedPerSecond)!);
@@ -92,7 +92,7 @@ internal sealed class CaseRunner(DriverChoice drivers, LoadJobs jobs, CorePlan c
         var payloads = stack.Payloads(one);
         var sent = stack.Sent(one);
         using var telemetry = new WindowTelemetry(deployment, one.Contender.Stack.Counters);
-        var job = change(jobs.Of(one, shape, deployment.Endpoint, stack.Rendered(one)) with
+        var job = change(jobs.Of(one, shape, deployment.Endpoints.For(one.Protocol), stack.Rendered(one)) with
         {
             ClientCpus = cores.Client,
             Progress = progress,
@@ -117,11 +117,12 @@ internal sealed class CaseRunner(DriverChoice drivers, LoadJobs jobs, CorePlan c
             Server = telemetry.Use ?? new ServerUse { Cpus = deployment.Cpus, Source = "not measured: the window did not end" },
             Counters = telemetry.Counted,
             CountersAbsence = telemetry.Absence,
+            Announced = telemetry.Announced,
             Client = result.Client,
             Checks = checker.Check(result.Answers, payloads, one.Protocol, limits),
             Payloads = audit,
             Between = deployment.Between,
-            Disturbance = deployment.EndedBecause() is { } ended ? $"the server ended: {ended}" : result.Disturbance,
+            Disturbance = await deployment.EndedBecauseAsync() is { } ended ? $"the server ended: {ended}" : result.Disturbance,
             SampleCount = result.Samples.Count,
             SamplesSha256 = "",
         }, result.Samples);

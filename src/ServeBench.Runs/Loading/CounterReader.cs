@@ -1,8 +1,7 @@
-using System.Globalization;
+using System.Diagnostics;
 using System.Net;
 using System.Text.RegularExpressions;
 using ServeBench.Domain.Stacks;
-using ServeBench.Domain.Trials;
 
 namespace ServeBench.Runs.Loading;
 
@@ -11,16 +10,8 @@ internal sealed class CounterReader(IPEndPoint endpoint, CounterSource source) :
 {
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://{endpoint}"), Timeout = TimeSpan.FromSeconds(5) };
 
-    /// <returns>The counters' values, or null when the server does not tell them (it is overloaded, or has ended).</returns>
-    public ServerCounters? Read()
-    {
-        if (Fetch() is not { } text || Sum(text, source.Inferences) is not { } inferences || Sum(text, source.Executions) is not { } executions) return null;
-        var counters = new ServerCounters(inferences, executions);
-        if (source.Timings is not { } of) return counters;
-        return Sum(text, of.Request + "_count") is { } requests && Sum(text, of.Request + "_sum") is { } seconds
-            ? counters with { Timings = new ServerTimings(requests, seconds, Seconds(text, of.Input), Seconds(text, of.Queue), Seconds(text, of.Inference), Seconds(text, of.Output), Total(text, of.Tokens), Total(text, of.Padding)) }
-            : counters with { TimingsAbsence = $"the server told its counters, but no {of.Request}_count and {of.Request}_sum" };
-    }
+    /// <returns>What the server tells now, or null when it does not (it is overloaded, or has ended).</returns>
+    public CounterReading? Read() => Fetch() is { } body ? new CounterReading(body, Stopwatch.GetElapsedTime(0).TotalSeconds) : null;
 
     /// <returns>Seconds that loading the model took, or null when the server does not tell.</returns>
     public double? ReadModelLoad()
@@ -37,10 +28,6 @@ internal sealed class CounterReader(IPEndPoint endpoint, CounterSource source) :
     }
 
     public void Dispose() => _client.Dispose();
-
-    private static double? Seconds(string text, string? timer) => timer is null ? null : Sum(text, timer + "_sum");
-
-    private static double? Total(string text, string? counter) => counter is null ? null : Sum(text, counter);
 
     private string? Fetch()
     {
@@ -67,17 +54,5 @@ internal sealed class CounterReader(IPEndPoint endpoint, CounterSource source) :
     }
 
     /// <summary>Sum over every series of a metric; null when there is none.</summary>
-    internal static double? Sum(string text, string metric)
-    {
-        double? sum = null;
-        foreach (var line in text.Split('\n'))
-        {
-            if (!line.StartsWith(metric, StringComparison.Ordinal) || line.Length == metric.Length || line[metric.Length] is not (' ' or '{')) continue;
-            // Labels may hold spaces; a value follows the closing brace, or the name where there are no labels.
-            var rest = line[metric.Length] == '{' ? line[(line.LastIndexOf('}') + 1)..] : line[metric.Length..];
-            var value = rest.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var first, ..] ? first : "";
-            if (double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) sum = (sum ?? 0) + number;
-        }
-        return sum;
-    }
+    internal static double? Sum(string text, string metric) => new PrometheusSum(metric, new Dictionary<string, string>()).In(text);
 }

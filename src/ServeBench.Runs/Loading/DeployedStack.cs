@@ -39,7 +39,7 @@ internal sealed class DeployedStack(IDeployment deployment, string id, string ru
     {
         var key = (one.Workload.Name, one.Protocol.Name);
         if (_rendered.TryGetValue(key, out var known)) return known;
-        return _rendered[key] = payloadsOf(one).Render(one.Protocol, deployment.Endpoint);
+        return _rendered[key] = payloadsOf(one).Render(one.Protocol, deployment.Endpoints.For(one.Protocol));
     }
 
     /// <summary>The rate that the search of a workload has found here; of a server that met no objective, what it kept up at the lowest rate.</summary>

@@ -109,7 +109,7 @@ internal sealed class LoadStage(
                 await MeasureAsync(plan, pending, stack, clock, cancellationToken);
                 if (pending.Count < before) continue;
                 // It did not live to see a single case, and nothing says that another would: trying again would have no end.
-                record = record with { Failure = $"it ended right after its reference answers: {ready.Deployment.EndedBecause()}" };
+                record = record with { Failure = $"it ended right after its reference answers: {await ready.Deployment.EndedBecauseAsync()}" };
                 store.Keep(record);
                 writer.Add(record);
             }
@@ -122,7 +122,7 @@ internal sealed class LoadStage(
     private async Task MeasureAsync(RunPlan plan, Queue<Case> pending, DeployedStack stack, RunClock clock, CancellationToken cancellationToken)
     {
         var rates = new CommonRates(_first.Values);
-        while (pending.TryPeek(out var one) && stack.Deployment.EndedBecause() is null)
+        while (pending.TryPeek(out var one) && await stack.Deployment.EndedBecauseAsync() is null)
         {
             clock.Now($"{one.Contender.Label}, {one.Workload.Name}, {one.Shape.Title}, trial {one.Trial} of {plan.Trials}{(one.IsDriverCheck ? ", by the second driver" : "")}");
             var (record, samples) = await runner.RunAsync(

@@ -8,18 +8,20 @@ namespace ServeBench.Runs.Loading;
 /// <summary>
 /// What the server used and counted during the measured window. Use is divided by the window, so its meter runs from the first
 /// moment to the last and waits for nobody. The counters are asked of a server under load, which may take its time: they span
-/// from the moment of their first answer to that of their last, and only their ratio is used.
+/// from the moment of their first answer to that of their last, and only their quotients are used.
 /// </summary>
 internal sealed class WindowTelemetry : IWindowListener, IDisposable
 {
     private readonly IDeployment _deployment;
     private readonly CounterReader? _counters;
-    private Task<ServerCounters?>? _before;
+    private readonly CounterSource? _source;
+    private Task<CounterReading?>? _before;
 
     public WindowTelemetry(IDeployment deployment, CounterSource? counters)
     {
         _deployment = deployment;
-        _counters = counters is null ? null : new CounterReader(deployment.Endpoint, counters);
+        _source = counters;
+        _counters = counters is null ? null : new CounterReader(deployment.Endpoints[Endpoints.Metrics], counters);
     }
 
     /// <summary>Null until the window has ended.</summary>
@@ -30,6 +32,9 @@ internal sealed class WindowTelemetry : IWindowListener, IDisposable
 
     /// <summary>Why there are no counters: what happened, not what may have; null when there are some.</summary>
     public string? Absence { get; private set; }
+
+    /// <summary>What the stack announces besides; null when it announces nothing.</summary>
+    public IReadOnlyList<AnnouncedRecord>? Announced { get; private set; }
 
     /// <summary>Whether the counters of the window's beginning are in.</summary>
     internal bool HasFirstReading => _before is { IsCompleted: true };
@@ -44,11 +49,21 @@ internal sealed class WindowTelemetry : IWindowListener, IDisposable
     public void Ended()
     {
         Use = _deployment.Meter.Stop();
-        if (_counters is null) Absence = "its stack announces no counters";
-        else if (_before is not { IsCompletedSuccessfully: true }) Absence = "the server told its counters of the window's beginning only after the window";
-        else if (_before.Result is not { } before) Absence = "the server did not tell its counters at the window's beginning";
-        else if (_counters.Read() is not { } after) Absence = "the server did not tell its counters at the window's end";
-        else Counted = Advance(before, after);
+        if (_counters is null || _source is null)
+        {
+            Absence = "its stack announces no counters";
+            return;
+        }
+        var isIn = _before is { IsCompletedSuccessfully: true };
+        var before = isIn ? _before!.Result : null;
+        // Not asked again where nothing could be made of it.
+        var after = before is not null || (isIn && _source.Measurements.Count > 0) ? _counters.Read() : null;
+        if (!isIn) Absence = "the server told its counters of the window's beginning only after the window";
+        else if (before?.Counters(_source) is not { } first) Absence = "the server did not tell its counters at the window's beginning";
+        else if (after?.Counters(_source) is not { } last) Absence = "the server did not tell its counters at the window's end";
+        else Counted = Advance(first, last);
+        if (_source.Inferences is null) Absence = "its stack announces no counters of inferences and executions";
+        if (_source.Measurements.Count > 0) Announced = [.. _source.Measurements.Select(m => CounterReading.Between(before, after, m))];
     }
 
     private static ServerCounters Advance(ServerCounters before, ServerCounters after) => new(after.Inferences - before.Inferences, after.Executions - before.Executions)

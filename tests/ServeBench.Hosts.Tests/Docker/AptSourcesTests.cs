@@ -1,4 +1,4 @@
-using ServeBench.Hosts.Docker.Images;
+using ServeBench.Hosts.Images;
 
 namespace ServeBench.Hosts.Tests.Docker;
 

@@ -1,7 +1,7 @@
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Progress;
-using ServeBench.Hosts.Docker;
-using ServeBench.Hosts.Docker.Images;
+using ServeBench.Hosts.Engines;
+using ServeBench.Hosts.Images;
 using ServeBench.Processes.Commands;
 
 namespace ServeBench.Hosts.Tests.Docker;

@@ -1,4 +1,6 @@
+using ServeBench.Hosts.Delivery;
 using ServeBench.Hosts.Docker;
+using ServeBench.Hosts.Images;
 
 namespace ServeBench.Hosts.Tests.Docker;
 
@@ -10,7 +12,7 @@ public class ContainerSpecTests
     [InlineData("/my models/a=b", "source=/my models/a=b")]
     [InlineData("/models, \"old\"", "\"source=/models, \"\"old\"\"\"")]
     public void A_folder_is_mounted_whatever_its_path(string folder, string source) =>
-        Assert.Equal($"--mount=type=bind,{source},target={ContainerSpec.ModelFolder},readonly", ContainerSpec.FolderMount(folder));
+        Assert.Equal($"--mount=type=bind,{source},target={ModelMount.Folder},readonly", ModelMount.OfFolder(folder));
 
     [Fact]
     public void Every_setting_has_its_argument() => Assert.Equal(
@@ -44,7 +46,7 @@ public class ContainerSpecTests
         Image = "servebench/s:0123",
         Settings = settings,
         Labels = new Dictionary<string, string> { ["b"] = "2", ["a"] = "1" },
-        ModelMount = ContainerSpec.FolderMount("/models/m"),
+        ModelMount = ModelMount.OfFolder("/models/m"),
         Cpus = [0, 1, 4],
         Environment = new Dictionary<string, string> { ["Z"] = "$HOME", ["A"] = "a b" },
         Arguments = ["--port=8000", "--more"],
@@ -52,8 +54,8 @@ public class ContainerSpecTests
 
     private static DockerHostSettings Settings { get; } = new()
     {
-        Dockerfile = "Dockerfile", Context = [], Publish = new Dictionary<string, string>(), Shared = new Dictionary<string, string>(), Arguments = [], Environment = new Dictionary<string, string>(),
-        Port = 8000, ReadOnly = true, TemporaryFolders = ["/tmp", "/run"], MemoryBytes = 1 << 30, Gpus = "all",
+        Image = new ImageSettings { Dockerfile = "Dockerfile", Context = [], Publish = new Dictionary<string, string>(), Shared = new Dictionary<string, string>() }, Arguments = [], Environment = new Dictionary<string, string>(),
+        Ports = new Dictionary<string, int> { [Endpoints.Http] = 8000 }, ReadOnly = true, TemporaryFolders = ["/tmp", "/run"], MemoryBytes = 1 << 30, Gpus = "all",
         StartLimit = TimeSpan.FromSeconds(1), StopLimit = TimeSpan.FromSeconds(1),
     };
 }

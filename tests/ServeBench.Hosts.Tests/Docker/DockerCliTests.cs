@@ -1,6 +1,6 @@
 using ServeBench.Domain.Faults;
-using ServeBench.Hosts.Docker;
-using ServeBench.Hosts.Docker.Images;
+using ServeBench.Hosts.Engines;
+using ServeBench.Hosts.Images;
 using ServeBench.Processes.Commands;
 
 namespace ServeBench.Hosts.Tests.Docker;
@@ -49,8 +49,8 @@ public class DockerCliTests
     [Fact]
     public async Task A_container_is_not_removed_because_the_engine_is_dead()
     {
-        Assert.False(await DockerDeployment.RemoveAsync(Docker(Dead), "x"));
-        Assert.True(await DockerDeployment.RemoveAsync(Docker("Error: No such container: x"), "x"));
+        Assert.False(await Docker(Dead).RemoveAsync("x"));
+        Assert.True(await Docker("Error: No such container: x").RemoveAsync("x"));
     }
 
     private static DockerCli Docker(string error) => new(new FakeRunner(_ => new CommandResult(1, "[]", error, TimeSpan.Zero)));

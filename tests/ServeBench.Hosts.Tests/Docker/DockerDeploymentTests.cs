@@ -1,6 +1,9 @@
 using System.Net;
 using ServeBench.Domain.Trials;
+using ServeBench.Hosts.Delivery;
 using ServeBench.Hosts.Docker;
+using ServeBench.Hosts.Engines;
+using ServeBench.Hosts.Images;
 using ServeBench.Hosts.Telemetry;
 using ServeBench.Processes.Commands;
 using ServeBench.Processes.Servers;
@@ -73,17 +76,17 @@ public sealed class DockerDeploymentTests : IDisposable
             Image = "servebench/x:1",
             Settings = new DockerHostSettings
             {
-                Dockerfile = "Dockerfile", Context = [], Publish = new Dictionary<string, string>(), Shared = new Dictionary<string, string>(), Arguments = [], Environment = new Dictionary<string, string>(),
-                Port = 8000, ReadOnly = true, TemporaryFolders = [], MemoryBytes = null, Gpus = null, StartLimit = TimeSpan.FromSeconds(1), StopLimit = TimeSpan.FromSeconds(1),
+                Image = new ImageSettings { Dockerfile = "Dockerfile", Context = [], Publish = new Dictionary<string, string>(), Shared = new Dictionary<string, string>() }, Arguments = [], Environment = new Dictionary<string, string>(),
+                Ports = new Dictionary<string, int> { [Endpoints.Http] = 8000 }, ReadOnly = true, TemporaryFolders = [], MemoryBytes = null, Gpus = null, StartLimit = TimeSpan.FromSeconds(1), StopLimit = TimeSpan.FromSeconds(1),
             },
             Labels = new Dictionary<string, string>(),
-            ModelMount = ContainerSpec.FolderMount("/models/m"),
+            ModelMount = ModelMount.OfFolder("/models/m"),
             Cpus = [],
             Environment = new Dictionary<string, string>(),
             Arguments = [],
         },
-        new Container("0123", IsRunning: true, 0, DateTimeOffset.UnixEpoch, 0, OomKilled: false, "", null, 32768),
-        new DockerDeployment.Launch(0, DateTimeOffset.UnixEpoch, new IPEndPoint(IPAddress.Loopback, 32768), logFile, IsNative: false, LastWill.Of(new CommandSpec("true")), _ => { }, _heard.Add),
+        new Container("0123", IsRunning: true, 0, DateTimeOffset.UnixEpoch, 0, OomKilled: false, "", null, new Dictionary<int, int> { [8000] = 32768 }),
+        new DockerDeployment.Launch(0, DateTimeOffset.UnixEpoch, Endpoints.Of(new IPEndPoint(IPAddress.Loopback, 32768)), logFile, IsNative: false, LastWill.Of(new CommandSpec("true")), _ => { }, _heard.Add),
         _meter);
 
     private sealed class Meter : IUsageMeter, IDisposable

@@ -1,4 +1,4 @@
-using ServeBench.Hosts.Docker;
+using ServeBench.Hosts.Engines;
 
 namespace ServeBench.Hosts.Tests.Docker;
 

@@ -27,9 +27,9 @@ public sealed class DockerHostTests : IDisposable
         await using (var deployment = await DeployAsync(stack))
         {
             // On a kernel of its own neither cores nor addresses are this machine's.
-            Assert.Equal(new IPEndPoint(IPAddress.Loopback, 32768), deployment.Endpoint);
+            Assert.Equal(new IPEndPoint(IPAddress.Loopback, 32768), deployment.Endpoints[Endpoints.Http]);
             Assert.Empty(deployment.Cpus);
-            Assert.Null(deployment.EndedBecause());
+            Assert.Null(await deployment.EndedBecauseAsync());
             Assert.StartsWith("docker run --detach --pull=never --name=servebench.test.1 ", deployment.Command, StringComparison.Ordinal);
             Assert.EndsWith(" --env=A=1 --env=B=track --env=ORT_DISABLE_TELEMETRY=1 servebench/null:" + _host.Image(stack)!.InputsSha256[..12] + " --model=/model/m.onnx --more=8000", deployment.Command, StringComparison.Ordinal);
             Assert.Equal("not measured: the Docker Engine runs on a kernel of its own", deployment.Meter.Stop().Source);
@@ -111,8 +111,8 @@ public sealed class DockerHostTests : IDisposable
         await PrepareAsync(stack);
         await using var deployment = await DeployAsync(stack);
         _docker.End(code, oom);
-        Assert.StartsWith(told, deployment.EndedBecause(), StringComparison.Ordinal);
-        Assert.Contains("hello from the server", deployment.EndedBecause(), StringComparison.Ordinal);
+        Assert.StartsWith(told, await deployment.EndedBecauseAsync(), StringComparison.Ordinal);
+        Assert.Contains("hello from the server", await deployment.EndedBecauseAsync(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -125,14 +125,14 @@ public sealed class DockerHostTests : IDisposable
         await PrepareAsync(stack);
         var deployment = await DeployAsync(stack);
         _docker.Die();
-        Assert.StartsWith("the Docker Engine ended or does not answer any more", deployment.EndedBecause(), StringComparison.Ordinal);
+        Assert.StartsWith("the Docker Engine ended or does not answer any more", await deployment.EndedBecauseAsync(), StringComparison.Ordinal);
         await deployment.DisposeAsync();
         Assert.True(_docker.HasContainer, "a dead engine removes nothing");
 
         // It is back a little later, with the old container: that is removed before the next one is run.
         _docker.ReturnsAfter = 4;
         await using var next = await DeployAsync(stack);
-        Assert.Null(next.EndedBecause());
+        Assert.Null(await next.EndedBecauseAsync());
         Assert.Contains("version", _docker.Asked);
         Assert.Single(_docker.Containers);
     }
@@ -146,7 +146,7 @@ public sealed class DockerHostTests : IDisposable
         _docker.Die();
         _docker.End(255);
         _docker.Answers = true;
-        Assert.StartsWith("the Docker Engine ended while it ran, and was back soon after; the end of its log:", deployment.EndedBecause(), StringComparison.Ordinal);
+        Assert.StartsWith("the Docker Engine ended while it ran, and was back soon after; the end of its log:", await deployment.EndedBecauseAsync(), StringComparison.Ordinal);
     }
 
     /// <param name="returnsAfter">1: right after the first try to remove it, so that the next container could be run at once.</param>
@@ -192,7 +192,7 @@ public sealed class DockerHostTests : IDisposable
         await PrepareAsync(stack);
         (_docker.DiesInRun, _docker.ReturnsAfter) = (true, 1);
         await using var deployment = await DeployAsync(stack);
-        Assert.Null(deployment.EndedBecause());
+        Assert.Null(await deployment.EndedBecauseAsync());
         Assert.Equal(["run", "version", "version", "rm", "run"], _docker.Asked.SkipWhile(a => a != "run").Take(5));
         Assert.Single(_docker.Containers);
     }

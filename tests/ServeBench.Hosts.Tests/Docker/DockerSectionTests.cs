@@ -40,10 +40,10 @@ public sealed class DockerSectionTests : IDisposable
     {
         var (settings, faults) = Read(Good);
         Assert.Empty(faults);
-        Assert.Equal((8000, true, 512L << 20, null, "Dockerfile"), (settings.Port, settings.ReadOnly, settings.MemoryBytes, settings.Gpus, settings.Dockerfile));
+        Assert.Equal((8000, true, 512L << 20, null, "Dockerfile"), (settings.Ports[Endpoints.Http], settings.ReadOnly, settings.MemoryBytes, settings.Gpus, settings.Image.Dockerfile));
         Assert.Equal((TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(10)), (settings.StartLimit, settings.StopLimit));
-        Assert.Equal("My.Server", settings.Publish["server"]);
-        Assert.Equal("../common", settings.Shared["common"]);
+        Assert.Equal("My.Server", settings.Image.Publish["server"]);
+        Assert.Equal("../common", settings.Image.Shared["common"]);
     }
 
     [Theory]

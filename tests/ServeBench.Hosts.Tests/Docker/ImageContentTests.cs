@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ServeBench.Hosts.Docker.Images;
+using ServeBench.Hosts.Images;
 
 namespace ServeBench.Hosts.Tests.Docker;
 

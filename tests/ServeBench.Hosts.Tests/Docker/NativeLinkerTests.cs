@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using ServeBench.Hosts.Docker.Images;
+using ServeBench.Hosts.Images;
 using ServeBench.Processes.Commands;
 
 namespace ServeBench.Hosts.Tests.Docker;

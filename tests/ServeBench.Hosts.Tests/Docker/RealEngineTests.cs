@@ -1,7 +1,7 @@
 using ServeBench.Domain.Progress;
 using ServeBench.Domain.Stacks;
 using ServeBench.Hosts.Docker;
-using ServeBench.Hosts.Docker.Images;
+using ServeBench.Hosts.Images;
 using ServeBench.Processes.Commands;
 using ServeBench.Processes.Cpu;
 
@@ -56,7 +56,7 @@ public sealed class RealEngineTests : IDisposable
         await using (var deployment = await DeployAsync(stack))
         {
             await AnswersAsync(deployment);
-            Assert.Null(deployment.EndedBecause());
+            Assert.Null(await deployment.EndedBecauseAsync());
             Assert.True(deployment.ProcessStarted > TimeSpan.Zero);
             name = (await DockerAsync("ps", $"--filter=label=servebench.deployment={_id}", "--format={{.Names}}")).Trim();
             Assert.Equal($"servebench.{_id}", name);
@@ -96,9 +96,9 @@ public sealed class RealEngineTests : IDisposable
     {
         await using var deployment = await DeployAsync(await PreparedAsync(arguments));
         await EndedAsync(deployment);
-        Assert.StartsWith(how, deployment.EndedBecause(), StringComparison.Ordinal);
+        Assert.StartsWith(how, await deployment.EndedBecauseAsync(), StringComparison.Ordinal);
         // What is killed outright may not have got its last words out.
-        if (arguments == "[exit]") Assert.Contains("told to exit", deployment.EndedBecause(), StringComparison.Ordinal);
+        if (arguments == "[exit]") Assert.Contains("told to exit", await deployment.EndedBecauseAsync(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -110,7 +110,7 @@ public sealed class RealEngineTests : IDisposable
         await AnswersAsync(deployment);
         await DockerAsync([.. command.Split(' '), $"servebench.{_id}"]);
         await EndedAsync(deployment);
-        Assert.StartsWith(how, deployment.EndedBecause(), StringComparison.Ordinal);
+        Assert.StartsWith(how, await deployment.EndedBecauseAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -132,9 +132,9 @@ public sealed class RealEngineTests : IDisposable
         var realm = (await DockerAsync("inspect", "--format={{index .Config.Labels \"servebench.realm\"}}", $"servebench.{_id}")).Trim();
         await DockerAsync("run", "--detach", $"--name=servebench.dead.{_id}", $"--label=servebench.deployment=dead.{_id}", $"--label=servebench.realm={realm}", $"--label=servebench.owner={Environment.ProcessId}:1", _host.Image(stack)!.Name, "sleep");
         // Another pipeline on this machine may sweep it first; either way it must be gone, and this one's own must not.
-        _host.Sweep();
+        await _host.SweepAsync(TestContext.Current.CancellationToken);
         Assert.Equal("", await DockerAsync("ps", "--all", $"--filter=name=servebench.dead.{_id}", "--quiet"));
-        Assert.Null(mine.EndedBecause());
+        Assert.Null(await mine.EndedBecauseAsync());
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class RealEngineTests : IDisposable
 
     private async Task<Stack> PreparedAsync(string arguments)
     {
-        Assert.SkipWhen(_host.Unavailable() is not null, $"no container can be run here: {_host.Unavailable()}");
+        Assert.SkipWhen(_host.Unavailable is not null, $"no container can be run here: {_host.Unavailable}");
         var stack = NullStack.Stack(_host, $$"""
             context: [app]
             port: 8000
@@ -195,11 +195,12 @@ public sealed class RealEngineTests : IDisposable
         {
             try
             {
-                Assert.Equal("hi\n", await client.GetStringAsync($"http://{deployment.Endpoint}/", Cancelled));
+                Assert.Equal("hi\n", await client.GetStringAsync($"http://{deployment.Endpoints[Endpoints.Http]}/", Cancelled));
                 return;
             }
-            catch (HttpRequestException) when (tries < 400 && deployment.EndedBecause() is null)
+            catch (HttpRequestException) when (tries < 400)
             {
+                Assert.Null(await deployment.EndedBecauseAsync());
                 await Task.Delay(50, Cancelled);
             }
         }
@@ -207,7 +208,7 @@ public sealed class RealEngineTests : IDisposable
 
     private static async Task EndedAsync(IDeployment deployment)
     {
-        for (var tries = 0; deployment.EndedBecause() is null; tries++)
+        for (var tries = 0; await deployment.EndedBecauseAsync() is null; tries++)
         {
             Assert.True(tries < 600, "it did not end within thirty seconds");
             await Task.Delay(50, Cancelled);

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ServeBench.Hosts.Docker.Remote;
+using ServeBench.Hosts.Engines;
 using ServeBench.Hosts.Telemetry;
 
 namespace ServeBench.Hosts.Tests.Docker;
@@ -30,7 +30,7 @@ public class SshTests
             "-N", "-o", "ExitOnForwardFailure=yes", "-o", "Compression=no", "-L", "127.0.0.1:5000:127.0.0.1:32768", "-L", "/tmp/x/engine.sock:/var/run/docker.sock",
             "-l", "me", "-p", "2222", "--", "gpu",
         ],
-        SshTunnel.Arguments(new SshDestination("gpu", "me", 2222), 5000, 32768, "/tmp/x/engine.sock"));
+        SshTunnel.Arguments(new SshDestination("gpu", "me", 2222), [(5000, 32768)], "/tmp/x/engine.sock"));
 
     [Theory]
     [InlineData("""{"usage":1000,"stats":{"total_inactive_file":300,"inactive_file":1}}""")]

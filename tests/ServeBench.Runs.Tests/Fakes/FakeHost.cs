@@ -44,17 +44,19 @@ internal sealed class FakeHost : IHost
 
     private bool _prepared;
 
-    public long PrepareMachine()
+    public Task<long> PrepareMachineAsync(CancellationToken cancellationToken)
     {
         _prepared = true;
-        return Touched;
+        return Task.FromResult(Touched);
     }
 
     public string Summary => "";
 
     public ISectionReader Section => throw new NotSupportedException();
 
-    public Obstacle? Unavailable() => null;
+    public Task LookAsync(IReadOnlyList<Stack> stacks, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Obstacle? Unavailable => null;
 
     public Obstacle? CannotRun(Stack stack) => Behaviours.GetValueOrDefault(stack.Name) == Behaviour.CannotRun ? new Obstacle("its program is missing", "Build it") : null;
 
@@ -71,7 +73,7 @@ internal sealed class FakeHost : IHost
 
     public IReadOnlyDictionary<string, string> Versions { get; } = new Dictionary<string, string> { ["fake engine"] = "1" };
 
-    public IReadOnlyList<string> Sweep() => [];
+    public Task<IReadOnlyList<string>> SweepAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
 
     public Task<IDeployment> DeployAsync(DeploymentRequest request, CancellationToken cancellationToken)
     {
@@ -107,6 +109,7 @@ internal sealed class FakeDeployment : IDeployment
     private readonly Behaviour _behaviour;
     private readonly string _lastReference;
     private readonly Action _disposed;
+    private readonly IPEndPoint _endpoint;
 
     public FakeDeployment(ModelArtifact model, Behaviour behaviour, Action disposed)
     {
@@ -115,10 +118,10 @@ internal sealed class FakeDeployment : IDeployment
         _lastReference = model.References[^1].Text;
         _server = behaviour is Behaviour.EndsAtOnce or Behaviour.NeverReady ? null : new EmbeddingServer(model, wrong: behaviour == Behaviour.AnswersWrongly);
         // Nobody listens on port 1.
-        Endpoint = _server?.Endpoint ?? new IPEndPoint(IPAddress.Loopback, 1);
+        _endpoint = _server?.Endpoint ?? new IPEndPoint(IPAddress.Loopback, 1);
     }
 
-    public IPEndPoint Endpoint { get; }
+    public Endpoints Endpoints => Endpoints.Of(_endpoint);
 
     public string Command => "fake";
 
@@ -130,10 +133,12 @@ internal sealed class FakeDeployment : IDeployment
 
     public IUsageMeter Meter { get; } = new FakeMeter();
 
-    public string? EndedBecause() =>
+    public ValueTask<string?> EndedBecauseAsync() => ValueTask.FromResult(EndedBecause());
+
+    private string? EndedBecause() =>
         _behaviour == Behaviour.EndsAtOnce ? "it ended by itself with code 1"
         : _behaviour == Behaviour.DiesAfterParity && _server!.HasBeenAsked(_lastReference) ? "it ended by itself with code 3; the end of its log: out of memory"
-        : Deaths.Contains(Endpoint) ? "it was ended by signal 9" : null;
+        : Deaths.Contains(_endpoint) ? "it was ended by signal 9" : null;
 
     /// <summary>Endpoints whose server a driver has declared dead.</summary>
     public static HashSet<IPEndPoint> Deaths { get; } = [];

@@ -116,7 +116,9 @@ internal sealed class TinyRepository : IDisposable
         {{more}}
         """);
 
-    public Catalogue Catalogue() => CatalogueReader.Read(new CatalogueFolders(Root), new CatalogueVocabulary([new FakeSection()], KnownArchitectures.All) { WireFormats = WireFormats.All });
+    /// <param name="hosts">Sections of hosts beside the fake one.</param>
+    public Catalogue Catalogue(params IReadOnlyList<ISectionReader> hosts) =>
+        CatalogueReader.Read(new CatalogueFolders(Root), new CatalogueVocabulary([new FakeSection(), .. hosts], KnownArchitectures.All) { WireFormats = WireFormats.All });
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 

@@ -23,6 +23,9 @@ internal sealed class World : IDisposable
 
     public FakeHost Host { get; } = new();
 
+    /// <summary>Hosts beside the fake one.</summary>
+    public IReadOnlyList<IHost> MoreHosts { get; init; } = [];
+
     public FakeDriver Driver { get; private set; } = new();
 
     /// <summary>The drivers of the next starts; the fake one alone unless a test gives others.</summary>
@@ -66,8 +69,8 @@ internal sealed class World : IDisposable
         var all = CpuAffinity.Available;
         return new BenchmarkServices
         {
-            Catalogue = Repository.Catalogue(),
-            Hosts = new HostCatalogue([Host]),
+            Catalogue = Repository.Catalogue([.. MoreHosts.Select(h => h.Section)]),
+            Hosts = new HostCatalogue([Host, .. MoreHosts]),
             Models = new ModelStore(Models, new PackageFolder(PackageFolder.Default)),
             Drivers = Drivers ?? new DriverChoice(Driver, "a test asked for it"),
             Machine = new MachineRecord { Cpu = "test", LogicalCores = 2, MemoryBytes = 1, OperatingSystem = "test", Kernel = "test", Architecture = "x64", Accelerators = [], DotNet = "10" },

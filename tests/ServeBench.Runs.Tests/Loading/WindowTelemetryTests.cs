@@ -91,7 +91,7 @@ public sealed class WindowTelemetryTests : IDisposable
     {
         public bool IsMetering { get; private set; }
 
-        public IPEndPoint Endpoint => endpoint;
+        public Endpoints Endpoints => Endpoints.Of(endpoint);
 
         public string Command => "test";
 
@@ -103,7 +103,7 @@ public sealed class WindowTelemetryTests : IDisposable
 
         public IUsageMeter Meter => this;
 
-        public string? EndedBecause() => null;
+        public ValueTask<string?> EndedBecauseAsync() => ValueTask.FromResult<string?>(null);
 
         public void Start() => IsMetering = true;
 

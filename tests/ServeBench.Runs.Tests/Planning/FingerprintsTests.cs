@@ -1,6 +1,7 @@
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Plans;
+using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
@@ -132,7 +133,10 @@ public sealed class FingerprintsTests : IDisposable
                 {
                     OtherPrecisions = list,
                     Tracks = [.. stack.Tracks.Select(t => t with { Environment = map, Arguments = list })],
-                    Counters = new CounterSource("/metrics", "a", "b", "c", "d"),
+                    Counters = new CounterSource("/metrics", "a", "b", "c", "d")
+                    {
+                        Measurements = [new StackMeasurement("wait", "Wait", "s", "advance", "lower", PrometheusExpression.TryParse("a{l=\"v\"} / b{l=\"v\"}", out _), JsonPath.TryParse("a", out _))],
+                    },
                     Hosts = new Dictionary<string, object> { [FakeHost.HostName] = new Complexity(1, "any record") },
                 },
             ],
