@@ -1,8 +1,7 @@
-using ServeBench.Domain.Plans;
-using ServeBench.Domain.Workloads;
 using ServeBench.Load.K6.Results;
 using ServeBench.Load.K6.Running;
 using ServeBench.Load.K6.Scripts;
+using ServeBench.Load.Patterns;
 using ServeBench.Load.Schedules;
 
 namespace ServeBench.Load.K6;
@@ -23,6 +22,7 @@ public sealed class K6Case
     private static readonly TimeSpan ShortestScenario = TimeSpan.FromSeconds(1);
 
     private readonly LoadJob _job;
+    private readonly LoadPattern _pattern;
     private readonly int[] _order;
     private readonly long[] _arrivals;
 
@@ -32,9 +32,8 @@ public sealed class K6Case
         // One round of all payloads: a case that has payloads of its own begins with them.
         var order = new PayloadOrder(new PayloadStretch(0, job.Payloads.Requests.Count, job.Slices?.Window.First ?? 0));
         _order = [.. Enumerable.Range(0, job.Payloads.Requests.Count).Select(_ => order.Next())];
-        _arrivals = job.Shape is OpenLoop { Arrivals: ArrivalProcesses.Poisson } open
-            ? ArrivalFile.Arrivals(open, job.ArrivalSeed, Margin.TotalSeconds, job.Measure.TotalSeconds)
-            : [];
+        _pattern = LoadPattern.Of(job.Shape);
+        _arrivals = _pattern.ArrivalsOfScript(job.ArrivalSeed, Margin, job.Measure);
     }
 
     public TimeSpan WarmUp => Most(ShortestScenario, Least(_job.WarmUp.Limit, WarmUpWindows * _job.WarmUp.Window));
@@ -77,7 +76,7 @@ public sealed class K6Case
         File.WriteAllText(Path.Combine(folder, name), writer.Write(new ScriptCase
         {
             Title = _job.Title,
-            Question = Describe(_job.Shape),
+            Question = _pattern.Question,
             Protocol = _job.Protocol,
             Wire = _job.Payloads.Wire,
             Shape = _job.Shape,
@@ -98,14 +97,6 @@ public sealed class K6Case
         }));
         return [shared ?? PayloadName, .. _arrivals.Length > 0 ? (string[])[arrivals] : [], .. _job.ProtocolFiles.Select(f => Path.GetFileName(f))];
     }
-
-    private static string Describe(LoadShape shape) => shape switch
-    {
-        ClosedLoop closed => $"A closed loop: {closed.Concurrency} requests in flight, and the next as soon as one is answered. It asks what the server can do.",
-        ClosedRamp => $"A closed loop that changes: {shape.Title}. It shows how latency follows the load; a ramp is no steady state.",
-        OpenRamp => $"An open loop that changes: {shape.Title}, whether or not the ones before are answered. It shows how latency follows the load; a ramp is no steady state.",
-        _ => $"An open loop: {shape.Title}, whether or not the ones before are answered. It asks how long users wait.",
-    };
 
     private static TimeSpan Most(TimeSpan a, TimeSpan b) => a > b ? a : b;
 

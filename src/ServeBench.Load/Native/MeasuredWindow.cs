@@ -1,4 +1,3 @@
-using ServeBench.Domain.Plans;
 using ServeBench.Domain.Samples;
 using ServeBench.Load.Encoding;
 using ServeBench.Load.Native.Linux;
@@ -13,8 +12,10 @@ internal sealed class MeasuredWindow
     private readonly long? _cpuAtStart;
     private readonly long _allocatedAtStart;
 
+    /// <param name="job">The load.</param>
+    /// <param name="endsWithRequest">Whether it lasts until the end of a request, which is to be found yet.</param>
     /// <param name="expected">Samples to make room for beforehand.</param>
-    public MeasuredWindow(LoadJob job, int expected)
+    public MeasuredWindow(LoadJob job, bool endsWithRequest, int expected)
     {
         _requests = job.Payloads.Requests;
         Samples = new SampleTable(expected);
@@ -23,7 +24,7 @@ internal sealed class MeasuredWindow
         _allocatedAtStart = GC.GetAllocatedBytesForCurrentThread();
         Start = MonotonicClock.Now;
         NominalEnd = Start + length;
-        End = job.Shape is ClosedLoop ? long.MaxValue : NominalEnd;
+        End = endsWithRequest ? long.MaxValue : NominalEnd;
         _keeper = new AnswerKeeper(job.KeepAnswers, Start, length);
     }
 

@@ -4,7 +4,7 @@ using System.Threading.Channels;
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Samples;
 using ServeBench.Load.Native;
-using ServeBench.Load.Schedules;
+using ServeBench.Load.Patterns;
 using ServeBench.Load.Tests.Servers;
 
 namespace ServeBench.Load.Tests.Native;
@@ -21,7 +21,7 @@ public sealed class OpenLoopTests : DriverTest
         using var server = new ScriptedServer(e => e.Answer());
         var job = Job(server.EndPoint, new OpenLoop(arrivals, 400));
         var result = await Driver(driver).RunAsync(job, Ct);
-        var schedule = ArrivalSchedule.OfWindow(job.Shape, job.Measure, job.ArrivalSeed);
+        var schedule = LoadPattern.Of(job.Shape).OfWindow(job.Measure, job.ArrivalSeed)!;
         var expected = new List<long>();
         for (var at = schedule.Next(); at < 200 * Millisecond; at = schedule.Next()) expected.Add(at);
         var rows = Rows(result).OrderBy(s => s.Intended).ToArray();

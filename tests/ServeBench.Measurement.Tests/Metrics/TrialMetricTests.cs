@@ -109,7 +109,7 @@ public class TrialMetricTests
     {
         var metric = MetricCatalogue.OfTrials.Single(m => m.Id == "serving-efficiency");
         Assert.True(metric.AppliesTo(Facts.Record.Load));
-        Assert.False(metric.AppliesTo(Facts.Record.Load with { Loop = "open" }));
+        Assert.False(metric.AppliesTo(Facts.Record.Load with { Loop = "open", RatePerSecond = 10 }));
     }
 
     private static Measured Measure(string metric, TrialFacts facts) => MetricCatalogue.OfTrials.Single(m => m.Id == metric).Measure(facts);
