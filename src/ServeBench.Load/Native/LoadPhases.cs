@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using ServeBench.Domain.Trials;
 using ServeBench.Load.Patterns;
 using ServeBench.Load.Schedules;
+using ServeBench.Platform;
 
 namespace ServeBench.Load.Native;
 
@@ -30,6 +31,7 @@ internal sealed class LoadPhases
     private readonly LoadJob _job;
     private readonly LoadPattern _pattern;
     private readonly ChannelWriter<LoadNotice> _notices;
+    private readonly MonotonicClock _clock;
     private readonly WarmUpMeter _meter = new();
     private readonly long _start;
     private long _phaseStart;
@@ -51,8 +53,10 @@ internal sealed class LoadPhases
     private readonly IReadOnlyList<ConcurrencyStep> _steps;
     private int _step;
 
-    public LoadPhases(LoadJob job, ChannelWriter<LoadNotice> notices, long now)
+    public LoadPhases(LoadJob job, ChannelWriter<LoadNotice> notices, MonotonicClock clock)
     {
+        _clock = clock;
+        var now = clock.Now;
         _job = job;
         _notices = notices;
         _start = _phaseStart = _warmUpWindowStart = now;
@@ -208,7 +212,7 @@ internal sealed class LoadPhases
     private void OpenWindow()
     {
         var expected = _pattern.ExpectedSamples(_job, _meter.Windows.Select(w => w.RequestsPerSecond).DefaultIfEmpty().Max());
-        Window = new MeasuredWindow(_job, _pattern.EndsWithRequest, (int)Math.Min(expected + MoreSamples, MostSamples));
+        Window = new MeasuredWindow(_job, _clock, _pattern.EndsWithRequest, (int)Math.Min(expected + MoreSamples, MostSamples));
         _ended = 0;
         Enter(LoadPhase.Window, Window.Start);
         // The schedule starts anew, so that every stack gets the same arrivals whatever its warm-up took.

@@ -5,6 +5,8 @@ using ServeBench.Load.Native.Linux;
 using ServeBench.Load.Native.Portable;
 using ServeBench.Load.Patterns;
 using ServeBench.Load.Wire;
+using ServeBench.Platform.Linux;
+using ServeBench.Platform;
 
 namespace ServeBench.Load.Native;
 
