@@ -213,11 +213,12 @@ public sealed class BenchmarkSession
         manifest = goesOn ? manifest : new ManifestWriter(_services, _host, Request, _seeds, _fingerprints, _stacks).New(folder.Id, plan, ceilings[0].Runtime);
         foreach (var warning in CpuState.Warnings(manifest.CpuState ?? new CpuState().Read(_services.Cores.Client, _services.Cores.Server))) _services.Observer.Warn(warning);
         if (goesOn) _services.Observer.Say($"Going on with {folder.Id}, which was not finished");
-
         var spreads = KnownSpreads.Newest(_known.All(), Request.Group, _host.Name, _services.Machine);
         foreach (var line in Foresight.Of(plan, RunClock.Expected(plan), spreads.GetValueOrDefault)) _services.Observer.Say(line);
 
         using var held = MachineLock.Take();
+        // Logs that a killed run left.
+        foreach (var (left, _) in _known.All().Where(r => r.Manifest.FinishedUtc is null)) RunDirectory.RedactLogs(left);
         var began = _services.Time.GetTimestamp();
         var writer = new RunWriter(folder, _store);
         manifest = ManifestWriter.With(manifest, plan);

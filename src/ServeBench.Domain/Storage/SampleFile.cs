@@ -19,6 +19,7 @@ public static class SampleFile
 
     public static void Write(Stream output, SampleTable table) => Write(output, table, SampleColumn.All);
 
+    /// <param name="input">The file; it can be sought in.</param>
     /// <exception cref="InvalidDataException">when the file is not a whole sample file; the message says where it breaks.</exception>
     public static SampleTable Read(Stream input) => Read(input, SampleColumn.All);
 
@@ -77,7 +78,7 @@ public static class SampleFile
         var series = new List<VariableIntegers>();
         for (var c = 0; c < columnCount; c++)
         {
-            var (type, values) = ReadColumn(input, count, hasTypes);
+            var (type, values) = FindColumn(input, count, hasTypes);
             if (type == SampleColumnType.Series) series.Add(values);
             else columns[values.Name] = values;
         }
@@ -89,7 +90,7 @@ public static class SampleFile
         return table;
     }
 
-    /// <summary>Walks all columns in step, so that a large file needs memory for its bytes and its samples only.</summary>
+    /// <summary>Walks all columns in step, each read piece by piece, so that a large file needs memory for its samples only.</summary>
     private static SampleTable Assemble((SampleColumn Column, VariableIntegers? Values)[] columns, int count)
     {
         var table = new SampleTable(count);
@@ -138,7 +139,8 @@ public static class SampleFile
         output.Write(values);
     }
 
-    private static (SampleColumnType Type, VariableIntegers Values) ReadColumn(Stream input, long count, bool hasType)
+    /// <summary>Reads a column's head and passes over its values.</summary>
+    private static (SampleColumnType Type, VariableIntegers Values) FindColumn(Stream input, long count, bool hasType)
     {
         var small = new byte[256];
         Fill(input, small.AsSpan(0, 1), "a column's name");
@@ -153,13 +155,13 @@ public static class SampleFile
         }
         Fill(input, small.AsSpan(0, 8), $"the length of column {name}");
         var length = BinaryPrimitives.ReadInt64LittleEndian(small);
-        // A value takes one byte to ten. Of a series only the least is known, and that a file is no longer than what follows.
-        var most = type == SampleColumnType.Series ? Array.MaxLength : count * 10;
-        if (length < count || length > most || length > Array.MaxLength || (input.CanSeek && length > input.Length - input.Position))
+        // A value takes one byte to ten; of a series only the least is known.
+        if (length < count || (type != SampleColumnType.Series && length > count * 10))
             throw new InvalidDataException($"the column {name} claims {length} bytes for {count} samples");
-        var bytes = new byte[length];
-        Fill(input, bytes, $"column {name}");
-        return (type, new VariableIntegers(name, bytes));
+        if (length > input.Length - input.Position) throw new InvalidDataException($"the file ends inside column {name}");
+        var values = new VariableIntegers(name, input, input.Position, length);
+        input.Position += length;
+        return (type, values);
     }
 
     private static bool ContainsAnyExceptUsual(this ReadOnlySpan<Sample> rows, SampleColumn column, long usual)

@@ -20,17 +20,24 @@ internal static class VariableInteger
     }
 }
 
-/// <summary>Reads them again, one after the other.</summary>
+/// <summary>Reads the values of one column of a sample file, a piece of the file at a time; columns of one file can be read in step.</summary>
 /// <param name="name">The column, for errors.</param>
-/// <param name="bytes">All of its bytes.</param>
-internal sealed class VariableIntegers(string name, byte[] bytes)
+/// <param name="file">The whole file; it can be sought in.</param>
+/// <param name="start">Where its values begin.</param>
+/// <param name="length">How many bytes they take.</param>
+internal sealed class VariableIntegers(string name, Stream file, long start, long length)
 {
+    private const int Piece = 1 << 16;
+
+    private readonly byte[] _bytes = new byte[Math.Min(Piece, length)];
+    private long _taken;
     private int _at;
+    private int _held;
 
     public string Name => name;
 
     /// <summary>Bytes that are still to be read.</summary>
-    public int Left => bytes.Length - _at;
+    public long Left => length - _taken + _held - _at;
 
     /// <exception cref="InvalidDataException">when there is no whole number any more.</exception>
     public long Next()
@@ -40,8 +47,9 @@ internal sealed class VariableIntegers(string name, byte[] bytes)
         byte part;
         do
         {
-            if (_at == bytes.Length || shift > 63) throw new InvalidDataException($"the column {name} ends inside a value, at byte {_at}");
-            part = bytes[_at++];
+            if (shift > 63 || (_at == _held && !Fetch()))
+                throw new InvalidDataException($"the column {name} ends inside a value, at byte {_taken - _held + _at}");
+            part = _bytes[_at++];
             zigzag |= (ulong)(part & 0x7f) << shift;
             shift += 7;
         }
@@ -49,9 +57,18 @@ internal sealed class VariableIntegers(string name, byte[] bytes)
         return (long)(zigzag >> 1) ^ -(long)(zigzag & 1);
     }
 
-    /// <exception cref="InvalidDataException">when there are bytes left.</exception>
+    /// <exception cref="InvalidDataException">when there are values left.</exception>
     public void Finish()
     {
-        if (Left > 0) throw new InvalidDataException($"the column {name} has {Left} bytes too many");
+        if (Left != 0) throw new InvalidDataException($"the column {name} has {Left} bytes too many");
+    }
+
+    private bool Fetch()
+    {
+        file.Position = start + _taken;
+        _held = file.Read(_bytes.AsSpan(0, (int)Math.Min(_bytes.Length, length - _taken)));
+        _taken += _held;
+        _at = 0;
+        return _held > 0;
     }
 }

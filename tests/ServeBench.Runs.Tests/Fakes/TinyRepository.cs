@@ -127,7 +127,9 @@ internal sealed class TinyRepository : IDisposable
         public object Read(YamlMapping section, string folder)
         {
             section.Done();
-            return this;
+            return new FakeSettings();
         }
     }
+
+    private sealed record FakeSettings;
 }
