@@ -1,7 +1,7 @@
-using System.Net;
 using System.Net.Sockets;
-using ServeBench.Load.Native.Linux;
+using System.Net;
 using ServeBench.NullServer.Serving;
+using ServeBench.Platform.Linux;
 
 namespace ServeBench.NullServer;
 

@@ -7,14 +7,15 @@ public class DependencyTests
     {
         ["ServeBench.Domain"] = ([], "it says what a benchmark is and knows nothing else"),
         ["ServeBench.Processes"] = (["ServeBench.Domain"], "it runs commands, whosever they are"),
+        ["ServeBench.Platform"] = ([], "it is the system's clock, calls and event queue, and knows nothing of what they are for"),
         ["ServeBench.Models"] = (["ServeBench.Domain"], "models are prepared without any host or load"),
-        ["ServeBench.Load"] = (["ServeBench.Domain", "ServeBench.Processes"], "a driver needs an address, not a deployment; Processes runs k6"),
+        ["ServeBench.Load"] = (["ServeBench.Domain", "ServeBench.Platform", "ServeBench.Processes"], "a driver needs an address, not a deployment; Processes runs k6"),
         ["ServeBench.Measurement"] = (["ServeBench.Domain"], "numbers are computed from stored facts alone"),
         ["ServeBench.Hosts"] = (["ServeBench.Domain", "ServeBench.Processes"], "a host starts stacks and knows nothing of what they are asked"),
         ["ServeBench.Runs"] = (["ServeBench.Domain", "ServeBench.Processes", "ServeBench.Models", "ServeBench.Hosts", "ServeBench.Load", "ServeBench.Measurement"], "it puts the rooms together, and reports are none of its business"),
         ["ServeBench.Reports"] = (["ServeBench.Domain", "ServeBench.Measurement"], "it renders again from stored results with no host, no server and no network; Processes runs Node"),
         ["ServeBench.OnnxServer"] = (["ServeBench.Models"], "a stack is a program of its own and must not know that it is being measured"),
-        ["ServeBench.NullServer"] = (["ServeBench.Domain"], "what checks the driver must not share the driver's mistakes; it reads its command line as all do"),
+        ["ServeBench.NullServer"] = (["ServeBench.Domain", "ServeBench.Platform"], "what checks the driver must not share the driver's mistakes; it reads its command line as all do"),
     };
 
     [Fact]
@@ -27,6 +28,14 @@ public class DependencyTests
             Assert.True(more.Length == 0, $"{project} imports {string.Join(", ", more)}, but {rule.Why}");
         }
     }
+
+    /// <summary>A source that is linked into a second project is a reference that the rules above do not see.</summary>
+    [Fact]
+    public void No_project_compiles_the_sources_of_another() => Assert.All(
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories),
+        project => Assert.False(
+            System.Xml.Linq.XDocument.Load(project).Descendants("Compile").Any(c => ((string?)c.Attribute("Include"))?.Contains("..", StringComparison.Ordinal) == true),
+            $"{project} compiles files of another project: reference it instead"));
 
     [Fact]
     public void Only_build_knows_Cake() =>

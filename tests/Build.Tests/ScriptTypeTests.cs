@@ -67,18 +67,9 @@ public sealed class ScriptTypeTests : IDisposable
         return result.Output + result.Error;
     }
 
-    private static IEnumerable<LoadShape> Shapes(Scenario scenario) => scenario switch
-    {
-        ClosedScenario closed => closed.Concurrency.Values.SelectMany(levels => levels).Select(c => new ClosedLoop(c)),
-        // Shares of the ceiling stand here as if it were 240/s.
-        OpenScenario open => open.Rates.Values.SelectMany(levels => levels).Select(r => new OpenLoop(open.Arrivals, Rate(r))),
-        ClosedRampScenario closed => closed.Ramps.Values.Select(r => new ClosedRamp(r)),
-        OpenRampScenario open => open.Ramps.Values.Select(r => new OpenRamp(new Ramp(Rate(r.Start), [.. r.Stages.Select(s => new RampStage(s.Duration, Rate(s.Target)))]))),
-        SearchScenario or OverloadScenario => [],
-        _ => throw new NotSupportedException($"{scenario.GetType().Name} has no shapes here"),
-    };
-
-    private static double Rate(ArrivalRate rate) => rate.PerSecond ?? 240 * rate.OfCeiling!.Value;
+    /// <summary>Shares of the ceiling stand here as if it were 240/s; what follows from a search has no script.</summary>
+    private static IEnumerable<LoadShape> Shapes(Scenario scenario) =>
+        scenario.Profiles.SelectMany(p => scenario.Shapes(p, share => 240 * share)).Select(s => s.Resolved(share => 240 * share, null)).OfType<LoadShape>();
 
     private static ScriptCase Case(Workload workload, Scenario scenario, LoadShape shape, Domain.Protocols.Protocol protocol, string name) => new()
     {

@@ -1,9 +1,12 @@
-using System.Globalization;
+using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
 
 namespace ServeBench.Domain.Plans;
 
-/// <summary>How one case loads a server: one level of a scenario, fully resolved.</summary>
+/// <summary>
+/// How one case loads a server: one level of a scenario. One class each, which knows its words, its window and what a record keeps of
+/// it; how drivers make it is the same class's counterpart in ServeBench.Load, Patterns/.
+/// </summary>
 public abstract record LoadShape
 {
     /// <summary>Short and unique within a scenario, safe in file names: <c>c16</c>, <c>poisson-24.5</c>.</summary>
@@ -12,99 +15,56 @@ public abstract record LoadShape
     /// <summary>For people: <c>16 in flight</c>, <c>24.5 requests/s (poisson)</c>.</summary>
     public abstract string Title { get; }
 
+    public abstract Loop Loop { get; }
+
     /// <summary>By which the levels of a scenario are put in order: requests in flight, a rate, or a share.</summary>
     public virtual double Size => 0;
 
-    /// <summary>True when requests come on a schedule that does not wait for answers.</summary>
-    public virtual bool IsOpen => false;
-
     /// <summary>The course of a load that changes; null for one that stays as it is.</summary>
     public virtual Ramp? Course => null;
-}
 
-/// <param name="Concurrency">Requests in flight at any time.</param>
-public sealed record ClosedLoop(int Concurrency) : LoadShape
-{
-    public override string Id => $"c{Concurrency}";
+    /// <summary>True when its window ends with the largest rate that meets the objectives.</summary>
+    public virtual bool FindsMaxRate => false;
 
-    public override string Title => $"{Concurrency} in flight";
+    /// <summary>True when it follows from the largest rate that the same deployment was found to have.</summary>
+    public virtual bool NeedsMaxRate => false;
 
-    public override double Size => Concurrency;
-}
+    /// <summary>True when requests come on a schedule that does not wait for answers.</summary>
+    public bool IsOpen => Loop.IsOpen;
 
-/// <param name="Arrivals"><c>constant</c> or <c>poisson</c>.</param>
-/// <param name="Rate">Requests per second.</param>
-public sealed record OpenLoop(string Arrivals, double Rate) : LoadShape
-{
-    public override string Id => $"{Arrivals}-{Rate.ToString("0.###", CultureInfo.InvariantCulture)}";
+    /// <summary>True when the load stays as it is.</summary>
+    public bool IsSteady => Course is null;
 
-    public override string Title => $"{Rate.ToString("0.###", CultureInfo.InvariantCulture)} requests/s ({Arrivals})";
+    /// <summary>The shape with every rate known; null where that is known only after other rates were measured.</summary>
+    /// <param name="ofCeiling">Requests per second that are a share of the raw runtime's rate.</param>
+    /// <param name="maxRate">The deployment's max rate; null where it has not been searched.</param>
+    public virtual LoadShape? Resolved(Func<double, double> ofCeiling, Func<double>? maxRate) => this;
 
-    public override double Size => Rate;
+    /// <summary>How long its window is.</summary>
+    /// <param name="least">Least length of a window.</param>
+    /// <param name="requests">Requests that a window holds at least.</param>
+    /// <param name="longest">When it ends even without those.</param>
+    public virtual TimeSpan Window(TimeSpan least, int requests, TimeSpan longest) => least;
 
-    public override bool IsOpen => true;
-}
+    /// <summary>Requests that its schedule holds in a window, on average; null without a schedule.</summary>
+    /// <param name="seconds">Length of the window.</param>
+    public virtual double? Due(double seconds) => null;
 
-/// <summary>An open loop whose rate is known only once the raw runtime has been measured in the run's own first block.</summary>
-/// <param name="Arrivals"><c>constant</c> or <c>poisson</c>.</param>
-/// <param name="Share">Share of the raw runtime's rate.</param>
-public sealed record ShareOfCeiling(string Arrivals, double Share) : LoadShape
-{
-    public override string Id => $"{Arrivals}-{(Share * 100).ToString("0.###", CultureInfo.InvariantCulture)}pc";
+    /// <summary>Standard deviation of the requests that are in fact due in a window.</summary>
+    /// <param name="due">How many are due on average.</param>
+    public virtual double DeviationOfDue(double due) => 0;
 
-    public override string Title => $"{(Share * 100).ToString("0.###", CultureInfo.InvariantCulture)} % of the raw runtime's rate ({Arrivals})";
+    /// <summary>What a record keeps of it.</summary>
+    public virtual LoadRecord In(LoadRecord record) => record with { Loop = Loop.Name };
 
-    public override double Size => Share;
-
-    public override bool IsOpen => true;
-}
-
-/// <summary>The largest rate that meets the objectives, searched with one open loop after the other.</summary>
-/// <param name="Arrivals"><c>constant</c> or <c>poisson</c>.</param>
-/// <param name="Spec">How.</param>
-public sealed record RateSearch(string Arrivals, SearchSpec Spec) : LoadShape
-{
-    public override string Id => "max-rate";
-
-    public override string Title => $"largest rate within the objectives ({Arrivals})";
-
-    public override bool IsOpen => true;
-}
-
-/// <summary>Steps of the max rate that the same deployment was found to have; becomes an <see cref="OpenRamp"/>.</summary>
-public sealed record StepsOfMaxRate(OverloadSpec Spec) : LoadShape
-{
-    public override string Id => $"own-{string.Join('-', Spec.Shares.Select(s => (s * 100).ToString("0.###", CultureInfo.InvariantCulture)))}";
-
-    public override string Title => $"{string.Join(", ", Spec.Shares.Select(s => (s * 100).ToString("0.###", CultureInfo.InvariantCulture)))} % of its own max rate";
-
-    public override bool IsOpen => true;
-
-    /// <summary>The course, once the max rate is known.</summary>
-    public OpenRamp At(double maxRate) => new(new Ramp(Spec.Shares[0] * maxRate, [.. Spec.Shares.SelectMany(
-        (s, i) => (RampStage[])[.. i == 0 ? [] : (RampStage[])[new RampStage(TimeSpan.Zero, s * maxRate)], new RampStage(Spec.Each, s * maxRate)])]));
-}
-
-/// <summary>A closed loop whose concurrency changes.</summary>
-/// <param name="Ramp">Requests in flight, whole numbers from 1; the window is as long as its stages.</param>
-public sealed record ClosedRamp(Ramp Ramp) : LoadShape
-{
-    public override string Id => $"ramp-c{Ramp.Least:0.###}-c{Ramp.Greatest:0.###}";
-
-    public override string Title => $"requests in flight from {Ramp}";
-
-    public override Ramp? Course => Ramp;
-}
-
-/// <summary>An open loop whose rate changes; its arrivals are spaced evenly under the course of the rate.</summary>
-/// <param name="Ramp">Requests per second, from 0; the window is as long as its stages.</param>
-public sealed record OpenRamp(Ramp Ramp) : LoadShape
-{
-    public override string Id => $"ramp-{Ramp.Least:0.###}-{Ramp.Greatest:0.###}";
-
-    public override string Title => $"requests/s from {Ramp}";
-
-    public override bool IsOpen => true;
-
-    public override Ramp? Course => Ramp;
+    /// <summary>The shape of which a record tells. Of a search it is the load of the probe that is shown.</summary>
+    /// <exception cref="InvalidDataException">when it tells of none.</exception>
+    public static LoadShape Of(LoadRecord record) => (Loop.Named(record.Loop).IsOpen, record) switch
+    {
+        (false, { Concurrency: { } concurrency }) => new ClosedLoop(concurrency),
+        (false, { Ramp: { } ramp }) => new ClosedRamp(Ramp.Of(ramp)),
+        (true, { Ramp: { } ramp }) => new OpenRamp(Ramp.Of(ramp)),
+        (true, { RatePerSecond: { } rate }) => new OpenLoop(record.Arrivals ?? ArrivalProcesses.Constant, rate),
+        _ => throw new InvalidDataException($"a record of a load in {record.Loop} loop has neither a level nor a ramp"),
+    };
 }

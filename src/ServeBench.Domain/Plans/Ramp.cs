@@ -1,3 +1,4 @@
+using ServeBench.Domain.Trials;
 using ServeBench.Domain.Yaml;
 
 namespace ServeBench.Domain.Plans;
@@ -12,6 +13,14 @@ public sealed record Ramp(double Start, IReadOnlyList<RampStage> Stages)
     public double Least => Stages.Select(s => s.Target).Append(Start).Min();
 
     public double Greatest => Stages.Select(s => s.Target).Append(Start).Max();
+
+    /// <summary>The area under the load: of an open loop the number of arrivals.</summary>
+    public double Area => Stages.Select((s, i) => s.Duration.TotalSeconds * ((i == 0 ? Start : Stages[i - 1].Target) + s.Target) / 2).Sum();
+
+    /// <summary>As records keep it.</summary>
+    public RampRecord ToRecord() => new(Start, [.. Stages.Select(s => new RampStageRecord(s.Duration.TotalSeconds, s.Target))]);
+
+    public static Ramp Of(RampRecord record) => new(record.Start, [.. record.Stages.Select(s => new RampStage(TimeSpan.FromSeconds(s.Seconds), s.Target))]);
 
     /// <summary>The load held for a while before the first stage and after the last.</summary>
     public Ramp WithMargins(TimeSpan margin) => this with { Stages = [new RampStage(margin, Start), .. Stages, new RampStage(margin, Stages[^1].Target)] };

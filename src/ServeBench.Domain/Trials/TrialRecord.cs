@@ -120,6 +120,10 @@ public sealed record LoadRecord
     /// <summary>How the largest rate under the objective was searched; null where no rate was. The samples are then those of the probe that <see cref="SearchRecord.Shown"/> names.</summary>
     public SearchRecord? Search { get; init; }
 
+    /// <summary>The load as a shape, which knows its words and its schedule.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public Plans.LoadShape Shape => Plans.LoadShape.Of(this);
+
     /// <summary>Items (texts) in every request.</summary>
     public required int ItemsPerRequest { get; init; }
 
@@ -147,12 +151,7 @@ public sealed record LoadRecord
 /// <summary>A load that changes in straight lines: requests in flight (closed) or per second (open).</summary>
 /// <param name="Start">Where it starts.</param>
 /// <param name="Stages">In order, at least one; together they are as long as the window.</param>
-public sealed record RampRecord(double Start, IReadOnlyList<RampStageRecord> Stages)
-{
-    /// <summary>The area under the load: of an open loop the number of arrivals.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
-    public double Area => Stages.Select((s, i) => s.Seconds * ((i == 0 ? Start : Stages[i - 1].Target) + s.Target) / 2).Sum();
-}
+public sealed record RampRecord(double Start, IReadOnlyList<RampStageRecord> Stages);
 
 /// <param name="Seconds">Its length.</param>
 /// <param name="Target">The load at its end.</param>

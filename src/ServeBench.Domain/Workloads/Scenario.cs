@@ -2,7 +2,10 @@ using ServeBench.Domain.Plans;
 
 namespace ServeBench.Domain.Workloads;
 
-/// <summary>One way of loading a server: a loop and its levels (method.md, rule 1: a scenario answers one question).</summary>
+/// <summary>
+/// One way of loading a server: a loop and its levels (method.md, rule 1: a scenario answers one question). One class each, which also
+/// reads its part of a workload file; <see cref="ScenarioReader"/> lists them.
+/// </summary>
 public abstract record Scenario
 {
     public required string Name { get; init; }
@@ -14,86 +17,27 @@ public abstract record Scenario
 
     /// <summary>Names of the profiles this scenario is part of.</summary>
     public abstract IReadOnlyCollection<string> Profiles { get; }
+
+    /// <summary>True when it searches the largest rate that meets the objectives.</summary>
+    public virtual bool FindsMaxRate => false;
+
+    /// <summary>True when its levels are shares of that rate, so that another scenario has to find it.</summary>
+    public virtual bool NeedsMaxRate => false;
+
+    /// <summary>Its levels.</summary>
+    /// <param name="profile">Name of one of its profiles.</param>
+    /// <param name="ofCeiling">Requests per second that are a share of the raw runtime's rate, as far as that is known beforehand.</param>
+    public abstract IEnumerable<LoadShape> Shapes(string profile, Func<double, double> ofCeiling);
 }
-
-/// <summary>A fixed number of requests in flight, one level after the other.</summary>
-/// <param name="Concurrency">Requests in flight, by profile name.</param>
-public sealed record ClosedScenario(IReadOnlyDictionary<string, IReadOnlyList<int>> Concurrency) : Scenario
-{
-    public override string Question => Questions.Capacity;
-
-    public override IReadOnlyCollection<string> Profiles => [.. Concurrency.Keys];
-}
-
-/// <summary>Arrivals on a schedule that does not wait for answers.</summary>
-/// <param name="Arrivals"><c>constant</c> or <c>poisson</c>.</param>
-/// <param name="Rates">The rates, by profile name.</param>
-public sealed record OpenScenario(string Arrivals, IReadOnlyDictionary<string, IReadOnlyList<ArrivalRate>> Rates) : Scenario
-{
-    public override string Question => Questions.Latency;
-
-    public override IReadOnlyCollection<string> Profiles => [.. Rates.Keys];
-}
-
-/// <summary>A search for the largest open-loop rate that meets the workload's objectives: the headline of capacity.</summary>
-/// <param name="Arrivals"><c>constant</c> or <c>poisson</c>.</param>
-/// <param name="Searches">How it is searched, by profile name.</param>
-public sealed record SearchScenario(string Arrivals, IReadOnlyDictionary<string, SearchSpec> Searches) : Scenario
-{
-    public override string Question => Questions.Capacity;
-
-    public override IReadOnlyCollection<string> Profiles => [.. Searches.Keys];
-}
-
-/// <param name="Probes">Rates tried at most.</param>
-/// <param name="Probe">Least length of one probe.</param>
-/// <param name="Requests">Requests that a probe has at least, where that does not take more than three times its length.</param>
-/// <param name="Resolution">The search is over when the smallest rate that failed is at most so much above the largest that was met, as a share.</param>
-public sealed record SearchSpec(int Probes, TimeSpan Probe, int Requests, double Resolution);
-
-/// <summary>Steps of each stack's own max rate, to show what overload does to it and how it recovers; compared with nothing.</summary>
-/// <param name="Steps">By profile name.</param>
-public sealed record OverloadScenario(IReadOnlyDictionary<string, OverloadSpec> Steps) : Scenario
-{
-    public override string Question => Questions.Ramp;
-
-    public override IReadOnlyCollection<string> Profiles => [.. Steps.Keys];
-}
-
-/// <param name="Shares">Shares of the stack's own max rate as it was found on the same deployment, one after the other.</param>
-/// <param name="Each">How long each is held.</param>
-public sealed record OverloadSpec(IReadOnlyList<double> Shares, TimeSpan Each);
 
 /// <summary>Requests per second, absolute or as a share of what the raw runtime reaches on the same inputs (Ceiling).</summary>
 /// <param name="PerSecond">Absolute rate, or null.</param>
 /// <param name="OfCeiling">Share of the ceiling, or null. The same ceiling for every stack, so all get the same rate.</param>
-public sealed record ArrivalRate(double? PerSecond, double? OfCeiling);
-
-/// <summary>A closed loop whose concurrency changes while it is measured.</summary>
-/// <param name="Ramps">Requests in flight, by profile name.</param>
-public sealed record ClosedRampScenario(IReadOnlyDictionary<string, Ramp> Ramps) : Scenario
+public sealed record ArrivalRate(double? PerSecond, double? OfCeiling)
 {
-    public override string Question => Questions.Ramp;
-
-    public override IReadOnlyCollection<string> Profiles => [.. Ramps.Keys];
+    /// <summary>Requests per second.</summary>
+    public double Of(Func<double, double> ofCeiling) => PerSecond ?? ofCeiling(OfCeiling!.Value);
 }
-
-/// <summary>An open loop whose rate changes while it is measured.</summary>
-/// <param name="Ramps">The courses, by profile name.</param>
-public sealed record OpenRampScenario(IReadOnlyDictionary<string, RateRamp> Ramps) : Scenario
-{
-    public override string Question => Questions.Ramp;
-
-    public override IReadOnlyCollection<string> Profiles => [.. Ramps.Keys];
-}
-
-/// <param name="Start">The rate it starts with.</param>
-/// <param name="Stages">In order, at least one.</param>
-public sealed record RateRamp(ArrivalRate Start, IReadOnlyList<RateStage> Stages);
-
-/// <param name="Duration">How long it takes to get to the target.</param>
-/// <param name="Target">The rate at its end.</param>
-public sealed record RateStage(TimeSpan Duration, ArrivalRate Target);
 
 /// <summary>The questions that load can ask; never mixed in one column.</summary>
 public static class Questions

@@ -3,8 +3,8 @@ using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Samples;
 using ServeBench.Domain.Trials;
 using ServeBench.Load.Encoding;
-using ServeBench.Load.Schedules;
 using ServeBench.Load.Wire;
+using ServeBench.Platform;
 
 namespace ServeBench.Load.Calibration;
 

@@ -1,8 +1,7 @@
-using ServeBench.Domain.Plans;
-using ServeBench.Domain.Workloads;
 using ServeBench.Load.K6.Results;
 using ServeBench.Load.K6.Running;
 using ServeBench.Load.K6.Scripts;
+using ServeBench.Load.Patterns;
 
 namespace ServeBench.Load.K6;
 
@@ -23,15 +22,15 @@ public sealed class K6Case
     private static readonly TimeSpan ShortestScenario = TimeSpan.FromSeconds(1);
 
     private readonly LoadJob _job;
+    private readonly LoadPattern _pattern;
     private readonly PayloadDraws _draws;
     private readonly long[] _arrivals;
 
     public K6Case(LoadJob job)
     {
         _job = job;
-        _arrivals = job.Shape is OpenLoop { Arrivals: ArrivalProcesses.Poisson } open
-            ? ArrivalFile.Arrivals(open, job.ArrivalSeed, Margin.TotalSeconds, job.Measure)
-            : [];
+        _pattern = LoadPattern.Of(job.Shape);
+        _arrivals = _pattern.ArrivalsOfScript(job.ArrivalSeed, Margin, job.Measure);
         _draws = PayloadDraws.Of(job, Margin, _arrivals);
     }
 
@@ -79,7 +78,7 @@ public sealed class K6Case
         File.WriteAllText(Path.Combine(folder, name), writer.Write(new ScriptCase
         {
             Title = _job.Title,
-            Question = Describe(_job.Shape),
+            Question = _pattern.Question,
             Protocol = _job.Protocol,
             Wire = _job.Payloads.Wire,
             Shape = _job.Shape,
@@ -101,14 +100,6 @@ public sealed class K6Case
         }));
         return [shared ?? PayloadName, draws, .. _arrivals.Length > 0 ? (string[])[arrivals] : [], .. _job.ProtocolFiles.Select(f => Path.GetFileName(f))];
     }
-
-    private static string Describe(LoadShape shape) => shape switch
-    {
-        ClosedLoop closed => $"A closed loop: {closed.Concurrency} requests in flight, and the next as soon as one is answered. It asks what the server can do.",
-        ClosedRamp => $"A closed loop that changes: {shape.Title}. It shows how latency follows the load; a ramp is no steady state.",
-        OpenRamp => $"An open loop that changes: {shape.Title}, whether or not the ones before are answered. It shows how latency follows the load; a ramp is no steady state.",
-        _ => $"An open loop: {shape.Title}, whether or not the ones before are answered. It asks how long users wait.",
-    };
 
     private static TimeSpan Most(TimeSpan a, TimeSpan b) => a > b ? a : b;
 

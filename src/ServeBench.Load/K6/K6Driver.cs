@@ -1,9 +1,9 @@
-using ServeBench.Domain.Plans;
 using ServeBench.Domain.Storage;
 using ServeBench.Load.K6.Results;
 using ServeBench.Load.K6.Running;
 using ServeBench.Load.K6.Scripts;
 using ServeBench.Load.Native;
+using ServeBench.Load.Patterns;
 using ServeBench.Load.Wire;
 
 namespace ServeBench.Load.K6;
@@ -43,8 +43,7 @@ public sealed class K6Driver : ILoadDriver
 
     public async Task<LoadResult> RunAsync(LoadJob job, CancellationToken ct)
     {
-        if (job.Shape is ClosedLoop { Concurrency: <= 0 } or OpenLoop { Rate: <= 0 } or ClosedRamp { Ramp.Least: < 1 } || job.Measure <= TimeSpan.Zero
-            || (job.Shape.Course is { } ramp && ramp.Duration != job.Measure))
+        if (job.Measure <= TimeSpan.Zero || !LoadPattern.Of(job.Shape).Fits(job.Measure))
             throw new ArgumentException($"k6 cannot make a load of {job.Shape.Title} for {job.Measure}", nameof(job));
         var one = new K6Case(job);
         var folder = Path.Combine(_work, FileNames.Of(job.Title, job.Shape.Id));

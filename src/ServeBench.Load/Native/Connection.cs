@@ -13,7 +13,7 @@ internal sealed class Connection(int number, AnswerReader answers)
 
     public AnswerReader Answers { get; } = answers;
 
-    /// <summary>When the request was to be sent; times are by <see cref="MonotonicClock"/>.</summary>
+    /// <summary>When the request was to be sent; times are by <see cref="ISocketLoop.Clock"/>.</summary>
     public long Intended { get; set; }
 
     /// <summary>When its first byte went to the operating system; 0 while none has.</summary>

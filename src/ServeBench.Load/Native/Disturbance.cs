@@ -1,4 +1,5 @@
 using ServeBench.Domain.Samples;
+using ServeBench.Platform;
 
 namespace ServeBench.Load.Native;
 

@@ -1,3 +1,5 @@
+using ServeBench.Platform;
+
 namespace ServeBench.Load.Native;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace ServeBench.Load.Native;
 /// </summary>
 internal interface ISocketLoop : IDisposable
 {
+    /// <summary>The clock of everything that it tells, by which those who use it must live too.</summary>
+    MonotonicClock Clock { get; }
+
     /// <summary>True when the thread that polls does all the work, so that its CPU time is the loop's.</summary>
     bool WorksOnOneThread { get; }
 
@@ -27,7 +32,7 @@ internal interface ISocketLoop : IDisposable
     void Close(int connection);
 
     /// <summary>Serves what is ready; when nothing is, waits until something is, the time comes, or someone wakes it.</summary>
-    /// <param name="until">By <see cref="MonotonicClock"/>.</param>
+    /// <param name="until">By <see cref="Clock"/>.</param>
     void Poll(long until, ISocketEvents events);
 
     /// <summary>Ends the present or the next wait; from any thread.</summary>
@@ -37,7 +42,7 @@ internal interface ISocketLoop : IDisposable
     string Describe(int error);
 }
 
-/// <summary>What happens on connections. Times are when the loop noticed, by <see cref="MonotonicClock"/>.</summary>
+/// <summary>What happens on connections. Times are when the loop noticed, by <see cref="ISocketLoop.Clock"/>.</summary>
 internal interface ISocketEvents
 {
     void Connected(int connection, long now);

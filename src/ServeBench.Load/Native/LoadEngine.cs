@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using ServeBench.Domain.Samples;
 using ServeBench.Load.Encoding;
 using ServeBench.Load.Http;
+using ServeBench.Platform;
 
 namespace ServeBench.Load.Native;
 
@@ -17,6 +18,7 @@ internal sealed class LoadEngine : ISocketEvents
 
     private readonly LoadJob _job;
     private readonly ISocketLoop _loop;
+    private readonly MonotonicClock _clock;
     private readonly IReadOnlyList<RenderedRequest> _requests;
     private readonly PayloadFeed _payloads;
     private readonly LoadPhases _phases;
@@ -40,6 +42,7 @@ internal sealed class LoadEngine : ISocketEvents
     {
         _job = job;
         _loop = loop;
+        _clock = loop.Clock;
         _requests = job.Payloads.Requests;
         _payloads = new PayloadFeed(job);
         _expectedStatus = job.Payloads.Wire.ExpectedStatus;
@@ -47,7 +50,7 @@ internal sealed class LoadEngine : ISocketEvents
         _connections = [.. Enumerable.Range(0, connections).Select(i => new Connection(i, job.Payloads.Wire.NewReader()))];
         _closed = new Stack<Connection>(_connections.Reverse());
         _resting.EnsureCapacity(connections);
-        _phases = new LoadPhases(job, notices, MonotonicClock.Now);
+        _phases = new LoadPhases(job, notices, _clock);
     }
 
     public LoadPhases Phases => _phases;
@@ -62,11 +65,11 @@ internal sealed class LoadEngine : ISocketEvents
     /// <exception cref="OperationCanceledException">when cancelled.</exception>
     public void Run(CancellationToken ct)
     {
-        Fill(MonotonicClock.Now);
+        Fill(_clock.Now);
         while (!_phases.Over)
         {
             ct.ThrowIfCancellationRequested();
-            var now = MonotonicClock.Now;
+            var now = _clock.Now;
             while (_inFlight.First is { } late && late.Intended + _deadline <= now) Finish(late, Outcome.Timeout, now);
             while (_resting.TryPeek(out var rested, out var until) && until <= now)
             {
@@ -177,7 +180,7 @@ internal sealed class LoadEngine : ISocketEvents
             else
             {
                 var payload = _payloads.Next(_phases.PhaseOf(intended));
-                _phases.Window?.Drop(intended, payload, MonotonicClock.Now);
+                _phases.Window?.Drop(intended, payload, _clock.Now);
                 _phases.Finished(success: false, 0, intended);
             }
         }
@@ -203,16 +206,16 @@ internal sealed class LoadEngine : ISocketEvents
         var error = _loop.Connect(c.Number);
         if (error == 0) return;
         LastError = error;
-        Finish(c, Outcome.Refused, MonotonicClock.Now);
+        Finish(c, Outcome.Refused, _clock.Now);
     }
 
     private void Send(Connection c)
     {
-        c.Sent = MonotonicClock.Now;
+        c.Sent = _clock.Now;
         var error = _loop.Send(c.Number, _requests[c.Payload].Bytes);
         if (error == 0) return;
         LastError = error;
-        Finish(c, Outcome.Disconnected, MonotonicClock.Now);
+        Finish(c, Outcome.Disconnected, _clock.Now);
     }
 
     private void Finish(Connection c, Outcome outcome, long now)

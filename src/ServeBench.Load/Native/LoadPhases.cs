@@ -1,7 +1,8 @@
 using System.Threading.Channels;
-using ServeBench.Domain.Plans;
 using ServeBench.Domain.Trials;
+using ServeBench.Load.Patterns;
 using ServeBench.Load.Schedules;
+using ServeBench.Platform;
 
 namespace ServeBench.Load.Native;
 
@@ -20,11 +21,17 @@ internal sealed class LoadPhases
     /// <summary>How much longer than asked a measured window may be to end with a whole mix, as a share.</summary>
     private const double Stretch = 0.1;
 
+    /// <summary>Samples to make room for beyond those that are expected, and at most.</summary>
+    private const int MoreSamples = 1024;
+    private const int MostSamples = 1 << 26;
+
     /// <summary>Keeps the run-in's arrivals apart from the window's, which the seed alone decides.</summary>
     private const long RunInSeed = 0x52756e496e;
 
     private readonly LoadJob _job;
+    private readonly LoadPattern _pattern;
     private readonly ChannelWriter<LoadNotice> _notices;
+    private readonly MonotonicClock _clock;
     private readonly WarmUpMeter _meter = new();
     private readonly long _start;
     private long _phaseStart;
@@ -46,21 +53,19 @@ internal sealed class LoadPhases
     private readonly IReadOnlyList<ConcurrencyStep> _steps;
     private int _step;
 
-    public LoadPhases(LoadJob job, ChannelWriter<LoadNotice> notices, long now)
+    public LoadPhases(LoadJob job, ChannelWriter<LoadNotice> notices, MonotonicClock clock)
     {
+        _clock = clock;
+        var now = clock.Now;
         _job = job;
         _notices = notices;
         _start = _phaseStart = _warmUpWindowStart = now;
         _nextProgress = job.Progress is null ? long.MaxValue : now + ProgressEvery;
-        _steps = job.Shape is ClosedRamp changing ? ConcurrencySteps.Of(changing.Ramp) : [];
-        Concurrency = job.Shape switch
-        {
-            ClosedLoop closed => closed.Concurrency,
-            ClosedRamp ramp => (int)ramp.Ramp.Start,
-            _ => job.WarmUp.Concurrency,
-        };
-        if (job.Shape.IsOpen) _ofWindow = ArrivalSchedule.OfWindow(job.Shape, job.Measure, job.ArrivalSeed);
-        if (job.IsWarm && job.Shape.IsOpen) BeginRunIn(now);
+        _pattern = LoadPattern.Of(job.Shape);
+        _steps = _pattern.Steps;
+        Concurrency = _pattern.WarmUpConcurrency(job.WarmUp.Concurrency);
+        _ofWindow = _pattern.OfWindow(job.Measure, job.ArrivalSeed);
+        if (job.IsWarm && _ofWindow is not null) BeginRunIn(now);
     }
 
     public LoadPhase Phase { get; private set; } = LoadPhase.WarmUp;
@@ -98,8 +103,7 @@ internal sealed class LoadPhases
 
     private long RunInEnd => _phaseStart + MonotonicClock.Nanoseconds(_job.WarmUp.Window);
 
-    /// <summary>Whether the end of a request ends the window. Stages end by the clock, and so does a schedule.</summary>
-    private bool EndsWithRequest => _job.Shape is ClosedLoop;
+    private bool EndsWithRequest => _pattern.EndsWithRequest;
 
     private bool MixIsWhole => _ended % _job.Payloads.Mix == 0;
 
@@ -182,7 +186,7 @@ internal sealed class LoadPhases
         _warmUpWindowStart = now;
         _ended = 0;
         if (!_meter.Settled && !late) return false;
-        if (_job.Shape.IsOpen)
+        if (_ofWindow is not null)
         {
             BeginRunIn(now);
             return false;
@@ -202,14 +206,13 @@ internal sealed class LoadPhases
     {
         Enter(LoadPhase.RunIn, now);
         Concurrency = 0;
-        // A ramp's run-in stays at the rate that it starts with.
-        var shape = _job.Shape is OpenRamp ramp ? new OpenRamp(ramp.Ramp with { Stages = [] }) : _job.Shape;
-        Schedule(ArrivalSchedule.Create(shape, _job.ArrivalSeed ^ RunInSeed), now);
+        Schedule(_pattern.RunIn(_job.ArrivalSeed ^ RunInSeed)!, now);
     }
 
     private void OpenWindow()
     {
-        Window = new MeasuredWindow(_job, ExpectedSamples());
+        var expected = _pattern.ExpectedSamples(_job, _meter.Windows.Select(w => w.RequestsPerSecond).DefaultIfEmpty().Max());
+        Window = new MeasuredWindow(_job, _clock, _pattern.EndsWithRequest, (int)Math.Min(expected + MoreSamples, MostSamples));
         _ended = 0;
         Enter(LoadPhase.Window, Window.Start);
         // The schedule starts anew, so that every stack gets the same arrivals whatever its warm-up took.
@@ -222,21 +225,6 @@ internal sealed class LoadPhases
         _arrivals = arrivals;
         ScheduleStart = start;
         TakeArrival();
-    }
-
-    /// <summary>Room for twice the rate of the warm-up, or for the schedule and six standard deviations more; the table grows if need be.</summary>
-    private int ExpectedSamples()
-    {
-        var seconds = _job.Measure.TotalSeconds;
-        var expected = _job.Shape switch
-        {
-            OpenLoop open => open.Rate * seconds + 6 * Math.Sqrt(open.Rate * seconds),
-            OpenRamp ramp => new RampArrivals(ramp.Ramp).Area,
-            // A server may answer as many times more as it has requests in flight.
-            ClosedRamp ramp => 2 * seconds * _meter.Windows.Max(w => w.RequestsPerSecond) * ramp.Ramp.Greatest / ramp.Ramp.Start,
-            _ => 2 * Math.Max(seconds, _job.LongestMeasure.TotalSeconds) * _meter.Windows.Max(w => w.RequestsPerSecond),
-        };
-        return (int)Math.Min(expected + 1024, 1 << 26);
     }
 
     private void Enter(LoadPhase phase, long now)

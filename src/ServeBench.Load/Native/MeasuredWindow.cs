@@ -1,7 +1,7 @@
-using ServeBench.Domain.Plans;
 using ServeBench.Domain.Samples;
 using ServeBench.Load.Encoding;
-using ServeBench.Load.Native.Linux;
+using ServeBench.Platform.Linux;
+using ServeBench.Platform;
 
 namespace ServeBench.Load.Native;
 
@@ -9,21 +9,34 @@ namespace ServeBench.Load.Native;
 internal sealed class MeasuredWindow
 {
     private readonly IReadOnlyList<RenderedRequest> _requests;
+    /// <summary>Events of an answer to make room for; the series grows if need be.</summary>
+    private const int EventsExpected = 16;
+
     private readonly AnswerKeeper _keeper;
+
+    /// <summary>When each event of each sample came; null where answers have none.</summary>
+    private readonly SampleSeries? _events;
+
+    /// <summary>The times of the answer that is recorded, after its request was sent.</summary>
+    private long[] _times = new long[64];
     private readonly long? _cpuAtStart;
     private readonly long _allocatedAtStart;
 
+    /// <param name="job">The load.</param>
+    /// <param name="clock">The load's.</param>
+    /// <param name="endsWithRequest">Whether it lasts until the end of a request, which is to be found yet.</param>
     /// <param name="expected">Samples to make room for beforehand.</param>
-    public MeasuredWindow(LoadJob job, int expected)
+    public MeasuredWindow(LoadJob job, MonotonicClock clock, bool endsWithRequest, int expected)
     {
         _requests = job.Payloads.Requests;
         Samples = new SampleTable(expected);
+        if (job.Payloads.Wire.HasEvents) _events = Samples.Add(new SampleSeries(SampleSeries.Events, expected, EventsExpected * expected));
         var length = MonotonicClock.Nanoseconds(job.Measure);
         _cpuAtStart = ThreadCpu.OfThisThread();
         _allocatedAtStart = GC.GetAllocatedBytesForCurrentThread();
-        Start = MonotonicClock.Now;
+        Start = clock.Now;
         NominalEnd = Start + length;
-        End = job.Shape is ClosedLoop ? long.MaxValue : NominalEnd;
+        End = endsWithRequest ? long.MaxValue : NominalEnd;
         _keeper = new AnswerKeeper(job.KeepAnswers, Start, length);
     }
 
@@ -76,10 +89,18 @@ internal sealed class MeasuredWindow
             request.Sent == 0 ? last : request.Sent - Start,
             request.First == 0 ? last : request.First - Start,
             last, outcome, (ushort)answer.Status, _requests[request.Payload].Items, answer.BodyBytes, request.Payload));
+        if (_events is not null) RecordEvents(answer.EventTimes, request.Sent);
         if (request.Kept is not { } body) return;
         if (outcome == Outcome.Success) _keeper.Keep(request.Payload, answer.Status, request.Sent, body);
         else _keeper.GiveUp();
         request.Kept = null;
+    }
+
+    private void RecordEvents(ReadOnlySpan<long> times, long sent)
+    {
+        if (_times.Length < times.Length) Array.Resize(ref _times, Math.Max(times.Length, 2 * _times.Length));
+        for (var i = 0; i < times.Length; i++) _times[i] = times[i] - sent;
+        _events!.Set(Samples.Count - 1, _times.AsSpan(0, times.Length));
     }
 
     /// <summary>An arrival found no connection; it is a sample if it was due in the window.</summary>

@@ -1,10 +1,12 @@
 using System.Net.Sockets;
 using System.Threading.Channels;
 using ServeBench.Domain.Faults;
-using ServeBench.Domain.Plans;
 using ServeBench.Load.Native.Linux;
 using ServeBench.Load.Native.Portable;
+using ServeBench.Load.Patterns;
 using ServeBench.Load.Wire;
+using ServeBench.Platform.Linux;
+using ServeBench.Platform;
 
 namespace ServeBench.Load.Native;
 
@@ -143,16 +145,7 @@ public sealed class NativeDriver : ILoadDriver
         if (job.Measure <= TimeSpan.Zero) throw new ArgumentException($"the window of {job.Measure} must be longer than nothing", nameof(job));
         if (job.Deadline <= TimeSpan.Zero) throw new ArgumentException($"the deadline of {job.Deadline} must be longer than nothing", nameof(job));
         if (job.WarmUp.Window <= TimeSpan.Zero) throw new ArgumentException($"a warm-up window of {job.WarmUp.Window} must be longer than nothing", nameof(job));
-        var warmUp = job.WarmUp.Concurrency;
-        return job.Shape switch
-        {
-            ClosedLoop { Concurrency: > 0 } closed => closed.Concurrency,
-            ClosedRamp { Ramp.Least: >= 1 } ramp when ramp.Ramp.Duration == job.Measure => (int)ramp.Ramp.Greatest,
-            OpenRamp { Ramp.Least: >= 0, Ramp.Greatest: > 0 } ramp when ramp.Ramp.Duration == job.Measure && warmUp > 0 && warmUp <= job.MaximumConnections => job.MaximumConnections,
-            OpenLoop { Rate: > 0 } when warmUp > 0 && warmUp <= job.MaximumConnections => job.MaximumConnections,
-            OpenLoop { Rate: > 0 } => throw new ArgumentException(
-                $"a warm-up with {warmUp} in flight does not fit into 1 to {job.MaximumConnections} connections", nameof(job)),
-            _ => throw new ArgumentException($"this driver cannot make a load of {job.Shape.Title} in {job.Measure}", nameof(job)),
-        };
+        var pattern = LoadPattern.Of(job.Shape);
+        return pattern.Fits(job.Measure) ? pattern.Connections(job) : throw new ArgumentException($"this driver cannot make a load of {job.Shape.Title} in {job.Measure}", nameof(job));
     }
 }

@@ -1,4 +1,5 @@
 using ServeBench.Load.Schedules;
+using ServeBench.Platform;
 
 namespace ServeBench.Load.Native;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ServeBench.Platform;
 
 namespace ServeBench.Load.Native;
 
@@ -16,7 +17,7 @@ internal sealed class ProcStat
     private ProcStat(long time) => _time = time;
 
     /// <returns>Null where there is no /proc/stat.</returns>
-    public static ProcStat? Read() => System.IO.File.Exists(File) ? Parse(System.IO.File.ReadAllText(File), MonotonicClock.Now) : null;
+    public static ProcStat? Read() => System.IO.File.Exists(File) ? Parse(System.IO.File.ReadAllText(File), MonotonicClock.System.Now) : null;
 
     /// <param name="text">What /proc/stat holds.</param>
     /// <param name="time">When it was read, by <see cref="MonotonicClock"/>.</param>

@@ -1,4 +1,5 @@
 using ServeBench.Domain.Trials;
+using ServeBench.Platform;
 
 namespace ServeBench.Load.Native;
 

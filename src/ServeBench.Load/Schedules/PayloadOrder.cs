@@ -1,3 +1,5 @@
+using ServeBench.Platform;
+
 namespace ServeBench.Load.Schedules;
 
 /// <summary>

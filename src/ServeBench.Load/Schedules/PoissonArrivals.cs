@@ -1,3 +1,5 @@
+using ServeBench.Platform;
+
 namespace ServeBench.Load.Schedules;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace ServeBench.Load.Schedules;
 internal sealed class PoissonArrivals(double rate, long seed) : ArrivalSchedule
 {
     private readonly Xoshiro256 _random = new(seed);
-    private readonly double _meanGap = 1e9 / rate;
+    private readonly double _meanGap = Gap(rate);
     private long _at;
 
     public override long Next() => _at += (long)Math.Round(-ExactLogarithm.Of(_random.NextUnit()) * _meanGap);

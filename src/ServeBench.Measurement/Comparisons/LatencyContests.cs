@@ -10,7 +10,7 @@ namespace ServeBench.Measurement.Comparisons;
 /// </summary>
 internal static class LatencyContests
 {
-    private static readonly string[] Percentiles = [LatencyP95.MetricId, LatencyP90.MetricId, LatencyP50.MetricId];
+    private static readonly string[] Percentiles = [LatencyPercentile.P95, LatencyPercentile.P90, LatencyPercentile.P50];
 
     public static IEnumerable<Contest> Of(IEnumerable<CaseResult> cases) =>
         from c in cases

@@ -15,7 +15,7 @@ internal static class DriverAgreements
     private const double Tail = 0.025;
 
     /// <summary>The highest percentile that some stack has with both drivers stands beside the median.</summary>
-    private static readonly string[] Percentiles = [LatencyP95.MetricId, LatencyP90.MetricId];
+    private static readonly string[] Percentiles = [LatencyPercentile.P95, LatencyPercentile.P90];
 
     /// <param name="own">Measured by the run's driver.</param>
     /// <param name="checks">Measured by the second one.</param>
@@ -49,7 +49,7 @@ internal static class DriverAgreements
         var load = pairs[0].Second.Record.Load;
         if (load.Search is not null) return [MaxRate.MetricId];
         if (load.Loop == "closed") return [ItemThroughput.MetricId];
-        return [LatencyP50.MetricId, .. Percentiles.Where(m => pairs.Any(p => p.Lacking(m) is null)).Take(1)];
+        return [LatencyPercentile.P50, .. Percentiles.Where(m => pairs.Any(p => p.Lacking(m) is null)).Take(1)];
     }
 
     private static IReadOnlyList<DriverRatio> Ratios(Pair[] pairs, string metric)

@@ -129,7 +129,7 @@ internal static class CaseAssembly
     /// <summary>Of the trial whose throughput (closed loop) or median latency (open loop) is nearest to the median over trials.</summary>
     private static TimelineResult Timeline(IReadOnlyList<MeasuredTrial> trials, SortedDictionary<string, MetricResult> metrics)
     {
-        var metric = trials[0].Record.Load.Loop == "closed" || metrics[LatencyP50.MetricId].Median is null ? ItemThroughput.MetricId : LatencyP50.MetricId;
+        var metric = !trials[0].Record.Load.Shape.IsOpen || metrics[LatencyPercentile.P50].Median is null ? ItemThroughput.MetricId : LatencyPercentile.P50;
         var nearest = trials.MinBy(t => Math.Abs(t.Values[metric].Value!.Value - metrics[metric].Median!.Value))!;
         var parts = nearest.Timeline.Select(p => new TimelinePart(
             Rounded.Of(p.StartSeconds), Rounded.Of(p.SuccessesPerSecond), Rounded.Of(p.P50Seconds), Rounded.Of(p.P95Seconds)));

@@ -19,7 +19,7 @@ public sealed class RealisedRate : ITrialMetric
 
     public string Source => "method.md, rule 8; Poisson counts are conditioned, so that it is the rate asked to the nearest request";
 
-    public bool AppliesTo(LoadRecord load) => load.Loop == "open";
+    public bool AppliesTo(LoadRecord load) => load.Shape.IsOpen;
 
     public Measured Measure(TrialFacts trial) => Measured.Of(trial.AttemptsPerSecond);
 }

@@ -20,7 +20,7 @@ public sealed class ServingEfficiency : ITrialMetric
     public string Source => "method.md, definition of serving efficiency";
 
     /// <summary>In an open loop the client decides how much is served.</summary>
-    public bool AppliesTo(LoadRecord load) => load.Loop == "closed" && load.Ramp is null;
+    public bool AppliesTo(LoadRecord load) => load.Shape is { IsOpen: false, IsSteady: true };
 
     public Measured Measure(TrialFacts trial) => trial.Record.Between is not null
         ? Measured.Not("the raw runtime was measured on the client's machine, and the server ran on another")

@@ -30,6 +30,10 @@ public sealed record CaseResult
     /// <summary><c>closed</c> or <c>open</c>.</summary>
     public required string Loop { get; init; }
 
+    /// <summary>The loop, which knows its words.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public Domain.Plans.Loop LoopKind => Domain.Plans.Loop.Named(Loop);
+
     public int? Concurrency { get; init; }
     public double? RatePerSecond { get; init; }
     public required int ItemsPerRequest { get; init; }

@@ -22,7 +22,7 @@ public sealed class ClientLate : IVerdictRule
     public Finding? Check(TrialFacts trial)
     {
         var samples = trial.Samples;
-        if (trial.Record.Load.Loop != "open") return null;
+        if (!trial.Record.Load.Shape.IsOpen) return null;
         if (Percentiles.FirstOrDefault(p => SampleSupport.Supports(p, samples.Successes)) is not (> 0 and var percentile)) return null;
         var lag = Percentile.OfSorted(samples.Lag, percentile) / Evaluation.SampleDigest.NanosecondsPerSecond;
         var latency = Percentile.OfSorted(samples.EndToEnd, percentile) / Evaluation.SampleDigest.NanosecondsPerSecond;

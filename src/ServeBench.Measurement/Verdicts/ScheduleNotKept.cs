@@ -12,9 +12,9 @@ public sealed class ScheduleNotKept : IVerdictRule
 
     public Finding? Check(TrialFacts trial)
     {
-        var load = trial.Record.Load;
-        if (load.Loop != "open" || (load.Ramp?.Area ?? load.RatePerSecond * trial.Record.WindowSeconds) is not { } due) return null;
-        var allowed = load.Arrivals == "poisson" ? Math.Max(2, StandardDeviations * Math.Sqrt(due)) : 2;
+        var shape = trial.Record.Load.Shape;
+        if (shape.Due(trial.Record.WindowSeconds) is not { } due) return null;
+        var allowed = Math.Max(2, StandardDeviations * shape.DeviationOfDue(due));
         return Math.Abs(trial.Samples.Count - due) <= allowed ? null : new Finding(Id, Severity.Invalid,
             $"the client made {trial.Samples.Count:#,0} arrivals where about {Math.Round(due):#,0} were due",
             "Give the client more cores, or lower the rate");

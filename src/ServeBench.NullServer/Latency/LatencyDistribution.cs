@@ -1,5 +1,5 @@
 using System.Globalization;
-using ServeBench.Load.Schedules;
+using ServeBench.Platform;
 
 namespace ServeBench.NullServer.Latency;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ServeBench.Load.Schedules;
+using ServeBench.Platform;
 
 namespace ServeBench.NullServer.Latency;
 

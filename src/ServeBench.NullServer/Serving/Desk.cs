@@ -1,7 +1,7 @@
-using ServeBench.Load.Native;
 using ServeBench.NullServer.Http;
 using ServeBench.NullServer.Latency;
 using ServeBench.NullServer.Wire;
+using ServeBench.Platform;
 
 namespace ServeBench.NullServer.Serving;
 
@@ -37,7 +37,7 @@ internal sealed class Desk
         if (request.Asked != Asked.Answer) return (null, false);
         var isFirst = !request.IsKnown;
         request.IsKnown = true;
-        return _model.Next(MonotonicClock.Now, request.Delay, isFirst, request.BodyHash());
+        return _model.Next(MonotonicClock.System.Now, request.Delay, isFirst, request.BodyHash());
     }
 
     public byte[] Answer(RequestReader request)

@@ -1,8 +1,8 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using ServeBench.Load.Native;
-using ServeBench.Load.Native.Linux;
 using ServeBench.NullServer.Http;
+using ServeBench.Platform.Linux;
+using ServeBench.Platform;
 
 namespace ServeBench.NullServer.Serving;
 
@@ -20,7 +20,7 @@ internal sealed unsafe class EpollServing : IServing
 
     private readonly Socket _listener;
     private readonly Desk _desk;
-    private readonly ServeBench.Load.Native.Linux.Epoll _epoll = new(maximum: 64);
+    private readonly Epoll _epoll = new(maximum: 64);
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferSize, pinned: true);
     private readonly PriorityQueue<Client, long> _due = new();
     private readonly Dictionary<ulong, Client> _clients = [];
@@ -69,11 +69,11 @@ internal sealed unsafe class EpollServing : IServing
 
     private void AnswerDue()
     {
-        while (_due.TryPeek(out var client, out var due) && due <= MonotonicClock.Now)
+        while (_due.TryPeek(out var client, out var due) && due <= MonotonicClock.System.Now)
         {
             _due.Dequeue();
             if (!_clients.ContainsKey(client.Key)) continue;
-            _desk.Planter.Remember(client.Planned, MonotonicClock.Now - client.Received);
+            _desk.Planter.Remember(client.Planned, MonotonicClock.System.Now - client.Received);
             Send(client);
         }
     }
@@ -128,7 +128,7 @@ internal sealed unsafe class EpollServing : IServing
             Close(client);
             return;
         }
-        var received = MonotonicClock.Now;
+        var received = MonotonicClock.System.Now;
         if (!client.Request.Feed(bytes)) return;
         client.Answer = _desk.Answer(client.Request);
         client.Last = Desk.IsLast(client.Request, client.Answer);

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using ServeBench.Load.Native;
+using ServeBench.Platform;
 
 namespace ServeBench.NullServer.Serving;
 
@@ -56,7 +56,7 @@ internal sealed class ThreadServing(Socket listener, Desk desk) : IServing
             var request = desk.NewReader();
             while (client.Receive(buffer) is > 0 and var count)
             {
-                var received = MonotonicClock.Now;
+                var received = MonotonicClock.System.Now;
                 if (!request.Feed(buffer.AsSpan(0, count))) continue;
                 var answer = desk.Answer(request);
                 var (planned, dropped) = desk.Delay(request);
@@ -81,7 +81,7 @@ internal sealed class ThreadServing(Socket listener, Desk desk) : IServing
     {
         var sleep = (planned - Awake) / 1_000_000;
         if (sleep > 0) Thread.Sleep((int)sleep);
-        while (MonotonicClock.Now - received < planned) Thread.Yield();
-        desk.Planter.Remember(planned, MonotonicClock.Now - received);
+        while (MonotonicClock.System.Now - received < planned) Thread.Yield();
+        desk.Planter.Remember(planned, MonotonicClock.System.Now - received);
     }
 }

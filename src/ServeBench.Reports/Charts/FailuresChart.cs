@@ -22,11 +22,10 @@ internal sealed class FailuresChart : IChart
         var of = cases[0];
         var metric = MetricCatalogue.Get(FailureShare.MetricId);
         var levels = cases.Select(c => c.Level).Distinct().ToArray();
-        var closed = of.Loop == "closed";
         var bars = new BarsPlot
         {
             Categories = [.. levels.Select(l => Category(cases.First(c => c.Level == l)))],
-            CategoryName = of.Stages is not null ? "" : closed ? "requests in flight" : "requests per second asked",
+            CategoryName = of.Stages is not null ? "" : of.LoopKind.Axis,
             ValueName = "failed requests, %",
             Series =
             [
@@ -48,7 +47,8 @@ internal sealed class FailuresChart : IChart
     private static Category Category(CaseResult of)
     {
         if (of.Stages is not null) return new Category(of.LevelTitle, of.LevelTitle);
-        return of.Loop == "closed" ? new Category($"{of.Concurrency}", $"{of.Concurrency} in flight") : new Category($"{of.RatePerSecond:0.###}", $"{of.RatePerSecond:0.###} per second");
+        var level = $"{of.Concurrency ?? of.RatePerSecond:0.###}";
+        return new Category(level, $"{level} {of.LoopKind.Level}");
     }
 
     private static Bar? Bar(ReportContext report, CaseResult? of, IMetric metric)

@@ -31,7 +31,7 @@ internal sealed class LatencyPercentilesChart : IChart
     private static Chart? Draw(ReportContext report, IReadOnlyList<CaseResult> cases, bool isMain)
     {
         var of = cases[0];
-        IMetric[] percentiles = [.. MetricCatalogue.All.OfType<EndToEndLatency>().OrderBy(m => m.Share).Where(m => cases.Any(c => c.Median(m.Id) is not null))];
+        IMetric[] percentiles = [.. MetricCatalogue.All.OfType<LatencyPercentile>().Where(m => m.IsEndToEnd).OrderBy(m => m.Share).Where(m => cases.Any(c => c.Median(m.Id) is not null))];
         if (percentiles.Length == 0) return null;
         var bars = new BarsPlot
         {

@@ -32,7 +32,7 @@ internal sealed class LatencyThroughputChart : IChart
 
     /// <summary>p95 where every case supports it, else the highest below that all support.</summary>
     private static IMetric? Percentile(IReadOnlyList<CaseResult> cases) =>
-        new[] { LatencyP95.MetricId, LatencyP90.MetricId, LatencyP50.MetricId }
+        new[] { LatencyPercentile.P95, LatencyPercentile.P90, LatencyPercentile.P50 }
             .Where(p => cases.All(c => c.Median(p) is not null)).Select(MetricCatalogue.Get).FirstOrDefault();
 
     private static Chart Draw(ReportContext report, ScenarioRecord scenario, IReadOnlyList<CaseResult> cases, IMetric percentile)

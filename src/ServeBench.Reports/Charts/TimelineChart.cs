@@ -38,7 +38,7 @@ internal sealed class TimelineChart : IChart
         var ramp = scenario.Question == Questions.Ramp;
         // One percentile for all lines: p95 only where every part of every window has enough samples for it.
         var p95 = cases.All(c => c.Timeline.Parts.All(p => p.P95Seconds is not null));
-        var percentile = MetricCatalogue.Get(p95 ? LatencyP95.MetricId : LatencyP50.MetricId);
+        var percentile = MetricCatalogue.Get(p95 ? LatencyPercentile.P95 : LatencyPercentile.P50);
         var window = Math.Round(cases.Max(c => c.Timeline.Parts.Count * c.Timeline.PartSeconds), 6);
         return new Chart
         {

@@ -74,7 +74,7 @@ internal sealed class AnswerSection : ISection
     private static Table Standings(ReportContext report, IReadOnlyList<Answer> answers)
     {
         var capacity = answers[0].Question == Questions.Capacity;
-        var usual = MetricCatalogue.Get(capacity ? answers.Select(a => a.Metric).FirstOrDefault(m => m is not null) ?? ItemThroughput.MetricId : LatencyP95.MetricId);
+        var usual = MetricCatalogue.Get(capacity ? answers.Select(a => a.Metric).FirstOrDefault(m => m is not null) ?? ItemThroughput.MetricId : LatencyPercentile.P95);
         var rows = new List<IReadOnlyList<Prose>>();
         foreach (var answer in answers)
         {

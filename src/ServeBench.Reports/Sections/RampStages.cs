@@ -9,7 +9,7 @@ internal static class RampStages
 {
     public static IEnumerable<Block> Write(ReportContext report, IReadOnlyList<CaseResult> cases)
     {
-        var open = cases[0].Loop == "open";
+        var loop = cases[0].LoopKind;
         yield return new Paragraph(
             "A ramp is no steady state: the load changes while it is measured, so every figure belongs to its stage and to the way the load went before. It shows how latency follows the load; " +
             "it takes no part in the answer, and no winner is drawn from it.");
@@ -21,8 +21,8 @@ internal static class RampStages
                 var stage = c.Stages![i];
                 rows.Add(
                 [
-                    c == cases[0] ? Load(stage, open) : Prose.Empty, report.Title(c.Contender),
-                    .. open ? [CaseVerdict.Marked(c, Rate(stage.Requests))] : (Prose[])[],
+                    c == cases[0] ? Load(stage, loop.Unit) : Prose.Empty, report.Title(c.Contender),
+                    .. loop.IsOpen ? [CaseVerdict.Marked(c, Rate(stage.Requests))] : (Prose[])[],
                     CaseVerdict.Marked(c, Rate(stage.Successes)), CaseVerdict.Marked(c, Milliseconds(stage.P50)), CaseVerdict.Marked(c, Milliseconds(stage.P95)),
                     .. CaseVerdict.Cells(cases, c),
                 ]);
@@ -30,15 +30,14 @@ internal static class RampStages
         }
         yield return new Table(
             [
-                new("Load"), new("Stack"), .. open ? [new("Due (requests/s)", true)] : (Column[])[], new("Answered (requests/s)", true), new("p50 (ms)", true), new("p95 (ms)", true),
+                new("Load"), new("Stack"), .. loop.IsOpen ? [new("Due (requests/s)", true)] : (Column[])[], new("Answered (requests/s)", true), new("p50 (ms)", true), new("p95 (ms)", true),
                 .. CaseVerdict.Columns(cases),
             ],
             rows);
     }
 
-    private static string Load(StageResult stage, bool open)
+    private static string Load(StageResult stage, string unit)
     {
-        var unit = open ? "requests/s" : "in flight";
         var seconds = NumberText.Significant(stage.Seconds);
         return stage.From == stage.To ? $"{stage.To:0.###} {unit} for {seconds} s" : $"{stage.From:0.###} to {stage.To:0.###} {unit} in {seconds} s";
     }

@@ -14,7 +14,7 @@ internal sealed class WorkloadSection : ISection
 {
     private static readonly string[] CapacityFigures = [BatchEfficiency.MetricId, AverageBatch.MetricId, MemoryPerThousand.MetricId, ServingEfficiency.MetricId];
     private static readonly string[] LatencyFigures = ["latency-p50", "latency-p90", "latency-p95", "latency-p99", "latency-p99.9", "service-latency-p95"];
-    private static readonly string[] Latencies = [LatencyP95.MetricId, LatencyP90.MetricId, LatencyP50.MetricId];
+    private static readonly string[] Latencies = [LatencyPercentile.P95, LatencyPercentile.P90, LatencyPercentile.P50];
     private static readonly string[] Lags = ["lag-p99", "lag-p95", "lag-p90", "lag-p50"];
 
     private static readonly string[] Resources =

@@ -22,8 +22,14 @@ public sealed class NullServer : IAsyncDisposable
 
     public IPEndPoint Endpoint { get; }
 
-    /// <summary>Hash of the program's code: another null server is another measure.</summary>
-    public static string Fingerprint(string program) => ContentHash.OfFile(File.Exists(program + ".dll") ? program + ".dll" : program);
+    /// <summary>Hash of the program's code, with what it stands on: another null server is another measure.</summary>
+    public static string Fingerprint(string program)
+    {
+        using var hash = new ContentHash();
+        hash.Add("program", ContentHash.OfFile(File.Exists(program + ".dll") ? program + ".dll" : program));
+        var platform = Path.Combine(Path.GetDirectoryName(program)!, "ServeBench.Platform.dll");
+        return (File.Exists(platform) ? hash.Add("platform", ContentHash.OfFile(platform)) : hash).Finish();
+    }
 
     /// <param name="program">Path of the built ServeBench.NullServer.</param>
     /// <param name="arguments">Its arguments but for the port.</param>

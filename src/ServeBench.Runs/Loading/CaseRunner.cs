@@ -28,13 +28,9 @@ internal sealed class CaseRunner(DriverChoice drivers, LoadJobs jobs, CorePlan c
         var (warmUp, windows) = PayloadPlan.Of(one, stack.Cases, stack.Payloads(one), seeds.Payload);
         Task<(TrialRecord, SampleTable)> Load(LoadShape shape, PayloadStretch window, Func<LoadJob, LoadJob>? change = null) =>
             LoadAsync(one, shape, new PayloadSlices(warmUp, window), change ?? (job => job), stack, checker, limits, progress, cancellationToken);
-        var (record, samples) = one.Shape switch
-        {
-            RateSearch search => await SearchAsync(one, search, stack, rates, windows, Load),
-            StepsOfMaxRate steps => await Load(steps.At(stack.MaxRate(one.Workload.Name)), windows[0]),
-            ShareOfCeiling share => await Load(new OpenLoop(share.Arrivals, rates.Of(one, share.Share)), windows[0]),
-            var shape => await Load(shape, windows[0]),
-        };
+        var (record, samples) = one.Shape is RateSearch search
+            ? await SearchAsync(one, search, stack, rates, windows, Load)
+            : await Load(one.Shape.Resolved(share => rates.Of(one, share), () => stack.MaxRate(one.Workload.Name))!, windows[0]);
         using var file = new MemoryStream();
         SampleFile.Write(file, samples);
         var bytes = file.ToArray();
@@ -57,7 +53,7 @@ internal sealed class CaseRunner(DriverChoice drivers, LoadJobs jobs, CorePlan c
             var open = new OpenLoop(shape.Arrivals, rate);
             var (record, samples) = await load(open, windows[probes.Count], job => job with
             {
-                Measure = LoadJobs.WindowOf(open, shape.Spec.Probe, shape.Spec.Requests, LongestProbe * shape.Spec.Probe),
+                Measure = open.Window(shape.Spec.Probe, shape.Spec.Requests, LongestProbe * shape.Spec.Probe),
                 ArrivalSeed = Seeds.Derive(job.ArrivalSeed, $"probe {probes.Count}"),
                 IsWarm = probes.Count > 0,
                 StopsWithWindow = true,
@@ -128,13 +124,9 @@ internal sealed class CaseRunner(DriverChoice drivers, LoadJobs jobs, CorePlan c
         }, result.Samples);
     }
 
-    private static LoadRecord LoadOf(Case one, LoadJob job, ILoadDriver driver) => new()
+    private static LoadRecord LoadOf(Case one, LoadJob job, ILoadDriver driver) => job.Shape.In(new LoadRecord
     {
-        Loop = job.Shape.IsOpen ? "open" : "closed",
-        Concurrency = (job.Shape as ClosedLoop)?.Concurrency,
-        Arrivals = (job.Shape as OpenLoop)?.Arrivals,
-        RatePerSecond = (job.Shape as OpenLoop)?.Rate,
-        Ramp = job.Shape.Course is { } ramp ? new RampRecord(ramp.Start, [.. ramp.Stages.Select(s => new RampStageRecord(s.Duration.TotalSeconds, s.Target))]) : null,
+        Loop = job.Shape.Loop.Name,
         ItemsPerRequest = one.Workload.Payload is TextPayload text ? text.ItemsPerRequest : 1,
         DistinctPayloads = job.Payloads.Requests.Count,
         MeanRequestBytes = job.Payloads.MeanBodyBytes,
@@ -144,7 +136,7 @@ internal sealed class CaseRunner(DriverChoice drivers, LoadJobs jobs, CorePlan c
         ObjectiveP95Seconds = one.Workload.Objectives.LatencyP95?.TotalSeconds,
         ObjectiveErrorRate = one.Workload.Objectives.ErrorRate,
         Driver = driver.Name,
-    };
+    });
 
     private static CaseRecord CaseOf(Case one) => new()
     {

@@ -31,8 +31,7 @@ internal sealed class LoadJobs(Profile profile, SeedRecord seeds, string protoco
         Payloads = payloads,
         Shape = shape,
         WarmUp = new WarmUpSettings(profile.WarmUpWindow, profile.WarmUpLimit, OpenLoopWarmUp),
-        // A ramp lasts as long as its stages; how long an open loop must for its count is known beforehand.
-        Measure = shape.Course?.Duration ?? (shape is OpenLoop open ? WindowOf(open, profile.Measure, profile.LeastRequests, profile.LongestMeasure) : profile.Measure),
+        Measure = shape.Window(profile.Measure, profile.LeastRequests, profile.LongestMeasure),
         LeastRequests = profile.LeastRequests,
         LongestMeasure = profile.LongestMeasure,
         Deadline = one.Workload.Objectives.Deadline,
@@ -43,11 +42,4 @@ internal sealed class LoadJobs(Profile profile, SeedRecord seeds, string protoco
         LeastBytesPerItem = 2 * one.Model.References[0].Embedding.Count,
         KeepAnswers = AnswersChecked,
     };
-
-    /// <summary>How long an open loop's window must be for its time and its count.</summary>
-    public static TimeSpan WindowOf(OpenLoop open, TimeSpan least, int requests, TimeSpan longest)
-    {
-        var needed = TimeSpan.FromSeconds(requests / open.Rate);
-        return needed <= least ? least : needed < longest ? needed : longest > least ? longest : least;
-    }
 }

@@ -32,8 +32,8 @@ internal sealed class ScriptStage(CatalogueFolders folders, Profile profile, See
         var written = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var one in plan.Cases.Where(c => c.Trial == 1))
         {
-            // The rates of a search follow from what the server did before; there is no script of that.
-            if (Known(one) is not { } shape) continue;
+            // Some rates follow from what the server did before; there is no script of those.
+            if (one.Shape.Resolved(share => rates.Of(one, share), null) is not { } shape) continue;
             var place = Path.Combine(one.Protocol.Name, one.Model.Model);
             var name = $"{FileNames.Of(one.Workload.Name, one.Scenario.Name, one.Shape.Id)}.js";
             if (!written.Add(Path.Combine(place, name))) continue;
@@ -44,12 +44,4 @@ internal sealed class ScriptStage(CatalogueFolders folders, Profile profile, See
         }
         return [.. written];
     }
-
-    /// <summary>Its load with every rate known; null where that is known only after others were measured.</summary>
-    private LoadShape? Known(Case one) => one.Shape switch
-    {
-        ShareOfCeiling share => new OpenLoop(share.Arrivals, rates.Of(one, share.Share)),
-        RateSearch or StepsOfMaxRate => null,
-        var shape => shape,
-    };
 }

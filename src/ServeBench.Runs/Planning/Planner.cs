@@ -86,7 +86,8 @@ public sealed class Planner(
             where WorkloadSelection.ModelsOf(catalogue, request, workload).Contains(model.Model)
             let protocol = ProtocolFor(catalogue, workload, contender)
             from scenario in workload.Scenarios
-            from shape in Shapes(workload, scenario, profile, ceilings.Single(c => c.Workload == workload.Name && c.Model == model.Model))
+            let ceiling = ceilings.Single(c => c.Workload == workload.Name && c.Model == model.Model)
+            from shape in scenario.Shapes(profile.Name, share => CommonRates.Of(share, ceiling.ItemsPerSecond, workload))
             select new Case
             {
                 Workload = workload,
@@ -127,8 +128,8 @@ public sealed class Planner(
     /// </summary>
     private static IReadOnlyList<Case> InOrder(IReadOnlyList<Case> cases, long seed, int trial)
     {
-        var units = cases.Where(c => c.Shape is not StepsOfMaxRate && !c.IsDriverCheck)
-            .Select(c => (Case[])[.. Pair(c, cases, trial), .. c.Shape is RateSearch ? cases.Where(o => o.Shape is StepsOfMaxRate && o.Workload == c.Workload) : []]);
+        var units = cases.Where(c => !c.Shape.NeedsMaxRate && !c.IsDriverCheck)
+            .Select(c => (Case[])[.. Pair(c, cases, trial), .. c.Shape.FindsMaxRate ? cases.Where(o => o.Shape.NeedsMaxRate && o.Workload == c.Workload) : []]);
         return [.. BlockOrder.Of(units, u => $"level {u[0].Workload.Name} {u[0].Scenario.Name} {u[0].Shape.Id}", seed, trial).SelectMany(u => u)];
     }
 
@@ -145,26 +146,5 @@ public sealed class Planner(
         var workload = workloads.Single(w => w.Name == sweep.Workload);
         var model = models[sweep.Model];
         return new PlannedCeiling(workload, model, sweep.BatchSize, fingerprints.Ceiling(workload, model, profile, seeds, trial, sweep.BatchSize));
-    }
-
-    private static IEnumerable<LoadShape> Shapes(Workload workload, Scenario scenario, Profile profile, CeilingRecord ceiling) => scenario switch
-    {
-        ClosedScenario closed => closed.Concurrency[profile.Name].Select(c => new ClosedLoop(c)),
-        OpenScenario open => open.Rates[profile.Name].Select(r =>
-            r.OfCeiling is { } share ? (LoadShape)new ShareOfCeiling(open.Arrivals, share) : new OpenLoop(open.Arrivals, r.PerSecond!.Value)),
-        SearchScenario search => [new RateSearch(search.Arrivals, search.Searches[profile.Name])],
-        OverloadScenario overload => [new StepsOfMaxRate(overload.Steps[profile.Name])],
-        ClosedRampScenario closed => [new ClosedRamp(closed.Ramps[profile.Name])],
-        OpenRampScenario open => [new OpenRamp(RampOf(open.Ramps[profile.Name], workload, ceiling))],
-        _ => throw new NotSupportedException($"{scenario.GetType().Name} has no levels"),
-    };
-
-    private static Ramp RampOf(RateRamp ramp, Workload workload, CeilingRecord ceiling) =>
-        new(Rate(ramp.Start, workload, ceiling), [.. ramp.Stages.Select(s => new RampStage(s.Duration, Rate(s.Target, workload, ceiling)))]);
-
-    /// <summary>Requests per second, rounded to three digits: the ceiling is not known better than that.</summary>
-    private static double Rate(ArrivalRate rate, Workload workload, CeilingRecord ceiling)
-    {
-        return rate.PerSecond ?? CommonRates.Of(rate.OfCeiling!.Value, ceiling.ItemsPerSecond, workload);
     }
 }

@@ -26,7 +26,7 @@ public static class WorkloadSelection
 
     /// <summary>Whoever asks for shares of the max rate asks for the search that finds it.</summary>
     private static bool IsNeeded(Scenario scenario, Workload workload, RunRequest request) =>
-        scenario is SearchScenario && workload.Scenarios.OfType<OverloadScenario>().Any(o => o.Profiles.Contains(request.Profile) && IsAsked(o, request));
+        scenario.FindsMaxRate && workload.Scenarios.Any(o => o.NeedsMaxRate && o.Profiles.Contains(request.Profile) && IsAsked(o, request));
 
     /// <summary>Names of the models that a workload is run with.</summary>
     public static IReadOnlyList<string> ModelsOf(Catalogue catalogue, RunRequest request, Workload workload)

@@ -151,7 +151,7 @@ public sealed class CatalogueReaderTests : IDisposable
     [InlineData(Workload, "search: { title: A search, loop: open, arrivals: constant, search: { quick: { probes: 6, probe: 2s } } }", "a: { title: a, loop: closed, concurrency: { quick: [1] } }", "scenarios", "in which no scenario searches it")]
     [InlineData(Profile, "measure: 4s", "measure: 4s\nlongest: 3s", "longest", "may not be shorter")]
     [InlineData(Workload, "quick: [1, 4]", "qick: [1, 4]", "scenarios.sweep.concurrency.qick", "this key is not known here")]
-    [InlineData(Workload, "quick: [1, 4]", "quick: [4, 4]", "scenarios.sweep.concurrency.quick", "stands here twice")]
+    [InlineData(Workload, "quick: [1, 4]", "quick: [4, 4]", "scenarios.sweep.concurrency.quick", "is given twice")]
     [InlineData(Workload, "100/s", "100 per second", "scenarios.steady.rates.quick", "is not a rate")]
     [InlineData(Workload, "arrivals: poisson", "arrivals: poison", "scenarios.steady.arrivals", "'poison' is not known here")]
     [InlineData(Workload, "start: 0/s", "start: 5 percent", "scenarios.wave.ramp.quick.start", "is not a rate")]

@@ -1,8 +1,10 @@
 using System.Threading.Channels;
 using ServeBench.Domain.Plans;
-using ServeBench.Load.Native;
 using ServeBench.Load.Native.Linux;
+using ServeBench.Load.Encoding;
+using ServeBench.Load.Native;
 using ServeBench.NullServer;
+using ServeBench.Platform.Linux;
 
 namespace ServeBench.Load.Tests.Native;
 
@@ -16,7 +18,23 @@ public sealed class AllocationTests : DriverTest
     {
         Assert.SkipUnless(Epoll.IsSupported, "there is no epoll on this system");
         using var server = NullServerHost.Start(new NullServerOptions());
-        var job = Job(server.EndPoint, shape) with { Measure = TimeSpan.FromMilliseconds(400) };
+        await MeasureAsync(Job(server.EndPoint, shape), 24 / 2);
+    }
+
+    /// <summary>Beside the list there is the series of the events, which is made with it.</summary>
+    [Fact]
+    public async Task No_stream_allocates()
+    {
+        Assert.SkipUnless(Epoll.IsSupported, "there is no epoll on this system");
+        using var server = NullServerHost.Start(new NullServerOptions { Wire = "sse", Events = 8 });
+        var protocol = K6.StreamedProtocols.Get("chat-sse");
+        var payloads = PayloadSet.Render(protocol, server.EndPoint, [PayloadVariables.OfTexts("m", ["x"])]);
+        await MeasureAsync(Job(server.EndPoint, new ClosedLoop(8)) with { Payloads = payloads }, 24 / 2);
+    }
+
+    private static async Task MeasureAsync(LoadJob of, int bytes)
+    {
+        var job = of with { Measure = TimeSpan.FromMilliseconds(400) };
         using var loop = new EpollSocketLoop(job.Target, job.MaximumConnections);
         var engine = new LoadEngine(job, loop, job.MaximumConnections, Channel.CreateUnbounded<LoadNotice>().Writer);
         await Task.Factory.StartNew(() => engine.Run(Ct), Ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -24,6 +42,6 @@ public sealed class AllocationTests : DriverTest
         Assert.InRange(window.Samples.Count, 1500, int.MaxValue);
         // The window has its list, its schedule and its notices, and a collection charges what was left of the thread's buffer;
         // the smallest object on each second request would be more than that.
-        Assert.InRange(window.AllocatedBytes, 0, window.Samples.Count * 24 / 2);
+        Assert.InRange(window.AllocatedBytes, 0, window.Samples.Count * bytes);
     }
 }

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Net;
+using System.Threading.Channels;
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Samples;
 using ServeBench.Load.Encoding;
 using ServeBench.Load.Native;
-using ServeBench.Load.Native.Linux;
 using ServeBench.Load.Tests.Encoding;
+using ServeBench.Platform.Linux;
 
 namespace ServeBench.Load.Tests.Native;
 
@@ -40,6 +41,17 @@ public abstract class DriverTest
         ArrivalSeed = 5,
         OrderSeed = 6,
     };
+
+    /// <summary>Runs a whole load on a clock that does not wait.</summary>
+    internal static LoadEngine Run(FakeSocketLoop loop, LoadJob job, int connections = 100)
+    {
+        var engine = new LoadEngine(job, loop, connections, Channel.CreateUnbounded<LoadNotice>().Writer);
+        engine.Run(Ct);
+        return engine;
+    }
+
+    /// <summary>Nobody is there: for loads of which no byte is sent.</summary>
+    protected static IPEndPoint Nowhere { get; } = new(IPAddress.Loopback, 1);
 
     protected static Sample[] Rows(LoadResult result) => result.Samples.Rows.ToArray();
 

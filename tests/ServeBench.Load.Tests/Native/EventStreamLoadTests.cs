@@ -41,6 +41,14 @@ public sealed class EventStreamLoadTests : DriverTest
             Assert.InRange(s.First, s.Sent, s.Last - 1);
             Assert.InRange(s.Last - s.Sent, 69 * Millisecond, long.MaxValue);
         });
+        var events = result.Samples.Series(SampleSeries.Events)!;
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var times = events[i].ToArray();
+            Assert.Equal(2, times.Length);
+            Assert.Equal(rows[i].First - rows[i].Sent, times[0]);
+            Assert.InRange(times[1], times[0], rows[i].Last - rows[i].Sent);
+        }
         // On a busy machine the driver may come late to the first event of some.
         Assert.Contains(rows, s => s.Last - s.First >= 38 * Millisecond);
         Assert.Equal(2, server.Accepted);

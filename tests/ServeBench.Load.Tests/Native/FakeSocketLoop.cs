@@ -1,17 +1,33 @@
 using ServeBench.Load.Native;
+using ServeBench.Platform;
 
 namespace ServeBench.Load.Tests.Native;
 
 /// <summary>
-/// A server without sockets, so that the order of things is certain: every request is answered in the next poll, and once its
-/// connection idles, something more happens to it there and then.
+/// A server without sockets and a clock that it moves itself, so that the order of things and their times are certain and nothing
+/// waits: a poll takes a microsecond, or until the next thing happens. Once a connection idles, something more may happen to it there
+/// and then.
 /// </summary>
-internal sealed class FakeSocketLoop(Action<ISocketEvents, int> whenIdle) : ISocketLoop
+internal sealed class FakeSocketLoop(Action<ISocketEvents, int>? whenIdle = null) : ISocketLoop
 {
-    private readonly Queue<(int Connection, bool Answer)> _pending = new();
-    private readonly HashSet<int> _open = [];
+    private const long Microsecond = 1000;
+
+    private readonly ManualTime _time = new();
+    private readonly PriorityQueue<(int Connection, int Made, bool Answer), (long At, int Order)> _pending = new();
+    private readonly Dictionary<int, int> _open = [];
+    private int _order;
+    private int _inFlight;
+    private MonotonicClock? _clock;
+
+    public MonotonicClock Clock => _clock ??= new MonotonicClock(_time);
 
     public int Connects { get; private set; }
+
+    /// <summary>Requests sent so far.</summary>
+    public int Requests { get; private set; }
+
+    /// <summary>The most requests that were not yet answered at any time.</summary>
+    public int MostInFlight { get; private set; }
 
     /// <summary>Times that a connection was left idle and something happened to it.</summary>
     public int Idled { get; private set; }
@@ -21,20 +37,24 @@ internal sealed class FakeSocketLoop(Action<ISocketEvents, int> whenIdle) : ISoc
     /// <summary>How long a poll keeps the driver from anything else, as a machine that is busy with others does.</summary>
     public Func<TimeSpan> Stall { get; init; } = () => TimeSpan.Zero;
 
+    /// <summary>How long the server takes for a request, a microsecond at least: its number, from 0, and when it came, by the clock.</summary>
+    public Func<int, long, TimeSpan> Latency { get; init; } = (_, _) => TimeSpan.FromMicroseconds(50);
+
     public bool WorksOnOneThread => true;
 
     public int Connect(int connection)
     {
         Connects++;
-        Assert.True(_open.Add(connection), "this connection is open already");
-        _pending.Enqueue((connection, false));
+        Assert.True(_open.TryAdd(connection, Connects), "this connection is open already");
+        _pending.Enqueue((connection, Connects, false), (Clock.Now + Microsecond, _order++));
         return 0;
     }
 
     public int Send(int connection, byte[] bytes)
     {
-        Assert.Contains(connection, _open);
-        _pending.Enqueue((connection, true));
+        Assert.True(_open.TryGetValue(connection, out var made));
+        MostInFlight = Math.Max(MostInFlight, ++_inFlight);
+        _pending.Enqueue((connection, made, true), (Clock.Now + Math.Max(Microsecond, MonotonicClock.Nanoseconds(Latency(Requests++, Clock.Now))), _order++));
         return 0;
     }
 
@@ -47,22 +67,25 @@ internal sealed class FakeSocketLoop(Action<ISocketEvents, int> whenIdle) : ISoc
 
     public void Poll(long until, ISocketEvents events)
     {
-        if (Stall() is var stall && stall > TimeSpan.Zero) Thread.Sleep(stall);
-        else if (_pending.Count == 0 && until > MonotonicClock.Now) Thread.Sleep(1);
-        for (var count = _pending.Count; count > 0; count--)
+        var next = _pending.TryPeek(out _, out var due) ? Math.Min(due.At, until) : until;
+        Assert.True(next < long.MaxValue, "the driver waits for nothing");
+        _time.Advance(Stall() is var stall && stall > TimeSpan.Zero ? MonotonicClock.Nanoseconds(stall) : Math.Max(Microsecond, next - Clock.Now));
+        for (var now = Clock.Now; _pending.TryPeek(out var one, out due) && due.At <= now;)
         {
-            var (connection, answer) = _pending.Dequeue();
-            if (!_open.Contains(connection)) continue;
-            if (!answer)
+            _pending.Dequeue();
+            if (one.Answer) _inFlight--;
+            // What an earlier connection of the same number has left behind.
+            if (_open.GetValueOrDefault(one.Connection) != one.Made) continue;
+            if (!one.Answer)
             {
-                events.Connected(connection, MonotonicClock.Now);
+                events.Connected(one.Connection, now);
                 continue;
             }
-            events.Received(connection, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"u8, MonotonicClock.Now);
+            events.Received(one.Connection, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"u8, now);
             // In a closed loop the connection is busy again by now.
-            if (!_open.Contains(connection) || _pending.Any(p => p.Connection == connection)) continue;
+            if (whenIdle is null || !_open.ContainsKey(one.Connection) || _pending.UnorderedItems.Any(p => p.Element.Connection == one.Connection)) continue;
             Idled++;
-            whenIdle(events, connection);
+            whenIdle(events, one.Connection);
         }
     }
 

@@ -1,5 +1,5 @@
 using ServeBench.Load.Native;
-using ServeBench.Load.Schedules;
+using ServeBench.Platform;
 
 namespace ServeBench.Load.Tests.Native;
 

@@ -1,12 +1,12 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using System.Text.Json;
-using ServeBench.Load.Wire;
-using ServeBench.Load.Native.Linux;
 using ServeBench.Load.Tests.Encoding;
-using ServeBench.NullServer;
+using ServeBench.Load.Wire;
 using ServeBench.NullServer.Latency;
+using ServeBench.NullServer;
+using ServeBench.Platform.Linux;
 
 namespace ServeBench.Load.Tests.NullServer;
 

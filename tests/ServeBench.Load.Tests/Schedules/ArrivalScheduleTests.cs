@@ -1,3 +1,5 @@
+using ServeBench.Domain.Plans;
+using ServeBench.Load.Patterns;
 using ServeBench.Load.Schedules;
 
 namespace ServeBench.Load.Tests.Schedules;
@@ -9,7 +11,7 @@ public sealed class ArrivalScheduleTests
     [Fact]
     public void Poisson_gaps_are_exponential()
     {
-        var gaps = Gaps(ArrivalSchedule.Create("poisson", Rate, 11), 20_000);
+        var gaps = Gaps(Create("poisson", Rate, 11), 20_000);
         Assert.True(KolmogorovSmirnov.Accepts(gaps, Exponential));
         Assert.InRange(gaps.Average(), 0.98e9 / Rate, 1.02e9 / Rate);
     }
@@ -17,15 +19,15 @@ public sealed class ArrivalScheduleTests
     [Fact]
     public void The_test_of_gaps_tells_other_schedules_from_a_poisson_process()
     {
-        Assert.False(KolmogorovSmirnov.Accepts(Gaps(ArrivalSchedule.Create("constant", Rate, 11), 2_000), Exponential));
-        Assert.False(KolmogorovSmirnov.Accepts(Gaps(ArrivalSchedule.Create("poisson", Rate * 1.1, 11), 20_000), Exponential));
+        Assert.False(KolmogorovSmirnov.Accepts(Gaps(Create("constant", Rate, 11), 2_000), Exponential));
+        Assert.False(KolmogorovSmirnov.Accepts(Gaps(Create("poisson", Rate * 1.1, 11), 20_000), Exponential));
     }
 
     /// <summary>In a Poisson process the number of arrivals in a second has a variance equal to its mean.</summary>
     [Fact]
     public void Poisson_counts_per_second_vary_as_they_should()
     {
-        var schedule = ArrivalSchedule.Create("poisson", Rate, 5);
+        var schedule = Create("poisson", Rate, 5);
         var counts = new double[400];
         for (var at = schedule.Next(); at / 1_000_000_000 is var second && second < counts.Length; at = schedule.Next()) counts[second]++;
         var mean = counts.Average();
@@ -37,7 +39,7 @@ public sealed class ArrivalScheduleTests
     [Fact]
     public void Neighbouring_poisson_gaps_are_uncorrelated()
     {
-        var gaps = Gaps(ArrivalSchedule.Create("poisson", Rate, 3), 20_000);
+        var gaps = Gaps(Create("poisson", Rate, 3), 20_000);
         var mean = gaps.Average();
         var covariance = gaps.Zip(gaps.Skip(1), (a, b) => (a - mean) * (b - mean)).Average();
         var variance = gaps.Average(g => (g - mean) * (g - mean));
@@ -49,18 +51,18 @@ public sealed class ArrivalScheduleTests
     [Fact]
     public void Poisson_arrivals_of_a_seed_never_change()
     {
-        var schedule = ArrivalSchedule.Create("poisson", 1000, 2024);
+        var schedule = Create("poisson", 1000, 2024);
         Assert.Equal([2886109, 3131877, 5762203, 7596562, 7853197, 9260216], Enumerable.Range(0, 6).Select(_ => schedule.Next()));
     }
 
     [Fact]
     public void Other_seeds_give_other_arrivals() => Assert.NotEqual(
-        Gaps(ArrivalSchedule.Create("poisson", 1000, 1), 10), Gaps(ArrivalSchedule.Create("poisson", 1000, 2), 10));
+        Gaps(Create("poisson", 1000, 1), 10), Gaps(Create("poisson", 1000, 2), 10));
 
     [Fact]
     public void Constant_arrivals_do_not_drift()
     {
-        var schedule = ArrivalSchedule.Create("constant", 3, 0);
+        var schedule = Create("constant", 3, 0);
         long last = 0;
         for (var i = 0; i <= 3_000_000; i++) last = schedule.Next();
         Assert.Equal(1_000_000L * 1_000_000_000, last);
@@ -72,14 +74,16 @@ public sealed class ArrivalScheduleTests
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
     public void A_rate_that_is_not_above_0_is_refused(double rate) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => ArrivalSchedule.Create("poisson", rate, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Create("poisson", rate, 1));
 
     [Fact]
     public void An_unknown_process_is_refused_with_the_known_ones()
     {
-        var e = Assert.Throws<ArgumentException>(() => ArrivalSchedule.Create("bursty", 1, 1));
+        var e = Assert.Throws<ArgumentException>(() => Create("bursty", 1, 1));
         Assert.Contains("constant, poisson", e.Message, StringComparison.Ordinal);
     }
+
+    private static ArrivalSchedule Create(string arrivals, double rate, long seed) => LoadPattern.Of(new OpenLoop(arrivals, rate)).RunIn(seed)!;
 
     private static double Exponential(double gap) => 1 - Math.Exp(-gap * Rate / 1e9);
 

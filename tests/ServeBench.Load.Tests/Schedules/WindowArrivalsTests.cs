@@ -1,4 +1,5 @@
 using ServeBench.Domain.Plans;
+using ServeBench.Load.Patterns;
 using ServeBench.Load.Schedules;
 
 namespace ServeBench.Load.Tests.Schedules;
@@ -13,7 +14,7 @@ public sealed class WindowArrivalsTests
     {
         for (var seed = 0; seed < 200; seed++)
         {
-            var schedule = ArrivalSchedule.OfWindow(new OpenLoop("poisson", 50), TimeSpan.FromSeconds(3), seed);
+            var schedule = LoadPattern.Of(new OpenLoop("poisson", 50)).OfWindow(TimeSpan.FromSeconds(3), seed)!;
             var count = 0;
             var last = -1L;
             for (var at = schedule.Next(); at < 3 * Second; at = schedule.Next(), count++)

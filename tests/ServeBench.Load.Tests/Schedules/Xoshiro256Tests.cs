@@ -1,4 +1,4 @@
-using ServeBench.Load.Schedules;
+using ServeBench.Platform;
 
 namespace ServeBench.Load.Tests.Schedules;
 

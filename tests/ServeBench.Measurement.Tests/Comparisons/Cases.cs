@@ -12,7 +12,7 @@ internal static class Cases
 
     /// <summary>An open-loop case by its p95 and p50 in each trial, seconds.</summary>
     public static CaseResult Latency(string contender, string level, params double[] p95) =>
-        Case(contender, "latency", level, (LatencyP95.MetricId, p95), (LatencyP50.MetricId, [.. p95.Select(v => v / 3)]));
+        Case(contender, "latency", level, (LatencyPercentile.P95, p95), (LatencyPercentile.P50, [.. p95.Select(v => v / 3)]));
 
     public static CaseResult Invalid(this CaseResult of) => of with { Standing = Standing.Invalid };
 

@@ -23,7 +23,7 @@ public class ComparisonTests
     public void For_latency_the_lower_is_better_and_the_ratio_says_how_many_times_as_long()
     {
         var one = Only(Latency("a", "r10", .020, .021, .022, .023, .024), Latency("b", "r10", .010, .0105, .011, .0115, .012));
-        Assert.Equal((ComparisonVerdict.Better, "b", LatencyP95.MetricId), (one.Verdict, one.First.Stack, one.Metric));
+        Assert.Equal((ComparisonVerdict.Better, "b", LatencyPercentile.P95), (one.Verdict, one.First.Stack, one.Metric));
         Assert.Equal(2, one.Ratio!.Value, 6);
     }
 
@@ -111,11 +111,11 @@ public class ComparisonTests
     {
         var set = ComparisonSet.Of(
         [
-            Latency("slow", "r10", .2, .21, .2, .22).Without(LatencyP95.MetricId),
+            Latency("slow", "r10", .2, .21, .2, .22).Without(LatencyPercentile.P95),
             Latency("a", "r10", .010, .0101, .0099, .0102), Latency("b", "r10", .015, .0151, .0152, .0149),
         ]);
         Assert.Equal(ComparisonVerdict.Better, set.Comparisons.Single(c => c.Second.Stack == "b").Verdict);
-        Assert.Equal(LatencyP95.MetricId, set.Answers.Single().Metric);
+        Assert.Equal(LatencyPercentile.P95, set.Answers.Single().Metric);
         Assert.Equal(ComparisonVerdict.NotCompared, set.Comparisons.Single(c => c.Second.Stack == "slow").Verdict);
     }
 

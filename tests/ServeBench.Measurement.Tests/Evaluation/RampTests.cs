@@ -26,7 +26,7 @@ public sealed class RampTests : IDisposable
     [Fact]
     public void Each_stage_has_its_own_latency()
     {
-        Assert.Equal(300, Ramp.Area, 9);
+        Assert.Equal(300, Domain.Plans.Ramp.Of(Ramp).Area, 9);
         var stages = Facts.Of(Samples(), Record).Samples.Stages;
         Assert.Equal([(50.0, 150.0, 100, 99), (200, 200, 200, 200)], stages.Select(s => (s.From, s.To, s.Requests, s.Successes)));
         Assert.Equal([0.010, 0.030], stages.Select(s => s.P50Seconds!.Value));

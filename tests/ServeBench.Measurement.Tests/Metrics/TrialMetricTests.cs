@@ -41,7 +41,7 @@ public class TrialMetricTests
     public void A_percentile_that_k6_could_not_wait_for_says_why()
     {
         var record = Facts.Record with { WarmUp = new WarmUpRecord(true, 1, [], FixedLength: true), Load = Facts.Record.Load with { Driver = "k6 2.2.0" } };
-        string? Reason(TrialRecord of) => new LatencyP95().Measure(Facts.Of(Facts.Answered(100, _ => 5), of)).Reason;
+        string? Reason(TrialRecord of) => LatencyPercentile.EndToEnd(0.95).Measure(Facts.Of(Facts.Answered(100, _ => 5), of)).Reason;
         Assert.Equal("k6 2.2.0 ends a closed loop's window by time alone, and p95 needs at least 130 samples and there are 100", Reason(record));
         Assert.Equal("p95 needs at least 130 samples and there are 100", Reason(record with { Load = record.Load with { Loop = "open", Concurrency = null } }));
         Assert.Equal("p95 needs at least 130 samples and there are 100", Reason(Facts.Record));
@@ -120,7 +120,7 @@ public class TrialMetricTests
     {
         var metric = MetricCatalogue.OfTrials.Single(m => m.Id == "serving-efficiency");
         Assert.True(metric.AppliesTo(Facts.Record.Load));
-        Assert.False(metric.AppliesTo(Facts.Record.Load with { Loop = "open" }));
+        Assert.False(metric.AppliesTo(Facts.Record.Load with { Loop = "open", RatePerSecond = 10 }));
     }
 
     private static Measured Measure(string metric, TrialFacts facts) => MetricCatalogue.OfTrials.Single(m => m.Id == metric).Measure(facts);

@@ -40,7 +40,7 @@ public sealed class PlantedTruthTests : IDisposable
 
         // At a tenth of what it can do hardly anybody waits: p50 is the service time.
         var quiet = cases.Single(c => c.Contender == "beta" && c.Scenario == "quiet");
-        Assert.InRange(quiet.Median(LatencyP50.MetricId)!.Value / (1.1 * Service), 0.98, 1.05);
+        Assert.InRange(quiet.Median(LatencyPercentile.P50)!.Value / (1.1 * Service), 0.98, 1.05);
         Assert.All(quiet.Trials, t => Assert.Equal(10, t.Values[RealisedRate.MetricId], 0.2));
     }
 

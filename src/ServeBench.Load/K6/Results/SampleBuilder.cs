@@ -1,7 +1,5 @@
-using ServeBench.Domain.Plans;
 using ServeBench.Domain.Samples;
-using ServeBench.Domain.Workloads;
-using ServeBench.Load.Schedules;
+using ServeBench.Load.Patterns;
 
 namespace ServeBench.Load.K6.Results;
 
@@ -11,7 +9,10 @@ internal sealed class SampleBuilder
     private readonly RawResult _raw;
     private readonly CaseTiming _timing;
     private readonly Places _places;
-    private readonly RampArrivals? _ramp;
+    private readonly LoadPattern _pattern;
+
+    /// <summary>When k6 makes the arrival at a place of its schedule; null where it does not make arrivals at a rate.</summary>
+    private readonly Func<int, long>? _at;
 
     /// <summary>Unix nanoseconds of the schedule's zero; the start of the scenario in a closed loop.</summary>
     private readonly long _zero;
@@ -20,7 +21,8 @@ internal sealed class SampleBuilder
     {
         _raw = raw;
         _timing = timing;
-        if (timing.Shape is OpenRamp ramp) _ramp = new RampArrivals(ramp.Ramp.WithMargins(timing.Margin));
+        _pattern = LoadPattern.Of(timing.Shape);
+        _at = _pattern.PlacesOfK6(timing.Margin);
         _places = new Places(Ended, raw.Drops);
         _zero = Zero();
         WindowStart = _zero + Nanoseconds(timing.Margin);
@@ -69,12 +71,8 @@ internal sealed class SampleBuilder
     }
 
     /// <summary>When each request of the measuring scenario was due.</summary>
-    private IEnumerable<(Iteration Iteration, long Intended)> Intended()
-    {
-        if (_timing.Shape is OpenLoop { Arrivals: ArrivalProcesses.Poisson }) return Ended.Select(i => (i, _zero + _timing.Arrivals[i.Number]));
-        if (_timing.Shape.IsOpen) return Ended.Select(i => (i, _zero + At(_places.Of(i))));
-        return _timing.Shape is ClosedRamp ramp ? Slots.Of(Ended, ramp.Ramp.WithMargins(_timing.Margin), _zero) : Slots.Of(Ended);
-    }
+    private IEnumerable<(Iteration Iteration, long Intended)> Intended() =>
+        _at is null ? _pattern.Due(Ended, _timing, _zero) : Ended.Select(i => (i, _zero + _at(_places.Of(i))));
 
     private Sample Of(Iteration iteration, long intended, long from)
     {
@@ -105,19 +103,13 @@ internal sealed class SampleBuilder
     private long Zero()
     {
         var planned = _raw.TestStart + Nanoseconds(_timing.WarmUp);
-        if (!HasRate || _raw.ScheduleStart is not { } told) return planned;
-        var earliest = Ended.Select(i => i.Start - At(_places.Of(i))).DefaultIfEmpty(told).Min();
-        return _timing.Shape is OpenRamp ? Math.Max(told, earliest) : Math.Clamp(earliest, told, told + 999_999);
+        if (_at is null || _raw.ScheduleStart is not { } told) return planned;
+        var earliest = Ended.Select(i => i.Start - _at(_places.Of(i))).DefaultIfEmpty(told).Min();
+        return _pattern.WaitsForUsers ? Math.Max(told, earliest) : Math.Clamp(earliest, told, told + 999_999);
     }
 
     /// <summary>When each dropped arrival was due. Poisson arrivals are never k6's to drop: the script itself notices, and its iteration tells.</summary>
-    private IEnumerable<long> Drops() => HasRate ? _places.Dropped.Select(p => _zero + At(p)) : _raw.Drops;
-
-    /// <summary>When the arrival at a place of the schedule is due, nanoseconds from its zero.</summary>
-    private long At(int place) => _ramp?.At(place) ?? (long)Math.Round(place * 1e9 / ((OpenLoop)_timing.Shape).Rate);
-
-    /// <summary>Whether k6 itself makes the arrivals, at a rate.</summary>
-    private bool HasRate => _timing.Shape is OpenLoop { Arrivals: ArrivalProcesses.Constant } or OpenRamp;
+    private IEnumerable<long> Drops() => _at is not null ? _places.Dropped.Select(p => _zero + _at(p)) : _raw.Drops;
 
     private static long Nanoseconds(TimeSpan time) => time.Ticks * TimeSpan.NanosecondsPerTick;
 }

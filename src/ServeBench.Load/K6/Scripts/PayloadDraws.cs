@@ -1,6 +1,5 @@
 using System.Text;
-using ServeBench.Domain.Plans;
-using ServeBench.Domain.Workloads;
+using ServeBench.Load.Patterns;
 using ServeBench.Load.Schedules;
 
 namespace ServeBench.Load.K6.Scripts;
@@ -49,14 +48,9 @@ public sealed class PayloadDraws
     private static long[]? Due(LoadJob job, TimeSpan margin, IReadOnlyList<long> arrivals)
     {
         var end = Nanoseconds(margin + job.Measure + margin);
-        long[] due = job.Shape switch
-        {
-            OpenLoop { Arrivals: ArrivalProcesses.Poisson } => [.. arrivals],
-            // As the samples' due times are computed (SampleBuilder): k6's arrival i is due at i / rate.
-            OpenLoop open => [.. Enumerable.Range(0, int.MaxValue).Select(i => (long)Math.Round(i * 1e9 / open.Rate)).TakeWhile(at => at < end)],
-            OpenRamp ramp => [.. new RampArrivals(ramp.Ramp.WithMargins(margin)) is var schedule ? Enumerable.Range(0, (int)schedule.Area).Select(i => schedule.At(i)) : []],
-            _ => [],
-        };
+        if (arrivals.Count > 0) return [.. arrivals];
+        if (LoadPattern.Of(job.Shape).PlacesOfK6(margin) is not { } places) return null;
+        long[] due = [.. Enumerable.Range(0, int.MaxValue).Select(places).TakeWhile(at => at < end)];
         return due.Length == 0 ? null : due;
     }
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
-using ServeBench.Domain.Plans;
-using ServeBench.Domain.Workloads;
+using ServeBench.Load.Patterns;
 
 namespace ServeBench.Load.K6.Scripts;
 
@@ -20,10 +19,7 @@ internal static class ScriptModel
 
     public static Dictionary<string, object> Of(ScriptCase one, string template)
     {
-        var open = one.Shape as OpenLoop;
-        var ramp = one.Shape.Course;
-        var users = VirtualUsers.Of(one.Shape, one.Deadline, one.LatencyP95);
-        var (numerator, unit) = Rate(open?.Rate ?? 1);
+        var pattern = LoadPattern.Of(one.Shape);
         var values = new Dictionary<string, object>
         {
             ["title"] = OneLine(one.Title),
@@ -39,26 +35,8 @@ internal static class ScriptModel
             ["margin"] = Number(one.MarginSeconds),
             ["measure"] = Number(one.MeasureSeconds),
             ["checkEvery"] = CheckEvery,
-            ["vus"] = users,
-            ["warmUpVus"] = one.Shape switch { ClosedLoop closed => closed.Concurrency, ClosedRamp => (int)ramp!.Start, _ => one.WarmUpConcurrency },
-            ["closed"] = !one.Shape.IsOpen,
-            ["open"] = one.Shape.IsOpen,
-            ["constantUsers"] = one.Shape is ClosedLoop,
-            ["rampingUsers"] = one.Shape is ClosedRamp,
-            ["rampingArrivals"] = one.Shape is OpenRamp,
-            ["ramps"] = ramp is not null,
-            ["rampStart"] = Number(ramp?.Start ?? 0),
-            ["rampEnd"] = Number(ramp?.Stages[^1].Target ?? 0),
-            ["rampLeast"] = Number(ramp?.Least ?? 0),
-            ["rampStages"] = (ramp?.Stages ?? []).Select(s => new RampTarget(Number(s.Duration.TotalSeconds), Number(s.Target))).ToArray(),
-            ["rampUnit"] = ramp is null ? 1 : ramp.Stages.Select(s => s.Target).Append(ramp.Start).Max(r => int.Parse(Rate(r).Unit[..^1])),
-            // k6 numbers the arrivals of a rate itself; in a script of ours a Poisson schedule does.
-            ["ratedArrivals"] = one.Shape is OpenRamp || open?.Arrivals == ArrivalProcesses.Constant,
-            ["constantArrivals"] = open?.Arrivals == ArrivalProcesses.Constant,
-            ["scheduledArrivals"] = open?.Arrivals == ArrivalProcesses.Poisson,
-            ["rate"] = Number(open?.Rate ?? 0),
-            ["rateNumerator"] = numerator,
-            ["rateUnit"] = unit,
+            ["vus"] = pattern.Users(one.Deadline, one.LatencyP95),
+            ["warmUpVus"] = pattern.WarmUpConcurrency(one.WarmUpConcurrency),
             ["deadline"] = Number(one.Deadline.TotalSeconds),
             // Every request has ended by its deadline; a second more, so that k6 never cuts one off.
             ["gracefulStop"] = Number(Math.Ceiling(one.Deadline.TotalSeconds) + 1),
@@ -69,6 +47,7 @@ internal static class ScriptModel
             ["thresholds"] = Thresholds(one).ToArray(),
             ["lists"] = false,
         };
+        pattern.Describe(values);
         one.Wire.K6.Describe(values, one);
         return values;
     }
@@ -99,12 +78,12 @@ internal static class ScriptModel
         if (one.ErrorRate is { } errors) yield return new ScriptThreshold(own ? "request_failed{phase:measure}" : "http_req_failed{phase:measure}", $"rate<={Number(errors)}");
         if (!own) yield return new ScriptThreshold("checks{phase:measure}", "rate==1");
         // Over a ramp a percentile depends on how long each load lasted: the objective is not about that.
-        if (one.LatencyP95 is { } p95 && one.Shape.Course is null)
+        if (one.LatencyP95 is { } p95 && one.Shape.IsSteady)
         {
             var metric = one.Shape.IsOpen ? "latency_from_schedule" : own ? "request_duration" : "http_req_duration";
             yield return new ScriptThreshold($"{metric}{{phase:measure}}", $"p(95)<={Number(p95.TotalMilliseconds)}");
         }
-        if (one.Shape.IsOpen) yield return new ScriptThreshold(one.Shape is OpenLoop { Arrivals: ArrivalProcesses.Poisson } ? "dropped_arrivals" : "dropped_iterations", "count==0");
+        if (LoadPattern.Of(one.Shape).DroppedMetric is { } dropped) yield return new ScriptThreshold(dropped, "count==0");
     }
 
     /// <summary>A title cannot end the comment that it stands in.</summary>

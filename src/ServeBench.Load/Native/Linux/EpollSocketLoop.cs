@@ -1,5 +1,7 @@
 using System.Net;
 using System.Runtime.InteropServices;
+using ServeBench.Platform.Linux;
+using ServeBench.Platform;
 
 namespace ServeBench.Load.Native.Linux;
 
@@ -25,6 +27,8 @@ internal sealed unsafe class EpollSocketLoop : ISocketLoop
         _slots = new Slot[connections];
         foreach (ref var slot in _slots.AsSpan()) slot.Descriptor = -1;
     }
+
+    public MonotonicClock Clock => MonotonicClock.System;
 
     public bool WorksOnOneThread => true;
 
@@ -104,11 +108,11 @@ internal sealed unsafe class EpollSocketLoop : ISocketLoop
             error = SocketError(slot.Descriptor);
             if (error != 0)
             {
-                events.Ended(connection, error, MonotonicClock.Now);
+                events.Ended(connection, error, MonotonicClock.System.Now);
                 return;
             }
             slot.Connecting = false;
-            events.Connected(connection, MonotonicClock.Now);
+            events.Connected(connection, MonotonicClock.System.Now);
             if (slot.Generation != generation) return;
         }
         else if (slot.Unsent is not null && (flags & Libc.EPOLLOUT) != 0)
@@ -117,7 +121,7 @@ internal sealed unsafe class EpollSocketLoop : ISocketLoop
         }
         if (slot.Ending || (flags & Libc.EPOLLIN) != 0) Receive(connection, events);
         // A server may refuse a request before it has read all of it; its answer, read just now, says more than the broken pipe.
-        if (error != 0 && slot.Generation == generation) events.Ended(connection, error, MonotonicClock.Now);
+        if (error != 0 && slot.Generation == generation) events.Ended(connection, error, MonotonicClock.System.Now);
     }
 
     private void Receive(int connection, ISocketEvents events)
@@ -131,7 +135,7 @@ internal sealed unsafe class EpollSocketLoop : ISocketLoop
             var error = count < 0 ? Marshal.GetLastPInvokeError() : 0;
             if (error == Libc.EAGAIN) return;
             if (error == Libc.EINTR) continue;
-            var now = MonotonicClock.Now;
+            var now = MonotonicClock.System.Now;
             if (count <= 0)
             {
                 events.Ended(connection, error, now);

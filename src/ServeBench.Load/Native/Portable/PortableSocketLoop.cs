@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
+using ServeBench.Platform;
 
 namespace ServeBench.Load.Native.Portable;
 
@@ -14,6 +15,8 @@ internal sealed class PortableSocketLoop(IPEndPoint target, int connections) : I
     private readonly PortableConnection?[] _slots = new PortableConnection?[connections];
     private readonly ConcurrentQueue<Completion> _completions = new();
     private readonly ManualResetEventSlim _ready = new(false, spinCount: 0);
+
+    public MonotonicClock Clock => MonotonicClock.System;
 
     public bool WorksOnOneThread => false;
 
@@ -39,7 +42,7 @@ internal sealed class PortableSocketLoop(IPEndPoint target, int connections) : I
     {
         if (_completions.IsEmpty)
         {
-            var wait = until - MonotonicClock.Now;
+            var wait = until - MonotonicClock.System.Now;
             if (wait > 0) _ready.Wait((int)Math.Min((wait + 999_999) / 1_000_000, int.MaxValue));
         }
         _ready.Reset();
@@ -70,7 +73,7 @@ internal sealed class PortableSocketLoop(IPEndPoint target, int connections) : I
     private void Serve(Completion completion, ISocketEvents events)
     {
         var connection = completion.Connection;
-        var now = MonotonicClock.Now;
+        var now = MonotonicClock.System.Now;
         if (completion.Error != SocketError.Success || completion is { Kind: CompletionKind.Received, Bytes: 0 })
         {
             events.Ended(connection.Number, (int)completion.Error, now);

@@ -4,6 +4,7 @@ using ServeBench.Domain.Plans;
 using ServeBench.Load.Encoding;
 using ServeBench.Load.K6;
 using ServeBench.Load.K6.Scripts;
+using ServeBench.Load.Patterns;
 using ServeBench.Load.Schedules;
 using ServeBench.Load.Tests.Encoding;
 
@@ -56,8 +57,8 @@ public sealed class PayloadDrawsTests : IDisposable
         var length = TimeSpan.FromSeconds(2);
         for (var seed = 1; seed <= 20; seed++)
         {
-            var inside = ArrivalFile.Arrivals(open, seed, Margin.TotalSeconds, length).Where(t => t is >= 250_000_000 and < 2_250_000_000).Select(t => t - 250_000_000).ToArray();
-            var native = ArrivalSchedule.OfWindow(open, length, seed);
+            var inside = LoadPattern.Of(open).ArrivalsOfScript(seed, Margin, length).Where(t => t is >= 250_000_000 and < 2_250_000_000).Select(t => t - 250_000_000).ToArray();
+            var native = LoadPattern.Of(open).OfWindow(length, seed)!;
             Assert.Equal(Enumerable.Range(0, 80).Select(_ => native.Next()), inside);
         }
     }
@@ -96,7 +97,6 @@ public sealed class PayloadDrawsTests : IDisposable
             ArrivalSeed = 7,
             OrderSeed = 9,
         };
-        var arrivals = shape is OpenLoop { Arrivals: "poisson" } open ? ArrivalFile.Arrivals(open, job.ArrivalSeed, Margin.TotalSeconds, job.Measure) : [];
-        return (job, PayloadDraws.Of(job, Margin, arrivals));
+        return (job, PayloadDraws.Of(job, Margin, LoadPattern.Of(shape).ArrivalsOfScript(job.ArrivalSeed, Margin, job.Measure)));
     }
 }

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace ServeBench.Load.Native.Linux;
+namespace ServeBench.Platform.Linux;
 
 /// <summary>The system calls that the event loop is made of, with the constants of Linux on x64 and arm64.</summary>
 internal static unsafe partial class Libc

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
-namespace ServeBench.Load.Native.Linux;
+namespace ServeBench.Platform.Linux;
 
 /// <summary>
 /// An epoll instance with a timer and a wake-up call of its own. Edge-triggered: each change is told once.
@@ -55,7 +55,7 @@ internal sealed unsafe class Epoll : IDisposable
     /// <returns>How many events there are for <see cref="Event"/>.</returns>
     public int Wait(long until)
     {
-        var now = MonotonicClock.Now;
+        var now = MonotonicClock.System.Now;
         var block = until > now;
         // A timer that is set and fires no later than this will do; it is set again only when it would fire too late or has fired.
         if (block && (_armed <= now || until < _armed)) Arm(until, until - now);

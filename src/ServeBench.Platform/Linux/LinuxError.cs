@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace ServeBench.Load.Native.Linux;
+namespace ServeBench.Platform.Linux;
 
 /// <summary>A system call that the loop cannot go on without has failed.</summary>
 internal sealed class LinuxError(string doing, int number) : Exception($"could not {doing}: {Describe(number)}")

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace ServeBench.Load.Schedules;
+namespace ServeBench.Platform;
 
 /// <summary>
 /// xoshiro256** 1.0 by Blackman and Vigna (2018), its state filled by SplitMix64 from one seed, as its authors advise. Integer

@@ -1,4 +1,4 @@
-namespace ServeBench.Load.Native.Linux;
+namespace ServeBench.Platform.Linux;
 
 /// <summary>CPU time of one thread.</summary>
 internal static class ThreadCpu

@@ -1,4 +1,0 @@
-namespace ServeBench.Measurement.Metrics;
-
-/// <summary>p95 of how late the client was in sending; published where there are too few samples for p99.</summary>
-public sealed class LagP95() : ClientLag(0.95);
