@@ -16,6 +16,7 @@ using ServeBench.Models.Store;
 using ServeBench.Processes.Commands;
 using ServeBench.Runs;
 using ServeBench.Runs.Racing;
+using ServeBench.Work;
 
 namespace ServeBench.Build.Composition;
 
@@ -32,7 +33,7 @@ public sealed class ProgramServices : IDisposable
         Observer = new TerminalObserver(screen);
         Docker = new DockerHost(Commands, new ImageFolders(paths.Root, paths.Artifacts));
         Hosts = new HostCatalogue([new ProcessHost(paths.Programs, Commands), Docker]);
-        _catalogue = new Lazy<Catalogue>(() => CatalogueReader.Read(paths.Catalogues, new CatalogueVocabulary([.. Hosts.All.Select(h => h.Section)], KnownArchitectures.All)));
+        _catalogue = new Lazy<Catalogue>(() => CatalogueReader.Read(paths.Catalogues, new CatalogueVocabulary([.. Hosts.All.Select(h => h.Section)], KnownArchitectures.All, KnownWork.OfProgram.All)));
     }
 
     public RepositoryPaths Paths { get; }
@@ -76,6 +77,7 @@ public sealed class ProgramServices : IDisposable
     {
         Catalogue = Catalogue,
         Hosts = Hosts,
+        Work = KnownWork.OfProgram,
         Models = Models,
         Drivers = await Drivers.ChooseAsync(options, Observer, ct),
         Machine = MachineReader.Read(),

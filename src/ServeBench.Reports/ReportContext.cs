@@ -14,7 +14,7 @@ public sealed class ReportContext
         Results = results;
         Manifest = manifest;
         Stacks = [.. manifest.Contenders.Select(Compared).Distinct()];
-        Items = manifest.Group == "embeddings" ? "embeddings" : "items";
+        Items = manifest.Items ?? manifest.Group;
         foreach (var contender in manifest.Contenders)
         {
             // A title that two stacks share would not tell them apart; their names do.

@@ -35,7 +35,7 @@ public sealed class BenchmarkSession
     private StackSelection _stacks;
     private readonly Fingerprints _fingerprints;
     private readonly ResultStore _store;
-    private readonly TextWorkloads _texts;
+    private readonly DrawnWorkloads _drawn;
 
     /// <summary>With <c>--force</c>: the interrupted run of the same command, whose own results may be reused.</summary>
     private readonly string? _interrupted;
@@ -64,7 +64,7 @@ public sealed class BenchmarkSession
         _stacks = StackSelection.Of(services.Catalogue, _host, request, _workloads, _profile, services.Drivers);
         _fingerprints = new Fingerprints(services.Catalogue, _host, services.Machine, services.Cores, MeasuringPrograms.Hash());
         _store = new ResultStore(Path.Combine(services.ArtifactsFolder, "results"));
-        _texts = new TextWorkloads(services.Catalogue, _seeds);
+        _drawn = new DrawnWorkloads(services.Catalogue, services.Work, _seeds);
         _interrupted = request.Force ? _known.InterruptedForced() : null;
         _newRunId = _interrupted ?? RunDirectory.NewId(request.RunsFolder, request.Group, services.Time.GetUtcNow());
     }
@@ -117,7 +117,7 @@ public sealed class BenchmarkSession
         var (workload, model, payloads, _) = Largest(models);
         var protocol = Planner.ProtocolFor(_services.Catalogue, workload, _stacks.Contenders[0]);
         var stage = new CalibrationStage(_services, _profile, _seeds, _fingerprints, _store);
-        return _calibration = await stage.MeasureAsync(payloads, model, protocol, _newRunId, MayReuse, cancellationToken);
+        return _calibration = await stage.MeasureAsync(_services.Work.Of(workload), payloads, model, protocol, _newRunId, MayReuse, cancellationToken);
     }
 
     /// <summary>Sweeps the raw runtime over batch sizes, for every workload and model of the run.</summary>
@@ -158,7 +158,7 @@ public sealed class BenchmarkSession
                 using var step = _services.Observer.Begin($"Verifying {contender.Label} with {model.Model}");
                 var id = $"verify.{contender.FileName}_.{FileNames.Of(model.Model)}";
                 var protocols = from pair in Pairs(models) where pair.Model == model select Planner.ProtocolFor(_services.Catalogue, pair.Workload, contender);
-                var order = new DeployOrder(id, "", contender, Variant(model, contender), [.. protocols.DistinctBy(p => p.Name)], 0, _newRunId,
+                var order = new DeployOrder(id, "", contender, _services.Work.Of(_workloads[0]), Variant(model, contender), [.. protocols.DistinctBy(p => p.Name)], 0, _newRunId,
                     Path.Combine(_services.ArtifactsFolder, "logs", $"{id}.log"));
                 var (ready, record) = await NewDeployer().DeployAsync(order, cancellationToken);
                 if (ready is not null) await ready.DisposeAsync();
@@ -227,13 +227,13 @@ public sealed class BenchmarkSession
         writer.Add(calibration);
         foreach (var ceiling in ceilings) writer.Add(ceiling);
 
-        var checkers = new CheckerPool(models);
+        var checkers = new CheckerPool(_services.Work, models);
         LoadSummary summary;
         using (checkers)
         {
             var stage = new LoadStage(
-                _services.Catalogue, NewDeployer(), new CaseRunner(_services.Drivers, new LoadJobs(_profile, _seeds, _services.Catalogue.Folders.Protocols), _services.Cores, _seeds, calibration, _services.Time), NewCeilingStage(), _store, writer,
-                one => _texts.Of(one.Workload, one.Model), checkers.Of, Invalid(plan, cancellationToken), _services.Observer);
+                _services.Catalogue, _services.Work, NewDeployer(), new CaseRunner(_services.Drivers, new LoadJobs(_services.Work, _profile, _seeds, _services.Catalogue.Folders.Protocols), _services.Cores, _seeds, calibration, _services.Time), NewCeilingStage(), _store, writer,
+                one => _drawn.Of(one.Workload, one.Model), checkers, Invalid(plan, cancellationToken), _services.Observer);
             summary = await stage.RunAsync(plan, MayReuse, cancellationToken);
             if (Request.UntilDecided && summary.Failed == 0)
             {
@@ -263,8 +263,8 @@ public sealed class BenchmarkSession
 
     private (Workload Workload, ModelArtifact Model, WorkloadPayloads Payloads, int RequestBytes) Largest(IReadOnlyDictionary<string, ModelArtifact> models) => (
         from pair in Pairs(models)
-        let payloads = _texts.Of(pair.Workload, pair.Model)
-        select (pair.Workload, pair.Model, payloads, payloads.Requests.Max(r => r.Sum(t => t.Length)))).MaxBy(p => p.Item4);
+        let payloads = _drawn.Of(pair.Workload, pair.Model)
+        select (pair.Workload, pair.Model, payloads, payloads.Requests.Max(r => r.Size))).MaxBy(p => p.Item4);
 
     private string CeilingFingerprint(Workload workload, ModelArtifact model) => _fingerprints.Ceiling(workload, model, _profile, _seeds, 0, null);
 
@@ -286,11 +286,11 @@ public sealed class BenchmarkSession
 
     private Planner NewPlanner() => new(_services.Catalogue, _host, _fingerprints, _services.Drivers, Variant);
 
-    private ScriptStage NewScriptStage(IReadOnlyList<CeilingRecord> ceilings) => new(_services.Catalogue.Folders, _profile, _seeds, new CommonRates(ceilings), one => _texts.Of(one.Workload, one.Model));
+    private ScriptStage NewScriptStage(IReadOnlyList<CeilingRecord> ceilings) => new(_services.Work, _services.Catalogue.Folders, _profile, _seeds, new CommonRates(ceilings), one => _drawn.Of(one.Workload, one.Model));
 
     private Deployer NewDeployer() => new(_services.Catalogue, _host, _services.Cores, _services.Time);
 
-    private CeilingStage NewCeilingStage() => new(_texts, _services.Cores, _services.Time);
+    private CeilingStage NewCeilingStage() => new(_services.Work, _drawn, _services.Cores, _services.Time);
 }
 
 /// <param name="Folder">The run's folder.</param>

@@ -38,12 +38,4 @@ public sealed record ModelArtifact
 
     /// <summary>Number of trained parameters.</summary>
     public required long Parameters { get; init; }
-
-    /// <summary>Inputs and the outputs that every stack must reproduce.</summary>
-    public required IReadOnlyList<ReferenceAnswer> References { get; init; }
 }
-
-/// <summary>One reference input of a model with its expected output.</summary>
-/// <param name="Text">The input text.</param>
-/// <param name="Embedding">The expected embedding, computed in double precision without any inference runtime.</param>
-public sealed record ReferenceAnswer(string Text, IReadOnlyList<float> Embedding);

@@ -78,8 +78,3 @@ public sealed record ModelPackage(string Id, string Version, string Assembly, bo
 /// <param name="Resource">The manifest resource's name in the assembly.</param>
 /// <param name="Sha256">Lower-case hexadecimal, of the content.</param>
 public sealed record ModelPackageFile(string Name, string Resource, string Sha256);
-
-/// <summary>Limits of the parity check between a stack's answers and the reference outputs.</summary>
-/// <param name="MaximumDifference">Largest absolute difference of any component of a normalised embedding.</param>
-/// <param name="LeastCosine">Smallest cosine between an embedding and its reference.</param>
-public sealed record ParityLimits(double MaximumDifference, double LeastCosine);

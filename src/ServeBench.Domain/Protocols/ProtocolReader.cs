@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Yaml;
 
 namespace ServeBench.Domain.Protocols;
@@ -9,48 +10,42 @@ internal static partial class ProtocolReader
     private static readonly string[] Transports = ["http", "sse", "grpc", "websocket"];
     private static readonly string[] Methods = ["GET", "POST", "PUT"];
 
-    /// <summary>The kinds of payload, with the variables that each gives to templates besides <c>model</c>.</summary>
-    private static readonly Dictionary<string, string[]> PayloadVariables = new()
+    public static Protocol Read(YamlMapping file, IReadOnlyList<IPayloadKind> payloads)
     {
-        // texts: every text of the request, as an array; text: the only one.
-        ["text"] = ["texts", "text"],
-    };
-
-    public static Protocol Read(YamlMapping file)
-    {
-        var payload = file.OneOf("payload", PayloadVariables.Keys);
+        var kind = file.OneOf("payload", [.. payloads.Select(p => p.Name)]);
+        string[] variables = ["model", .. payloads.FirstOrDefault(p => p.Name == kind)?.Variables ?? []];
         var transport = file.OneOf("transport", Transports);
         var protocol = new Protocol
         {
             Name = file.Text("name"),
             Title = file.Text("title"),
             Specification = file.Text("specification"),
-            Payload = payload,
+            Payload = kind,
             Transport = transport switch
             {
-                "sse" => StreamedReader.Sse(Request(file.Mapping("request"), payload), file.Mapping("response")),
-                "grpc" => StreamedReader.Grpc(file.Mapping("request"), payload),
-                "websocket" => StreamedReader.WebSocket(file.Mapping("request"), file.Mapping("response"), payload),
-                _ => new HttpTransport(Request(file.Mapping("request"), payload), Response(file.Mapping("response"))),
+                "sse" => StreamedReader.Sse(Request(file.Mapping("request"), variables), file.Mapping("response")),
+                "grpc" => StreamedReader.Grpc(file.Mapping("request"), variables),
+                "websocket" => StreamedReader.WebSocket(file.Mapping("request"), file.Mapping("response"), variables),
+                _ => new HttpTransport(Request(file.Mapping("request"), variables), Response(file.Mapping("response"))),
             },
         };
         file.Done();
         return protocol;
     }
 
-    private static HttpRequestTemplate Request(YamlMapping request, string payload)
+    private static HttpRequestTemplate Request(YamlMapping request, string[] variables)
     {
         var path = request.Text("path");
         if (path.Length > 0 && !path.StartsWith('/')) request.Fault("path", $"'{path}' must begin with a slash");
         var body = request.Mapping("body");
-        var template = new HttpRequestTemplate(request.OneOf("method", Methods), path, request.TextMap("headers"), Body(body, payload));
+        var template = new HttpRequestTemplate(request.OneOf("method", Methods), path, request.TextMap("headers"), Body(body, variables));
         CheckVariables(request, "path", UrlPlaceholder().Matches(path).Select(m => m.Groups[1].Value), ["model"]);
         body.Done();
         request.Done();
         return template;
     }
 
-    internal static JsonBody Body(YamlMapping body, string payload)
+    internal static JsonBody Body(YamlMapping body, string[] variables)
     {
         if (body.Node("json") is not { } node)
         {
@@ -58,8 +53,7 @@ internal static partial class ProtocolReader
             return new JsonBody(new JsonLiteralTemplate("null"));
         }
         var template = JsonTemplateReader.Read(node, (problem, remedy) => body.Fault("json", problem, remedy));
-        string[] known = ["model", .. PayloadVariables.GetValueOrDefault(payload, [])];
-        CheckVariables(body, "json", template.Placeholders, known);
+        CheckVariables(body, "json", template.Placeholders, variables);
         return new JsonBody(template);
     }
 

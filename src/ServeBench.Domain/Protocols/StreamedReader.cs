@@ -13,7 +13,7 @@ internal static partial class StreamedReader
         return transport;
     }
 
-    public static GrpcTransport Grpc(YamlMapping request, string payload)
+    public static GrpcTransport Grpc(YamlMapping request, string[] variables)
     {
         var method = request.Text("method");
         if (method.Length > 0 && !MethodName().IsMatch(method))
@@ -22,25 +22,25 @@ internal static partial class StreamedReader
         if (proto.Length > 0 && (!proto.EndsWith(".proto", StringComparison.Ordinal) || proto.Contains('/', StringComparison.Ordinal)))
             request.Fault("proto", $"'{proto}' is not the name of a .proto file", "Put the file beside this one and give its name");
         var streams = request.OptionalOneOf("answers", ["one", "stream"], "one") == "stream";
-        var transport = new GrpcTransport(proto, method, streams, Message(request, payload));
+        var transport = new GrpcTransport(proto, method, streams, Message(request, variables));
         request.Done();
         return transport;
     }
 
-    public static WebSocketTransport WebSocket(YamlMapping request, YamlMapping response, string payload)
+    public static WebSocketTransport WebSocket(YamlMapping request, YamlMapping response, string[] variables)
     {
         var path = request.Text("path");
         if (path.Length > 0 && !path.StartsWith('/')) request.Fault("path", $"'{path}' must begin with a slash");
-        var transport = new WebSocketTransport(path, Message(request, payload), End(response));
+        var transport = new WebSocketTransport(path, Message(request, variables), End(response));
         request.Done();
         response.Done();
         return transport;
     }
 
-    private static JsonBody Message(YamlMapping request, string payload)
+    private static JsonBody Message(YamlMapping request, string[] variables)
     {
         var message = request.Mapping("message");
-        var body = ProtocolReader.Body(message, payload);
+        var body = ProtocolReader.Body(message, variables);
         message.Done();
         return body;
     }

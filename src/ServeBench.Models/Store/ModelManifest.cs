@@ -3,6 +3,7 @@ using ServeBench.Domain.Faults;
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Storage;
 using ServeBench.Models.Onnx;
+using ServeBench.Models.References;
 
 namespace ServeBench.Models.Store;
 
@@ -96,7 +97,6 @@ public sealed record ModelManifest
         SafetensorsFile = SafetensorsFile,
         VocabularyFile = Tokenizer.VocabularyFile,
         Parameters = Parameters,
-        References = References,
     };
 
     /// <summary>The identity of what is served: the hash of the .onnx file, or of it and the file that holds its weights.</summary>
@@ -118,7 +118,7 @@ public sealed record ModelManifest
 /// <param name="Runtime">What it was measured with.</param>
 public sealed record ManifestQuality(double LeastCosine, double MaximumDifference, string Runtime);
 
-/// <summary>Spearman's rank correlations of the cosines of <see cref="References.SimilarityPairs"/>.</summary>
+/// <summary>Spearman's rank correlations of the cosines of <see cref="SimilarityPairs"/>.</summary>
 /// <param name="Pairs">Pairs of sentences.</param>
 /// <param name="WithReference">With the double-precision cosines of the same weights.</param>
 /// <param name="WithGrades">With the grades that people gave.</param>

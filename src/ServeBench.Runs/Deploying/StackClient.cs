@@ -1,26 +1,27 @@
 using System.Net;
-using ServeBench.Domain.Models;
 using ServeBench.Domain.Protocols;
 using ServeBench.Load;
 using ServeBench.Load.Encoding;
+using ServeBench.Runs.Payloads;
+using ServeBench.Work;
 
 namespace ServeBench.Runs.Deploying;
 
 /// <summary>Asks a deployed stack single questions, outside any measurement.</summary>
 internal sealed class StackClient(IPEndPoint endpoint, Protocol protocol, string model)
 {
-    private readonly AnswerDecoder _decoder = new(protocol);
+    private readonly AnswerReader _answers = new(protocol);
     private readonly RequestRenderer _renderer = new(protocol, endpoint);
 
-    /// <returns>The embedding, or null with what went wrong.</returns>
-    public async Task<(float[]? Embedding, string Problem)> EmbedAsync(string text, TimeSpan limit, CancellationToken cancellationToken)
+    /// <returns>The answer, or null with what went wrong.</returns>
+    public async Task<(ServedAnswer? Answer, string Problem)> AskAsync(WorkRequest question, TimeSpan limit, CancellationToken cancellationToken)
     {
         try
         {
-            var request = _renderer.Render(PayloadVariables.OfTexts(model, [text]));
+            var request = _renderer.Render(WorkloadPayloads.VariablesOf(model, question));
             var answer = await SingleExchange.AskAsync(endpoint, request, 0, limit, cancellationToken);
-            if (!_decoder.TryDecode(answer.Status, answer.Body, out var decoded, out var problem)) return (null, problem);
-            return decoded.Embeddings is [var embedding] ? (embedding, "") : (null, $"{decoded.Embeddings?.Count ?? 0} embeddings instead of one");
+            var (given, problem) = _answers.Read(answer.Status, answer.Body);
+            return given is null || given.Items == question.Items ? (given, problem) : (null, $"{given.Items} items instead of {question.Items}");
         }
         catch (Exception e) when (e is IOException or TimeoutException)
         {
@@ -29,14 +30,14 @@ internal sealed class StackClient(IPEndPoint endpoint, Protocol protocol, string
     }
 
     /// <summary>Asks for every reference, one after the other.</summary>
-    public async Task<List<(ReferenceAnswer Reference, float[]? Answer, string Problem)>> EmbedAllAsync(
-        IReadOnlyList<ReferenceAnswer> references, TimeSpan limit, CancellationToken cancellationToken)
+    public async Task<List<(Reference Reference, ServedAnswer? Answer, string Problem)>> AskAllAsync(
+        IReadOnlyList<Reference> references, TimeSpan limit, CancellationToken cancellationToken)
     {
-        var answers = new List<(ReferenceAnswer, float[]?, string)>();
+        var answers = new List<(Reference, ServedAnswer?, string)>();
         foreach (var reference in references)
         {
-            var (embedding, problem) = await EmbedAsync(reference.Text, limit, cancellationToken);
-            answers.Add((reference, embedding, problem));
+            var (answer, problem) = await AskAsync(reference.Request, limit, cancellationToken);
+            answers.Add((reference, answer, problem));
         }
         return answers;
     }

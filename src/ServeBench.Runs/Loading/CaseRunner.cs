@@ -3,7 +3,6 @@ using ServeBench.Domain.Plans;
 using ServeBench.Domain.Samples;
 using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
-using ServeBench.Domain.Workloads;
 using ServeBench.Hosts;
 using ServeBench.Load;
 using ServeBench.Processes.Cpu;
@@ -138,7 +137,7 @@ internal sealed class CaseRunner(DriverChoice drivers, LoadJobs jobs, CorePlan c
         Arrivals = (job.Shape as OpenLoop)?.Arrivals,
         RatePerSecond = (job.Shape as OpenLoop)?.Rate,
         Ramp = job.Shape.Course is { } ramp ? new RampRecord(ramp.Start, [.. ramp.Stages.Select(s => new RampStageRecord(s.Duration.TotalSeconds, s.Target))]) : null,
-        ItemsPerRequest = one.Workload.Payload is TextPayload text ? text.ItemsPerRequest : 1,
+        ItemsPerRequest = one.Workload.Payload.ItemsPerRequest,
         DistinctPayloads = job.Payloads.Requests.Count,
         MeanRequestBytes = job.Payloads.MeanBodyBytes,
         PayloadSeed = job.OrderSeed,

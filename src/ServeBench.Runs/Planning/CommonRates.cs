@@ -24,5 +24,5 @@ public sealed class CommonRates(IEnumerable<CeilingRecord> ceilings)
     public static double Of(double share, double itemsPerSecond, Workload workload) =>
         double.Parse((share * itemsPerSecond / ItemsPerRequest(workload)).ToString("G3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
-    private static int ItemsPerRequest(Workload workload) => workload.Payload is TextPayload text ? text.ItemsPerRequest : 1;
+    private static int ItemsPerRequest(Workload workload) => workload.Payload.ItemsPerRequest;
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Plans;
@@ -96,16 +97,8 @@ public sealed class Fingerprints
     private void AddPayload(ContentHash hash, Workload workload, SeedRecord seeds)
     {
         hash.Add("workload", workload.Name).Add("payload seed", seeds.Payload);
-        if (workload.Payload is TextPayload text)
-        {
-            hash.Add("corpus", File(Path.Combine(_catalogue.Folders.Data, text.Corpus)))
-                .Add("lengths", text.Lengths.Select(l => $"{l.Tokens}:{l.Weight}"))
-                .Add("items", text.ItemsPerRequest).Add("distinct", text.Distinct);
-        }
-        else
-        {
-            hash.Add("payload", workload.Payload.ToString());
-        }
+        hash.Add("payload", JsonSerializer.Serialize(workload.Payload, workload.Payload.GetType()))
+            .Add("data", workload.Payload.DataFiles.Select(f => File(Path.Combine(_catalogue.Folders.Data, f))));
     }
 
     /// <summary>The prepared model: its manifest names the hashes of all its files, its tokenizer and its references.</summary>

@@ -10,7 +10,7 @@ public static class MeasuringPrograms
     /// <summary>Hash of the assemblies that touch a measurement. Builds are deterministic, so equal sources give equal hashes.</summary>
     public static string Hash()
     {
-        Type[] one = [typeof(SampleFile), typeof(Processes.Cpu.CpuAffinity), typeof(Hosts.IHost), typeof(Load.ILoadDriver), typeof(MeasuringPrograms), typeof(Models.Store.ModelStore)];
+        Type[] one = [typeof(SampleFile), typeof(Processes.Cpu.CpuAffinity), typeof(Hosts.IHost), typeof(Load.ILoadDriver), typeof(MeasuringPrograms), typeof(Models.Store.ModelStore), typeof(Work.WorkKind)];
         using var hash = new ContentHash();
         foreach (var assembly in one.Select(t => t.Assembly)) hash.Add(assembly.GetName().Name!, ContentHash.OfFile(assembly.Location));
         // The ceiling is measured with these, beside the program.

@@ -18,6 +18,7 @@ internal sealed class ManifestWriter(BenchmarkServices services, IHost host, Run
     {
         Id = id,
         Group = plan.Group,
+        Items = services.Work.Of(plan.Workloads[0]).Nouns.Items,
         StartedUtc = services.Time.GetUtcNow(),
         PlanFingerprint = plan.Fingerprint,
         Forced = request.Force,
@@ -93,21 +94,10 @@ internal sealed class ManifestWriter(BenchmarkServices services, IHost host, Run
         Cpus = CpuAffinity.IsSupported || host.Elsewhere is not null ? host.ServerCpus(services.Cores) : [],
     };
 
-    private static WorkloadRecord WorkloadOf(Workload workload, RunPlan plan) => new(
+    private WorkloadRecord WorkloadOf(Workload workload, RunPlan plan) => new(
         workload.Name,
         workload.Title,
-        Described(workload.Payload),
+        services.Work.Of(workload).Describe(workload.Payload),
         [.. workload.Scenarios.Select(s => new ScenarioRecord(s.Name, s.Title, s.Question,
             [.. plan.Cases.Where(c => c.Workload.Name == workload.Name && c.Scenario.Name == s.Name).Select(c => c.Shape).Distinct().OrderBy(s => s.Size).Select(shape => new LevelRecord(shape.Id, shape.Title))]))]);
-
-    /// <summary>The payload in one sentence, for the report.</summary>
-    private static string Described(PayloadSpec payload)
-    {
-        if (payload is not TextPayload text) return payload.Kind;
-        var total = text.Lengths.Sum(l => l.Weight);
-        var lengths = text.Lengths.Count == 1
-            ? $"{text.Lengths[0].Tokens} tokens each"
-            : string.Join(", ", text.Lengths.Select(l => $"{100.0 * l.Weight / total:0} % {l.Tokens}")) + " tokens";
-        return $"{text.Distinct} distinct requests of {text.ItemsPerRequest} text{(text.ItemsPerRequest == 1 ? "" : "s")} ({lengths}) from {text.Corpus}";
-    }
 }

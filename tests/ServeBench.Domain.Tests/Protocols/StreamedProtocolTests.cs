@@ -49,6 +49,6 @@ public sealed class StreamedProtocolTests : IDisposable
     {
         var file = Path.Combine(_folder.Path, "p.yaml");
         File.WriteAllText(file, string.Join('\n', ["name: p", "title: P", "specification: https://example.org", "payload: text", .. lines, ""]));
-        return CatalogueReader.ReadProtocol(file);
+        return CatalogueReader.ReadProtocol(file, [new Catalogues.TextKind()]);
     }
 }

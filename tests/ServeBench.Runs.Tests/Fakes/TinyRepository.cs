@@ -1,7 +1,8 @@
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Yaml;
 using ServeBench.Models.Architectures;
-using ServeBench.Runs.Planning;
+using ServeBench.Domain.Plans;
+using ServeBench.Work;
 
 namespace ServeBench.Runs.Tests.Fakes;
 
@@ -115,7 +116,7 @@ internal sealed class TinyRepository : IDisposable
         {{more}}
         """);
 
-    public Catalogue Catalogue() => CatalogueReader.Read(new CatalogueFolders(Root), new CatalogueVocabulary([new FakeSection()], KnownArchitectures.All));
+    public Catalogue Catalogue(KnownWork? work = null) => CatalogueReader.Read(new CatalogueFolders(Root), new CatalogueVocabulary([new FakeSection()], KnownArchitectures.All, (work ?? KnownWork.OfProgram).All));
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 

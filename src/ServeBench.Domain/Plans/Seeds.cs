@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ServeBench.Domain.Trials;
 
-namespace ServeBench.Runs.Planning;
+namespace ServeBench.Domain.Plans;
 
 /// <summary>Derives the separate seeds of a run from its base seed (method.md, rule 16): SHA-256 over the base and a purpose.</summary>
 public static class Seeds

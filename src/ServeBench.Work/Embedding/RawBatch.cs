@@ -1,4 +1,4 @@
-namespace ServeBench.Runs.Ceilings;
+namespace ServeBench.Work.Embedding;
 
 /// <summary>Texts that are executed together, padded to the longest of them.</summary>
 /// <param name="Size">Texts.</param>

@@ -1,9 +1,8 @@
 using ServeBench.Domain.Faults;
-using ServeBench.Domain.Workloads;
-using ServeBench.Runs.Payloads;
-using ServeBench.Runs.Planning;
+using ServeBench.Domain.Plans;
+using ServeBench.Work.Embedding;
 
-namespace ServeBench.Runs.Tests.Payloads;
+namespace ServeBench.Work.Tests.Embedding;
 
 public class TextPayloadsTests
 {

@@ -1,6 +1,6 @@
-using ServeBench.Runs.Planning;
+using ServeBench.Domain.Plans;
 
-namespace ServeBench.Runs.Tests.Planning;
+namespace ServeBench.Domain.Tests.Plans;
 
 public class SeedsTests
 {

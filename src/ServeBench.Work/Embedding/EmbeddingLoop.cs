@@ -1,40 +1,46 @@
 using ServeBench.Domain.Trials;
 using ServeBench.Models.Inference;
 
-namespace ServeBench.Runs.Ceilings;
+namespace ServeBench.Work.Embedding;
 
 /// <summary>
 /// Runs a workload's inputs through ONNX Runtime as fast as it goes, with no server around it: tokens are ready, and inputs
 /// of similar length share a batch.
 /// </summary>
-internal sealed class RawRuntimeLoop
+internal sealed class EmbeddingLoop : IRawRuntime
 {
     private const int LeastExecutions = 3;
 
     private readonly Action<RawBatch> _run;
     private readonly long[][] _inputs;
     private readonly TimeProvider _time;
+    private readonly EmbeddingSession? _session;
 
     /// <param name="run">Executes a batch.</param>
     /// <param name="inputs">Token ids of every text of the workload.</param>
     /// <param name="time">The clock.</param>
-    public RawRuntimeLoop(Action<RawBatch> run, IEnumerable<long[]> inputs, TimeProvider time)
+    /// <param name="session">What executes it, disposed of with the loop; null where a test does.</param>
+    public EmbeddingLoop(Action<RawBatch> run, IEnumerable<long[]> inputs, TimeProvider time, EmbeddingSession? session = null)
     {
         _run = run;
         _inputs = [.. inputs.OrderBy(i => i.Length)];
         _time = time;
+        _session = session;
     }
 
-    /// <summary>A loop over a session.</summary>
+    public string Description => _session?.Runtime ?? "";
+
+    /// <summary>A loop over a session, which it disposes of.</summary>
     /// <param name="session">The model, set up as the servers set it up.</param>
     /// <param name="inputs">Token ids of every text of the workload.</param>
-    /// <param name="largestBatch">The largest batch that will be asked for.</param>
-    /// <param name="time">The clock.</param>
-    public static RawRuntimeLoop Over(EmbeddingSession session, IEnumerable<long[]> inputs, int largestBatch, TimeProvider time)
+    /// <param name="options">The largest batch, and the clock.</param>
+    public static EmbeddingLoop Over(EmbeddingSession session, IEnumerable<long[]> inputs, RawOptions options)
     {
-        var embeddings = new float[largestBatch * session.Dimensions];
-        return new RawRuntimeLoop(b => session.Run(b.Ids, b.Mask, b.Size, b.Sequence, embeddings), inputs, time);
+        var embeddings = new float[options.LargestBatch * session.Dimensions];
+        return new EmbeddingLoop(b => session.Run(b.Ids, b.Mask, b.Size, b.Sequence, embeddings), inputs, options.Time, session);
     }
+
+    public void Dispose() => _session?.Dispose();
 
     /// <summary>
     /// Measures one batch size: rounds of one batch of every class of lengths, so that the rate is that of the whole workload

@@ -1,8 +1,8 @@
-using ServeBench.Runs.Ceilings;
+using ServeBench.Work.Embedding;
 
-namespace ServeBench.Runs.Tests.Ceilings;
+namespace ServeBench.Work.Tests.Embedding;
 
-public sealed class RawRuntimeLoopTests
+public sealed class EmbeddingLoopTests
 {
     /// <summary>The lengths of the mixed workload: a twentieth of the texts takes more than a fifth of the time.</summary>
     private static readonly (int Length, int Share)[] Mixed = [(16, 8), (32, 6), (64, 4), (128, 2), (256, 1)];
@@ -19,7 +19,7 @@ public sealed class RawRuntimeLoopTests
     {
         var inputs = Inputs(50);
         var clock = new WorkClock();
-        var point = new RawRuntimeLoop(b => clock.Work(Cost(b.Size, b.Sequence)), inputs, clock).Measure(batchSize, TimeSpan.FromSeconds(seconds), TestContext.Current.CancellationToken);
+        var point = new EmbeddingLoop(b => clock.Work(Cost(b.Size, b.Sequence)), inputs, clock).Measure(batchSize, TimeSpan.FromSeconds(seconds), TestContext.Current.CancellationToken);
         var whole = inputs.OrderBy(i => i.Length).Chunk(batchSize).Sum(c => Cost(c.Length, c[^1].Length));
         Assert.Equal(inputs.Length / whole, point.ItemsPerSecond, 0.02 * inputs.Length / whole);
     }
@@ -29,7 +29,7 @@ public sealed class RawRuntimeLoopTests
     {
         long[][] inputs = [.. Enumerable.Range(1, 400).Select(length => new long[length])];
         var clock = new WorkClock();
-        var point = new RawRuntimeLoop(b => clock.Work(Cost(b.Size, b.Sequence)), inputs, clock).Measure(2, TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        var point = new EmbeddingLoop(b => clock.Work(Cost(b.Size, b.Sequence)), inputs, clock).Measure(2, TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         var whole = inputs.Chunk(2).Sum(c => Cost(c.Length, c[^1].Length));
         Assert.Equal(inputs.Length / whole, point.ItemsPerSecond, 0.03 * inputs.Length / whole);
     }

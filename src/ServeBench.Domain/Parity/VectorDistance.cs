@@ -1,7 +1,7 @@
 namespace ServeBench.Domain.Parity;
 
-/// <summary>How far apart two embeddings of one text are. Both must have the same number of components.</summary>
-public static class EmbeddingDistance
+/// <summary>How far apart two vectors are. Both must have the same number of components.</summary>
+public static class VectorDistance
 {
     /// <summary>Largest absolute difference of any component; not a number when any component is not.</summary>
     public static double Difference(IReadOnlyList<float> first, IReadOnlyList<float> second)

@@ -1,4 +1,4 @@
-namespace ServeBench.Runs.Ceilings;
+namespace ServeBench.Work.Embedding;
 
 /// <summary>
 /// Batches of about the same length, and what a text in them costs. Short texts are many and cheap, long ones few and dear: a

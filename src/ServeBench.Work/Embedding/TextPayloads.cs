@@ -1,8 +1,7 @@
 using ServeBench.Domain.Faults;
-using ServeBench.Domain.Workloads;
-using ServeBench.Runs.Planning;
+using ServeBench.Domain.Plans;
 
-namespace ServeBench.Runs.Payloads;
+namespace ServeBench.Work.Embedding;
 
 /// <summary>
 /// Cuts the texts of a workload's requests out of a corpus: consecutive words from seeded positions, each text with exactly

@@ -1,7 +1,6 @@
-using ServeBench.Domain.Workloads;
-using ServeBench.Runs.Planning;
+using ServeBench.Domain.Plans;
 
-namespace ServeBench.Runs.Payloads;
+namespace ServeBench.Work.Embedding;
 
 /// <summary>
 /// The lengths of successive texts: blocks that hold each length as often as its weight says, every block in a random order

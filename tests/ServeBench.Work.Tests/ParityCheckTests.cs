@@ -1,20 +1,24 @@
 using System.Text.Json;
 using ServeBench.Domain.Models;
+using ServeBench.Domain.Parity;
 using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
-using ServeBench.Runs.Deploying;
+using ServeBench.Work.Embedding;
 
-namespace ServeBench.Runs.Tests.Deploying;
+namespace ServeBench.Work.Tests;
 
 public class ParityCheckTests
 {
-    private static readonly ParityLimits Limits = new(1e-3, 0.9999);
-    private static readonly ReferenceAnswer Reference = new("a whale", [0.6f, 0.8f, 0f]);
+    private static readonly ParityLimits Limits = new(new Dictionary<string, double> { ["maximum-difference"] = 1e-3, ["least-cosine"] = 0.9999 });
+    private static readonly Reference Whale = new("\"a whale\"", new TextRequest(["a whale"]), (float[])[0.6f, 0.8f, 0f]);
+
+    private static ParityRecord Compare(params (Reference Reference, float[]? Answer, string Problem)[] pairs) =>
+        ParityCheck.Compare(new EmbeddingWork(), Limits, [.. pairs.Select(p => (p.Reference, p.Answer is null ? null : new ServedAnswer(1, [p.Answer]), p.Problem))]);
 
     [Fact]
     public void The_same_answer_passes()
     {
-        var parity = ParityCheck.Compare(Limits, [(Reference, [0.6f, 0.8f, 0f], "")]);
+        var parity = Compare((Whale, [0.6f, 0.8f, 0f], ""));
         Assert.True(parity.Passed);
         Assert.Equal((1, 0.0), (parity.Compared, parity.MaximumDifference));
         Assert.Equal(1, parity.LeastCosine!.Value, 6);
@@ -36,7 +40,7 @@ public class ParityCheckTests
     [MemberData(nameof(Wrong))]
     public void A_wrong_answer_fails_with_the_numbers(string what, float[]? answer, string detail)
     {
-        var parity = ParityCheck.Compare(Limits, [(Reference, answer, "status 500")]);
+        var parity = Compare((Whale, answer, "status 500"));
         Assert.False(parity.Passed, what);
         Assert.Contains(detail, parity.Detail, StringComparison.Ordinal);
         Assert.Contains("a whale", parity.Detail, StringComparison.Ordinal);
@@ -46,17 +50,17 @@ public class ParityCheckTests
 
     [Fact]
     public void One_wrong_answer_among_many_fails() =>
-        Assert.False(ParityCheck.Compare(Limits, [(Reference, [0.6f, 0.8f, 0f], ""), (Reference, [0.6f, 0.79f, 0f], "")]).Passed);
+        Assert.False(Compare((Whale, [0.6f, 0.8f, 0f], ""), (Whale, [0.6f, 0.79f, 0f], "")).Passed);
 
     [Fact]
     public void Answers_are_kept_for_comparing_stacks_with_each_other()
     {
-        var parity = ParityCheck.Compare(Limits, [(Reference, [0.6f, 0.8f, 0f], ""), (Reference, null, "status 500"), (Reference, [1f, float.NaN, 0f], "")]);
+        var parity = Compare((Whale, [0.6f, 0.8f, 0f], ""), (Whale, null, "status 500"), (Whale, [1f, float.NaN, 0f], ""));
         Assert.Equal(3, parity.Answers!.Count);
-        Assert.Equal([0.6f, 0.8f, 0f], EmbeddingText.Read(parity.Answers[0]!));
+        Assert.Equal([0.6f, 0.8f, 0f], VectorText.Read(parity.Answers[0]!));
         Assert.Equal([null, null], parity.Answers.Skip(1));
     }
 
     [Fact]
-    public void Nothing_compared_is_not_a_pass() => Assert.False(ParityCheck.Compare(Limits, []).Passed);
+    public void Nothing_compared_is_not_a_pass() => Assert.False(Compare().Passed);
 }
