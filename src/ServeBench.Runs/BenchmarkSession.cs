@@ -17,6 +17,7 @@ using ServeBench.Runs.Payloads;
 using ServeBench.Runs.Planning;
 using ServeBench.Runs.Racing;
 using ServeBench.Runs.Storing;
+using ServeBench.Work;
 
 namespace ServeBench.Runs;
 
@@ -71,6 +72,9 @@ public sealed class BenchmarkSession
 
     public RunRequest Request { get; }
 
+    /// <summary>What people call what goes in and what comes out.</summary>
+    public Nouns Nouns => _services.Work.Of(_workloads[0]).Nouns;
+
     /// <summary>The protocols by which the stacks of the run are loaded.</summary>
     public IReadOnlyList<Protocol> Protocols =>
     [
@@ -89,7 +93,7 @@ public sealed class BenchmarkSession
         {
             var request = new ModelRequest { Weights = Request.Weights, Offline = Request.Offline };
             models[name] = await _services.Models.PrepareAsync(_services.Catalogue.Model(name), request, _services.Observer, cancellationToken);
-            foreach (var precision in Request.Precisions.Where(p => p != RunRequest.SinglePrecision))
+            foreach (var precision in Request.Precisions.Where(p => p != Domain.Models.Precisions.Single))
                 _variants[(name, precision)] = await _services.Models.PrepareAsync(_services.Catalogue.Model(name), request with { Precision = precision }, _services.Observer, cancellationToken);
         }
         return _models = models;

@@ -91,7 +91,7 @@ public static partial class CatalogueReader
         {
             var kinds = workloads.Where(w => model.Groups.Contains(w.Value.Group)).Select(w => w.Value.Payload.Kind).ToHashSet();
             LimitKey[] keys = [.. payloads.Where(p => kinds.Contains(p.Name)).SelectMany(p => p.Limits)];
-            if (keys.Length > 0 && file.OptionalMapping("parity") is { } section) ParityLimitsReader.Check(section, keys, ModelCardReader.OtherPrecisions);
+            if (keys.Length > 0 && file.OptionalMapping("parity") is { } section) ParityLimitsReader.Check(section, keys, Precisions.Lesser);
         }
     }
 

@@ -16,7 +16,7 @@ public sealed record ModelArtifact
     public string? WeightsDetail { get; init; }
 
     /// <summary>What the weights are stored as: <c>fp32</c>, <c>fp16</c>, <c>int8</c>.</summary>
-    public string Precision { get; init; } = "fp32";
+    public string Precision { get; init; } = Precisions.Single;
 
     /// <summary>What this precision keeps of the model's quality; null where the weights are not trained, for then there is none.</summary>
     public QualityRecord? Quality { get; init; }
@@ -33,7 +33,7 @@ public sealed record ModelArtifact
     /// <summary>The weights that the graph was made from, relative to <see cref="Folder"/>.</summary>
     public required string SafetensorsFile { get; init; }
 
-    /// <summary>The tokenizer's vocabulary, relative to <see cref="Folder"/>; null for models without one.</summary>
+    /// <summary>The vocabulary, relative to <see cref="Folder"/>; null for models without one.</summary>
     public string? VocabularyFile { get; init; }
 
     /// <summary>Number of trained parameters.</summary>

@@ -8,7 +8,7 @@ public sealed record ModelCard
 
     public required string Title { get; init; }
 
-    /// <summary>The groups of workloads it serves, for example <c>embeddings</c>.</summary>
+    /// <summary>The groups of workloads it serves.</summary>
     public required IReadOnlyList<string> Groups { get; init; }
 
     /// <summary>SPDX identifier of the licence of the pretrained weights.</summary>
@@ -42,7 +42,7 @@ public sealed record ModelCard
 }
 
 /// <summary>Where the pretrained checkpoint is published.</summary>
-/// <param name="Repository">Owner and name on the hub, for example <c>sentence-transformers/all-MiniLM-L6-v2</c>.</param>
+/// <param name="Repository">Owner and name on the hub, for example <c>google-bert/bert-base-uncased</c>.</param>
 /// <param name="Revision">The commit that is downloaded, never a branch; or <see cref="LockedAtFirstDownload"/>.</param>
 /// <param name="Files">The files needed.</param>
 public sealed record ModelSource(string Repository, string Revision, IReadOnlyList<ModelSourceFile> Files)

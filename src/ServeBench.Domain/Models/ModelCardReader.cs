@@ -7,8 +7,6 @@ namespace ServeBench.Domain.Models;
 /// <summary>Reads models/&lt;name&gt;/model.yaml.</summary>
 internal static partial class ModelCardReader
 {
-    internal static readonly string[] OtherPrecisions = ["fp16", "int8"];
-
     public static ModelCard Read(YamlMapping file, string folder, IReadOnlyList<ISectionReader> architectures)
     {
         var source = file.Mapping("source");
@@ -28,7 +26,7 @@ internal static partial class ModelCardReader
             Architecture = architecture,
             Export = reader is null ? new object() : reader.Read(export, folder),
             Parity = ParityLimitsReader.Read(parity),
-            ParityByPrecision = OtherPrecisions.Where(parity.Has).ToDictionary(precision => precision, precision => ParityLimitsReader.Read(parity.Mapping(precision))),
+            ParityByPrecision = Precisions.Lesser.Where(parity.Has).ToDictionary(precision => precision, precision => ParityLimitsReader.Read(parity.Mapping(precision))),
             Folder = folder,
         };
         source.Done();

@@ -9,6 +9,9 @@ public abstract class ClientLag(double percentile) : LatencyPercentile("lag", "C
 
     public override string Source => "method.md, rule 2";
 
+    /// <summary>The highest that is supported.</summary>
+    public override IReadOnlyList<TablePlace> Places => [new(CaseTables.Latency, 1100 + (int)Math.Round(100 * (1 - Share))) { OneOf = "lag" }];
+
     private protected override string NothingToMeasure => "no request was sent";
 
     private protected override ReadOnlySpan<long> Values(SampleDigest samples) => samples.Lag;

@@ -24,6 +24,8 @@ public abstract class LatencyPercentile(string idPrefix, string titlePrefix, dou
 
     public abstract string Source { get; }
 
+    public abstract IReadOnlyList<TablePlace> Places { get; }
+
     public Measured Measure(TrialFacts trial)
     {
         var sorted = Values(trial.Samples);

@@ -12,5 +12,7 @@ public sealed class ServiceLatencyP95() : LatencyPercentile("service-latency", "
 
     public override string Source => "method.md, definition of end-to-end latency";
 
+    public override IReadOnlyList<TablePlace> Places { get; } = [new(CaseTables.Latency, 1000)];
+
     private protected override ReadOnlySpan<long> Values(SampleDigest samples) => samples.Service;
 }

@@ -13,32 +13,34 @@ namespace ServeBench.Models.Store;
 /// <summary>What is to be prepared, with the names that follow from it.</summary>
 internal sealed class PreparationPlan
 {
-    public PreparationPlan(ModelCard card, ITextEncoder encoder, Checkpoint checkpoint, IPrecision precision)
+    public PreparationPlan(ModelCard card, IArchitecture architecture, Checkpoint checkpoint, IPrecision precision)
     {
         Card = card;
-        Encoder = encoder;
+        Architecture = architecture;
         Checkpoint = checkpoint;
         Precision = precision;
-        Tensors = encoder.Tensors(card.Export);
-        Tokenizer = encoder.Tokenizer(card.Export);
+        Tensors = architecture.Tensors(card.Export);
         var revision = ModelLock.Of(card).Revision;
         Revision = revision.Length > 0 ? revision : null;
         using var hash = new ContentHash();
         hash.Add("checkpoint", checkpoint.Identity).Add("model", card.Name).Add("title", card.Title)
             .Add("source", $"{card.Source.Repository} {Revision} {card.Licence}")
-            .Add("architecture", card.Architecture).Add("architecture version", encoder.Version)
-            .Add("export", card.Export.ToString()!).Add("configuration", encoder.Configuration(card.Export).Select(c => c.Key))
+            .Add("architecture", card.Architecture).Add("architecture version", architecture.Version)
+            .Add("export", card.Export.ToString()!).Add("configuration", architecture.Configuration(card.Export).Select(c => c.Key))
             .Add("precision", precision.Name).Add("vocabulary", VocabularySha256 ?? "")
             .Add("operators", GraphBuilder.OperatorSet).Add("references", ReferenceTexts.Version).Add("manifest", ModelManifest.CurrentSchema);
         hash.Add("similarity", SimilarityPairs.Version);
         using var export = new ContentHash();
-        ExportKey = export.Add("export", card.Export.ToString()!).Add("architecture version", encoder.Version).Finish()[..8];
+        ExportKey = export.Add("export", card.Export.ToString()!).Add("architecture version", architecture.Version).Finish()[..8];
         Variant = $"{checkpoint.Weights}-{precision.Name}-{hash.Finish()[..16]}";
     }
 
     public ModelCard Card { get; }
 
-    public ITextEncoder Encoder { get; }
+    public IArchitecture Architecture { get; }
+
+    /// <summary>The architecture where it is one of texts; null for others.</summary>
+    public ITextEncoder? Text => Architecture as ITextEncoder;
 
     public Checkpoint Checkpoint { get; }
 
@@ -48,8 +50,6 @@ internal sealed class PreparationPlan
     public string? Revision { get; }
 
     public IReadOnlyList<TensorSpec> Tensors { get; }
-
-    public TokenizerSettings Tokenizer { get; }
 
     /// <summary>What the card says the vocabulary's hash is, or null.</summary>
     public string? VocabularySha256 => Card.Source.Files.FirstOrDefault(f => f.Path == ModelPreparation.VocabularyFile)?.Sha256;

@@ -101,7 +101,7 @@ public sealed class Fingerprints
             .Add("data", workload.Payload.DataFiles.Select(f => File(Path.Combine(_catalogue.Folders.Data, f))));
     }
 
-    /// <summary>The prepared model: its manifest names the hashes of all its files, its tokenizer and its references.</summary>
+    /// <summary>The prepared model: its manifest names the hashes of all its files, and its references.</summary>
     private string Artifact(ModelArtifact model) => File(Path.Combine(model.Folder, ModelManifest.FileName));
 
     private string File(string path) => _files.TryGetValue(path, out var known) ? known : _files[path] = ContentHash.OfFile(path);

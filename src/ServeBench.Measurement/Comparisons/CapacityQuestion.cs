@@ -10,11 +10,34 @@ namespace ServeBench.Measurement.Comparisons;
 /// its own best level of a closed loop (decision 0103). Levels differ between stacks on purpose: the question is what each can
 /// reach, not what it does at a level that suits another.
 /// </summary>
-internal static class CapacityContests
+public sealed class CapacityQuestion : Question
 {
-    public static IEnumerable<Contest> Of(IEnumerable<CaseResult> cases) =>
+    public override string Id => Questions.Capacity;
+
+    public override int Order => 1;
+
+    public override IReadOnlyList<string> Metrics { get; } = [ItemThroughput.MetricId, MaxRate.MetricId];
+
+    public override string Table => CaseTables.Capacity;
+
+    public override string Asked(string items) => $"How many {items} per second can it serve?";
+
+    public override string Explanation =>
+        "The largest rate that meets the objectives where it was searched for; else a fixed number of requests is kept in flight (a closed loop) and each stack stands at the level that suits it best, with \"at least\" where that is the last one tried.";
+
+    public override string Ahead => "more";
+
+    public override string Behind => "behind";
+
+    public override bool NamesMetrics => false;
+
+    /// <summary>At a stack's best level, and searched rates instead of curves where there are any.</summary>
+    public override int CountContests(IReadOnlyList<PlannedCase> cases) => cases.GroupBy(c => (c.Workload, c.Model))
+        .Sum(w => (w.Any(c => c.IsSearch) ? w.Where(c => c.IsSearch) : w).Select(c => c.Scenario).Distinct().Count());
+
+    internal override IEnumerable<Contest> Contests(IEnumerable<CaseResult> cases) =>
         from c in cases
-        where c.Question == Questions.Capacity
+        where c.Question == Id
         group c by (c.Workload, c.Model, c.Host) into workload
         let searched = workload.Where(c => c.Metrics.ContainsKey(MaxRate.MetricId)).ToArray()
         // Where the rate was searched for, the sweep is a curve and no second answer.

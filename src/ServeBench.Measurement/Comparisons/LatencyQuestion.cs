@@ -8,13 +8,36 @@ namespace ServeBench.Measurement.Comparisons;
 /// Latency: how long each stack takes at the same arrival rate, by p95; where fewer than two stacks' samples support that, by the
 /// highest percentile that two support (decision 0103). A stack that lacks it costs the others nothing.
 /// </summary>
-internal static class LatencyContests
+public sealed class LatencyQuestion : Question
 {
+    public override string Id => Questions.Latency;
+
+    public override int Order => 2;
+
+    public override IReadOnlyList<string> Metrics => Percentiles;
+
+    public override string Table => CaseTables.Latency;
+
+    public override string Asked(string items) => "How long does an answer take when all get the same load?";
+
+    public override string Explanation =>
+        "Requests arrive on a schedule that does not wait for answers (an open loop), the same for every stack; latency counts from when a request was due.";
+
+    public override string Ahead => "faster";
+
+    public override string Behind => "slower";
+
+    public override string ValueHeading(IMetric metric, string items) => $"Latency ({metric.Unit.Shown})";
+
+    public override bool NamesMetrics => true;
+
+    public override int CountContests(IReadOnlyList<PlannedCase> cases) => cases.Select(c => (c.Workload, c.Model, c.Scenario, c.Level)).Distinct().Count();
+
     private static readonly string[] Percentiles = [LatencyP95.MetricId, LatencyP90.MetricId, LatencyP50.MetricId];
 
-    public static IEnumerable<Contest> Of(IEnumerable<CaseResult> cases) =>
+    internal override IEnumerable<Contest> Contests(IEnumerable<CaseResult> cases) =>
         from c in cases
-        where c.Question == Questions.Latency
+        where c.Question == Id
         group c by new ContestKey(c.Question, c.Workload, c.Model, c.Host, c.Scenario, c.Level) into contest
         select Make(contest.Key, StackPool.Of(contest));
 
