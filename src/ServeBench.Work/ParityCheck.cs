@@ -76,7 +76,7 @@ public static class ParityCheck
             isVector ? limits[VectorMeasures.Cosine.Limit.Name] : null,
             string.Join("; ", problems))
         {
-            Measures = isVector ? null : [.. work.Measures.Select((m, i) => new ParityMeasure(m.Title, Of(i), limits[m.Limit.Name]))],
+            Measures = isVector ? null : [.. work.Measures.Select((m, i) => new ParityMeasure(m.Title, Of(i), limits[m.Limit.Name], m.HigherIsBetter))],
             Answers = isVector ? vectors : null,
         };
     }

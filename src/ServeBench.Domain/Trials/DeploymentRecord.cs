@@ -86,4 +86,5 @@ public sealed record ParityRecord(
 /// <param name="Title">What is measured, for the heading of a column.</param>
 /// <param name="Worst">The value of the answer that is furthest; null when none could be compared.</param>
 /// <param name="Limit">The limit on it.</param>
-public sealed record ParityMeasure(string Title, double? Worst, double Limit);
+/// <param name="HigherIsBetter">True when the limit is the least that is allowed, false when it is the most.</param>
+public sealed record ParityMeasure(string Title, double? Worst, double Limit, bool HigherIsBetter);

@@ -49,7 +49,11 @@ public sealed record SearchScenario(string Arrivals, IReadOnlyDictionary<string,
 /// <param name="Probe">Least length of one probe.</param>
 /// <param name="Requests">Requests that a probe has at least, where that does not take more than three times its length.</param>
 /// <param name="Resolution">The search is over when the smallest rate that failed is at most so much above the largest that was met, as a share.</param>
-public sealed record SearchSpec(int Probes, TimeSpan Probe, int Requests, double Resolution);
+public sealed record SearchSpec(int Probes, TimeSpan Probe, int Requests, double Resolution)
+{
+    /// <summary>The rate to begin with, requests per second; null to begin at a share of what the raw runtime serves.</summary>
+    public double? Start { get; init; }
+}
 
 /// <summary>Steps of each stack's own max rate, to show what overload does to it and how it recovers; compared with nothing.</summary>
 /// <param name="Steps">By profile name.</param>

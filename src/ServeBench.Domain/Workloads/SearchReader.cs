@@ -29,7 +29,10 @@ internal static class SearchReader
                 spec.Integer("probes", 2, MostProbes),
                 spec.Duration("probe", Shortest, Longest),
                 spec.Integer("requests", 1, MostRequests, UsualRequests),
-                spec.Number("resolution", 0.001, 1, UsualResolution));
+                spec.Number("resolution", 0.001, 1, UsualResolution))
+            {
+                Start = spec.Has("start") ? spec.Number("start", 0.001, 1_000_000) : null,
+            };
             spec.Done();
             return read;
         }))

@@ -8,7 +8,7 @@ using ServeBench.Domain.Trials;
 using ServeBench.Hosts;
 using ServeBench.Hosts.Machine;
 using ServeBench.Processes.Servers;
-using ServeBench.Runs.Loading;
+using ServeBench.Runs.Counters;
 using ServeBench.Work;
 
 namespace ServeBench.Runs.Deploying;

@@ -47,7 +47,7 @@ internal sealed class CaseRunner(DriverChoice drivers, LoadJobs jobs, CorePlan c
     {
         // Spread over a step, so that the grid of rates is another in every block and none favours anyone; the same for all stacks.
         var spread = (Seeds.Derive(seeds.Arrivals, $"search {one.Workload.Name} trial {one.Trial}") % 1000 / 1000.0) - 0.5;
-        var search = new RateFinder(SearchStart * rates.Ceiling(one) * Math.Pow(RateFinder.Step, spread), shape.Spec);
+        var search = new RateFinder((shape.Spec.Start ?? (SearchStart * rates.Ceiling(one))) * Math.Pow(RateFinder.Step, spread), shape.Spec);
         var judge = new ProbeJudge(calibration);
         var probes = new List<ProbeRecord>();
         var all = new List<(TrialRecord Record, SampleTable Samples)>();

@@ -152,9 +152,9 @@ internal sealed class LoadStage(
         writer.Add(one, stored);
         if (stored.MeasuredByRun != writer.Folder.Id)
         {
-            var ceiling = plan.Blocks.SelectMany(b => b.Steps).OfType<PlannedCeilings>().Single(c => c.Trial == one.Trial)
+            var ceiling = plan.Blocks.SelectMany(b => b.Steps).OfType<PlannedCeilings>().SingleOrDefault(c => c.Trial == one.Trial)?
                 .Ceilings.Single(c => c.Workload.Name == one.Workload.Name && c.Model.Model == one.Model.Model);
-            if (store.Ceiling(ceiling.Fingerprint, stored.MeasuredByRun) is { } beside) writer.AddOfAnotherRun(beside);
+            if (ceiling is not null && store.Ceiling(ceiling.Fingerprint, stored.MeasuredByRun) is { } beside) writer.AddOfAnotherRun(beside);
         }
         _reused++;
         clock.Finished(one);

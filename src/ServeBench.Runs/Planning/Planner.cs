@@ -20,7 +20,7 @@ public sealed class Planner(
     /// <param name="contenders">As <see cref="StackSelection"/> gives them.</param>
     /// <param name="models">The prepared models, by name.</param>
     /// <param name="seeds">The run's.</param>
-    /// <param name="ceilings">The sweep's result for every workload and model.</param>
+    /// <param name="ceilings">The sweep's result for every workload and model; none where the kind of work has no raw runtime, and then no rate is a share of it.</param>
     public RunPlan Plan(
         RunRequest request,
         IReadOnlyList<Workload> workloads,
@@ -65,7 +65,7 @@ public sealed class Planner(
             steps.AddRange(models.Values.Select(model => Deployment(request, workloads, contender, variant?.Invoke(model, contender) ?? model, profile, seeds, ceilings, trial)).Where(d => d.Cases.Count > 0));
         // The raw runtime comes first: the common rates of latency questions are shares of what it reaches in the first block.
         var raw = new PlannedCeilings(trial, [.. ceilings.Select(c => Ceiling(workloads, models, profile, seeds, c, trial))]);
-        return new PlannedBlock(trial, [raw, .. BlockOrder.Of(steps, s => s is PlannedDeployment d ? $"{d.Label} {d.Model.Model}" : s.Label, seeds.Blocks, trial)]);
+        return new PlannedBlock(trial, [.. ceilings.Count > 0 ? [raw] : (PlannedStep[])[], .. BlockOrder.Of(steps, s => s is PlannedDeployment d ? $"{d.Label} {d.Model.Model}" : s.Label, seeds.Blocks, trial)]);
     }
 
     /// <summary>The protocol by which a workload is put to a stack: the workload's first that the stack speaks.</summary>
@@ -85,7 +85,7 @@ public sealed class Planner(
             where WorkloadSelection.ModelsOf(catalogue, request, workload).Contains(model.Model)
             let protocol = ProtocolFor(catalogue, workload, contender)
             from scenario in workload.Scenarios
-            from shape in Shapes(workload, scenario, profile, ceilings.Single(c => c.Workload == workload.Name && c.Model == model.Model))
+            from shape in Shapes(workload, scenario, profile, ceilings.SingleOrDefault(c => c.Workload == workload.Name && c.Model == model.Model))
             select new Case
             {
                 Workload = workload,
@@ -120,7 +120,7 @@ public sealed class Planner(
         return new PlannedCeiling(workload, model, sweep.BatchSize, fingerprints.Ceiling(workload, model, profile, seeds, trial, sweep.BatchSize));
     }
 
-    private static IEnumerable<LoadShape> Shapes(Workload workload, Scenario scenario, Profile profile, CeilingRecord ceiling) => scenario switch
+    private static IEnumerable<LoadShape> Shapes(Workload workload, Scenario scenario, Profile profile, CeilingRecord? ceiling) => scenario switch
     {
         ClosedScenario closed => closed.Concurrency[profile.Name].Select(c => new ClosedLoop(c)),
         OpenScenario open => open.Rates[profile.Name].Select(r =>
@@ -132,12 +132,12 @@ public sealed class Planner(
         _ => throw new NotSupportedException($"{scenario.GetType().Name} has no levels"),
     };
 
-    private static Ramp RampOf(RateRamp ramp, Workload workload, CeilingRecord ceiling) =>
+    private static Ramp RampOf(RateRamp ramp, Workload workload, CeilingRecord? ceiling) =>
         new(Rate(ramp.Start, workload, ceiling), [.. ramp.Stages.Select(s => new RampStage(s.Duration, Rate(s.Target, workload, ceiling)))]);
 
     /// <summary>Requests per second, rounded to three digits: the ceiling is not known better than that.</summary>
-    private static double Rate(ArrivalRate rate, Workload workload, CeilingRecord ceiling)
+    private static double Rate(ArrivalRate rate, Workload workload, CeilingRecord? ceiling)
     {
-        return rate.PerSecond ?? CommonRates.Of(rate.OfCeiling!.Value, ceiling.ItemsPerSecond, workload);
+        return rate.PerSecond ?? CommonRates.Of(rate.OfCeiling!.Value, ceiling!.ItemsPerSecond, workload);
     }
 }

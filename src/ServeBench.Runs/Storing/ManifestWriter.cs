@@ -13,8 +13,8 @@ internal sealed class ManifestWriter(BenchmarkServices services, IHost host, Run
 {
     /// <param name="id">The run's id.</param>
     /// <param name="plan">What will be done.</param>
-    /// <param name="runtime">The raw runtime with its version and settings.</param>
-    public RunManifest New(string id, RunPlan plan, string runtime) => new()
+    /// <param name="runtime">The raw runtime with its version and settings; null where there is none.</param>
+    public RunManifest New(string id, RunPlan plan, string? runtime) => new()
     {
         Id = id,
         Group = plan.Group,
@@ -32,11 +32,10 @@ internal sealed class ManifestWriter(BenchmarkServices services, IHost host, Run
         Machine = services.Machine,
         CpuState = new CpuState().Read(services.Cores.Client, services.Cores.Server),
         ServerMachine = host.Elsewhere,
-        Versions = new SortedDictionary<string, string>(host.Versions.ToDictionary(), StringComparer.Ordinal)
+        Versions = new SortedDictionary<string, string>(host.Versions.Concat(RuntimeOf(runtime)).ToDictionary(), StringComparer.Ordinal)
         {
             ["ServeBench"] = services.Version,
             [".NET"] = services.Machine.DotNet,
-            ["ONNX Runtime"] = runtime,
             ["load driver"] = $"{services.Drivers.Driver.Name}, ServeBench {services.Version}: {services.Drivers.Reason(plan.Cases.Select(c => c.Protocol))}",
         },
         Models = [.. plan.Models.Select(m => ModelOf(m, plan))],
@@ -46,6 +45,8 @@ internal sealed class ManifestWriter(BenchmarkServices services, IHost host, Run
         Trials = TrialsOf(plan),
         NotMeasured = stacks.Left,
     };
+
+    private static IEnumerable<KeyValuePair<string, string>> RuntimeOf(string? runtime) => runtime is null ? [] : [KeyValuePair.Create("ONNX Runtime", runtime)];
 
     /// <summary>A manifest with the blocks of a plan, and no others.</summary>
     public static RunManifest With(RunManifest manifest, RunPlan plan) => manifest with { Blocks = BlocksOf(plan), Trials = TrialsOf(plan), Profile = manifest.Profile with { Trials = plan.Trials } };

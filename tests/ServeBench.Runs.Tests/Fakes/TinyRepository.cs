@@ -99,13 +99,13 @@ internal sealed class TinyRepository : IDisposable
         File.WriteAllText(path, text);
     }
 
-    public void Stack(string name, string more = "", string tracks = "") => Write($"src/stacks/{name}/stack.yaml", $$"""
+    public void Stack(string name, string more = "", string tracks = "", string groups = "embeddings", string protocols = "openai-embeddings") => Write($"src/stacks/{name}/stack.yaml", $$"""
         name: {{name}}
         title: Stack {{name}}
         summary: It serves.
         licence: MIT
-        groups: [embeddings]
-        protocols: [openai-embeddings]
+        groups: [{{groups}}]
+        protocols: [{{protocols}}]
         model-format: onnx
         precision: fp32
         tracks:

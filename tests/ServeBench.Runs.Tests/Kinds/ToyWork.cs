@@ -41,7 +41,7 @@ internal sealed class ToyWork : WorkKind
 
     public override IExpectations Expectations(ModelArtifact model) => new Doubles();
 
-    public override IReadOnlyList<string> NullServerArguments(ModelArtifact model, int items) => ["--response=20"];
+    public override IReadOnlyList<string> NullServerArguments(ModelArtifact model, int items) => ["--response-bytes=20"];
 
     private sealed class Doubles : IExpectations
     {

@@ -1,6 +1,6 @@
-using ServeBench.Runs.Loading;
+using ServeBench.Runs.Counters;
 
-namespace ServeBench.Runs.Tests.Loading;
+namespace ServeBench.Runs.Tests.Counters;
 
 public class CounterReaderTests
 {

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Trials;
 
-namespace ServeBench.Runs.Loading;
+namespace ServeBench.Runs.Counters;
 
 /// <summary>Reads a server's own counters, in the Prometheus text format.</summary>
 internal sealed class CounterReader(IPEndPoint endpoint, CounterSource source) : IDisposable
