@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Runtime.InteropServices;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Yaml;
 using ServeBench.Models.Store;
@@ -75,10 +76,18 @@ internal sealed class ServerOptionsReader(OptionValues values, FaultList faults)
     private Uri? Address(OptionDefinition option)
     {
         if (values.Value(option) is not { } value) return null;
-        if (Uri.TryCreate(value.Text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https") return address;
-        Fault(option, value, $"'{value.Text}' is not an address that begins with http:// or https://");
+        if (!Uri.TryCreate(value.Text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+            Fault(option, value, $"'{value.Text}' is not an address that begins with http:// or https://");
+        else if (address.Scheme == "https" && !HasTls())
+            Fault(option, value, $"'{value.Text}' needs TLS, and OpenSSL is not installed here: the image leaves it out", "Send to a collector's http:// address");
+        else
+            return address;
         return null;
     }
+
+    /// <summary>Without OpenSSL, .NET ends the process at the first connection over TLS.</summary>
+    private static bool HasTls() =>
+        !OperatingSystem.IsLinux() || NativeLibrary.TryLoad("libssl.so.3", out _) || NativeLibrary.TryLoad("libssl.so.1.1", out _);
 
     private static ListenUrl? Url(string text)
     {

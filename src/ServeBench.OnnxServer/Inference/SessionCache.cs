@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using System.IO.Hashing;
 using System.Text;
 using Microsoft.ML.OnnxRuntime;
 using ServeBench.Models.Inference;
@@ -61,7 +61,7 @@ internal sealed class SessionCache(string root)
     {
         var onnx = manifest.Files.Single(f => f.Name == manifest.OnnxFile);
         var key = $"{onnx.Sha256} {OrtEnv.Instance().GetVersionString()} {settings.Optimisation} {Processor()}";
-        return Path.Combine(root, $"{manifest.Model}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..16]}");
+        return Path.Combine(root, $"{manifest.Model}-{Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(key)))}");
     }
 
     /// <summary>What decides which kernels the runtime chooses, and so how weights are packed.</summary>

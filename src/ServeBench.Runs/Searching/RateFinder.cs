@@ -5,7 +5,9 @@ namespace ServeBench.Runs.Searching;
 
 /// <summary>
 /// Searches the largest rate that is met: steps up or down by a factor until one rate is met and a higher one is not, then halves the
-/// distance on the scale of ratios. Knows nothing of servers: it is told how each probe went and says which rate comes next.
+/// distance on the scale of ratios. A rate that failed once is tried again before it bounds a narrow bracket: probes are short, and one that
+/// fails by chance would otherwise hide everything above it. Knows nothing of servers: it is told how each probe went and says which rate
+/// comes next.
 /// </summary>
 internal sealed class RateFinder
 {
@@ -15,7 +17,13 @@ internal sealed class RateFinder
     /// <summary>A server that fell behind is tried again at this share of what it kept up, if that is lower than a step down.</summary>
     private const double OfHeld = 0.9;
 
+    /// <summary>A bracket of at most this ratio is only halved once the rate above it has failed twice.</summary>
+    private const double Narrow = 1.25;
+
     private readonly SearchSpec _spec;
+
+    /// <summary>Rates that failed, each above the largest that was met, with how often; the lowest first.</summary>
+    private readonly SortedDictionary<double, int> _failed = [];
     private int _probes;
     private int _invalidInARow;
 
@@ -33,8 +41,8 @@ internal sealed class RateFinder
     /// <summary>The largest rate that was met.</summary>
     public double? Met { get; private set; }
 
-    /// <summary>The smallest rate that failed.</summary>
-    public double? Failed { get; private set; }
+    /// <summary>The smallest rate above it that failed, and was not met since.</summary>
+    public double? Failed => _failed.Count > 0 ? _failed.Keys.First() : null;
 
     /// <param name="outcome">How the probe at <see cref="Next"/> went.</param>
     /// <param name="held">What the server kept up; null when that is not known.</param>
@@ -42,8 +50,12 @@ internal sealed class RateFinder
     {
         var rate = Next ?? throw new InvalidOperationException("the search is over");
         _invalidInARow = outcome == ProbeOutcome.Invalid ? _invalidInARow + 1 : 0;
-        if (outcome == ProbeOutcome.Met) Met = rate;
-        if (outcome == ProbeOutcome.Failed) Failed = rate;
+        if (outcome == ProbeOutcome.Met)
+        {
+            Met = rate;
+            _failed.Remove(rate);
+        }
+        if (outcome == ProbeOutcome.Failed) _failed[rate] = _failed.GetValueOrDefault(rate) + 1;
         Next = ++_probes >= _spec.Probes ? null : Following(rate, outcome, held) is { } next ? Rounded(next) : null;
     }
 
@@ -53,6 +65,7 @@ internal sealed class RateFinder
         if (outcome == ProbeOutcome.Invalid) return _invalidInARow < 2 ? rate : Met is null ? rate / Step : null;
         if (Met is not { } low) return Math.Min(rate / Step, OfHeld * (held is > 0 and var kept ? kept : rate));
         if (Failed is not { } high) return low * Step;
+        if (high / low <= Narrow && _failed[high] < 2) return high;
         return high / low <= 1 + _spec.Resolution ? null : Math.Min(low * Step, Math.Sqrt(low * high));
     }
 
