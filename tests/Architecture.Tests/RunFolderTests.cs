@@ -22,7 +22,7 @@ public partial class RunFolderTests
     private static Dictionary<string, HashSet<string>> Imports() => Repository.Sources(Project)
         .Where(f => f.Name[(Project.Length + 1)..].Contains('/', StringComparison.Ordinal))
         .GroupBy(f => f.Name[(Project.Length + 1)..].Split('/')[0])
-        .ToDictionary(g => g.Key, g => g.SelectMany(f => Using().Matches(f.Text).Select(m => m.Groups[1].Value)).Where(n => n != g.Key).ToHashSet());
+        .ToDictionary(g => g.Key, g => g.SelectMany(f => Using().Matches(f.Text).Select(m => m.Groups["folder"].Value)).Where(n => n != g.Key).ToHashSet());
 
     private static HashSet<string> Reached(Dictionary<string, HashSet<string>> imports, string folder)
     {
@@ -35,6 +35,6 @@ public partial class RunFolderTests
         return reached;
     }
 
-    [GeneratedRegex(@"^using ServeBench\.Runs\.(\w+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^using ServeBench\.Runs\.(?<folder>\w+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Using();
 }

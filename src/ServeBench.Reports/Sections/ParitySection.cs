@@ -43,7 +43,7 @@ internal sealed class ParitySection : ISection
     }
 
     /// <summary>By what answers are compared: vectors by two measures, others by those of their kind of work.</summary>
-    private static IReadOnlyList<string> Measures(ReportContext report) =>
+    private static string[] Measures(ReportContext report) =>
         report.Results.Contenders.SelectMany(c => c.Deployments).Select(d => d.Parity?.Measures).FirstOrDefault(m => m is not null)?.Select(m => m.Title).ToArray() ?? ["largest difference", "least cosine"];
 
     private static Prose Worst(ParityRecord[] asked, int measure)
