@@ -59,6 +59,8 @@ if ! current; then
   fi
   require_sdk
   mkdir -p artifacts 2>/dev/null && [[ -w artifacts ]] || fail "$PWD/artifacts cannot be written to: make the checkout writable, or clone it to where it is."
+  # The SDK keeps its own in the home folder; where nothing can be written there, it stays within the checkout.
+  [[ -n ${DOTNET_CLI_HOME:-} || ( -n ${HOME:-} && -w $HOME ) ]] || export DOTNET_CLI_HOME=$PWD/artifacts/home
   # Two first starts at once would build into the same folders; the second waits, and then finds everything built.
   if command -v flock >/dev/null; then
     exec 9>artifacts/build.lock

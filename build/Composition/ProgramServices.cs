@@ -9,6 +9,7 @@ using ServeBench.Hosts.Machine;
 using ServeBench.Hosts.Process;
 using ServeBench.Load.Calibration.Tools;
 using ServeBench.Load.K6.Finding;
+using ServeBench.Load.Wire;
 using ServeBench.Measurement.Comparisons;
 using ServeBench.Measurement.Results;
 using ServeBench.Models.Architectures;
@@ -33,7 +34,7 @@ public sealed class ProgramServices : IDisposable
         Observer = new TerminalObserver(screen);
         Docker = new DockerHost(Commands, new ImageFolders(paths.Root, paths.Artifacts));
         Hosts = new HostCatalogue([new ProcessHost(paths.Programs, Commands), Docker]);
-        _catalogue = new Lazy<Catalogue>(() => CatalogueReader.Read(paths.Catalogues, new CatalogueVocabulary([.. Hosts.All.Select(h => h.Section)], KnownArchitectures.All, KnownWork.OfProgram.All)));
+        _catalogue = new Lazy<Catalogue>(() => CatalogueReader.Read(paths.Catalogues, new CatalogueVocabulary([.. Hosts.All.Select(h => h.Section)], KnownArchitectures.All, KnownWork.OfProgram.All) { WireFormats = WireFormats.All }));
     }
 
     public RepositoryPaths Paths { get; }

@@ -17,7 +17,7 @@ internal static class CatalogueListing
         Section(screen, "Models", [.. catalogue.Models.Where(m => m.Groups.Any(groups.Contains)).Select(m => new[] { m.Name, m.Title })]);
         Section(screen, "Stacks", [.. catalogue.Stacks.Where(s => s.Groups.Any(groups.Contains)).Select(s => new[] { s.Name, s.Title, string.Join(", ", s.Tracks.Select(t => t.Name)), Where(context, s) })]);
         Section(screen, "Workloads", [.. catalogue.Workloads.Where(w => groups.Contains(w.Group)).Select(w => new[] { $"{w.Group}/{w.Name}", string.Join(", ", w.Scenarios.Select(Levels)), w.Title })]);
-        Section(screen, "Protocols", [.. catalogue.Protocols.Select(p => new[] { p.Name, p.Transport.Name, p.Title })]);
+        Section(screen, "Protocols", [.. catalogue.Protocols.Select(p => new[] { p.Name, p.Wire.Name, p.Title })]);
         Section(screen, "Profiles", [.. catalogue.Profiles.Select(p => new[] { p.Name, p.Summary })]);
         Section(screen, "Hosts", [.. context.Services.Hosts.All.Select(h => new[] { h.Name, h.Unavailable()?.ToString() ?? "available", h.Summary })]);
         return Task.CompletedTask;

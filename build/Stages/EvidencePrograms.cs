@@ -18,5 +18,7 @@ internal static class EvidencePrograms
             Task.Run(() => VerdictEvidence.Tell(context.Screen.Say, context.Cancelled), context.Cancelled)),
         new("compare", "How often the comparison of two runs errs when the truth is known, and what it finds.", context =>
             Task.Run(() => ChangeEvidence.Tell(context.Screen.Say, context.Cancelled), context.Cancelled)),
+        new("scale", "What a report on ten million samples takes.", context =>
+            Task.Run(() => ScaleEvidence.Tell(context), context.Cancelled)),
     ];
 }

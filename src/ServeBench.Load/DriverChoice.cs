@@ -1,4 +1,5 @@
 using ServeBench.Domain.Protocols;
+using ServeBench.Load.Wire;
 
 namespace ServeBench.Load;
 
@@ -8,13 +9,13 @@ namespace ServeBench.Load;
 /// <param name="Others">The drivers that stand in for it, best first.</param>
 public sealed record DriverChoice(ILoadDriver Driver, string Why, params IReadOnlyList<ILoadDriver> Others)
 {
-    /// <summary>The driver of a wire format; null when none speaks it.</summary>
-    public ILoadDriver? For(Transport transport) => Driver.CanDrive(transport) ? Driver : Others.FirstOrDefault(d => d.CanDrive(transport));
+    /// <summary>The driver of a protocol; null when none speaks its wire format.</summary>
+    public ILoadDriver? For(Protocol protocol) => WireFormat.Of(protocol) is var wire && Driver.CanDrive(wire) ? Driver : Others.FirstOrDefault(d => d.CanDrive(wire));
 
     /// <summary>Why it is that driver, and which protocols went to another because it cannot speak them.</summary>
     /// <param name="protocols">Those of the run; repeated ones count once. Some driver speaks each of them.</param>
     public string Reason(IEnumerable<Protocol> protocols) => Why + string.Concat(
         from protocol in protocols.DistinctBy(p => p.Name)
-        where !Driver.CanDrive(protocol.Transport)
-        select $"; {protocol.Name} by {For(protocol.Transport)!.Name}, since {Driver.Name} does not speak {protocol.Transport.Name} here");
+        where !Driver.CanDrive(WireFormat.Of(protocol))
+        select $"; {protocol.Name} by {For(protocol)!.Name}, since {Driver.Name} does not speak {protocol.Wire.Name} here");
 }

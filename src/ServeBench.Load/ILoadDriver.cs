@@ -1,5 +1,5 @@
 using ServeBench.Domain.Faults;
-using ServeBench.Domain.Protocols;
+using ServeBench.Load.Wire;
 
 namespace ServeBench.Load;
 
@@ -13,7 +13,7 @@ public interface ILoadDriver
     string Fingerprint => Name;
 
     /// <summary>True when this driver can speak that wire format.</summary>
-    bool CanDrive(Transport transport);
+    bool CanDrive(WireFormat wire);
 
     /// <summary>Warms up, measures one window, and returns what was seen. The caller has pinned this process already.</summary>
     /// <exception cref="OperationCanceledException">when cancelled; every socket is closed by then.</exception>

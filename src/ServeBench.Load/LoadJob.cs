@@ -59,9 +59,6 @@ public sealed record LoadJob
     /// <summary>Decides the order of an open loop's payloads, and where a load without <see cref="Slices"/> begins.</summary>
     public required long OrderSeed { get; init; }
 
-    /// <summary>The HTTP status of a good answer.</summary>
-    public required int ExpectedStatus { get; init; }
-
     /// <summary>
     /// Bytes of body that a good answer has for each item at the very least; 0 when nothing is known. A cheap look at every
     /// answer, beside the thorough one at the few that are kept: an empty answer with a good status is no success.

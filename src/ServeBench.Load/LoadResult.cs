@@ -28,5 +28,13 @@ public sealed record LoadResult
 
 /// <param name="Payload">Which of the payloads was answered.</param>
 /// <param name="Status">HTTP status.</param>
-/// <param name="Body">The body, with any transfer coding removed; of server-sent events the data of the last.</param>
-public sealed record KeptAnswer(int Payload, int Status, byte[] Body);
+/// <param name="Body">The whole body, with any transfer coding removed.</param>
+public sealed record KeptAnswer(int Payload, int Status, byte[] Body)
+{
+    /// <summary>The events of a stream, in the order in which they came; empty where answers have none.</summary>
+    public IReadOnlyList<AnswerEvent> Events { get; init; } = [];
+}
+
+/// <param name="At">Nanoseconds after the request was sent.</param>
+/// <param name="Data">What it carried.</param>
+public sealed record AnswerEvent(long At, byte[] Data);

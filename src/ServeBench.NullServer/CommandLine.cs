@@ -2,6 +2,7 @@ using System.Globalization;
 using ServeBench.Domain.CommandLines;
 using ServeBench.Domain.Faults;
 using ServeBench.NullServer.Latency;
+using ServeBench.NullServer.Wire;
 
 namespace ServeBench.NullServer;
 
@@ -12,6 +13,9 @@ internal static class CommandLine
     private static readonly CommandLineOption ResponseBytes = new("--response-bytes", "N", "bytes of the body, a JSON string (default 128)", "--response-bytes=1024");
     private static readonly CommandLineOption Embedding = new("--embedding", "N", "answer like the OpenAI embeddings API with vectors of N components instead", "--embedding=384");
     private static readonly CommandLineOption Items = new("--items", "N", "how many vectors such an answer holds (default 1)", "--items=32");
+    private static readonly CommandLineOption Wire = new("--wire", "W", "wire format of the answers: http (default) or sse, server-sent events", "--wire=sse") { Values = [.. AnswerFormats.All.Select(f => f.Name)] };
+    private static readonly CommandLineOption Events = new("--events", "N", "events of such a stream before its last, each with the whole body (default 1)", "--events=16");
+    private static readonly CommandLineOption Last = new("--last", "TEXT", "data of the last event of such a stream (default [DONE])", "--last={\"final\":true}");
     private static readonly CommandLineOption Latency = new("--latency", "L", $"delay of each answer: {LatencyDistribution.Forms} (default none)", "--latency=constant:5ms");
     private static readonly CommandLineOption Seed = new("--seed", "N", "decides the delays drawn and the requests dropped (default 0)", "--seed=7");
     private static readonly CommandLineOption Drift = new("--drift", "D", "added to every delay, moving in a straight line: from=5ms,to=10ms,over=10s", "--drift=from=5ms,to=10ms,over=10s");
@@ -23,7 +27,7 @@ internal static class CommandLine
     private static readonly CommandLineOption Serving = new("--serving", "S", "epoll (one thread, Linux only) or threads (one per connection, anywhere)", "--serving=threads") { Values = ["epoll", "threads"] };
     private static readonly CommandLineOption ShowHelp = new("--help", null, "show this and end", "--help") { Aliases = ["-h"] };
 
-    private static readonly CommandLineOption[] All = [Port, ResponseBytes, Embedding, Items, Latency, Seed, Drift, Stall, Rate, Drop, AcceptDelay, CacheHit, Serving, ShowHelp];
+    private static readonly CommandLineOption[] All = [Port, ResponseBytes, Embedding, Items, Wire, Events, Last, Latency, Seed, Drift, Stall, Rate, Drop, AcceptDelay, CacheHit, Serving, ShowHelp];
 
     public static string Help =>
         $"""
@@ -49,6 +53,9 @@ internal static class CommandLine
             else if (option == ResponseBytes) options = options with { ResponseBytes = Number(option, text, 2, 1 << 28, faults) };
             else if (option == Embedding) options = options with { EmbeddingDimensions = Number(option, text, 1, 1 << 20, faults) };
             else if (option == Items) options = options with { Items = Number(option, text, 1, 1 << 16, faults) };
+            else if (option == Wire) options = options with { Wire = text };
+            else if (option == Events) options = options with { Events = Number(option, text, 0, 1 << 16, faults) };
+            else if (option == Last) options = options with { Last = text };
             else if (option == Seed) options = options with { Seed = Number(option, text, 0, int.MaxValue, faults) };
             else if (option == Latency) options = options with { Latency = LatencyOf(text, faults) };
             else if (option == Drift) options = options with { Drift = Found(option, text, NullServer.Latency.Drift.Parse(text), faults) };

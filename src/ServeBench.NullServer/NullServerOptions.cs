@@ -17,6 +17,15 @@ public sealed record NullServerOptions
     /// <summary>How many vectors such an answer holds.</summary>
     public int Items { get; init; } = 1;
 
+    /// <summary>The wire format of its answers: <c>http</c> or <c>sse</c>.</summary>
+    public string Wire { get; init; } = "http";
+
+    /// <summary>Events of a stream before the last, each with the whole body.</summary>
+    public int Events { get; init; } = 1;
+
+    /// <summary>Data of the last event of a stream.</summary>
+    public string Last { get; init; } = "[DONE]";
+
     public LatencyDistribution Latency { get; init; } = LatencyDistribution.None;
 
     /// <summary>Added to every latency, and moving; null for none.</summary>

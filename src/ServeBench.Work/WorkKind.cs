@@ -31,7 +31,7 @@ public abstract class WorkKind : IPayloadKind
 
     /// <summary>Draws the distinct requests of a workload for one model: the same seed gives the same everywhere.</summary>
     /// <param name="payload">What <see cref="Read(YamlMapping)"/> has read.</param>
-    /// <param name="dataFolder">Where <see cref="PayloadSpec.DataFiles"/> lie.</param>
+    /// <param name="dataFolder">Where <see cref="PayloadSpec.Files"/> lie.</param>
     /// <param name="model">A prepared model.</param>
     /// <param name="seed">The payload seed.</param>
     /// <exception cref="Domain.Faults.RunFailedException">when the data cannot give so many different requests.</exception>

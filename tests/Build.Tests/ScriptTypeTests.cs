@@ -3,6 +3,7 @@ using ServeBench.Build.Terminal;
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Workloads;
 using ServeBench.Load.K6.Scripts;
+using ServeBench.Load.Wire;
 using ServeBench.Processes.Commands;
 
 namespace ServeBench.Build.Tests;
@@ -84,7 +85,7 @@ public sealed class ScriptTypeTests : IDisposable
         Title = $"{workload.Name}, {scenario.Name}: {shape.Title}",
         Question = scenario.Title,
         Protocol = protocol.Name,
-        Transport = protocol.Transport,
+        Wire = WireFormat.Of(protocol),
         Shape = shape,
         WarmUpSeconds = 3,
         MarginSeconds = 0.5,

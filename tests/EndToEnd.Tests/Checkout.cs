@@ -2,13 +2,13 @@ namespace ServeBench.EndToEnd.Tests;
 
 /// <summary>
 /// Another checkout with the same programs, models and workloads and with stacks of its own, so that tests may plant stacks
-/// without touching the real one.
+/// without touching the real one. Its path holds what paths may hold.
 /// </summary>
 internal sealed class Checkout : IDisposable
 {
     public Checkout()
     {
-        Root = Directory.CreateTempSubdirectory("servebench-test-checkout-").FullName;
+        Root = Directory.CreateTempSubdirectory("servebench-test, a=b über 船 ").FullName;
         File.WriteAllText(Path.Combine(Root, "ServeBench.slnx"), "");
         // Where nothing was prepared before, the link would lead nowhere.
         Directory.CreateDirectory(Path.Combine(Pipeline.Root, "artifacts", "models"));

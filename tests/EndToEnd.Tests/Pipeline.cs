@@ -12,7 +12,7 @@ internal sealed class Pipeline : IDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
-    private Pipeline(string root, IReadOnlyDictionary<string, string> environment, string[] arguments)
+    private Pipeline(string root, IReadOnlyDictionary<string, string?> environment, string[] arguments)
     {
         var start = new ProcessStartInfo(Path.Combine(root, "artifacts", "bin", "Build", "release", "ServeBench.Build"), arguments)
         {
@@ -30,20 +30,23 @@ internal sealed class Pipeline : IDisposable
         _process.BeginErrorReadLine();
     }
 
-    private static readonly Dictionary<string, string> Unchanged = [];
+    private static readonly Dictionary<string, string?> Unchanged = [];
 
     public static Pipeline Start(params string[] arguments) => new(Root, Unchanged, arguments);
 
     /// <summary>Starts it with variables set on top of this process's.</summary>
-    public static Pipeline StartWith(IReadOnlyDictionary<string, string> environment, params string[] arguments) => new(Root, environment, arguments);
+    public static Pipeline StartWith(IReadOnlyDictionary<string, string> environment, params string[] arguments) => new(Root, environment.ToDictionary(v => v.Key, string? (v) => v.Value), arguments);
 
     /// <summary>Runs to the end.</summary>
     public static Task<(int Code, string Output)> RunAsync(params string[] arguments) => RunInAsync(Root, arguments);
 
     /// <summary>Runs the program of another checkout to the end.</summary>
-    public static async Task<(int Code, string Output)> RunInAsync(string root, params string[] arguments)
+    public static Task<(int Code, string Output)> RunInAsync(string root, params string[] arguments) => RunInAsync(root, Unchanged, arguments);
+
+    /// <summary>Runs the program of another checkout to the end, with variables set on top of this process's; null unsets one.</summary>
+    public static async Task<(int Code, string Output)> RunInAsync(string root, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
-        using var pipeline = new Pipeline(root, Unchanged, arguments);
+        using var pipeline = new Pipeline(root, environment, arguments);
         await pipeline._process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (pipeline._process.ExitCode, pipeline.Output);
     }

@@ -38,6 +38,21 @@ public sealed class ProcessHostFingerprintTests : IDisposable
     }
 
     [Fact]
+    public void Every_field_of_the_settings_changes_the_fingerprint()
+    {
+        var program = Path.Combine(_folder, "program");
+        // A changed name must lead to a file, with the same content.
+        foreach (var name in new[] { program, program + "x" }) File.WriteAllText(name, "one");
+        var host = new ProcessHost(NullStack.Bin, new FakeRunner(_ => "python\t3.13.5\tx\n"));
+        var settings = new ProcessHostSettings(
+            [program], "python3", ["--port"], new Dictionary<string, string> { ["A"] = "1" }, 8080, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(10), new Requirements(["json"], "Install it"));
+        string Fingerprint(ProcessHostSettings of) => host.Fingerprint(NullStack.Stack(host) with { Hosts = new Dictionary<string, object> { [host.Name] = of } });
+        var seen = new HashSet<string> { Fingerprint(settings) };
+        Assert.All(Variations.Of(settings), v => Assert.True(seen.Add(Fingerprint(v.Changed)), $"{v.Place} changes nothing"));
+        Assert.True(seen.Count >= 12, $"only {seen.Count} were tried");
+    }
+
+    [Fact]
     public void What_a_command_is_found_as_decides_the_fingerprint()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "it changes PATH as Linux writes it");

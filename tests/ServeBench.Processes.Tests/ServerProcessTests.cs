@@ -37,6 +37,17 @@ public sealed class ServerProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_kept_of_a_log_has_no_secret()
+    {
+        const string Said = "ready at http://me:pl4nted@host; Authorization: Bearer pl4nted-token";
+        var server = await ServerProcess.StartAsync(Shell($"printf '{Said.Replace("pl4", "pl%s", StringComparison.Ordinal)}' 4 4; echo; printf 'HF_TOK'; sleep 0.1; echo EN=pl4nted; echo plain"));
+        await server.Exited.WaitAsync(Cancelled);
+        Assert.DoesNotContain("pl4nted", ServerProcess.LogTail(Log), StringComparison.Ordinal);
+        await server.DisposeAsync();
+        Assert.Equal(["ready at http://[redacted]@host; Authorization: Bearer [redacted]", "HF_TOKEN=[redacted]", "plain"], File.ReadAllLines(Log));
+    }
+
+    [Fact]
     public async Task Stopping_ends_the_whole_tree_even_what_ignores_being_asked()
     {
         await using var server = await ServerProcess.StartAsync(Shell($"trap '' TERM; (trap '' TERM; sleep {_mark}) & sleep {_mark}; wait", stopSeconds: 1));

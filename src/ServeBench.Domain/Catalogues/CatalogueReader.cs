@@ -19,7 +19,7 @@ public static partial class CatalogueReader
         var names = profiles.Select(p => p.Value.Name).ToArray();
         var models = Files(folders.Models, "*/model.yaml", faults, folders, (f, path) => ModelCardReader.Read(f, FolderOf(path), vocabulary.Architectures), m => m.Name, FolderName);
         var stacks = Files(folders.Stacks, "*/stack.yaml", faults, folders, (f, path) => StackReader.Read(f, FolderOf(path), vocabulary), s => s.Name, FolderName);
-        var protocols = Files(folders.Protocols, "*.yaml", faults, folders, f => ProtocolReader.Read(f, vocabulary.Payloads), p => p.Name, FileName);
+        var protocols = Files(folders.Protocols, "*.yaml", faults, folders, f => ProtocolReader.Read(f, vocabulary.Payloads, vocabulary.WireFormats), p => p.Name, FileName);
         var workloads = Files(folders.Workloads, "*/*.yaml", faults, folders, (f, path) => WorkloadReader.Read(f, path, FolderName(path), names, vocabulary.Payloads), w => w.Name, FileName);
 
         CheckReferences(faults, folders, models, stacks, protocols, workloads);
@@ -30,8 +30,11 @@ public static partial class CatalogueReader
     }
 
     /// <summary>Reads one protocol file that need not be part of a catalogue.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="wireFormats">Those that it may name.</param>
     /// <exception cref="FaultException">with every fault of the file.</exception>
-    public static Protocol ReadProtocol(string path, IReadOnlyList<IPayloadKind> payloads) => ReadOne(path, file => ProtocolReader.Read(file, payloads));
+    public static Protocol ReadProtocol(string path, IReadOnlyList<IPayloadKind> payloads, IReadOnlyList<IWireFormatReader> wireFormats) =>
+        ReadOne(path, file => ProtocolReader.Read(file, payloads, wireFormats));
 
     /// <summary>Reads one model card that need not be part of a catalogue; which limits its parity check needs is not looked at.</summary>
     /// <exception cref="FaultException">with every fault of the file.</exception>
@@ -72,7 +75,7 @@ public static partial class CatalogueReader
                 if (protocols.Find(p => p.Value.Name == name)?.Value is { } protocol && workload.Payload.Kind.Length > 0 && protocol.Payload != workload.Payload.Kind)
                     file.Fault("protocols", $"{name} carries {protocol.Payload} payloads, this workload's are {workload.Payload.Kind}");
             }
-            foreach (var data in workload.Payload.DataFiles.Where(d => d.Length > 0 && !File.Exists(Path.Combine(folders.Data, d))))
+            foreach (var data in workload.Payload.Files.Where(d => d.Length > 0 && !File.Exists(Path.Combine(folders.Data, d))))
                 file.Fault("payload", $"there is no file {folders.Shown(Path.Combine(folders.Data, data))}", "Name one that lies there");
         }
         if (workloads.Count == 0 && faults.Count == 0)

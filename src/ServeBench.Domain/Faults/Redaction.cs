@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Text.RegularExpressions;
 
 namespace ServeBench.Domain.Faults;
@@ -5,14 +6,21 @@ namespace ServeBench.Domain.Faults;
 /// <summary>
 /// Takes secrets out of text that is shown or stored but not written by this project: what other tools, servers and users' files say.
 /// Known are the forms in which secrets travel: before the host of an address, in authorization headers, as the value of a variable,
-/// parameter or member whose name says so, and tokens by their usual beginnings.
+/// parameter or member whose name says so, and tokens by their usual beginnings; and, wherever they are, the values of this process's
+/// own variables whose names say so.
 /// </summary>
 public static partial class Redaction
 {
     public const string Mark = "[redacted]";
 
+    /// <summary>Shorter values, and those without a digit (<c>none</c>, <c>not-needed</c>), may be anybody's words.</summary>
+    private const int ShortestOwn = 8;
+
+    private static readonly Lazy<string[]> Own = new(() => [.. OwnOf(Environment.GetEnvironmentVariables())]);
+
     public static string Of(string text)
     {
+        foreach (var secret in Own.Value) text = text.Replace(secret, Mark, StringComparison.Ordinal);
         text = UserInfo().Replace(text, $"://{Mark}@");
         text = Authorization().Replace(text, $"$1{Mark}");
         text = Named().Replace(text, $"$1{Mark}");
@@ -26,13 +34,24 @@ public static partial class Redaction
         return line.Length <= longest ? line : line[..longest] + "...";
     }
 
+    /// <summary>The values of variables whose names say that they are secret, the longest first; paths are none.</summary>
+    public static IEnumerable<string> OwnOf(IDictionary variables) =>
+        from DictionaryEntry variable in variables
+        let value = (string?)variable.Value ?? ""
+        where SecretName().IsMatch((string)variable.Key) && value.Length >= ShortestOwn && value.Any(char.IsAsciiDigit) && !Path.IsPathRooted(value)
+        orderby value.Length descending
+        select value;
+
+    [GeneratedRegex(@"(?i)(passwords?|passwd|[a-z]_pwd|secrets?|token|api_?keys?|access_?keys?|credentials?)$")]
+    private static partial Regex SecretName();
+
     [GeneratedRegex(@"(?<!\bssh)://[^/\s""'<>]+@")]
     private static partial Regex UserInfo();
 
     [GeneratedRegex(@"(?i)(authorization""?\s*[:=]\s*[""']?(?:\w+\s+)?|\bbearer\s+)[^\s""',;]{6,}")]
     private static partial Regex Authorization();
 
-    [GeneratedRegex(@"(?i)((?:[a-z0-9]+[_.-])*(?:passwords?|passwd|pwd|secrets?|token|api[_-]?keys?|access[_-]?keys?|credentials?|x-auth)""?\s*[=:]\s*[""']?)[^\s""'&,;]+")]
+    [GeneratedRegex(@"(?i)((?:passwords?|passwd|pwd|secrets?|token|api[_-]?keys?|access[_-]?keys?|credentials?|x-auth)""?\s*[=:]\s*[""']?)[^\s""'&,;]+")]
     private static partial Regex Named();
 
     [GeneratedRegex(@"\b(?:hf_|ghp_|gho_|github_pat_|glpat-|sk-|xox[abp]-|AKIA)[A-Za-z0-9_-]{8,}")]

@@ -1,3 +1,5 @@
+using ServeBench.Domain.Storage;
+
 namespace ServeBench.Domain.Models;
 
 /// <summary>One models/&lt;name&gt;/model.yaml: what to download or seed, and how to export it.</summary>
@@ -9,6 +11,7 @@ public sealed record ModelCard
     public required string Title { get; init; }
 
     /// <summary>The groups of workloads it serves.</summary>
+    [DecidesNothing("no file of a prepared model differs by it")]
     public required IReadOnlyList<string> Groups { get; init; }
 
     /// <summary>SPDX identifier of the licence of the pretrained weights.</summary>
@@ -26,9 +29,11 @@ public sealed record ModelCard
     public required object Export { get; init; }
 
     /// <summary>How far a stack's answers may be from the references.</summary>
+    [DecidesNothing("no file of a prepared model differs by it; part of a deployment's fingerprint")]
     public required ParityLimits Parity { get; init; }
 
     /// <summary>The limits of other precisions than fp32, which answer differently by construction.</summary>
+    [DecidesNothing("as above")]
     public IReadOnlyDictionary<string, ParityLimits> ParityByPrecision { get; init; } = new Dictionary<string, ParityLimits>();
 
     /// <summary>The limits for a model in some precision; those of fp32 where the card names none of its own.</summary>
@@ -38,6 +43,7 @@ public sealed record ModelCard
     public required int WeightsSeed { get; init; }
 
     /// <summary>Absolute path of the folder that holds model.yaml.</summary>
+    [DecidesNothing("where a checkout lies")]
     public required string Folder { get; init; }
 }
 

@@ -12,11 +12,15 @@ namespace ServeBench.Domain.Models;
 internal static class ParityLimitsReader
 {
     /// <summary>Takes every number as a limit; faults nothing.</summary>
-    public static ParityLimits Read(YamlMapping section) => new(
-        from key in section.Keys
-        let text = (section.Node(key) as YamlScalarNode)?.Value
-        where double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
-        select KeyValuePair.Create(key, double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture)));
+    public static ParityLimits Read(YamlMapping section)
+    {
+        var limits = new Dictionary<string, double>();
+        foreach (var key in section.Keys)
+        {
+            if (section.Node(key) is YamlScalarNode { Value: { } text } && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var limit)) limits[key] = limit;
+        }
+        return new ParityLimits(limits);
+    }
 
     /// <summary>Adds faults for limits that the work needs and the card lacks, that make no sense, or that the work does not have.</summary>
     /// <param name="section">The section, or that of a precision inside it.</param>

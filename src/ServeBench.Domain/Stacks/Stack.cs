@@ -1,3 +1,5 @@
+using ServeBench.Domain.Storage;
+
 namespace ServeBench.Domain.Stacks;
 
 /// <summary>One src/stacks/&lt;name&gt;/stack.yaml: a serving stack, and how it is started on each host that can run it.</summary>
@@ -40,6 +42,7 @@ public sealed record Stack
     public required IReadOnlyDictionary<string, object> Hosts { get; init; }
 
     /// <summary>Absolute path of the stack's folder.</summary>
+    [DecidesNothing("where a checkout lies; what the folder holds is counted by its content")]
     public required string Folder { get; init; }
 }
 

@@ -21,7 +21,17 @@ public sealed class ContentHash : IDisposable
 
     public ContentHash Add(string name, IFormattable value) => Add(name, value.ToString(null, System.Globalization.CultureInfo.InvariantCulture));
 
-    public ContentHash Add(string name, IEnumerable<string> values) => Add(name, string.Join('\n', values));
+    /// <summary>Adds a list: how many values there are, and each.</summary>
+    public ContentHash Add(string name, IEnumerable<string> values)
+    {
+        var all = values.ToArray();
+        Add(name, all.Length);
+        foreach (var value in all) AddBytes(Encoding.UTF8.GetBytes(value));
+        return this;
+    }
+
+    /// <summary>Adds everything that a record holds and that may decide a result; see <see cref="CanonicalText"/>.</summary>
+    public ContentHash AddRecord(string name, object? record, params IReadOnlyCollection<string> leftOut) => Add(name, CanonicalText.Of(record, leftOut));
 
     /// <summary>Lower-case hexadecimal, 64 digits.</summary>
     public string Finish() => Convert.ToHexStringLower(_hash.GetHashAndReset());

@@ -58,7 +58,8 @@ public sealed class RunFolder(string path)
         var file = SamplesFileOf(System.IO.Path.Combine(Path, planned.File));
         try
         {
-            using var stream = File.OpenRead(file);
+            // Columns are read in pieces, by turns: a buffer of the stream's own would be thrown away at each.
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
             return SampleFile.Read(stream);
         }
         catch (Exception e) when (e is IOException or InvalidDataException)

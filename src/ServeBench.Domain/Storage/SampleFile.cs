@@ -52,6 +52,7 @@ public static class SampleFile
         }
     }
 
+    /// <param name="input">The file; it can be sought in.</param>
     /// <exception cref="InvalidDataException">when the file is not a whole sample file; the message says where it breaks.</exception>
     public static SampleTable Read(Stream input)
     {
@@ -64,11 +65,11 @@ public static class SampleFile
         if (count is < 0 or > 1_000_000_000 || columnCount is < 0 or > 256)
             throw new InvalidDataException($"the header claims {count} samples in {columnCount} columns");
 
-        var columns = new Dictionary<string, Cursor>();
+        var columns = new Dictionary<string, SampleColumn>();
         for (var c = 0; c < columnCount; c++)
         {
-            var (name, values) = ReadColumn(input, count);
-            columns[name] = values;
+            var column = FindColumn(input, count);
+            columns[column.Name] = column;
         }
         var ordered = Array.ConvertAll(Columns, known => columns.GetValueOrDefault(known.Name)
             ?? throw new InvalidDataException($"the column {known.Name} is missing"));
@@ -77,8 +78,8 @@ public static class SampleFile
         return table;
     }
 
-    /// <summary>Walks all columns in step, so that a large file needs memory for its bytes and its samples only.</summary>
-    private static SampleTable Assemble(Cursor[] columns, int count)
+    /// <summary>Walks all columns in step, each read piece by piece, so that a large file needs memory for its samples only.</summary>
+    private static SampleTable Assemble(SampleColumn[] columns, int count)
     {
         var table = new SampleTable(count);
         var previous = default(Sample);
@@ -118,7 +119,8 @@ public static class SampleFile
         }
     }
 
-    private static (string Name, Cursor Values) ReadColumn(Stream input, long count)
+    /// <summary>Reads a column's head and passes over its values.</summary>
+    private static SampleColumn FindColumn(Stream input, long count)
     {
         var small = new byte[256];
         Fill(input, small.AsSpan(0, 1), "a column's name");
@@ -127,37 +129,12 @@ public static class SampleFile
         var name = Encoding.ASCII.GetString(small, 0, nameLength);
         Fill(input, small.AsSpan(0, 8), $"the length of column {name}");
         var length = BinaryPrimitives.ReadInt64LittleEndian(small);
-        if (length < count || length > count * 10 || length > Array.MaxLength)
+        if (length < count || length > count * 10)
             throw new InvalidDataException($"the column {name} claims {length} bytes for {count} samples");
-        var bytes = new byte[length];
-        Fill(input, bytes, $"column {name}");
-        return (name, new Cursor(name, bytes));
-    }
-
-    private sealed class Cursor(string name, byte[] bytes)
-    {
-        private int _at;
-
-        public long Next()
-        {
-            ulong zigzag = 0;
-            var shift = 0;
-            byte part;
-            do
-            {
-                if (_at == bytes.Length || shift > 63) throw new InvalidDataException($"the column {name} ends inside a value, at byte {_at}");
-                part = bytes[_at++];
-                zigzag |= (ulong)(part & 0x7f) << shift;
-                shift += 7;
-            }
-            while (part >= 0x80);
-            return (long)(zigzag >> 1) ^ -(long)(zigzag & 1);
-        }
-
-        public void Finish()
-        {
-            if (_at != bytes.Length) throw new InvalidDataException($"the column {name} has {bytes.Length - _at} bytes too many");
-        }
+        if (length > input.Length - input.Position) throw new InvalidDataException($"the file ends inside column {name}");
+        var column = new SampleColumn(name, input, input.Position, length);
+        input.Position += length;
+        return column;
     }
 
     private static void Fill(Stream input, Span<byte> into, string what)

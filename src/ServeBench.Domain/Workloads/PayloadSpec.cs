@@ -8,7 +8,7 @@ public abstract record PayloadSpec(string Kind)
     public abstract int ItemsPerRequest { get; init; }
 
     /// <summary>Names of the files under k6/data out of which requests are drawn.</summary>
-    public virtual IReadOnlyList<string> DataFiles => [];
+    public virtual IReadOnlyList<string> Files => [];
 }
 
 /// <summary>Stands in for a payload whose kind is not known; its fault is reported.</summary>

@@ -28,10 +28,13 @@ internal sealed record ContainerSpec
     public required IReadOnlyList<string> Arguments { get; init; }
 
     /// <param name="folder">Absolute path on the engine's machine.</param>
-    public static string FolderMount(string folder) => $"--mount=type=bind,source={folder},target={ModelFolder},readonly";
+    public static string FolderMount(string folder) => $"--mount=type=bind,{Field($"source={folder}")},target={ModelFolder},readonly";
 
     /// <param name="volume">Name of a volume of the engine.</param>
     public static string VolumeMount(string volume) => $"--mount=type=volume,source={volume},target={ModelFolder},readonly";
+
+    /// <summary>What docker reads of a mount is a line of CSV.</summary>
+    private static string Field(string text) => text.AsSpan().ContainsAny(",\"") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 
     /// <summary>Arguments of the docker command.</summary>
     public IReadOnlyList<string> RunArguments()

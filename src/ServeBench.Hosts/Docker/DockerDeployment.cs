@@ -1,4 +1,5 @@
 using System.Net;
+using ServeBench.Domain.Faults;
 using ServeBench.Hosts.Docker.Remote;
 using ServeBench.Hosts.Telemetry;
 using ServeBench.Processes.Commands;
@@ -106,7 +107,7 @@ internal sealed class DockerDeployment : IDeployment
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(_logFile))!);
-            await File.WriteAllTextAsync(_logFile, logs.ExitCode == 0 ? logs.Output + logs.Error : $"The log is lost: {logs.Error}");
+            await File.WriteAllTextAsync(_logFile, Redaction.Of(logs.ExitCode == 0 ? logs.Output + logs.Error : $"The log is lost: {logs.Error}"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

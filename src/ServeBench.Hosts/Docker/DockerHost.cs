@@ -85,7 +85,7 @@ public sealed class DockerHost : IHost
         var image = Built(stack);
         using var hash = new ContentHash();
         hash.Add("host", Name).Add("engine", Engine.ToString()).Add("inputs", image.InputsSha256).Add("image", image.ContentSha256);
-        if (Elsewhere is { } machine) hash.Add("machine", machine.ToString()).Add("engine's id", Engine.Id);
+        if (Elsewhere is { } machine) hash.AddRecord("machine", machine).Add("engine's id", Engine.Id);
         return hash.Finish();
     }
 

@@ -64,8 +64,7 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
     {
         var settings = (ProcessHostSettings)stack.Hosts[Name];
         using var hash = new ContentHash();
-        hash.Add("host", Name).Add("command", settings.Command).Add("arguments", settings.Arguments)
-            .Add("environment", settings.Environment.Select(e => $"{e.Key}={e.Value}")).Add("inherited", ServerEnvironment.Deciding());
+        hash.Add("host", Name).AddRecord("settings", settings).Add("inherited", ServerEnvironment.Deciding());
         var command = Placeholder.Fill(settings.Command, BeforeDeployment(stack));
         hash.Add("command file", CommandFile.Identity(command));
         if (settings.Requires is { } requires)

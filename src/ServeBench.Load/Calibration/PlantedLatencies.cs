@@ -4,6 +4,7 @@ using ServeBench.Domain.Samples;
 using ServeBench.Domain.Trials;
 using ServeBench.Load.Encoding;
 using ServeBench.Load.Schedules;
+using ServeBench.Load.Wire;
 
 namespace ServeBench.Load.Calibration;
 
@@ -24,19 +25,23 @@ internal sealed class PlantedLatencies
 
     private readonly long[] _planted;
 
-    public PlantedLatencies(IPEndPoint server, int distinct, long seed)
+    /// <param name="wire">How the null server answers.</param>
+    /// <param name="server">The null server.</param>
+    /// <param name="distinct">How many latencies.</param>
+    /// <param name="seed">Decides them.</param>
+    public PlantedLatencies(WireFormat wire, IPEndPoint server, int distinct, long seed)
     {
         var random = new Xoshiro256(seed);
         _planted = new long[distinct];
         for (var i = 0; i < distinct; i++) _planted[i] = Draw(random);
-        Payloads = new PayloadSet(Transport, [.. _planted.Select(l => Request(server, l))]);
+        Payloads = new PayloadSet(wire, [.. _planted.Select(l => Request(server, l))]);
     }
 
     public PayloadSet Payloads { get; }
 
-    public static HttpTransport Transport { get; } = new(
-        new HttpRequestTemplate("POST", "/delay", new Dictionary<string, string>(), new JsonBody(new JsonLiteralTemplate("{}"))),
-        new HttpResponseShape(200, new JsonDecoding(JsonPath.TryParse("[*]", out _)!, null, null)));
+    /// <summary>The wire format of requests that are put together by hand.</summary>
+    public static WireFormat Plain { get; } = new HttpJson(
+        new HttpRequest("POST", "/delay", new Dictionary<string, string>(), new JsonLiteralTemplate("{}")), 200, new JsonAnswer(JsonPath.TryParse("[*]", out _)!, null, null));
 
     /// <param name="samples">Successful requests of <see cref="Payloads"/>.</param>
     /// <param name="rate">The rate that they came at.</param>

@@ -1,13 +1,12 @@
 using System.Buffers;
 using System.Text.Json;
-using ServeBench.Domain.Protocols;
-using ServeBench.Load.Encoding;
+using ServeBench.Load.Wire;
 
 namespace ServeBench.Load.Http;
 
 /// <summary>
 /// Reads server-sent events from a body that arrives in any pieces (the HTML standard, section 9.2.6), up to the last event of the
-/// answer; what follows that is none of ours. Keeps no more than one unfinished event, and allocates nothing once its buffers
+/// answer; what follows that belongs to nobody. Keeps no more than one unfinished event, and allocates nothing once its buffers
 /// have grown, except where each event is JSON to look into.
 /// </summary>
 /// <param name="end">Which event is the last.</param>
@@ -19,13 +18,21 @@ internal sealed class EventStream(StreamEnd end) : IBodySink
     private readonly byte[]? _lastText = end.Text is { } text ? System.Text.Encoding.UTF8.GetBytes(text) : null;
     private readonly ArrayBufferWriter<byte> _line = new();
     private readonly ArrayBufferWriter<byte> _data = new();
-    private IBodySink? _kept;
+    private long[] _times = new long[64];
+    private int _count;
+    private AnswerBuffer? _kept;
     private bool _isFirstLine;
     private bool _lineEndedWithReturn;
     private bool _hasData;
 
     /// <summary>Whether a whole event has come; comments, which servers send to keep a connection open, are none.</summary>
-    public bool HasEvent { get; private set; }
+    public bool HasEvent => _count > 0;
+
+    /// <summary>The time of the bytes that are appended next, nanoseconds by any clock.</summary>
+    public long Now { get; set; }
+
+    /// <summary>When each whole event came, in order, the last of the answer among them.</summary>
+    public ReadOnlySpan<long> Times => _times.AsSpan(0, _count);
 
     /// <summary>Whether the last event of the answer has come.</summary>
     public bool HasLast { get; private set; }
@@ -34,19 +41,21 @@ internal sealed class EventStream(StreamEnd end) : IBodySink
     public string Problem { get; private set; } = "";
 
     /// <summary>Gets ready for the next answer.</summary>
-    /// <param name="kept">Receives the data of its last event; null when nobody wants it.</param>
-    public void Reset(IBodySink? kept)
+    /// <param name="kept">Receives its body and its events; null when nobody wants them.</param>
+    public void Reset(AnswerBuffer? kept)
     {
         _kept = kept;
         _line.ResetWrittenCount();
         _data.ResetWrittenCount();
         _isFirstLine = true;
-        _lineEndedWithReturn = _hasData = HasEvent = HasLast = false;
+        _lineEndedWithReturn = _hasData = HasLast = false;
+        _count = 0;
         Problem = "";
     }
 
     public void Append(ReadOnlySpan<byte> body)
     {
+        _kept?.Append(body);
         while (!body.IsEmpty && !HasLast && Problem.Length == 0)
         {
             if (_lineEndedWithReturn && body[0] == '\n')
@@ -114,12 +123,13 @@ internal sealed class EventStream(StreamEnd end) : IBodySink
 
     private void Dispatch()
     {
-        HasEvent = true;
+        if (_count == _times.Length) Array.Resize(ref _times, 2 * _count);
+        _times[_count++] = Now;
+        _kept?.AddEvent(_data.WrittenSpan, Now);
         HasLast = IsLast();
-        if (HasLast) _kept?.Append(_data.WrittenSpan);
     }
 
-    /// <summary>The same question as k6 scripts ask (TransportModel).</summary>
+    /// <summary>The same question as k6 scripts ask (StreamEnd.Condition).</summary>
     private bool IsLast()
     {
         if (_lastText is not null) return _data.WrittenSpan.SequenceEqual(_lastText);

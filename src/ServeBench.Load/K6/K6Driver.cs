@@ -1,10 +1,10 @@
 using ServeBench.Domain.Plans;
-using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Storage;
 using ServeBench.Load.K6.Results;
 using ServeBench.Load.K6.Running;
 using ServeBench.Load.K6.Scripts;
 using ServeBench.Load.Native;
+using ServeBench.Load.Wire;
 
 namespace ServeBench.Load.K6;
 
@@ -39,7 +39,7 @@ public sealed class K6Driver : ILoadDriver
 
     public string Fingerprint { get; }
 
-    public bool CanDrive(Transport transport) => TransportModel.Speaks(transport, _program.Extensions);
+    public bool CanDrive(WireFormat wire) => wire.K6.Module is not { } module || _program.Extensions.Contains(module);
 
     public async Task<LoadResult> RunAsync(LoadJob job, CancellationToken ct)
     {
@@ -87,7 +87,7 @@ public sealed class K6Driver : ILoadDriver
             WindowSeconds = job.Measure.TotalSeconds,
             WarmUp = WarmUpReader.Read(raw, timing),
             Client = run.ClientUse,
-            Answers = [.. log.Answers.Select(a => new KeptAnswer(timing.PayloadOf(a.Iteration), a.Status, a.Body))],
+            Answers = !job.Payloads.Wire.K6.KeepsWholeAnswers ? [] : [.. log.Answers.Select(a => new KeptAnswer(timing.PayloadOf(a.Iteration), a.Status, a.Body))],
             Disturbance = Exceptions(builder.Exceptions, samples.Count, log)
                 ?? Disturbance.Of(samples, builder.LastError == 0 ? "" : $"k6's error code {builder.LastError}{(log.Errors.Count > 0 ? $" ({log.Errors[0]})" : "")}"),
         };

@@ -1,4 +1,4 @@
-using ServeBench.Load.Http;
+using ServeBench.Load.Wire;
 
 namespace ServeBench.Load.Native;
 
@@ -11,18 +11,22 @@ internal sealed class AnswerKeeper(int most, long start, long length)
     public IReadOnlyList<KeptAnswer> Answers => _answers;
 
     /// <returns>Where to put the answer of a request that starts now, or null when it is not to be kept.</returns>
-    public BodyBuffer? Choose(long intended)
+    public AnswerBuffer? Choose(long intended)
     {
         var taken = _answers.Count + _promised;
         if (taken >= most || intended - start < (double)length * taken / most) return null;
         _promised++;
-        return new BodyBuffer();
+        return new AnswerBuffer();
     }
 
-    public void Keep(int payload, int status, BodyBuffer body)
+    /// <param name="payload">Which of the payloads was answered.</param>
+    /// <param name="status">The answer's status.</param>
+    /// <param name="sent">When its request was sent, by the clock of its events.</param>
+    /// <param name="answer">What <see cref="Choose"/> gave for it.</param>
+    public void Keep(int payload, int status, long sent, AnswerBuffer answer)
     {
         _promised--;
-        _answers.Add(new KeptAnswer(payload, status, body.ToArray()));
+        _answers.Add(answer.ToAnswer(payload, status, sent));
     }
 
     /// <summary>The request failed: a later one is kept instead.</summary>

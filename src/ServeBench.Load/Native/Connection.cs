@@ -1,19 +1,17 @@
-using ServeBench.Load.Http;
+using ServeBench.Load.Wire;
 
 namespace ServeBench.Load.Native;
 
 /// <summary>One connection with the request that it carries. Made before the load starts and used again and again.</summary>
 /// <param name="number">Its number in the socket loop.</param>
-/// <param name="events">Reads its answers where they are streams of server-sent events; null where they are not.</param>
-internal sealed class Connection(int number, EventStream? events = null)
+/// <param name="answers">Reads its answers.</param>
+internal sealed class Connection(int number, AnswerReader answers)
 {
     public int Number { get; } = number;
 
     public ConnectionState State { get; set; }
 
-    public ResponseParser Parser { get; } = new();
-
-    public EventStream? Events { get; } = events;
+    public AnswerReader Answers { get; } = answers;
 
     /// <summary>When the request was to be sent; times are by <see cref="MonotonicClock"/>.</summary>
     public long Intended { get; set; }
@@ -30,7 +28,7 @@ internal sealed class Connection(int number, EventStream? events = null)
     public bool Recorded { get; set; }
 
     /// <summary>Where the answer is kept; null when it is not.</summary>
-    public BodyBuffer? Kept { get; set; }
+    public AnswerBuffer? Kept { get; set; }
 
     /// <summary>Requests in a row that failed on this connection without a byte of an answer.</summary>
     public int FailuresInARow { get; set; }

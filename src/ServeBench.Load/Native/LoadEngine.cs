@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Samples;
 using ServeBench.Load.Encoding;
 using ServeBench.Load.Http;
@@ -21,6 +20,7 @@ internal sealed class LoadEngine : ISocketEvents
     private readonly IReadOnlyList<RenderedRequest> _requests;
     private readonly PayloadFeed _payloads;
     private readonly LoadPhases _phases;
+    private readonly int _expectedStatus;
     private readonly long _deadline;
     private readonly Connection[] _connections;
 
@@ -42,8 +42,9 @@ internal sealed class LoadEngine : ISocketEvents
         _loop = loop;
         _requests = job.Payloads.Requests;
         _payloads = new PayloadFeed(job);
+        _expectedStatus = job.Payloads.Wire.ExpectedStatus;
         _deadline = MonotonicClock.Nanoseconds(job.Deadline);
-        _connections = [.. Enumerable.Range(0, connections).Select(i => new Connection(i, job.Payloads.Transport is SseTransport sse ? new EventStream(sse.End) : null))];
+        _connections = [.. Enumerable.Range(0, connections).Select(i => new Connection(i, job.Payloads.Wire.NewReader()))];
         _closed = new Stack<Connection>(_connections.Reverse());
         _resting.EnsureCapacity(connections);
         _phases = new LoadPhases(job, notices, MonotonicClock.Now);
@@ -101,10 +102,8 @@ internal sealed class LoadEngine : ISocketEvents
             Drop(c);
             return;
         }
-        if (c.First == 0 && c.Events is null) c.First = now;
-        var state = c.Parser.Feed(bytes);
-        // The head of a stream may come long before anything that its reader can use.
-        if (c.First == 0 && c.Events is { HasEvent: true }) c.First = now;
+        var state = c.Answers.Feed(bytes, now);
+        if (c.First == 0 && c.Answers.HasFirst) c.First = now;
         switch (state)
         {
             case ParserState.Complete:
@@ -129,7 +128,7 @@ internal sealed class LoadEngine : ISocketEvents
                 Finish(c, Outcome.Refused, now);
                 return;
         }
-        if (error == 0 && c.Parser.EndOfStream() == ParserState.Complete && !IsCut(c))
+        if (error == 0 && c.Answers.EndOfStream() == ParserState.Complete)
         {
             Finish(c, OutcomeOf(c), now);
             return;
@@ -140,12 +139,9 @@ internal sealed class LoadEngine : ISocketEvents
 
     private Outcome OutcomeOf(Connection c)
     {
-        var status = c.Parser.Status;
-        if (status == _job.ExpectedStatus)
-        {
-            if (c.Events is { } events && !(c.Parser.IsEventStream && events.HasLast)) return Outcome.WrongAnswer;
-            return c.Parser.BodyBytes >= (long)_requests[c.Payload].Items * _job.LeastBytesPerItem ? Outcome.Success : Outcome.WrongAnswer;
-        }
+        var status = c.Answers.Status;
+        if (status == _expectedStatus)
+            return c.Answers.IsAnswer && c.Answers.BodyBytes >= (long)_requests[c.Payload].Items * _job.LeastBytesPerItem ? Outcome.Success : Outcome.WrongAnswer;
         return status switch
         {
             >= 400 and < 500 => Outcome.ClientError,
@@ -153,10 +149,6 @@ internal sealed class LoadEngine : ISocketEvents
             _ => Outcome.WrongAnswer,
         };
     }
-
-    /// <summary>Where only the end of the connection ends a stream, only its last event tells that it is whole.</summary>
-    private bool IsCut(Connection c) =>
-        c.Events is { HasLast: false, Problem: "" } && c.Parser.IsEventStream && c.Parser.Status == _job.ExpectedStatus;
 
     private long NextWake()
     {
@@ -199,8 +191,7 @@ internal sealed class LoadEngine : ISocketEvents
         c.Payload = _payloads.Next(_phases.PhaseOf(intended));
         c.Recorded = false;
         _phases.Window?.Take(c);
-        c.Events?.Reset(c.Kept);
-        c.Parser.Reset(c.Events ?? (IBodySink?)c.Kept);
+        c.Answers.Reset(c.Kept);
         _inFlight.AddLast(c);
         if (c.State == ConnectionState.Idle)
         {
@@ -234,7 +225,7 @@ internal sealed class LoadEngine : ISocketEvents
             now = _phases.Window!.Start;
         }
         // A server may answer before it has read the whole request; the rest of it must not be taken for the next one.
-        if (outcome != Outcome.Timeout && c.Parser.KeepAlive && _loop.CanBeUsedAgain(c.Number))
+        if (outcome != Outcome.Timeout && c.Answers.KeepAlive && _loop.CanBeUsedAgain(c.Number))
         {
             c.State = ConnectionState.Idle;
         }
@@ -243,7 +234,7 @@ internal sealed class LoadEngine : ISocketEvents
             _loop.Close(c.Number);
             c.State = ConnectionState.Closed;
         }
-        var unanswered = outcome is Outcome.Refused or Outcome.Disconnected && !c.Parser.Started;
+        var unanswered = outcome is Outcome.Refused or Outcome.Disconnected && !c.Answers.Started;
         c.FailuresInARow = unanswered ? c.FailuresInARow + 1 : 0;
         if (IsSurplus()) Put(c);
         else if (unanswered) _resting.Enqueue(c, now + (FirstRest << Math.Min(c.FailuresInARow - 1, MostDoublings)));

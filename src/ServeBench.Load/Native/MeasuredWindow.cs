@@ -70,14 +70,14 @@ internal sealed class MeasuredWindow
             return;
         }
         var last = now - Start;
-        var parser = request.Parser;
+        var answer = request.Answers;
         Samples.Add(new Sample(
             request.Intended - Start,
             request.Sent == 0 ? last : request.Sent - Start,
             request.First == 0 ? last : request.First - Start,
-            last, outcome, (ushort)parser.Status, _requests[request.Payload].Items, parser.BodyBytes, request.Payload));
+            last, outcome, (ushort)answer.Status, _requests[request.Payload].Items, answer.BodyBytes, request.Payload));
         if (request.Kept is not { } body) return;
-        if (outcome == Outcome.Success) _keeper.Keep(request.Payload, parser.Status, body);
+        if (outcome == Outcome.Success) _keeper.Keep(request.Payload, answer.Status, request.Sent, body);
         else _keeper.GiveUp();
         request.Kept = null;
     }

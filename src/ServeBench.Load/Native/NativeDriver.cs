@@ -2,9 +2,9 @@ using System.Net.Sockets;
 using System.Threading.Channels;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Plans;
-using ServeBench.Domain.Protocols;
 using ServeBench.Load.Native.Linux;
 using ServeBench.Load.Native.Portable;
+using ServeBench.Load.Wire;
 
 namespace ServeBench.Load.Native;
 
@@ -33,7 +33,7 @@ public sealed class NativeDriver : ILoadDriver
 
     public string Name { get; }
 
-    public bool CanDrive(Transport transport) => transport is HttpTransport { Request.Body: JsonBody } or SseTransport { Request.Body: JsonBody };
+    public bool CanDrive(WireFormat wire) => wire.Undrivable is null;
 
     public async Task<LoadResult> RunAsync(LoadJob job, CancellationToken ct)
     {

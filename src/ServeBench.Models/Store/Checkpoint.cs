@@ -83,8 +83,7 @@ internal sealed class SeededCheckpoint : Checkpoint
     private static string Hash(ModelCard card, IReadOnlyList<TensorSpec> tensors)
     {
         using var hash = new ContentHash();
-        return hash.Add("seed", card.WeightsSeed).Add("generator", SeededWeights.Version)
-            .Add("tensors", tensors.Select(t => $"{t.Name} {t.Type} {string.Join(',', t.Shape)} {t.Seeded}")).Finish();
+        return hash.Add("seed", card.WeightsSeed).Add("generator", SeededWeights.Version).AddRecord("tensors", tensors).Finish();
     }
 }
 

@@ -13,6 +13,9 @@ namespace ServeBench.Models.Store;
 /// <summary>What is to be prepared, with the names that follow from it.</summary>
 internal sealed class PreparationPlan
 {
+    /// <summary>Raised when what these hashes consist of changes; models are then prepared once more.</summary>
+    private const int Format = 2;
+
     public PreparationPlan(ModelCard card, IArchitecture architecture, Checkpoint checkpoint, IPrecision precision)
     {
         Card = card;
@@ -23,15 +26,12 @@ internal sealed class PreparationPlan
         var revision = ModelLock.Of(card).Revision;
         Revision = revision.Length > 0 ? revision : null;
         using var hash = new ContentHash();
-        hash.Add("checkpoint", checkpoint.Identity).Add("model", card.Name).Add("title", card.Title)
-            .Add("source", $"{card.Source.Repository} {Revision} {card.Licence}")
-            .Add("architecture", card.Architecture).Add("architecture version", architecture.Version)
-            .Add("export", card.Export.ToString()!).Add("configuration", architecture.Configuration(card.Export).Select(c => c.Key))
-            .Add("precision", precision.Name).Add("vocabulary", VocabularySha256 ?? "")
-            .Add("operators", GraphBuilder.OperatorSet).Add("references", ReferenceTexts.Version).Add("manifest", ModelManifest.CurrentSchema);
-        hash.Add("similarity", SimilarityPairs.Version);
+        hash.Add("format", Format).Add("checkpoint", checkpoint.Identity).AddRecord("card", card).AddRecord("revision", Revision)
+            .Add("architecture version", architecture.Version).Add("configuration", architecture.Configuration(card.Export).Select(c => c.Key))
+            .Add("precision", precision.Name).Add("vocabulary", VocabularySha256 ?? "").Add("operators", GraphBuilder.OperatorSet)
+            .Add("references", ReferenceTexts.Version).Add("similarity", SimilarityPairs.Version).Add("manifest", ModelManifest.CurrentSchema);
         using var export = new ContentHash();
-        ExportKey = export.Add("export", card.Export.ToString()!).Add("architecture version", architecture.Version).Finish()[..8];
+        ExportKey = export.Add("format", Format).AddRecord("export", card.Export).Add("architecture version", architecture.Version).Finish()[..8];
         Variant = $"{checkpoint.Weights}-{precision.Name}-{hash.Finish()[..16]}";
     }
 

@@ -1,6 +1,7 @@
 using ServeBench.Load.Native;
 using ServeBench.NullServer.Http;
 using ServeBench.NullServer.Latency;
+using ServeBench.NullServer.Wire;
 
 namespace ServeBench.NullServer.Serving;
 
@@ -15,9 +16,10 @@ internal sealed class Desk
     public Desk(NullServerOptions options)
     {
         var body = options.EmbeddingDimensions > 0 ? Answers.Embedding(options.EmbeddingDimensions, options.Items) : Answers.Padding(options.ResponseBytes);
-        _answer = Answers.Ok(body);
-        _lastAnswer = Answers.Ok(body, "Connection: close\r\n");
-        _keptAnswer = Answers.Ok(body, "Connection: keep-alive\r\n");
+        var format = AnswerFormats.Get(options.Wire);
+        _answer = format.Answer(body, "", options);
+        _lastAnswer = format.Answer(body, "Connection: close\r\n", options);
+        _keptAnswer = format.Answer(body, "Connection: keep-alive\r\n", options);
         _model = new ServerModel(options);
     }
 

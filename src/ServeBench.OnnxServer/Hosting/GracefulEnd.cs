@@ -1,4 +1,6 @@
 using ServeBench.OnnxServer.Configuration;
+using ServeBench.OnnxServer.Logs;
+using ServeBench.OnnxServer.Serving;
 
 namespace ServeBench.OnnxServer.Hosting;
 

@@ -2,7 +2,10 @@ using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using ServeBench.Domain.Faults;
 using ServeBench.OnnxServer.Configuration;
-using ServeBench.OnnxServer.Inference;
+using ServeBench.OnnxServer.Logs;
+using ServeBench.OnnxServer.Protocols;
+using ServeBench.OnnxServer.Runtime;
+using ServeBench.OnnxServer.Serving;
 using ServeBench.OnnxServer.Telemetry;
 
 namespace ServeBench.OnnxServer.Hosting;
@@ -17,10 +20,10 @@ internal sealed class ServerHost : IAsyncDisposable
     private static readonly TimeSpan ShortestGrace = TimeSpan.FromSeconds(1.5);
 
     private readonly WebApplication _application;
-    private readonly ModelTable _models;
+    private readonly ModelTable<ServedModel> _models;
     private readonly IDisposable? _traces;
 
-    private ServerHost(WebApplication application, ModelTable models, IDisposable? traces)
+    private ServerHost(WebApplication application, ModelTable<ServedModel> models, IDisposable? traces)
     {
         _application = application;
         _models = models;
@@ -41,7 +44,7 @@ internal sealed class ServerHost : IAsyncDisposable
     /// <exception cref="RunFailedException">when a model cannot be loaded or an address cannot be listened on.</exception>
     /// <exception cref="FaultException">when two models have one name.</exception>
     public static Task<ServerHost> StartAsync(ServerOptions options, CancellationToken cancellationToken) =>
-        StartAsync(options, (folder, logger) => ServedModel.Load(folder, options, TimeProvider.System, logger), TimeProvider.System, cancellationToken);
+        StartAsync(options, (folder, logger) => Hosting.Routes.Pipelines[0].Load(folder, options, TimeProvider.System, logger), TimeProvider.System, cancellationToken);
 
     /// <inheritdoc cref="StartAsync(ServerOptions, CancellationToken)"/>
     /// <param name="load">Loads and warms one model, which goes by the same clock.</param>
@@ -61,7 +64,7 @@ internal sealed class ServerHost : IAsyncDisposable
         var models = Load(options.Models, folder => load(folder, logger));
         try
         {
-            SlashedNames.Use(application, models);
+            SlashedNames.Use(application, models.All.Select(m => m.Name));
             Hosting.Routes.Map(application, models, options, gate, time);
             await application.StartAsync(cancellationToken);
         }
@@ -110,7 +113,7 @@ internal sealed class ServerHost : IAsyncDisposable
         }
     }
 
-    private static ModelTable Load(IReadOnlyList<ModelFolder> folders, Func<ModelFolder, ServedModel> load)
+    private static ModelTable<ServedModel> Load(IReadOnlyList<ModelFolder> folders, Func<ModelFolder, ServedModel> load)
     {
         var loaded = new List<ServedModel>();
         try
@@ -119,7 +122,7 @@ internal sealed class ServerHost : IAsyncDisposable
             var faults = loaded.GroupBy(m => m.Name).Where(g => g.Count() > 1)
                 .Select(g => new Fault("--model", null, null, $"{g.Count()} models are called '{g.Key}'", "Name them apart with --model=NAME=FOLDER"));
             if (faults.ToArray() is { Length: > 0 } all) throw new FaultException(all);
-            return new ModelTable(loaded);
+            return new ModelTable<ServedModel>(loaded);
         }
         catch
         {

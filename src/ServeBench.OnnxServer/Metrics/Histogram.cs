@@ -7,8 +7,8 @@ internal sealed class Histogram
     public static readonly IReadOnlyList<double> Seconds =
         [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-    /// <summary>Bounds for numbers of texts.</summary>
-    public static readonly IReadOnlyList<double> Texts = [1, 2, 4, 8, 16, 32, 64, 128, 256];
+    /// <summary>Bounds for numbers of items.</summary>
+    public static readonly IReadOnlyList<double> Items = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 
     /// <summary>Bounds for shares of a whole.</summary>
     public static readonly IReadOnlyList<double> Shares = [0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75];

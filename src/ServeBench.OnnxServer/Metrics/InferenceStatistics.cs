@@ -1,10 +1,8 @@
-using ServeBench.OnnxServer.Batching;
-
 namespace ServeBench.OnnxServer.Metrics;
 
 /// <summary>
 /// What Triton's statistics extension counts, for one model: requests, each part of them with the sum of its time, and
-/// executions by the texts in them. May be told from any thread; <see cref="Read"/> sees all of one moment.
+/// executions by the items in them. May be told from any thread; <see cref="Read"/> sees all of one moment.
 /// </summary>
 internal sealed class InferenceStatistics
 {
@@ -12,61 +10,61 @@ internal sealed class InferenceStatistics
     private readonly SortedDictionary<int, BatchStatistics> _batches = [];
     private RequestStatistics _requests;
 
-    /// <summary>Counts an execution that succeeded, before its embeddings are handed out, so that no client hears of it sooner.</summary>
-    /// <param name="texts">Texts in it.</param>
-    /// <param name="took">When a worker had taken the texts from the queue.</param>
+    /// <summary>Counts an execution that succeeded, before its results are handed out, so that no client hears of it sooner.</summary>
+    /// <param name="items">Items in it.</param>
+    /// <param name="took">When a worker had taken the items from the queue.</param>
     /// <param name="began">When they were laid out and the runtime began.</param>
     /// <param name="ended">When the runtime had ended.</param>
     /// <param name="time">The clock of these times.</param>
-    public void Executed(int texts, long took, long began, long ended, TimeProvider time)
+    public void Executed(int items, long took, long began, long ended, TimeProvider time)
     {
         lock (_lock)
         {
-            _requests.Texts += texts;
+            _requests.Items += items;
             _requests.Executions++;
             _requests.LastInference = time.GetUtcNow().ToUnixTimeMilliseconds();
-            var batch = _batches.GetValueOrDefault(texts);
+            var batch = _batches.GetValueOrDefault(items);
             batch.Executions++;
             batch.LayingOut += time.GetElapsedTime(took, began);
             batch.Inference += time.GetElapsedTime(began, ended);
-            _batches[texts] = batch;
+            _batches[items] = batch;
         }
     }
 
-    /// <summary>Adds the time that handing an execution's embeddings to their requests took.</summary>
+    /// <summary>Adds the time that handing an execution's results to their requests took.</summary>
     /// <param name="ended">When the runtime had ended.</param>
-    public void Delivered(int texts, long ended, TimeProvider time)
+    public void Delivered(int items, long ended, TimeProvider time)
     {
         lock (_lock)
         {
-            var batch = _batches[texts];
+            var batch = _batches[items];
             batch.HandingOut += time.GetElapsedTime(ended);
-            _batches[texts] = batch;
+            _batches[items] = batch;
         }
     }
 
     /// <summary>Counts a request that asked this model. One that was not understood is the client's fault, and not counted.</summary>
-    /// <param name="request">Its times; null where it was not read.</param>
-    public void Answered(InferenceRequest? request, RequestOutcome outcome, long received, TimeProvider time)
+    /// <param name="times">Its times; null where it was not read.</param>
+    public void Answered(RequestTimes? times, RequestOutcome outcome, long received, TimeProvider time)
     {
         if (outcome == RequestOutcome.Invalid) return;
         lock (_lock)
         {
-            if (outcome != RequestOutcome.Success || request is null)
+            if (outcome != RequestOutcome.Success || times is not { } t)
             {
                 _requests.Failure.Add(time.GetElapsedTime(received));
                 return;
             }
-            _requests.Reading.Add(time.GetElapsedTime(request.ReceivedAt, request.QueuedAt));
-            _requests.Waiting.Add(time.GetElapsedTime(request.QueuedAt, request.StartedAt));
-            _requests.Inference.Add(time.GetElapsedTime(request.StartedAt, request.EndedAt));
-            _requests.Writing.Add(time.GetElapsedTime(0, request.WritingTicks));
+            _requests.Reading.Add(time.GetElapsedTime(t.Received, t.Queued));
+            _requests.Waiting.Add(time.GetElapsedTime(t.Queued, t.Started));
+            _requests.Inference.Add(time.GetElapsedTime(t.Started, t.Ended));
+            _requests.Writing.Add(time.GetElapsedTime(0, t.Writing));
             _requests.Success.Add(time.GetElapsedTime(received));
         }
     }
 
-    /// <summary>Everything counted so far, the executions by ascending numbers of texts.</summary>
-    public (RequestStatistics Requests, IReadOnlyList<(int Texts, BatchStatistics Batch)> Batches) Read()
+    /// <summary>Everything counted so far, the executions by ascending numbers of items.</summary>
+    public (RequestStatistics Requests, IReadOnlyList<(int Items, BatchStatistics Batch)> Batches) Read()
     {
         lock (_lock) return (_requests, [.. _batches.Select(b => (b.Key, b.Value))]);
     }
@@ -91,7 +89,7 @@ internal record struct RequestStatistics
     /// <summary>Requests that were understood and not answered: refused, expired, left by their client, or failed.</summary>
     public Counted Failure;
 
-    /// <summary>Receiving a request and making tokens of its texts.</summary>
+    /// <summary>Receiving a request and making of its items what the model takes.</summary>
     public Counted Reading;
 
     /// <summary>Waiting for the first execution.</summary>
@@ -103,8 +101,8 @@ internal record struct RequestStatistics
     /// <summary>Writing the answer.</summary>
     public Counted Writing;
 
-    /// <summary>Texts executed.</summary>
-    public long Texts;
+    /// <summary>Items executed.</summary>
+    public long Items;
 
     /// <summary>Executions of the runtime.</summary>
     public long Executions;
@@ -118,12 +116,12 @@ internal record struct BatchStatistics
 {
     public long Executions;
 
-    /// <summary>Laying the texts out in the runtime's buffers.</summary>
+    /// <summary>Laying the items out in the runtime's buffers.</summary>
     public TimeSpan LayingOut;
 
     /// <summary>The runtime itself.</summary>
     public TimeSpan Inference;
 
-    /// <summary>Copying the embeddings to their requests.</summary>
+    /// <summary>Copying the results to their requests.</summary>
     public TimeSpan HandingOut;
 }

@@ -5,23 +5,23 @@ internal sealed class ModelMetrics
 {
     private long _inferences;
     private long _executions;
-    private long _tokens;
+    private long _cost;
     private long _padding;
 
-    /// <summary>Texts executed.</summary>
+    /// <summary>Items executed.</summary>
     public long Inferences => Interlocked.Read(ref _inferences);
 
     /// <summary>Executions of the runtime.</summary>
     public long Executions => Interlocked.Read(ref _executions);
 
-    /// <summary>Tokens executed, without padding.</summary>
-    public long Tokens => Interlocked.Read(ref _tokens);
+    /// <summary>Cost of the items executed, without padding, in the units of their pipeline.</summary>
+    public long Cost => Interlocked.Read(ref _cost);
 
-    /// <summary>Padding executed, in tokens.</summary>
+    /// <summary>Padding executed, in the same units.</summary>
     public long Padding => Interlocked.Read(ref _padding);
 
-    /// <summary>Texts in each execution.</summary>
-    public Histogram BatchTexts { get; } = new(Histogram.Texts);
+    /// <summary>Items in each execution.</summary>
+    public Histogram BatchItems { get; } = new(Histogram.Items);
 
     /// <summary>Share of padding in each execution.</summary>
     public Histogram BatchPadding { get; } = new(Histogram.Shares);
@@ -32,18 +32,18 @@ internal sealed class ModelMetrics
     /// <summary>The same in the words of Triton's statistics.</summary>
     public InferenceStatistics Statistics { get; } = new();
 
-    /// <param name="texts">Texts in the execution.</param>
-    /// <param name="tokens">Their tokens.</param>
+    /// <param name="items">Items in the execution.</param>
+    /// <param name="cost">What they cost.</param>
     /// <param name="padded">The same with padding.</param>
     /// <param name="seconds">How long it took.</param>
-    public void Executed(int texts, int tokens, int padded, double seconds)
+    public void Executed(int items, int cost, int padded, double seconds)
     {
-        Interlocked.Add(ref _inferences, texts);
+        Interlocked.Add(ref _inferences, items);
         Interlocked.Increment(ref _executions);
-        Interlocked.Add(ref _tokens, tokens);
-        Interlocked.Add(ref _padding, padded - tokens);
-        BatchTexts.Observe(texts);
-        BatchPadding.Observe((padded - tokens) / (double)padded);
+        Interlocked.Add(ref _cost, cost);
+        Interlocked.Add(ref _padding, padded - cost);
+        BatchItems.Observe(items);
+        BatchPadding.Observe((padded - cost) / (double)padded);
         Seconds.Observe(seconds);
     }
 }

@@ -1,5 +1,3 @@
-using ServeBench.OnnxServer.Protocols;
-
 namespace ServeBench.OnnxServer.Metrics;
 
 /// <summary>How a request ended, as metrics tell it.</summary>
@@ -29,16 +27,6 @@ internal enum RequestOutcome
 internal static class RequestOutcomes
 {
     public static IReadOnlyList<RequestOutcome> All { get; } = Enum.GetValues<RequestOutcome>();
-
-    public static RequestOutcome Of(ApiError? error, bool isAborted) => error?.Kind switch
-    {
-        null => isAborted ? RequestOutcome.Cancelled : RequestOutcome.Success,
-        ErrorKind.Overloaded => RequestOutcome.Overloaded,
-        ErrorKind.Expired => RequestOutcome.Expired,
-        ErrorKind.Stopping => RequestOutcome.Stopping,
-        ErrorKind.Failed => RequestOutcome.Failed,
-        _ => RequestOutcome.Invalid,
-    };
 
     public static string Label(this RequestOutcome outcome) => outcome switch
     {

@@ -1,20 +1,22 @@
 namespace ServeBench.OnnxServer.Metrics;
 
 /// <summary>What is counted for the whole server. Every method may be called from any thread.</summary>
-internal sealed class ServerMetrics(TimeProvider time)
+/// <param name="protocols">The protocols that requests come in.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ServerMetrics(IReadOnlyList<string> protocols, TimeProvider time)
 {
-    private readonly Dictionary<string, long[]> _requests = Protocols.ToDictionary(p => p, _ => new long[RequestOutcomes.All.Count]);
+    private readonly Dictionary<string, long[]> _requests = protocols.ToDictionary(p => p, _ => new long[RequestOutcomes.All.Count]);
 
     /// <summary>The protocols that requests come in.</summary>
-    public static IReadOnlyList<string> Protocols { get; } = ["openai", "tei", "open-inference"];
+    public IReadOnlyList<string> Protocols => protocols;
 
     /// <summary>Seconds from the arrival of a request to the end of its answer, of successful ones.</summary>
     public Histogram Answering { get; } = new(Histogram.Seconds);
 
-    /// <summary>Seconds of reading a request and making tokens of its texts.</summary>
+    /// <summary>Seconds of reading a request.</summary>
     public Histogram Tokenised { get; } = new(Histogram.Seconds);
 
-    /// <summary>Seconds that a request's first text waited for its execution.</summary>
+    /// <summary>Seconds that a request's first item waited for its execution.</summary>
     public Histogram Queued { get; } = new(Histogram.Seconds);
 
     /// <summary>Seconds of writing an answer.</summary>

@@ -1,6 +1,6 @@
 namespace ServeBench.OnnxServer.Protocols;
 
-/// <summary>Why a request has no embeddings, whatever protocol it came in.</summary>
+/// <summary>Why a request has no answer, whatever protocol it came in.</summary>
 /// <param name="Kind">What kind of fault it is; each protocol has a status and a word for it.</param>
 /// <param name="Message">What is wrong, for people.</param>
 /// <param name="Parameter">Which part of the request is wrong; null when it is not one part.</param>
@@ -45,7 +45,7 @@ internal enum ErrorKind
     /// <summary>It names a model that is not served.</summary>
     UnknownModel,
 
-    /// <summary>It holds nothing to embed.</summary>
+    /// <summary>It holds nothing to execute.</summary>
     Empty,
 
     /// <summary>A text has too many tokens.</summary>

@@ -3,8 +3,9 @@ using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
-using ServeBench.OnnxServer.Batching;
+using ServeBench.OnnxServer.Configuration;
 using ServeBench.OnnxServer.Metrics;
+using ServeBench.OnnxServer.Scheduling;
 
 namespace ServeBench.OnnxServer.Telemetry;
 
@@ -32,11 +33,11 @@ internal static class Tracing
 
     /// <summary>Makes the spans of a request that is over.</summary>
     /// <param name="context">The exchange.</param>
-    /// <param name="request">Its texts and times; null when it was refused before it was read.</param>
+    /// <param name="request">Its items and times; null when it was refused before it was read.</param>
     /// <param name="received">When it arrived, by <paramref name="time"/>.</param>
     /// <param name="outcome">How it ended.</param>
     /// <param name="time">The clock of the times.</param>
-    public static void Record(HttpContext context, InferenceRequest? request, long received, RequestOutcome outcome, TimeProvider time)
+    public static void Record(HttpContext context, ScheduledRequest? request, long received, RequestOutcome outcome, TimeProvider time)
     {
         if (!Source.HasListeners()) return;
         var (timestamp, now) = (time.GetTimestamp(), time.GetUtcNow());
@@ -51,13 +52,13 @@ internal static class Tracing
         if (outcome is RequestOutcome.Failed or RequestOutcome.Expired) span.SetStatus(ActivityStatusCode.Error);
         if (request is { QueuedAt: > 0 })
         {
-            span.SetTag("servebench.texts", request.Count).SetTag("servebench.tokens", request.TokenCount);
+            span.SetTag("servebench.texts", request.Count).SetTag("servebench.tokens", request.TotalCost);
             Step("tokenize", received, request.QueuedAt);
         }
         if (request is { StartedAt: > 0 })
         {
             Step("queue", request.QueuedAt, request.StartedAt);
-            Step("inference", request.StartedAt, request.EndedAt)?.SetTag("servebench.batch.texts", request.BatchTexts);
+            Step("inference", request.StartedAt, request.EndedAt)?.SetTag("servebench.batch.texts", request.BatchItems);
             if (outcome == RequestOutcome.Success) Step("serialize", request.EndedAt, timestamp);
         }
         span.SetEndTime(now.UtcDateTime);

@@ -1,4 +1,5 @@
 using System.Text;
+using ServeBench.Domain.Faults;
 
 namespace ServeBench.Processes.Commands;
 
@@ -31,7 +32,7 @@ public sealed class CommandFailedException : Exception
     {
         var message = new StringBuilder($"this command ended with code {result.ExitCode}: {command}");
         var evidence = result.Error.Trim().Length > 0 ? result.Error : result.Output;
-        var lines = evidence.TrimEnd().Split('\n');
+        var lines = Redaction.Of(evidence).TrimEnd().Split('\n');
         foreach (var line in lines.Skip(Math.Max(0, lines.Length - TailLines)).Where(l => l.Trim().Length > 0))
             message.AppendLine().Append("    ").Append(line.TrimEnd());
         return new CommandFailedException(message.ToString(), command, result, null);

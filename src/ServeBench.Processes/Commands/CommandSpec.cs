@@ -1,4 +1,5 @@
 using System.Text;
+using ServeBench.Domain.Faults;
 
 namespace ServeBench.Processes.Commands;
 
@@ -29,7 +30,7 @@ public sealed record CommandSpec(string Program, params IReadOnlyList<string> Ar
     {
         var text = new StringBuilder(Quote(Program));
         foreach (var argument in Arguments) text.Append(' ').Append(Quote(argument));
-        return Redact(text.ToString());
+        return Redaction.Of(Redact(text.ToString()));
     }
 
     /// <summary>Replaces every secret of this command in a text.</summary>

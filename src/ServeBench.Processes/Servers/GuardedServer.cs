@@ -20,11 +20,12 @@ internal sealed class GuardedServer : ServerProcess
     private readonly Process _guard;
     private readonly TimeSpan _stopLimit;
 
-    private GuardedServer(Process guard, int processId, TimeSpan stopLimit)
+    private GuardedServer(Process guard, int processId, ServerSpec spec)
+        : base(spec.LogFile)
     {
         _guard = guard;
         ProcessId = processId;
-        _stopLimit = stopLimit;
+        _stopLimit = spec.StopLimit;
         Exited = WaitAsync();
     }
 
@@ -51,7 +52,7 @@ internal sealed class GuardedServer : ServerProcess
             throw CommandFailedException.NotStarted(new CommandSpec(spec.Program, spec.Arguments), e);
         }
         var line = await guard.StandardOutput.ReadLineAsync();
-        if (int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out var processId)) return new GuardedServer(guard, processId, spec.StopLimit);
+        if (int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out var processId)) return new GuardedServer(guard, processId, spec);
         guard.Dispose();
         throw new InvalidOperationException($"the guard of {spec.Program} said '{line}' instead of a process id");
     }

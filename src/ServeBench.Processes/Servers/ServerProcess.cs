@@ -1,10 +1,12 @@
+using ServeBench.Domain.Faults;
+
 namespace ServeBench.Processes.Servers;
 
 /// <summary>
 /// A server running in the background, with everything it starts. It ends when it is stopped or disposed, and, on systems
 /// with a POSIX shell, also when this process dies of anything at all.
 /// </summary>
-public abstract class ServerProcess : IAsyncDisposable
+public abstract class ServerProcess(string logFile) : IAsyncDisposable
 {
     /// <summary>The server's own process id: the root of the tree to measure.</summary>
     public abstract int ProcessId { get; }
@@ -15,9 +17,11 @@ public abstract class ServerProcess : IAsyncDisposable
     /// <summary>Asks the server to end, kills what is left of its process tree after the limit, and waits until it is gone.</summary>
     public abstract Task StopAsync();
 
+    /// <summary>Stops it, and takes the secrets out of its log.</summary>
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        KeptLog.Redact(logFile);
         GC.SuppressFinalize(this);
     }
 
@@ -28,7 +32,7 @@ public abstract class ServerProcess : IAsyncDisposable
         return File.Exists(GuardedServer.Shell) ? await GuardedServer.StartAsync(spec) : UnguardedServer.Start(spec);
     }
 
-    /// <summary>The last lines of a server's log, for error messages; empty when there is none.</summary>
+    /// <summary>The last lines of a server's log without the secrets in them, for error messages; empty when there is none.</summary>
     public static string LogTail(string logFile, int lines = 15)
     {
         if (!File.Exists(logFile)) return "";
@@ -36,7 +40,9 @@ public abstract class ServerProcess : IAsyncDisposable
         const int Most = 1 << 14;
         if (stream.Length > Most) stream.Seek(-Most, SeekOrigin.End);
         using var reader = new StreamReader(stream);
-        var all = reader.ReadToEnd().TrimEnd().Split('\n');
+        // It may begin in the middle of a secret.
+        if (stream.Length > Most) reader.ReadLine();
+        var all = Redaction.Of(reader.ReadToEnd()).TrimEnd().Split('\n');
         return string.Join('\n', all.Skip(Math.Max(0, all.Length - lines)).Select(l => "    " + l.TrimEnd()));
     }
 }

@@ -13,7 +13,8 @@ internal sealed class UnguardedServer : ServerProcess
     private readonly Process _process;
     private readonly Task _log;
 
-    private UnguardedServer(Process process, Task log)
+    private UnguardedServer(Process process, Task log, string logFile)
+        : base(logFile)
     {
         _process = process;
         _log = log;
@@ -32,7 +33,7 @@ internal sealed class UnguardedServer : ServerProcess
         {
             var process = Process.Start(start)!;
             if (OperatingSystem.IsWindows() && spec.Cpus.Count > 0) process.ProcessorAffinity = spec.Cpus.Aggregate((nint)0, (mask, cpu) => mask | ((nint)1 << cpu));
-            return new UnguardedServer(process, CopyAsync(process, spec.LogFile));
+            return new UnguardedServer(process, CopyAsync(process, spec.LogFile), spec.LogFile);
         }
         catch (Win32Exception e)
         {

@@ -4,6 +4,7 @@ using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
 using ServeBench.Load.Calibration;
+using ServeBench.Load.Wire;
 using ServeBench.Processes.Cpu;
 using ServeBench.Runs.Payloads;
 using ServeBench.Runs.Planning;
@@ -35,7 +36,8 @@ internal sealed class CalibrationStage(BenchmarkServices services, Profile profi
         using var held = MachineLock.Take();
         CpuAffinity.PinThisProcess(services.Cores.Client);
         await using var server = await NullServer.StartAsync(
-            services.NullServerProgram, arguments, services.Cores.Server, Path.Combine(services.ArtifactsFolder, "logs", "null-server.log"), cancellationToken);
+            services.NullServerProgram, [.. arguments, .. WireFormat.Of(protocol).NullServerArguments], services.Cores.Server,
+            Path.Combine(services.ArtifactsFolder, "logs", "null-server.log"), cancellationToken);
         CpuAffinity.PinThisProcess(services.Cores.Client);
         var job = new CalibrationJob
         {

@@ -1,7 +1,7 @@
 using System.Net;
 using ServeBench.Domain.Protocols;
-using ServeBench.Load;
 using ServeBench.Load.Encoding;
+using ServeBench.Load.Wire;
 using ServeBench.Runs.Payloads;
 using ServeBench.Work;
 
@@ -10,17 +10,18 @@ namespace ServeBench.Runs.Deploying;
 /// <summary>Asks a deployed stack single questions, outside any measurement.</summary>
 internal sealed class StackClient(IPEndPoint endpoint, Protocol protocol, string model)
 {
+    private readonly WireFormat _wire = WireFormat.Of(protocol);
     private readonly AnswerReader _answers = new(protocol);
-    private readonly RequestRenderer _renderer = new(protocol, endpoint);
+    private readonly Func<PayloadVariables, RenderedRequest> _render = WireFormat.Of(protocol).Renderer(protocol.Name, endpoint);
 
     /// <returns>The answer, or null with what went wrong.</returns>
     public async Task<(ServedAnswer? Answer, string Problem)> AskAsync(WorkRequest question, TimeSpan limit, CancellationToken cancellationToken)
     {
         try
         {
-            var request = _renderer.Render(WorkloadPayloads.VariablesOf(model, question));
-            var answer = await SingleExchange.AskAsync(endpoint, request, 0, limit, cancellationToken);
-            var (given, problem) = _answers.Read(answer.Status, answer.Body);
+            var request = _render(WorkloadPayloads.VariablesOf(model, question));
+            var answer = await _wire.AskAsync(endpoint, request, 0, limit, cancellationToken);
+            var (given, problem) = _answers.Read(answer);
             return given is null || given.Items == question.Items ? (given, problem) : (null, $"{given.Items} items instead of {question.Items}");
         }
         catch (Exception e) when (e is IOException or TimeoutException)

@@ -33,7 +33,7 @@ internal sealed class AnswerChecker(WorkKind work, IExpectations? expectations) 
 
     private string? Problem(AnswerReader reader, KeptAnswer kept, WorkRequest request, ParityLimits limits)
     {
-        var (answer, problem) = reader.Read(kept.Status, kept.Body);
+        var (answer, problem) = reader.Read(kept);
         if (answer is null) return problem;
         if (answer.Items != request.Items) return $"{answer.Items} items for {request.Items} {work.Nouns.Inputs}";
         if (expectations?.Of(request) is not { } expected) return null;

@@ -98,7 +98,7 @@ internal sealed class CaseRunner(DriverChoice drivers, LoadJobs jobs, CorePlan c
             Window = telemetry,
             Slices = slices with { WarmUp = slices.WarmUp with { At = sent.WarmUp } },
         });
-        var driver = drivers.For(one.Protocol.Transport)!;
+        var driver = drivers.For(one.Protocol)!;
         var started = time.GetUtcNow();
         var result = await driver.RunAsync(job, cancellationToken);
         PayloadAudit? audit = null;

@@ -1,10 +1,10 @@
 using System.Net;
 using ServeBench.Domain.Plans;
-using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
 using ServeBench.Load;
 using ServeBench.Load.Encoding;
+using ServeBench.Load.Wire;
 using ServeBench.Work;
 
 namespace ServeBench.Runs.Loading;
@@ -26,7 +26,7 @@ internal sealed class LoadJobs(KnownWork work, Profile profile, SeedRecord seeds
     {
         Title = $"{one.Workload.Name}, {one.Scenario.Name}: {shape.Title}",
         Protocol = one.Protocol.Name,
-        ProtocolFiles = one.Protocol.Transport is GrpcTransport grpc ? [Path.Combine(protocolsFolder, grpc.Proto)] : [],
+        ProtocolFiles = [.. WireFormat.Of(one.Protocol).Files.Select(f => Path.Combine(protocolsFolder, f))],
         Target = target,
         Payloads = payloads,
         Shape = shape,
@@ -39,12 +39,6 @@ internal sealed class LoadJobs(KnownWork work, Profile profile, SeedRecord seeds
         Objectives = one.Workload.Objectives,
         ArrivalSeed = Seeds.Derive(seeds.Arrivals, $"{one.Workload.Name} {one.Scenario.Name} trial {one.Trial}"),
         OrderSeed = Seeds.Derive(seeds.Payload, $"order of {one.Workload.Name} trial {one.Trial}"),
-        ExpectedStatus = one.Protocol.Transport switch
-        {
-            HttpTransport http => http.Response.Status,
-            SseTransport sse => sse.Status,
-            _ => 0,
-        },
         LeastBytesPerItem = work.Of(one.Workload).LeastBytesPerItem(one.Model),
         KeepAnswers = AnswersChecked,
     };

@@ -26,7 +26,6 @@ internal sealed class ScriptStage(KnownWork work, CatalogueFolders folders, Prof
     /// <param name="plan">Its first trial is written: later ones differ in the order of payloads and in the arrivals only.</param>
     /// <param name="folder">Gets one folder per protocol and model.</param>
     /// <returns>Paths of the scripts, relative to the folder.</returns>
-    /// <exception cref="NotSupportedException">when there is no template for a wire format.</exception>
     public IReadOnlyList<string> Write(RunPlan plan, string folder)
     {
         var writer = new ScriptWriter(folders.Templates);

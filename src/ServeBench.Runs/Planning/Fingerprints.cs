@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Plans;
@@ -8,6 +7,7 @@ using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
 using ServeBench.Hosts;
+using ServeBench.Load.Wire;
 using ServeBench.Models.Store;
 
 namespace ServeBench.Runs.Planning;
@@ -18,6 +18,12 @@ namespace ServeBench.Runs.Planning;
 /// </summary>
 public sealed class Fingerprints
 {
+    /// <summary>Raised when what a fingerprint consists of changes: results stored by an earlier version are then measured anew.</summary>
+    private const int Format = 2;
+
+    /// <summary>What a profile has for other measurements than a case's.</summary>
+    private static readonly string[] OtherMeasurements = [nameof(Profile.Ceiling), nameof(Profile.Calibrate)];
+
     private readonly Catalogue _catalogue;
     private readonly IHost _host;
     private readonly string _bench;
@@ -34,9 +40,7 @@ public sealed class Fingerprints
         _catalogue = catalogue;
         _host = host;
         using var hash = new ContentHash();
-        _bench = hash.Add("format", 1).Add("programs", programs).Add("machine", machine.ToString())
-            .Add("accelerators", machine.Accelerators).Add("client", cores.Client.Select(c => $"{c}")).Add("server", cores.Server.Select(c => $"{c}"))
-            .Finish();
+        _bench = hash.Add("format", Format).Add("programs", programs).AddRecord("machine", machine).AddRecord("client", cores.Client).AddRecord("server", cores.Server).Finish();
     }
 
     /// <summary>A stack in one of its tracks as it runs here: its folder (but for its README), its programs, its settings.</summary>
@@ -46,7 +50,7 @@ public sealed class Fingerprints
         if (_stacks.TryGetValue(label, out var known)) return known;
         using var hash = new ContentHash();
         hash.Add("folder", ContentHash.OfFolder(stack.Folder, name => name != "README.md")).Add("host", _host.Fingerprint(stack))
-            .Add("track", track.Name).Add("environment", track.Environment.Select(e => $"{e.Key}={e.Value}")).Add("arguments", track.Arguments);
+            .AddRecord("stack", stack).AddRecord("track", track);
         return _stacks[label] = hash.Finish();
     }
 
@@ -54,7 +58,8 @@ public sealed class Fingerprints
     {
         using var hash = new ContentHash();
         return hash.Add("bench", _bench).Add("label", contender.Label).Add("stack", Stack(contender.Stack, contender.Track))
-            .Add("model", model.Model).Add("artifact", Artifact(model)).Add("parity", _catalogue.Model(model.Model).ParityOf(model.Precision).ToString()).Add("trial", trial).Finish();
+            .Add("model", model.Model).Add("artifact", Artifact(model))
+            .AddRecord("parity", _catalogue.Model(model.Model).ParityOf(model.Precision)).Add("trial", trial).Finish();
     }
 
     /// <param name="deployment">Fingerprint of the deployment that it runs on.</param>
@@ -63,11 +68,10 @@ public sealed class Fingerprints
     {
         using var hash = new ContentHash();
         AddPayload(hash, workload, seeds);
-        hash.Add("deployment", deployment).Add("scenario", scenario.Name).Add("shape", Shape(shape))
+        hash.Add("deployment", deployment).AddRecord("workload", workload).Add("scenario", scenario.Name).AddRecord("shape", shape)
             .Add("protocol", File(Path.Combine(_catalogue.Folders.Protocols, $"{protocol.Name}.yaml")))
-            .Add("objectives", workload.Objectives.ToString())
-            .Add("warm-up", $"{profile.WarmUpWindow} {profile.WarmUpLimit}").Add("measure", $"{profile.Measure} {profile.LeastRequests} {profile.LongestMeasure}").Add("driver", driver);
-        if (protocol.Transport is GrpcTransport grpc) hash.Add("proto", File(Path.Combine(_catalogue.Folders.Protocols, grpc.Proto)));
+            .AddRecord("profile", profile, OtherMeasurements).Add("driver", driver);
+        foreach (var file in WireFormat.Of(protocol).Files) hash.Add("proto", File(Path.Combine(_catalogue.Folders.Protocols, file)));
         if (shape.IsOpen) hash.Add("arrivals", seeds.Arrivals);
         return hash.Finish();
     }
@@ -78,8 +82,8 @@ public sealed class Fingerprints
     {
         using var hash = new ContentHash();
         AddPayload(hash, workload, seeds);
-        return hash.Add("bench", _bench).Add("model", Artifact(model)).Add("duration", $"{profile.Ceiling}")
-            .Add("trial", trial).Add("batch", $"{batchSize}").Finish();
+        return hash.Add("bench", _bench).Add("model", Artifact(model)).AddRecord("duration", profile.Ceiling)
+            .Add("trial", trial).AddRecord("batch", batchSize).Finish();
     }
 
     /// <param name="nullServer">Hash of the null server's program.</param>
@@ -87,18 +91,15 @@ public sealed class Fingerprints
     public string Calibration(Profile profile, string driver, string nullServer, Protocol protocol, int requestBytes, string response)
     {
         using var hash = new ContentHash();
-        return hash.Add("null server", nullServer).Add("protocol", File(Path.Combine(_catalogue.Folders.Protocols, $"{protocol.Name}.yaml"))).Add("bench", _bench).Add("driver", driver).Add("duration", $"{profile.Calibrate}")
+        return hash.Add("null server", nullServer).Add("protocol", File(Path.Combine(_catalogue.Folders.Protocols, $"{protocol.Name}.yaml")))
+            .Add("bench", _bench).Add("driver", driver).AddRecord("duration", profile.Calibrate)
             .Add("request", requestBytes).Add("response", response).Finish();
     }
 
-    /// <summary>All that a shape is; lists do not print what they hold.</summary>
-    private static string Shape(LoadShape shape) => shape is StepsOfMaxRate steps ? $"{steps.Id} {steps.Spec.Each}" : shape.ToString();
-
     private void AddPayload(ContentHash hash, Workload workload, SeedRecord seeds)
     {
-        hash.Add("workload", workload.Name).Add("payload seed", seeds.Payload);
-        hash.Add("payload", JsonSerializer.Serialize(workload.Payload, workload.Payload.GetType()))
-            .Add("data", workload.Payload.DataFiles.Select(f => File(Path.Combine(_catalogue.Folders.Data, f))));
+        hash.Add("name", workload.Name).Add("payload seed", seeds.Payload).AddRecord("payload", workload.Payload);
+        foreach (var file in workload.Payload.Files) hash.Add(file, File(Path.Combine(_catalogue.Folders.Data, file)));
     }
 
     /// <summary>The prepared model: its manifest names the hashes of all its files, and its references.</summary>

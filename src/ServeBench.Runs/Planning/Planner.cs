@@ -96,7 +96,7 @@ public sealed class Planner(
                 Model = model,
                 Host = host.Name,
                 Trial = trial,
-                Fingerprint = fingerprints.Case(deployment, workload, protocol, scenario, shape, profile, seeds, drivers.For(protocol.Transport)!.Fingerprint),
+                Fingerprint = fingerprints.Case(deployment, workload, protocol, scenario, shape, profile, seeds, drivers.For(protocol)!.Fingerprint),
             };
         return new PlannedDeployment(contender, model, host.Name, trial, deployment, InOrder([.. cases], seeds.Blocks, trial));
     }

@@ -1,11 +1,13 @@
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Plans;
+using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
 using ServeBench.Hosts;
 using ServeBench.Load;
+using ServeBench.Load.Wire;
 
 namespace ServeBench.Runs.Planning;
 
@@ -87,7 +89,12 @@ public sealed record StackSelection(IReadOnlyList<Contender> Contenders, IReadOn
         if (host.CannotRun(stack) is { } obstacle) return obstacle;
         var deaf = workloads.FirstOrDefault(w => !w.Protocols.Any(stack.Protocols.Contains));
         if (deaf is not null) return new Obstacle($"it speaks none of the protocols of {deaf.Name} ({string.Join(", ", deaf.Protocols)})", "Leave that workload out with --workload");
-        var mute = workloads.Select(w => Planner.ProtocolFor(catalogue, w, stack)).FirstOrDefault(p => drivers.For(p.Transport) is null);
-        return mute is null ? null : new Obstacle($"no load driver here speaks {mute.Name} ({mute.Transport.Name})", "Try the other driver with --driver, or a k6 that has the extension for it");
+        Protocol[] protocols = [.. workloads.Select(w => Planner.ProtocolFor(catalogue, w, stack))];
+        var undrivable = protocols.FirstOrDefault(p => drivers.For(p) is null);
+        if (undrivable is not null)
+            return new Obstacle($"no load driver here speaks {undrivable.Name} ({undrivable.Wire.Name})", "Try the other driver with --driver, or a k6 that has the extension for it");
+        var uncomparable = protocols.FirstOrDefault(p => WireFormat.Of(p).Uncomparable is not null);
+        return uncomparable is null ? null : new Obstacle(
+            $"its answers over {uncomparable.Name} cannot be compared with the references: {WireFormat.Of(uncomparable).Uncomparable}", "Let it speak another protocol of the workload as well");
     }
 }

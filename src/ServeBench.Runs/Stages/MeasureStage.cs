@@ -23,6 +23,8 @@ internal sealed class MeasureStage(PlannedRun run, CalibrationRecord calibration
         foreach (var line in Foresight.Of(run.Plan, RunClock.Expected(run.Plan), spreads.GetValueOrDefault)) _services.Observer.Say(line);
 
         using var held = MachineLock.Take();
+        // Logs that a killed run left.
+        foreach (var (left, _) in _setup.Known.All().Where(r => r.Manifest.FinishedUtc is null)) RunDirectory.RedactLogs(left);
         var writer = new RunWriter(folder, _setup.Store);
         manifest = ManifestWriter.With(manifest, run.Plan);
         writer.Write(manifest with { FinishedUtc = null });

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Storage;
+using ServeBench.Processes.Servers;
 
 namespace ServeBench.Runs.Storing;
 
@@ -57,6 +58,13 @@ public static class RunDirectory
         {
             AtomicFile.WriteText(pointer, id);
         }
+    }
+
+    /// <summary>Takes the secrets out of the logs of servers whose run was killed before it could.</summary>
+    public static void RedactLogs(RunFolder folder)
+    {
+        if (!Directory.Exists(folder.Deployments)) return;
+        foreach (var log in Directory.EnumerateFiles(folder.Deployments, "*.log").ToArray()) KeptLog.Redact(log);
     }
 
     private static string? LatestId(string runsFolder) => PointedAt(runsFolder) ?? All(runsFolder).FirstOrDefault()?.Id;

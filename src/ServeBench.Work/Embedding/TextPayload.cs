@@ -12,7 +12,7 @@ public sealed record TextPayload(string Corpus, IReadOnlyList<TokenLength> Lengt
 {
     public override int ItemsPerRequest { get; init; } = ItemsPerRequest;
 
-    public override IReadOnlyList<string> DataFiles => [Corpus];
+    public override IReadOnlyList<string> Files => [Corpus];
 
     internal static TextPayload Read(YamlMapping payload)
     {

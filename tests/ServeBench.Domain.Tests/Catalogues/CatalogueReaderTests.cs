@@ -16,7 +16,7 @@ public sealed class CatalogueReaderTests : IDisposable
     private const string Workload = "k6/workloads/g1/w1.yaml";
     private const string Profile = "k6/profiles/quick.yaml";
 
-    private static readonly CatalogueVocabulary Vocabulary = new([new AnySection("process")], [new AnySection("net")], [new TextKind()]);
+    private static readonly CatalogueVocabulary Vocabulary = new([new AnySection("process")], [new AnySection("net")], [new TextKind()]) { WireFormats = [new AnyWireFormat()] };
 
     private readonly TemporaryFolder _folder = new();
 
@@ -116,9 +116,7 @@ public sealed class CatalogueReaderTests : IDisposable
         Assert.Equal("own-50-120-50", overload.Id);
         Assert.Equal("50 to 50 in 2s, to 120 in 0s, to 120 in 2s, to 50 in 0s, to 50 in 2s", overload.At(100).Ramp.ToString());
         Assert.Equal(["capacity", "latency", "ramp", "capacity", "ramp", "ramp"], workload.Scenarios.Select(s => s.Question));
-        var http = (HttpTransport)catalogue.Protocol("p1").Transport;
-        Assert.Equal(200, http.Response.Status);
-        Assert.Equal(["texts"], ((JsonBody)http.Request.Body).Root.Placeholders);
+        Assert.Equal(["model", "texts", "text"], ((AnyWireFormat)catalogue.Protocol("p1").Wire).Variables);
     }
 
     [Theory]
@@ -145,11 +143,6 @@ public sealed class CatalogueReaderTests : IDisposable
     [InlineData(Stack, "{ default: { summary: as it comes } }", "{}", "tracks", "this must not be empty")]
     [InlineData(Stack, "summary: as it comes", "summary: as it comes, environment: { A: \"${cors}\" }", "tracks.default.environment", "the process host has no placeholder ${cors}")]
     [InlineData(Stack, "summary: as it comes", "summary: as it comes, arguments: [\"-p=${cors}\"]", "tracks.default.arguments", "the process host has no placeholder ${cors}")]
-    [InlineData(Protocol, "path: /v1/${model}", "path: v1", "request.path", "must begin with a slash")]
-    [InlineData(Protocol, "/v1/${model}", "/v1/${modle}", "request.path", "no variable is called ${modle}")]
-    [InlineData(Protocol, "\"${texts}\"", "\"${txts}\"", "request.body.json", "no variable is called ${txts}")]
-    [InlineData(Protocol, "\"${texts}\"", "\"say ${texts}\"", "request.body.json", "mixes a placeholder with text")]
-    [InlineData(Protocol, "data[*].embedding", "data[?].embedding", "response.json.embedding", "neither * nor a number")]
     [InlineData(Protocol, "transport: http", "transport: htp", "transport", "'htp' is not known here")]
     [InlineData(Workload, "protocols: [p1]", "protocols: [p9]", "protocols", "no protocol is called 'p9'")]
     [InlineData(Workload, "corpus: corpus.txt", "corpus: nothing.txt", "payload", "there is no file k6/data/nothing.txt")]
@@ -255,7 +248,7 @@ public sealed class CatalogueReaderTests : IDisposable
         while (!File.Exists(Path.Combine(root!.FullName, "ServeBench.slnx"))) root = root.Parent;
         var hosts = Directory.EnumerateFiles(Path.Combine(root.FullName, "src", "stacks"), "stack.yaml", SearchOption.AllDirectories);
         Assert.NotEmpty(hosts);
-        var catalogue = CatalogueReader.Read(new CatalogueFolders(root.FullName), new CatalogueVocabulary([new AnySection("process"), new AnySection("docker")], [new AnySection("bert-encoder")], [new TextKind()]));
+        var catalogue = CatalogueReader.Read(new CatalogueFolders(root.FullName), new CatalogueVocabulary([new AnySection("process"), new AnySection("docker")], [new AnySection("bert-encoder")], [new TextKind()]) { WireFormats = [new AnyWireFormat()] });
         // Ramps are for those who ask for them: the default command is to be over in minutes.
         Assert.All(catalogue.Workloads, w => Assert.All(w.Scenarios, s => Assert.Contains(s.Question == Questions.Ramp ? "full" : "standard", s.Profiles)));
         Assert.All(catalogue.Workloads, w => Assert.All(w.Scenarios.Where(s => s.Question == Questions.Ramp), s => Assert.DoesNotContain("quick", s.Profiles)));
@@ -272,6 +265,21 @@ public sealed class CatalogueReaderTests : IDisposable
         public IReadOnlyList<LimitKey> Limits => [];
 
         public PayloadSpec Read(YamlMapping section) => new TextsPayload(section.Text("corpus"), 1) with { Kind = Name };
+    }
+
+    /// <summary>A wire format whose sections do not matter here.</summary>
+    private sealed class AnyWireFormat : IWireFormat, IWireFormatReader
+    {
+        public string Name => "http";
+
+        public IReadOnlyCollection<string> Variables { get; private init; } = [];
+
+        public IWireFormat Read(YamlMapping file, IReadOnlyCollection<string> variables)
+        {
+            file.Node("request");
+            file.Node("response");
+            return new AnyWireFormat { Variables = variables };
+        }
     }
 
     /// <summary>A plug-in's section whose keys do not matter here.</summary>

@@ -27,5 +27,5 @@ internal sealed record TextsPayload(string Corpus, int ItemsPerRequest) : Payloa
 {
     public override int ItemsPerRequest { get; init; } = ItemsPerRequest;
 
-    public override IReadOnlyList<string> DataFiles => [Corpus];
+    public override IReadOnlyList<string> Files => [Corpus];
 }

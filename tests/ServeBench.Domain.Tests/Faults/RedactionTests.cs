@@ -25,6 +25,35 @@ public sealed class RedactionTests
     [InlineData("a basic answer, user@host")]
     public void Other_text_is_left(string text) => Assert.Equal(text, Redaction.Of(text));
 
+    [Theory]
+    [InlineData("HF_TOKEN", "pl4nted-value", true)]
+    [InlineData("AWS_SECRET_ACCESS_KEY", "abc/def+pl4nted", true)]
+    [InlineData("DB_PASSWORD", "pl4nted pass", true)]
+    [InlineData("OPENAI_API_KEY", "not-needed", false)]
+    [InlineData("X_TOKEN", "pl4nt", false)]
+    [InlineData("PWD", "/home/me/src2", false)]
+    [InlineData("GITHUB_TOKEN", "/run/secrets/token1", false)]
+    [InlineData("TOKENIZERS_PARALLELISM", "pl4nted-value", false)]
+    public void A_variable_whose_name_says_so_is_a_secret_wherever_its_value_is(string name, string value, bool isSecret) =>
+        Assert.Equal(isSecret ? [value] : [], Redaction.OwnOf(new System.Collections.Hashtable { [name] = value }));
+
     [Fact]
     public void A_quote_is_one_short_line() => Assert.Equal("a b" + new string('x', 77) + "...", Redaction.Quote("a\nb" + new string('x', 500)));
+
+    /// <summary>A server may print what it was sent: its length squared would be minutes.</summary>
+    [Theory]
+    [InlineData("x")]
+    [InlineData("a.")]
+    [InlineData("a@")]
+    [InlineData("://")]
+    [InlineData("token ")]
+    [InlineData("authorization:")]
+    [InlineData(" ")]
+    public void Long_text_takes_no_longer_for_each_character(string piece)
+    {
+        var text = string.Concat(Enumerable.Repeat(piece, 1_000_000 / piece.Length));
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        Assert.EndsWith($"password={Redaction.Mark}", Redaction.Of($"{text} password=pl4nted"), StringComparison.Ordinal);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"it took {watch.Elapsed}");
+    }
 }

@@ -19,6 +19,18 @@ public class ContentHashTests
     }
 
     [Fact]
+    public void The_elements_of_lists_cannot_be_shifted_into_each_other()
+    {
+        static string Hash(params string[] list)
+        {
+            using var hash = new ContentHash();
+            return hash.Add("list", list).Finish();
+        }
+        string[] all = [Hash(), Hash(""), Hash("", ""), Hash("a", "b"), Hash("a\nb"), Hash("ab"), Hash("b", "a")];
+        Assert.Equal(all.Length, all.Distinct().Count());
+    }
+
+    [Fact]
     public void A_folder_is_its_files_names_and_contents()
     {
         using var one = new TemporaryFolder();

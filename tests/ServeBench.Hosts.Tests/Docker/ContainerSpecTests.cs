@@ -5,6 +5,13 @@ namespace ServeBench.Hosts.Tests.Docker;
 /// <summary>Exactly what is passed to docker run.</summary>
 public class ContainerSpecTests
 {
+    [Theory]
+    [InlineData("/models/m", "source=/models/m")]
+    [InlineData("/my models/a=b", "source=/my models/a=b")]
+    [InlineData("/models, \"old\"", "\"source=/models, \"\"old\"\"\"")]
+    public void A_folder_is_mounted_whatever_its_path(string folder, string source) =>
+        Assert.Equal($"--mount=type=bind,{source},target={ContainerSpec.ModelFolder},readonly", ContainerSpec.FolderMount(folder));
+
     [Fact]
     public void Every_setting_has_its_argument() => Assert.Equal(
         [

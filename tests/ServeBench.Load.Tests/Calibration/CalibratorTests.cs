@@ -1,3 +1,4 @@
+using ServeBench.Load.Wire;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Samples;
 using ServeBench.Load.Calibration;
@@ -43,7 +44,7 @@ public sealed class CalibratorTests : DriverTest
         var requests = delays.Select(d => new RenderedRequest(Latin1.Bytes($"POST /delay/{d} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"), 0, 1));
         var job = Native.DriverTest.Job(server.EndPoint, new ServeBench.Domain.Plans.OpenLoop("poisson", 500)) with
         {
-            Payloads = new PayloadSet(Protocols.Embeddings.Transport, [.. requests]),
+            Payloads = new PayloadSet(WireFormat.Of(Protocols.Embeddings), [.. requests]),
             Measure = TimeSpan.FromSeconds(1),
         };
         var result = await Driver(driver).RunAsync(job, Ct);
@@ -81,7 +82,7 @@ public sealed class CalibratorTests : DriverTest
     {
         public string Name => "dropping";
 
-        public bool CanDrive(ServeBench.Domain.Protocols.Transport transport) => true;
+        public bool CanDrive(WireFormat wire) => true;
 
         public Task<LoadResult> RunAsync(LoadJob job, CancellationToken ct)
         {

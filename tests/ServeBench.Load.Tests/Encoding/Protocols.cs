@@ -1,4 +1,5 @@
 using ServeBench.Domain.Protocols;
+using ServeBench.Load.Wire;
 
 namespace ServeBench.Load.Tests.Encoding;
 
@@ -14,17 +15,15 @@ internal static class Protocols
             new("input", new JsonPlaceholderTemplate("texts")),
             new("options", new JsonArrayTemplate([new JsonLiteralTemplate("1"), new JsonLiteralTemplate("\"float\""), new JsonLiteralTemplate("null")])),
         ]),
-        new JsonDecoding(Path("data[*]"), Path("data[*].embedding"), Path("usage.prompt_tokens")));
+        new JsonAnswer(Path("data[*]"), Path("data[*].embedding"), Path("usage.prompt_tokens")));
 
-    public static Protocol Http(string name, string path, JsonTemplate body, JsonDecoding decoding, params (string, string)[] headers) => new()
+    public static Protocol Http(string name, string path, JsonTemplate body, JsonAnswer decoding, params (string, string)[] headers) => new()
     {
         Name = name,
         Title = name,
         Specification = "https://example.org",
         Payload = "text",
-        Transport = new HttpTransport(
-            new HttpRequestTemplate("POST", path, headers.ToDictionary(h => h.Item1, h => h.Item2), new JsonBody(body)),
-            new HttpResponseShape(200, decoding)),
+        Wire = new HttpJson(new HttpRequest("POST", path, headers.ToDictionary(h => h.Item1, h => h.Item2), body), 200, decoding),
     };
 
     public static JsonPath Path(string text) => JsonPath.TryParse(text, out var problem) ?? throw new ArgumentException(problem, nameof(text));

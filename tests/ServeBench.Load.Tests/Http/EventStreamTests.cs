@@ -1,5 +1,6 @@
 using ServeBench.Domain.Protocols;
 using ServeBench.Load.Http;
+using ServeBench.Load.Wire;
 
 namespace ServeBench.Load.Tests.Http;
 
@@ -115,11 +116,12 @@ public sealed class EventStreamTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
+    /// <returns>What read the pieces, and the data of the last event where it has come.</returns>
     private static (EventStream Events, string Kept) Read(StreamEnd end, params IReadOnlyList<byte[]> pieces)
     {
-        var (events, kept) = (new EventStream(end), new BodyBuffer());
+        var (events, kept) = (new EventStream(end), new AnswerBuffer());
         events.Reset(kept);
         foreach (var piece in pieces) events.Append(piece);
-        return (events, System.Text.Encoding.UTF8.GetString(kept.ToArray()));
+        return (events, events.HasLast ? System.Text.Encoding.UTF8.GetString(kept.ToAnswer(0, 200, 0).Events[^1].Data) : "");
     }
 }

@@ -1,3 +1,4 @@
+using ServeBench.Load.Wire;
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Samples;
 using ServeBench.Load.Encoding;
@@ -25,7 +26,7 @@ public sealed class K6SseTests : DriverTest, IDisposable
         var program = await K6Program.OfProgramAsync(new CommandRunner(), path, "--k6", Ct);
         var driver = new K6Driver(program, Repository.Templates, _work, TimeProvider.System);
         var protocol = StreamedProtocols.Get("chat-sse");
-        Assert.True(driver.CanDrive(protocol.Transport), $"{path} has these extensions: {string.Join(", ", program.Extensions)}");
+        Assert.True(driver.CanDrive(WireFormat.Of(protocol)), $"{path} has these extensions: {string.Join(", ", program.Extensions)}");
         var (endless, served) = (0, 0);
         using var server = new EventServer(async (request, write) =>
         {
@@ -42,7 +43,6 @@ public sealed class K6SseTests : DriverTest, IDisposable
             Protocol = protocol.Name,
             WarmUp = new WarmUpSettings(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1), 2),
             Measure = TimeSpan.FromSeconds(1),
-            ExpectedStatus = 0,
             KeepAnswers = 2,
         };
         var result = await driver.RunAsync(job, Ct);
@@ -52,19 +52,19 @@ public sealed class K6SseTests : DriverTest, IDisposable
         Assert.All(Rows(result), s => Assert.Equal(s.Payload == 2 ? Outcome.Disconnected : Outcome.Success, s.Outcome));
         // The first event comes at once, the last 50 ms later.
         Assert.All(Rows(result).Where(s => s.Outcome == Outcome.Success), s => Assert.InRange(s.Last - s.First, 45 * Millisecond, 1000 * Millisecond));
-        Assert.NotEmpty(result.Answers);
-        Assert.All(result.Answers, a => Assert.Equal("[DONE]", System.Text.Encoding.UTF8.GetString(a.Body)));
+        // A script keeps the last event of a stream, which cannot be understood without the others.
+        Assert.Empty(result.Answers);
     }
 
     [Fact]
     public void A_k6_without_it_gives_such_a_case_to_a_driver_that_speaks_it()
     {
         K6Driver Driver(params string[] extensions) => new(new K6Program("k6", null, new Version(2, 2, 0), extensions), Repository.Templates, _work, TimeProvider.System);
-        var events = StreamedProtocols.Get("chat-sse").Transport;
+        var events = StreamedProtocols.Get("chat-sse");
         var (plain, extended, own) = (Driver(), Driver("k6/x/sse"), new NativeDriver());
         Assert.Same(own, new DriverChoice(plain, "", own).For(events));
         Assert.Same(extended, new DriverChoice(extended, "", own).For(events));
-        var socket = StreamedProtocols.Get("transcribe-websocket").Transport;
+        var socket = StreamedProtocols.Get("transcribe-websocket");
         Assert.Same(plain, new DriverChoice(plain, "", own).For(socket));
         // Our own driver does not speak those: without k6 nobody does.
         Assert.Null(new DriverChoice(own, "").For(socket));

@@ -34,7 +34,6 @@ public sealed class K6WebSocketTests : DriverTest, IDisposable
             Protocol = protocol.Name,
             WarmUp = new WarmUpSettings(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1), 2),
             Measure = TimeSpan.FromSeconds(1),
-            ExpectedStatus = 0,
             KeepAnswers = 2,
         };
         var result = await new K6Driver(program, Repository.Templates, _work, TimeProvider.System).RunAsync(job, Ct);

@@ -1,7 +1,6 @@
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Protocols;
-using ServeBench.Domain.Workloads;
-using ServeBench.Domain.Yaml;
+using ServeBench.Load.Wire;
 
 namespace ServeBench.Load.Tests.K6;
 
@@ -10,17 +9,5 @@ internal static class StreamedProtocols
 {
     public static string Folder => Path.Combine(Repository.Root, "tests", "ServeBench.Load.Tests", "K6", "Protocols");
 
-    public static Protocol Get(string name) => CatalogueReader.ReadProtocol(Path.Combine(Folder, $"{name}.yaml"), [new Texts()]);
-
-    /// <summary>The kind of work whose payloads they carry.</summary>
-    private sealed class Texts : IPayloadKind
-    {
-        public string Name => "text";
-
-        public IReadOnlyList<string> Variables { get; } = ["texts", "text"];
-
-        public IReadOnlyList<LimitKey> Limits => [];
-
-        public PayloadSpec Read(YamlMapping section) => throw new NotSupportedException("no workload is read here");
-    }
+    public static Protocol Get(string name) => CatalogueReader.ReadProtocol(Path.Combine(Folder, $"{name}.yaml"), [new TextsOnly()], WireFormats.All);
 }

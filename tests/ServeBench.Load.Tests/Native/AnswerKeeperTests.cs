@@ -12,7 +12,7 @@ public sealed class AnswerKeeperTests
         {
             if (keeper.Choose(1000 + at) is not { } body) continue;
             body.Append(new byte[at / 10]);
-            keeper.Keep(payload: at, status: 200, body);
+            keeper.Keep(payload: at, status: 200, sent: 0, body);
         }
         Assert.Equal([0, 100, 200, 300], keeper.Answers.Select(a => a.Payload));
         Assert.Equal([0, 10, 20, 30], keeper.Answers.Select(a => a.Body.Length));
@@ -27,7 +27,7 @@ public sealed class AnswerKeeperTests
         keeper.GiveUp();
         var body = keeper.Choose(2);
         Assert.NotNull(body);
-        keeper.Keep(7, 200, body);
+        keeper.Keep(7, 200, 0, body);
         Assert.Equal(7, Assert.Single(keeper.Answers).Payload);
     }
 

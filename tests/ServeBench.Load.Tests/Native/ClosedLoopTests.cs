@@ -95,7 +95,7 @@ public sealed class ClosedLoopTests : DriverTest
     {
         using var server = new ScriptedServer(e => e.Answer());
         var job = Job(server.EndPoint, new ClosedLoop(1), payloads: 12);
-        job = job with { Payloads = new PayloadSet(job.Payloads.Transport, job.Payloads.Requests, mix) };
+        job = job with { Payloads = new PayloadSet(job.Payloads.Wire, job.Payloads.Requests, mix) };
         var result = await Driver("epoll").RunAsync(job, Ct);
         if (mix == 4) Assert.Equal(0, result.Samples.Count % 4);
         Assert.InRange(result.WindowSeconds, mix == 4 ? 0.2 : 0.22, 5);

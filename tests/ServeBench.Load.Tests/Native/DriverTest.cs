@@ -39,7 +39,6 @@ public abstract class DriverTest
         Deadline = TimeSpan.FromSeconds(20),
         ArrivalSeed = 5,
         OrderSeed = 6,
-        ExpectedStatus = 200,
     };
 
     protected static Sample[] Rows(LoadResult result) => result.Samples.Rows.ToArray();

@@ -48,7 +48,7 @@ public sealed class EventStreamLoadTests : DriverTest
 
     [Theory]
     [MemberData(nameof(Drivers))]
-    public async Task The_last_event_is_what_is_kept_of_a_stream(string driver)
+    public async Task Every_event_of_a_kept_stream_is_kept_with_its_time(string driver)
     {
         using var server = new EventServer(async (request, write) =>
         {
@@ -58,7 +58,13 @@ public sealed class EventStreamLoadTests : DriverTest
         var result = await Driver(driver).RunAsync(EventJob(server.EndPoint) with { KeepAnswers = 2 }, Ct);
         Assert.All(Rows(result), s => Assert.Equal(Outcome.Success, s.Outcome));
         Assert.NotEmpty(result.Answers);
-        Assert.All(result.Answers, a => Assert.Equal((200, "[DONE]"), (a.Status, Latin1.Text(a.Body))));
+        Assert.All(result.Answers, a =>
+        {
+            Assert.Equal(200, a.Status);
+            Assert.Equal("data: {\"delta\":\"o\"}\n\ndata: [DONE]\n\n", Latin1.Text(a.Body));
+            Assert.Equal(["{\"delta\":\"o\"}", "[DONE]"], a.Events.Select(e => Latin1.Text(e.Data)));
+            Assert.InRange(a.Events[0].At, 1, a.Events[1].At);
+        });
         Assert.Null(result.Disturbance);
     }
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using ServeBench.Load.Encoding;
+using ServeBench.Load.Wire;
 using ServeBench.Load.Native.Linux;
 using ServeBench.Load.Tests.Encoding;
 using ServeBench.NullServer;
@@ -41,7 +41,7 @@ public sealed class NullServerTests
         using var server = Start(kind, new NullServerOptions { EmbeddingDimensions = 384 });
         using var client = new HttpClient();
         var body = await client.GetByteArrayAsync(new Uri($"http://{server.EndPoint}/"), Ct);
-        Assert.True(new AnswerDecoder(Protocols.Embeddings).TryDecode(200, body, out var answer, out var problem), problem);
+        Assert.True(WireFormat.Of(Protocols.Embeddings).TryDecode(new KeptAnswer(0, 200, body), out var answer, out var problem), problem);
         var vector = Assert.Single(answer.Embeddings!);
         Assert.Equal(384, vector.Length);
         Assert.Equal(1, vector.Sum(x => (double)x * x), 4);

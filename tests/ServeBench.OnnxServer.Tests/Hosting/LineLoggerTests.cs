@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using ServeBench.OnnxServer.Hosting;
+using ServeBench.OnnxServer.Logs;
 
 namespace ServeBench.OnnxServer.Tests.Hosting;
 

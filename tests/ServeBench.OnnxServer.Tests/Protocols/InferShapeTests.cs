@@ -1,9 +1,8 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using ServeBench.OnnxServer.Batching;
-using ServeBench.OnnxServer.Inference;
+using ServeBench.OnnxServer.Pipelines.Embedding.Execution;
+using ServeBench.OnnxServer.Pipelines.Embedding.OpenInference;
 using ServeBench.OnnxServer.Protocols;
-using ServeBench.OnnxServer.Protocols.OpenInference;
 using ServeBench.OnnxServer.Tests.Support;
 
 namespace ServeBench.OnnxServer.Tests.Protocols;
@@ -30,19 +29,19 @@ public sealed class InferShapeTests(PreparedMiniLm model)
         var (json, binary) = Body(type, shape, data);
         using var runner = new FakeRunner();
         var options = RunningServer.Options($"--model={model.Folder}");
-        using var served = new ServedModel("fake", model.Session.Manifest, model.Tokenizer, [runner], options, TimeProvider.System, NullLogger.Instance, []);
+        using var served = new EmbeddingModel("fake", model.Session.Manifest, model.Tokenizer, [runner], options, TimeProvider.System, NullLogger.Instance, []);
         var reader = new InferRequestReader(options, TimeProvider.System);
         // Whatever the first request makes once, tables and compiled code, is not counted.
         Read("1,2", "[101,102]");
         var before = GC.GetAllocatedBytesForCurrentThread();
-        reader.Read(served, [.. json, .. binary], json.Length, new InferenceRequest(), out var error);
+        reader.Read(served, [.. json, .. binary], json.Length, new EmbeddingRequest(), out var error);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, Little);
         Assert.Contains(message, error!.Message);
 
         void Read(string rightShape, string rightData)
         {
             var right = Body("INT64", rightShape, rightData).Json;
-            reader.Read(served, right, right.Length, new InferenceRequest(), out var none);
+            reader.Read(served, right, right.Length, new EmbeddingRequest(), out var none);
             Assert.Null(none);
         }
     }
@@ -76,8 +75,8 @@ public sealed class InferShapeTests(PreparedMiniLm model)
         var json = """{"inputs":[{"name":"text","datatype":"BYTES","shape":[2147483647],"data":["a"]}]}"""u8;
         using var runner = new FakeRunner();
         var options = RunningServer.Options($"--model={model.Folder}");
-        using var served = new ServedModel("fake", model.Session.Manifest, model.Tokenizer, [runner], options, TimeProvider.System, NullLogger.Instance, []);
-        new InferRequestReader(options, TimeProvider.System).Read(served, json, json.Length, new InferenceRequest(), out var error);
+        using var served = new EmbeddingModel("fake", model.Session.Manifest, model.Tokenizer, [runner], options, TimeProvider.System, NullLogger.Instance, []);
+        new InferRequestReader(options, TimeProvider.System).Read(served, json, json.Length, new EmbeddingRequest(), out var error);
         Assert.Equal(ErrorKind.TooMany, error!.Kind);
     }
 

@@ -1,4 +1,4 @@
-using ServeBench.OnnxServer.Hosting;
+using ServeBench.OnnxServer.Protocols;
 using ServeBench.OnnxServer.Tests.Support;
 
 namespace ServeBench.OnnxServer.Tests.Protocols;

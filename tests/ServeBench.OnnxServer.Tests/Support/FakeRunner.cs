@@ -1,5 +1,5 @@
 using ServeBench.Domain.Faults;
-using ServeBench.OnnxServer.Inference;
+using ServeBench.OnnxServer.Pipelines.Embedding.Execution;
 
 namespace ServeBench.OnnxServer.Tests.Support;
 

@@ -1,6 +1,5 @@
-using ServeBench.OnnxServer.Batching;
-using ServeBench.OnnxServer.Inference;
-using ServeBench.OnnxServer.Tests.Batching;
+using ServeBench.OnnxServer.Pipelines.Embedding.Execution;
+using ServeBench.OnnxServer.Tests.Scheduling;
 
 namespace ServeBench.OnnxServer.Tests.Support;
 
@@ -11,10 +10,10 @@ namespace ServeBench.OnnxServer.Tests.Support;
 internal sealed class GatedServer : IAsyncDisposable
 {
     private readonly RunningServer _server;
-    private readonly ServedModel _model;
-    private readonly List<InferenceRequest> _fillers = [];
+    private readonly EmbeddingModel _model;
+    private readonly List<EmbeddingRequest> _fillers = [];
 
-    private GatedServer(RunningServer server, ServedModel model, FakeRunner runner, ManualClock clock)
+    private GatedServer(RunningServer server, EmbeddingModel model, FakeRunner runner, ManualClock clock)
     {
         _server = server;
         _model = model;
@@ -40,13 +39,13 @@ internal sealed class GatedServer : IAsyncDisposable
     {
         var clock = new ManualClock();
         FakeRunner? runner = null;
-        ServedModel? served = null;
+        EmbeddingModel? served = null;
         var server = await RunningServer.StartAsync(
             model.Folder,
             (folder, options, logger) =>
             {
                 runner = new FakeRunner();
-                served = new ServedModel(
+                served = new EmbeddingModel(
                     folder.Name ?? PreparedMiniLm.Name, model.Session.Manifest with { Dimensions = runner.Dimensions }, model.Tokenizer, [runner], options, clock, logger, [runner]);
                 return served;
             },

@@ -1,7 +1,7 @@
-using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Samples;
 using ServeBench.Domain.Trials;
 using ServeBench.Load;
+using ServeBench.Load.Wire;
 
 namespace ServeBench.Runs.Tests.Fakes;
 
@@ -25,9 +25,9 @@ internal sealed class FakeDriver : ILoadDriver
 
     public string Name { get; init; } = "fake";
 
-    public Func<Transport, bool> Speaks { get; init; } = _ => true;
+    public Func<WireFormat, bool> Speaks { get; init; } = _ => true;
 
-    public bool CanDrive(Transport transport) => Speaks(transport);
+    public bool CanDrive(WireFormat wire) => Speaks(wire);
 
     public Task<LoadResult> RunAsync(LoadJob job, CancellationToken ct)
     {

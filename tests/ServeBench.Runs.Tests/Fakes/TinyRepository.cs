@@ -1,5 +1,6 @@
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Yaml;
+using ServeBench.Load.Wire;
 using ServeBench.Models.Architectures;
 using ServeBench.Domain.Plans;
 using ServeBench.Work;
@@ -116,7 +117,8 @@ internal sealed class TinyRepository : IDisposable
         {{more}}
         """);
 
-    public Catalogue Catalogue(KnownWork? work = null) => CatalogueReader.Read(new CatalogueFolders(Root), new CatalogueVocabulary([new FakeSection()], KnownArchitectures.All, (work ?? KnownWork.OfProgram).All));
+    public Catalogue Catalogue(KnownWork? work = null) =>
+        CatalogueReader.Read(new CatalogueFolders(Root), new CatalogueVocabulary([new FakeSection()], KnownArchitectures.All, (work ?? KnownWork.OfProgram).All) { WireFormats = WireFormats.All });
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 
@@ -127,7 +129,9 @@ internal sealed class TinyRepository : IDisposable
         public object Read(YamlMapping section, string folder)
         {
             section.Done();
-            return this;
+            return new FakeSettings();
         }
     }
+
+    private sealed record FakeSettings;
 }

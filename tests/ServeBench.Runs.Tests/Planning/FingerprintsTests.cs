@@ -76,6 +76,79 @@ public sealed class FingerprintsTests : IDisposable
         Assert.Equal(expected.Order(), differ.Order());
     }
 
+    /// <summary>
+    /// A property that is added to one of these records is part of the fingerprints at once, or bears an attribute that says why not;
+    /// nobody has to think of it.
+    /// </summary>
+    [Theory]
+    [InlineData(nameof(World.Workload))]
+    [InlineData(nameof(World.Stack))]
+    [InlineData(nameof(World.Track))]
+    [InlineData(nameof(World.Profile))]
+    [InlineData(nameof(World.Machine))]
+    [InlineData(nameof(World.Cores))]
+    [InlineData(nameof(World.Parity))]
+    [InlineData(nameof(World.Closed))]
+    [InlineData(nameof(World.Open))]
+    public void Every_field_of_a_record_that_decides_changes_the_fingerprint(string record)
+    {
+        // A changed corpus name must lead to a file, with the same content.
+        _repository.Write("k6/data/words.txtx", File.ReadAllText(Path.Combine(_repository.Root, "k6/data/words.txt")));
+        var property = typeof(World).GetProperty(record)!;
+        foreach (var sample in Samples(record, property.GetValue(new World(_repository))!))
+        {
+            Assert.NotEmpty(Variations.Of(sample));
+            var unchanged = With(property, sample).Hash();
+            var seen = new HashSet<string>(unchanged.Values);
+            foreach (var (place, changed, counts) in Variations.Of(sample))
+            {
+                // What the folders hold is counted, by content; they have to be there.
+                if (!counts && (place.EndsWith(".Folder", StringComparison.Ordinal) || place.EndsWith(".File", StringComparison.Ordinal))) continue;
+                var after = With(property, changed).Hash();
+                var differ = after.Keys.Where(k => unchanged[k] != after[k]).ToArray();
+                if (counts) Assert.True(differ.Length > 0, $"{place} decides, but no fingerprint changes with it");
+                else Assert.True(differ.Length == 0, $"{place} decides nothing, but {string.Join(", ", differ)} change with it");
+                Assert.All(differ, k => Assert.True(seen.Add(after[k]), $"{place}: another change had the same fingerprint"));
+            }
+        }
+    }
+
+    private World With(System.Reflection.PropertyInfo property, object value)
+    {
+        var world = new World(_repository);
+        property.SetValue(world, value);
+        return world;
+    }
+
+    /// <summary>Records in which nothing is absent and no list is empty, so that all of it can be changed; one of every kind.</summary>
+    private static object[] Samples(string record, object usual)
+    {
+        var (map, list) = (new Dictionary<string, string> { ["A"] = "1" }, new[] { "one", "two" });
+        return usual switch
+        {
+            Workload workload => [workload with { Models = list, Objectives = workload.Objectives with { LatencyP95 = TimeSpan.FromSeconds(1) } }],
+            Stack stack =>
+            [
+                stack with
+                {
+                    OtherPrecisions = list,
+                    Tracks = [.. stack.Tracks.Select(t => t with { Environment = map, Arguments = list })],
+                    Counters = new CounterSource("/metrics", "a", "b", "c", "d"),
+                    Hosts = new Dictionary<string, object> { [FakeHost.HostName] = new Complexity(1, "any record") },
+                },
+            ],
+            Track track => [track with { Environment = map, Arguments = list }],
+            MachineRecord machine => [machine with { Accelerators = list }],
+            LoadShape { IsOpen: true } =>
+            [
+                new OpenLoop(ArrivalProcesses.Poisson, 4), new ShareOfCeiling(ArrivalProcesses.Poisson, 0.5), new RateSearch(ArrivalProcesses.Poisson, new SearchSpec(4, TimeSpan.FromSeconds(1), 100, 0.05)),
+                new StepsOfMaxRate(new OverloadSpec([0.5, 1.2], TimeSpan.FromSeconds(1))), new OpenRamp(new Ramp(1, [new RampStage(TimeSpan.FromSeconds(1), 2)])),
+            ],
+            LoadShape => [new ClosedLoop(4), new ClosedRamp(new Ramp(1, [new RampStage(TimeSpan.FromSeconds(1), 2), new RampStage(TimeSpan.FromSeconds(2), 1)]))],
+            _ => [usual],
+        };
+    }
+
     [Fact]
     public void What_was_not_changed_has_the_same_fingerprint() => Assert.Equal(new World(_repository).Hash(), new World(_repository).Hash());
 
@@ -106,7 +179,7 @@ public sealed class FingerprintsTests : IDisposable
             case "deadline": w.Objectives = w.Objectives with { Deadline = TimeSpan.FromSeconds(9) }; break;
             case "latency objective": w.Objectives = w.Objectives with { LatencyP95 = TimeSpan.FromSeconds(1) }; break;
             case "error rate": w.Objectives = w.Objectives with { ErrorRate = 0.5 }; break;
-            case "level": w.Level = 3; break;
+            case "level": (w.Closed, w.Open) = (new ClosedLoop(3), new OpenLoop(ArrivalProcesses.Poisson, 3)); break;
             case "warm-up window": w.Profile = w.Profile with { WarmUpWindow = TimeSpan.FromSeconds(9) }; break;
             case "warm-up limit": w.Profile = w.Profile with { WarmUpLimit = TimeSpan.FromSeconds(9) }; break;
             case "measure": w.Profile = w.Profile with { Measure = TimeSpan.FromSeconds(9) }; break;
@@ -120,7 +193,7 @@ public sealed class FingerprintsTests : IDisposable
             case "request bytes": w.RequestBytes = 2; break;
             case "response": w.Response = "32 x 384"; break;
             case "readme of the stack": _repository.Write("src/stacks/alpha/README.md", "# Alpha"); break;
-            case "title of the workload": w.Title = "Another title"; break;
+            case "title of the workload": w.Workload = w.Workload with { Title = "Another title" }; break;
             case "block seed": w.Seeds = w.Seeds with { Blocks = 99 }; break;
             case "number of trials": w.Profile = w.Profile with { Trials = 9 }; break;
             case "reason of the weights": w.Model = w.Model with { WeightsReason = "another", WeightsDetail = "another" }; break;
@@ -137,7 +210,6 @@ public sealed class FingerprintsTests : IDisposable
     private sealed class World
     {
         private readonly Catalogue _catalogue;
-        private readonly Workload _workload;
 
         public World(TinyRepository repository)
         {
@@ -145,14 +217,11 @@ public sealed class FingerprintsTests : IDisposable
             var protocol = File.ReadAllText(Path.Combine(repository.Root, "k6/protocols/openai-embeddings.yaml"));
             if (!protocol.StartsWith("name", StringComparison.Ordinal)) throw new InvalidOperationException("the change was made too early");
             _catalogue = repository.Catalogue();
-            _workload = _catalogue.Workloads.Single();
-            Text = (TextPayload)_workload.Payload;
-            Objectives = _workload.Objectives;
+            Workload = _catalogue.Workloads.Single();
             Profile = _catalogue.Profile("quick");
             Card = _catalogue.Models.Single();
-            Title = _workload.Title;
-            var stack = _catalogue.Stack("alpha");
-            Track = stack.Tracks[0];
+            Stack = _catalogue.Stack("alpha");
+            Track = Stack.Tracks[0];
             var folder = Directory.CreateDirectory(Path.Combine(repository.Root, "prepared")).FullName;
             File.WriteAllText(Path.Combine(folder, "model.json"), "{}");
             Model = new ModelArtifact { Model = "tiny", Weights = "seeded", WeightsReason = "a test", Sha256 = "abc", Folder = folder, OnnxFile = "m.onnx", SafetensorsFile = "m.safetensors", Parameters = 1 };
@@ -162,16 +231,34 @@ public sealed class FingerprintsTests : IDisposable
         public MachineRecord Machine { get; set; } = new() { Cpu = "test", LogicalCores = 2, MemoryBytes = 1, OperatingSystem = "test", Kernel = "test", Architecture = "x64", Accelerators = [], DotNet = "10" };
         public CorePlan Cores { get; set; } = new([1], [0]);
         public FakeHost Host { get; } = new();
+        public Workload Workload { get; set; }
+        public Stack Stack { get; set; }
         public Track Track { get; set; }
         public bool IsTwin { get; set; }
         public int Trial { get; set; } = 1;
         public ModelArtifact Model { get; set; }
         public ModelCard Card { get; set; }
         public SeedRecord Seeds { get; set; } = new(1, 2, 3, 4);
-        public TextPayload Text { get; set; }
-        public Objectives Objectives { get; set; }
-        public string Title { get; set; }
-        public int Level { get; set; } = 4;
+        public TextPayload Text
+        {
+            get => (TextPayload)Workload.Payload;
+            set => Workload = Workload with { Payload = value };
+        }
+
+        public Objectives Objectives
+        {
+            get => Workload.Objectives;
+            set => Workload = Workload with { Objectives = value };
+        }
+
+        public ParityLimits Parity
+        {
+            get => Card.Parity;
+            set => Card = Card with { Parity = value };
+        }
+
+        public LoadShape Closed { get; set; } = new ClosedLoop(4);
+        public LoadShape Open { get; set; } = new OpenLoop(ArrivalProcesses.Poisson, 4);
         public Profile Profile { get; set; }
         public string Driver { get; set; } = "native";
         public int? BatchSize { get; set; }
@@ -182,18 +269,17 @@ public sealed class FingerprintsTests : IDisposable
         public Dictionary<string, string> Hash()
         {
             var catalogue = _catalogue with { Models = [Card] };
-            var workload = _workload with { Payload = Text, Objectives = Objectives, Title = Title };
             var prints = new Fingerprints(catalogue, Host, Machine, Cores, Programs);
-            var contender = new Contender(catalogue.Stack("alpha"), Track);
+            var contender = new Contender(Stack, Track);
             if (IsTwin) contender = contender.Twin();
             var deployment = prints.Deployment(contender, Model, Trial);
             var protocol = catalogue.Protocols.Single();
-            var (closed, open) = (workload.Scenarios.OfType<ClosedScenario>().Single(), workload.Scenarios.OfType<OpenScenario>().Single());
+            var (closed, open) = (_catalogue.Workloads.Single().Scenarios.OfType<ClosedScenario>().Single(), _catalogue.Workloads.Single().Scenarios.OfType<OpenScenario>().Single());
             return new Dictionary<string, string>
             {
-                ["closed"] = prints.Case(deployment, workload, protocol, closed, new ClosedLoop(Level), Profile, Seeds, Driver),
-                ["open"] = prints.Case(deployment, workload, protocol, open, new OpenLoop(ArrivalProcesses.Poisson, Level), Profile, Seeds, Driver),
-                ["ceiling"] = prints.Ceiling(workload, Model, Profile, Seeds, Trial, BatchSize),
+                ["closed"] = prints.Case(deployment, Workload, protocol, closed, Closed, Profile, Seeds, Driver),
+                ["open"] = prints.Case(deployment, Workload, protocol, open, Open, Profile, Seeds, Driver),
+                ["ceiling"] = prints.Ceiling(Workload, Model, Profile, Seeds, Trial, BatchSize),
                 ["calibration"] = prints.Calibration(Profile, Driver, NullServer, protocol, RequestBytes, Response),
             };
         }

@@ -81,7 +81,7 @@ internal sealed partial class BaseImageMaker(DockerCli docker, ICommandRunner co
         }
         if (result.ExitCode == 0) return;
         var log = Path.Combine(folders.Logs, $"base-image-{suite}.log");
-        await File.WriteAllTextAsync(log, $"{command}{Environment.NewLine}{result.Output}{result.Error}", cancellationToken);
+        await File.WriteAllTextAsync(log, Redaction.Of($"{command}{Environment.NewLine}{result.Output}{result.Error}"), cancellationToken);
         throw new RunFailedException($"mmdebstrap could not make Debian {suite} (whole log: {log}):{Environment.NewLine}{DockerFailure.Tail(result.Error)}",
             "Does this machine reach Debian's archive? apt-get update tells; it needs root, too");
     }

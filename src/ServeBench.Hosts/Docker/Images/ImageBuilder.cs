@@ -76,7 +76,7 @@ internal sealed class ImageBuilder(DockerCli docker, BaseImages bases, ProgramPu
             void Heard(string line)
             {
                 cached.Hear(line);
-                writer.WriteLine(line);
+                writer.WriteLine(Redaction.Of(line));
                 step.Report(null, line.Trim());
             }
 

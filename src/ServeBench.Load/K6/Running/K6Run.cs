@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using ServeBench.Domain.Faults;
-using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Trials;
 using ServeBench.Load.Native;
 using ServeBench.Processes.Commands;
@@ -52,11 +51,11 @@ internal sealed class K6Run(K6Launch launch, K6Log log, LoadJob job, K6Case one,
         }
     }
 
-    private bool IsHttp => job.Payloads.Transport is HttpTransport;
+    private bool IsCounted => job.Payloads.Wire.K6.IsCountedByK6;
 
-    private string Requests => IsHttp ? "http_reqs" : "iterations";
+    private string Requests => IsCounted ? "http_reqs" : "iterations";
 
-    private string Failures => IsHttp ? "http_req_failed" : "request_failed";
+    private string Failures => IsCounted ? "http_req_failed" : "request_failed";
 
     private async Task<ServerProcess> StartAsync()
     {

@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using ServeBench.Domain.Protocols;
 using ServeBench.Load.Encoding;
+using ServeBench.Load.Wire;
 
 namespace ServeBench.Load.K6.Scripts;
 
@@ -31,7 +31,7 @@ public sealed class PayloadFile
     /// <param name="payloads">The rendered requests.</param>
     /// <param name="order">Which of them comes when: the file's n-th entry is the payload of this number.</param>
     public static PayloadFile Of(PayloadSet payloads, IEnumerable<int> order) =>
-        new([.. order.Select(n => Read(payloads.Transport, payloads.Requests[n]))]);
+        new([.. order.Select(n => Read(payloads.Wire, payloads.Requests[n]))]);
 
     /// <summary>Writes a JSON array with one entry per line.</summary>
     /// <param name="name">Path of the file.</param>
@@ -53,18 +53,10 @@ public sealed class PayloadFile
         file.Write("\n]\n"u8);
     }
 
-    private static Entry Read(Transport transport, RenderedRequest request)
+    private static Entry Read(WireFormat wire, RenderedRequest request)
     {
         var body = request.Bytes.AsSpan(request.Bytes.Length - request.BodyBytes).ToArray();
-        var path = transport is HttpTransport or SseTransport ? PathOf(request.Bytes) : "";
-        return new Entry(path, body, TextOf(body), request.Items);
-    }
-
-    /// <summary>The second word of a request's first line.</summary>
-    private static string PathOf(byte[] request)
-    {
-        var line = System.Text.Encoding.Latin1.GetString(request, 0, Array.IndexOf(request, (byte)'\r'));
-        return line.Split(' ')[1];
+        return new Entry(wire.K6.PathOf(request), body, TextOf(body), request.Items);
     }
 
     private static string? TextOf(byte[] body)

@@ -1,5 +1,5 @@
 using ServeBench.Domain.Plans;
-using ServeBench.Domain.Protocols;
+using ServeBench.Load.Wire;
 
 namespace ServeBench.Load.K6.Scripts;
 
@@ -15,7 +15,7 @@ public sealed record ScriptCase
     /// <summary>Name of the protocol.</summary>
     public required string Protocol { get; init; }
 
-    public required Transport Transport { get; init; }
+    public required WireFormat Wire { get; init; }
 
     public required LoadShape Shape { get; init; }
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ServeBench.Domain.Plans;
-using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Workloads;
 
 namespace ServeBench.Load.K6.Scripts;
@@ -64,11 +63,12 @@ internal static class ScriptModel
             ["gracefulStop"] = Number(Math.Ceiling(one.Deadline.TotalSeconds) + 1),
             ["binary"] = one.Binary,
             ["ownPaths"] = one.OwnPaths,
-            ["waitsForSend"] = one.Transport is WebSocketTransport or GrpcTransport { Streams: true },
-            ["ownMetric"] = one.Transport is not HttpTransport,
+            ["waitsForSend"] = one.Wire.K6.WaitsForSend,
+            ["ownMetric"] = !one.Wire.K6.IsCountedByK6,
             ["thresholds"] = Thresholds(one).ToArray(),
+            ["lists"] = false,
         };
-        TransportModel.AddTo(values, one);
+        one.Wire.K6.Describe(values, one);
         return values;
     }
 
@@ -82,6 +82,9 @@ internal static class ScriptModel
 
     public static string Number(double value) => value.ToString("0.######");
 
+    /// <summary>A JSON string.</summary>
+    public static string JsonText(string text) => $"\"{JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
+
     /// <summary>A JavaScript string in single quotes.</summary>
     public static string Quoted(string text) => "'" + JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value.Replace("'", "\\'", StringComparison.Ordinal).Replace("\\\"", "\"", StringComparison.Ordinal) + "'";
 
@@ -91,7 +94,7 @@ internal static class ScriptModel
 
     private static IEnumerable<ScriptThreshold> Thresholds(ScriptCase one)
     {
-        var own = one.Transport is not HttpTransport;
+        var own = !one.Wire.K6.IsCountedByK6;
         if (one.ErrorRate is { } errors) yield return new ScriptThreshold(own ? "request_failed{phase:measure}" : "http_req_failed{phase:measure}", $"rate<={Number(errors)}");
         if (!own) yield return new ScriptThreshold("checks{phase:measure}", "rate==1");
         // Over a ramp a percentile depends on how long each load lasted: the objective is not about that.

@@ -7,10 +7,9 @@ public sealed class ScriptWriter(string folder)
     private readonly TemplateFolder _templates = new(folder);
 
     /// <returns>An ES module that k6 runs; it reads its payloads, and Poisson arrivals, from files beside it.</returns>
-    /// <exception cref="NotSupportedException">when there is no template for the wire format.</exception>
     public string Write(ScriptCase one)
     {
-        var name = TransportModel.TemplateFor(one.Transport);
+        var name = one.Wire.K6.Template;
         return _templates.Render(name, ScriptModel.Of(one, name));
     }
 }

@@ -1,11 +1,10 @@
 using System.Text.Json;
-using ServeBench.OnnxServer.Hosting;
-using ServeBench.OnnxServer.Inference;
+using ServeBench.OnnxServer.Serving;
 
 namespace ServeBench.OnnxServer.Protocols.OpenAi;
 
 /// <summary>GET /v1/models and /v1/models/{model}.</summary>
-internal sealed class ModelsEndpoint(ModelTable models, TimeProvider time)
+internal sealed class ModelsEndpoint(ModelTable<ServedModel> models, TimeProvider time)
 {
     private readonly long _created = time.GetUtcNow().ToUnixTimeSeconds();
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ServeBench.Models.Store;
 using ServeBench.OnnxServer.Configuration;
-using ServeBench.OnnxServer.Inference;
+using ServeBench.OnnxServer.Serving;
 
 namespace ServeBench.OnnxServer.Protocols.OpenInference;
 
@@ -10,7 +10,7 @@ namespace ServeBench.OnnxServer.Protocols.OpenInference;
 /// server. Dimensions are without the first, which counts the rows, since <c>max_batch_size</c> is not 0. Every input is
 /// optional: the texts, or the tokens with their mask.
 /// </summary>
-internal sealed class ConfigEndpoint(ModelTable models, ServerOptions options)
+internal sealed class ConfigEndpoint(ModelTable<ServedModel> models, ServerOptions options)
 {
     public Task HandleAsync(HttpContext context) => ModelRoute.Find(context, models) is { } model
         ? JsonAnswer.WriteAsync(context, json => Write(json, model))
@@ -30,7 +30,7 @@ internal sealed class ConfigEndpoint(ModelTable models, ServerOptions options)
         json.WriteEndObject();
         json.WriteNumber("max_batch_size", options.MaxBatch);
         json.WriteStartArray("input");
-        foreach (var input in Tensors.InputsOf(model.Manifest)) WriteInput(json, input);
+        foreach (var input in model.Inputs) WriteInput(json, input);
         json.WriteEndArray();
         json.WriteStartArray("output");
         foreach (var output in model.Manifest.Outputs) WriteOutput(json, output);

@@ -1,12 +1,12 @@
 using System.Text.Json;
-using ServeBench.OnnxServer.Hosting;
-using ServeBench.OnnxServer.Inference;
 using ServeBench.Models.Store;
+using ServeBench.OnnxServer.Configuration;
+using ServeBench.OnnxServer.Serving;
 
 namespace ServeBench.OnnxServer.Protocols.OpenInference;
 
 /// <summary>What the Open Inference Protocol says about the server and its models: health and metadata.</summary>
-internal sealed class MetadataEndpoints(ModelTable models, RequestGate gate)
+internal sealed class MetadataEndpoints(ModelTable<ServedModel> models, RequestGate gate)
 {
     private static readonly string[] Extensions = ["binary_tensor_data", "model_configuration", "model_repository", "statistics"];
 
@@ -53,7 +53,7 @@ internal sealed class MetadataEndpoints(ModelTable models, RequestGate gate)
             json.WriteStringValue(Tensors.Version);
             json.WriteEndArray();
             json.WriteString("platform", Tensors.Platform);
-            WriteTensors(json, "inputs", Tensors.InputsOf(model.Manifest));
+            WriteTensors(json, "inputs", model.Inputs);
             WriteTensors(json, "outputs", model.Manifest.Outputs);
             json.WriteEndObject();
         })

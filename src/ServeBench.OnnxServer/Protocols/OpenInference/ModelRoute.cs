@@ -1,13 +1,16 @@
-using ServeBench.OnnxServer.Hosting;
-using ServeBench.OnnxServer.Inference;
+using ServeBench.OnnxServer.Serving;
 
 namespace ServeBench.OnnxServer.Protocols.OpenInference;
 
 /// <summary>The model that a path names.</summary>
 internal static class ModelRoute
 {
+    /// <summary>The paths of a model.</summary>
+    public static IReadOnlyList<string> Paths { get; } = ["/v2/models/{model}", "/v2/models/{model}/versions/{version}"];
+
     /// <returns>The model, or null when there is none of that name and version.</returns>
-    public static ServedModel? Find(HttpContext context, ModelTable models) =>
+    public static T? Find<T>(HttpContext context, ModelTable<T> models)
+        where T : ServedModel =>
         context.Request.RouteValues.TryGetValue("version", out var version) && (string?)version != Tensors.Version
             ? null
             : models.Find(NameIn(context));

@@ -1,13 +1,12 @@
 using System.Buffers;
 using System.Text.Json;
 using ServeBench.OnnxServer.Configuration;
-using ServeBench.OnnxServer.Hosting;
-using ServeBench.OnnxServer.Inference;
+using ServeBench.OnnxServer.Serving;
 
 namespace ServeBench.OnnxServer.Protocols.OpenInference;
 
 /// <summary>Triton's model repository extension, of a server whose models are loaded at its start and stay.</summary>
-internal sealed class RepositoryEndpoints(ModelTable models, RequestGate gate, ServerOptions options)
+internal sealed class RepositoryEndpoints(ModelTable<ServedModel> models, RequestGate gate, ServerOptions options)
 {
     /// <summary>POST /v2/repository/index. The body is optional; <c>{"ready": true}</c> asks for the models that can be asked.</summary>
     public async Task IndexAsync(HttpContext context)

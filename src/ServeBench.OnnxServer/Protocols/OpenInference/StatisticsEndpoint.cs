@@ -1,15 +1,15 @@
 using System.Text.Json;
-using ServeBench.OnnxServer.Inference;
 using ServeBench.OnnxServer.Metrics;
+using ServeBench.OnnxServer.Serving;
 
 namespace ServeBench.OnnxServer.Protocols.OpenInference;
 
 /// <summary>
 /// Triton's statistics extension. Times are nanoseconds. <c>compute_input</c> of <c>inference_stats</c> is receiving and
-/// tokenising, of <c>batch_stats</c> laying the texts out; <c>compute_output</c> is writing the answer, and handing the
-/// embeddings out. What the server has not, a cache and answers in several parts, is 0 and empty.
+/// reading, of <c>batch_stats</c> laying the items out; <c>compute_output</c> is writing the answer, and handing the
+/// results out. What the server has not, a cache and answers in several parts, is 0 and empty.
 /// </summary>
-internal sealed class StatisticsEndpoint(ModelTable models)
+internal sealed class StatisticsEndpoint(ModelTable<ServedModel> models)
 {
     /// <summary>GET /v2/models/stats.</summary>
     public Task AllAsync(HttpContext context) => WriteAsync(context, models.All);
@@ -35,7 +35,7 @@ internal sealed class StatisticsEndpoint(ModelTable models)
         json.WriteString("name", model.Name);
         json.WriteString("version", Tensors.Version);
         json.WriteNumber("last_inference", requests.LastInference);
-        json.WriteNumber("inference_count", requests.Texts);
+        json.WriteNumber("inference_count", requests.Items);
         json.WriteNumber("execution_count", requests.Executions);
         json.WriteStartObject("inference_stats");
         Write(json, "success", requests.Success);

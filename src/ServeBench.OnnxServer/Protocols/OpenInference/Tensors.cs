@@ -3,17 +3,9 @@ using ServeBench.Models.Store;
 
 namespace ServeBench.OnnxServer.Protocols.OpenInference;
 
-/// <summary>The names, types and versions that this server knows of.</summary>
+/// <summary>The types and versions that this server knows of.</summary>
 internal static class Tensors
 {
-    public const string Ids = "input_ids";
-    public const string Mask = "attention_mask";
-
-    /// <summary>An input of texts in place of tokens, which the server tokenises.</summary>
-    public const string Text = "text";
-
-    public const string Embedding = "embedding";
-
     /// <summary>Every model has one version.</summary>
     public const string Version = "1";
 
@@ -23,11 +15,6 @@ internal static class Tensors
     public const string Single = "FP32";
 
     public const string Platform = "onnxruntime_onnx";
-
-    private static readonly ManifestTensor Texts = new(Text, "string", ["batch", "1"]);
-
-    /// <summary>Everything that may be sent to a model: its own inputs, and the texts in their place.</summary>
-    public static IEnumerable<ManifestTensor> InputsOf(ModelManifest model) => [.. model.Inputs, Texts];
 
     /// <summary>The protocol's name of a tensor's type.</summary>
     public static string TypeOf(ManifestTensor tensor) => tensor.Type switch { "int64" => Int64, "string" => Bytes, _ => Single };

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using ServeBench.Load.Wire;
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Protocols;
 using ServeBench.Load.Encoding;
@@ -35,7 +36,7 @@ public sealed class PayloadFileTests : IDisposable
     public void Bytes_that_are_no_text_become_base64()
     {
         var body = new byte[] { 0xff, 0x00, 0xd8 };
-        var set = new PayloadSet(Protocols.Embeddings.Transport, [Request("/x", body)]);
+        var set = new PayloadSet(WireFormat.Of(Protocols.Embeddings), [Request("/x", body)]);
         var file = PayloadFile.Of(set, [0]);
         Assert.True(file.Binary);
         Assert.Equal(body, Read(file)[0].GetProperty("body").GetBytesFromBase64());
@@ -44,7 +45,7 @@ public sealed class PayloadFileTests : IDisposable
     [Fact]
     public void Paths_that_differ_stand_beside_the_bodies()
     {
-        var file = PayloadFile.Of(new PayloadSet(Protocols.Embeddings.Transport, [Request("/a", [1]), Request("/b", [1])]), [0, 1]);
+        var file = PayloadFile.Of(new PayloadSet(WireFormat.Of(Protocols.Embeddings), [Request("/a", [1]), Request("/b", [1])]), [0, 1]);
         Assert.True(file.OwnPaths);
         Assert.Equal(["/a", "/b"], Read(file).Select(e => e.GetProperty("path").GetString()));
     }
@@ -52,7 +53,7 @@ public sealed class PayloadFileTests : IDisposable
     [Fact]
     public void A_path_that_names_the_model_is_filled_in()
     {
-        var decoding = new JsonDecoding(Protocols.Path("data[*]"), null, null);
+        var decoding = new JsonAnswer(Protocols.Path("data[*]"), null, null);
         var protocol = Protocols.Http("infer", "/v2/models/${model}/infer", new JsonPlaceholderTemplate("texts"), decoding);
         var job = new LoadJob
         {
@@ -64,7 +65,6 @@ public sealed class PayloadFileTests : IDisposable
             Deadline = TimeSpan.FromSeconds(1),
             ArrivalSeed = 1,
             OrderSeed = 1,
-            ExpectedStatus = 200,
         };
         new K6Case(job).Write(new ScriptWriter(Repository.Templates), _folder);
         Assert.Contains("`http://${HOST}/v2/models/tiny%20model/infer`", File.ReadAllText(Path.Combine(_folder, "case.js")), StringComparison.Ordinal);

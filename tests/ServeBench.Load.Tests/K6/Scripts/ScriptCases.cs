@@ -1,19 +1,19 @@
 using ServeBench.Domain.Plans;
-using ServeBench.Domain.Protocols;
 using ServeBench.Load.K6.Scripts;
 using ServeBench.Load.Tests.Encoding;
+using ServeBench.Load.Wire;
 
 namespace ServeBench.Load.Tests.K6.Scripts;
 
 /// <summary>Cases to write scripts of.</summary>
 internal static class ScriptCases
 {
-    public static ScriptCase Of(LoadShape shape, Transport? transport = null, string protocol = "openai-embeddings") => new()
+    public static ScriptCase Of(LoadShape shape, WireFormat? wire = null, string protocol = "openai-embeddings") => new()
     {
         Title = $"mixed-length: {shape.Title}",
         Question = shape.Course is not null ? "Latency while the load changes" : shape is ClosedLoop ? "Throughput with a fixed number of requests in flight" : "Latency at a fixed rate",
         Protocol = protocol,
-        Transport = transport ?? Protocols.Embeddings.Transport,
+        Wire = wire ?? WireFormat.Of(Protocols.Embeddings),
         Shape = shape,
         WarmUpSeconds = 3,
         MarginSeconds = 0.5,

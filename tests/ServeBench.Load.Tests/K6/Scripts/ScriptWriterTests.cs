@@ -1,3 +1,4 @@
+using ServeBench.Load.Wire;
 using ServeBench.Domain.Plans;
 using ServeBench.Load.K6.Scripts;
 
@@ -32,7 +33,7 @@ public class ScriptWriterTests
     [Theory]
     [MemberData(nameof(Streamed))]
     public void Every_wire_format_of_the_catalogue_has_a_script(string name, string protocol, LoadShape shape) =>
-        Repository.Approve(name, Writer.Write(ScriptCases.Of(shape, StreamedProtocols.Get(protocol).Transport, protocol)));
+        Repository.Approve(name, Writer.Write(ScriptCases.Of(shape, WireFormat.Of(StreamedProtocols.Get(protocol)), protocol)));
 
     [Fact]
     public void Equal_cases_give_equal_scripts() =>

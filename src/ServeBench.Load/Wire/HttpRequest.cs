@@ -1,0 +1,45 @@
+using ServeBench.Domain.Protocols;
+using ServeBench.Domain.Yaml;
+using ServeBench.Load.Encoding;
+
+namespace ServeBench.Load.Wire;
+
+/// <summary>An HTTP request with a JSON body, as a template: what all wire formats on HTTP/1.1 send.</summary>
+/// <param name="Method">For example <c>POST</c>.</param>
+/// <param name="Path">Path and query, beginning with a slash; may hold <c>${model}</c>.</param>
+/// <param name="Headers">Sent as written; Host, Content-Length and Content-Type are the driver's.</param>
+/// <param name="Body">What is sent.</param>
+public sealed record HttpRequest(string Method, string Path, IReadOnlyDictionary<string, string> Headers, JsonTemplate Body)
+{
+    public const string ContentType = "application/json";
+
+    private static readonly string[] Methods = ["GET", "POST", "PUT"];
+
+    /// <summary>Reads <c>request:</c>.</summary>
+    public static HttpRequest Read(YamlMapping request, IReadOnlyCollection<string> variables)
+    {
+        var body = request.Mapping("body");
+        var read = new HttpRequest(
+            request.OneOf("method", Methods), ProtocolSection.ServerPath(request, ["model"]), request.TextMap("headers"), ProtocolSection.Template(body, variables));
+        body.Done();
+        request.Done();
+        return read;
+    }
+
+    /// <summary>The second word of a rendered request's first line.</summary>
+    internal static string PathOf(RenderedRequest request)
+    {
+        var line = System.Text.Encoding.Latin1.GetString(request.Bytes, 0, Array.IndexOf(request.Bytes, (byte)'\r'));
+        return line.Split(' ')[1];
+    }
+
+    /// <summary>Adds what the templates of scripts name of an HTTP request.</summary>
+    internal void Describe(Dictionary<string, object> values, int status, K6.Scripts.ScriptCase one)
+    {
+        values["status"] = status;
+        values["method"] = Method;
+        values["headers"] = K6.Scripts.ScriptModel.ObjectOf([.. Headers, new("content-type", ContentType)]);
+        values["pathExpression"] = one.OwnPaths ? "${payload.path}" : one.Path ?? Path;
+        values["bodyExpression"] = one.Binary ? "encoding.b64decode(payload.body)" : "payload.body";
+    }
+}

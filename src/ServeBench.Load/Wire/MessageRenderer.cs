@@ -1,0 +1,68 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ServeBench.Domain.Faults;
+using ServeBench.Domain.Protocols;
+using ServeBench.Load.Encoding;
+
+namespace ServeBench.Load.Wire;
+
+/// <summary>Turns a JSON template and a payload's variables into the bytes of a JSON value.</summary>
+/// <param name="protocol">Name of the protocol, for faults.</param>
+/// <param name="template">The template.</param>
+internal sealed class MessageRenderer(string protocol, JsonTemplate template)
+{
+    // Text goes out as UTF-8, as clients send it, not as escapes that would make requests longer.
+    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <exception cref="FaultException">when the template asks for a variable that the payload does not give.</exception>
+    public byte[] Render(PayloadVariables payload)
+    {
+        using var bytes = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(bytes, WriterOptions)) Write(writer, template, payload);
+        return bytes.ToArray();
+    }
+
+    /// <summary>The message as a request of its own: it has no head that we write.</summary>
+    /// <exception cref="FaultException">when the template asks for a variable that the payload does not give.</exception>
+    public RenderedRequest RenderAlone(PayloadVariables payload)
+    {
+        var body = Render(payload);
+        return new RenderedRequest(body, body.Length, payload.Items);
+    }
+
+    /// <exception cref="FaultException">when the payload does not give it.</exception>
+    internal JsonNode Value(string name, PayloadVariables payload) =>
+        payload.Values.TryGetValue(name, out var value) ? value : throw new FaultException(new Fault(
+            $"k6/protocols/{protocol}.yaml", null, "request.body.json", $"${{{name}}} has no value for a request of {payload.Items} items",
+            $"This payload gives: {string.Join(", ", payload.Values.Keys)}"));
+
+    private void Write(Utf8JsonWriter writer, JsonTemplate part, PayloadVariables payload)
+    {
+        switch (part)
+        {
+            case JsonObjectTemplate o:
+                writer.WriteStartObject();
+                foreach (var (name, value) in o.Members)
+                {
+                    writer.WritePropertyName(name);
+                    Write(writer, value, payload);
+                }
+                writer.WriteEndObject();
+                break;
+            case JsonArrayTemplate a:
+                writer.WriteStartArray();
+                foreach (var item in a.Items) Write(writer, item, payload);
+                writer.WriteEndArray();
+                break;
+            case JsonLiteralTemplate literal:
+                writer.WriteRawValue(literal.Json);
+                break;
+            case JsonPlaceholderTemplate placeholder:
+                Value(placeholder.Name, payload).WriteTo(writer);
+                break;
+            default:
+                throw new NotSupportedException($"{part.GetType().Name} has no JSON form");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Net;
+using System.Text;
+using ServeBench.Domain.Faults;
+using ServeBench.Load.Encoding;
+
+namespace ServeBench.Load.Wire;
+
+/// <summary>Turns a protocol's request template and a payload's variables into the bytes of an HTTP/1.1 request.</summary>
+/// <param name="protocol">Name of the protocol, for faults.</param>
+/// <param name="template">What is sent.</param>
+/// <param name="target">The server.</param>
+internal sealed class RequestRenderer(string protocol, HttpRequest template, IPEndPoint target)
+{
+    private readonly MessageRenderer _body = new(protocol, template.Body);
+
+    /// <exception cref="FaultException">when the protocol asks for a variable that the payload does not give, or a header cannot be sent.</exception>
+    public RenderedRequest Render(PayloadVariables payload)
+    {
+        var body = _body.Render(payload);
+        return new RenderedRequest([.. Latin1(Head(payload, body.Length)), .. body], body.Length, payload.Items);
+    }
+
+    private string Head(PayloadVariables payload, int bodyBytes)
+    {
+        var head = new StringBuilder();
+        head.Append($"{template.Method} {Path(payload)} HTTP/1.1\r\nHost: {target}\r\n");
+        foreach (var (name, value) in template.Headers) head.Append($"{name}: {value}\r\n");
+        return head.Append($"Content-Type: {HttpRequest.ContentType}\r\nContent-Length: {bodyBytes}\r\n\r\n").ToString();
+    }
+
+    private string Path(PayloadVariables payload)
+    {
+        const string model = "${model}";
+        var path = template.Path.Contains(model, StringComparison.Ordinal)
+            ? template.Path.Replace(model, Uri.EscapeDataString(_body.Value("model", payload).GetValue<string>()), StringComparison.Ordinal)
+            : template.Path;
+        return path.All(c => c is > ' ' and <= '~') ? path : throw Fault(
+            "request.path", $"'{path}' holds a character that a path cannot", "Percent-encode everything but printable ASCII");
+    }
+
+    /// <summary>A request head is bytes, one per character; a line break in a header's value would end the header.</summary>
+    private byte[] Latin1(string head)
+    {
+        foreach (var (name, value) in template.Headers)
+        {
+            if (!name.Concat(value).All(c => c is >= ' ' and <= '\u00ff'))
+                throw Fault($"request.headers.{name}", "a header can only hold printable characters up to U+00FF", "Percent-encode the rest");
+        }
+        return System.Text.Encoding.Latin1.GetBytes(head);
+    }
+
+    private FaultException Fault(string key, string problem, string remedy) =>
+        new(new Fault($"k6/protocols/{protocol}.yaml", null, key, problem, remedy));
+}

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using ServeBench.Load.Encoding;
+using ServeBench.Load.Http;
+
+namespace ServeBench.Load.Wire;
+
+/// <summary>
+/// One request on a connection of its own, outside any measurement (<see cref="WireFormat.AskAsync"/>). The same bytes go out and
+/// the same reader reads the answer as under load.
+/// </summary>
+internal static class SingleExchange
+{
+    public static async Task<KeptAnswer> AskAsync(
+        AnswerReader reader, IPEndPoint target, RenderedRequest request, int payload, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(limit);
+        using var socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(target, deadline.Token);
+            return await ExchangeAsync(reader, socket, request, payload, deadline.Token);
+        }
+        catch (SocketException e)
+        {
+            throw new IOException(socket.Connected ? $"{target} broke the connection: {e.Message}" : $"no connection to {target}: {e.Message}", e);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"{target} did not answer within {limit.TotalSeconds:0.###} s", e);
+        }
+    }
+
+    private static async Task<KeptAnswer> ExchangeAsync(AnswerReader reader, Socket socket, RenderedRequest request, int payload, CancellationToken cancellationToken)
+    {
+        // A server may answer, and stop reading, before it has all of a large request: sending must not keep the answer waiting.
+        var sending = SendAsync(socket, request.Bytes, cancellationToken);
+        var sent = Stopwatch.GetTimestamp();
+        var kept = new AnswerBuffer();
+        reader.Reset(kept);
+        var buffer = new byte[64 * 1024];
+        while (reader.State == ParserState.Incomplete)
+        {
+            var read = await socket.ReceiveAsync(buffer, cancellationToken);
+            if (read > 0) reader.Feed(buffer.AsSpan(0, read), Stopwatch.GetElapsedTime(sent).Ticks * TimeSpan.NanosecondsPerTick);
+            else if (reader.EndOfStream() == ParserState.Incomplete) throw new IOException("the connection ended before the answer was whole");
+        }
+        socket.Close();
+        await sending;
+        return reader.State == ParserState.Complete
+            ? kept.ToAnswer(payload, reader.Status, 0)
+            : throw new IOException($"the answer is not HTTP: {reader.Problem}");
+    }
+
+    private static async Task SendAsync(Socket socket, byte[] bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            for (var sent = 0; sent < bytes.Length;) sent += await socket.SendAsync(bytes.AsMemory(sent), cancellationToken);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // Whatever became of the request, the answer or its absence says it.
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using ServeBench.Domain.Protocols;
+using ServeBench.Load.Encoding;
+
+namespace ServeBench.Load.Wire;
+
+/// <summary>
+/// How requests and answers travel, with the settings of one protocol; one class each, and nobody else asks which one it is. It
+/// renders requests, reads answers, asks single questions, and says what a k6 script needs. <see cref="WireFormats"/> lists them.
+/// </summary>
+public abstract class WireFormat : IWireFormat
+{
+    public abstract string Name { get; }
+
+    /// <summary>Why the driver of our own cannot speak it, as the end of a sentence; null where it can.</summary>
+    public virtual string? Undrivable => null;
+
+    /// <summary>Why answers cannot be compared with references, as the end of a sentence; null where they can.</summary>
+    public virtual string? Uncomparable => Undrivable;
+
+    /// <summary>The HTTP status of a good answer; 0 where answers have none.</summary>
+    public virtual int ExpectedStatus => 0;
+
+    /// <summary>Names of files beside the protocol's own that are part of it.</summary>
+    public virtual IReadOnlyList<string> Files => [];
+
+    /// <summary>Whether an answer is a series of events, whose times are recorded.</summary>
+    public virtual bool HasEvents => false;
+
+    /// <summary>The arguments with which the null server answers in this format; it can for each that our driver speaks.</summary>
+    public virtual IReadOnlyList<string> NullServerArguments => throw Unspoken();
+
+    /// <summary>What turns payloads into requests.</summary>
+    /// <param name="protocol">Name of the protocol, for faults.</param>
+    /// <param name="target">The server.</param>
+    public abstract Func<PayloadVariables, RenderedRequest> Renderer(string protocol, IPEndPoint target);
+
+    /// <summary>Understands a whole answer as the protocol describes it. Not for the hot path: it parses and allocates.</summary>
+    /// <param name="kept">The answer.</param>
+    /// <param name="decoded">What it held.</param>
+    /// <param name="problem">What is wrong with it, for people: the path, what stands there instead, how the body begins.</param>
+    /// <returns>False when the answer is not what the protocol describes.</returns>
+    /// <exception cref="NotSupportedException">when there is a reason under <see cref="Uncomparable"/>.</exception>
+    public virtual bool TryDecode(KeptAnswer kept, [NotNullWhen(true)] out DecodedAnswer? decoded, out string problem) => throw Unspoken();
+
+    /// <summary>Puts one request on a connection of its own, outside any measurement: for readiness and parity.</summary>
+    /// <param name="target">The server.</param>
+    /// <param name="request">Rendered by <see cref="Renderer"/>.</param>
+    /// <param name="payload">Its number, for the answer.</param>
+    /// <param name="limit">How long it may take.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The whole answer, whatever its status.</returns>
+    /// <exception cref="IOException">when there is no connection, no whole answer, or one of another format; says which.</exception>
+    /// <exception cref="TimeoutException">when the answer is not whole within the limit.</exception>
+    /// <exception cref="NotSupportedException">when there is a reason under <see cref="Undrivable"/>.</exception>
+    public Task<KeptAnswer> AskAsync(IPEndPoint target, RenderedRequest request, int payload, TimeSpan limit, CancellationToken cancellationToken) =>
+        SingleExchange.AskAsync(NewReader(), target, request, payload, limit, cancellationToken);
+
+    /// <summary>The wire format of a protocol.</summary>
+    public static WireFormat Of(Protocol protocol) => (WireFormat)protocol.Wire;
+
+    /// <summary>What k6 needs to speak it.</summary>
+    internal abstract K6Speech K6 { get; }
+
+    /// <summary>Reads the answers of one connection.</summary>
+    /// <exception cref="NotSupportedException">when there is a reason under <see cref="Undrivable"/>.</exception>
+    internal virtual AnswerReader NewReader() => throw Unspoken();
+
+    private NotSupportedException Unspoken() => new($"{Name}: {Undrivable}");
+}

@@ -1,0 +1,40 @@
+using ServeBench.OnnxServer.Configuration;
+using ServeBench.OnnxServer.Pipelines.Embedding.Execution;
+using ServeBench.OnnxServer.Pipelines.Embedding.OpenAi;
+using ServeBench.OnnxServer.Pipelines.Embedding.OpenInference;
+using ServeBench.OnnxServer.Pipelines.Embedding.Tei;
+using ServeBench.OnnxServer.Protocols.OpenInference;
+using ServeBench.OnnxServer.Scheduling;
+using ServeBench.OnnxServer.Serving;
+
+namespace ServeBench.OnnxServer.Pipelines.Embedding;
+
+/// <summary>Texts in, embeddings out: over OpenAI's interface, that of Text Embeddings Inference, and the Open Inference Protocol.</summary>
+internal sealed class EmbeddingPipeline : IPipeline
+{
+    public IReadOnlyList<string> Protocols { get; } = [OpenAiEndpoint.ProtocolName, TeiEndpoint.ProtocolName, InferEndpoint.ProtocolName];
+
+    public ServedModel Load(ModelFolder folder, ServerOptions options, TimeProvider time, ILogger logger) => EmbeddingModel.Load(folder, options, time, logger);
+
+    public void Map(RouteTable routes, InferenceServices services)
+    {
+        var models = services.Models.Of<EmbeddingModel>();
+        var pool = new RequestPool<EmbeddingRequest>();
+        routes.Post("/v1/embeddings", new OpenAiEndpoint(services, models, pool).HandleAsync);
+        MapTei(routes, services, models, pool);
+        var infer = new InferEndpoint(services, models, pool);
+        foreach (var model in ModelRoute.Paths) routes.Post($"{model}/infer", infer.HandleAsync);
+    }
+
+    private static void MapTei(RouteTable routes, InferenceServices services, ModelTable<EmbeddingModel> models, RequestPool<EmbeddingRequest> pool)
+    {
+        var info = new TeiInfoEndpoint(models, services.Options, services.Gate);
+        var embed = new TeiEndpoint(services, models, pool);
+        routes.Post("/embed", embed.HandleAsync);
+        // Where the hub's own client sends what it wants embedded, and asks for health.
+        routes.Post("/", embed.HandleAsync);
+        routes.Get("/", info.HealthAsync);
+        routes.Get("/info", info.InfoAsync);
+        routes.Get("/health", info.HealthAsync);
+    }
+}

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using Microsoft.ML.OnnxRuntime;
+using ServeBench.Domain.Faults;
+using ServeBench.Models.Store;
+using ServeBench.Models.Tokenizers;
+using ServeBench.OnnxServer.Configuration;
+using ServeBench.OnnxServer.Runtime;
+using ServeBench.OnnxServer.Scheduling;
+using ServeBench.OnnxServer.Serving;
+
+namespace ServeBench.OnnxServer.Pipelines.Embedding.Execution;
+
+/// <summary>A model that makes embeddings of texts.</summary>
+internal sealed class EmbeddingModel : ServedModel
+{
+    /// <summary>An input of texts in place of tokens, which the server tokenises.</summary>
+    public static readonly ManifestTensor Texts = new("text", "string", ["batch", "1"]);
+
+    private readonly IReadOnlyList<IDisposable> _owned;
+    private readonly Batcher _batcher;
+
+    /// <param name="name">What clients call it.</param>
+    /// <param name="manifest">What is known of it.</param>
+    /// <param name="tokenizer">Its tokenizer, for texts of any length.</param>
+    /// <param name="runners">One for each execution that may run at once; they are warmed here.</param>
+    /// <param name="options">Limits and how to batch.</param>
+    /// <param name="time">The clock, the one that requests are stamped with.</param>
+    /// <param name="logger">Hears of failures.</param>
+    /// <param name="owned">What is disposed of with the model, the last first.</param>
+    public EmbeddingModel(
+        string name, ModelManifest manifest, WordPieceTokenizer tokenizer, IReadOnlyList<IEmbeddingRunner> runners, ServerOptions options, TimeProvider time, ILogger logger,
+        IReadOnlyList<IDisposable> owned)
+        : base(name, manifest)
+    {
+        Tokenizer = tokenizer;
+        _owned = owned;
+        var cost = WarmUp.Run(runners, tokenizer.Vocabulary.Begin, manifest.Tokenizer.MaximumTokens);
+        _batcher = new Batcher(name, [.. runners.Select(r => new EmbeddingBatch(r, tokenizer.Vocabulary.Pad))], cost, options.MaxBatchTokens, options, Metrics, time, logger);
+    }
+
+    /// <summary>Numbers in an embedding.</summary>
+    public int Dimensions => Manifest.Dimensions;
+
+    /// <summary>Takes texts of any length: the room that it is given decides where it cuts.</summary>
+    public WordPieceTokenizer Tokenizer { get; }
+
+    /// <summary>The most tokens of a text, special tokens included.</summary>
+    public int MaximumTokens => Manifest.Tokenizer.MaximumTokens;
+
+    /// <summary>Its own inputs, and the texts in their place.</summary>
+    public override IEnumerable<ManifestTensor> Inputs => [.. base.Inputs, Texts];
+
+    public override WorkQueue Queue => _batcher.Queue;
+
+    /// <summary>Loads and warms a model.</summary>
+    /// <exception cref="RunFailedException">when its folder is not whole or the runtime cannot load it.</exception>
+    public static EmbeddingModel Load(ModelFolder folder, ServerOptions options, TimeProvider time, ILogger logger)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var manifest = ModelManifest.Read(folder.Folder);
+        var name = folder.Name ?? manifest.Model;
+        // The tokenizer and the session are independent of each other, and both take their time.
+        var reading = Task.Run(() => WordPieceTokenizer.Load(Path.Combine(folder.Folder, manifest.Tokenizer.VocabularyFile), int.MaxValue));
+        var owned = new List<IDisposable>();
+        try
+        {
+            var runners = Runners(folder.Folder, manifest, options, logger, owned);
+            return new EmbeddingModel(name, manifest, reading.GetAwaiter().GetResult(), runners, options, time, logger, owned) { LoadTime = Stopwatch.GetElapsedTime(began) };
+        }
+        catch
+        {
+            Release(owned);
+            throw;
+        }
+    }
+
+    /// <summary>Finishes what waits, ends the workers and unloads the model.</summary>
+    public override void Dispose()
+    {
+        _batcher.Dispose();
+        Release(_owned);
+    }
+
+    private static BoundRunner[] Runners(string folder, ModelManifest manifest, ServerOptions options, ILogger logger, List<IDisposable> owned)
+    {
+        var factory = new SessionFactory(options, logger);
+        var sessions = new List<InferenceSession>();
+        // With one thread each, executions run side by side in one session, and its weights are in memory once.
+        var count = options.Threads == 1 ? 1 : options.Instances;
+        for (var i = 0; i < count; i++)
+        {
+            sessions.Add(factory.Load(folder, manifest, new VaryingInputs(["input_ids", "attention_mask"], manifest.Tokenizer.MaximumTokens)));
+            owned.Add(sessions[i]);
+        }
+        var tokens = Math.Max(options.MaxBatchTokens, manifest.Tokenizer.MaximumTokens);
+        var runners = Enumerable.Range(0, options.Instances)
+            .Select(i => new BoundRunner(sessions[i % count], manifest.Dimensions, options.MaxBatch, tokens, options.Provider != Provider.Cpu)).ToArray();
+        owned.AddRange(runners);
+        return runners;
+    }
+
+    /// <summary>The last made goes first: runners before their sessions.</summary>
+    private static void Release(IReadOnlyList<IDisposable> owned)
+    {
+        foreach (var one in owned.Reverse()) one.Dispose();
+    }
+}

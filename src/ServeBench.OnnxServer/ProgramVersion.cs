@@ -1,9 +1,0 @@
-using System.Reflection;
-
-namespace ServeBench.OnnxServer;
-
-/// <summary>The version of this program.</summary>
-internal static class ProgramVersion
-{
-    public static string Text { get; } = typeof(ProgramVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-}

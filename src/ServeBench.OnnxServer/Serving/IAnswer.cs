@@ -1,0 +1,43 @@
+using ServeBench.OnnxServer.Scheduling;
+
+namespace ServeBench.OnnxServer.Serving;
+
+/// <summary>
+/// What a request asked, and how it is answered: a head, a piece for each item, and a tail, each written into memory that the
+/// caller provides. Structures implement it, so that a request costs no allocation for it.
+/// </summary>
+/// <typeparam name="T">The pipeline's requests.</typeparam>
+internal interface IAnswer<T>
+    where T : ScheduledRequest
+{
+    /// <summary>The model asked for.</summary>
+    ServedModel Model { get; }
+
+    string ContentType { get; }
+
+    /// <summary>Bytes that <see cref="WriteHead"/> needs at most.</summary>
+    int HeadRoom { get; }
+
+    /// <summary>Bytes that <see cref="WriteItem"/> needs at most.</summary>
+    int ItemRoom { get; }
+
+    /// <summary>Bytes that <see cref="WriteTail"/> needs at most.</summary>
+    int TailRoom { get; }
+
+    /// <summary>Queues a request with the model.</summary>
+    /// <returns>False when there is no room for it.</returns>
+    bool TryQueue(T request);
+
+    /// <summary>Sets headers beside the usual ones.</summary>
+    void SetHeaders(IHeaderDictionary headers);
+
+    /// <returns>The bytes written.</returns>
+    int WriteHead(T request, Span<byte> into);
+
+    /// <param name="index">Which item.</param>
+    /// <inheritdoc cref="WriteHead"/>
+    int WriteItem(T request, int index, Span<byte> into);
+
+    /// <inheritdoc cref="WriteHead"/>
+    int WriteTail(T request, Span<byte> into);
+}

@@ -1,0 +1,17 @@
+using ServeBench.OnnxServer.Configuration;
+
+namespace ServeBench.OnnxServer.Serving;
+
+/// <summary>What the server does for one kind of work: it loads models of that kind, and answers what is asked of them.</summary>
+internal interface IPipeline
+{
+    /// <summary>The names of the protocols in which it is asked, as metrics tell them.</summary>
+    IReadOnlyList<string> Protocols { get; }
+
+    /// <summary>Loads and warms a model.</summary>
+    /// <exception cref="Domain.Faults.RunFailedException">when its folder is not whole or the runtime cannot load it.</exception>
+    ServedModel Load(ModelFolder folder, ServerOptions options, TimeProvider time, ILogger logger);
+
+    /// <summary>Adds the paths at which its models are asked.</summary>
+    void Map(RouteTable routes, InferenceServices services);
+}
