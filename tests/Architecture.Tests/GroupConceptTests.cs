@@ -29,15 +29,12 @@ public partial class GroupConceptTests
         ["src/ServeBench.Runs/Calibrating/ToolCalibration.cs"] = "that request",
         ["src/ServeBench.Load/Calibration/Tools/ToolComparison.cs"] = "its path",
         // A protocol says where a vector is by the key `embedding`.
-        ["src/ServeBench.Domain/Protocols/Protocol.cs"] = "the key",
-        ["src/ServeBench.Domain/Protocols/ProtocolReader.cs"] = "the key",
         ["src/ServeBench.Domain/Protocols/JsonPath.cs"] = "an example of a path",
-        ["src/ServeBench.Load/Encoding/AnswerDecoder.cs"] = "follows it",
-        ["src/ServeBench.Load/Encoding/DecodedAnswer.cs"] = "holds what is there",
         ["src/ServeBench.Load/Encoding/PayloadVariables.cs"] = "variables of texts, for tests",
         ["src/ServeBench.Load/K6/Scripts/GjsonPath.cs"] = "an example of a path",
-        ["src/ServeBench.Load/K6/Scripts/TransportModel.cs"] = "checks it in a script",
         ["src/ServeBench.Runs/Payloads/AnswerReader.cs"] = "hands it to the kind of work",
+        ["src/ServeBench.Load/Wire/DecodedAnswer.cs"] = "holds what is there",
+        ["src/ServeBench.Load/Wire/JsonAnswer.cs"] = "reads and follows the key",
         // A model's manifest is one record for all kinds.
         ["src/ServeBench.Models/Store/ModelManifest.cs"] = "what only such models have, optional",
         ["src/ServeBench.Models/Store/ModelPreparation.cs"] = "fills it",
