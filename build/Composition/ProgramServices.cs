@@ -17,6 +17,7 @@ using ServeBench.Models.Store;
 using ServeBench.Processes.Commands;
 using ServeBench.Runs;
 using ServeBench.Runs.Racing;
+using ServeBench.Work;
 
 namespace ServeBench.Build.Composition;
 
@@ -33,7 +34,7 @@ public sealed class ProgramServices : IDisposable
         Observer = new TerminalObserver(screen);
         Docker = new DockerHost(Commands, new ImageFolders(paths.Root, paths.Artifacts));
         Hosts = new HostCatalogue([new ProcessHost(paths.Programs, Commands), Docker]);
-        _catalogue = new Lazy<Catalogue>(() => CatalogueReader.Read(paths.Catalogues, new CatalogueVocabulary([.. Hosts.All.Select(h => h.Section)], KnownArchitectures.All) { WireFormats = WireFormats.All }));
+        _catalogue = new Lazy<Catalogue>(() => CatalogueReader.Read(paths.Catalogues, new CatalogueVocabulary([.. Hosts.All.Select(h => h.Section)], KnownArchitectures.All, KnownWork.OfProgram.All) { WireFormats = WireFormats.All }));
     }
 
     public RepositoryPaths Paths { get; }
@@ -77,6 +78,7 @@ public sealed class ProgramServices : IDisposable
     {
         Catalogue = Catalogue,
         Hosts = Hosts,
+        Work = KnownWork.OfProgram,
         Models = Models,
         Drivers = await Drivers.ChooseAsync(options, Observer, ct),
         Machine = MachineReader.Read(),

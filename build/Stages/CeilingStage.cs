@@ -13,13 +13,13 @@ internal static class CeilingStage
         foreach (var session in context.Sessions)
         {
             var records = await session.CeilingsAsync(context.Cancelled);
-            if (context.IsTarget("Ceiling")) Show(records, context.Screen);
+            if (context.IsTarget("Ceiling")) Show(records, session.Nouns.Inputs, context.Screen);
         }
     }
 
-    private static void Show(IReadOnlyList<CeilingRecord> records, Screen screen)
+    private static void Show(IReadOnlyList<CeilingRecord> records, string inputs, Screen screen)
     {
-        foreach (var runtime in records.Select(r => r.Runtime).Distinct()) screen.Say($"{runtime}, in a loop without a server; texts per second by batch size");
+        foreach (var runtime in records.Select(r => r.Runtime).Distinct()) screen.Say($"{runtime}, in a loop without a server; {inputs} per second by batch size");
         foreach (var model in records.GroupBy(r => $"{r.Model} ({WeightsSource.Words(r.Weights)}, {r.Precision})"))
         {
             screen.Say(model.Key);

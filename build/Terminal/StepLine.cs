@@ -10,14 +10,20 @@ internal sealed class StepLine(TerminalObserver owner, string title, TimeSpan? e
     private readonly long _started = Stopwatch.GetTimestamp();
     private double? _fraction;
     private string _detail = "";
+    private bool _tellsTimeLeft;
 
     public string Title => title;
 
     /// <summary>Its live line; null where there is no terminal.</summary>
     public ProgressTask? Task { get; set; }
 
-    public void Report(double? fraction, string detail)
+    public void Report(double? fraction, string detail) => Show(fraction, detail, tellsTimeLeft: false);
+
+    public void ReportWithTimeLeft(double? fraction, string detail) => Show(fraction, detail, tellsTimeLeft: true);
+
+    private void Show(double? fraction, string detail, bool tellsTimeLeft)
     {
+        _tellsTimeLeft = tellsTimeLeft;
         _fraction = fraction;
         _detail = detail;
         if (Task is not { } task) return;
@@ -32,7 +38,7 @@ internal sealed class StepLine(TerminalObserver owner, string title, TimeSpan? e
     {
         var elapsed = Stopwatch.GetElapsedTime(_started);
         // A detail that tells the time left knows better: what was there before the step began is no measure of its pace.
-        var left = _detail.EndsWith(" left", StringComparison.Ordinal) ? null : Left(elapsed);
+        var left = _tellsTimeLeft ? null : Left(elapsed);
         var share = _fraction is { } fraction ? $" {fraction:P0}" : "";
         var time = left is { } remaining ? $", {Words(remaining)} left" : elapsed > TimeSpan.FromSeconds(2) ? $", {Words(elapsed)}" : "";
         return _detail.Length == 0 ? $"{title}{share}{time}" : $"{title}{share}{time} | {_detail}";

@@ -1,5 +1,6 @@
 using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Trials;
+using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 
 namespace ServeBench.Reports;
@@ -14,7 +15,7 @@ public sealed class ReportContext
         Results = results;
         Manifest = manifest;
         Stacks = [.. manifest.Contenders.Select(Compared).Distinct()];
-        Items = manifest.Group == "embeddings" ? "embeddings" : "items";
+        Items = manifest.Items ?? manifest.Group;
         foreach (var contender in manifest.Contenders)
         {
             // A title that two stacks share would not tell them apart; their names do.
@@ -34,6 +35,9 @@ public sealed class ReportContext
 
     /// <summary>What one request holds, in the plural, as this group calls it.</summary>
     public string Items { get; }
+
+    /// <summary>The metrics that tables draw from.</summary>
+    public IReadOnlyList<IMetric> Metrics { get; init; } = MetricCatalogue.All;
 
     /// <summary>How people are shown a stack or a contender, by name or label.</summary>
     public string Title(string stackOrLabel) => _titles.GetValueOrDefault(stackOrLabel, stackOrLabel);

@@ -6,6 +6,7 @@ using ServeBench.Load;
 using ServeBench.Measurement.Results;
 using ServeBench.Models.Store;
 using ServeBench.Runs.Racing;
+using ServeBench.Work;
 
 namespace ServeBench.Runs;
 
@@ -14,6 +15,9 @@ public sealed record BenchmarkServices
 {
     public required Catalogue Catalogue { get; init; }
     public required HostCatalogue Hosts { get; init; }
+
+    /// <summary>The kinds of work; those by which the catalogue was read.</summary>
+    public required KnownWork Work { get; init; }
     public required ModelStore Models { get; init; }
     public required DriverChoice Drivers { get; init; }
     public required MachineRecord Machine { get; init; }

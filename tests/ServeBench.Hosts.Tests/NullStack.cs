@@ -56,7 +56,6 @@ internal static class NullStack
         OnnxFile = "m.onnx",
         SafetensorsFile = "m.safetensors",
         Parameters = 1,
-        References = [],
     };
 
     private static string FindBin()

@@ -95,25 +95,10 @@ public sealed partial class PythonTests
 
     private static readonly Lazy<Task<ModelArtifact>> Model = new(async () =>
     {
-        var catalogue = CatalogueReader.Read(new CatalogueFolders(CopyOfModels()), new CatalogueVocabulary([], KnownArchitectures.All));
-        var card = catalogue.Model("all-MiniLM-L6-v2") with { Folder = Path.Combine(Root, "models", "all-MiniLM-L6-v2") };
+        var card = CatalogueReader.ReadModel(Path.Combine(Root, "models", "all-MiniLM-L6-v2", "model.yaml"), KnownArchitectures.All);
         var store = new ModelStore(Path.Combine(Root, "artifacts", "test-models"), new PackageFolder(PackageFolder.Default));
         return await store.PrepareAsync(card, new ModelRequest { Weights = WeightsSource.Seeded }, SilentObserver.Instance, CancellationToken.None);
     });
-
-    /// <summary>Only the models and what they refer to: no host reads the stacks here.</summary>
-    private static string CopyOfModels()
-    {
-        var copy = Directory.CreateTempSubdirectory("servebench-test-").FullName;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(copy, recursive: true);
-        foreach (var file in new[] { "models", "k6" }.SelectMany(f => Directory.EnumerateFiles(Path.Combine(Root, f), "*", SearchOption.AllDirectories)))
-        {
-            var target = Path.Combine(copy, Path.GetRelativePath(Root, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
-        }
-        return copy;
-    }
 
     private static string FindRoot()
     {

@@ -17,12 +17,13 @@ public static partial class CatalogueReader
         var faults = new FaultList();
         var profiles = Files(folders.Profiles, "*.yaml", faults, folders, ProfileReader.Read, p => p.Name, FileName);
         var names = profiles.Select(p => p.Value.Name).ToArray();
-        var models = Files(folders.Models, "*/model.yaml", faults, folders, (f, path) => ModelCardReader.Read(f, FolderOf(path), vocabulary), m => m.Name, FolderName);
+        var models = Files(folders.Models, "*/model.yaml", faults, folders, (f, path) => ModelCardReader.Read(f, FolderOf(path), vocabulary.Architectures), m => m.Name, FolderName);
         var stacks = Files(folders.Stacks, "*/stack.yaml", faults, folders, (f, path) => StackReader.Read(f, FolderOf(path), vocabulary), s => s.Name, FolderName);
-        var protocols = Files(folders.Protocols, "*.yaml", faults, folders, f => ProtocolReader.Read(f, vocabulary.WireFormats), p => p.Name, FileName);
-        var workloads = Files(folders.Workloads, "*/*.yaml", faults, folders, (f, path) => WorkloadReader.Read(f, path, FolderName(path), names), w => w.Name, FileName);
+        var protocols = Files(folders.Protocols, "*.yaml", faults, folders, f => ProtocolReader.Read(f, vocabulary.Payloads, vocabulary.WireFormats), p => p.Name, FileName);
+        var workloads = Files(folders.Workloads, "*/*.yaml", faults, folders, (f, path) => WorkloadReader.Read(f, path, FolderName(path), names, vocabulary.Payloads), w => w.Name, FileName);
 
         CheckReferences(faults, folders, models, stacks, protocols, workloads);
+        CheckLimits(models, workloads, vocabulary.Payloads);
         faults.ThrowIfAny();
         return new Catalogue(folders, Sorted(models, m => m.Name), Sorted(stacks, s => s.Name), Sorted(protocols, p => p.Name),
             Sorted(workloads, w => w.Name), Sorted(profiles, p => p.Name));
@@ -32,12 +33,20 @@ public static partial class CatalogueReader
     /// <param name="path">The file.</param>
     /// <param name="wireFormats">Those that it may name.</param>
     /// <exception cref="FaultException">with every fault of the file.</exception>
-    public static Protocol ReadProtocol(string path, IReadOnlyList<IWireFormatReader> wireFormats)
+    public static Protocol ReadProtocol(string path, IReadOnlyList<IPayloadKind> payloads, IReadOnlyList<IWireFormatReader> wireFormats) =>
+        ReadOne(path, file => ProtocolReader.Read(file, payloads, wireFormats));
+
+    /// <summary>Reads one model card that need not be part of a catalogue; which limits its parity check needs is not looked at.</summary>
+    /// <exception cref="FaultException">with every fault of the file.</exception>
+    public static ModelCard ReadModel(string path, IReadOnlyList<ISectionReader> architectures) => ReadOne(path, file => ModelCardReader.Read(file, FolderOf(path), architectures));
+
+    private static T ReadOne<T>(string path, Func<YamlMapping, T> read)
+        where T : class
     {
         var faults = new FaultList();
-        var protocol = YamlFile.Read(path, path, faults) is { } file ? ProtocolReader.Read(file, wireFormats) : null;
+        var value = YamlFile.Read(path, path, faults) is { } file ? read(file) : null;
         faults.ThrowIfAny();
-        return protocol!;
+        return value!;
     }
 
     private static void CheckReferences(
@@ -63,14 +72,30 @@ public static partial class CatalogueReader
             Known(file, "models", workload.Models, modelNames, "model");
             foreach (var name in workload.Protocols)
             {
-                if (protocols.Find(p => p.Value.Name == name)?.Value is { } protocol && protocol.Payload != workload.Payload.Kind)
+                if (protocols.Find(p => p.Value.Name == name)?.Value is { } protocol && workload.Payload.Kind.Length > 0 && protocol.Payload != workload.Payload.Kind)
                     file.Fault("protocols", $"{name} carries {protocol.Payload} payloads, this workload's are {workload.Payload.Kind}");
             }
-            if (workload.Payload is TextPayload text && text.Corpus.Length > 0 && !File.Exists(Path.Combine(folders.Data, text.Corpus)))
-                file.Fault("payload", $"there is no corpus {folders.Shown(Path.Combine(folders.Data, text.Corpus))}", "Name a file that lies there");
+            foreach (var data in workload.Payload.Files.Where(d => d.Length > 0 && !File.Exists(Path.Combine(folders.Data, d))))
+                file.Fault("payload", $"there is no file {folders.Shown(Path.Combine(folders.Data, data))}", "Name one that lies there");
         }
         if (workloads.Count == 0 && faults.Count == 0)
             faults.Add(new Fault(folders.Shown(folders.Workloads), null, null, "no workload was found", "Is this the repository's root?"));
+    }
+
+    /// <summary>A model answers to the limits of the work that its groups do, which their workloads say.</summary>
+    private static void CheckLimits(List<Entry<ModelCard>> models, List<Entry<Workload>> workloads, IReadOnlyList<IPayloadKind> payloads)
+    {
+        foreach (var group in workloads.GroupBy(w => w.Value.Group))
+        {
+            foreach (var (file, workload) in group.Where(w => w.Value.Payload.Kind.Length > 0 && w.Value.Payload.Kind != group.First().Value.Payload.Kind))
+                file.Fault("payload", $"its kind is {workload.Payload.Kind}, and other workloads of group {group.Key} are of kind {group.First().Value.Payload.Kind}", "Give each kind of work a group of its own");
+        }
+        foreach (var (file, model) in models)
+        {
+            var kinds = workloads.Where(w => model.Groups.Contains(w.Value.Group)).Select(w => w.Value.Payload.Kind).ToHashSet();
+            LimitKey[] keys = [.. payloads.Where(p => kinds.Contains(p.Name)).SelectMany(p => p.Limits)];
+            if (keys.Length > 0 && file.OptionalMapping("parity") is { } section) ParityLimitsReader.Check(section, keys, Precisions.Lesser);
+        }
     }
 
     private static void Known(YamlMapping file, string key, IReadOnlyList<string> used, string[] known, string what)

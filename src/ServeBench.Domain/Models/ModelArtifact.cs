@@ -16,7 +16,7 @@ public sealed record ModelArtifact
     public string? WeightsDetail { get; init; }
 
     /// <summary>What the weights are stored as: <c>fp32</c>, <c>fp16</c>, <c>int8</c>.</summary>
-    public string Precision { get; init; } = "fp32";
+    public string Precision { get; init; } = Precisions.Single;
 
     /// <summary>What this precision keeps of the model's quality; null where the weights are not trained, for then there is none.</summary>
     public QualityRecord? Quality { get; init; }
@@ -33,17 +33,9 @@ public sealed record ModelArtifact
     /// <summary>The weights that the graph was made from, relative to <see cref="Folder"/>.</summary>
     public required string SafetensorsFile { get; init; }
 
-    /// <summary>The tokenizer's vocabulary, relative to <see cref="Folder"/>; null for models without one.</summary>
+    /// <summary>The vocabulary, relative to <see cref="Folder"/>; null for models without one.</summary>
     public string? VocabularyFile { get; init; }
 
     /// <summary>Number of trained parameters.</summary>
     public required long Parameters { get; init; }
-
-    /// <summary>Inputs and the outputs that every stack must reproduce.</summary>
-    public required IReadOnlyList<ReferenceAnswer> References { get; init; }
 }
-
-/// <summary>One reference input of a model with its expected output.</summary>
-/// <param name="Text">The input text.</param>
-/// <param name="Embedding">The expected embedding, computed in double precision without any inference runtime.</param>
-public sealed record ReferenceAnswer(string Text, IReadOnlyList<float> Embedding);

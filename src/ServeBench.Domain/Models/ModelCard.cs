@@ -10,7 +10,7 @@ public sealed record ModelCard
 
     public required string Title { get; init; }
 
-    /// <summary>The groups of workloads it serves, for example <c>embeddings</c>.</summary>
+    /// <summary>The groups of workloads it serves.</summary>
     [DecidesNothing("no file of a prepared model differs by it")]
     public required IReadOnlyList<string> Groups { get; init; }
 
@@ -48,7 +48,7 @@ public sealed record ModelCard
 }
 
 /// <summary>Where the pretrained checkpoint is published.</summary>
-/// <param name="Repository">Owner and name on the hub, for example <c>sentence-transformers/all-MiniLM-L6-v2</c>.</param>
+/// <param name="Repository">Owner and name on the hub, for example <c>google-bert/bert-base-uncased</c>.</param>
 /// <param name="Revision">The commit that is downloaded, never a branch; or <see cref="LockedAtFirstDownload"/>.</param>
 /// <param name="Files">The files needed.</param>
 public sealed record ModelSource(string Repository, string Revision, IReadOnlyList<ModelSourceFile> Files)
@@ -84,8 +84,3 @@ public sealed record ModelPackage(string Id, string Version, string Assembly, bo
 /// <param name="Resource">The manifest resource's name in the assembly.</param>
 /// <param name="Sha256">Lower-case hexadecimal, of the content.</param>
 public sealed record ModelPackageFile(string Name, string Resource, string Sha256);
-
-/// <summary>Limits of the parity check between a stack's answers and the reference outputs.</summary>
-/// <param name="MaximumDifference">Largest absolute difference of any component of a normalised embedding.</param>
-/// <param name="LeastCosine">Smallest cosine between an embedding and its reference.</param>
-public sealed record ParityLimits(double MaximumDifference, double LeastCosine);

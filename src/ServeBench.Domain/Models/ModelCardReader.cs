@@ -7,14 +7,12 @@ namespace ServeBench.Domain.Models;
 /// <summary>Reads models/&lt;name&gt;/model.yaml.</summary>
 internal static partial class ModelCardReader
 {
-    private static readonly string[] OtherPrecisions = ["fp16", "int8"];
-
-    public static ModelCard Read(YamlMapping file, string folder, CatalogueVocabulary vocabulary)
+    public static ModelCard Read(YamlMapping file, string folder, IReadOnlyList<ISectionReader> architectures)
     {
         var source = file.Mapping("source");
         var export = file.Mapping("export");
-        var architecture = export.OneOf("architecture", vocabulary.Architectures.Select(a => a.Name).ToArray());
-        var reader = vocabulary.Architectures.FirstOrDefault(a => a.Name == architecture);
+        var architecture = export.OneOf("architecture", architectures.Select(a => a.Name).ToArray());
+        var reader = architectures.FirstOrDefault(a => a.Name == architecture);
         var parity = file.Mapping("parity");
         var card = new ModelCard
         {
@@ -27,23 +25,13 @@ internal static partial class ModelCardReader
             Package = file.OptionalMapping("package") is { } package ? Package(package) : null,
             Architecture = architecture,
             Export = reader is null ? new object() : reader.Read(export, folder),
-            Parity = Limits(parity),
-            ParityByPrecision = OtherPrecisions.Where(parity.Has).ToDictionary(precision => precision, precision => OwnLimits(parity.Mapping(precision))),
+            Parity = ParityLimitsReader.Read(parity),
+            ParityByPrecision = Precisions.Lesser.Where(parity.Has).ToDictionary(precision => precision, precision => ParityLimitsReader.Read(parity.Mapping(precision))),
             Folder = folder,
         };
         source.Done();
-        parity.Done();
         file.Done();
         return card;
-    }
-
-    private static ParityLimits Limits(YamlMapping section) => new(section.Number("maximum-difference", 0, 2), section.Number("least-cosine", -1, 1));
-
-    private static ParityLimits OwnLimits(YamlMapping section)
-    {
-        var limits = Limits(section);
-        section.Done();
-        return limits;
     }
 
     private static string Revision(YamlMapping source)

@@ -25,6 +25,9 @@ public interface IStep : IDisposable
     /// <param name="fraction">Share done, 0 to 1, or null when it cannot be told.</param>
     /// <param name="detail">What it stands at, for people: a rate, failures, bytes.</param>
     void Report(double? fraction, string detail);
+
+    /// <summary>As above, with a detail that says how much time is left, so that nobody else needs to reckon it.</summary>
+    void ReportWithTimeLeft(double? fraction, string detail) => Report(fraction, detail);
 }
 
 /// <summary>Hears nothing: for tests and for callers that want silence.</summary>

@@ -1,3 +1,4 @@
+using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Yaml;
 
 namespace ServeBench.Domain.Protocols;
@@ -5,16 +6,10 @@ namespace ServeBench.Domain.Protocols;
 /// <summary>Reads k6/protocols/&lt;name&gt;.yaml: what all protocols have; the wire format reads the rest.</summary>
 internal static class ProtocolReader
 {
-    /// <summary>The kinds of payload, with the variables that each gives to templates besides <c>model</c>.</summary>
-    private static readonly Dictionary<string, string[]> PayloadVariables = new()
+    public static Protocol Read(YamlMapping file, IReadOnlyList<IPayloadKind> payloads, IReadOnlyList<IWireFormatReader> wireFormats)
     {
-        // texts: every text of the request, as an array; text: the only one.
-        ["text"] = ["texts", "text"],
-    };
-
-    public static Protocol Read(YamlMapping file, IReadOnlyList<IWireFormatReader> wireFormats)
-    {
-        var payload = file.OneOf("payload", PayloadVariables.Keys);
+        var kind = file.OneOf("payload", [.. payloads.Select(p => p.Name)]);
+        string[] variables = ["model", .. payloads.FirstOrDefault(p => p.Name == kind)?.Variables ?? []];
         var name = file.OneOf("transport", [.. wireFormats.Select(w => w.Name)]);
         var reader = wireFormats.FirstOrDefault(w => w.Name == name);
         var protocol = new Protocol
@@ -22,8 +17,8 @@ internal static class ProtocolReader
             Name = file.Text("name"),
             Title = file.Text("title"),
             Specification = file.Text("specification"),
-            Payload = payload,
-            Wire = reader?.Read(file, ["model", .. PayloadVariables.GetValueOrDefault(payload, [])]) ?? Unknown(file),
+            Payload = kind,
+            Wire = reader?.Read(file, variables) ?? Unknown(file),
         };
         file.Done();
         return protocol;

@@ -8,7 +8,6 @@ namespace ServeBench.Domain.Stacks;
 internal static class StackReader
 {
     private static readonly string[] ModelFormats = ["onnx", "safetensors"];
-    private static readonly string[] Precisions = ["fp32", "fp16", "bf16", "int8"];
 
     public static Stack Read(YamlMapping file, string folder, CatalogueVocabulary vocabulary)
     {
@@ -24,7 +23,7 @@ internal static class StackReader
             Groups = file.Texts("groups"),
             Protocols = file.Texts("protocols"),
             ModelFormat = file.OneOf("model-format", ModelFormats),
-            Precision = file.OneOf("precision", Precisions),
+            Precision = file.OneOf("precision", Models.Precisions.All),
             OtherPrecisions = OtherPrecisions(file),
             Tracks = TrackReader.Read(file, [.. vocabulary.Hosts.Where(h => hosts.ContainsKey(h.Name))]),
             Complexity = new Complexity(complexity.Integer("score", 1, 10), complexity.Text("why")),
@@ -55,7 +54,7 @@ internal static class StackReader
     private static IReadOnlyList<string> OtherPrecisions(YamlMapping file)
     {
         var others = file.OptionalTexts("other-precisions");
-        foreach (var unknown in others.Except(Precisions)) file.Fault("other-precisions", $"'{unknown}' is not a precision", NearestName.Remedy(unknown, Precisions));
+        foreach (var unknown in others.Except(Models.Precisions.All)) file.Fault("other-precisions", $"'{unknown}' is not a precision", NearestName.Remedy(unknown, Models.Precisions.All));
         return others;
     }
 

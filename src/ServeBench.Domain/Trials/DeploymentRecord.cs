@@ -61,20 +61,30 @@ public sealed record DeploymentRecord
 /// <summary>The comparison of a deployment's answers with the model's references.</summary>
 /// <param name="Passed">Within the model's limits.</param>
 /// <param name="Compared">Reference inputs compared.</param>
-/// <param name="MaximumDifference">Largest absolute difference of any component.</param>
-/// <param name="LeastCosine">Smallest cosine.</param>
-/// <param name="DifferenceLimit">The limit on the first.</param>
-/// <param name="CosineLimit">The limit on the second.</param>
+/// <param name="MaximumDifference">Largest absolute difference of any component, where answers are vectors.</param>
+/// <param name="LeastCosine">Smallest cosine, where answers are vectors.</param>
+/// <param name="DifferenceLimit">The limit on the first; null where answers are no vectors.</param>
+/// <param name="CosineLimit">The limit on the second; null where answers are no vectors.</param>
 /// <param name="Detail">What failed, in words; empty when it passed.</param>
 public sealed record ParityRecord(
-    bool Passed, int Compared, double? MaximumDifference, double? LeastCosine, double DifferenceLimit, double CosineLimit, string Detail)
+    bool Passed, int Compared, double? MaximumDifference, double? LeastCosine, double? DifferenceLimit, double? CosineLimit, string Detail)
 {
+    /// <summary>How far answers that are no vectors are from the references, one entry for each limit; null where they are vectors.</summary>
+    public IReadOnlyList<ParityMeasure>? Measures { get; init; }
+
     /// <summary>
-    /// The answers in the order of the model's references, each as <see cref="EmbeddingText"/>, null where there was none: with
-    /// them stacks are compared with each other. Null in records of before they were kept.
+    /// The answers in the order of the model's references, each as <see cref="Parity.VectorText"/>, null where there was none: with
+    /// them stacks are compared with each other. Null where answers are no vectors, and in records of before they were kept.
     /// </summary>
     public IReadOnlyList<string?>? Answers { get; init; }
 
     /// <summary>The protocols over which they were asked; the numbers are those of the worst, the answers those of the first. Null in records of when it was one only.</summary>
     public IReadOnlyList<string>? Protocols { get; init; }
 }
+
+/// <summary>How far the answers of a deployment are from the references, by one measure.</summary>
+/// <param name="Title">What is measured, for the heading of a column.</param>
+/// <param name="Worst">The value of the answer that is furthest; null when none could be compared.</param>
+/// <param name="Limit">The limit on it.</param>
+/// <param name="HigherIsBetter">True when the limit is the least that is allowed, false when it is the most.</param>
+public sealed record ParityMeasure(string Title, double? Worst, double Limit, bool HigherIsBetter);

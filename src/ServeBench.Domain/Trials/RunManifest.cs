@@ -13,6 +13,9 @@ public sealed record RunManifest
     public required string Id { get; init; }
 
     public required string Group { get; init; }
+
+    /// <summary>What throughput counts, in the plural, as the group's kind of work calls it; null in runs of before it was kept, when it was the group's name.</summary>
+    public string? Items { get; init; }
     public required DateTimeOffset StartedUtc { get; init; }
 
     /// <summary>When the last case was measured or reused; null while the run is not complete.</summary>

@@ -264,7 +264,7 @@ public sealed record ClientUse
 /// <param name="Repeated">Those of them whose body the deployment had been sent before, by whatever case.</param>
 public sealed record PayloadAudit(int WarmUpRequests, int WindowRequests, int Repeated);
 
-/// <param name="Checked">Answers of the window that were compared with the reference embedding of their payload.</param>
+/// <param name="Checked">Answers of the window that were compared with what was expected of their payload.</param>
 /// <param name="Wrong">How many of them were wrong.</param>
 /// <param name="FirstWrong">What the first wrong one was, or null.</param>
 public sealed record AnswerChecks(int Checked, int Wrong, string? FirstWrong);

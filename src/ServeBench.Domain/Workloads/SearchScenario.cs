@@ -34,7 +34,10 @@ public sealed record SearchScenario(string Arrivals, IReadOnlyDictionary<string,
             spec.Integer("probes", 2, MostProbes),
             spec.Duration("probe", ScenarioSection.ShortestProbe, ScenarioSection.LongestProbe),
             spec.Integer("requests", 1, MostRequests, UsualRequests),
-            spec.Number("resolution", 0.001, 1, UsualResolution));
+            spec.Number("resolution", 0.001, 1, UsualResolution))
+        {
+            Start = spec.Has("start") ? spec.Number("start", 0.001, 1_000_000) : null,
+        };
         spec.Done();
         return read;
     }))
@@ -48,4 +51,8 @@ public sealed record SearchScenario(string Arrivals, IReadOnlyDictionary<string,
 /// <param name="Probe">Least length of one probe.</param>
 /// <param name="Requests">Requests that a probe has at least, where that does not take more than three times its length.</param>
 /// <param name="Resolution">The search is over when the smallest rate that failed is at most so much above the largest that was met, as a share.</param>
-public sealed record SearchSpec(int Probes, TimeSpan Probe, int Requests, double Resolution);
+public sealed record SearchSpec(int Probes, TimeSpan Probe, int Requests, double Resolution)
+{
+    /// <summary>The rate to begin with, requests per second; null to begin at a share of what the raw runtime serves.</summary>
+    public double? Start { get; init; }
+}

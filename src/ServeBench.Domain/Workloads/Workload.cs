@@ -33,28 +33,6 @@ public sealed record Workload
     public required string File { get; init; }
 }
 
-/// <summary>What the requests carry.</summary>
-/// <param name="Kind">For example <c>text</c>.</param>
-public abstract record PayloadSpec(string Kind)
-{
-    /// <summary>Names of the files under k6/data that requests are made from: their contents are part of every fingerprint.</summary>
-    public virtual IReadOnlyList<string> Files => [];
-}
-
-/// <summary>Texts cut from a corpus at seeded positions, each with an exact number of tokens.</summary>
-/// <param name="Corpus">Name of a file under k6/data.</param>
-/// <param name="Lengths">Tokens per text, special tokens included, with the weight of each length.</param>
-/// <param name="ItemsPerRequest">Texts in one request.</param>
-/// <param name="Distinct">Number of different requests; the driver goes round them.</param>
-public sealed record TextPayload(string Corpus, IReadOnlyList<TokenLength> Lengths, int ItemsPerRequest, int Distinct) : PayloadSpec("text")
-{
-    public override IReadOnlyList<string> Files => [Corpus];
-}
-
-/// <param name="Tokens">Exact number of tokens, special tokens included.</param>
-/// <param name="Weight">Relative frequency, a positive whole number.</param>
-public sealed record TokenLength(int Tokens, int Weight);
-
 /// <summary>What counts as good enough, for verdicts and goodput.</summary>
 /// <param name="Deadline">A request that has not been answered by then has failed (outcome timeout).</param>
 /// <param name="LatencyP95">Objective on the 95th percentile of end-to-end latency, or null.</param>

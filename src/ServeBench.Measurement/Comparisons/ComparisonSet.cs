@@ -30,7 +30,7 @@ public sealed record ComparisonSet(IReadOnlyList<Comparison> Comparisons, IReadO
         return new ComparisonSet(comparisons, floors, answers);
     }
 
-    /// <summary>The contests of capacity, and those of latency.</summary>
+    /// <summary>The contests of each question.</summary>
     internal static IEnumerable<IReadOnlyList<Contest>> Families(IReadOnlyList<CaseResult> cases) =>
-        [[.. CapacityContests.Of(cases)], [.. LatencyContests.Of(cases)]];
+        [.. KnownQuestions.All.Select(q => q.Contests(cases).ToArray())];
 }

@@ -31,7 +31,7 @@ internal static class ParityPairs
     }
 
     private static float[]?[]? Answers(DeploymentRecord deployment) =>
-        deployment.Parity?.Answers is { } answers ? [.. answers.Select(a => a is null ? null : EmbeddingText.Read(a))] : null;
+        deployment.Parity?.Answers is { } answers ? [.. answers.Select(a => a is null ? null : VectorText.Read(a))] : null;
 
     private static ParityPair Compare(float[]?[][] first, float[]?[][] second, bool isSame)
     {
@@ -44,8 +44,8 @@ internal static class ParityPairs
                 {
                     if (left is null || right is null || left.Length != right.Length) continue;
                     compared++;
-                    difference = Math.Max(difference, EmbeddingDistance.Difference(left, right));
-                    cosine = Math.Min(cosine, EmbeddingDistance.Cosine(left, right));
+                    difference = Math.Max(difference, VectorDistance.Difference(left, right));
+                    cosine = Math.Min(cosine, VectorDistance.Cosine(left, right));
                 }
             }
         }

@@ -17,6 +17,8 @@ public sealed class AverageBatch : ITrialMetric
 
     public string Source => "method.md, definition of average batch";
 
+    public IReadOnlyList<TablePlace> Places { get; } = [new(CaseTables.Capacity, 400)];
+
     public Measured Measure(TrialFacts trial)
     {
         if (trial.Record.Counters is not { } counters) return Measured.Not(trial.Record.CountersAbsence ?? "no counters are recorded, nor why");

@@ -23,6 +23,8 @@ public sealed class BatchEfficiency : ISweepMetric
 
     public string Source => "method.md, definition of batch efficiency; decision 0105";
 
+    public IReadOnlyList<TablePlace> Places { get; } = [new(CaseTables.Capacity, 300)];
+
     public Measured Measure(SweepPoint point, IReadOnlyList<SweepPoint> sweep)
     {
         var single = sweep.FirstOrDefault(p => p.ItemsInFlight == 1);

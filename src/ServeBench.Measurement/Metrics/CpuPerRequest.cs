@@ -17,6 +17,8 @@ public sealed class CpuPerRequest : ITrialMetric
 
     public string Source => "method.md, definition of CPU per request";
 
+    public IReadOnlyList<TablePlace> Places { get; } = [new(CaseTables.Resources, 20)];
+
     public Measured Measure(TrialFacts trial)
     {
         if (trial.Samples.Successes == 0) return Measured.Not("no request succeeded");

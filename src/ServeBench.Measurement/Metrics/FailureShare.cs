@@ -17,6 +17,8 @@ public sealed class FailureShare : ITrialMetric
 
     public string Source => "method.md, rule 15";
 
+    public IReadOnlyList<TablePlace> Places { get; } = [new(CaseTables.Resources, 70)];
+
     public Measured Measure(TrialFacts trial) =>
         trial.Samples.Count == 0 ? Measured.Not("no request was made") : Measured.Of((double)trial.Samples.Failures / trial.Samples.Count);
 }

@@ -23,6 +23,21 @@ public interface IMetric
 
     /// <summary>Where the definition comes from.</summary>
     string Source { get; }
+
+    /// <summary>The tables that show it; none for a metric that is shown by other means, or only in results.json.</summary>
+    IReadOnlyList<TablePlace> Places => [];
+
+    /// <summary>Above this a trial is spoiled, so that it is named beside the median; null for most metrics.</summary>
+    double? SpoiledAbove => null;
+
+    /// <summary>The heading of its column: the title with the shown unit.</summary>
+    /// <param name="items">What throughput counts, in the plural.</param>
+    string Heading(string items) => Unit.Shown switch
+    {
+        "" => Title,
+        ['/', ..] => Title + Unit.Shown,
+        _ => $"{Title} ({Unit.Shown})",
+    };
 }
 
 /// <summary>Which direction is better, if any.</summary>

@@ -1,6 +1,6 @@
 namespace ServeBench.Measurement.Metrics;
 
-/// <summary>Items (texts, images, prompts) answered per second; in the embeddings group: embeddings per second.</summary>
+/// <summary>Items answered per second, whatever an item of the group is.</summary>
 public sealed class ItemThroughput : ITrialMetric
 {
     public const string MetricId = "item-throughput";
@@ -16,6 +16,10 @@ public sealed class ItemThroughput : ITrialMetric
     public string Formula => "items in successful requests / length of the measured window";
 
     public string Source => "method.md, definition of request throughput, counted in items";
+
+    public IReadOnlyList<TablePlace> Places { get; } = [new(CaseTables.Capacity, 10) { Always = true, WithRange = true }];
+
+    public string Heading(string items) => $"{char.ToUpperInvariant(items[0])}{items[1..]}/s";
 
     public Measured Measure(TrialFacts trial) =>
         Measured.Of(trial.PerSecond(trial.Samples.SuccessfulItems));

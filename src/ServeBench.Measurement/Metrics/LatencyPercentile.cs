@@ -62,18 +62,33 @@ public sealed class LatencyPercentile : ITrialMetric
         "method.md, rules 2 and 14; coordinated omission after wrk2; support after MLPerf LoadGen's early stopping", s => s.EndToEnd)
     {
         IsEndToEnd = true,
+        // All in the table of latency; the highest of the usual ones that is supported, in that of capacity.
+        Places =
+        [
+            new(CaseTables.Latency, (int)Math.Round(1000 * share)),
+            .. share <= 0.95 ? [new TablePlace(CaseTables.Capacity, 100 + (int)Math.Round(100 * (1 - share))) { OneOf = "latency", Always = true }] : (TablePlace[])[],
+        ],
     };
 
     /// <summary>How late the client was in sending, over every request that was sent at all.</summary>
     public static LatencyPercentile ClientLag(double share) => new(
-        "lag", "Client lag", share, "requests sent of (actual send - intended send)", "method.md, rule 2", s => s.Lag, "no request was sent");
+        "lag", "Client lag", share, "requests sent of (actual send - intended send)", "method.md, rule 2", s => s.Lag, "no request was sent")
+    {
+        // The highest that is supported.
+        Places = [new(CaseTables.Latency, 1100 + (int)Math.Round(100 * (1 - share))) { OneOf = "lag" }],
+    };
 
     /// <summary>
     /// Latency without the time that a request waited for a late client. Shown beside the end-to-end latency, so that the difference
     /// between the two can be seen.
     /// </summary>
     public static LatencyPercentile Service(double share) => new(
-        "service-latency", "Service", share, "successful requests of (last byte of the answer - actual send)", "method.md, definition of end-to-end latency", s => s.Service);
+        "service-latency", "Service", share, "successful requests of (last byte of the answer - actual send)", "method.md, definition of end-to-end latency", s => s.Service)
+    {
+        Places = [new(CaseTables.Latency, 1000)],
+    };
+
+    public IReadOnlyList<TablePlace> Places { get; private init; } = [];
 
     public Measured Measure(TrialFacts trial)
     {

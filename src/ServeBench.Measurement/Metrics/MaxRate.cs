@@ -19,6 +19,8 @@ public sealed class MaxRate : ITrialMetric
 
     public string Source => "method.md, definition of max rate under objective";
 
+    public string Heading(string items) => "Max rate (requests/s)";
+
     public bool AppliesTo(LoadRecord load) => load.Search is not null;
 
     public Measured Measure(TrialFacts trial) =>

@@ -17,6 +17,8 @@ public sealed class MemoryMean : ITrialMetric
 
     public string Source => "method.md, definition of memory";
 
+    public IReadOnlyList<TablePlace> Places { get; } = [new(CaseTables.Resources, 30)];
+
     public Measured Measure(TrialFacts trial) =>
         Measured.OfOptional(trial.Record.Server.MeanResidentBytes, trial.Record.Server.Source);
 }

@@ -17,6 +17,8 @@ public sealed class MemoryPeak : ITrialMetric
 
     public string Source => "method.md, definition of memory";
 
+    public IReadOnlyList<TablePlace> Places { get; } = [new(CaseTables.Resources, 40)];
+
     public Measured Measure(TrialFacts trial) =>
         Measured.OfOptional(trial.Record.Server.PeakResidentBytes, trial.Record.Server.Source);
 }

@@ -17,6 +17,10 @@ public sealed class MemoryPerThousand : ITrialMetric
 
     public string Source => "the column 'memory per 1k embeddings' that embedding servers are compared by; decision 0104";
 
+    public IReadOnlyList<TablePlace> Places { get; } = [new(CaseTables.Capacity, 500)];
+
+    public string Heading(string items) => $"{Unit.Shown} per 1k {items}/s";
+
     public Measured Measure(TrialFacts trial)
     {
         if (trial.Samples.SuccessfulItems == 0) return Measured.Not("no request succeeded");

@@ -17,6 +17,8 @@ public sealed class ServerCores : ITrialMetric
 
     public string Source => "method.md, CPU per request; cores as in crank's CPU usage";
 
+    public IReadOnlyList<TablePlace> Places { get; } = [new(CaseTables.Resources, 10)];
+
     public Measured Measure(TrialFacts trial) =>
         Measured.OfOptional(trial.Record.Server.CpuSeconds / trial.Record.WindowSeconds, trial.Record.Server.Source);
 }

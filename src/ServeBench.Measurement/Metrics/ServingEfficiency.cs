@@ -19,6 +19,8 @@ public sealed class ServingEfficiency : ITrialMetric
 
     public string Source => "method.md, definition of serving efficiency";
 
+    public IReadOnlyList<TablePlace> Places { get; } = [new(CaseTables.Capacity, 600)];
+
     /// <summary>In an open loop the client decides how much is served.</summary>
     public bool AppliesTo(LoadRecord load) => load.Shape is { IsOpen: false, IsSteady: true };
 

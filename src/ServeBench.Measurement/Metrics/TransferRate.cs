@@ -17,6 +17,8 @@ public sealed class TransferRate : ITrialMetric
 
     public string Source => "the column 'transfer rate' that servers with large payloads are compared by";
 
+    public IReadOnlyList<TablePlace> Places { get; } = [new(CaseTables.Resources, 50)];
+
     public Measured Measure(TrialFacts trial) =>
         Measured.Of(trial.PerSecond((trial.Samples.Successes * trial.Record.Load.MeanRequestBytes) + trial.Samples.SuccessfulResponseBytes));
 }

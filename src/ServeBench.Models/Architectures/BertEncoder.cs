@@ -2,6 +2,7 @@ using ServeBench.Domain.Yaml;
 using ServeBench.Models.Onnx;
 using ServeBench.Models.References;
 using ServeBench.Models.Safetensors;
+using ServeBench.Models.Tokenizers;
 using ServeBench.Models.Weights;
 
 namespace ServeBench.Models.Architectures;
@@ -89,6 +90,8 @@ public sealed class BertEncoder : ITextEncoder
     }
 
     public void Alias(TensorDirectory checkpoint) => BertNames.Alias(checkpoint);
+
+    public void CheckFiles(object settings, Func<string, string?> published) => TokenizerCheck.Read(published, Own(settings).Vocabulary);
 
     public void Build(object settings, GraphBuilder graph)
     {

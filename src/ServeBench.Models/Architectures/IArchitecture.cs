@@ -24,26 +24,16 @@ public interface IArchitecture : ISectionReader
     /// <exception cref="Domain.Faults.RunFailedException">when it cannot be told which tensor is meant.</exception>
     void Alias(TensorDirectory checkpoint);
 
+    /// <summary>Checks the published files beside the tensors that this kind of network needs.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="published">Gives the path of a file by its name, or null.</param>
+    /// <exception cref="Domain.Faults.RunFailedException">when one is missing or cannot be used.</exception>
+    void CheckFiles(object settings, Func<string, string?> published)
+    {
+    }
+
     /// <summary>Builds the graph with its inputs and outputs.</summary>
     void Build(object settings, GraphBuilder graph);
-}
-
-/// <summary>An architecture that turns a text into an embedding.</summary>
-public interface ITextEncoder : IArchitecture
-{
-    TokenizerSettings Tokenizer(object settings);
-
-    /// <summary>How token vectors become one embedding: <c>mean</c> or <c>cls</c>.</summary>
-    string Pooling(object settings);
-
-    /// <summary>Numbers in an embedding.</summary>
-    int Dimensions(object settings);
-
-    /// <summary>
-    /// The embeddings of some sequences of token ids, computed in double precision by code of its own: no graph, no runtime.
-    /// What the exported model answers is compared with these.
-    /// </summary>
-    IReadOnlyList<double[]> Reference(object settings, SafetensorsFile weights, IReadOnlyList<int[]> sequences);
 }
 
 /// <summary>Casts an architecture's settings once, so that implementations are typed.</summary>

@@ -71,7 +71,7 @@ internal sealed class HubFiles(ModelCard card, string folder, HubSettings settin
         var locked = ModelLock.Of(card);
         if (locked.Revision.Length == 0) locked = locked with { Revision = await CurrentCommitAsync(transport, cancellation) };
         TakeCached();
-        // What is small comes first: an index names the files that remain, and a tokenizer or sizes that are not supported end it here.
+        // What is small comes first: an index names the files that remain, and what is not supported in the small ones ends it here.
         var hasWeights = card.Source.Files.Any(f => f.Path == ShardedCheckpoint.IndexFile || ShardedCheckpoint.HoldsTensors(f.Path));
         if (hasWeights) locked = await DownloadAsync(transport, locked, f => !ShardedCheckpoint.HoldsTensors(f.Path), 0, null, observer, cancellation);
         checks?.Small();

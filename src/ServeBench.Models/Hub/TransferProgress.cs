@@ -38,7 +38,9 @@ internal sealed class TransferProgress(IStep step, TimeProvider time, long total
         var done = arrived + Interlocked.Read(ref _present);
         var rate = arrived / Math.Max(1e-3, time.GetElapsedTime(_start).TotalSeconds);
         var left = rate > 0 ? $", {Shown(TimeSpan.FromSeconds(Math.Ceiling((total - done) / rate)))} left" : "";
-        step.Report(total == 0 ? 1 : (double)done / total, string.Create(CultureInfo.InvariantCulture, $"{done / 1e6:0.0} of {total / 1e6:0.0} MB, {rate / 1e6:0.0} MB/s{left}"));
+        var (share, detail) = (total == 0 ? 1 : (double)done / total, string.Create(CultureInfo.InvariantCulture, $"{done / 1e6:0.0} of {total / 1e6:0.0} MB, {rate / 1e6:0.0} MB/s{left}"));
+        if (rate > 0) step.ReportWithTimeLeft(share, detail);
+        else step.Report(share, detail);
     }
 
     private static string Shown(TimeSpan time) =>

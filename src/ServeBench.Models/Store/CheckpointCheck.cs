@@ -3,7 +3,6 @@ using System.Text.Json;
 using ServeBench.Domain.Faults;
 using ServeBench.Models.Architectures;
 using ServeBench.Models.Safetensors;
-using ServeBench.Models.Tokenizers;
 using ServeBench.Models.Weights;
 
 namespace ServeBench.Models.Store;
@@ -28,10 +27,6 @@ internal static class CheckpointCheck
             throw new RunFailedException($"{path} is not a model's configuration: {e.Message}", "Check the files of model.yaml", e);
         }
     }
-
-    /// <exception cref="RunFailedException">when the published tokenizer is not one that is supported.</exception>
-    public static Vocabulary Tokenizer(Checkpoint checkpoint, IArchitecture architecture, object settings) =>
-        TokenizerCheck.Read(checkpoint.Published, (int)architecture.Configuration(settings).Single(c => c.Key == "vocab_size").Value);
 
     /// <exception cref="RunFailedException">naming every tensor that is missing or has another shape.</exception>
     public static void Tensors(TensorDirectory file, IReadOnlyList<TensorSpec> tensors)

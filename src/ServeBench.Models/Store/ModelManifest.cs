@@ -1,8 +1,10 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Storage;
 using ServeBench.Models.Onnx;
+using ServeBench.Models.References;
 
 namespace ServeBench.Models.Store;
 
@@ -50,18 +52,39 @@ public sealed record ModelManifest
     public required IReadOnlyList<ManifestTensor> Outputs { get; init; }
 
     /// <summary>How token vectors become one embedding: <c>mean</c>, or <c>cls</c>, the first token's; for servers that build the network themselves.</summary>
-    public string Pooling { get; init; } = "mean";
+    public string? Pooling { get; init; } = "mean";
 
-    /// <summary>Numbers in an embedding.</summary>
-    public required int Dimensions { get; init; }
+    /// <summary>Numbers in an embedding; null for a model that gives none.</summary>
+    [JsonPropertyName("dimensions")]
+    public int? EmbeddingDimensions { get; init; }
+
+    /// <summary>As above, for those who serve embeddings.</summary>
+    /// <exception cref="RunFailedException">when the model gives none.</exception>
+    [JsonIgnore]
+    public int Dimensions
+    {
+        get => EmbeddingDimensions ?? throw Lacks("gives no embeddings");
+        init => EmbeddingDimensions = value;
+    }
 
     /// <summary>Trained numbers that the graph uses.</summary>
     public required long Parameters { get; init; }
 
-    public required ManifestTokenizer Tokenizer { get; init; }
+    /// <summary>What makes tokens of its inputs; null for a model whose inputs are no texts.</summary>
+    [JsonPropertyName("tokenizer")]
+    public ManifestTokenizer? TextTokenizer { get; init; }
 
-    /// <summary>Inputs and the outputs that every stack must reproduce, computed in double precision without any runtime.</summary>
-    public required IReadOnlyList<ReferenceAnswer> References { get; init; }
+    /// <summary>As above, for those who serve texts.</summary>
+    /// <exception cref="RunFailedException">when the model has none.</exception>
+    [JsonIgnore]
+    public ManifestTokenizer Tokenizer
+    {
+        get => TextTokenizer ?? throw Lacks("has no tokenizer");
+        init => TextTokenizer = value;
+    }
+
+    /// <summary>Texts and the embeddings that every stack must reproduce, computed in double precision without any runtime; none for a model that gives no embeddings.</summary>
+    public IReadOnlyList<ReferenceAnswer> References { get; init; } = [];
 
     /// <summary>Reads the manifest of a prepared folder.</summary>
     /// <exception cref="RunFailedException">when there is none or it cannot be understood.</exception>
@@ -94,9 +117,8 @@ public sealed record ModelManifest
         Folder = folder,
         OnnxFile = OnnxFile,
         SafetensorsFile = SafetensorsFile,
-        VocabularyFile = Tokenizer.VocabularyFile,
+        VocabularyFile = TextTokenizer?.VocabularyFile,
         Parameters = Parameters,
-        References = References,
     };
 
     /// <summary>The identity of what is served: the hash of the .onnx file, or of it and the file that holds its weights.</summary>
@@ -108,6 +130,8 @@ public sealed record ModelManifest
         return both.Add("graph", graph).Add("data", data.Sha256).Finish();
     }
 
+    private RunFailedException Lacks(string what) => new($"The model {Model} {what}", "Give a model of the group that is served");
+
     internal void Write(string folder) =>
         AtomicFile.WriteText(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, ManifestJson.Readable.ModelManifest) + "\n");
 }
@@ -118,7 +142,7 @@ public sealed record ModelManifest
 /// <param name="Runtime">What it was measured with.</param>
 public sealed record ManifestQuality(double LeastCosine, double MaximumDifference, string Runtime);
 
-/// <summary>Spearman's rank correlations of the cosines of <see cref="References.SimilarityPairs"/>.</summary>
+/// <summary>Spearman's rank correlations of the cosines of <see cref="SimilarityPairs"/>.</summary>
 /// <param name="Pairs">Pairs of sentences.</param>
 /// <param name="WithReference">With the double-precision cosines of the same weights.</param>
 /// <param name="WithGrades">With the grades that people gave.</param>

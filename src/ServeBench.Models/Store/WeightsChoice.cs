@@ -125,7 +125,7 @@ internal sealed class WeightsChoice(string root, HubSettings hub, PackageFiles? 
         () =>
         {
             if (files.Published(ModelPreparation.ConfigurationFile) is { } configuration) CheckpointCheck.Config(configuration, architecture, card.Export);
-            CheckpointCheck.Tokenizer(files, architecture, card.Export);
+            architecture.CheckFiles(card.Export, files.Published);
         },
         tensors =>
         {

@@ -4,7 +4,7 @@ using ServeBench.Reports.Content;
 
 namespace ServeBench.Reports.Comparing;
 
-/// <summary>Puts one change into words, as the value itself changed: 12 % fewer embeddings per second, 12 % more milliseconds.</summary>
+/// <summary>Puts one change into words, as the value itself changed: 12 % fewer items per second, 12 % more milliseconds.</summary>
 internal static class ChangeText
 {
     public static string Verdict(RunChange change) => change.Verdict switch

@@ -1,4 +1,4 @@
-using ServeBench.Domain.Workloads;
+using ServeBench.Measurement.Comparisons;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 using ServeBench.Measurement.Verdicts;
@@ -120,9 +120,9 @@ public static class AnswerText
 
     private static string Saturated(ComparisonSide side) => side.RateHeld is { } held ? $"SATURATED: held {NumberText.Significant(held)} requests/s" : "SATURATED";
 
-    private static string Better(Answer answer) => answer.Question == Questions.Capacity ? "more" : "faster";
+    private static string Better(Answer answer) => KnownQuestions.Get(answer.Question).Ahead;
 
-    private static string Worse(Answer answer) => answer.Question == Questions.Capacity ? "behind" : "slower";
+    private static string Worse(Answer answer) => KnownQuestions.Get(answer.Question).Behind;
 
     private static string Percent(double ratio) => $"{Number(ratio)} %";
 

@@ -1,5 +1,5 @@
 using ServeBench.Domain.Models;
-using ServeBench.Domain.Workloads;
+using ServeBench.Measurement.Comparisons;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 
@@ -40,27 +40,11 @@ public static class Words
         return from == to ? from : $"{from}–{to}";
     }
 
-    /// <summary>The heading of a metric's column: its title with its shown unit, in the group's words.</summary>
-    public static string Heading(IMetric metric, string items) => metric.Id switch
-    {
-        ItemThroughput.MetricId => $"{Capital(items)}/s",
-        MaxRate.MetricId => "Max rate (requests/s)",
-        MemoryPerThousand.MetricId => $"{metric.Unit.Shown} per 1k {items}/s",
-        _ => metric.Unit.Shown switch
-        {
-            "" => metric.Title,
-            ['/', ..] => metric.Title + metric.Unit.Shown,
-            _ => $"{metric.Title} ({metric.Unit.Shown})",
-        },
-    };
+    /// <summary>The heading of a metric's column, in the group's words.</summary>
+    public static string Heading(IMetric metric, string items) => metric.Heading(items);
 
     /// <summary>The question as a person would ask it.</summary>
-    public static string Question(string question, string items) => question switch
-    {
-        Questions.Capacity => $"How many {items} per second can it serve?",
-        Questions.Latency => "How long does an answer take when all get the same load?",
-        _ => question,
-    };
+    public static string Question(string question, string items) => KnownQuestions.Find(question)?.Asked(items) ?? question;
 
     /// <summary>Cores as people list them: 0-3, 6.</summary>
     public static string Cores(IReadOnlyList<int> cpus)

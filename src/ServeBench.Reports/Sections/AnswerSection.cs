@@ -1,4 +1,5 @@
 using ServeBench.Domain.Workloads;
+using ServeBench.Measurement.Comparisons;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 using ServeBench.Reports.Charts;
@@ -20,7 +21,7 @@ internal sealed class AnswerSection : ISection
             yield return new Paragraph("Nothing is compared: every load of this run is a ramp, which is no steady state. Under Workloads stands how latency followed it.");
         foreach (var question in report.Results.Answers.GroupBy(a => a.Question))
         {
-            yield return new Paragraph(Text(Strong(Words.Question(question.Key, report.Items)), " ", Explanation(question.Key, report)));
+            yield return new Paragraph(Text(Strong(Words.Question(question.Key, report.Items)), " ", KnownQuestions.Get(question.Key).Explanation));
             yield return Standings(report, [.. question]);
         }
         foreach (var chart in charts.Where(c => c.Place is { Workload: null, Detail: false })) yield return new Figure(chart);
@@ -67,14 +68,11 @@ internal sealed class AnswerSection : ISection
     private static BulletList Summary(ReportContext report) =>
         new([.. report.Results.Answers.Select(a => Text(Strong($"{Words.Capital(a.Question)}, {AnswerText.Subject(report, a)}"), $": {AnswerText.Sentence(report, a)}"))]);
 
-    private static Span Explanation(string question, ReportContext report) => question == Questions.Capacity
-        ? $"The largest rate that meets the objectives where it was searched for; else a fixed number of requests is kept in flight (a closed loop) and each stack stands at the level that suits it best, with \"at least\" where that is the last one tried."
-        : $"Requests arrive on a schedule that does not wait for answers (an open loop), the same for every stack; latency counts from when a request was due.";
-
     private static Table Standings(ReportContext report, IReadOnlyList<Answer> answers)
     {
-        var capacity = answers[0].Question == Questions.Capacity;
-        var usual = MetricCatalogue.Get(capacity ? answers.Select(a => a.Metric).FirstOrDefault(m => m is not null) ?? ItemThroughput.MetricId : LatencyPercentile.P95);
+        var question = KnownQuestions.Get(answers[0].Question);
+        var decides = question.NamesMetrics ? null : answers.Select(a => a.Metric).FirstOrDefault(m => m is not null);
+        var usual = MetricCatalogue.Get(decides ?? question.Metrics[0]);
         var rows = new List<IReadOnlyList<Prose>>();
         foreach (var answer in answers)
         {
@@ -89,7 +87,7 @@ internal sealed class AnswerSection : ISection
                 [
                     first ? Subject(report, answer) : Prose.Empty,
                     leads ? Text(Strong(title)) : title,
-                    side.Median is null ? Words.Nothing : $"{(metric == usual && capacity ? "" : $"{metric.Title} ")}{AnswerText.Value(side, metric.Unit)}",
+                    side.Median is null ? Words.Nothing : $"{(metric == usual && !question.NamesMetrics ? "" : $"{metric.Title} ")}{AnswerText.Value(side, metric.Unit)}",
                     side.Values.Count > 0 ? Words.Range(side.Values.Min(), side.Values.Max(), metric.Unit) : Words.Nothing,
                     side.Level is { } level ? AnswerText.LevelTitle(report, answer.Workload, answer.Scenario, level) : Words.Nothing,
                     leads ? Text(Strong(against)) : side.Median is null ? Text(Bad(against)) : against,
@@ -97,7 +95,7 @@ internal sealed class AnswerSection : ISection
                 first = false;
             }
         }
-        var value = capacity ? Words.Heading(usual, report.Items) : "Latency (ms)";
+        var value = question.ValueHeading(usual, report.Items);
         return new Table([new("Workload"), report.StackColumn, new(value, true), new("Range", true), new("Load"), new("Against the best", Wide: true)], rows);
     }
 

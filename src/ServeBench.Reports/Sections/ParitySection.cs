@@ -14,7 +14,7 @@ internal sealed class ParitySection : ISection
         yield return new Heading(2, "Parity: does every stack give the right answers?", "parity", "Parity");
         yield return new Paragraph("Each deployment answers the model's reference inputs before any load. Its answers must be as near to independently computed ones as the limits say, or it is not timed. During load a sample of answers is compared again.");
         yield return new Table(
-            [report.StackColumn, new("Passed", true), new("Inputs", true), new("Largest difference", true), new("Least cosine", true), new("Answers checked under load", true), new("Wrong", true)],
+            [report.StackColumn, new("Passed", true), new("Inputs", true), .. Measures(report).Select(m => new Column(Words.Capital(m), true)), new("Answers checked under load", true), new("Wrong", true)],
             [.. report.Results.Contenders.Select(c => Row(report, c))]);
         foreach (var block in report.Manifest.Models.SelectMany(m => BetweenStacks(report, m))) yield return block;
         string[] failures = [.. report.Results.Contenders.SelectMany(c => c.Deployments.Where(d => d.Parity is { Passed: false }).Select(d => $"{report.Title(c)}, trial {d.Trial}: PARITY FAILED: {d.Parity!.Detail}"))];
@@ -42,6 +42,22 @@ internal sealed class ParitySection : ISection
         };
     }
 
+    /// <summary>By what answers are compared: vectors by two measures, others by those of their kind of work.</summary>
+    private static string[] Measures(ReportContext report) =>
+        report.Results.Contenders.SelectMany(c => c.Deployments).Select(d => d.Parity?.Measures).FirstOrDefault(m => m is not null)?.Select(m => m.Title).ToArray() ?? ["largest difference", "least cosine"];
+
+    private static Prose Worst(ParityRecord[] asked, int measure)
+    {
+        if (asked.Any(p => p.Measures is not null))
+        {
+            ParityMeasure[] measures = [.. asked.Select(p => p.Measures).OfType<IReadOnlyList<ParityMeasure>>().Select(m => m[measure])];
+            return (measures[0].HigherIsBetter ? measures.Min(m => m.Worst) : measures.Max(m => m.Worst)) is { } worst ? $"{worst:0.######} (limit {measures[0].Limit:0.######})" : Words.Nothing;
+        }
+        return measure == 0
+            ? asked.Max(p => p.MaximumDifference) is { } difference ? $"{difference:0.0e+0} (limit {asked[0].DifferenceLimit:0.0e+0})" : Words.Nothing
+            : asked.Min(p => p.LeastCosine) is { } cosine ? $"{cosine:0.0000000} (limit {asked[0].CosineLimit:0.######})" : Words.Nothing;
+    }
+
     private static IReadOnlyList<Prose> Row(ReportContext report, ContenderResult contender)
     {
         var asked = contender.Deployments.Where(d => d.Parity is not null).Select(d => d.Parity!).ToArray();
@@ -53,8 +69,7 @@ internal sealed class ParitySection : ISection
             report.Title(contender),
             passed == contender.Deployments.Count ? $"{passed} of {contender.Deployments.Count}" : Text(Bad($"{passed} of {contender.Deployments.Count}")),
             asked.Length == 0 ? Words.Nothing : $"{asked.Max(p => p.Compared)}",
-            asked.Max(p => p.MaximumDifference) is { } difference ? $"{difference:0.0e+0} (limit {asked[0].DifferenceLimit:0.0e+0})" : Words.Nothing,
-            asked.Min(p => p.LeastCosine) is { } cosine ? $"{cosine:0.0000000} (limit {asked[0].CosineLimit:0.######})" : Words.Nothing,
+            .. Measures(report).Select((_, i) => Worst(asked, i)),
             $"{trials.Sum(t => t.AnswersChecked):#,0}",
             wrong == 0 ? "0" : Text(Bad($"{wrong:#,0}")),
         ];

@@ -10,12 +10,14 @@ using ServeBench.Processes.Cpu;
 using ServeBench.Runs.Payloads;
 using ServeBench.Runs.Planning;
 using ServeBench.Runs.Storing;
+using ServeBench.Work;
 
 namespace ServeBench.Runs.Calibrating;
 
 /// <summary>Measures the load driver against the null server, unless that is known for this machine already.</summary>
 internal sealed class CalibrationStage(BenchmarkServices services, Profile profile, SeedRecord seeds, Fingerprints fingerprints, ResultStore store)
 {
+    /// <param name="work">The kind of work.</param>
     /// <param name="driver">What is measured.</param>
     /// <param name="payloads">The requests to measure with.</param>
     /// <param name="model">The model whose answers the null server imitates in size.</param>
@@ -24,20 +26,20 @@ internal sealed class CalibrationStage(BenchmarkServices services, Profile profi
     /// <param name="mayReuse">Whether what a run has measured may stand in for measuring again.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<CalibrationRecord> MeasureAsync(
-        ILoadDriver driver, WorkloadPayloads payloads, ModelArtifact model, Protocol protocol, string runId, Func<string, bool> mayReuse, CancellationToken cancellationToken)
+        WorkKind work, ILoadDriver driver, WorkloadPayloads payloads, ModelArtifact model, Protocol protocol, string runId, Func<string, bool> mayReuse, CancellationToken cancellationToken)
     {
-        var dimensions = model.References[0].Embedding.Count;
-        var items = payloads.Requests.Max(r => r.Count);
-        var requestBytes = payloads.Requests.Max(r => r.Sum(t => t.Length));
+        var arguments = work.NullServerArguments(model, payloads.Requests.Max(r => r.Items));
+        var requestBytes = payloads.Requests.Max(r => r.Size);
         var fingerprint = fingerprints.Calibration(
-            profile, driver.Fingerprint, NullServer.Fingerprint(services.NullServerProgram), protocol, requestBytes, $"{items} x {dimensions}");
+            profile, driver.Fingerprint, NullServer.Fingerprint(services.NullServerProgram), protocol, requestBytes, string.Join(' ', arguments));
         if (store.Calibration(fingerprint) is { } known && mayReuse(known.MeasuredByRun)) return known;
 
         using var step = services.Observer.Begin($"Measuring the load driver{(driver == services.Drivers.Driver ? "" : $" {driver.Name}")} against a null server", 12 * profile.Calibrate);
         using var held = MachineLock.Take();
         CpuAffinity.PinThisProcess(services.Cores.Client);
         await using var server = await NullServer.StartAsync(
-            services.NullServerProgram, [$"--embedding={dimensions}", $"--items={items}", .. WireFormat.Of(protocol).NullServerArguments], services.Cores.Server, Path.Combine(services.ArtifactsFolder, "logs", "null-server.log"), cancellationToken);
+            services.NullServerProgram, [.. arguments, .. WireFormat.Of(protocol).NullServerArguments], services.Cores.Server,
+            Path.Combine(services.ArtifactsFolder, "logs", "null-server.log"), cancellationToken);
         CpuAffinity.PinThisProcess(services.Cores.Client);
         var job = new CalibrationJob
         {

@@ -2,14 +2,14 @@ using ServeBench.Domain.Models;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
 using ServeBench.Hosts;
-using ServeBench.Models.Inference;
 using ServeBench.Processes.Cpu;
 using ServeBench.Runs.Payloads;
+using ServeBench.Work;
 
 namespace ServeBench.Runs.Ceilings;
 
 /// <summary>Measures how fast the raw runtime is on a workload, on the cores that the servers get.</summary>
-internal sealed class CeilingStage(TextWorkloads texts, CorePlan cores, TimeProvider time)
+internal sealed class CeilingStage(KnownWork work, DrawnWorkloads drawn, CorePlan cores, TimeProvider time)
 {
     /// <summary>Requests whose inputs are enough to measure with.</summary>
     private const int MostRequests = 1050;
@@ -17,7 +17,7 @@ internal sealed class CeilingStage(TextWorkloads texts, CorePlan cores, TimeProv
     /// <summary>The batch sizes of a sweep.</summary>
     public static IReadOnlyList<int> BatchSizes { get; } = [1, 2, 4, 8, 16, 32];
 
-    /// <param name="workload">Whose inputs.</param>
+    /// <param name="workload">Whose inputs; its kind of work has a raw runtime.</param>
     /// <param name="model">The model.</param>
     /// <param name="batchSizes">Which batch sizes to try.</param>
     /// <param name="profile">How long each is measured.</param>
@@ -28,14 +28,14 @@ internal sealed class CeilingStage(TextWorkloads texts, CorePlan cores, TimeProv
     public CeilingRecord Measure(
         Workload workload, ModelArtifact model, IReadOnlyList<int> batchSizes, Profile profile, int trial, string fingerprint, string runId, CancellationToken cancellationToken)
     {
-        var inputs = texts.Of(workload, model).Some(MostRequests).Requests.SelectMany(r => r).Select(text => texts.Encode(model, text)).ToArray();
+        var requests = drawn.Of(workload, model).Some(MostRequests).Requests;
         var started = time.GetUtcNow();
-        // The session's threads are started on the servers' cores, and so is the loop.
+        // The runtime's threads are started on the servers' cores, and so is the loop.
         var (points, runtime) = CpuAffinity.RunOn(cores.Server, () =>
         {
-            using var session = EmbeddingSession.Load(model.Folder, new SessionSettings { IntraOpThreads = cores.Server.Count });
-            var loop = RawRuntimeLoop.Over(session, inputs, batchSizes.Max(), time);
-            return (batchSizes.Select(size => loop.Measure(size, profile.Ceiling, cancellationToken)).ToArray(), session.Runtime);
+            using var raw = work.Of(workload).RawRuntime(model, requests, new RawOptions(cores.Server.Count, batchSizes.Max(), time))
+                ?? throw new InvalidOperationException($"{workload.Name} has no raw runtime to measure");
+            return (batchSizes.Select(size => raw.Measure(size, profile.Ceiling, cancellationToken)).ToArray(), raw.Description);
         });
         var best = points.MaxBy(p => p.ItemsPerSecond)!;
         return new CeilingRecord
@@ -44,7 +44,7 @@ internal sealed class CeilingStage(TextWorkloads texts, CorePlan cores, TimeProv
             Workload = workload.Name,
             Model = model.Model,
             Weights = model.Weights,
-            Precision = "fp32",
+            Precision = model.Precision,
             Trial = trial,
             MeasuredByRun = runId,
             StartedUtc = started,

@@ -8,7 +8,8 @@ using ServeBench.Domain.Trials;
 using ServeBench.Hosts;
 using ServeBench.Hosts.Machine;
 using ServeBench.Processes.Servers;
-using ServeBench.Runs.Loading;
+using ServeBench.Runs.Counters;
+using ServeBench.Work;
 
 namespace ServeBench.Runs.Deploying;
 
@@ -138,17 +139,17 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
         var limits = catalogue.Model(order.Model.Model).ParityOf(order.Model.Precision);
         var each = new List<(string Protocol, ParityRecord Parity)>();
         foreach (var protocol in order.Protocols)
-            each.Add((protocol.Name, ParityCheck.Compare(limits, await Client(deployment, order, protocol).EmbedAllAsync(order.Model.References, AnswerLimit, cancellationToken))));
-        return ParityCheck.Together(each);
+            each.Add((protocol.Name, ParityCheck.Compare(order.Work, limits, await Client(deployment, order, protocol).AskAllAsync(order.Work.References(order.Model), AnswerLimit, cancellationToken))));
+        return ParityCheck.Together(order.Work, each);
     }
 
     /// <returns>How it started, with what is wrong about its first answer, if anything; or why it did not start.</returns>
     private async Task<(ColdStartRecord? Start, string? Wrong, string? Failure)> ReadyAsync(IDeployment deployment, DeployOrder order, CancellationToken cancellationToken)
     {
-        var first = order.Model.References[0];
-        var (embedding, seconds, answer, failure) = await WaitUntilReadyAsync(deployment, Client(deployment, order, order.Protocols[0]), first, order.LogFile, cancellationToken);
+        var first = order.Work.References(order.Model)[0];
+        var (given, seconds, answer, failure) = await WaitUntilReadyAsync(deployment, Client(deployment, order, order.Protocols[0]), first, order.LogFile, cancellationToken);
         if (failure is not null) return (null, null, failure);
-        var parity = ParityCheck.Compare(catalogue.Model(order.Model.Model).ParityOf(order.Model.Precision), [(first, embedding, "")]);
+        var parity = ParityCheck.Compare(order.Work, catalogue.Model(order.Model.Model).ParityOf(order.Model.Precision), [(first, given, "")]);
         double? model = null;
         if (order.Contender.Stack.Counters is { ModelLoad: not null } counters)
         {
@@ -159,12 +160,12 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
     }
 
     /// <summary>
-    /// Asks until an embedding comes back. Any embedding ends the wait: when it is not the right one, more waiting will not
+    /// Asks until an answer comes back. Any that can be read ends the wait: when it is not the right one, more waiting will not
     /// make it so, and the parity check says what is wrong.
     /// </summary>
-    /// <returns>The embedding, with the seconds from the launch, those of the last request among them; or why there is none.</returns>
-    private static async Task<(float[]? Embedding, double Seconds, double Answer, string? Failure)> WaitUntilReadyAsync(
-        IDeployment deployment, StackClient client, ReferenceAnswer first, string logFile, CancellationToken cancellationToken)
+    /// <returns>The answer, with the seconds from the launch, those of the last request among them; or why there is none.</returns>
+    private static async Task<(ServedAnswer? Given, double Seconds, double Answer, string? Failure)> WaitUntilReadyAsync(
+        IDeployment deployment, StackClient client, Reference first, string logFile, CancellationToken cancellationToken)
     {
         var problem = "it was never asked";
         using var timer = new PeriodicTimer(AskAgain);
@@ -175,8 +176,8 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
             if (left <= TimeSpan.Zero)
                 return (null, 0, 0, $"it was not ready within {deployment.StartLimit.TotalSeconds:0.#} s (start-limit in its stack.yaml); asked last, {problem}{LastWords(logFile)}");
             var asked = Stopwatch.GetTimestamp();
-            (var embedding, problem) = await client.EmbedAsync(first.Text, left, cancellationToken);
-            if (embedding is not null) return (embedding, Stopwatch.GetElapsedTime(deployment.LaunchedAt).TotalSeconds, Stopwatch.GetElapsedTime(asked).TotalSeconds, null);
+            (var given, problem) = await client.AskAsync(first.Request, left, cancellationToken);
+            if (given is not null) return (given, Stopwatch.GetElapsedTime(deployment.LaunchedAt).TotalSeconds, Stopwatch.GetElapsedTime(asked).TotalSeconds, null);
             await timer.WaitForNextTickAsync(cancellationToken);
         }
     }
@@ -187,9 +188,10 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
 }
 
 /// <summary>What to deploy, and for whom.</summary>
+/// <param name="Work">What it will be asked to do.</param>
 /// <param name="Protocols">Each by which it will be loaded, at least one: it is asked by the first whether it is ready, and by all whether it is right.</param>
 public sealed record DeployOrder(
-    string Id, string Fingerprint, Contender Contender, ModelArtifact Model, IReadOnlyList<Protocol> Protocols, int Trial, string RunId, string LogFile);
+    string Id, string Fingerprint, Contender Contender, WorkKind Work, ModelArtifact Model, IReadOnlyList<Protocol> Protocols, int Trial, string RunId, string LogFile);
 
 /// <summary>A deployment whose answers are right.</summary>
 public sealed record ReadyDeployment(IDeployment Deployment) : IAsyncDisposable

@@ -1,8 +1,9 @@
 using System.Net;
-using ServeBench.Domain.Models;
 using ServeBench.Domain.Protocols;
 using ServeBench.Load.Encoding;
 using ServeBench.Load.Wire;
+using ServeBench.Runs.Payloads;
+using ServeBench.Work;
 
 namespace ServeBench.Runs.Deploying;
 
@@ -10,17 +11,18 @@ namespace ServeBench.Runs.Deploying;
 internal sealed class StackClient(IPEndPoint endpoint, Protocol protocol, string model)
 {
     private readonly WireFormat _wire = WireFormat.Of(protocol);
+    private readonly AnswerReader _answers = new(protocol);
     private readonly Func<PayloadVariables, RenderedRequest> _render = WireFormat.Of(protocol).Renderer(protocol.Name, endpoint);
 
-    /// <returns>The embedding, or null with what went wrong.</returns>
-    public async Task<(float[]? Embedding, string Problem)> EmbedAsync(string text, TimeSpan limit, CancellationToken cancellationToken)
+    /// <returns>The answer, or null with what went wrong.</returns>
+    public async Task<(ServedAnswer? Answer, string Problem)> AskAsync(WorkRequest question, TimeSpan limit, CancellationToken cancellationToken)
     {
         try
         {
-            var request = _render(PayloadVariables.OfTexts(model, [text]));
+            var request = _render(WorkloadPayloads.VariablesOf(model, question));
             var answer = await _wire.AskAsync(endpoint, request, 0, limit, cancellationToken);
-            if (!_wire.TryDecode(answer, out var decoded, out var problem)) return (null, problem);
-            return decoded.Embeddings is [var embedding] ? (embedding, "") : (null, $"{decoded.Embeddings?.Count ?? 0} embeddings instead of one");
+            var (given, problem) = _answers.Read(answer);
+            return given is null || given.Items == question.Items ? (given, problem) : (null, $"{given.Items} items instead of {question.Items}");
         }
         catch (Exception e) when (e is IOException or TimeoutException)
         {
@@ -29,14 +31,14 @@ internal sealed class StackClient(IPEndPoint endpoint, Protocol protocol, string
     }
 
     /// <summary>Asks for every reference, one after the other.</summary>
-    public async Task<List<(ReferenceAnswer Reference, float[]? Answer, string Problem)>> EmbedAllAsync(
-        IReadOnlyList<ReferenceAnswer> references, TimeSpan limit, CancellationToken cancellationToken)
+    public async Task<List<(Reference Reference, ServedAnswer? Answer, string Problem)>> AskAllAsync(
+        IReadOnlyList<Reference> references, TimeSpan limit, CancellationToken cancellationToken)
     {
-        var answers = new List<(ReferenceAnswer, float[]?, string)>();
+        var answers = new List<(Reference, ServedAnswer?, string)>();
         foreach (var reference in references)
         {
-            var (embedding, problem) = await EmbedAsync(reference.Text, limit, cancellationToken);
-            answers.Add((reference, embedding, problem));
+            var (answer, problem) = await AskAsync(reference.Request, limit, cancellationToken);
+            answers.Add((reference, answer, problem));
         }
         return answers;
     }

@@ -2,47 +2,46 @@ using ServeBench.Domain.Models;
 using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Trials;
 using ServeBench.Load;
-using ServeBench.Load.Wire;
-using ServeBench.Domain.Parity;
-using ServeBench.Runs.Deploying;
 using ServeBench.Runs.Payloads;
+using ServeBench.Work;
 
 namespace ServeBench.Runs.Loading;
 
 /// <summary>
-/// Checks answers that were kept during a measured window against the raw runtime's own embedding of the same text, so that a
-/// stack which answers wrongly only under load is found (method.md, rule 5).
+/// Checks answers that were kept during a measured window against what is expected of the same request, so that a stack which
+/// answers wrongly only under load is found (method.md, rule 5).
 /// </summary>
-/// <param name="embed">The embedding of a text by the raw runtime; asked once per text.</param>
-internal sealed class AnswerChecker(Func<string, float[]> embed)
+/// <param name="work">The kind of work.</param>
+/// <param name="expectations">What is expected; null where nothing says, so that answers are read and not compared.</param>
+internal sealed class AnswerChecker(WorkKind work, IExpectations? expectations) : IDisposable
 {
-    private readonly Dictionary<string, float[]> _expected = [];
-
     public AnswerChecks Check(IReadOnlyList<KeptAnswer> answers, WorkloadPayloads payloads, Protocol protocol, ParityLimits limits)
     {
-        var wire = WireFormat.Of(protocol);
+        var reader = new AnswerReader(protocol);
         var wrong = 0;
         string? first = null;
         foreach (var answer in answers)
         {
-            if (Problem(wire, answer, payloads.Requests[answer.Payload], limits) is not { } problem) continue;
+            if (Problem(reader, answer, payloads.Requests[answer.Payload], limits) is not { } problem) continue;
             wrong++;
             first ??= $"payload {answer.Payload}: {problem}";
         }
         return new AnswerChecks(answers.Count, wrong, first);
     }
 
-    private string? Problem(WireFormat wire, KeptAnswer answer, IReadOnlyList<string> texts, ParityLimits limits)
+    public void Dispose() => expectations?.Dispose();
+
+    private string? Problem(AnswerReader reader, KeptAnswer kept, WorkRequest request, ParityLimits limits)
     {
-        if (!wire.TryDecode(answer, out var decoded, out var problem)) return problem;
-        if (decoded.Embeddings is not { } embeddings || embeddings.Count != texts.Count) return $"{decoded.Items} items for {texts.Count} texts";
-        for (var i = 0; i < texts.Count; i++)
+        var (answer, problem) = reader.Read(kept);
+        if (answer is null) return problem;
+        if (answer.Items != request.Items) return $"{answer.Items} items for {request.Items} {work.Nouns.Inputs}";
+        if (expectations?.Of(request) is not { } expected) return null;
+        for (var i = 0; i < expected.Count; i++)
         {
-            if (!ParityCheck.Agrees(limits, Expected(texts[i]), embeddings[i]))
-                return $"item {i} is not the embedding of its text (largest difference {EmbeddingDistance.Difference(Expected(texts[i]), embeddings[i]):0.######})";
+            var closeness = work.Compare(expected[i], answer, i);
+            if (!ParityCheck.Agrees(work, limits, closeness)) return $"item {i} is not what the raw runtime gives: {closeness.Unusable ?? ParityCheck.Distances(work, limits, closeness)}";
         }
         return null;
     }
-
-    private float[] Expected(string text) => _expected.TryGetValue(text, out var known) ? known : _expected[text] = embed(text);
 }

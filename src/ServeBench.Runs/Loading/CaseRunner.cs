@@ -3,7 +3,6 @@ using ServeBench.Domain.Plans;
 using ServeBench.Domain.Samples;
 using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
-using ServeBench.Domain.Workloads;
 using ServeBench.Hosts;
 using ServeBench.Load;
 using ServeBench.Processes.Cpu;
@@ -44,7 +43,7 @@ internal sealed class CaseRunner(DriverChoice drivers, LoadJobs jobs, CorePlan c
     {
         // Spread over a step, so that the grid of rates is another in every block and none favours anyone; the same for all stacks.
         var spread = (Seeds.Derive(seeds.Arrivals, $"search {one.Workload.Name} trial {one.Trial}") % 1000 / 1000.0) - 0.5;
-        var search = new RateFinder(SearchStart * rates.Ceiling(one) * Math.Pow(RateFinder.Step, spread), shape.Spec);
+        var search = new RateFinder((shape.Spec.Start ?? (SearchStart * rates.Ceiling(one))) * Math.Pow(RateFinder.Step, spread), shape.Spec);
         var judge = new ProbeJudge(one.IsDriverCheck ? second : calibration);
         var probes = new List<ProbeRecord>();
         var all = new List<(TrialRecord Record, SampleTable Samples)>();
@@ -127,7 +126,7 @@ internal sealed class CaseRunner(DriverChoice drivers, LoadJobs jobs, CorePlan c
     private static LoadRecord LoadOf(Case one, LoadJob job, ILoadDriver driver) => job.Shape.In(new LoadRecord
     {
         Loop = job.Shape.Loop.Name,
-        ItemsPerRequest = one.Workload.Payload is TextPayload text ? text.ItemsPerRequest : 1,
+        ItemsPerRequest = one.Workload.Payload.ItemsPerRequest,
         DistinctPayloads = job.Payloads.Requests.Count,
         MeanRequestBytes = job.Payloads.MeanBodyBytes,
         PayloadSeed = job.OrderSeed,

@@ -1,37 +1,23 @@
 using ServeBench.Domain.Models;
-using ServeBench.Models.Inference;
-using ServeBench.Models.Store;
+using ServeBench.Domain.Workloads;
+using ServeBench.Work;
 
 namespace ServeBench.Runs.Loading;
 
-/// <summary>One answer checker per model, with the raw runtime behind it.</summary>
-internal sealed class CheckerPool(IReadOnlyDictionary<string, ModelArtifact> models) : IDisposable
+/// <summary>One answer checker for each kind of work of each model.</summary>
+internal sealed class CheckerPool(KnownWork work, IReadOnlyDictionary<string, ModelArtifact> models) : IDisposable
 {
-    private readonly Dictionary<string, AnswerChecker> _checkers = [];
-    private readonly List<EmbeddingSession> _sessions = [];
+    private readonly Dictionary<(string Work, string Model), AnswerChecker> _checkers = [];
 
-    public AnswerChecker Of(string model)
+    public AnswerChecker Of(Workload workload, string model)
     {
-        if (_checkers.TryGetValue(model, out var known)) return known;
-        var folder = models[model].Folder;
-        var manifest = ModelManifest.Read(folder);
-        var session = EmbeddingSession.Load(folder, manifest, new SessionSettings());
-        _sessions.Add(session);
-        var tokenizer = EmbeddingSession.LoadTokenizer(folder, manifest);
-        return _checkers[model] = new AnswerChecker(text =>
-        {
-            var ids = new long[tokenizer.MaximumTokens];
-            var length = tokenizer.Encode(text, ids.AsSpan());
-            var mask = new long[length];
-            Array.Fill(mask, 1);
-            var embedding = new float[session.Dimensions];
-            session.Run(ids.AsSpan(0, length), mask, 1, length, embedding);
-            return embedding;
-        });
+        var kind = work.Of(workload);
+        if (_checkers.TryGetValue((kind.Name, model), out var known)) return known;
+        return _checkers[(kind.Name, model)] = new AnswerChecker(kind, kind.Expectations(models[model]));
     }
 
     public void Dispose()
     {
-        foreach (var session in _sessions) session.Dispose();
+        foreach (var checker in _checkers.Values) checker.Dispose();
     }
 }

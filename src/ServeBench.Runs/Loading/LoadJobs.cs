@@ -5,12 +5,12 @@ using ServeBench.Domain.Workloads;
 using ServeBench.Load;
 using ServeBench.Load.Encoding;
 using ServeBench.Load.Wire;
-using ServeBench.Runs.Planning;
+using ServeBench.Work;
 
 namespace ServeBench.Runs.Loading;
 
 /// <summary>What a driver is told of a case: the same whichever driver it is, and whether it loads or only writes a script.</summary>
-internal sealed class LoadJobs(Profile profile, SeedRecord seeds, string protocolsFolder)
+internal sealed class LoadJobs(KnownWork work, Profile profile, SeedRecord seeds, string protocolsFolder)
 {
     /// <summary>Whole answers kept for checking, per case.</summary>
     private const int AnswersChecked = 8;
@@ -38,8 +38,7 @@ internal sealed class LoadJobs(Profile profile, SeedRecord seeds, string protoco
         Objectives = one.Workload.Objectives,
         ArrivalSeed = Seeds.Derive(seeds.Arrivals, $"{one.Workload.Name} {one.Scenario.Name} trial {one.Trial}"),
         OrderSeed = Seeds.Derive(seeds.Payload, $"order of {one.Workload.Name} trial {one.Trial}"),
-        // A number takes two bytes at least, as text with its comma or as base64.
-        LeastBytesPerItem = 2 * one.Model.References[0].Embedding.Count,
+        LeastBytesPerItem = work.Of(one.Workload).LeastBytesPerItem(one.Model),
         KeepAnswers = AnswersChecked,
     };
 }

@@ -8,6 +8,7 @@ using ServeBench.Runs.Deploying;
 using ServeBench.Runs.Payloads;
 using ServeBench.Runs.Planning;
 using ServeBench.Runs.Storing;
+using ServeBench.Work;
 
 namespace ServeBench.Runs.Loading;
 
@@ -17,13 +18,14 @@ namespace ServeBench.Runs.Loading;
 /// </summary>
 internal sealed class LoadStage(
     Catalogue catalogue,
+    KnownWork work,
     Deployer deployer,
     CaseRunner runner,
     CeilingStage ceilings,
     ResultStore store,
     RunWriter writer,
     Func<Case, WorkloadPayloads> payloadsOf,
-    Func<string, AnswerChecker> checkerOf,
+    CheckerPool checkers,
     InvalidResults invalid,
     IRunObserver observer)
 {
@@ -85,7 +87,7 @@ internal sealed class LoadStage(
             var id = $"{writer.Folder.Id}.{planned.Contender.FileName}_.{FileNames.Of(planned.Model.Model)}_.{planned.Trial}" + (attempt > 1 ? $".{attempt}" : "");
             if (store.Deployment(id) is not null || File.Exists(Path.Combine(writer.Folder.Deployments, $"{id}.log"))) continue;
             clock.Now($"starting {planned.Contender.Label}, trial {planned.Trial} of {plan.Trials}");
-            var order = new DeployOrder(id, planned.Fingerprint, planned.Contender, planned.Model, [.. pending.Select(c => c.Protocol).DistinctBy(p => p.Name)], planned.Trial, writer.Folder.Id,
+            var order = new DeployOrder(id, planned.Fingerprint, planned.Contender, work.Of(planned.Cases[0].Workload), planned.Model, [.. pending.Select(c => c.Protocol).DistinctBy(p => p.Name)], planned.Trial, writer.Folder.Id,
                 Path.Combine(writer.Folder.Deployments, $"{id}.log"));
             writer.RemoveFailedDeployments(planned.Fingerprint);
             var further = !isFirst || planned.Contender.IsTwin ? 0 : ColdStart.FurtherIn(plan.Profile.ColdStarts, plan.Trials, planned.Trial);
@@ -126,7 +128,7 @@ internal sealed class LoadStage(
         {
             clock.Now($"{one.Contender.Label}, {one.Workload.Name}, {one.Shape.Title}, trial {one.Trial} of {plan.Trials}{(one.IsDriverCheck ? ", by the second driver" : "")}");
             var (record, samples) = await runner.RunAsync(
-                one, stack, rates, checkerOf(one.Model.Model), catalogue.Model(one.Model.Model).ParityOf(one.Model.Precision), clock.Heard, cancellationToken);
+                one, stack, rates, checkers.Of(one.Workload, one.Model.Model), catalogue.Model(one.Model.Model).ParityOf(one.Model.Precision), clock.Heard, cancellationToken);
             store.Keep(record, samples);
             writer.Add(one, record);
             if (record.Disturbance is { } disturbance) observer.Warn($"{one}: {disturbance}");
@@ -150,9 +152,9 @@ internal sealed class LoadStage(
         writer.Add(one, stored);
         if (stored.MeasuredByRun != writer.Folder.Id)
         {
-            var ceiling = plan.Blocks.SelectMany(b => b.Steps).OfType<PlannedCeilings>().Single(c => c.Trial == one.Trial)
+            var ceiling = plan.Blocks.SelectMany(b => b.Steps).OfType<PlannedCeilings>().SingleOrDefault(c => c.Trial == one.Trial)?
                 .Ceilings.Single(c => c.Workload.Name == one.Workload.Name && c.Model.Model == one.Model.Model);
-            if (store.Ceiling(ceiling.Fingerprint, stored.MeasuredByRun) is { } beside) writer.AddOfAnotherRun(beside);
+            if (ceiling is not null && store.Ceiling(ceiling.Fingerprint, stored.MeasuredByRun) is { } beside) writer.AddOfAnotherRun(beside);
         }
         _reused++;
         clock.Finished(one);

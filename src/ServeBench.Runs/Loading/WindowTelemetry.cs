@@ -2,6 +2,7 @@ using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Trials;
 using ServeBench.Hosts;
 using ServeBench.Load;
+using ServeBench.Runs.Counters;
 
 namespace ServeBench.Runs.Loading;
 

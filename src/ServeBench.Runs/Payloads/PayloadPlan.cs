@@ -1,6 +1,5 @@
 using ServeBench.Domain.Plans;
 using ServeBench.Load;
-using ServeBench.Runs.Planning;
 
 namespace ServeBench.Runs.Payloads;
 

@@ -1,10 +1,11 @@
 using ServeBench.Domain.Samples;
 using ServeBench.Load;
+using ServeBench.Work;
 
 namespace ServeBench.Runs.Payloads;
 
 /// <summary>Remembers what one deployment was sent of one workload, by what was in it, and counts what was sent again.</summary>
-internal sealed class SentPayloads(IReadOnlyList<IReadOnlyList<string>> requests)
+internal sealed class SentPayloads(IReadOnlyList<WorkRequest> requests)
 {
     private readonly HashSet<string> _sent = [];
 
@@ -47,5 +48,5 @@ internal sealed class SentPayloads(IReadOnlyList<IReadOnlyList<string>> requests
         return repeated;
     }
 
-    private string Body(int payload) => string.Join('\n', requests[payload]);
+    private string Body(int payload) => requests[payload].Identity;
 }

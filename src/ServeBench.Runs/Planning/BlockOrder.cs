@@ -1,3 +1,5 @@
+using ServeBench.Domain.Plans;
+
 namespace ServeBench.Runs.Planning;
 
 /// <summary>

@@ -1,7 +1,9 @@
 using System.Globalization;
+using ServeBench.Domain.Faults;
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
+using ServeBench.Work;
 
 namespace ServeBench.Runs.Planning;
 
@@ -14,6 +16,31 @@ public sealed class CommonRates(IEnumerable<CeilingRecord> ceilings)
 {
     private readonly Dictionary<(string Workload, string Model), double> _itemsPerSecond = ceilings.ToDictionary(c => (c.Workload, c.Model), c => c.ItemsPerSecond);
 
+    /// <summary>Refuses workloads whose rates depend on a raw runtime that their kind of work does not have.</summary>
+    /// <exception cref="FaultException">with one fault for each scenario.</exception>
+    public static void Check(IReadOnlyList<Workload> workloads, WorkKind work)
+    {
+        if (work.HasRawRuntime) return;
+        var faults = new FaultList();
+        foreach (var (workload, scenario) in workloads.SelectMany(w => w.Scenarios, (w, s) => (w, s)))
+        {
+            if (NeedsCeiling(scenario))
+            {
+                faults.Add(new Fault(workload.File, null, $"scenarios.{scenario.Name}", $"its rates are shares of the raw runtime's, and {work.Nouns.Items} have no raw runtime here",
+                    "Give requests per second: 100/s, and `start` for a search"));
+            }
+        }
+        faults.ThrowIfAny();
+    }
+
+    private static bool NeedsCeiling(Scenario scenario) => scenario switch
+    {
+        OpenScenario open => open.Rates.Values.Any(rates => rates.Any(r => r.OfCeiling is not null)),
+        OpenRampScenario ramp => ramp.Ramps.Values.Any(r => r.Stages.Select(s => s.Target).Prepend(r.Start).Any(t => t.OfCeiling is not null)),
+        SearchScenario search => search.Searches.Values.Any(s => s.Start is null),
+        _ => false,
+    };
+
     /// <summary>Requests per second that the raw runtime would serve.</summary>
     public double Ceiling(Case one) => _itemsPerSecond[(one.Workload.Name, one.Model.Model)] / ItemsPerRequest(one.Workload);
 
@@ -24,5 +51,5 @@ public sealed class CommonRates(IEnumerable<CeilingRecord> ceilings)
     public static double Of(double share, double itemsPerSecond, Workload workload) =>
         double.Parse((share * itemsPerSecond / ItemsPerRequest(workload)).ToString("G3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
-    private static int ItemsPerRequest(Workload workload) => workload.Payload is TextPayload text ? text.ItemsPerRequest : 1;
+    private static int ItemsPerRequest(Workload workload) => workload.Payload.ItemsPerRequest;
 }

@@ -102,7 +102,7 @@ public sealed class Fingerprints
         foreach (var file in workload.Payload.Files) hash.Add(file, File(Path.Combine(_catalogue.Folders.Data, file)));
     }
 
-    /// <summary>The prepared model: its manifest names the hashes of all its files, its tokenizer and its references.</summary>
+    /// <summary>The prepared model: its manifest names the hashes of all its files, and its references.</summary>
     private string Artifact(ModelArtifact model) => File(Path.Combine(model.Folder, ModelManifest.FileName));
 
     private string File(string path) => _files.TryGetValue(path, out var known) ? known : _files[path] = ContentHash.OfFile(path);

@@ -1,6 +1,5 @@
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Stacks;
-using ServeBench.Domain.Workloads;
 using ServeBench.Measurement.Comparisons;
 
 namespace ServeBench.Runs.Planning;
@@ -21,11 +20,11 @@ internal static class Foresight
     /// <param name="expected">How long it will probably take.</param>
     /// <param name="known">By question, how much trials scattered here before; null where that is not known.</param>
     public static IEnumerable<string> Of(RunPlan plan, TimeSpan expected, Func<string, KnownSpread?> known) =>
-        from question in (string[])[Questions.Capacity, Questions.Latency]
-        let cases = plan.Cases.Where(c => c.Scenario.Question == question).ToArray()
+        from question in KnownQuestions.All
+        let cases = plan.Cases.Where(c => c.Scenario.Question == question.Id).ToArray()
         let stacks = cases.Select(c => Track.Label(c.Contender.Stack.Name, c.Contender.Track.Name)).Distinct().Count()
         where stacks > 1
-        select Line(question, stacks, plan.Trials, Contests(question, cases), known(question), expected);
+        select Line(question.Id, stacks, plan.Trials, question.CountContests(Planned(cases)), known(question.Id), expected);
 
     /// <param name="question">Capacity or latency.</param>
     /// <param name="stacks">That are compared, two at least.</param>
@@ -47,12 +46,8 @@ internal static class Foresight
         return $"Will be able to tell, {question}: {least} ({basis}); {enough}";
     }
 
-    /// <summary>As the comparisons count them: capacity at a stack's best level, and searched rates instead of curves where there are any.</summary>
-    private static int Contests(string question, IReadOnlyList<Case> cases) => question == Questions.Latency
-        ? cases.Select(c => (c.Workload.Name, c.Model.Model, c.Scenario.Name, c.Shape.Id)).Distinct().Count()
-        : cases.GroupBy(c => (c.Workload.Name, c.Model.Model)).Sum(w => (w.Any(IsSearch) ? w.Where(IsSearch) : w).Select(c => c.Scenario.Name).Distinct().Count());
-
-    private static bool IsSearch(Case one) => one.Shape is RateSearch;
+    private static IReadOnlyList<PlannedCase> Planned(IEnumerable<Case> cases) =>
+        [.. cases.Select(c => new PlannedCase(c.Workload.Name, c.Model.Model, c.Scenario.Name, c.Shape.Id, c.Shape is RateSearch))];
 
     private static string Minutes(TimeSpan time) => time.TotalMinutes < 90 ? $"{Math.Max(1, Math.Ceiling(time.TotalMinutes)):0} min" : $"{time.TotalHours:0.0} h";
 }

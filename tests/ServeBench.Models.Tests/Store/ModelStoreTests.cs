@@ -30,10 +30,10 @@ public sealed class ModelStoreTests : IDisposable
         Directory.Delete(_folder.File("models"), recursive: true);
 
         using var session = EmbeddingSession.Load(elsewhere, new SessionSettings());
-        var (ids, mask, sequence) = EmbeddingSession.LoadTokenizer(elsewhere, session.Manifest).EncodeBatch([artifact.References[0].Text]);
+        var (ids, mask, sequence) = EmbeddingSession.LoadTokenizer(elsewhere, session.Manifest).EncodeBatch([session.Manifest.References[0].Text]);
         var embedding = new float[session.Dimensions];
         session.Run(ids, mask, 1, sequence, embedding);
-        Assert.All(artifact.References[0].Embedding.Zip(embedding), p => Assert.Equal(p.First, p.Second, 1e-5f));
+        Assert.All(session.Manifest.References[0].Embedding.Zip(embedding), p => Assert.Equal(p.First, p.Second, 1e-5f));
     }
 
     [Fact]

@@ -23,24 +23,7 @@ internal static class Repository
     }
 
     /// <summary>A card of the repository's own, read as the program reads it.</summary>
-    public static ModelCard Card(string name)
-    {
-        // Only models and what they refer to are under test here: a root without stacks.
-        using var root = new TemporaryFolder();
-        foreach (var folder in new[] { "models", "k6" }) Copy(Path.Combine(Root, folder), Path.Combine(root.Path, folder));
-        var catalogue = CatalogueReader.Read(new CatalogueFolders(root.Path), new CatalogueVocabulary([], KnownArchitectures.All));
-        return catalogue.Model(name) with { Folder = Path.Combine(Root, "models", name) };
-    }
-
-    private static void Copy(string from, string to)
-    {
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
-        {
-            var target = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
-        }
-    }
+    public static ModelCard Card(string name) => CatalogueReader.ReadModel(Path.Combine(Root, "models", name, "model.yaml"), KnownArchitectures.All);
 
     private static string Find()
     {

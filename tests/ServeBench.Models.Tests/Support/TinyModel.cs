@@ -32,7 +32,7 @@ internal static class TinyModel
         Package = Repository.Card("sentence-bert-base").Package,
         Architecture = "bert-encoder",
         Export = Settings,
-        Parity = new ParityLimits(1e-3, 0.9999),
+        Parity = new ParityLimits(new Dictionary<string, double> { ["maximum-difference"] = 1e-3, ["least-cosine"] = 0.9999 }),
         WeightsSeed = seed,
         Folder = "",
     };

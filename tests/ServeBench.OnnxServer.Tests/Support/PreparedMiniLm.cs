@@ -55,28 +55,6 @@ public sealed class PreparedMiniLm : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>The card as the program reads it, from a root that has models and what they refer to and nothing else.</summary>
-    private static ModelCard Card()
-    {
-        var root = Directory.CreateTempSubdirectory("servebench-server-").FullName;
-        try
-        {
-            foreach (var folder in new[] { "models", "k6" }) Copy(Path.Combine(Repository.Root, folder), Path.Combine(root, folder));
-            return CatalogueReader.Read(new CatalogueFolders(root), new CatalogueVocabulary([], KnownArchitectures.All)).Model(Name);
-        }
-        finally
-        {
-            Directory.Delete(root, recursive: true);
-        }
-    }
-
-    private static void Copy(string from, string to)
-    {
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
-        {
-            var target = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
-        }
-    }
+    /// <summary>The card as the program reads it.</summary>
+    private static ModelCard Card() => CatalogueReader.ReadModel(Path.Combine(Repository.Root, "models", Name, "model.yaml"), KnownArchitectures.All);
 }

@@ -70,14 +70,17 @@ internal sealed class EmbeddingServer : IDisposable
             }
             var request = await JsonDocument.ParseAsync(context.Request.InputStream);
             var data = new JsonArray();
-            foreach (var text in request.RootElement.GetProperty("input").EnumerateArray())
+            var answer = new JsonObject { ["data"] = data };
+            // The toy kind of work, whose requests are numbers.
+            if (request.RootElement.TryGetProperty("of", out var number)) answer["answers"] = new JsonArray(new JsonArray(2 * number.GetInt32()));
+            else foreach (var text in request.RootElement.GetProperty("input").EnumerateArray())
             {
                 _asked[text.GetString()!] = true;
                 var embedding = _embed(text.GetString()!);
                 if (_wrong || context.Request.Url!.AbsolutePath == WrongPath) Array.Reverse(embedding);
                 data.Add(new JsonObject { ["embedding"] = new JsonArray([.. embedding.Select(v => (JsonNode)v)]) });
             }
-            var body = System.Text.Encoding.UTF8.GetBytes(new JsonObject { ["data"] = data }.ToJsonString());
+            var body = System.Text.Encoding.UTF8.GetBytes(answer.ToJsonString());
             context.Response.ContentLength64 = body.Length;
             await context.Response.OutputStream.WriteAsync(body);
             context.Response.Close();

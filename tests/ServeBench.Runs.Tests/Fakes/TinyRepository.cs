@@ -2,7 +2,8 @@ using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Yaml;
 using ServeBench.Load.Wire;
 using ServeBench.Models.Architectures;
-using ServeBench.Runs.Planning;
+using ServeBench.Domain.Plans;
+using ServeBench.Work;
 
 namespace ServeBench.Runs.Tests.Fakes;
 
@@ -99,13 +100,13 @@ internal sealed class TinyRepository : IDisposable
         File.WriteAllText(path, text);
     }
 
-    public void Stack(string name, string more = "", string tracks = "") => Write($"src/stacks/{name}/stack.yaml", $$"""
+    public void Stack(string name, string more = "", string tracks = "", string groups = "embeddings", string protocols = "openai-embeddings") => Write($"src/stacks/{name}/stack.yaml", $$"""
         name: {{name}}
         title: Stack {{name}}
         summary: It serves.
         licence: MIT
-        groups: [embeddings]
-        protocols: [openai-embeddings]
+        groups: [{{groups}}]
+        protocols: [{{protocols}}]
         model-format: onnx
         precision: fp32
         tracks:
@@ -116,9 +117,12 @@ internal sealed class TinyRepository : IDisposable
         {{more}}
         """);
 
+    /// <param name="work">The kinds of work; null for the program's.</param>
     /// <param name="hosts">Sections of hosts beside the fake one.</param>
-    public Catalogue Catalogue(params IReadOnlyList<ISectionReader> hosts) =>
-        CatalogueReader.Read(new CatalogueFolders(Root), new CatalogueVocabulary([new FakeSection(), .. hosts], KnownArchitectures.All) { WireFormats = WireFormats.All });
+    public Catalogue Catalogue(KnownWork? work = null, params IReadOnlyList<ISectionReader> hosts) =>
+        CatalogueReader.Read(
+            new CatalogueFolders(Root),
+            new CatalogueVocabulary([new FakeSection(), .. hosts], KnownArchitectures.All, (work ?? KnownWork.OfProgram).All) { WireFormats = WireFormats.All });
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 

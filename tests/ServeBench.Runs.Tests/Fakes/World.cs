@@ -8,6 +8,7 @@ using ServeBench.Models.Store;
 using ServeBench.Processes.Cpu;
 using ServeBench.Runs.Planning;
 using ServeBench.Runs.Racing;
+using ServeBench.Work;
 
 namespace ServeBench.Runs.Tests.Fakes;
 
@@ -30,6 +31,9 @@ internal sealed class World : IDisposable
 
     /// <summary>The drivers of the next starts; the fake one alone unless a test gives others.</summary>
     public DriverChoice? Drivers { get; set; }
+
+    /// <summary>The kinds of work that the program knows.</summary>
+    public KnownWork Work { get; set; } = KnownWork.OfProgram;
 
     /// <summary>The stopping rule of a race; null for none.</summary>
     public Func<IReadOnlyList<CaseResult>, RaceView>? Look { get; set; }
@@ -69,8 +73,9 @@ internal sealed class World : IDisposable
         var all = CpuAffinity.Available;
         return new BenchmarkServices
         {
-            Catalogue = Repository.Catalogue([.. MoreHosts.Select(h => h.Section)]),
+            Catalogue = Repository.Catalogue(Work, [.. MoreHosts.Select(h => h.Section)]),
             Hosts = new HostCatalogue([Host, .. MoreHosts]),
+            Work = Work,
             Models = new ModelStore(Models, new PackageFolder(PackageFolder.Default)),
             Drivers = Drivers ?? new DriverChoice(Driver, "a test asked for it"),
             Machine = new MachineRecord { Cpu = "test", LogicalCores = 2, MemoryBytes = 1, OperatingSystem = "test", Kernel = "test", Architecture = "x64", Accelerators = [], DotNet = "10" },

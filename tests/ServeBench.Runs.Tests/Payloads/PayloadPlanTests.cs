@@ -4,6 +4,7 @@ using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
 using ServeBench.Load;
 using ServeBench.Runs.Payloads;
+using ServeBench.Work.Embedding;
 
 namespace ServeBench.Runs.Tests.Payloads;
 
@@ -91,7 +92,7 @@ public sealed class PayloadPlanTests
     [Fact]
     public void Bodies_count_not_numbers()
     {
-        var sent = new SentPayloads([["a"], ["b"], ["a"]]);
+        var sent = new SentPayloads([new TextRequest(["a"]), new TextRequest(["b"]), new TextRequest(["a"])]);
         Assert.Equal(1, sent.AddWindow(Table([0, 1, 2])));
     }
 
@@ -102,7 +103,7 @@ public sealed class PayloadPlanTests
         return table;
     }
 
-    private static WorkloadPayloads Payloads(int count) => new("m", [.. Enumerable.Range(0, count).Select(i => (IReadOnlyList<string>)[$"text {i}"])], Mix: 21);
+    private static WorkloadPayloads Payloads(int count) => new("m", [.. Enumerable.Range(0, count).Select(i => new TextRequest([$"text {i}"]))], Mix: 21);
 
     private static Case[] Cases()
     {

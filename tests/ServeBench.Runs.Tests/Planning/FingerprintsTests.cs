@@ -8,6 +8,7 @@ using ServeBench.Domain.Workloads;
 using ServeBench.Hosts;
 using ServeBench.Runs.Planning;
 using ServeBench.Runs.Tests.Fakes;
+using ServeBench.Work.Embedding;
 
 namespace ServeBench.Runs.Tests.Planning;
 
@@ -171,7 +172,7 @@ public sealed class FingerprintsTests : IDisposable
             case "label": w.IsTwin = true; break;
             case "trial": w.Trial = 2; break;
             case "model manifest": File.WriteAllText(Path.Combine(w.Model.Folder, "model.json"), """{"other": "tokenizer"}"""); break;
-            case "parity limits": w.Card = w.Card with { Parity = w.Card.Parity with { MaximumDifference = 1e-12 } }; break;
+            case "parity limits": w.Card = w.Card with { Parity = new ParityLimits(new Dictionary<string, double> { ["maximum-difference"] = 1e-12, ["least-cosine"] = w.Card.Parity["least-cosine"] }) }; break;
             case "payload seed": w.Seeds = w.Seeds with { Payload = 99 }; break;
             case "arrival seed": w.Seeds = w.Seeds with { Arrivals = 99 }; break;
             case "corpus": _repository.Write("k6/data/words.txt", "other words"); break;
@@ -227,7 +228,7 @@ public sealed class FingerprintsTests : IDisposable
             Track = Stack.Tracks[0];
             var folder = Directory.CreateDirectory(Path.Combine(repository.Root, "prepared")).FullName;
             File.WriteAllText(Path.Combine(folder, "model.json"), "{}");
-            Model = new ModelArtifact { Model = "tiny", Weights = "seeded", WeightsReason = "a test", Sha256 = "abc", Folder = folder, OnnxFile = "m.onnx", SafetensorsFile = "m.safetensors", Parameters = 1, References = [] };
+            Model = new ModelArtifact { Model = "tiny", Weights = "seeded", WeightsReason = "a test", Sha256 = "abc", Folder = folder, OnnxFile = "m.onnx", SafetensorsFile = "m.safetensors", Parameters = 1 };
         }
 
         public string Programs { get; set; } = "ours";

@@ -3,7 +3,7 @@ namespace ServeBench.Models.Onnx.Precisions;
 /// <summary><c>fp32</c>: everything in single precision.</summary>
 public sealed class SinglePrecision : IPrecision
 {
-    public string Name => "fp32";
+    public string Name => Domain.Models.Precisions.Single;
 
     public double Share => 1;
 

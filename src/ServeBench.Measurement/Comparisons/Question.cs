@@ -1,0 +1,54 @@
+using ServeBench.Measurement.Metrics;
+using ServeBench.Measurement.Results;
+
+namespace ServeBench.Measurement.Comparisons;
+
+/// <summary>
+/// A question that load can ask of stacks, as data. Each is one public class in one file with a parameterless constructor, found by
+/// <see cref="KnownQuestions"/>. Scenarios name their question by its id, so that nothing else decides which cases it is asked of.
+/// </summary>
+public abstract class Question
+{
+    /// <summary>Unique and stable: what scenarios, results and baselines call it.</summary>
+    public abstract string Id { get; }
+
+    /// <summary>Questions are answered in ascending order.</summary>
+    public abstract int Order { get; }
+
+    /// <summary>The metrics that may decide it; the first is the one that people expect. Their direction is the question's.</summary>
+    public abstract IReadOnlyList<string> Metrics { get; }
+
+    /// <summary>The table that shows its cases: one of <see cref="CaseTables"/>.</summary>
+    public abstract string Table { get; }
+
+    /// <summary>The question as a person would ask it.</summary>
+    /// <param name="items">What throughput counts, in the plural.</param>
+    public abstract string Asked(string items);
+
+    /// <summary>How it is asked, in whole sentences.</summary>
+    public abstract string Explanation { get; }
+
+    /// <summary>What the better of two does by some per cent: <c>more</c>, <c>faster</c>.</summary>
+    public abstract string Ahead { get; }
+
+    /// <summary>What the worse of two is by some per cent: <c>behind</c>, <c>slower</c>.</summary>
+    public abstract string Behind { get; }
+
+    /// <summary>The heading over values in the table of standings.</summary>
+    /// <param name="metric">What decides most of the answers.</param>
+    /// <param name="items">What throughput counts, in the plural.</param>
+    public virtual string ValueHeading(IMetric metric, string items) => metric.Heading(items);
+
+    /// <summary>True when values of different metrics may stand in one table of standings, so that each says which it is.</summary>
+    public abstract bool NamesMetrics { get; }
+
+    /// <summary>How many contests a plan will make of its cases.</summary>
+    /// <param name="cases">Each with its workload, model, scenario and level, and whether it searches for its rate.</param>
+    public abstract int CountContests(IReadOnlyList<PlannedCase> cases);
+
+    /// <summary>The contests of a run, in the order of its cases.</summary>
+    internal abstract IEnumerable<Contest> Contests(IEnumerable<CaseResult> cases);
+}
+
+/// <summary>A case of a plan, as far as it decides how many contests there will be.</summary>
+public sealed record PlannedCase(string Workload, string Model, string Scenario, string Level, bool IsSearch);

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.RegularExpressions;
+using ServeBench.Domain.Stacks;
+
+namespace ServeBench.Runs.Counters;
+
+/// <summary>Reads a server's own counters, in the Prometheus text format.</summary>
+internal sealed class CounterReader(IPEndPoint endpoint, CounterSource source) : IDisposable
+{
+    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://{endpoint}"), Timeout = TimeSpan.FromSeconds(5) };
+
+    /// <returns>What the server tells now, or null when it does not (it is overloaded, or has ended).</returns>
+    public CounterReading? Read() => Fetch() is { } body ? new CounterReading(body, Stopwatch.GetElapsedTime(0).TotalSeconds) : null;
+
+    /// <returns>Seconds that loading the model took, or null when the server does not tell.</returns>
+    public double? ReadModelLoad()
+    {
+        if (source.ModelLoad is not { } metric) return null;
+        return Fetch() is { } text ? Sum(text, metric) : null;
+    }
+
+    /// <returns>The library that computes and its version, or null when the server does not tell.</returns>
+    public string? ReadRuntime()
+    {
+        if (source.Runtime is not { } metric || Fetch() is not { } text) return null;
+        return Label(text, metric, "name") is { } name && Label(text, metric, "version") is { } version ? $"{name} {version}" : null;
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private string? Fetch()
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, source.Path);
+            using var response = _client.Send(request);
+            using var reader = new StreamReader(response.Content.ReadAsStream());
+            var text = reader.ReadToEnd();
+            return response.IsSuccessStatusCode ? text : null;
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A label of a metric's first series; null when there is none.</summary>
+    internal static string? Label(string text, string metric, string label)
+    {
+        var line = Array.Find(text.Split('\n'), l => l.StartsWith($"{metric}{{", StringComparison.Ordinal));
+        var found = Regex.Match(line ?? "", $"[{{,]{Regex.Escape(label)}=\"([^\"]*)\"");
+        return found.Success ? found.Groups[1].Value : null;
+    }
+
+    /// <summary>Sum over every series of a metric; null when there is none.</summary>
+    internal static double? Sum(string text, string metric) => new PrometheusSum(metric, new Dictionary<string, string>()).In(text);
+}
