@@ -19,7 +19,6 @@ public partial class GroupConceptTests
         ["build/Options/KnownOptions.cs"] = "an example of an option's value",
         ["build/Terminal/HelpText.cs"] = "examples of commands",
         ["build/Listings/DoctorListing.cs"] = "how much disk the group takes",
-        ["src/ServeBench.Hosts/Docker/DockerHostSectionReader.cs"] = "an example of a shared folder's name",
         // The null server answers in the form of one group.
         ["src/ServeBench.NullServer/NullServerOptions.cs"] = "--embedding",
         ["src/ServeBench.NullServer/CommandLine.cs"] = "--embedding",

@@ -60,7 +60,7 @@ public sealed record ImageSettings
         else if (!whole.StartsWith(Path.GetFullPath("../../..", folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             section.Fault(Key, $"'{path}' leaves the repository", "An image is built from what the repository holds");
         else if (!File.Exists(whole) && !Directory.Exists(whole))
-            section.Fault(Key, $"there is no '{path}', seen from the stack's folder", "Name a file or folder that lies there, such as ../shared-python/embedding_server");
+            section.Fault(Key, $"there is no '{path}', seen from the stack's folder", "Name a file or folder that lies there, such as app/ or ../shared-python");
     }
 
     private static bool IsPlain(string name) => !name.Contains('/', StringComparison.Ordinal) && name is not "." and not "..";

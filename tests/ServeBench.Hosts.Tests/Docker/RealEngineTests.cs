@@ -156,6 +156,7 @@ public sealed class RealEngineTests : IDisposable
 
     private async Task<Stack> PreparedAsync(string arguments)
     {
+        await _host.LookAsync([], Cancelled);
         Assert.SkipWhen(_host.Unavailable is not null, $"no container can be run here: {_host.Unavailable}");
         var stack = NullStack.Stack(_host, $$"""
             context: [app]

@@ -134,7 +134,7 @@ public sealed class FingerprintsTests : IDisposable
                 {
                     OtherPrecisions = list,
                     Tracks = [.. stack.Tracks.Select(t => t with { Environment = map, Arguments = list })],
-                    Counters = new CounterSource("/metrics", "a", "b", "c", "d")
+                    Counters = new CounterSource("/metrics", "a", "b", "c", "d", new TimingSource("r", "i", "q", "n", "o", "t", "p"))
                     {
                         Measurements = [new StackMeasurement("wait", "Wait", "s", "advance", "lower", PrometheusExpression.TryParse("a{l=\"v\"} / b{l=\"v\"}", out _), JsonPath.TryParse("a", out _))],
                     },
