@@ -45,6 +45,9 @@ public static class Questions
     public const string Capacity = "capacity";
     public const string Latency = "latency";
 
+    /// <summary>Asked of a closed loop beside a capacity that was searched for; no scenario names it.</summary>
+    public const string Throughput = "throughput";
+
     /// <summary>How latency follows a load that changes. It has no answer: nothing about a ramp is steady enough to be compared (method.md, rule 17).</summary>
     public const string Ramp = "ramp";
 }

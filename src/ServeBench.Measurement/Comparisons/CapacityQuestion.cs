@@ -40,12 +40,12 @@ public sealed class CapacityQuestion : Question
         where c.Question == Id
         group c by (c.Workload, c.Model, c.Host) into workload
         let searched = workload.Where(c => c.Metrics.ContainsKey(MaxRate.MetricId)).ToArray()
-        // Where the rate was searched for, the sweep is a curve and no second answer.
+        // Where the rate was searched for, the sweep answers a question of its own.
         from c in searched.Length > 0 ? searched : [.. workload]
         group c by new ContestKey(c.Question, c.Workload, c.Model, c.Host, c.Scenario, null) into contest
         select Make(contest.Key, StackPool.Of(contest), contest.Any(c => c.Metrics.ContainsKey(MaxRate.MetricId)) ? MaxRate.MetricId : ItemThroughput.MetricId);
 
-    private static Contest Make(ContestKey key, IReadOnlyList<StackPool> pools, string metric)
+    internal static Contest Make(ContestKey key, IReadOnlyList<StackPool> pools, string metric)
     {
         Entry[] entries = [.. pools.Select(p => Entry(p, metric))];
         return new Contest(key, entries.Any(e => e.Values.Count > 0) ? MetricCatalogue.Get(metric) : null, entries);

@@ -12,7 +12,7 @@ public sealed class LatencyQuestion : Question
 {
     public override string Id => Questions.Latency;
 
-    public override int Order => 2;
+    public override int Order => 3;
 
     public override IReadOnlyList<string> Metrics => Percentiles;
 

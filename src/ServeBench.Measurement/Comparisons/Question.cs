@@ -5,12 +5,15 @@ namespace ServeBench.Measurement.Comparisons;
 
 /// <summary>
 /// A question that load can ask of stacks, as data. Each is one public class in one file with a parameterless constructor, found by
-/// <see cref="KnownQuestions"/>. Scenarios name their question by its id, so that nothing else decides which cases it is asked of.
+/// <see cref="KnownQuestions"/>. Scenarios name a question by its id, so that nothing else decides which cases it is asked of.
 /// </summary>
 public abstract class Question
 {
     /// <summary>Unique and stable: what scenarios, results and baselines call it.</summary>
     public abstract string Id { get; }
+
+    /// <summary>The id that the scenarios of its cases name: its own, unless it is asked of another question's cases as well.</summary>
+    public virtual string CasesOf => Id;
 
     /// <summary>Questions are answered in ascending order.</summary>
     public abstract int Order { get; }

@@ -39,9 +39,12 @@ internal sealed class HeatMapChart : IChart
         {
             var metric = MetricCatalogue.Get(answer.Metric!);
             var name = report.SeveralModels ? $"{answer.Workload}, {answer.Model}" : answer.Workload;
-            var what = answer.Question == Questions.Capacity
-                ? $"{report.Items}/s"
-                : $"{metric.Title} at {report.Results.Cases.First(c => c.Level == answer.Level && c.Workload == answer.Workload).RatePerSecond:0.###}/s";
+            var what = (answer.Question, answer.Metric) switch
+            {
+                (Questions.Latency, _) => $"{metric.Title} at {report.Results.Cases.First(c => c.Level == answer.Level && c.Workload == answer.Workload).RatePerSecond:0.###}/s",
+                (_, MaxRate.MetricId) => "max rate",
+                _ => $"{report.Items}/s",
+            };
             yield return new Line(name, what, metric, [.. report.Stacks.Select(s => answer.Standings.FirstOrDefault(x => x.Stack == s)?.Median)]);
         }
         var coldStart = MetricCatalogue.Get(ColdStart.MetricId);

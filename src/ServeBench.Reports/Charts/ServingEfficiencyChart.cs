@@ -13,7 +13,7 @@ internal sealed class ServingEfficiencyChart : IChart
     public IEnumerable<Chart> Draw(ReportContext report)
     {
         var metric = MetricCatalogue.Get(ServingEfficiency.MetricId);
-        Answer[] capacity = [.. report.Results.Answers.Where(a => a.Question == Questions.Capacity && a.Standings.Any(s => s.Level is not null))];
+        Answer[] capacity = [.. report.Results.Answers.Where(a => a.Question is Questions.Capacity or Questions.Throughput && a.Standings.Any(s => s.Level is not null))];
         capacity = [.. capacity.Where(a => Best(report, a).Any(c => c.Median(metric.Id) is not null))];
         if (capacity.Length == 0) yield break;
         var bars = new BarsPlot

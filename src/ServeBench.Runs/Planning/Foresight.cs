@@ -21,10 +21,11 @@ internal static class Foresight
     /// <param name="known">By question, how much trials scattered here before; null where that is not known.</param>
     public static IEnumerable<string> Of(RunPlan plan, TimeSpan expected, Func<string, KnownSpread?> known) =>
         from question in KnownQuestions.All
-        let cases = plan.Cases.Where(c => c.Scenario.Question == question.Id).ToArray()
+        let cases = plan.Cases.Where(c => c.Scenario.Question == question.CasesOf).ToArray()
         let stacks = cases.Select(c => Track.Label(c.Contender.Stack.Name, c.Contender.Track.Name)).Distinct().Count()
-        where stacks > 1
-        select Line(question.Id, stacks, plan.Trials, question.CountContests(Planned(cases)), known(question.Id), expected);
+        let contests = question.CountContests(Planned(cases))
+        where stacks > 1 && contests > 0
+        select Line(question.Id, stacks, plan.Trials, contests, known(question.Id), expected);
 
     /// <param name="question">Capacity or latency.</param>
     /// <param name="stacks">That are compared, two at least.</param>

@@ -7,7 +7,8 @@ namespace ServeBench.Runs.Storing;
 public sealed class MachineLock : IDisposable
 {
     /// <summary>Not where TMPDIR points: that differs between users and shells, and the machine is one.</summary>
-    private static readonly string Default = Path.Combine(OperatingSystem.IsWindows() ? Path.GetTempPath() : "/tmp", "servebench.lock");
+    /// <remarks>Set by tests that measure nothing real, so that they neither wait for a measurement nor hold one up.</remarks>
+    internal static string Default { get; set; } = Path.Combine(OperatingSystem.IsWindows() ? Path.GetTempPath() : "/tmp", "servebench.lock");
 
     private const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 

@@ -10,6 +10,10 @@ internal static class Cases
     public static CaseResult Capacity(string contender, string level, params double[] itemsPerSecond) =>
         Case(contender, "capacity", level, (ItemThroughput.MetricId, itemsPerSecond));
 
+    /// <summary>A search by the rate that each trial found.</summary>
+    public static CaseResult Search(string contender, params double[] perSecond) =>
+        Case(contender, "capacity", "max-rate", (MaxRate.MetricId, perSecond), (ItemThroughput.MetricId, perSecond)) with { Scenario = "max-rate", Loop = "open" };
+
     /// <summary>An open-loop case by its p95 and p50 in each trial, seconds.</summary>
     public static CaseResult Latency(string contender, string level, params double[] p95) =>
         Case(contender, "latency", level, (LatencyPercentile.P95, p95), (LatencyPercentile.P50, [.. p95.Select(v => v / 3)]));

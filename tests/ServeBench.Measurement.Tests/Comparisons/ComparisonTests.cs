@@ -89,6 +89,24 @@ public class ComparisonTests
     }
 
     [Fact]
+    public void A_search_is_the_capacity_and_the_sweep_beside_it_a_question_of_its_own()
+    {
+        var set = ComparisonSet.Of(
+        [
+            Search("a", 124, 127, 129), Search("b", 104, 118, 123),
+            Capacity("a", "c1", 113, 114, 117), Capacity("b", "c1", 115, 115, 118),
+            Capacity("a", "c16", 141, 145, 145), Capacity("b", "c16", 111, 112, 113),
+            Capacity("a", "c16", 141, 145, 145).On("unsearched"), Capacity("b", "c16", 111, 112, 113).On("unsearched"),
+        ]);
+        Assert.Equal(
+            [("capacity", "w", MaxRate.MetricId), ("capacity", "unsearched", ItemThroughput.MetricId), ("throughput", "w", ItemThroughput.MetricId)],
+            set.Answers.Select(a => (a.Question, a.Workload, a.Metric!)));
+        Assert.Equal(ComparisonVerdict.Undecided, set.Answers[0].Verdict);
+        var throughput = set.Comparisons.Single(c => c.Question == "throughput");
+        Assert.Equal((ComparisonVerdict.Better, "a", "c16", "c1"), (throughput.Verdict, throughput.First.Stack, throughput.First.Level, throughput.Second.Level));
+    }
+
+    [Fact]
     public void Whoever_is_saturated_has_lost_to_whoever_is_not()
     {
         var one = Only(Latency("a", "r10", .010, .011, .012).Saturated(7.5), Latency("b", "r10", .020, .021, .022));
