@@ -46,7 +46,7 @@ public static class KnownOptions
     };
 
     public static readonly OptionDefinition Offline = new("--offline", null, "Never use the network.", "--offline");
-    public static readonly OptionDefinition What = new("--what", "NAME", "With Evidence: what to prove. Default: everything.", "--what=verdicts")
+    public static readonly OptionDefinition What = new("--what", "NAME", "With Evidence: what to prove. Default: everything that needs no measuring.", "--what=verdicts")
     {
         Values = [.. Stages.EvidencePrograms.All.Select(p => p.Name)],
     };

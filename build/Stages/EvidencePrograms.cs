@@ -7,7 +7,8 @@ namespace ServeBench.Build.Stages;
 /// <param name="Name">As <c>--what</c> names it.</param>
 /// <param name="What">One line.</param>
 /// <param name="RunAsync">Prints its tables.</param>
-internal sealed record EvidenceProgram(string Name, string What, Func<BuildContext, Task> RunAsync);
+/// <param name="Measures">Whether it measures this machine, for minutes: then it runs only when it is named.</param>
+internal sealed record EvidenceProgram(string Name, string What, Func<BuildContext, Task> RunAsync, bool Measures = false);
 
 /// <summary>Every program of evidence; a new one is a line here.</summary>
 internal static class EvidencePrograms
@@ -20,5 +21,7 @@ internal static class EvidencePrograms
             Task.Run(() => ChangeEvidence.Tell(context.Screen.Say, context.Cancelled), context.Cancelled)),
         new("scale", "What a report on ten million samples takes.", context =>
             Task.Run(() => ScaleEvidence.Tell(context), context.Cancelled)),
+        new("aa", "How often one of two equal real servers is called better.", context => new RealEvidence(context, "aa", 1).TellAsync(), Measures: true),
+        new("slowdown", "How often a real server that is 10 % slower is found.", context => new RealEvidence(context, "slowdown", 1.1).TellAsync(), Measures: true),
     ];
 }

@@ -2,15 +2,18 @@ using ServeBench.Build.Composition;
 
 namespace ServeBench.Build.Stages;
 
-/// <summary>Runs the program of evidence that was asked for, or all of them.</summary>
+/// <summary>Runs the program of evidence that was asked for, or all that only compute.</summary>
 internal static class EvidenceStage
 {
     public static async Task RunAsync(BuildContext context)
     {
-        foreach (var program in EvidencePrograms.All.Where(p => context.What is null || string.Equals(p.Name, context.What, StringComparison.OrdinalIgnoreCase)))
+        foreach (var program in EvidencePrograms.All.Where(p => IsAsked(p, context.What)))
         {
             context.Screen.Heading($"{program.Name}: {program.What}");
             await program.RunAsync(context);
         }
     }
+
+    private static bool IsAsked(EvidenceProgram program, string? what) =>
+        what is null ? !program.Measures : string.Equals(program.Name, what, StringComparison.OrdinalIgnoreCase);
 }

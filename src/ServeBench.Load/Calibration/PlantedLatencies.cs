@@ -12,7 +12,7 @@ namespace ServeBench.Load.Calibration;
 /// Requests that each ask the null server for a latency of their own, so that the truth about every single sample is known and
 /// percentiles can be compared over the very same requests, without the sampling error of two draws.
 /// </summary>
-internal sealed class PlantedLatencies
+public sealed class PlantedLatencies
 {
     private const string Distribution = "lognormal, p50 5 ms, p99 50 ms";
     private const double Median = 5e6;
