@@ -8,8 +8,7 @@ public static class Resolution
     /// <summary>No more trials than this are ever proposed.</summary>
     public const int MostTrials = 200;
 
-    /// <summary>90 of 100 normal values lie below so many standard deviations.</summary>
-    private const double NineOfTen = 1.2815515655446004;
+    private const double NineOfTen = 0.9;
 
     /// <summary>The smallest ratio whose estimate would be called better: the resolvable difference of method.md.</summary>
     /// <param name="spread">Standard deviation of the logarithm of one trial's value within blocks: 0.04 for 4 %.</param>
@@ -22,7 +21,8 @@ public static class Resolution
 
     /// <summary>The smallest true ratio that would be called better nine times in ten.</summary>
     public static double SureRatio(double spread, int stacks, int trials, int questions = 1) =>
-        Math.Exp(Procedure.Published.Threshold + Below(spread, stacks, trials, questions) + (NineOfTen * Error(spread, trials)));
+        Math.Exp(Procedure.Published.Threshold
+            + (SelectedBest.Beyond(Reach(spread, stacks, trials, questions), DegreesOfFreedom(stacks, trials), NineOfTen) * Error(spread, trials)));
 
     /// <summary>Trials of each stack with which an interval reaches no further than 5 % from its estimate; null beyond <see cref="MostTrials"/>.</summary>
     public static int? TrialsForPracticalRatio(double spread, int stacks, int questions = 1) =>
@@ -38,13 +38,17 @@ public static class Resolution
                 != Results.ComparisonVerdict.Undecided;
         });
 
-    private static double Below(double spread, int stacks, int trials, int questions)
+    private static double Below(double spread, int stacks, int trials, int questions) =>
+        Reach(spread, stacks, trials, questions) * Error(spread, trials);
+
+    /// <summary>In standard errors.</summary>
+    private static double Reach(double spread, int stacks, int trials, int questions)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(spread);
         ArgumentOutOfRangeException.ThrowIfLessThan(stacks, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(trials, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(questions, 1);
-        return SelectedBest.Of(stacks, 1, DegreesOfFreedom(stacks, trials), Procedure.FamilyLevel / questions).Below * Error(spread, trials);
+        return SelectedBest.Of(stacks, 1, DegreesOfFreedom(stacks, trials), Procedure.FamilyLevel / questions).Below;
     }
 
     private static double Error(double spread, int trials) => spread * Math.Sqrt(2.0 / trials);

@@ -67,6 +67,20 @@ internal static class SelectedBest
         return all;
     }
 
+    /// <summary>
+    /// How many standard errors a difference must truly lie beyond a limit for its interval, which reaches so far below an estimate, to lie
+    /// beyond it with some probability. The reach is in estimated errors, which scatter: with few degrees of freedom they are often too large
+    /// (the quantile of a non-central t distribution; Johnson and Welch, Biometrika 31, 1940).
+    /// </summary>
+    /// <param name="below">As in <see cref="Reach"/>.</param>
+    /// <param name="df">Degrees of freedom of the spread.</param>
+    /// <param name="probability">For example 0.9.</param>
+    public static double Beyond(double below, int df, double probability)
+    {
+        var spread = SpreadAt(df);
+        return Solve(beyond => spread.Select((s, i) => Shares[i].Weight * Gauss.Below(beyond - (below * s))).Sum(), probability);
+    }
+
     /// <summary>Quantiles of sqrt(χ²/df) at the nodes.</summary>
     internal static double[] SpreadAt(int df) => Spreads.GetOrAdd(df, static d =>
         [.. Shares.Select(s => d >= 1000 ? 1.0 : Math.Sqrt(ChiSquared.InvCDF(d, s.At) / d))]);
