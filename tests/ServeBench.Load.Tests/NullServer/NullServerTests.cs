@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Net;
 using System.Text.Json;
-using ServeBench.Load.Wire;
 using ServeBench.NullServer.Latency;
 using ServeBench.NullServer;
 using ServeBench.Platform.Linux;
