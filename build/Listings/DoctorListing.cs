@@ -72,7 +72,7 @@ internal static class DoctorListing
         var free = new DriveInfo(context.Services.Paths.Root).AvailableFreeSpace / 1e9;
         yield return free >= LeastGigabytes
             ? new(State.Good, "disk", $"{free:0.0} GB free")
-            : new(State.Poor, "disk", $"{free:0.0} GB free", $"Models and results of the embeddings group need about {LeastGigabytes:0} GB");
+            : new(State.Poor, "disk", $"{free:0.0} GB free", $"Models and results need about {LeastGigabytes:0} GB");
     }
 
     private static Finding Host(IHost host) => host.Unavailable is { } obstacle

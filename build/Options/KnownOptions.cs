@@ -15,7 +15,7 @@ public static class KnownOptions
     /// <summary>With <c>--force</c>: only what does not count.</summary>
     public const string Invalid = "invalid";
 
-    public static readonly OptionDefinition Group = new("--group", "NAMES", "Groups of workloads, separated by commas; * is every group. Default: *.", "--group=embeddings");
+    public static readonly OptionDefinition Group = new("--group", "NAMES", "Groups of workloads, separated by commas; * is every group. Default: *.", "--group=*");
     public static readonly OptionDefinition Model = new("--model", "NAMES", "Models; * is every model of the group. Default: those that each workload names.", "--model=all-MiniLM-L6-v2");
     public static readonly OptionDefinition Stack = new("--stack", "NAMES", "Serving stacks; * is every stack that can run here. Default: *.", "--stack=onnxruntime-dotnet");
     public static readonly OptionDefinition Track = new("--track", "NAMES", "Tracks of the stacks: default (as their documentation sets them up), tuned; * is every track that a stack has. Default: *.", "--track=default");

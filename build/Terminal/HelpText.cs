@@ -10,9 +10,9 @@ public static class HelpText
 {
     private static readonly (string Command, string What)[] Examples =
     [
-        ("./build.sh --target=Benchmark --group=embeddings", "the whole benchmark of a group"),
-        ("./build.sh --target=Benchmark --group=embeddings --profile=smoke", "the same in a minute, to see that everything works"),
-        ("./build.sh --target=Benchmark --group=embeddings --stack=onnxruntime-dotnet", "one stack; what is stored is not measured again"),
+        ("./build.sh --target=Benchmark", "the whole benchmark, of every group; --group=NAMES for some"),
+        ("./build.sh --target=Benchmark --profile=smoke", "the same in a minute, to see that everything works"),
+        ("./build.sh --target=Benchmark --stack=onnxruntime-dotnet", "one stack; what is stored is not measured again"),
         ("./build.sh --target=Report --run=latest", "render the latest report again"),
         ("./build.sh --target=Compare --baseline=reports/release/results.json --fail-on=regression", "what became of every stack since then; for CI"),
         ("./build.sh --target=List", "what there is to benchmark"),

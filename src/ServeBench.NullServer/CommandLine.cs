@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using ServeBench.Domain.CommandLines;
 using ServeBench.Domain.Faults;
 using ServeBench.NullServer.Latency;
@@ -11,8 +12,7 @@ internal static class CommandLine
 {
     private static readonly CommandLineOption Port = new("--port", "N", "port on 127.0.0.1; 0, the default, takes a free one", "--port=8080");
     private static readonly CommandLineOption ResponseBytes = new("--response-bytes", "N", "bytes of the body, a JSON string (default 128)", "--response-bytes=1024");
-    private static readonly CommandLineOption Embedding = new("--embedding", "N", "answer like the OpenAI embeddings API with vectors of N components instead", "--embedding=384");
-    private static readonly CommandLineOption Items = new("--items", "N", "how many vectors such an answer holds (default 1)", "--items=32");
+    private static readonly CommandLineOption Body = new("--body", "FILE", "answer with what that file holds instead, in ASCII", "--body=answer.json");
     private static readonly CommandLineOption Wire = new("--wire", "W", "wire format of the answers: http (default) or sse, server-sent events", "--wire=sse") { Values = [.. AnswerFormats.All.Select(f => f.Name)] };
     private static readonly CommandLineOption Events = new("--events", "N", "events of such a stream before its last, each with the whole body (default 1)", "--events=16");
     private static readonly CommandLineOption Last = new("--last", "TEXT", "data of the last event of such a stream (default [DONE])", "--last={\"final\":true}");
@@ -27,7 +27,7 @@ internal static class CommandLine
     private static readonly CommandLineOption Serving = new("--serving", "S", "epoll (one thread, Linux only) or threads (one per connection, anywhere)", "--serving=threads") { Values = ["epoll", "threads"] };
     private static readonly CommandLineOption ShowHelp = new("--help", null, "show this and end", "--help") { Aliases = ["-h"] };
 
-    private static readonly CommandLineOption[] All = [Port, ResponseBytes, Embedding, Items, Wire, Events, Last, Latency, Seed, Drift, Stall, Rate, Drop, AcceptDelay, CacheHit, Serving, ShowHelp];
+    private static readonly CommandLineOption[] All = [Port, ResponseBytes, Body, Wire, Events, Last, Latency, Seed, Drift, Stall, Rate, Drop, AcceptDelay, CacheHit, Serving, ShowHelp];
 
     public static string Help =>
         $"""
@@ -51,8 +51,7 @@ internal static class CommandLine
             if (option == ShowHelp) return null;
             if (option == Port) options = options with { Port = Number(option, text, 0, 65535, faults) };
             else if (option == ResponseBytes) options = options with { ResponseBytes = Number(option, text, 2, 1 << 28, faults) };
-            else if (option == Embedding) options = options with { EmbeddingDimensions = Number(option, text, 1, 1 << 20, faults) };
-            else if (option == Items) options = options with { Items = Number(option, text, 1, 1 << 16, faults) };
+            else if (option == Body) options = options with { Body = BodyOf(text, faults) };
             else if (option == Wire) options = options with { Wire = text };
             else if (option == Events) options = options with { Events = Number(option, text, 0, 1 << 16, faults) };
             else if (option == Last) options = options with { Last = text };
@@ -67,6 +66,21 @@ internal static class CommandLine
             else if (option == Serving) options = options with { Serving = Enum.Parse<ServingKind>(text, ignoreCase: true) };
         }
         return options;
+    }
+
+    private static string? BodyOf(string file, FaultList faults)
+    {
+        try
+        {
+            var body = File.ReadAllText(file);
+            if (Ascii.IsValid(body)) return body;
+            faults.Add(new Fault(Body.Flag, null, null, $"'{file}' holds characters that are not ASCII", "Write them as \\u escapes of JSON"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            faults.Add(new Fault(Body.Flag, null, null, $"'{file}' cannot be read: {e.Message}", $"For example {Body.Example}"));
+        }
+        return null;
     }
 
     private static int Number(CommandLineOption option, string text, int least, int most, FaultList faults)

@@ -8,14 +8,11 @@ public sealed record NullServerOptions
     /// <summary>0 takes a free one.</summary>
     public int Port { get; init; }
 
-    /// <summary>Bytes of every answer's body, a JSON string; ignored when <see cref="EmbeddingDimensions"/> is given.</summary>
+    /// <summary>Bytes of every answer's body, a JSON string; ignored when <see cref="Body"/> is given.</summary>
     public int ResponseBytes { get; init; } = 128;
 
-    /// <summary>Answer like the OpenAI embeddings API with vectors of that many components; 0 for the plain body.</summary>
-    public int EmbeddingDimensions { get; init; }
-
-    /// <summary>How many vectors such an answer holds.</summary>
-    public int Items { get; init; } = 1;
+    /// <summary>The body of every answer, in ASCII; null for one of <see cref="ResponseBytes"/>.</summary>
+    public string? Body { get; init; }
 
     /// <summary>The wire format of its answers: <c>http</c> or <c>sse</c>.</summary>
     public string Wire { get; init; } = "http";

@@ -1,5 +1,6 @@
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Models;
+using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Workloads;
 using ServeBench.Domain.Yaml;
 
@@ -18,6 +19,9 @@ public abstract class WorkKind : IPayloadKind
 
     /// <inheritdoc/>
     public abstract IReadOnlyList<string> Variables { get; }
+
+    /// <inheritdoc/>
+    public abstract IReadOnlyList<AnswerValue> AnswerValues { get; }
 
     /// <summary>By what an answer is compared with the one that was expected; each has its limit in the model card.</summary>
     public abstract IReadOnlyList<Measure> Measures { get; }
@@ -61,8 +65,8 @@ public abstract class WorkKind : IPayloadKind
     /// <summary>True when <see cref="RawRuntime"/> gives a loop.</summary>
     public virtual bool HasRawRuntime => false;
 
-    /// <summary>Arguments by which the null server answers as a stack would, in size and form.</summary>
+    /// <summary>The body, ASCII, with which the null server answers as a stack would, in size and form.</summary>
     /// <param name="model">The model.</param>
     /// <param name="items">Items in a request.</param>
-    public abstract IReadOnlyList<string> NullServerArguments(ModelArtifact model, int items);
+    public abstract string NullAnswer(ModelArtifact model, int items);
 }

@@ -13,7 +13,7 @@ public class ParityCheckTests
     private static readonly Reference Whale = new("\"a whale\"", new TextRequest(["a whale"]), (float[])[0.6f, 0.8f, 0f]);
 
     private static ParityRecord Compare(params (Reference Reference, float[]? Answer, string Problem)[] pairs) =>
-        ParityCheck.Compare(new EmbeddingWork(), Limits, [.. pairs.Select(p => (p.Reference, p.Answer is null ? null : new ServedAnswer(1, [p.Answer]), p.Problem))]);
+        ParityCheck.Compare(new EmbeddingWork(), Limits, [.. pairs.Select(p => (p.Reference, p.Answer is null ? null : new ServedAnswer(1, new Dictionary<string, IReadOnlyList<float[]>> { ["embedding"] = [p.Answer] }), p.Problem))]);
 
     [Fact]
     public void The_same_answer_passes()

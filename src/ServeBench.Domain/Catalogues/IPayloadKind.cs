@@ -1,3 +1,4 @@
+using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Workloads;
 using ServeBench.Domain.Yaml;
 
@@ -11,6 +12,9 @@ public interface IPayloadKind : ISectionReader
 {
     /// <summary>The variables that templates of a protocol may use besides <c>model</c>.</summary>
     IReadOnlyList<string> Variables { get; }
+
+    /// <summary>What protocols may say of an answer's JSON besides where its items are.</summary>
+    IReadOnlyList<AnswerValue> AnswerValues { get; }
 
     /// <summary>The limits that <c>parity:</c> of a model card must name for it, and may name no others.</summary>
     IReadOnlyList<LimitKey> Limits { get; }

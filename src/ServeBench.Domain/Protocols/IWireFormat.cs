@@ -21,5 +21,6 @@ public interface IWireFormatReader
     /// <summary>Reads the sections, adding faults for what is wrong, and calls <see cref="YamlMapping.Done"/> on each of them.</summary>
     /// <param name="file">The whole file; its other keys have been read.</param>
     /// <param name="variables">What the templates of a request may name.</param>
-    IWireFormat Read(YamlMapping file, IReadOnlyCollection<string> variables);
+    /// <param name="values">What the sections may say of an answer.</param>
+    IWireFormat Read(YamlMapping file, IReadOnlyCollection<string> variables, IReadOnlyList<AnswerValue> values);
 }

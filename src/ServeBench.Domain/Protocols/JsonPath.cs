@@ -2,7 +2,7 @@ namespace ServeBench.Domain.Protocols;
 
 /// <summary>
 /// A path into a JSON answer: member names separated by dots, <c>[n]</c> for one element and <c>[*]</c> for every element
-/// of an array, for example <c>data[*].embedding</c>; <c>[*]</c> alone when the answer itself is an array.
+/// of an array, for example <c>data[*].value</c>; <c>[*]</c> alone when the answer itself is an array.
 /// </summary>
 public sealed record JsonPath
 {

@@ -9,7 +9,8 @@ internal static class ProtocolReader
     public static Protocol Read(YamlMapping file, IReadOnlyList<IPayloadKind> payloads, IReadOnlyList<IWireFormatReader> wireFormats)
     {
         var kind = file.OneOf("payload", [.. payloads.Select(p => p.Name)]);
-        string[] variables = ["model", .. payloads.FirstOrDefault(p => p.Name == kind)?.Variables ?? []];
+        var payload = payloads.FirstOrDefault(p => p.Name == kind);
+        string[] variables = ["model", .. payload?.Variables ?? []];
         var name = file.OneOf("transport", [.. wireFormats.Select(w => w.Name)]);
         var reader = wireFormats.FirstOrDefault(w => w.Name == name);
         var protocol = new Protocol
@@ -18,7 +19,7 @@ internal static class ProtocolReader
             Title = file.Text("title"),
             Specification = file.Text("specification"),
             Payload = kind,
-            Wire = reader?.Read(file, variables) ?? Unknown(file),
+            Wire = reader?.Read(file, variables, payload?.AnswerValues ?? []) ?? Unknown(file),
         };
         file.Done();
         return protocol;

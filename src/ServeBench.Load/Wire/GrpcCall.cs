@@ -47,7 +47,7 @@ public sealed partial class GrpcCall(string proto, string method, bool streams, 
     {
         public string Name => FormatName;
 
-        public IWireFormat Read(YamlMapping file, IReadOnlyCollection<string> variables)
+        public IWireFormat Read(YamlMapping file, IReadOnlyCollection<string> variables, IReadOnlyList<AnswerValue> values)
         {
             var request = file.Mapping("request");
             var method = request.Text("method");

@@ -52,12 +52,12 @@ public sealed class HttpJson(HttpRequest request, int status, JsonAnswer answer)
     {
         public string Name => FormatName;
 
-        public IWireFormat Read(YamlMapping file, IReadOnlyCollection<string> variables)
+        public IWireFormat Read(YamlMapping file, IReadOnlyCollection<string> variables, IReadOnlyList<AnswerValue> values)
         {
             var request = HttpRequest.Read(file.Mapping("request"), variables);
             var response = file.Mapping("response");
             var json = response.Mapping("json");
-            var read = new HttpJson(request, response.Integer("status", 200, 299, 200), JsonAnswer.Read(json));
+            var read = new HttpJson(request, response.Integer("status", 200, 299, 200), JsonAnswer.Read(json, values));
             json.Done();
             response.Done();
             return read;

@@ -8,13 +8,24 @@ namespace ServeBench.Load.Wire;
 
 /// <summary>How a JSON answer, or the JSON of each event of a stream, is understood.</summary>
 /// <param name="Items">Path that yields one value per item answered; how many it yields is the number of items.</param>
-/// <param name="Embedding">Path that yields one array of numbers per item, or null when the items are not embeddings.</param>
-/// <param name="InputTokens">Path of the count of input tokens that the server reports, or null.</param>
-public sealed record JsonAnswer(JsonPath Items, JsonPath? Embedding, JsonPath? InputTokens)
+/// <param name="Parts">Where to find what else the kind of work wants to know; none for what the protocol does not carry.</param>
+public sealed record JsonAnswer(JsonPath Items, IReadOnlyList<JsonAnswer.Part> Parts)
 {
+    /// <param name="Value">What is found there.</param>
+    /// <param name="Path">Yields one array of numbers per item, or the counts.</param>
+    public sealed record Part(AnswerValue Value, JsonPath Path);
+
     /// <summary>Reads <c>json:</c>.</summary>
-    public static JsonAnswer Read(YamlMapping json) => new(
-        ProtocolSection.RequiredPath(json, "items"), ProtocolSection.OptionalPath(json, "embedding"), ProtocolSection.OptionalPath(json, "input-tokens"));
+    /// <param name="json">That section.</param>
+    /// <param name="values">What it may name besides <c>items</c>.</param>
+    public static JsonAnswer Read(YamlMapping json, IReadOnlyList<AnswerValue> values)
+    {
+        var items = ProtocolSection.RequiredPath(json, "items");
+        var parts = new List<Part>();
+        foreach (var value in values)
+            if (ProtocolSection.OptionalPath(json, value.Key) is { } path) parts.Add(new Part(value, path));
+        return new JsonAnswer(items, parts);
+    }
 
     /// <summary>Reads a whole body.</summary>
     /// <param name="body">The body.</param>
@@ -82,30 +93,46 @@ public sealed record JsonAnswer(JsonPath Items, JsonPath? Embedding, JsonPath? I
         yield return new ScriptCheck("one answer for each item", GjsonPath.IsCount(Items)
             ? $"a.json({ScriptModel.Quoted(items)}) === payload.items"
             : $"listOf(a.json({ScriptModel.Quoted(items)})).length === payload.items");
-        if (Embedding is { } embedding)
-            yield return new ScriptCheck("every item is a vector", $"listOf(a.json({ScriptModel.Quoted(GjsonPath.Of(embedding))})).every((v) => listOf(v).length > 0)");
+        foreach (var part in Parts.Where(p => p.Value.Form == AnswerForm.Vectors))
+            yield return new ScriptCheck("every item is a vector", $"listOf(a.json({ScriptModel.Quoted(GjsonPath.Of(part.Path))})).every((v) => listOf(v).length > 0)");
     }
 
-    /// <param name="parts">The answer, or the events that make it up.</param>
-    /// <param name="mayLack">Whether a part need not have what a path asks for.</param>
-    private DecodedAnswer Decode(IReadOnlyList<JsonElement> parts, bool mayLack)
+    /// <param name="roots">The answer, or the events that make it up.</param>
+    /// <param name="mayLack">Whether one of them need not have what a path asks for.</param>
+    private DecodedAnswer Decode(IReadOnlyList<JsonElement> roots, bool mayLack)
     {
         var items = 0;
-        List<float[]>? embeddings = Embedding is null ? null : [];
-        long? tokens = null;
-        foreach (var part in parts)
+        foreach (var root in roots) JsonPathEvaluator.Visit(root, Items, mayLack, (_, _) => items++);
+        var vectors = new Dictionary<string, IReadOnlyList<float[]>>();
+        var counts = new Dictionary<string, long>();
+        foreach (var (value, path) in Parts)
         {
-            JsonPathEvaluator.Visit(part, Items, mayLack, (_, _) => items++);
-            if (Embedding is { } path) JsonPathEvaluator.Visit(part, path, mayLack, (element, at) => embeddings!.Add(Vector(element, at)));
-            if (InputTokens is not { } count) continue;
-            // A stream that counts again and again counts what there was so far.
-            long? counted = null;
-            JsonPathEvaluator.Visit(part, count, mayLack, (element, at) => counted = (counted ?? 0) + Count(element, at));
-            tokens = counted ?? tokens;
+            if (value.Form == AnswerForm.Vectors) vectors.Add(value.Key, Vectors(roots, path, mayLack));
+            else if (Counted(roots, path, mayLack) is { } count) counts.Add(value.Key, count);
+            if (vectors.TryGetValue(value.Key, out var found) && found.Count != items)
+                throw new AnswerShapeException($"{Items} yields {items} items but {path} yields {found.Count} vectors");
         }
-        if (embeddings is not null && embeddings.Count != items)
-            throw new AnswerShapeException($"{Items} yields {items} items but {Embedding} yields {embeddings.Count} embeddings");
-        return new DecodedAnswer(items, embeddings, tokens);
+        return new DecodedAnswer(items, vectors, counts);
+    }
+
+    private static List<float[]> Vectors(IReadOnlyList<JsonElement> roots, JsonPath path, bool mayLack)
+    {
+        var vectors = new List<float[]>();
+        foreach (var root in roots) JsonPathEvaluator.Visit(root, path, mayLack, (element, at) => vectors.Add(Vector(element, at)));
+        return vectors;
+    }
+
+    /// <summary>The last count that there is: a stream that counts again and again counts what there was so far.</summary>
+    private static long? Counted(IReadOnlyList<JsonElement> roots, JsonPath path, bool mayLack)
+    {
+        long? last = null;
+        foreach (var root in roots)
+        {
+            long? counted = null;
+            JsonPathEvaluator.Visit(root, path, mayLack, (element, at) => counted = (counted ?? 0) + Count(element, at));
+            last = counted ?? last;
+        }
+        return last;
     }
 
     private static float[] Vector(JsonElement element, string at)

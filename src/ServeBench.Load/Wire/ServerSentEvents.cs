@@ -62,12 +62,12 @@ public sealed class ServerSentEvents(HttpRequest request, int status, StreamEnd 
     {
         public string Name => FormatName;
 
-        public IWireFormat Read(YamlMapping file, IReadOnlyCollection<string> variables)
+        public IWireFormat Read(YamlMapping file, IReadOnlyCollection<string> variables, IReadOnlyList<AnswerValue> values)
         {
             var request = HttpRequest.Read(file.Mapping("request"), variables);
             var response = file.Mapping("response");
             var json = response.OptionalMapping("json");
-            var read = new ServerSentEvents(request, response.Integer("status", 200, 299, 200), StreamEnd.Read(response), json is null ? null : JsonAnswer.Read(json));
+            var read = new ServerSentEvents(request, response.Integer("status", 200, 299, 200), StreamEnd.Read(response), json is null ? null : JsonAnswer.Read(json, values));
             json?.Done();
             response.Done();
             return read;

@@ -36,7 +36,7 @@ public sealed class WebSocketMessages(string path, JsonTemplate message, StreamE
     {
         public string Name => FormatName;
 
-        public IWireFormat Read(YamlMapping file, IReadOnlyCollection<string> variables)
+        public IWireFormat Read(YamlMapping file, IReadOnlyCollection<string> variables, IReadOnlyList<AnswerValue> values)
         {
             var request = file.Mapping("request");
             var response = file.Mapping("response");

@@ -15,7 +15,7 @@ public sealed class MemoryPerThousand : ITrialMetric
 
     public string Formula => "mean resident memory / (items in successful requests per second / 1000)";
 
-    public string Source => "the column 'memory per 1k embeddings' that embedding servers are compared by; decision 0104";
+    public string Source => "the column 'memory per 1k' of published comparisons of servers; decision 0104";
 
     public IReadOnlyList<TablePlace> Places { get; } = [new(CaseTables.Capacity, 500)];
 

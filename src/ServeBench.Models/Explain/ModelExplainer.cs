@@ -21,8 +21,8 @@ public static class ModelExplainer
             var file = Path.Combine(scratch.FullName, "optimised.onnx");
             // The highest level also picks layouts for this very processor, which says nothing about the model.
             var settings = new SessionSettings { Optimisation = GraphOptimisation.Extended, OptimisedModelFile = file };
-            using var session = EmbeddingSession.Load(modelFolder, manifest, settings);
-            return Compare(manifest, exported, Parse(file), session.Runtime);
+            using (RuntimeSessions.Load(Path.Combine(modelFolder, manifest.OnnxFile), settings))
+                return Compare(manifest, exported, Parse(file), RuntimeSessions.Described(settings));
         }
         finally
         {

@@ -1,11 +1,9 @@
-using System.Text;
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Progress;
 using ServeBench.Domain.Storage;
 using ServeBench.Models.Architectures;
 using ServeBench.Models.Hub;
 using ServeBench.Models.Safetensors;
-using ServeBench.Models.Tokenizers;
 using ServeBench.Models.Weights;
 
 namespace ServeBench.Models.Store;
@@ -100,15 +98,7 @@ internal sealed class PretrainedCheckpoint(ModelCard card, HubFiles files) : Che
         var path = files.PathOf(file);
         // One that an earlier card listed counts no more.
         if (files.All.Any(f => f.Path == file) && File.Exists(path)) return path;
-        return file == TokenizerCheck.VocabularyFile && Published(TokenizerCheck.TokenizerFile) is { } tokenizer ? VocabularyOf(tokenizer) : null;
-    }
-
-    /// <summary>Writes the vocabulary that a tokenizer.json holds into a file of its own, for servers that read no other.</summary>
-    private static string VocabularyOf(string tokenizer)
-    {
-        var path = $"{tokenizer}.{TokenizerCheck.VocabularyFile}";
-        AtomicFile.WriteTextIfChanged(path, Encoding.UTF8.GetString(TokenizerJson.Read(tokenizer).Vocabulary.ToBytes()));
-        return path;
+        return DerivedFiles.Find(file, Published);
     }
 
     public override ManifestFile Ensure(string scratch, IRunObserver observer)

@@ -1,10 +1,8 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Storage;
 using ServeBench.Models.Onnx;
-using ServeBench.Models.References;
 
 namespace ServeBench.Models.Store;
 
@@ -12,7 +10,7 @@ namespace ServeBench.Models.Store;
 /// model.json of a prepared model: everything that a server or a reader needs to know about the files beside it. Paths are
 /// relative to its folder.
 /// </summary>
-public sealed record ModelManifest
+public sealed partial record ModelManifest
 {
     public const string FileName = "model.json";
     public const string CurrentSchema = "servebench-model/1";
@@ -28,12 +26,6 @@ public sealed record ModelManifest
 
     /// <summary>What the weights are stored as: <c>fp32</c>, <c>fp16</c>, <c>int8</c>.</summary>
     public required string Precision { get; init; }
-
-    /// <summary>What the precision costs in quality; null for <c>fp32</c>.</summary>
-    public ManifestQuality? Quality { get; init; }
-
-    /// <summary>How well it orders pairs of sentences by likeness; null where the weights are not trained.</summary>
-    public ManifestSimilarity? Similarity { get; init; }
 
     /// <summary><c>seeded</c>, <c>pretrained</c> or <c>package</c>.</summary>
     public required string Weights { get; init; }
@@ -51,40 +43,8 @@ public sealed record ModelManifest
 
     public required IReadOnlyList<ManifestTensor> Outputs { get; init; }
 
-    /// <summary>How token vectors become one embedding: <c>mean</c>, or <c>cls</c>, the first token's; for servers that build the network themselves.</summary>
-    public string? Pooling { get; init; } = "mean";
-
-    /// <summary>Numbers in an embedding; null for a model that gives none.</summary>
-    [JsonPropertyName("dimensions")]
-    public int? EmbeddingDimensions { get; init; }
-
-    /// <summary>As above, for those who serve embeddings.</summary>
-    /// <exception cref="RunFailedException">when the model gives none.</exception>
-    [JsonIgnore]
-    public int Dimensions
-    {
-        get => EmbeddingDimensions ?? throw Lacks("gives no embeddings");
-        init => EmbeddingDimensions = value;
-    }
-
     /// <summary>Trained numbers that the graph uses.</summary>
     public required long Parameters { get; init; }
-
-    /// <summary>What makes tokens of its inputs; null for a model whose inputs are no texts.</summary>
-    [JsonPropertyName("tokenizer")]
-    public ManifestTokenizer? TextTokenizer { get; init; }
-
-    /// <summary>As above, for those who serve texts.</summary>
-    /// <exception cref="RunFailedException">when the model has none.</exception>
-    [JsonIgnore]
-    public ManifestTokenizer Tokenizer
-    {
-        get => TextTokenizer ?? throw Lacks("has no tokenizer");
-        init => TextTokenizer = value;
-    }
-
-    /// <summary>Texts and the embeddings that every stack must reproduce, computed in double precision without any runtime; none for a model that gives no embeddings.</summary>
-    public IReadOnlyList<ReferenceAnswer> References { get; init; } = [];
 
     /// <summary>Reads the manifest of a prepared folder.</summary>
     /// <exception cref="RunFailedException">when there is none or it cannot be understood.</exception>
@@ -112,12 +72,12 @@ public sealed record ModelManifest
         Weights = Weights,
         WeightsReason = reason,
         Precision = Precision,
-        Quality = Similarity is { } s ? new QualityRecord(Precision, s.Pairs, s.WithReference, s.WithGrades, s.ReferenceWithGrades, s.Runtime) : null,
+        Quality = QualityRecord,
         Sha256 = GraphSha256(),
         Folder = folder,
         OnnxFile = OnnxFile,
         SafetensorsFile = SafetensorsFile,
-        VocabularyFile = TextTokenizer?.VocabularyFile,
+        VocabularyFile = VocabularyFile,
         Parameters = Parameters,
     };
 
@@ -135,20 +95,6 @@ public sealed record ModelManifest
     internal void Write(string folder) =>
         AtomicFile.WriteText(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, ManifestJson.Readable.ModelManifest) + "\n");
 }
-
-/// <summary>How near a model of lesser precision comes to the single-precision one, over the reference inputs, one at a time.</summary>
-/// <param name="LeastCosine">The smallest cosine between an embedding and its reference.</param>
-/// <param name="MaximumDifference">The largest absolute difference of any component.</param>
-/// <param name="Runtime">What it was measured with.</param>
-public sealed record ManifestQuality(double LeastCosine, double MaximumDifference, string Runtime);
-
-/// <summary>Spearman's rank correlations of the cosines of <see cref="SimilarityPairs"/>.</summary>
-/// <param name="Pairs">Pairs of sentences.</param>
-/// <param name="WithReference">With the double-precision cosines of the same weights.</param>
-/// <param name="WithGrades">With the grades that people gave.</param>
-/// <param name="ReferenceWithGrades">Of the double-precision cosines with the grades.</param>
-/// <param name="Runtime">What it was measured with.</param>
-public sealed record ManifestSimilarity(int Pairs, double WithReference, double WithGrades, double ReferenceWithGrades, string Runtime);
 
 /// <summary>Where the weights come from.</summary>
 /// <param name="Repository">The hub repository of the pretrained checkpoint, whose names and shapes seeded weights copy.</param>
@@ -174,8 +120,3 @@ public sealed record ManifestTensor(string Name, string Type, IReadOnlyList<stri
     internal static ManifestTensor Of(Value value) =>
         new(value.Name, value.Type.ToString().ToLowerInvariant(), [.. value.Shape.Select(d => d.ToString())]);
 }
-
-/// <param name="Kind"><c>wordpiece</c>: BERT's uncased tokenizer.</param>
-/// <param name="VocabularyFile">One token a line.</param>
-/// <param name="MaximumTokens">Longer inputs are cut to this, special tokens included.</param>
-public sealed record ManifestTokenizer(string Kind, string VocabularyFile, int MaximumTokens);

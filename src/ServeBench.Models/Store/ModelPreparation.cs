@@ -51,7 +51,8 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, IRunOb
         CheckpointCheck.Tensors(tensors.Directory, plan.Tensors);
         WriteConfiguration(building);
         var (graph, references) = ExportAndCompute(building, tensors, text);
-        var manifest = Manifest(graph, references, text);
+        var manifest = Manifest(graph);
+        if (text is not null) manifest = text.Complete(manifest, references);
 
         cancellation.ThrowIfCancellationRequested();
         manifest = text?.WithQuality(manifest, building, tensors) ?? manifest;
@@ -100,7 +101,7 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, IRunOb
         WriteFile(building, ExternalFileName, data => WriteFile(building, OnnxFileName, output => OnnxFile.Write(graph, plan.Card.Name, output, data, ExternalFileName)));
     }
 
-    private ModelManifest Manifest(GraphBuilder graph, ReferenceAnswer[] references, TextPreparation? text) => new()
+    private ModelManifest Manifest(GraphBuilder graph) => new()
     {
         Model = plan.Card.Name,
         Title = plan.Card.Title,
@@ -111,16 +112,12 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, IRunOb
         {
             Package = plan.Checkpoint is PackageCheckpoint ? plan.Card.Package?.ToString() : null,
         },
-        Pooling = plan.Text?.Pooling(plan.Card.Export),
         Files = _files,
         OnnxFile = OnnxFileName,
         SafetensorsFile = SafetensorsFileName,
         Inputs = [.. graph.Inputs.Select(ManifestTensor.Of)],
         Outputs = [.. graph.Outputs.Select(ManifestTensor.Of)],
-        EmbeddingDimensions = plan.Text?.Dimensions(plan.Card.Export),
         Parameters = graph.Parameters,
-        TextTokenizer = text?.ManifestTokenizer,
-        References = references,
     };
 
     private void WriteFile(string folder, string name, Action<Stream> write) => _files.Add(StoreFile.Write(Path.Combine(folder, name), write));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace ServeBench.NullServer.Http;
@@ -10,15 +9,6 @@ internal static class Answers
 
     /// <summary>A JSON string of that many bytes, quotes included.</summary>
     public static string Padding(int bytes) => $"\"{new string('x', bytes - 2)}\"";
-
-    /// <summary>An answer of the OpenAI embeddings API with unit vectors.</summary>
-    public static string Embedding(int dimensions, int items)
-    {
-        var component = (1 / Math.Sqrt(dimensions)).ToString("0.00000000", CultureInfo.InvariantCulture);
-        var vector = string.Join(',', Enumerable.Repeat(component, dimensions));
-        var data = string.Join(',', Enumerable.Range(0, items).Select(i => $$"""{"object":"embedding","index":{{i}},"embedding":[{{vector}}]}"""));
-        return $$$"""{"object":"list","data":[{{{data}}}],"model":"null","usage":{"prompt_tokens":1,"total_tokens":1}}""";
-    }
 
     /// <param name="body">The whole body.</param>
     /// <param name="fields">Further fields, each with its line end.</param>

@@ -18,7 +18,7 @@ internal sealed class SessionFactory(ServerOptions options, ILogger logger)
         var settings = Settings();
         // Only the CPU's own layout can be kept; accelerators keep theirs themselves.
         var cache = options is { Cache: { } root, Provider: Provider.Cpu } ? new SessionCache(root) : null;
-        using var session = EmbeddingSession.CreateOptions(settings);
+        using var session = RuntimeSessions.CreateOptions(settings);
         ExecutionProviders.Add(session, options, inputs);
         var original = Path.Combine(folder, manifest.OnnxFile);
         if (cache is null) return Load(original, session);
@@ -31,7 +31,7 @@ internal sealed class SessionFactory(ServerOptions options, ILogger logger)
         {
             // The cache only saves time.
             logger.NoCache(e, options.Cache!);
-            using var plain = EmbeddingSession.CreateOptions(settings);
+            using var plain = RuntimeSessions.CreateOptions(settings);
             return Load(original, plain);
         }
     }

@@ -1,6 +1,7 @@
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Protocols;
+using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
 using ServeBench.Load;
@@ -28,17 +29,19 @@ internal sealed class CalibrationStage(BenchmarkServices services, Profile profi
     public async Task<CalibrationRecord> MeasureAsync(
         WorkKind work, ILoadDriver driver, WorkloadPayloads payloads, ModelArtifact model, Protocol protocol, string runId, Func<string, bool> mayReuse, CancellationToken cancellationToken)
     {
-        var arguments = work.NullServerArguments(model, payloads.Requests.Max(r => r.Items));
+        var answer = work.NullAnswer(model, payloads.Requests.Max(r => r.Items));
         var requestBytes = payloads.Requests.Max(r => r.Size);
         var fingerprint = fingerprints.Calibration(
-            profile, driver.Fingerprint, NullServer.Fingerprint(services.NullServerProgram), protocol, requestBytes, string.Join(' ', arguments));
+            profile, driver.Fingerprint, NullServer.Fingerprint(services.NullServerProgram), protocol, requestBytes, answer);
         if (store.Calibration(fingerprint) is { } known && mayReuse(known.MeasuredByRun)) return known;
 
         using var step = services.Observer.Begin($"Measuring the load driver{(driver == services.Drivers.Driver ? "" : $" {driver.Name}")} against a null server", 12 * profile.Calibrate);
         using var held = MachineLock.Take();
         CpuAffinity.PinThisProcess(services.Cores.Client);
+        var body = Path.Combine(services.ArtifactsFolder, "logs", "null-server-answer.json");
+        AtomicFile.WriteText(body, answer);
         await using var server = await NullServer.StartAsync(
-            services.NullServerProgram, [.. arguments, .. WireFormat.Of(protocol).NullServerArguments], services.Cores.Server,
+            services.NullServerProgram, [$"--body={body}", .. WireFormat.Of(protocol).NullServerArguments], services.Cores.Server,
             Path.Combine(services.ArtifactsFolder, "logs", "null-server.log"), cancellationToken);
         CpuAffinity.PinThisProcess(services.Cores.Client);
         var job = new CalibrationJob

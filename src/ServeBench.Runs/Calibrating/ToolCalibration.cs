@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using System.Text.Json;
 using ServeBench.Load.Calibration.Tools;
 using ServeBench.Processes.Cpu;
 using ServeBench.Runs.Storing;
@@ -10,14 +9,11 @@ namespace ServeBench.Runs.Calibrating;
 /// <summary>Puts every load tool of this machine beside our own driver, on the cores that a run gives to client and server.</summary>
 public sealed class ToolCalibration(BenchmarkServices services)
 {
-    private const int Dimensions = 384;
+    /// <summary>Of a request and of an answer: those of one sentence and of 384 numbers. What the bytes say means nothing to a load tool.</summary>
+    private const int RequestBytes = 148;
+    private const int AnswerBytes = 4357;
 
-    /// <summary>Twenty words: a request like those of an embeddings workload.</summary>
-    private static readonly byte[] Body = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new
-    {
-        model = "null",
-        input = new[] { string.Join(' ', Enumerable.Repeat("whale", 20)) },
-    }));
+    private static readonly byte[] Body = Encoding.ASCII.GetBytes($"\"{new string('x', RequestBytes - 2)}\"");
 
     /// <param name="tools">The tools, in the order of the table.</param>
     /// <param name="duration">How long each of their loads lasts.</param>
@@ -40,7 +36,7 @@ public sealed class ToolCalibration(BenchmarkServices services)
     private async Task<(IPEndPoint, IAsyncDisposable)> StartAsync(string latency, CancellationToken cancellationToken)
     {
         var server = await NullServer.StartAsync(
-            services.NullServerProgram, [$"--embedding={Dimensions}", $"--latency={latency}"], services.Cores.Server,
+            services.NullServerProgram, [$"--response-bytes={AnswerBytes}", $"--latency={latency}"], services.Cores.Server,
             Path.Combine(services.ArtifactsFolder, "logs", "null-server-tools.log"), cancellationToken);
         CpuAffinity.PinThisProcess(services.Cores.Client);
         return (server.Endpoint, server);

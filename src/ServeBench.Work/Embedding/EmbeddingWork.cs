@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ServeBench.Domain.Models;
+using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Workloads;
 using ServeBench.Domain.Yaml;
 using ServeBench.Models.Inference;
@@ -13,6 +14,9 @@ public sealed class EmbeddingWork : WorkKind
 {
     public const string PayloadKind = "text";
 
+    /// <summary>By which a protocol says where the vectors are.</summary>
+    private const string VectorKey = "embedding";
+
     private const int ShownCharacters = 40;
 
     private readonly ConcurrentDictionary<string, WordPieceTokenizer> _tokenizers = [];
@@ -22,6 +26,8 @@ public sealed class EmbeddingWork : WorkKind
     public override Nouns Nouns { get; } = new("texts", "embeddings");
 
     public override IReadOnlyList<string> Variables { get; } = [TextRequest.AllVariable, TextRequest.OneVariable];
+
+    public override IReadOnlyList<AnswerValue> AnswerValues { get; } = [new(VectorKey, AnswerForm.Vectors), new("input-tokens", AnswerForm.Count)];
 
     public override IReadOnlyList<Measure> Measures => VectorMeasures.All;
 
@@ -41,9 +47,9 @@ public sealed class EmbeddingWork : WorkKind
     public override IReadOnlyList<Reference> References(ModelArtifact model) =>
         [.. ModelManifest.Read(model.Folder).References.Select(r => new Reference(Shown(r.Text), new TextRequest([r.Text]), r.Embedding))];
 
-    public override Closeness Compare(object expected, ServedAnswer answer, int item) => answer.Vectors is { } vectors
+    public override Closeness Compare(object expected, ServedAnswer answer, int item) => answer.Vectors.TryGetValue(VectorKey, out var vectors)
         ? VectorMeasures.Compare((IReadOnlyList<float>)expected, vectors[item])
-        : Closeness.Not("the protocol does not say where the embeddings are (response.json.embedding)");
+        : Closeness.Not($"the protocol does not say where the embeddings are (response.json.{VectorKey})");
 
     public override IExpectations Expectations(ModelArtifact model) => new RawEmbeddings(model.Folder);
 
@@ -59,7 +65,7 @@ public sealed class EmbeddingWork : WorkKind
         return EmbeddingLoop.Over(EmbeddingSession.Load(model.Folder, new SessionSettings { IntraOpThreads = options.Threads }), inputs, options);
     }
 
-    public override IReadOnlyList<string> NullServerArguments(ModelArtifact model, int items) => [$"--embedding={Dimensions(model)}", $"--items={items}"];
+    public override string NullAnswer(ModelArtifact model, int items) => NullEmbeddings.Body(Dimensions(model), items);
 
     /// <summary>The token ids of a text as the model's own tokenizer gives them, special tokens included.</summary>
     internal static long[] Encode(WordPieceTokenizer tokenizer, string text)

@@ -262,6 +262,8 @@ public sealed class CatalogueReaderTests : IDisposable
 
         public IReadOnlyList<string> Variables => [];
 
+        public IReadOnlyList<AnswerValue> AnswerValues => [];
+
         public IReadOnlyList<LimitKey> Limits => [];
 
         public PayloadSpec Read(YamlMapping section) => new TextsPayload(section.Text("corpus"), 1) with { Kind = Name };
@@ -274,7 +276,7 @@ public sealed class CatalogueReaderTests : IDisposable
 
         public IReadOnlyCollection<string> Variables { get; private init; } = [];
 
-        public IWireFormat Read(YamlMapping file, IReadOnlyCollection<string> variables)
+        public IWireFormat Read(YamlMapping file, IReadOnlyCollection<string> variables, IReadOnlyList<AnswerValue> values)
         {
             file.Node("request");
             file.Node("response");

@@ -1,4 +1,5 @@
 using ServeBench.Domain.Catalogues;
+using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Workloads;
 using ServeBench.Domain.Yaml;
 
@@ -10,6 +11,8 @@ internal sealed class TextKind : IPayloadKind
     public string Name => "text";
 
     public IReadOnlyList<string> Variables { get; } = ["texts", "text"];
+
+    public IReadOnlyList<AnswerValue> AnswerValues { get; } = [new("embedding", AnswerForm.Vectors), new("input-tokens", AnswerForm.Count)];
 
     public IReadOnlyList<LimitKey> Limits { get; } = [new("maximum-difference", 0, 2), new("least-cosine", -1, 1)];
 

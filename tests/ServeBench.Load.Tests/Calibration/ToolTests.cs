@@ -58,7 +58,7 @@ public sealed class ToolTests : DriverTest
 
     private static Task<ToolResult> CompareAsync(ILoadTool tool) => new ToolComparison((latency, _) =>
     {
-        var server = NullServerHost.Start(new NullServerOptions { EmbeddingDimensions = 8, Latency = LatencyDistribution.TryParse(latency, out var problem) ?? throw new ArgumentException(problem, nameof(latency)) });
+        var server = NullServerHost.Start(new NullServerOptions { Body = NullAnswers.Vectors(8), Latency = LatencyDistribution.TryParse(latency, out var problem) ?? throw new ArgumentException(problem, nameof(latency)) });
         return Task.FromResult<(IPEndPoint, IAsyncDisposable)>((server.EndPoint, new Ending(server)));
     }).CompareAsync(tool, Body, TimeSpan.FromSeconds(1), [], Ct);
 

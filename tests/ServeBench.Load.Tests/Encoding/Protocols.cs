@@ -15,7 +15,16 @@ internal static class Protocols
             new("input", new JsonPlaceholderTemplate("texts")),
             new("options", new JsonArrayTemplate([new JsonLiteralTemplate("1"), new JsonLiteralTemplate("\"float\""), new JsonLiteralTemplate("null")])),
         ]),
-        new JsonAnswer(Path("data[*]"), Path("data[*].embedding"), Path("usage.prompt_tokens")));
+        Answer(Path("data[*]"), Path("data[*].embedding"), Path("usage.prompt_tokens")));
+
+    /// <summary>Where an answer's items are, its vectors and its count of tokens; null for what it does not carry.</summary>
+    public static JsonAnswer Answer(JsonPath items, JsonPath? embedding, JsonPath? tokens)
+    {
+        var parts = new List<JsonAnswer.Part>();
+        if (embedding is not null) parts.Add(new(new("embedding", AnswerForm.Vectors), embedding));
+        if (tokens is not null) parts.Add(new(new("input-tokens", AnswerForm.Count), tokens));
+        return new JsonAnswer(items, parts);
+    }
 
     public static Protocol Http(string name, string path, JsonTemplate body, JsonAnswer decoding, params (string, string)[] headers) => new()
     {

@@ -203,7 +203,7 @@ public sealed class K6DriverTests : DriverTest, IDisposable
 
     private static NullServerOptions Answering(string latency = "none") => new()
     {
-        EmbeddingDimensions = 8,
+        Body = NullAnswers.Vectors(8),
         Latency = ServeBench.NullServer.Latency.LatencyDistribution.TryParse(latency, out var problem) ?? throw new ArgumentException(problem, nameof(latency)),
     };
 

@@ -23,7 +23,7 @@ public sealed class K6ImageTests : DriverTest, IDisposable
     {
         var program = await K6Program.OfImageAsync(new CommandRunner(), Image(), Ct);
         Assert.Null(program.Path);
-        using var server = NullServerHost.Start(new NullServerOptions { EmbeddingDimensions = 8, Latency = LatencyDistribution.TryParse("constant:20ms", out _)! });
+        using var server = NullServerHost.Start(new NullServerOptions { Body = NullAnswers.Vectors(8), Latency = LatencyDistribution.TryParse("constant:20ms", out _)! });
         var job = Job(server.EndPoint, new ClosedLoop(4)) with
         {
             WarmUp = new WarmUpSettings(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1), 2),
@@ -46,7 +46,7 @@ public sealed class K6ImageTests : DriverTest, IDisposable
     public async Task Cancelling_ends_the_container_too()
     {
         var program = await K6Program.OfImageAsync(new CommandRunner(), Image(), Ct);
-        using var server = NullServerHost.Start(new NullServerOptions { EmbeddingDimensions = 8 });
+        using var server = NullServerHost.Start(new NullServerOptions { Body = NullAnswers.Vectors(8) });
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         var job = Job(server.EndPoint, new ClosedLoop(1)) with { Measure = TimeSpan.FromMinutes(5), CheckAnswers = false, Window = new Listener(cancel.Cancel) };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new K6Driver(program, Repository.Templates, _work, TimeProvider.System).RunAsync(job, cancel.Token));

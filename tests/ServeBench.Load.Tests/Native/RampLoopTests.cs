@@ -31,7 +31,7 @@ public sealed class RampLoopTests : DriverTest
     [MemberData(nameof(Drivers))]
     public async Task A_closed_ramp_follows_its_concurrency(string driver)
     {
-        using var server = NullServerHost.Start(new NullServerOptions { EmbeddingDimensions = 8, Latency = LatencyDistribution.TryParse("constant:10ms", out _)! });
+        using var server = NullServerHost.Start(new NullServerOptions { Body = NullAnswers.Vectors(8), Latency = LatencyDistribution.TryParse("constant:10ms", out _)! });
         var ramp = Of(2, (400, 10), (400, 10), (400, 2), (400, 2));
         var result = await Driver(driver).RunAsync(Job(server.EndPoint, new ClosedRamp(ramp)), Ct);
         var rows = Rows(result);

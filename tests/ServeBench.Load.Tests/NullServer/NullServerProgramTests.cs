@@ -41,6 +41,34 @@ public sealed class NullServerProgramTests
     }
 
     [Fact]
+    public async Task Answers_with_what_a_file_holds()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, NullAnswers.Vectors(3, 2), TestContext.Current.CancellationToken);
+            using var program = Start($"--body={file}");
+            var line = await program.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+            using var client = new HttpClient();
+            Assert.Equal(NullAnswers.Vectors(3, 2), await client.GetStringAsync(new Uri(line!), TestContext.Current.CancellationToken));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task A_body_that_is_not_there_is_a_fault()
+    {
+        using var program = Start("--body=/nowhere/answer.json");
+        var error = await program.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Assert.True(program.WaitForExit(20_000));
+        Assert.Equal(2, program.ExitCode);
+        Assert.StartsWith("--body: '/nowhere/answer.json' cannot be read: ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_port_in_use_is_one_clear_sentence()
     {
         using var taken = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);

@@ -14,17 +14,17 @@ public sealed class JsonAnswerTests
         const string body = """{"data":[{"embedding":[0.5,-1,2e-3]},{"embedding":[]}],"usage":{"prompt_tokens":7}}""";
         Assert.True(Embeddings.TryDecode(new KeptAnswer(0, 200, Latin1.Bytes(body)), out var answer, out var problem), problem);
         Assert.Equal(2, answer.Items);
-        Assert.Equal([0.5f, -1f, 0.002f], answer.Embeddings![0]);
-        Assert.Empty(answer.Embeddings[1]);
-        Assert.Equal(7, answer.InputTokens);
+        Assert.Equal([0.5f, -1f, 0.002f], answer.Vectors["embedding"][0]);
+        Assert.Empty(answer.Vectors["embedding"][1]);
+        Assert.Equal(7, answer.Counts["input-tokens"]);
     }
 
     [Fact]
-    public void What_the_protocol_does_not_carry_is_null()
+    public void What_the_protocol_does_not_carry_is_absent()
     {
         var decoder = Of("outputs[1].rows[*]");
         Assert.True(decoder.TryDecode(new KeptAnswer(0, 200, """{"outputs":[0,{"rows":[1,2,3]}]}"""u8.ToArray()), out var answer, out _));
-        Assert.Equal(new DecodedAnswer(3, null, null), answer);
+        Assert.Equal((3, 0, 0), (answer.Items, answer.Vectors.Count, answer.Counts.Count));
     }
 
     [Fact]
@@ -75,11 +75,11 @@ public sealed class JsonAnswerTests
     public void Items_and_embeddings_must_be_as_many()
     {
         var decoder = WireFormat.Of(Protocols.Http(
-            "p", "/", new JsonLiteralTemplate("{}"), new JsonAnswer(Protocols.Path("items[*]"), Protocols.Path("vectors[*]"), null)));
+            "p", "/", new JsonLiteralTemplate("{}"), Protocols.Answer(Protocols.Path("items[*]"), Protocols.Path("vectors[*]"), null)));
         Assert.False(decoder.TryDecode(new KeptAnswer(0, 200, """{"items":[1,2],"vectors":[[1]]}"""u8.ToArray()), out _, out var problem));
-        Assert.StartsWith("items[*] yields 2 items but vectors[*] yields 1 embeddings", problem, StringComparison.Ordinal);
+        Assert.StartsWith("items[*] yields 2 items but vectors[*] yields 1 vectors", problem, StringComparison.Ordinal);
     }
 
     private static WireFormat Of(string items) =>
-        WireFormat.Of(Protocols.Http("p", "/", new JsonLiteralTemplate("{}"), new JsonAnswer(Protocols.Path(items), null, null)));
+        WireFormat.Of(Protocols.Http("p", "/", new JsonLiteralTemplate("{}"), Protocols.Answer(Protocols.Path(items), null, null)));
 }

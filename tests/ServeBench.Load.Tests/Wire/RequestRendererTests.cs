@@ -12,7 +12,7 @@ public sealed class RequestRendererTests
 {
     private static readonly IPEndPoint Target = new(IPAddress.Loopback, 8080);
 
-    private static readonly JsonAnswer Decoding = new(Protocols.Path("data[*]"), null, null);
+    private static readonly JsonAnswer Decoding = Protocols.Answer(Protocols.Path("data[*]"), null, null);
 
     [Fact]
     public void Renders_a_whole_request()

@@ -16,7 +16,7 @@ public sealed class ServerSentEventsTests
     private static readonly StreamEnd Done = new("[DONE]", null);
 
     private static readonly ServerSentEvents Embeddings =
-        new(Request, 200, Done, new JsonAnswer(Protocols.Path("data[*]"), Protocols.Path("data[*].embedding"), Protocols.Path("usage.prompt_tokens")));
+        new(Request, 200, Done, Protocols.Answer(Protocols.Path("data[*]"), Protocols.Path("data[*].embedding"), Protocols.Path("usage.prompt_tokens")));
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -39,8 +39,8 @@ public sealed class ServerSentEventsTests
         Assert.Equal(["{\"data\":[{\"embedding\":[1,2]}]}", "{\"usage\":{\"prompt_tokens\":3}}", "[DONE]"], answer.Events.Select(e => Latin1.Text(e.Data)));
         Assert.True(answer.Events[0].At > 0 && answer.Events[0].At <= answer.Events[1].At && answer.Events[1].At <= answer.Events[2].At);
         Assert.True(Embeddings.TryDecode(answer, out var decoded, out var problem), problem);
-        Assert.Equal((1, 3L), (decoded.Items, decoded.InputTokens!.Value));
-        Assert.Equal([1f, 2f], decoded.Embeddings![0]);
+        Assert.Equal((1, 3L), (decoded.Items, decoded.Counts["input-tokens"]));
+        Assert.Equal([1f, 2f], decoded.Vectors["embedding"][0]);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class ServerSentEventsTests
     {
         var answer = new KeptAnswer(0, 200, "body"u8.ToArray()) { Events = events.Length == 0 ? [] : [.. events.Split('|').Append("[DONE]").Select(e => new AnswerEvent(1, Latin1.Bytes(e)))] };
         Assert.Equal(problem is null, Embeddings.TryDecode(answer, out var decoded, out var said));
-        if (problem is null) Assert.Equal([1f], Assert.Single(decoded!.Embeddings!));
+        if (problem is null) Assert.Equal([1f], Assert.Single(decoded!.Vectors["embedding"]));
         else Assert.StartsWith(problem, said, StringComparison.Ordinal);
     }
 
@@ -84,14 +84,14 @@ public sealed class ServerSentEventsTests
     [InlineData(null, null, 1)] // the first event is also the last
     public async Task The_null_server_answers_as_the_protocol_has_it(string? last, string? when, int events)
     {
-        var wire = new ServerSentEvents(Request, 200, new StreamEnd(last, when is null ? null : Protocols.Path(when)), new JsonAnswer(Protocols.Path("data[*]"), Protocols.Path("data[*].embedding"), null));
+        var wire = new ServerSentEvents(Request, 200, new StreamEnd(last, when is null ? null : Protocols.Path(when)), Protocols.Answer(Protocols.Path("data[*]"), Protocols.Path("data[*].embedding"), null));
         var arguments = wire.NullServerArguments.ToDictionary(a => a[..a.IndexOf('=', StringComparison.Ordinal)], a => a[(a.IndexOf('=', StringComparison.Ordinal) + 1)..]);
         Assert.Equal("sse", arguments["--wire"]);
-        using var server = NullServerHost.Start(new NullServerOptions { Wire = arguments["--wire"], Last = arguments["--last"], Events = 3, EmbeddingDimensions = 4, Items = 2 });
+        using var server = NullServerHost.Start(new NullServerOptions { Wire = arguments["--wire"], Last = arguments["--last"], Events = 3, Body = NullAnswers.Vectors(4, 2) });
         var answer = await wire.AskAsync(server.EndPoint, Render(server.EndPoint), 0, TimeSpan.FromSeconds(20), Ct);
         Assert.Equal(events, answer.Events.Count);
         Assert.True(wire.TryDecode(answer, out var decoded, out var problem), problem);
-        Assert.Equal((events == 1 ? 2 : 6, 4), (decoded.Items, decoded.Embeddings![^1].Length));
+        Assert.Equal((events == 1 ? 2 : 6, 4), (decoded.Items, decoded.Vectors["embedding"][^1].Length));
     }
 
     private static RenderedRequest Render(System.Net.IPEndPoint target) => Embeddings.Renderer("p", target)(PayloadVariables.OfTexts("m", ["x"]));

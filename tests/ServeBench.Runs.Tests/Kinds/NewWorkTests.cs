@@ -35,7 +35,7 @@ public sealed class NewWorkTests : IDisposable
             payload: number
             transport: http
             request: { method: POST, path: /double, body: { json: { of: "${number}", by: "${model}" } } }
-            response: { json: { items: "answers[*]", embedding: "answers[*]" } }
+            response: { json: { items: "answers[*]", double: "answers[*]" } }
             """);
         Repository.Write("k6/workloads/toys/doubles.yaml", Workload(largest: 100));
         var model = File.ReadAllText(Path.Combine(Repository.Root, "models", "tiny", "model.yaml"));
@@ -131,7 +131,7 @@ public sealed class NewWorkTests : IDisposable
         Assert.Contains("doubles have no raw runtime here", fault.Problem, StringComparison.Ordinal);
     }
 
-    private static ServedAnswer Answer(float value) => new(1, [[value]]);
+    private static ServedAnswer Answer(float value) => new(1, new Dictionary<string, IReadOnlyList<float[]>> { ["double"] = [[value]] });
 
     private static SeedRecord Seeds(long payload) => new(1, payload, 3, 4);
 

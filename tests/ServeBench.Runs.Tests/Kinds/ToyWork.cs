@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Plans;
+using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Workloads;
 using ServeBench.Domain.Yaml;
 using ServeBench.Work;
@@ -15,6 +16,8 @@ internal sealed class ToyWork : WorkKind
     public override Nouns Nouns { get; } = new("numbers", "doubles");
 
     public override IReadOnlyList<string> Variables { get; } = ["number"];
+
+    public override IReadOnlyList<AnswerValue> AnswerValues { get; } = [new("double", AnswerForm.Vectors)];
 
     public override IReadOnlyList<Measure> Measures { get; } = [new(new("largest-error", 0, 100), "error", HigherIsBetter: false)];
 
@@ -35,13 +38,13 @@ internal sealed class ToyWork : WorkKind
 
     public override IReadOnlyList<Reference> References(ModelArtifact model) => [.. new[] { 1, 21 }.Select(n => new Reference($"{n}", new NumberRequest(n), 2.0 * n))];
 
-    public override Closeness Compare(object expected, ServedAnswer answer, int item) => answer.Vectors is { } vectors
+    public override Closeness Compare(object expected, ServedAnswer answer, int item) => answer.Vectors.TryGetValue("double", out var vectors)
         ? new Closeness(null, [Math.Abs((double)expected - vectors[item][0])])
         : Closeness.Not("there is no number");
 
     public override IExpectations Expectations(ModelArtifact model) => new Doubles();
 
-    public override IReadOnlyList<string> NullServerArguments(ModelArtifact model, int items) => ["--response-bytes=20"];
+    public override string NullAnswer(ModelArtifact model, int items) => "{\"answers\":[[4.0000]]}";
 
     private sealed class Doubles : IExpectations
     {

@@ -13,6 +13,8 @@ public sealed class ToolComparison(Func<string, CancellationToken, Task<(IPEndPo
     public const string Planted = "lognormal:p50=5ms,p99=50ms";
     public const int Concurrency = 16;
 
+    private const string Path = "/";
+
     /// <summary>Constant rate at which lateness is told, unless the tool reaches less than twice of it.</summary>
     private const double LatenessRate = 1000;
 
@@ -25,10 +27,10 @@ public sealed class ToolComparison(Func<string, CancellationToken, Task<(IPEndPo
     /// <param name="cpus">The cores of the client.</param>
     public async Task<ToolResult> CompareAsync(ILoadTool tool, byte[] body, TimeSpan duration, IReadOnlyList<int> cpus, CancellationToken ct)
     {
-        var fast = await WithServerAsync("none", (server, _) => tool.RunAsync(new ToolJob(server, "/v1/embeddings", body, Concurrency, duration), ct), ct);
+        var fast = await WithServerAsync("none", (server, _) => tool.RunAsync(new ToolJob(server, Path, body, Concurrency, duration), ct), ct);
         var slow = await WithServerAsync(
             Planted,
-            async (server, planted) => (Run: await tool.RunAsync(new ToolJob(server, "/v1/embeddings", body, Concurrency, duration), ct), Truth: await planted()),
+            async (server, planted) => (Run: await tool.RunAsync(new ToolJob(server, Path, body, Concurrency, duration), ct), Truth: await planted()),
             ct);
         var points = Percentiles.Select(p => new ToolPoint(p, slow.Truth[p], slow.Run.Percentiles.TryGetValue(p, out var reported) ? reported : null)).ToArray();
         var result = new ToolResult(tool.Name, fast.RequestsPerSecond, fast.CpuSeconds / fast.Requests, slow.Run.Requests, points);
@@ -55,7 +57,7 @@ public sealed class ToolComparison(Func<string, CancellationToken, Task<(IPEndPo
 
     private static async Task<double> LatenessAsync(ILoadDriver driver, IPEndPoint server, byte[] body, double rate, TimeSpan duration, IReadOnlyList<int> cpus, CancellationToken ct)
     {
-        var head = $"POST /v1/embeddings HTTP/1.1\r\nHost: {server}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n";
+        var head = $"POST {Path} HTTP/1.1\r\nHost: {server}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n";
         var result = await driver.RunAsync(
             new LoadJob
             {

@@ -2,7 +2,7 @@ using ServeBench.Domain.Protocols;
 
 namespace ServeBench.Load.K6.Scripts;
 
-/// <summary>Our paths in the syntax that k6's <c>Response.json()</c> understands (GJSON): <c>data[*].embedding</c> is <c>data.#.embedding</c>.</summary>
+/// <summary>Our paths in the syntax that k6's <c>Response.json()</c> understands (GJSON): <c>data[*].value</c> is <c>data.#.value</c>.</summary>
 internal static class GjsonPath
 {
     /// <param name="path">The path; <c>data[*]</c> becomes <c>data.#</c>, which is the number of elements.</param>

@@ -22,7 +22,7 @@ public sealed class EmbeddingSession : IDisposable
     {
         _session = session;
         Manifest = manifest;
-        Runtime = $"ONNX Runtime {OrtEnv.Instance().GetVersionString()}, {settings}";
+        Runtime = RuntimeSessions.Described(settings);
     }
 
     public ModelManifest Manifest { get; }
@@ -39,19 +39,8 @@ public sealed class EmbeddingSession : IDisposable
 
     /// <inheritdoc cref="Load(string, SessionSettings)"/>
     /// <param name="manifest">The folder's manifest, already read.</param>
-    public static EmbeddingSession Load(string modelFolder, ModelManifest manifest, SessionSettings settings)
-    {
-        var file = Path.Combine(modelFolder, manifest.OnnxFile);
-        using var options = CreateOptions(settings);
-        try
-        {
-            return new EmbeddingSession(new InferenceSession(file, options), manifest, settings);
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw new RunFailedException($"ONNX Runtime cannot load {file}: {e.Message}", "Delete the folder and prepare the model again", e);
-        }
-    }
+    public static EmbeddingSession Load(string modelFolder, ModelManifest manifest, SessionSettings settings) =>
+        new(RuntimeSessions.Load(Path.Combine(modelFolder, manifest.OnnxFile), settings), manifest, settings);
 
     /// <summary>The tokenizer that belongs to a model folder.</summary>
     public static WordPieceTokenizer LoadTokenizer(string modelFolder, ModelManifest manifest) =>
@@ -96,28 +85,5 @@ public sealed class EmbeddingSession : IDisposable
     {
         _run.Dispose();
         _session.Dispose();
-    }
-
-    /// <summary>The runtime's options for some settings, for programs that bind inputs and outputs themselves.</summary>
-    public static SessionOptions CreateOptions(SessionSettings settings)
-    {
-        var options = new SessionOptions
-        {
-            IntraOpNumThreads = settings.IntraOpThreads,
-            InterOpNumThreads = 1,
-            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            GraphOptimizationLevel = settings.Optimisation switch
-            {
-                GraphOptimisation.None => GraphOptimizationLevel.ORT_DISABLE_ALL,
-                GraphOptimisation.Basic => GraphOptimizationLevel.ORT_ENABLE_BASIC,
-                GraphOptimisation.Extended => GraphOptimizationLevel.ORT_ENABLE_EXTENDED,
-                _ => GraphOptimizationLevel.ORT_ENABLE_ALL,
-            },
-            EnableCpuMemArena = settings.MemoryArena,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-        };
-        options.AddSessionConfigEntry("session.intra_op.allow_spinning", settings.Spin ? "1" : "0");
-        if (settings.OptimisedModelFile is { } file) options.OptimizedModelFilePath = file;
-        return options;
     }
 }

@@ -46,8 +46,14 @@ internal sealed class TextPreparation(PreparationPlan plan, ITextEncoder encoder
         return [.. ReferenceTexts.All.Zip(embeddings, (text, embedding) => new ReferenceAnswer(text, Array.ConvertAll(embedding, v => (float)v)))];
     }
 
-    /// <summary>The tokenizer as the manifest names it.</summary>
-    public ManifestTokenizer ManifestTokenizer => new(Settings.Kind, ModelPreparation.VocabularyFile, Settings.MaximumTokens);
+    /// <summary>The manifest with what servers of texts and comparisons of their answers need.</summary>
+    public ModelManifest Complete(ModelManifest manifest, IReadOnlyList<ReferenceAnswer> references) => manifest with
+    {
+        Pooling = encoder.Pooling(plan.Card.Export),
+        Dimensions = encoder.Dimensions(plan.Card.Export),
+        Tokenizer = new ManifestTokenizer(Settings.Kind, ModelPreparation.VocabularyFile, Settings.MaximumTokens),
+        References = references,
+    };
 
     /// <summary>The manifest with what the precision and the weights are worth.</summary>
     public ModelManifest WithQuality(ModelManifest manifest, string building, SafetensorsFile tensors)

@@ -53,7 +53,7 @@ public sealed class PayloadFileTests : IDisposable
     [Fact]
     public void A_path_that_names_the_model_is_filled_in()
     {
-        var decoding = new JsonAnswer(Protocols.Path("data[*]"), null, null);
+        var decoding = Protocols.Answer(Protocols.Path("data[*]"), null, null);
         var protocol = Protocols.Http("infer", "/v2/models/${model}/infer", new JsonPlaceholderTemplate("texts"), decoding);
         var job = new LoadJob
         {
