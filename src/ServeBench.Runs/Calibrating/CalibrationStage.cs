@@ -15,7 +15,8 @@ using ServeBench.Work;
 namespace ServeBench.Runs.Calibrating;
 
 /// <summary>Measures the load driver against the null server, unless that is known for this machine already.</summary>
-internal sealed class CalibrationStage(BenchmarkServices services, Profile profile, SeedRecord seeds, Fingerprints fingerprints, ResultStore store)
+internal sealed class CalibrationStage(
+    BenchmarkServices services, Profile profile, SeedRecord seeds, Fingerprints fingerprints, ResultStore store)
 {
     /// <param name="work">The kind of work.</param>
     /// <param name="driver">What is measured.</param>
@@ -26,15 +27,29 @@ internal sealed class CalibrationStage(BenchmarkServices services, Profile profi
     /// <param name="mayReuse">Whether what a run has measured may stand in for measuring again.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<CalibrationRecord> MeasureAsync(
-        WorkKind work, ILoadDriver driver, WorkloadPayloads payloads, ModelArtifact model, Protocol protocol, string runId, Func<string, bool> mayReuse, CancellationToken cancellationToken)
+        WorkKind work,
+        ILoadDriver driver,
+        WorkloadPayloads payloads,
+        ModelArtifact model,
+        Protocol protocol,
+        string runId,
+        Func<string, bool> mayReuse,
+        CancellationToken cancellationToken)
     {
         var arguments = work.NullServerArguments(model, payloads.Requests.Max(r => r.Items));
         var requestBytes = payloads.Requests.Max(r => r.Size);
         var fingerprint = fingerprints.Calibration(
-            profile, driver.Fingerprint, NullServer.Fingerprint(services.NullServerProgram), protocol, requestBytes, string.Join(' ', arguments));
+            profile,
+            driver.Fingerprint,
+            NullServer.Fingerprint(services.NullServerProgram),
+            protocol,
+            requestBytes,
+            string.Join(' ', arguments));
         if (store.Calibration(fingerprint) is { } known && mayReuse(known.MeasuredByRun)) return known;
 
-        using var step = services.Observer.Begin($"Measuring the load driver{(driver == services.Drivers.Driver ? "" : $" {driver.Name}")} against a null server", 12 * profile.Calibrate);
+        using var step = services.Observer.Begin(
+            $"Measuring the load driver{(driver == services.Drivers.Driver ? "" : $" {driver.Name}")} against a null server",
+            12 * profile.Calibrate);
         using var held = MachineLock.Take();
         CpuAffinity.PinThisProcess(services.Cores.Client);
         await using var server = await NullServer.StartAsync(
@@ -64,7 +79,8 @@ internal sealed class CalibrationStage(BenchmarkServices services, Profile profi
         // What it shows of a busy machine must not stand for later runs.
         if (record.Truth is null or { Holds: true }) store.Keep(record);
         else services.Observer.Warn(
-            "The load driver reported planted latencies wrongly (by more than 2 % and 0.2 ms): something else is busy on this machine, or it is no more precise here. " +
+            "The load driver reported planted latencies wrongly (by more than 2 % and 0.2 ms): " +
+            "something else is busy on this machine, or it is no more precise here. " +
             "Latencies of this run are as uncertain; the report shows the errors. Close what is running and run again.");
         return record;
     }

@@ -22,7 +22,8 @@ public sealed class ToolCalibration(BenchmarkServices services)
     /// <param name="tools">The tools, in the order of the table.</param>
     /// <param name="duration">How long each of their loads lasts.</param>
     /// <param name="cancellationToken">Ends the load under way.</param>
-    public async Task<IReadOnlyList<ToolResult>> MeasureAsync(IReadOnlyList<ILoadTool> tools, TimeSpan duration, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ToolResult>> MeasureAsync(
+        IReadOnlyList<ILoadTool> tools, TimeSpan duration, CancellationToken cancellationToken)
     {
         using var held = MachineLock.Take();
         using var step = services.Observer.Begin("Putting load tools beside each other", 3 * tools.Count * duration);

@@ -26,7 +26,14 @@ internal sealed class CeilingStage(KnownWork work, DrawnWorkloads drawn, CorePla
     /// <param name="runId">The run that measures it.</param>
     /// <param name="cancellationToken">Ends it between two executions.</param>
     public CeilingRecord Measure(
-        Workload workload, ModelArtifact model, IReadOnlyList<int> batchSizes, Profile profile, int trial, string fingerprint, string runId, CancellationToken cancellationToken)
+        Workload workload,
+        ModelArtifact model,
+        IReadOnlyList<int> batchSizes,
+        Profile profile,
+        int trial,
+        string fingerprint,
+        string runId,
+        CancellationToken cancellationToken)
     {
         var requests = drawn.Of(workload, model).Some(MostRequests).Requests;
         var started = time.GetUtcNow();

@@ -8,7 +8,8 @@ namespace ServeBench.Runs.Counters;
 /// <summary>Reads a server's own counters, in the Prometheus text format.</summary>
 internal sealed class CounterReader(IPEndPoint endpoint, CounterSource source) : IDisposable
 {
-    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://{endpoint}"), Timeout = TimeSpan.FromSeconds(5) };
+    private readonly HttpClient _client =
+        new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://{endpoint}"), Timeout = TimeSpan.FromSeconds(5) };
 
     /// <returns>What the server tells now, or null when it does not (it is overloaded, or has ended).</returns>
     public CounterReading? Read() => Fetch() is { } body ? new CounterReading(body, Stopwatch.GetElapsedTime(0).TotalSeconds) : null;

@@ -15,7 +15,8 @@ internal static class ColdStart
         answer = Math.Clamp(answer, 0, seconds);
         container = container is { } c ? Math.Clamp(c, 0, seconds - answer) : null;
         model = model is { } m ? Math.Clamp(m, 0, seconds - answer - (container ?? 0)) : null;
-        return new ColdStartRecord(seconds, container, container is null ? null : seconds - container - answer - (model ?? 0), model, answer);
+        return new ColdStartRecord(
+            seconds, container, container is null ? null : seconds - container - answer - (model ?? 0), model, answer);
     }
 
     /// <summary>How many starts a trial adds, so that all trials together have as many as wanted, spread evenly.</summary>

@@ -3,7 +3,9 @@ namespace ServeBench.Runs.Importing;
 /// <summary>Requests one by one.</summary>
 internal sealed class ImportedRequests : ImportedContent
 {
-    /// <summary>More are refused: with 24 bytes each, and the copies of them while percentiles are computed, an import stays below 1 GiB.</summary>
+    /// <summary>
+    /// More are refused: with 24 bytes each, and the copies of them while percentiles are computed, an import stays below 1 GiB.
+    /// </summary>
     public const int Most = 1 << 23;
 
     private readonly List<string> _kinds = [];
@@ -21,7 +23,8 @@ internal sealed class ImportedRequests : ImportedContent
     /// <param name="kind">What kind of failure it was, see <see cref="FailureKind"/>.</param>
     public void Add(long? sent, long duration, bool? failed, string? kind = null)
     {
-        if (Requests.Count >= Most) throw new InvalidDataException($"it holds more than {Most:#,0} requests: import a shorter part of it, or the tool's own sums");
+        if (Requests.Count >= Most)
+            throw new InvalidDataException($"it holds more than {Most:#,0} requests: import a shorter part of it, or the tool's own sums");
         Requests.Add(new ImportedRequest(sent ?? ImportedRequest.Never, duration, Code(failed, kind)));
     }
 

@@ -67,11 +67,12 @@ internal sealed class WindowTelemetry : IWindowListener, IDisposable
         if (_source.Measurements.Count > 0) Announced = [.. _source.Measurements.Select(m => CounterReading.Between(before, after, m))];
     }
 
-    private static ServerCounters Advance(ServerCounters before, ServerCounters after) => new(after.Inferences - before.Inferences, after.Executions - before.Executions)
-    {
-        Timings = before.Timings is { } first ? after.Timings?.Since(first) : null,
-        TimingsAbsence = before.TimingsAbsence ?? after.TimingsAbsence,
-    };
+    private static ServerCounters Advance(ServerCounters before, ServerCounters after) =>
+        new(after.Inferences - before.Inferences, after.Executions - before.Executions)
+        {
+            Timings = before.Timings is { } first ? after.Timings?.Since(first) : null,
+            TimingsAbsence = before.TimingsAbsence ?? after.TimingsAbsence,
+        };
 
     public void Dispose() => _counters?.Dispose();
 }
