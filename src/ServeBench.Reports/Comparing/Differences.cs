@@ -35,7 +35,8 @@ internal static class Differences
         yield return ("options", Options(manifest.Command));
         yield return ("seed", $"{manifest.Seeds.Base}");
         if (manifest.ProgramsSha256 is { } programs) yield return ("ServeBench's own programs", Short(programs));
-        foreach (var (name, version) in manifest.Versions.OrderBy(v => v.Key, StringComparer.Ordinal)) yield return ($"version of {name}", version);
+        foreach (var (name, version) in manifest.Versions.OrderBy(
+            v => v.Key, StringComparer.Ordinal)) yield return ($"version of {name}", version);
         foreach (var contender in manifest.Contenders.Where(c => !c.IsTwin))
         {
             yield return ($"{contender.Label}: fingerprint", Short(contender.Fingerprint));
@@ -71,7 +72,12 @@ internal static class Differences
 
     /// <summary>Without the program and its target, which say nothing.</summary>
     private static string Options(string command) =>
-        string.Join(' ', command.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(a => a.StartsWith("--", StringComparison.Ordinal) && !a.StartsWith("--target", StringComparison.Ordinal)));
+        string.Join(
+            ' ',
+            command
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Where(a => a.StartsWith("--", StringComparison.Ordinal) && !a.StartsWith("--target", StringComparison.Ordinal)));
 
-    private static string Short(string digest) => digest.Replace("sha256:", "", StringComparison.Ordinal) is { Length: > 12 } hash ? hash[..12] : digest;
+    private static string Short(string digest) =>
+        digest.Replace("sha256:", "", StringComparison.Ordinal) is { Length: > 12 } hash ? hash[..12] : digest;
 }

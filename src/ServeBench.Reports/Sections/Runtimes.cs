@@ -3,7 +3,10 @@ using ServeBench.Reports.Content;
 
 namespace ServeBench.Reports.Sections;
 
-/// <summary>With which library, in which version, each stack computes: what is left of the raw runtime is not the server's doing alone where they differ.</summary>
+/// <summary>
+/// With which library, in which version, each stack computes: what is left of the raw runtime is not the server's doing alone
+/// where they differ.
+/// </summary>
 internal static class Runtimes
 {
     /// <returns>As the servers told; empty when none did.</returns>
@@ -25,6 +28,7 @@ internal static class Runtimes
                 .Select(g => $"{Words.List(g.Select(c => c.Title))} with {g.Key}"),
         ];
         return others.Length == 0 ? null
-            : $"The raw runtime is {Words.List(raw)}. Not every stack computes with it: {string.Join("; ", others)}. What these keep of the raw runtime's throughput tells server and library together, not the server alone.";
+            : $"The raw runtime is {Words.List(raw)}. Not every stack computes with it: {string.Join("; ", others)}. "
+                + "What these keep of the raw runtime's throughput tells server and library together, not the server alone.";
     }
 }
