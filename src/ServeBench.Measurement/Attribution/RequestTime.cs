@@ -48,12 +48,16 @@ internal sealed record RequestTime(double Whole)
     /// <param name="record">What the server told beside it.</param>
     internal static RequestTime Of(double whole, TrialRecord record)
     {
-        if (record.Counters is not { } counters) return new RequestTime(whole) { Absence = record.CountersAbsence ?? "no counters are recorded, nor why" };
-        if (counters.Timings is not { } timings) return new RequestTime(whole) { Absence = counters.TimingsAbsence ?? "its stack announces no timers" };
+        if (record.Counters is not { } counters)
+            return new RequestTime(whole) { Absence = record.CountersAbsence ?? "no counters are recorded, nor why" };
+        if (counters.Timings is not { } timings)
+            return new RequestTime(whole) { Absence = counters.TimingsAbsence ?? "its stack announces no timers" };
         if (timings.Requests <= 0) return new RequestTime(whole) { Absence = "its timers counted no request in the window" };
         double? Each(double? seconds) => seconds / timings.Requests;
         var inference = Each(timings.InferenceSeconds);
-        var padding = timings is { Tokens: { } tokens, Padding: { } padded } && tokens + padded > 0 ? inference * padded / (tokens + padded) : null;
+        var padding = timings is { Tokens: { } tokens, Padding: { } padded } && tokens + padded > 0
+            ? inference * padded / (tokens + padded)
+            : null;
         var time = new RequestTime(whole)
         {
             Server = timings.RequestSeconds / timings.Requests,
@@ -64,8 +68,17 @@ internal sealed record RequestTime(double Whole)
             Output = Each(timings.OutputSeconds),
         };
         var parts = (time.Input ?? 0) + (time.Queue ?? 0) + (inference ?? 0) + (time.Output ?? 0);
-        if (time.Server > whole * (1 + Tolerance)) return new RequestTime(whole) { Absence = $"its timers say {Milliseconds(time.Server.Value)} of requests that took the client {Milliseconds(whole)}" };
-        if (parts > time.Server * (1 + Tolerance)) return new RequestTime(whole) { Absence = $"its timers of the parts add up to {Milliseconds(parts)}, more than the {Milliseconds(time.Server.Value)} of whole requests" };
+        if (time.Server > whole * (1 + Tolerance))
+            return new RequestTime(whole)
+            {
+                Absence = $"its timers say {Milliseconds(time.Server.Value)} of requests that took the client {Milliseconds(whole)}"
+            };
+        if (parts > time.Server * (1 + Tolerance))
+            return new RequestTime(whole)
+            {
+                Absence = $"its timers of the parts add up to {Milliseconds(parts)}, "
+                    + $"more than the {Milliseconds(time.Server.Value)} of whole requests"
+            };
         return time;
     }
 

@@ -29,7 +29,9 @@ public static class Racing
     {
         var comparisons = ComparisonSet.Of(cases, furtherLooks: true).Comparisons;
         var trials = cases.Count == 0 ? 0 : cases.Max(c => c.Trials.Count);
-        Comparison[] open = [.. comparisons.Where(c => c.Verdict == ComparisonVerdict.Undecided || (trials < FirstLook && c.Verdict != ComparisonVerdict.NotCompared))];
+        Comparison[] open = [
+            .. comparisons.Where(
+                c => c.Verdict == ComparisonVerdict.Undecided || (trials < FirstLook && c.Verdict != ComparisonVerdict.NotCompared))];
         var needed = open.Length == 0 || Array.Exists(open, c => c.TrialsNeeded is null) ? null : open.Max(c => c.TrialsNeeded);
         return new RaceState(open.Length == 0, trials >= FirstLook + MostLooks - 1,
             [.. open.SelectMany(c => (string[])[c.First.Stack, c.Second.Stack]).Distinct()], needed);

@@ -22,7 +22,8 @@ public sealed record ScaleRun(int Stacks, int Trials, int SamplesEach)
     private const string Model = "synthetic";
     private static readonly DateTimeOffset Started = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
     private static readonly LevelRecord Level = new("poisson-2000", "2000 requests/s, Poisson");
-    private static readonly ScenarioRecord Scenario = new("steady", "Latency at a fixed rate, the same for every stack", "latency", [Level]);
+    private static readonly ScenarioRecord Scenario =
+        new("steady", "Latency at a fixed rate, the same for every stack", "latency", [Level]);
     private static readonly LatencyPercentile[] Percentiles =
         [.. new LatencyPercentiles().Members.OfType<LatencyPercentile>().Where(p => p.IsEndToEnd)];
 

@@ -51,6 +51,8 @@ public sealed record DeploymentResult(
     /// <summary>The library that computes and its version, as the server itself tells; null when it does not.</summary>
     public string? Runtime { get; init; }
 
-    /// <summary>Bytes of the machine's free memory that were touched and freed before it was started; null where that is not recorded.</summary>
+    /// <summary>
+    /// Bytes of the machine's free memory that were touched and freed before it was started; null where that is not recorded.
+    /// </summary>
     public long? TouchedBytes { get; init; }
 }
