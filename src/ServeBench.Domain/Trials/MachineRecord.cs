@@ -22,12 +22,17 @@ public sealed record MachineRecord
 /// <summary>How the processors were set up when a run began. What the system does not tell is absent.</summary>
 public sealed record CpuStateRecord
 {
-    /// <summary>Frequency governors of the cores that took part, each once; empty where there are none to be seen, as in most virtual machines.</summary>
+    /// <summary>
+    /// Frequency governors of the cores that took part, each once; empty where there are none to be seen, as in most virtual
+    /// machines.
+    /// </summary>
     public required IReadOnlyList<string> Governors { get; init; }
 
     /// <summary>Whether cores may run above their base clock; null when that is not told.</summary>
     public bool? Turbo { get; init; }
 
-    /// <summary>Physical cores on which client and servers had a hardware thread each, as lists of threads; empty when there are none.</summary>
+    /// <summary>
+    /// Physical cores on which client and servers had a hardware thread each, as lists of threads; empty when there are none.
+    /// </summary>
     public required IReadOnlyList<string> SharedCores { get; init; }
 }
