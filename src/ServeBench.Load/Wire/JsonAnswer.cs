@@ -14,7 +14,9 @@ public sealed record JsonAnswer(JsonPath Items, JsonPath? Embedding, JsonPath? I
 {
     /// <summary>Reads <c>json:</c>.</summary>
     public static JsonAnswer Read(YamlMapping json) => new(
-        ProtocolSection.RequiredPath(json, "items"), ProtocolSection.OptionalPath(json, "embedding"), ProtocolSection.OptionalPath(json, "input-tokens"));
+        ProtocolSection.RequiredPath(json, "items"),
+        ProtocolSection.OptionalPath(json, "embedding"),
+        ProtocolSection.OptionalPath(json, "input-tokens"));
 
     /// <summary>Reads a whole body.</summary>
     /// <param name="body">The body.</param>
@@ -83,7 +85,9 @@ public sealed record JsonAnswer(JsonPath Items, JsonPath? Embedding, JsonPath? I
             ? $"a.json({ScriptModel.Quoted(items)}) === payload.items"
             : $"listOf(a.json({ScriptModel.Quoted(items)})).length === payload.items");
         if (Embedding is { } embedding)
-            yield return new ScriptCheck("every item is a vector", $"listOf(a.json({ScriptModel.Quoted(GjsonPath.Of(embedding))})).every((v) => listOf(v).length > 0)");
+            yield return new ScriptCheck(
+                "every item is a vector",
+                $"listOf(a.json({ScriptModel.Quoted(GjsonPath.Of(embedding))})).every((v) => listOf(v).length > 0)");
     }
 
     /// <param name="parts">The answer, or the events that make it up.</param>
@@ -110,7 +114,8 @@ public sealed record JsonAnswer(JsonPath Items, JsonPath? Embedding, JsonPath? I
 
     private static float[] Vector(JsonElement element, string at)
     {
-        if (element.ValueKind != JsonValueKind.Array) throw new AnswerShapeException($"{at} is {JsonPathEvaluator.Kind(element)} instead of an array of numbers");
+        if (element.ValueKind != JsonValueKind.Array)
+            throw new AnswerShapeException($"{at} is {JsonPathEvaluator.Kind(element)} instead of an array of numbers");
         var vector = new float[element.GetArrayLength()];
         var i = 0;
         foreach (var number in element.EnumerateArray())

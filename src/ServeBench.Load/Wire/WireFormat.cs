@@ -54,7 +54,8 @@ public abstract class WireFormat : IWireFormat
     /// <exception cref="IOException">when there is no connection, no whole answer, or one of another format; says which.</exception>
     /// <exception cref="TimeoutException">when the answer is not whole within the limit.</exception>
     /// <exception cref="NotSupportedException">when there is a reason under <see cref="Undrivable"/>.</exception>
-    public Task<KeptAnswer> AskAsync(IPEndPoint target, RenderedRequest request, int payload, TimeSpan limit, CancellationToken cancellationToken) =>
+    public Task<KeptAnswer> AskAsync(
+        IPEndPoint target, RenderedRequest request, int payload, TimeSpan limit, CancellationToken cancellationToken) =>
         SingleExchange.AskAsync(NewReader(), target, request, payload, limit, cancellationToken);
 
     /// <summary>The wire format of a protocol.</summary>

@@ -6,7 +6,8 @@ namespace ServeBench.Load.Calibration.Tools;
 /// <param name="CpuSecondsPerRequest">What the tool itself used for each; null when that could not be had.</param>
 /// <param name="Requests">Requests whose latency was planted and reported.</param>
 /// <param name="Points">Percentiles of service latency, reported against planted.</param>
-/// <param name="LatenessP99Seconds">How late its open loop started requests at <paramref name="LatenessRate"/>; null for tools that have none.</param>
+/// <param name="LatenessP99Seconds">How late its open loop started requests at <paramref name="LatenessRate"/>; null for tools
+/// that have none.</param>
 /// <param name="LatenessRate">Requests per second.</param>
 public sealed record ToolResult(
     string Tool,

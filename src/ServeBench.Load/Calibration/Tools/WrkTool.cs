@@ -2,7 +2,10 @@ using ServeBench.Processes.Commands;
 
 namespace ServeBench.Load.Calibration.Tools;
 
-/// <summary>wrk: one thread on epoll, a closed loop. Its script posts the body and prints the percentiles that it does not print by itself.</summary>
+/// <summary>
+/// wrk: one thread on epoll, a closed loop. Its script posts the body and prints the percentiles that it does not print by
+/// itself.
+/// </summary>
 public sealed class WrkTool(ICommandRunner commands, string name) : CommandTool(commands, name)
 {
     protected override IEnumerable<string> Arguments(ToolJob job, string url, string body, string folder)

@@ -61,13 +61,18 @@ internal sealed class SampleBuilder
         return table;
     }
 
-    /// <summary>The payloads of every request outside the window: the warm-up's, and those that the measuring scenario sent beside it.</summary>
+    /// <summary>
+    /// The payloads of every request outside the window: the warm-up's, and those that the measuring scenario sent beside it.
+    /// </summary>
     public OutsidePayloads Outside()
     {
         var sent = Intended().Where(i => i.Iteration.RequestEnd != 0).ToArray();
         int[] Beside(Func<long, bool> at) => [.. sent.Where(i => at(i.Intended)).Select(i => _timing.PayloadOf(i.Iteration.Number))];
         return new OutsidePayloads(
-            [.. _raw.WarmUp.Where(i => i.RequestEnd != 0).Select(i => _timing.WarmUpPayloadOf(i.Number)), .. Beside(at => at < WindowStart)], Beside(at => at >= WindowEnd));
+            [.. _raw.WarmUp
+                .Where(i => i.RequestEnd != 0)
+                .Select(i => _timing.WarmUpPayloadOf(i.Number)), .. Beside(at => at < WindowStart)],
+            Beside(at => at >= WindowEnd));
     }
 
     /// <summary>When each request of the measuring scenario was due.</summary>
@@ -92,7 +97,16 @@ internal sealed class SampleBuilder
         var bytes = outcome is Outcome.Refused ? 0 : iteration.BodyBytes ?? iteration.ReceivedBytes;
         if (outcome == Outcome.Success && bytes < (long)items * _timing.LeastBytesPerItem) outcome = Outcome.WrongAnswer;
         if (outcome == Outcome.Success && last - intended > Nanoseconds(_timing.Deadline)) outcome = Outcome.Timeout;
-        return new Sample(intended - from, sent - from, first - from, last - from, outcome, (ushort)K6Outcome.Status(iteration), items, bytes, _timing.PayloadOf(iteration.Number));
+        return new Sample(
+            intended - from,
+            sent - from,
+            first - from,
+            last - from,
+            outcome,
+            (ushort)K6Outcome.Status(iteration),
+            items,
+            bytes,
+            _timing.PayloadOf(iteration.Number));
     }
 
     /// <summary>
@@ -108,7 +122,10 @@ internal sealed class SampleBuilder
         return _pattern.WaitsForUsers ? Math.Max(told, earliest) : Math.Clamp(earliest, told, told + 999_999);
     }
 
-    /// <summary>When each dropped arrival was due. Poisson arrivals are never k6's to drop: the script itself notices, and its iteration tells.</summary>
+    /// <summary>
+    /// When each dropped arrival was due. Poisson arrivals are never k6's to drop: the script itself notices, and its iteration
+    /// tells.
+    /// </summary>
     private IEnumerable<long> Drops() => _at is not null ? _places.Dropped.Select(p => _zero + _at(p)) : _raw.Drops;
 
     private static long Nanoseconds(TimeSpan time) => time.Ticks * TimeSpan.NanosecondsPerTick;
