@@ -20,7 +20,10 @@ public interface IArchitecture : ISectionReader
     /// <summary>The settings as a checkpoint's own config.json states them: key, with a text, an int or a double.</summary>
     IReadOnlyList<(string Key, object Value)> Configuration(object settings);
 
-    /// <summary>Lets the tensors of a published checkpoint be found under the names of <see cref="Tensors"/> and <see cref="Build"/>, whatever it calls them.</summary>
+    /// <summary>
+    /// Lets the tensors of a published checkpoint be found under the names of <see cref="Tensors"/> and <see cref="Build"/>,
+    /// whatever it calls them.
+    /// </summary>
     /// <exception cref="Domain.Faults.RunFailedException">when it cannot be told which tensor is meant.</exception>
     void Alias(TensorDirectory checkpoint);
 
@@ -40,5 +43,6 @@ public interface IArchitecture : ISectionReader
 public static class ArchitectureSettings
 {
     public static T As<T>(object settings, IArchitecture architecture) where T : class =>
-        settings as T ?? throw new ArgumentException($"{settings.GetType().Name} are not the settings of {architecture.Name}", nameof(settings));
+        settings as T
+            ?? throw new ArgumentException($"{settings.GetType().Name} are not the settings of {architecture.Name}", nameof(settings));
 }

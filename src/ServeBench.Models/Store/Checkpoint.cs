@@ -93,14 +93,17 @@ internal sealed class PretrainedCheckpoint(ModelCard card, HubFiles files) : Che
     public override string Weights => WeightsSource.Pretrained;
 
     public override string Identity =>
-        $"pretrained {card.Source.Repository} {ModelLock.Of(card).Revision} {string.Join(' ', files.All.Select(f => $"{f.Path}={ModelLock.Of(card).Expected(f)}"))}";
+        $"pretrained {card.Source.Repository} {ModelLock.Of(card).Revision} "
+            + $"{string.Join(' ', files.All.Select(f => $"{f.Path}={ModelLock.Of(card).Expected(f)}"))}";
 
     public override string? Published(string file)
     {
         var path = files.PathOf(file);
         // One that an earlier card listed counts no more.
         if (files.All.Any(f => f.Path == file) && File.Exists(path)) return path;
-        return file == TokenizerCheck.VocabularyFile && Published(TokenizerCheck.TokenizerFile) is { } tokenizer ? VocabularyOf(tokenizer) : null;
+        return file == TokenizerCheck.VocabularyFile && Published(TokenizerCheck.TokenizerFile) is { } tokenizer
+            ? VocabularyOf(tokenizer)
+            : null;
     }
 
     /// <summary>Writes the vocabulary that a tokenizer.json holds into a file of its own, for servers that read no other.</summary>

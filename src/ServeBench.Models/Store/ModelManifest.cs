@@ -51,7 +51,10 @@ public sealed record ModelManifest
 
     public required IReadOnlyList<ManifestTensor> Outputs { get; init; }
 
-    /// <summary>How token vectors become one embedding: <c>mean</c>, or <c>cls</c>, the first token's; for servers that build the network themselves.</summary>
+    /// <summary>
+    /// How token vectors become one embedding: <c>mean</c>, or <c>cls</c>, the first token's; for servers that build the network
+    /// themselves.
+    /// </summary>
     public string? Pooling { get; init; } = "mean";
 
     /// <summary>Numbers in an embedding; null for a model that gives none.</summary>
@@ -83,7 +86,10 @@ public sealed record ModelManifest
         init => TextTokenizer = value;
     }
 
-    /// <summary>Texts and the embeddings that every stack must reproduce, computed in double precision without any runtime; none for a model that gives no embeddings.</summary>
+    /// <summary>
+    /// Texts and the embeddings that every stack must reproduce, computed in double precision without any runtime; none for a
+    /// model that gives no embeddings.
+    /// </summary>
     public IReadOnlyList<ReferenceAnswer> References { get; init; } = [];
 
     /// <summary>Reads the manifest of a prepared folder.</summary>
@@ -94,12 +100,18 @@ public sealed record ModelManifest
         try
         {
             using var stream = File.OpenRead(file);
-            var manifest = JsonSerializer.Deserialize(stream, ManifestJson.Readable.ModelManifest) ?? throw new JsonException("the file holds null");
-            return manifest.Schema == CurrentSchema ? manifest : throw new JsonException($"its schema is '{manifest.Schema}', this program reads '{CurrentSchema}'");
+            var manifest = JsonSerializer.Deserialize(stream, ManifestJson.Readable.ModelManifest)
+                ?? throw new JsonException("the file holds null");
+            return manifest.Schema == CurrentSchema
+                ? manifest
+                : throw new JsonException($"its schema is '{manifest.Schema}', this program reads '{CurrentSchema}'");
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new RunFailedException($"{file} cannot be read: {e.Message}", "Give a folder that `./build.sh --target=Models` prepared, or delete it and prepare the model again", e);
+            throw new RunFailedException(
+                $"{file} cannot be read: {e.Message}",
+                "Give a folder that `./build.sh --target=Models` prepared, or delete it and prepare the model again",
+                e);
         }
     }
 
@@ -112,7 +124,9 @@ public sealed record ModelManifest
         Weights = Weights,
         WeightsReason = reason,
         Precision = Precision,
-        Quality = Similarity is { } s ? new QualityRecord(Precision, s.Pairs, s.WithReference, s.WithGrades, s.ReferenceWithGrades, s.Runtime) : null,
+        Quality = Similarity is { } s
+            ? new QualityRecord(Precision, s.Pairs, s.WithReference, s.WithGrades, s.ReferenceWithGrades, s.Runtime)
+            : null,
         Sha256 = GraphSha256(),
         Folder = folder,
         OnnxFile = OnnxFile,
