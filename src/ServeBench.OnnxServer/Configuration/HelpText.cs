@@ -20,7 +20,12 @@ internal static class HelpText
         }
         text.Append("\nOptions may also stand in the environment (").Append(EnvironmentSource.NameOf(KnownOptions.MaxBatch.Name))
             .Append("=64) or in a JSON file (--config).\nThe command line counts before the environment, and that before the file.\n");
-        text.Append("\nExample:\n  ServeBench.OnnxServer ").Append(KnownOptions.Urls.Example).Append(' ').Append(KnownOptions.Model.Example).Append('\n');
+        text
+            .Append("\nExample:\n  ServeBench.OnnxServer ")
+            .Append(KnownOptions.Urls.Example)
+            .Append(' ')
+            .Append(KnownOptions.Model.Example)
+            .Append('\n');
         return text.ToString();
     }
 

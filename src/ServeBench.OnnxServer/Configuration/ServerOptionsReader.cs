@@ -41,7 +41,11 @@ internal sealed class ServerOptionsReader(OptionValues values, FaultList faults)
             Truncate = Choice(KnownOptions.LongInputs, ("refuse", false), ("truncate", true)),
             LogLevel = Choice(
                 KnownOptions.LogLevel,
-                ("information", LogLevel.Information), ("debug", LogLevel.Debug), ("warning", LogLevel.Warning), ("error", LogLevel.Error), ("none", LogLevel.None)),
+                ("information", LogLevel.Information),
+                ("debug", LogLevel.Debug),
+                ("warning", LogLevel.Warning),
+                ("error", LogLevel.Error),
+                ("none", LogLevel.None)),
             LogsJson = Choice(KnownOptions.LogFormat, ("text", false), ("json", true)),
             Traces = Address(KnownOptions.Traces),
         };
@@ -50,13 +54,19 @@ internal sealed class ServerOptionsReader(OptionValues values, FaultList faults)
     private IReadOnlyList<ListenUrl> Urls(IReadOnlyList<ListenUrl> otherwise)
     {
         var (host, port) = (values.Value(KnownOptions.Host), values.Value(KnownOptions.Port));
-        if (values.Value(KnownOptions.Urls) is not { } value) return host is null && port is null ? otherwise : [HostAndPort(otherwise[0], host)];
-        if ((host ?? port) is { } other) Fault(KnownOptions.Urls, value, $"{other.Where} says where to listen, too", "Give --urls, or --host and --port, not both");
+        if (values.Value(KnownOptions.Urls) is not { } value)
+            return host is null && port is null ? otherwise : [HostAndPort(otherwise[0], host)];
+        if ((host ?? port) is { } other)
+            Fault(KnownOptions.Urls, value, $"{other.Where} says where to listen, too", "Give --urls, or --host and --port, not both");
         var urls = new List<ListenUrl>();
         foreach (var text in value.Text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             if (Url(text) is { } url) urls.Add(url);
-            else Fault(KnownOptions.Urls, value, $"'{text}' is not an address of the form http://HOST:PORT, where HOST is an IP address, localhost or *");
+            else
+                Fault(
+                    KnownOptions.Urls,
+                    value,
+                    $"'{text}' is not an address of the form http://HOST:PORT, where HOST is an IP address, localhost or *");
         }
         return urls;
     }
@@ -79,7 +89,11 @@ internal sealed class ServerOptionsReader(OptionValues values, FaultList faults)
         if (!Uri.TryCreate(value.Text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             Fault(option, value, $"'{value.Text}' is not an address that begins with http:// or https://");
         else if (address.Scheme == "https" && !HasTls())
-            Fault(option, value, $"'{value.Text}' needs TLS, and OpenSSL is not installed here: the image leaves it out", "Send to a collector's http:// address");
+            Fault(
+                option,
+                value,
+                $"'{value.Text}' needs TLS, and OpenSSL is not installed here: the image leaves it out",
+                "Send to a collector's http:// address");
         else
             return address;
         return null;
@@ -95,7 +109,10 @@ internal sealed class ServerOptionsReader(OptionValues values, FaultList faults)
         if (!text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return null;
         var authority = text[Scheme.Length..].TrimEnd('/');
         var colon = authority.LastIndexOf(':');
-        if (colon < 1 || !int.TryParse(authority.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port > 65535) return null;
+        if (colon < 1
+            || !int.TryParse(authority.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            || port > 65535)
+            return null;
         var host = authority[..colon].Trim('[', ']');
         return IsHost(host) ? new ListenUrl(host, port) : null;
     }
@@ -104,15 +121,24 @@ internal sealed class ServerOptionsReader(OptionValues values, FaultList faults)
     {
         var models = new List<ModelFolder>();
         var given = values.Values(KnownOptions.Model);
-        if (given.Count == 0) faults.Add(new Fault("--model", null, null, "no model is given", $"For example {KnownOptions.Model.Example}"));
+        if (given.Count == 0)
+            faults.Add(new Fault("--model", null, null, "no model is given", $"For example {KnownOptions.Model.Example}"));
         foreach (var value in given)
         {
             var model = Model(value.Text);
             models.Add(model);
             if (!Directory.Exists(model.Folder))
-                Fault(KnownOptions.Model, value, $"the folder '{model.Folder}' does not exist", "Prepare a model with `./build.sh --target=Models`");
+                Fault(
+                    KnownOptions.Model,
+                    value,
+                    $"the folder '{model.Folder}' does not exist",
+                    "Prepare a model with `./build.sh --target=Models`");
             else if (!File.Exists(Path.Combine(model.Folder, ModelManifest.FileName)))
-                Fault(KnownOptions.Model, value, $"the folder '{model.Folder}' holds no {ModelManifest.FileName}", "Give a folder that `./build.sh --target=Models` prepared");
+                Fault(
+                    KnownOptions.Model,
+                    value,
+                    $"the folder '{model.Folder}' holds no {ModelManifest.FileName}",
+                    "Give a folder that `./build.sh --target=Models` prepared");
         }
         return models;
     }
@@ -138,7 +164,8 @@ internal sealed class ServerOptionsReader(OptionValues values, FaultList faults)
     private int Number(OptionDefinition option, int least, int most, int otherwise)
     {
         if (values.Value(option) is not { } value) return otherwise;
-        if (int.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
+        if (int.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+            return number;
         Fault(option, value, $"'{value.Text}' is not a whole number from {least} to {most}");
         return otherwise;
     }
@@ -147,7 +174,10 @@ internal sealed class ServerOptionsReader(OptionValues values, FaultList faults)
     {
         if (values.Value(option) is not { } value) return otherwise;
         if (DurationText.TryParse(value.Text, out var duration) && duration >= least && duration <= most) return duration;
-        Fault(option, value, $"'{value.Text}' is not a time from {DurationText.Format(least)} to {DurationText.Format(most)}, such as 500us, 2ms or 1s");
+        Fault(
+            option,
+            value,
+            $"'{value.Text}' is not a time from {DurationText.Format(least)} to {DurationText.Format(most)}, such as 500us, 2ms or 1s");
         return otherwise;
     }
 

@@ -68,9 +68,15 @@ internal sealed class SessionCache(string root)
     private static string Processor()
     {
         const string Description = "/proc/cpuinfo";
-        if (!File.Exists(Description)) return Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? System.Runtime.InteropServices.RuntimeInformation.OSArchitecture.ToString();
+        if (!File.Exists(Description))
+            return Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER")
+                ?? System.Runtime.InteropServices.RuntimeInformation.OSArchitecture.ToString();
         string[] telling = ["vendor_id", "model name", "flags", "Features", "CPU implementer", "CPU part"];
-        return string.Join(' ', File.ReadLines(Description).TakeWhile(l => l.Length > 0).Where(l => telling.Any(t => l.StartsWith(t, StringComparison.Ordinal))));
+        return string.Join(
+            ' ',
+            File.ReadLines(Description)
+                .TakeWhile(l => l.Length > 0)
+                .Where(l => telling.Any(t => l.StartsWith(t, StringComparison.Ordinal))));
     }
 
     private static string Lengths(string folder)

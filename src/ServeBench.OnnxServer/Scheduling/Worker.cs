@@ -20,7 +20,15 @@ internal sealed class Worker
     private int _ended;
 
     /// <param name="maximumItems">Items in one execution.</param>
-    public Worker(string name, WorkQueue queue, IBatchExecutor executor, int maximumItems, ServicePace pace, ModelMetrics metrics, TimeProvider time, ILogger logger)
+    public Worker(
+        string name,
+        WorkQueue queue,
+        IBatchExecutor executor,
+        int maximumItems,
+        ServicePace pace,
+        ModelMetrics metrics,
+        TimeProvider time,
+        ILogger logger)
     {
         _queue = queue;
         _executor = executor;

@@ -15,7 +15,10 @@ internal readonly record struct OpenAiAnswer(EmbeddingModel Model, bool IsBase64
 
     public int HeadRoom => 64;
 
-    public int ItemRoom => 64 + NumberText.LongestInteger + (IsBase64 ? NumberText.RoomForBase64(Model.Dimensions) : NumberText.RoomForArray(Model.Dimensions));
+    public int ItemRoom =>
+        64 + NumberText.LongestInteger + (IsBase64
+            ? NumberText.RoomForBase64(Model.Dimensions)
+            : NumberText.RoomForArray(Model.Dimensions));
 
     public int TailRoom => 128 + 2 * NumberText.LongestInteger + Model.JsonName.Length;
 
