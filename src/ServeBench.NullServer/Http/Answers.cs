@@ -6,7 +6,8 @@ namespace ServeBench.NullServer.Http;
 /// <summary>The bytes of every answer, made once.</summary>
 internal static class Answers
 {
-    public static byte[] BadRequest { get; } = Make("400 Bad Request", "\"not a request that this server understands\"", "Connection: close\r\n");
+    public static byte[] BadRequest { get; } =
+        Make("400 Bad Request", "\"not a request that this server understands\"", "Connection: close\r\n");
 
     /// <summary>A JSON string of that many bytes, quotes included.</summary>
     public static string Padding(int bytes) => $"\"{new string('x', bytes - 2)}\"";
@@ -16,7 +17,8 @@ internal static class Answers
     {
         var component = (1 / Math.Sqrt(dimensions)).ToString("0.00000000", CultureInfo.InvariantCulture);
         var vector = string.Join(',', Enumerable.Repeat(component, dimensions));
-        var data = string.Join(',', Enumerable.Range(0, items).Select(i => $$"""{"object":"embedding","index":{{i}},"embedding":[{{vector}}]}"""));
+        var data =
+            string.Join(',', Enumerable.Range(0, items).Select(i => $$"""{"object":"embedding","index":{{i}},"embedding":[{{vector}}]}"""));
         return $$$"""{"object":"list","data":[{{{data}}}],"model":"null","usage":{"prompt_tokens":1,"total_tokens":1}}""";
     }
 

@@ -15,7 +15,9 @@ internal sealed class Desk
 
     public Desk(NullServerOptions options)
     {
-        var body = options.EmbeddingDimensions > 0 ? Answers.Embedding(options.EmbeddingDimensions, options.Items) : Answers.Padding(options.ResponseBytes);
+        var body = options.EmbeddingDimensions > 0
+            ? Answers.Embedding(options.EmbeddingDimensions, options.Items)
+            : Answers.Padding(options.ResponseBytes);
         var format = AnswerFormats.Get(options.Wire);
         _answer = format.Answer(body, "", options);
         _lastAnswer = format.Answer(body, "Connection: close\r\n", options);
