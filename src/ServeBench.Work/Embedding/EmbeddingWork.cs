@@ -56,10 +56,12 @@ public sealed class EmbeddingWork : WorkKind
     {
         var tokenizer = TokenizerOf(model);
         var inputs = requests.Cast<TextRequest>().SelectMany(r => r.Texts).Select(text => Encode(tokenizer, text));
-        return EmbeddingLoop.Over(EmbeddingSession.Load(model.Folder, new SessionSettings { IntraOpThreads = options.Threads }), inputs, options);
+        return EmbeddingLoop.Over(
+            EmbeddingSession.Load(model.Folder, new SessionSettings { IntraOpThreads = options.Threads }), inputs, options);
     }
 
-    public override IReadOnlyList<string> NullServerArguments(ModelArtifact model, int items) => [$"--embedding={Dimensions(model)}", $"--items={items}"];
+    public override IReadOnlyList<string> NullServerArguments(ModelArtifact model, int items) =>
+        [$"--embedding={Dimensions(model)}", $"--items={items}"];
 
     /// <summary>The token ids of a text as the model's own tokenizer gives them, special tokens included.</summary>
     internal static long[] Encode(WordPieceTokenizer tokenizer, string text)
