@@ -51,7 +51,9 @@ internal sealed unsafe class Epoll : IDisposable
         LinuxError.Check(Libc.epoll_ctl(_epoll, Libc.EPOLL_CTL_ADD, descriptor, change), "watch a descriptor");
     }
 
-    /// <summary>Waits for events, until <paramref name="until"/> at the latest by the monotonic clock; it may return earlier with none.</summary>
+    /// <summary>
+    /// Waits for events, until <paramref name="until"/> at the latest by the monotonic clock; it may return earlier with none.
+    /// </summary>
     /// <returns>How many events there are for <see cref="Event"/>.</returns>
     public int Wait(long until)
     {
