@@ -46,8 +46,12 @@ internal sealed class EngineClient : IDisposable
         try
         {
             // Threads that measure wait for it: there is nothing else for them to do.
-            var answer = Task.Run(() => _http.GetStringAsync($"v1.41/containers/{container}/stats?stream=false&one-shot=true")).GetAwaiter().GetResult();
-            return EngineStats.Read(JsonDocument.Parse(answer).RootElement) is { } stats ? (stats, "") : (null, "the container ended within the window");
+            var answer = Task.Run(() => _http.GetStringAsync($"v1.41/containers/{container}/stats?stream=false&one-shot=true"))
+                .GetAwaiter()
+                .GetResult();
+            return EngineStats.Read(JsonDocument.Parse(answer).RootElement) is { } stats
+                ? (stats, "")
+                : (null, "the container ended within the window");
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException or JsonException)
         {

@@ -46,7 +46,11 @@ internal sealed class BuildContext
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(path, target);
             File.SetLastWriteTimeUtc(target, DateTime.UnixEpoch);
-            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(target, Readable | (File.GetUnixFileMode(path) & Executable) switch { UnixFileMode.None => UnixFileMode.None, _ => Executable });
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(
+                    target,
+                    Readable
+                        | (File.GetUnixFileMode(path) & Executable) switch { UnixFileMode.None => UnixFileMode.None, _ => Executable });
         }
     }
 

@@ -9,7 +9,10 @@ namespace ServeBench.Hosts.Machine;
 /// </summary>
 public static partial class FreeMemory
 {
-    /// <summary>More than any stack's container had with all-MiniLM-L6-v2 (648 MiB at the most, in overload); costs up to two seconds where the host has taken it.</summary>
+    /// <summary>
+    /// More than any stack's container had with all-MiniLM-L6-v2 (648 MiB at the most, in overload); costs up to two seconds
+    /// where the host has taken it.
+    /// </summary>
     private const long Wanted = 768L << 20;
 
     private const int Page = 4096;
@@ -65,6 +68,10 @@ public static partial class FreeMemory
         const string File = "/proc/meminfo", Name = "MemAvailable:";
         if (!System.IO.File.Exists(File)) return null;
         var line = System.IO.File.ReadLines(File).FirstOrDefault(l => l.StartsWith(Name, StringComparison.Ordinal));
-        return line is null ? null : long.Parse(line[Name.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), System.Globalization.CultureInfo.InvariantCulture) * 1024;
+        return line is null
+            ? null
+            : long.Parse(
+                line[Name.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(),
+                System.Globalization.CultureInfo.InvariantCulture) * 1024;
     }
 }

@@ -1,6 +1,9 @@
 namespace ServeBench.Hosts.Telemetry;
 
-/// <summary>Reads an amount of memory at an interval, every 100 ms if none is said, on a thread of its own, from its making until it is stopped.</summary>
+/// <summary>
+/// Reads an amount of memory at an interval, every 100 ms if none is said, on a thread of its own, from its making until it is
+/// stopped.
+/// </summary>
 internal sealed class MemorySampler
 {
     private static readonly TimeSpan Usual = TimeSpan.FromMilliseconds(100);
