@@ -7,7 +7,8 @@ internal static class EvidenceStage
 {
     public static async Task RunAsync(BuildContext context)
     {
-        foreach (var program in EvidencePrograms.All.Where(p => context.What is null || string.Equals(p.Name, context.What, StringComparison.OrdinalIgnoreCase)))
+        foreach (var program in EvidencePrograms.All.Where(
+            p => context.What is null || string.Equals(p.Name, context.What, StringComparison.OrdinalIgnoreCase)))
         {
             context.Screen.Heading($"{program.Name}: {program.What}");
             await program.RunAsync(context);
