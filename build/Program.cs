@@ -49,7 +49,7 @@ public static class Program
 
     private static int Run(ProgramServices services, CommandLine line, BuildOptions? options, CompareRequest compare, string target)
     {
-        var outcome = new Outcome();
+        var outcome = new ProgramOutcome();
         using var interruption = new Interruption(services.Screen);
         var log = new EngineLog(services.Screen);
         var ended = CakeHost.Create()

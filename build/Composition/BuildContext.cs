@@ -16,7 +16,7 @@ public sealed record RequestedOptions(BuildOptions? Value, RunPlace Runs, string
 
 /// <summary>What tasks are given: the services, the checked options, and one benchmark session per group.</summary>
 public sealed class BuildContext(
-    ICakeContext context, ProgramServices services, RequestedOptions options, Outcome outcome, Interruption interruption)
+    ICakeContext context, ProgramServices services, RequestedOptions options, ProgramOutcome outcome, Interruption interruption)
     : FrostingContext(context)
 {
     private IReadOnlyList<BenchmarkSession>? _sessions;
@@ -38,7 +38,7 @@ public sealed class BuildContext(
     /// <summary>What Compare is asked.</summary>
     public CompareRequest Compare => options.Compare ?? throw new InvalidOperationException("nothing was said of what to compare");
 
-    public Outcome Outcome { get; } = outcome;
+    public ProgramOutcome Outcome { get; } = outcome;
 
     public Screen Screen => Services.Screen;
 

@@ -12,7 +12,7 @@ public partial class DocumentTests
     [Fact]
     public void The_journey_of_one_request_has_few_stations_and_each_is_a_file()
     {
-        var stations = Station().Matches(Section("## The journey of one request")).Select(m => m.Groups[1].Value).ToArray();
+        var stations = Station().Matches(Section("## The journey of one request")).Select(m => m.Groups["name"].Value).ToArray();
         Assert.InRange(stations.Length, 2, MostStations);
         Assert.All(stations, s => Assert.True(File.Exists(Path.Combine(Repository.Root, s)), $"docs/architecture.md names {s}, and there is no such file"));
     }
@@ -21,14 +21,14 @@ public partial class DocumentTests
     public void The_tests_that_prove_what_a_newcomer_adds_exist()
     {
         var tests = Repository.Sources("tests").Select(f => Path.GetFileNameWithoutExtension(f.Name)).ToHashSet(StringComparer.Ordinal);
-        var named = TestClass().Matches(Section("## What a newcomer adds")).Select(m => m.Groups[1].Value).ToArray();
+        var named = TestClass().Matches(Section("## What a newcomer adds")).Select(m => m.Groups["name"].Value).ToArray();
         Assert.NotEmpty(named);
         Assert.All(named, name => Assert.True(tests.Contains(name), $"docs/architecture.md names {name}, and no test class is called that"));
     }
 
     [Fact]
     public void Every_project_and_every_folder_that_it_names_is_there() => Assert.All(
-        Folder().Matches(Text).Select(m => m.Groups[1].Value),
+        Folder().Matches(Text).Select(m => m.Groups["name"].Value),
         folder => Assert.True(Directory.Exists(Path.Combine(Repository.Root, folder)), $"docs/architecture.md names {folder}, and there is no such folder"));
 
     /// <summary>A section's text, to the next of its level.</summary>
@@ -40,12 +40,12 @@ public partial class DocumentTests
         return end < 0 ? Text[start..] : Text[start..end];
     }
 
-    [GeneratedRegex(@"^\d+\. `([^`]+)`", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\d+\. `(?<name>[^`]+)`", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Station();
 
-    [GeneratedRegex(@"`(\w+Tests)`")]
+    [GeneratedRegex(@"`(?<name>\w+Tests)`", RegexOptions.ExplicitCapture)]
     private static partial Regex TestClass();
 
-    [GeneratedRegex(@"(src/ServeBench\.\w+(?:/\w+)?)(?=[\s`])")]
+    [GeneratedRegex(@"(?<name>src/ServeBench\.\w+(/\w+)?)(?=[\s`])", RegexOptions.ExplicitCapture)]
     private static partial Regex Folder();
 }

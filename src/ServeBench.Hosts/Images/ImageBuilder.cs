@@ -32,7 +32,7 @@ internal sealed class ImageBuilder(DockerCli docker, BaseImages bases, ProgramPu
         CancellationToken cancellationToken)
     {
         var dockerfile = Path.Combine(stack.Folder, settings.Dockerfile);
-        var context = new BuildContext(dockerfile);
+        var context = new ImageContext(dockerfile);
         foreach (var path in settings.Context) context.Add(path, Path.Combine(stack.Folder, path));
         foreach (var (place, path) in settings.Shared) context.Add(place, Path.GetFullPath(path, stack.Folder));
         foreach (var (place, project) in settings.Publish) context.Add(
@@ -74,7 +74,7 @@ internal sealed class ImageBuilder(DockerCli docker, BaseImages bases, ProgramPu
     }
 
     private async Task<(double Seconds, int CachedSteps)> BuildAsync(
-        Stack stack, string image, BuildContext context, bool force, IRunObserver observer, CancellationToken cancellationToken)
+        Stack stack, string image, ImageContext context, bool force, IRunObserver observer, CancellationToken cancellationToken)
     {
         using var step = observer.Begin($"Building the image of {stack.Name}");
         var folder = Path.Combine(folders.Images, $"{stack.Name}.context");

@@ -20,7 +20,7 @@ internal static class EnvironmentSource
             .Order(StringComparer.Ordinal))
         {
             var option = name[Prefix.Length..].ToLowerInvariant().Replace('_', '-');
-            var known = KnownOptions.All.Where(o => !KnownOptions.IsForCommandLineOnly(o)).ToArray();
+            var known = ServerOptionList.All.Where(o => !ServerOptionList.IsForCommandLineOnly(o)).ToArray();
             if (Array.Find(known, o => o.Name == option) is not { } found)
             {
                 var nearest = NearestName.Of(option, known.Select(o => o.Name));

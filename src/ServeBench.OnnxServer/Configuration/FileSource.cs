@@ -57,7 +57,7 @@ internal static class FileSource
 
     private static void Read(string file, JsonProperty member, OptionValues values, FaultList faults)
     {
-        var known = KnownOptions.All.Where(o => !KnownOptions.IsForCommandLineOnly(o)).ToArray();
+        var known = ServerOptionList.All.Where(o => !ServerOptionList.IsForCommandLineOnly(o)).ToArray();
         var key = $"{Section}.{member.Name}";
         if (Array.Find(known, o => o.Name == member.Name) is not { } option)
         {

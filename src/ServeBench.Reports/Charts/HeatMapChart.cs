@@ -1,5 +1,6 @@
 using ServeBench.Domain.Workloads;
 using ServeBench.Measurement.Metrics;
+using ServeBench.Measurement.Results;
 using ServeBench.Reports.Charts.Plots;
 using ServeBench.Reports.Content;
 

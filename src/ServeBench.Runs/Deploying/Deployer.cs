@@ -177,7 +177,9 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
             using var reader = new CounterReader(deployment.Endpoints[Endpoints.Metrics], counters);
             model = reader.ReadModelLoad();
         }
-        return (ColdStart.Of(seconds, deployment.ProcessStarted?.TotalSeconds, model, answer), parity.Passed ? null : parity.Detail, null);
+        return (ColdStartParts.Of(seconds, deployment.ProcessStarted?.TotalSeconds, model, answer), parity.Passed
+            ? null
+            : parity.Detail, null);
     }
 
     /// <summary>

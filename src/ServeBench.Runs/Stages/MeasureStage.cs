@@ -61,12 +61,12 @@ internal sealed class MeasureStage(PlannedRun run, CalibrationRecord calibration
         var began = _services.Time.GetTimestamp();
         using var checkers = new CheckerPool(_services.Work, run.Models.ByName);
         var jobs = new LoadJobs(_services.Work, _setup.Profile, _setup.Seeds, _services.Catalogue.Folders.Protocols);
-        var stage = new LoadStage(
+        var stage = new BlockRunner(
             _services.Catalogue,
             _services.Work,
             _setup.NewDeployer(),
             new CaseRunner(_services.Drivers, jobs, _services.Cores, _setup.Seeds, calibration, second, _services.Time),
-            _setup.NewCeilingStage(),
+            _setup.NewCeilingMeter(),
             _setup.Store,
             writer,
             one => _setup.Drawn.Of(one.Workload, one.Model),

@@ -87,5 +87,5 @@ internal sealed class RunSetup
 
     public Deployer NewDeployer() => new(Services.Catalogue, Host, Services.Cores, Services.Time);
 
-    public CeilingStage NewCeilingStage() => new(Services.Work, Drawn, Services.Cores, Services.Time);
+    public CeilingMeter NewCeilingMeter() => new(Services.Work, Drawn, Services.Cores, Services.Time);
 }

@@ -17,7 +17,7 @@ internal static class SweepStage
         var missing = pairs.Count(p => Known(setup, p.Workload, p.Model) is null);
         using var step = missing == 0
             ? null
-            : setup.Services.Observer.Begin("Measuring the raw runtime", missing * CeilingStage.BatchSizes.Count * setup.Profile.Ceiling);
+            : setup.Services.Observer.Begin("Measuring the raw runtime", missing * CeilingMeter.BatchSizes.Count * setup.Profile.Ceiling);
         using var held = missing == 0 ? null : MachineLock.Take();
         var records = new List<CeilingRecord>();
         foreach (var (workload, model) in pairs)
@@ -26,10 +26,10 @@ internal static class SweepStage
             if (record is null)
             {
                 step!.Report(null, workload.Name);
-                record = setup.NewCeilingStage().Measure(
+                record = setup.NewCeilingMeter().Measure(
                     workload,
                     model,
-                    CeilingStage.BatchSizes,
+                    CeilingMeter.BatchSizes,
                     setup.Profile,
                     0,
                     Fingerprint(setup, workload, model),

@@ -43,9 +43,9 @@ internal sealed partial class AbTextReader : IImportReader
                 long Count(int group) =>
                     Quantity.Count(reasons.Groups[group].ValueSpan) ?? throw file.BadLine(number, " has a count that cannot be");
                 lengths = Count(3);
-                (string Kind, long Count)[] failures =
+                (string Kind, long Count)[] counted =
                     [(FailureKind.Refused, Count(1)), (FailureKind.Disconnected, Count(2)), (FailureKind.Other, Count(4))];
-                foreach (var (kind, count) in failures.Where(f => f.Count > 0)) kinds[kind] = count;
+                foreach (var (kind, count) in counted.Where(c => c.Count > 0)) kinds[kind] = count;
             }
             else if (Share().Match(text) is { Success: true } line)
             {

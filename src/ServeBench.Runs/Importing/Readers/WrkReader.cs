@@ -39,13 +39,13 @@ internal sealed partial class WrkReader : IImportReader
                 long Errors(int group) =>
                     Quantity.Count(socket.Groups[group].ValueSpan) ?? throw file.BadLine(number, " has a count that cannot be");
                 (unanswered, timeouts) = (Errors(1) + Errors(2) + Errors(3), Errors(4));
-                (string Kind, long Count)[] failures =
+                (string Kind, long Count)[] counted =
                 [
                     (FailureKind.Refused, Errors(1)),
                     (FailureKind.Disconnected, Errors(2) + Errors(3)),
                     (FailureKind.Timeout, Errors(4)),
                 ];
-                foreach (var (kind, count) in failures.Where(f => f.Count > 0)) kinds[kind] = count;
+                foreach (var (kind, count) in counted.Where(c => c.Count > 0)) kinds[kind] = count;
             }
             else if (Statuses().Match(text) is { Success: true } bad)
                 kinds["HTTP, not 2xx or 3xx"] =

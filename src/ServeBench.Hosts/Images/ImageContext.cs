@@ -3,12 +3,12 @@ using ServeBench.Domain.Storage;
 namespace ServeBench.Hosts.Images;
 
 /// <summary>The files that a build sends to the engine: place in the context to place on this machine.</summary>
-internal sealed class BuildContext
+internal sealed class ImageContext
 {
     private readonly SortedDictionary<string, string> _files = new(StringComparer.Ordinal);
 
     /// <param name="dockerfile">Absolute path of the Dockerfile, which lies at the context's top.</param>
-    public BuildContext(string dockerfile) => _files[Dockerfile] = dockerfile;
+    public ImageContext(string dockerfile) => _files[Dockerfile] = dockerfile;
 
     public const string Dockerfile = "Dockerfile";
 

@@ -16,12 +16,12 @@ namespace ServeBench.Runs.Loading;
 /// Walks through a plan block by block: reuses what is stored, measures what is not, and writes every result the moment it is
 /// there, so that nothing finished is ever lost.
 /// </summary>
-internal sealed class LoadStage(
+internal sealed class BlockRunner(
     Catalogue catalogue,
     KnownWork work,
     Deployer deployer,
     CaseRunner runner,
-    CeilingStage ceilings,
+    CeilingMeter ceilings,
     ResultStore store,
     RunWriter writer,
     Func<Case, WorkloadPayloads> payloadsOf,
@@ -120,7 +120,7 @@ internal sealed class LoadStage(
             writer.RemoveFailedDeployments(planned.Fingerprint);
             var further = !isFirst || planned.Contender.IsTwin
                 ? 0
-                : ColdStart.FurtherIn(plan.Profile.ColdStarts, plan.Trials, planned.Trial);
+                : ColdStartParts.FurtherIn(plan.Profile.ColdStarts, plan.Trials, planned.Trial);
             var (starts, failures) = await deployer.ColdStartsAsync(order, further, cancellationToken);
             var (ready, record) = await deployer.DeployAsync(order, cancellationToken);
             isFirst = false;

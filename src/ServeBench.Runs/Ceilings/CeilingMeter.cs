@@ -9,7 +9,7 @@ using ServeBench.Work;
 namespace ServeBench.Runs.Ceilings;
 
 /// <summary>Measures how fast the raw runtime is on a workload, on the cores that the servers get.</summary>
-internal sealed class CeilingStage(KnownWork work, DrawnWorkloads drawn, CorePlan cores, TimeProvider time)
+internal sealed class CeilingMeter(KnownWork work, DrawnWorkloads drawn, CorePlan cores, TimeProvider time)
 {
     /// <summary>Requests whose inputs are enough to measure with.</summary>
     private const int MostRequests = 1050;

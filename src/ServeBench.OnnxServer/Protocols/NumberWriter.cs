@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace ServeBench.OnnxServer.Protocols;
 
 /// <summary>Writes numbers as the text of answers. Every method returns how many bytes it wrote.</summary>
-internal static class NumberText
+internal static class NumberWriter
 {
     /// <summary>Bytes of the longest whole number.</summary>
     public const int LongestInteger = 20;

@@ -3,7 +3,7 @@ using ServeBench.Domain.Trials;
 namespace ServeBench.Runs.Deploying;
 
 /// <summary>Divides a cold start into its parts.</summary>
-internal static class ColdStart
+internal static class ColdStartParts
 {
     /// <param name="seconds">Launch to first correct answer.</param>
     /// <param name="container">Launch to the server's first process; null where the host does not tell.</param>
