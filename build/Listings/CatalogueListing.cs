@@ -45,7 +45,7 @@ internal static class CatalogueListing
         screen.Table(rows, indent: 2);
     }
 
-    /// <summary>The hosts that can run it here; the others are named, and Doctor tells at length what they lack.</summary>
+    /// <summary>The hosts that can run it here; the others are named, and Doctor says at length what they lack.</summary>
     private static string Where(BuildContext context, Stack stack)
     {
         var hosts = stack.Hosts.Keys

@@ -24,7 +24,7 @@ internal static class CalibrateStage
         if (context.IsTarget("Calibrate")) await CompareAsync(context);
     }
 
-    /// <summary>Which driver tells the truth? Ours beside whatever other load tools are installed.</summary>
+    /// <summary>Which driver reports the truth? Ours beside whatever other load tools are installed.</summary>
     private static async Task CompareAsync(BuildContext context)
     {
         var benchmark = await context.Services.BenchmarkAsync(context.Options, context.Cancelled);

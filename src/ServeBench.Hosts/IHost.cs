@@ -20,7 +20,7 @@ public interface IHost
     ISectionReader Section { get; }
 
     /// <summary>
-    /// Looks at the place, once: whether anything can be deployed there, and each of these stacks. What it finds is told by the members
+    /// Looks at the place, once: whether anything can be deployed there, and each of these stacks. What it finds is given by the members
     /// below without waiting. Preparing, deploying and sweeping look by themselves.
     /// </summary>
     Task LookAsync(IReadOnlyList<Stack> stacks, CancellationToken cancellationToken);

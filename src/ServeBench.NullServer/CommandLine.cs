@@ -79,7 +79,7 @@ internal static class CommandLine
 
         Prints its address on one line and serves until SIGTERM or Ctrl+C.
         A request to /delay/N is answered N nanoseconds after its receipt, whatever --latency says.
-        GET /planted tells the delays planted and achieved.
+        GET /planted gives the delays planted and achieved.
         """;
 
     /// <param name="arguments">The program's arguments.</param>

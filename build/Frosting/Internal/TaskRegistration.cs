@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cake.Frosting.Internal;
 
-/// <summary>Tells the engine of every task, its dependencies and its hooks.</summary>
+/// <summary>Registers every task, its dependencies and its hooks with the engine.</summary>
 internal static class TaskRegistration
 {
     public static void Register(IServiceProvider provider)

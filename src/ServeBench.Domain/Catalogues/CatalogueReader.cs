@@ -140,7 +140,7 @@ public static partial class CatalogueReader
         foreach (var name in used.Where(n => n.Length > 0 && !known.Contains(n)))
             file.Fault(key, $"no {what} is called '{name}'", NearestName.Remedy(name, known));
         foreach (var twice in used.GroupBy(n => n).Where(g => g.Count() > 1))
-            file.Fault(key, $"'{twice.Key}' stands here twice");
+            file.Fault(key, $"'{twice.Key}' is given twice");
     }
 
     private static List<Entry<T>> Files<T>(string folder, string pattern, FaultList faults, CatalogueFolders folders,

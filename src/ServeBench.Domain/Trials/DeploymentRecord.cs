@@ -38,7 +38,7 @@ public sealed record DeploymentRecord
     public IReadOnlyList<string>? FailedColdStarts { get; init; }
 
     /// <summary>
-    /// The library that computes and its version, as the server itself tells: <c>ONNX Runtime 1.21.0</c>; null when it does not.
+    /// The library that computes and its version, as the server itself reports it: <c>ONNX Runtime 1.21.0</c>; null when it does not.
     /// </summary>
     public string? Runtime { get; init; }
 
@@ -49,7 +49,7 @@ public sealed record DeploymentRecord
     public long? TouchedBytes { get; init; }
 
     /// <summary>
-    /// Share of the model's largest file that lay in the page cache when it was started, 0 to 1; null where that cannot be told.
+    /// Share of the model's largest file that lay in the page cache when it was started, 0 to 1; null where that cannot be determined.
     /// </summary>
     public double? CachedShare { get; init; }
 

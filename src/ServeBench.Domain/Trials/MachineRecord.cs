@@ -10,7 +10,7 @@ public sealed record MachineRecord
     public required string Kernel { get; init; }
     public required string Architecture { get; init; }
 
-    /// <summary>Hypervisor or container runtime, when one can be told; null when none was seen.</summary>
+    /// <summary>Hypervisor or container runtime, when one can be determined; null when none was seen.</summary>
     public string? Virtualisation { get; init; }
 
     /// <summary>Names of the accelerators, empty when there are none.</summary>
@@ -19,7 +19,7 @@ public sealed record MachineRecord
     public required string DotNet { get; init; }
 }
 
-/// <summary>How the processors were set up when a run began. What the system does not tell is absent.</summary>
+/// <summary>How the processors were set up when a run began. What the system does not report is absent.</summary>
 public sealed record CpuStateRecord
 {
     /// <summary>

@@ -53,7 +53,7 @@ public sealed record TrialRecord
 
     public required AnswerChecks Checks { get; init; }
 
-    /// <summary>Which payloads went out, and whether any had before; null where the driver does not tell.</summary>
+    /// <summary>Which payloads went out, and whether any had before; null where the driver does not report it.</summary>
     public PayloadAudit? Payloads { get; init; }
 
     /// <summary>What lay between client and server, and is in every latency; null when they were on one machine.</summary>
@@ -252,7 +252,7 @@ public sealed record ServerCounters(double Inferences, double Executions)
     /// <summary>What its timers advanced by; null when its stack announces none, and in records of before they were read.</summary>
     public ServerTimings? Timings { get; init; }
 
-    /// <summary>Why its stack's timers told nothing, as the end of a sentence; null when they did, or there are none.</summary>
+    /// <summary>Why its stack's timers reported nothing, as the end of a sentence; null when they did, or there are none.</summary>
     public string? TimingsAbsence { get; init; }
 }
 

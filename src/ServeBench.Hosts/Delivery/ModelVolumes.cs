@@ -110,7 +110,7 @@ internal sealed class ModelVolumes(DockerCli docker)
     }
 
     /// <returns>What a volume holds otherwise than it should, as the user that servers run as sees it; null when it holds all.</returns>
-    /// <exception cref="RunFailedException">when that cannot be told.</exception>
+    /// <exception cref="RunFailedException">when that cannot be determined.</exception>
     private async Task<string?> ProblemAsync(
         string name, IReadOnlyDictionary<string, string> files, string image, CancellationToken cancellationToken)
     {

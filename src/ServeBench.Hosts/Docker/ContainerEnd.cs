@@ -3,7 +3,7 @@ using ServeBench.Hosts.Engines;
 
 namespace ServeBench.Hosts.Docker;
 
-/// <summary>Finds out why a container is not running any more, or why that cannot be told.</summary>
+/// <summary>Finds out why a container is not running any more, or why that cannot be determined.</summary>
 internal static class ContainerEnd
 {
     /// <param name="docker">The command line.</param>

@@ -72,7 +72,7 @@ internal sealed class DockerDeployment : IDeployment
     {
         if (_ended is not null) return _ended;
         if (_tunnel?.BrokeBecause() is { } broke) return _ended = broke;
-        // The kernel knows at once that the process is gone; the engine tells a little later.
+        // The kernel knows at once that the process is gone; the engine reports it a little later.
         if (!_watch.IsCompleted && (_process is null || Directory.Exists($"/proc/{_process}"))) return null;
         await Task.WhenAny(_watch, Task.Delay(EngineTells));
         return _ended = await ContainerEnd.DescribeAsync(

@@ -51,7 +51,7 @@ internal sealed class DockerCli(ICommandRunner commands)
     {
         var result = await TryAsync(Quick, [kind, "inspect", "--format={{json .}}", name], cancellationToken);
         if (result.ExitCode == 0) return JsonDocument.Parse(result.Output).RootElement.Clone();
-        // That there is no such socket is told in similar words.
+        // That there is no such socket is reported in similar words.
         if (!DockerFailure.IsNoEngine(result.Error) && (Says($"no such {kind}") || Says("no such object"))) return null;
         throw DockerFailure.Exception($"the {kind} {name} could not be looked at", result.Error);
 

@@ -101,7 +101,7 @@ public sealed record DockerEngine(
                 ? SshFailure.NoProgram
                 : new Obstacle(
                     $"the Docker Engine's machine did not answer to ssh within {DockerCli.Quick.TotalSeconds:0} s",
-                    "Is it on, and is the network? ssh to it by hand tells more");
+                    "Is it on, and is the network? ssh to it by hand says more");
         }
         const int OfSshItself = 255;
         const int OfAShellThatFindsNoProgram = 127;

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace ServeBench.Hosts.Engines;
 
 /// <summary>
-/// Asks an engine through its socket, over one connection that stays open, for what the docker command line only tells rounded
+/// Asks an engine through its socket, over one connection that stays open, for what the docker command line gives only rounded
 /// and late: a container's counters at this very moment.
 /// </summary>
 internal sealed class EngineClient : IDisposable

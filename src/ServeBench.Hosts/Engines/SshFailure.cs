@@ -25,9 +25,9 @@ internal static class SshFailure
         ("connection refused", new(
             "the Docker Engine's machine answers, but not to ssh", "Start its sshd, or mend the port in the engine's address")),
         ("connect to host", new(
-            "the Docker Engine's machine cannot be reached", "Is it on, and is the network? ssh to it by hand tells more")),
+            "the Docker Engine's machine cannot be reached", "Is it on, and is the network? ssh to it by hand says more")),
         ("not responding", new(
-            "the Docker Engine's machine does not answer any more", "Is it on, and is the network? ssh to it by hand tells more")),
+            "the Docker Engine's machine does not answer any more", "Is it on, and is the network? ssh to it by hand says more")),
         ("connection closed", Lost),
         ("connection reset", Lost),
         ("broken pipe", Lost),
@@ -37,7 +37,7 @@ internal static class SshFailure
     private static Obstacle Lost =>
         new(
             "the ssh connection to the Docker Engine's machine was lost",
-            "Is it on, is the network, and is its sshd? ssh to it by hand tells more");
+            "Is it on, is the network, and is its sshd? ssh to it by hand says more");
 
     /// <param name="error">What ssh wrote.</param>
     /// <returns>Null when that is not known.</returns>

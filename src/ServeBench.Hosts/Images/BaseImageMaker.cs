@@ -96,14 +96,14 @@ internal sealed partial class BaseImageMaker(DockerCli docker, ICommandRunner co
         }
         catch (CommandFailedException e)
         {
-            throw new RunFailedException(e.Message, "Does this machine reach Debian's archive? apt-get update tells", e);
+            throw new RunFailedException(e.Message, "Does this machine reach Debian's archive? apt-get update shows it", e);
         }
         if (result.ExitCode == 0) return;
         var log = Path.Combine(folders.Logs, $"base-image-{suite}.log");
         await File.WriteAllTextAsync(log, Redaction.Of($"{command}{Environment.NewLine}{result.Output}{result.Error}"), cancellationToken);
         throw new RunFailedException(
             $"mmdebstrap could not make Debian {suite} (whole log: {log}):{Environment.NewLine}{DockerFailure.Tail(result.Error)}",
-            "Does this machine reach Debian's archive? apt-get update tells; it needs root, too");
+            "Does this machine reach Debian's archive? apt-get update shows it; it needs root, too");
     }
 
     private static bool IsOwn(string architecture) =>

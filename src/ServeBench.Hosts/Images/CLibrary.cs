@@ -20,9 +20,9 @@ public static partial class CLibrary
     public static async Task<Version?> OfThisMachineAsync(ICommandRunner commands, CancellationToken cancellationToken)
     {
         // It prints, for example: glibc 2.41
-        var told = await commands.TryRunAsync(
+        var reported = await commands.TryRunAsync(
             new CommandSpec("getconf", "GNU_LIBC_VERSION") { Timeout = TimeSpan.FromSeconds(10) }, cancellationToken: cancellationToken);
-        return told.ExitCode == 0 && Version.TryParse(told.Output.Trim().Split(' ')[^1], out var version) ? version : null;
+        return reported.ExitCode == 0 && Version.TryParse(reported.Output.Trim().Split(' ')[^1], out var version) ? version : null;
     }
 
     /// <summary>The newest version that the program asks for which was published last for an image.</summary>

@@ -4,7 +4,7 @@ using ServeBench.Hosts.Engines;
 
 namespace ServeBench.Hosts.Images;
 
-/// <summary>What the engine tells of an image.</summary>
+/// <summary>What the engine reports of an image.</summary>
 /// <param name="Digest">The engine's id of it.</param>
 /// <param name="ContentSha256">Over the contents of its layers and what decides how it runs; not over when it was made.</param>
 /// <param name="Layers">How many layers it has.</param>

@@ -25,7 +25,7 @@ public static partial class FreeMemory
     /// <returns>Bytes touched; 0 where little is free or none is given, or the system is not Linux.</returns>
     public static long Touch() => OperatingSystem.IsLinux() ? Touch(Amount(OfMachine(), OfProcess())) : 0;
 
-    /// <param name="ofMachine">Bytes that this machine could still give; null when it does not tell.</param>
+    /// <param name="ofMachine">Bytes that this machine could still give; null when it does not report it.</param>
     /// <param name="ofProcess">Bytes that this process may still take: a container's limit is less than its machine has.</param>
     /// <returns>How much to touch, in whole large pages: never more than a quarter of what there is.</returns>
     internal static long Amount(long? ofMachine, long ofProcess) =>
@@ -42,7 +42,7 @@ public static partial class FreeMemory
         }
         catch (OutOfMemoryException)
         {
-            return 0; // A limit that neither machine nor container tells of (ulimit -v). The record says that nothing was touched.
+            return 0; // A limit that neither machine nor container reports (ulimit -v). The record says that nothing was touched.
         }
         try
         {

@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 
 namespace ServeBench.Hosts.Machine;
 
-/// <summary>Tells how much of a file lies in memory already: a server that loads it from there starts sooner than from the disk.</summary>
+/// <summary>Says how much of a file lies in memory already: a server that loads it from there starts sooner than from the disk.</summary>
 public static partial class PageCache
 {
     private static readonly int Page = Environment.SystemPageSize;
 
-    /// <returns>Share of the file's pages that are in the page cache, 0 to 1; null where that cannot be told.</returns>
+    /// <returns>Share of the file's pages that are in the page cache, 0 to 1; null where that cannot be determined.</returns>
     public static unsafe double? ShareOf(string file)
     {
         if (!OperatingSystem.IsLinux() || new FileInfo(file) is not { Exists: true, Length: > 0 and var length }) return null;

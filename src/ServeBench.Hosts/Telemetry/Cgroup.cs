@@ -36,7 +36,7 @@ internal abstract partial class Cgroup
     /// <summary>The group of a process.</summary>
     /// <param name="process">Its id on this machine.</param>
     /// <param name="root">The root of the file system; tests have their own.</param>
-    /// <returns>Null when it cannot be told.</returns>
+    /// <returns>Null when it cannot be determined.</returns>
     public static Cgroup? Of(int process, string root = "/")
     {
         var groups = $"{root}proc/{process}/cgroup";

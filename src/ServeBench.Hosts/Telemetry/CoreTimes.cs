@@ -21,7 +21,7 @@ internal sealed class CoreTimes
     private CoreTimes(double idleSeconds, double stolenSeconds, int cores, long at) =>
         (_idleSeconds, _stolenSeconds, _cores, _at) = (idleSeconds, stolenSeconds, cores, at);
 
-    /// <returns>Null where it cannot be told, or for no cores.</returns>
+    /// <returns>Null where it cannot be determined, or for no cores.</returns>
     public static CoreTimes? Read(IReadOnlyList<int> cpus) =>
         cpus.Count > 0 && File.Exists(Stat) ? Parse(File.ReadAllText(Stat), cpus, Stopwatch.GetTimestamp()) : null;
 

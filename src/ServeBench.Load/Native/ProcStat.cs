@@ -36,7 +36,7 @@ internal sealed class ProcStat
     }
 
     /// <summary>
-    /// Share of those cores' time since <paramref name="earlier"/> that was neither idle nor stolen; null when it cannot be told.
+    /// Share of those cores' time since <paramref name="earlier"/> that was neither idle nor stolen; null when it cannot be determined.
     /// What is busy is found as what is left of the time on the clock: kernels count idle time exactly, but busy time often
     /// only by looking at every tick, which misses a thread that runs briefly between ticks, as a load driver does.
     /// </summary>

@@ -21,7 +21,7 @@ public sealed record JsonAnswer(JsonPath Items, JsonPath? Embedding, JsonPath? I
     /// <summary>Reads a whole body.</summary>
     /// <param name="body">The body.</param>
     /// <param name="answer">What it held.</param>
-    /// <param name="problem">What is wrong with it, for people: the path, what stands there instead, how the body begins.</param>
+    /// <param name="problem">What is wrong with it, for people: the path, what is there instead, how the body begins.</param>
     /// <returns>False when the body is not what the protocol describes.</returns>
     public bool TryDecode(ReadOnlyMemory<byte> body, [NotNullWhen(true)] out DecodedAnswer? answer, out string problem)
     {
@@ -47,7 +47,7 @@ public sealed record JsonAnswer(JsonPath Items, JsonPath? Embedding, JsonPath? I
     /// <summary>Reads a stream: each event may hold any part of the answer, or none; together they hold the items in order.</summary>
     /// <param name="events">The data of each event that is JSON.</param>
     /// <param name="answer">What they held.</param>
-    /// <param name="problem">What is wrong, for people: which event, the path, what stands there instead, how it begins.</param>
+    /// <param name="problem">What is wrong, for people: which event, the path, what is there instead, how it begins.</param>
     /// <returns>False when they are not what the protocol describes.</returns>
     public bool TryDecode(IReadOnlyList<ReadOnlyMemory<byte>> events, [NotNullWhen(true)] out DecodedAnswer? answer, out string problem)
     {

@@ -5,7 +5,7 @@ namespace ServeBench.Measurement.Attribution;
 
 /// <summary>
 /// What a request of one trial took, and the parts of it that the server times: means over requests, seconds. Parts of the server are
-/// null with a reason where it does not tell them.
+/// null with a reason where it does not report them.
 /// </summary>
 /// <param name="Whole">From the actual send to the last byte of the answer, over successful requests; the client's figure.</param>
 internal sealed record RequestTime(double Whole)
@@ -31,7 +31,7 @@ internal sealed record RequestTime(double Whole)
 
     public double? Output { get; private init; }
 
-    /// <summary>Why the server told none of its parts; null when it told some.</summary>
+    /// <summary>Why the server reported none of its parts; null when it reported some.</summary>
     public string? Absence { get; private init; }
 
     /// <returns>Null when no request succeeded.</returns>
@@ -45,7 +45,7 @@ internal sealed record RequestTime(double Whole)
     }
 
     /// <param name="whole">Mean of what requests took, seconds.</param>
-    /// <param name="record">What the server told beside it.</param>
+    /// <param name="record">What the server reported beside it.</param>
     internal static RequestTime Of(double whole, TrialRecord record)
     {
         if (record.Counters is not { } counters)

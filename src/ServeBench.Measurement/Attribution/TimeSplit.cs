@@ -46,7 +46,7 @@ public sealed record TimeSplit
             : trials.All(t => of(t) is not null) ? new TimePart(id, trials.Average(t => of(t)!.Value))
             : new TimePart(id, null, id == TimeParts.Padding && trials.All(t => t.Inference is null)
                 ? "the server does not time inference by request, of which padding is a share"
-                : "the server does not tell it, so that it is in the rest");
+                : "the server does not report it, so that it is in the rest");
         TimePart[] timed =
         [
             Timed(TimeParts.Input, t => t.Input), Timed(TimeParts.Queue, t => t.Queue), Timed(TimeParts.Padding, t => t.Padding),

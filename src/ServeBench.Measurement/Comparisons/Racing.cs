@@ -6,7 +6,8 @@ namespace ServeBench.Measurement.Comparisons;
 /// <param name="Decided">No comparison of the best with another stack is undecided.</param>
 /// <param name="Exhausted">The looks that share the risk are used up, so that further trials decide nothing.</param>
 /// <param name="InContention">Stacks on which further blocks are to be spent, with the best of every question that is not decided.</param>
-/// <param name="TrialsNeeded">Of each, as the largest of the comparisons needs; null when there are none or it cannot be told.</param>
+/// <param name="TrialsNeeded">Of each, as the largest of the comparisons needs; null when there are none or it cannot be
+/// determined.</param>
 public sealed record RaceState(bool Decided, bool Exhausted, IReadOnlyList<string> InContention, int? TrialsNeeded);
 
 /// <summary>

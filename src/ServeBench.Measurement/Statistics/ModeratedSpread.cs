@@ -13,7 +13,7 @@ namespace ServeBench.Measurement.Statistics;
 internal sealed record ModeratedSpread(double[] Variances, double[] DegreesOfFreedom)
 {
     /// <summary>
-    /// With fewer trials than this nothing tells whether the one or the others of a stack are the strange ones, so its residuals
+    /// With fewer trials than this nothing shows whether the one or the others of a stack are the strange ones, so its residuals
     /// are taken as they are.
     /// </summary>
     private const int FewTrials = 5;

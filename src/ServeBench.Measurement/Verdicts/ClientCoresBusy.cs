@@ -17,7 +17,7 @@ public sealed class ClientCoresBusy : IVerdictRule
                 Id,
                 Severity.Note,
                 "how busy the client's cores were is not known, so whether the client was the bottleneck cannot be told",
-                "Run where the operating system tells the use of each core");
+                "Run where the operating system reports the use of each core");
         }
         if (busy <= Limit) return null;
         // The driver's own part: the rest is somebody else's, and what the kernel does for the driver's connections.

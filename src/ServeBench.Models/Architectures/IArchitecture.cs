@@ -24,7 +24,7 @@ public interface IArchitecture : ISectionReader
     /// Lets the tensors of a published checkpoint be found under the names of <see cref="Tensors"/> and <see cref="Build"/>,
     /// whatever it calls them.
     /// </summary>
-    /// <exception cref="Domain.Faults.RunFailedException">when it cannot be told which tensor is meant.</exception>
+    /// <exception cref="Domain.Faults.RunFailedException">when it cannot be determined which tensor is meant.</exception>
     void Alias(TensorDirectory checkpoint);
 
     /// <summary>Checks the published files beside the tensors that this kind of network needs.</summary>

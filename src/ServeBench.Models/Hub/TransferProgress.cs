@@ -4,7 +4,7 @@ using ServeBench.Domain.Progress;
 namespace ServeBench.Models.Hub;
 
 /// <summary>
-/// Tells an observer how far a download is, how fast it goes, and how long it will take. Safe to call from several threads.
+/// Reports to an observer how far a download is, how fast it goes, and how long it will take. Safe to call from several threads.
 /// </summary>
 internal sealed class TransferProgress(IStep step, TimeProvider time, long total)
 {

@@ -29,7 +29,7 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, IRunOb
         try
         {
             var manifest = await Task.Run(() => Fill(building, text, cancellation), cancellation);
-            // Only a forced or damaged predecessor can be in the way.
+            // Only a forced or damaged predecessor can have this name.
             if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
             Directory.Move(building, folder);
             return manifest;

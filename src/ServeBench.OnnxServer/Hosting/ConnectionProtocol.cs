@@ -55,7 +55,7 @@ internal sealed class ConnectionProtocol(TimeSpan patience)
         }
     }
 
-    /// <returns>Null while it cannot be told yet.</returns>
+    /// <returns>Null while it cannot be determined yet.</returns>
     private static bool? Compare(in ReadOnlySequence<byte> begin)
     {
         Span<byte> bytes = stackalloc byte[Preface.Length];

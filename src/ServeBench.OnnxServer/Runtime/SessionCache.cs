@@ -46,7 +46,7 @@ internal sealed class SessionCache(string root)
             options.AddSessionConfigEntry("session.save_external_prepacked_constant_initializers", "1");
             var session = load();
             File.WriteAllText(Path.Combine(building, Seal), Lengths(building));
-            // A damaged predecessor is in the way, or another process was quicker; its entry is as good as this one.
+            // A damaged predecessor has this name, or another process was quicker; its entry is as good as this one.
             if (Directory.Exists(folder) && Find(manifest, settings) is null) Directory.Delete(folder, recursive: true);
             if (!Directory.Exists(folder)) Directory.Move(building, folder);
             return session;

@@ -51,7 +51,7 @@ internal abstract class InferenceEndpoint<TRequest, T>(InferenceServices service
         }
         catch
         {
-            // The web server tells the client and the log; here it is only counted, so that no request is missing.
+            // The web server informs the client and writes the log; here it is only counted, so that no request is missing.
             Note(context, request, null, RequestOutcome.Failed, received);
             throw;
         }
@@ -72,7 +72,7 @@ internal abstract class InferenceEndpoint<TRequest, T>(InferenceServices service
     /// <summary>Writes an error as the whole response.</summary>
     protected abstract Task WriteErrorAsync(HttpContext context, ApiError error);
 
-    /// <summary>The model that will be asked, as far as it can be told before the body is read; null when it cannot.</summary>
+    /// <summary>The model that will be asked, as far as it can be determined before the body is read; null when it cannot.</summary>
     protected virtual ServedModel? ModelOf(HttpContext context) => services.Models.Only;
 
     /// <returns>

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace ServeBench.Platform.Linux;
 
 /// <summary>
-/// An epoll instance with a timer and a wake-up call of its own. Edge-triggered: each change is told once.
+/// An epoll instance with a timer and a wake-up call of its own. Edge-triggered: each change is reported once.
 /// Single-threaded but for <see cref="Wake"/>.
 /// </summary>
 internal sealed unsafe class Epoll : IDisposable

@@ -71,7 +71,7 @@ public sealed class CommandRunner : ICommandRunner
         return await running.WaitAsync(OutputLimit, CancellationToken.None);
     }
 
-    /// <summary>What one stream of a command says, line by line, secrets redacted; deaf once it is closed.</summary>
+    /// <summary>What one stream of a command says, line by line, secrets redacted; says nothing more once it is closed.</summary>
     private sealed class LineCollector(CommandSpec command, Action<string>? onLine)
     {
         private readonly StringBuilder _text = new();

@@ -47,8 +47,8 @@ internal static class Differences
         }
         foreach (var runtime in run.Results.Contenders.Where(c => !c.IsTwin))
         {
-            string[] told = [.. runtime.Deployments.Select(d => d.Runtime).OfType<string>().Distinct()];
-            if (told.Length > 0) yield return ($"{runtime.Label} with {runtime.Model}: runtime", Words.List(told));
+            string[] reported = [.. runtime.Deployments.Select(d => d.Runtime).OfType<string>().Distinct()];
+            if (reported.Length > 0) yield return ($"{runtime.Label} with {runtime.Model}: runtime", Words.List(reported));
         }
         foreach (var model in manifest.Models) yield return ($"{model.Name}: revision", model.Revision);
         yield return ("operating system", manifest.Machine.OperatingSystem);

@@ -26,7 +26,7 @@ public sealed record Facet(string Name, Func<ComparedRun, IEnumerable<FacetPart>
     /// <summary>Where two runs differ in this.</summary>
     public IEnumerable<FacetDifference> Differences(ComparedRun baseline, ComparedRun candidate)
     {
-        // What only one of them tells is no difference, but for the machine: nobody compares runs of machines that they do not know.
+        // What only one of them records is no difference, but for the machine: nobody compares runs of machines that they do not know.
         var both = Name == "machine" || (baseline.Manifest is not null && candidate.Manifest is not null);
         var before = Of(both ? baseline : baseline with { Manifest = null }).ToDictionary(p => p.Part, p => p.Value);
         return from now in Of(both ? candidate : candidate with { Manifest = null })

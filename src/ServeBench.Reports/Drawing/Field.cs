@@ -112,7 +112,7 @@ internal sealed class Field : IDisposable
         var (dx, dy) = (Margin / _area.Width * (_x.Greatest - _x.Least), Margin / _area.Height * (_y.Greatest - _y.Least));
         _plot.Axes.SetLimits(_x.Least - dx, _x.Greatest + dx, _y.Least - dy, _y.Greatest + dy);
         var place = new PixelRect(_area.Left - Margin, _area.Right + Margin, _area.Bottom + Margin, _area.Top - Margin);
-        // ScottPlot renders again when a layout is new to it, which in a vector drawing would stand there twice: once without a canvas.
+        // ScottPlot renders again when a layout is new to it, which in a vector drawing would draw everything twice: once without a canvas.
         using (var nothing = new SKNoDrawCanvas((int)place.Right, (int)place.Bottom)) _plot.Render(nothing, place);
         _plot.Render(_sheet.Canvas, place);
     }

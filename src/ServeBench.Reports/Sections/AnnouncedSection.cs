@@ -14,7 +14,7 @@ internal sealed class AnnouncedSection : ISection
         if (rows.Length == 0) yield break;
         yield return new Heading(2, "What the servers measured of themselves", "announced", "Servers' own");
         yield return new Paragraph(
-            "Each stack announces what its server tells of itself over the measured window (stack.yaml, counters: measurements). " +
+            "Each stack announces what its server reports of itself over the measured window (stack.yaml, counters: measurements). " +
             "The figures are the servers' own: no two need to mean the same, and none of them decides anything here. " +
             "Shown is the median over the trials, with the least and the greatest.");
         yield return new Table(

@@ -76,7 +76,7 @@ internal sealed class DeploymentSection : ISection
         if (known.Length == 0) yield break;
         yield return new Heading(4, "What a cold start consists of", "cold-start");
         yield return new Paragraph(
-            "Medians over the starts. The model's part is told by the server itself; "
+            "Medians over the starts. The model's part is reported by the server itself; "
                 + $"where a server has no timer of it, it is in the process's part.{Touched(report)}");
         yield return new Table(
             [report.StackColumn, .. parts.Select(p => new Column(Words.Heading(p, report.Items), true))],

@@ -30,7 +30,7 @@ internal sealed class IsolationSection : ISection
             "Foreign CPU is what the server's cores did beside the server, the kernel's work for its connections included; "
                 + $"above {NumberText.Limit(ForeignLoad.Limit)} a case is marked as disturbed, "
                 + $"as it is when the hypervisor takes away or the quota stops more than {NumberText.Limit(QuotaThrottled.Limit)}. "
-                + "A hypervisor that does not tell what it takes leaves 0 in its column. "
+                + "A hypervisor that does not report what it takes leaves 0 in its column. "
                 + "The marks are notes: trials are interleaved, so what disturbs one stack disturbs its neighbours, "
                 + "and the noise floor shows what is left of it.");
     }

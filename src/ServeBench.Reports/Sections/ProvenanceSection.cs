@@ -78,7 +78,9 @@ internal sealed class ProvenanceSection : ISection
     }
 
     private static string Runtime(ReportContext report, string label) =>
-        Runtimes.Of(report.Results.Contenders.Where(c => c.Label == label)) is [_, ..] told ? $"computes with {Words.List(told)}, " : "";
+        Runtimes.Of(report.Results.Contenders.Where(c => c.Label == label)) is [_, ..] reported
+            ? $"computes with {Words.List(reported)}, "
+            : "";
 
     private static Prose Image(string title, Domain.Trials.ImageRecord image)
     {

@@ -9,11 +9,11 @@ namespace ServeBench.Reports.Sections;
 /// </summary>
 internal static class Runtimes
 {
-    /// <returns>As the servers told; empty when none did.</returns>
+    /// <returns>As the servers report it; empty when none does.</returns>
     public static string[] Of(IEnumerable<ContenderResult> contenders) =>
         [.. contenders.SelectMany(c => c.Deployments).Select(d => d.Runtime).OfType<string>().Distinct()];
 
-    /// <returns>Which stacks do not compute with what the raw runtime was; null when all do, or none tells.</returns>
+    /// <returns>Which stacks do not compute with what the raw runtime was; null when all do, or none reports it.</returns>
     public static string? Note(ReportContext report)
     {
         // The raw runtime's text begins with its name and version; its settings follow.

@@ -5,7 +5,7 @@ using ServeBench.Domain.Trials;
 
 namespace ServeBench.Runs.Counters;
 
-/// <summary>What a server told at one moment.</summary>
+/// <summary>What a server reported at one moment.</summary>
 /// <param name="Body">Its answer.</param>
 /// <param name="Seconds">When, on a clock that only advances.</param>
 internal sealed record CounterReading(string Body, double Seconds)
@@ -32,7 +32,7 @@ internal sealed record CounterReading(string Body, double Seconds)
                     Total(of.Tokens),
                     Total(of.Padding))
             }
-            : counters with { TimingsAbsence = $"the server told its counters, but no {of.Request}_count and {of.Request}_sum" };
+            : counters with { TimingsAbsence = $"the server reported its counters, but no {of.Request}_count and {of.Request}_sum" };
     }
 
     private double? Sum(string? timer) => timer is null ? null : Total(timer + "_sum");
@@ -43,9 +43,9 @@ internal sealed record CounterReading(string Body, double Seconds)
     public static AnnouncedRecord Between(CounterReading? before, CounterReading? after, StackMeasurement measurement)
     {
         AnnouncedRecord Absent(string why) => new(measurement.Name, measurement.Title, measurement.Unit, measurement.Better, null, why);
-        if (after is null) return Absent("the server did not tell its counters at the window's end");
+        if (after is null) return Absent("the server did not report its counters at the window's end");
         if (measurement.Aggregation != StackMeasurement.Last && before is null)
-            return Absent("the server did not tell its counters at the window's beginning");
+            return Absent("the server did not report its counters at the window's beginning");
         var (first, last) = (before?.Parts(measurement), after.Parts(measurement));
         if (last is not { } end || (measurement.Aggregation != StackMeasurement.Last && first is null))
             return Absent($"the server's answer does not have {measurement.Prometheus?.Text ?? measurement.Json!.Text}");

@@ -6,7 +6,7 @@ namespace ServeBench.Runs.Deploying;
 internal static class ColdStartParts
 {
     /// <param name="seconds">Launch to first correct answer.</param>
-    /// <param name="container">Launch to the server's first process; null where the host does not tell.</param>
+    /// <param name="container">Launch to the server's first process; null where the host does not report it.</param>
     /// <param name="model">What the server says that loading its model took; null when it does not say.</param>
     /// <param name="answer">The first correct answer, from its request on.</param>
     public static ColdStartRecord Of(double seconds, double? container, double? model, double answer)

@@ -24,7 +24,7 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
 
     /// <summary>Starts the stack and removes it again, several times, to see how long it takes.</summary>
     /// <returns>The starts that ended with a correct answer, and why the others did not: a stack that starts only now and then is
-    /// told as that.</returns>
+    /// reported as that.</returns>
     public async Task<(IReadOnlyList<ColdStartRecord> Starts, IReadOnlyList<string> Failures)> ColdStartsAsync(
         DeployOrder order, int count, CancellationToken cancellationToken)
     {

@@ -12,14 +12,14 @@ internal sealed class ImportedRequests : ImportedContent
 
     public List<ImportedRequest> Requests { get; } = [];
 
-    /// <summary>Nanoseconds from when requests were due to their last byte, where the format tells; in no order.</summary>
+    /// <summary>Nanoseconds from when requests were due to their last byte, where the format has it; in no order.</summary>
     public List<long> FromSchedule { get; } = [];
 
     public long? Dropped { get; set; }
 
-    /// <param name="sent">Nanoseconds on the tool's clock; null when the format does not tell.</param>
+    /// <param name="sent">Nanoseconds on the tool's clock; null when the format does not report it.</param>
     /// <param name="duration">Nanoseconds from the first byte sent to the last received.</param>
-    /// <param name="failed">Null when the format does not tell.</param>
+    /// <param name="failed">Null when the format does not report it.</param>
     /// <param name="kind">What kind of failure it was, see <see cref="FailureKind"/>.</param>
     public void Add(long? sent, long duration, bool? failed, string? kind = null)
     {

@@ -6,7 +6,7 @@ using ServeBench.Load;
 
 namespace ServeBench.Runs.Loading;
 
-/// <summary>Tells the observer how far a plan has come, weighing each part by how long it probably takes.</summary>
+/// <summary>Reports to the observer how far a plan has come, weighing each part by how long it probably takes.</summary>
 internal sealed class RunClock
 {
     /// <summary>Starting, checking and stopping a server, roughly; shared among the cases of a deployment.</summary>

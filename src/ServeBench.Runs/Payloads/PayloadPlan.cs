@@ -18,7 +18,7 @@ internal static class PayloadPlan
     /// <param name="seed">Where the window begins in its stretch, another in every trial.</param>
     /// <returns>
     /// The stretch of what is not measured, and one for each window of the case. Where there are too few payloads for all, every
-    /// window goes round all of them, and the audit tells what was repeated.
+    /// window goes round all of them, and the audit says what was repeated.
     /// </returns>
     public static (PayloadStretch WarmUp, IReadOnlyList<PayloadStretch> Windows) Of(
         Case one, IEnumerable<Case> cases, WorkloadPayloads payloads, long seed)

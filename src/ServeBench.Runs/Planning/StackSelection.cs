@@ -124,10 +124,10 @@ public sealed record StackSelection(IReadOnlyList<Contender> Contenders, IReadOn
     private static Obstacle? Obstacle(Catalogue catalogue, Stack stack, IHost host, IReadOnlyList<Workload> workloads, DriverChoice drivers)
     {
         if (host.CannotRun(stack) is { } obstacle) return obstacle;
-        var deaf = workloads.FirstOrDefault(w => !w.Protocols.Any(stack.Protocols.Contains));
-        if (deaf is not null)
+        var unserved = workloads.FirstOrDefault(w => !w.Protocols.Any(stack.Protocols.Contains));
+        if (unserved is not null)
             return new Obstacle(
-                $"it speaks none of the protocols of {deaf.Name} ({string.Join(", ", deaf.Protocols)})",
+                $"it speaks none of the protocols of {unserved.Name} ({string.Join(", ", unserved.Protocols)})",
                 "Leave that workload out with --workload");
         Protocol[] protocols = [.. workloads.Select(w => Planner.ProtocolFor(catalogue, w, stack))];
         var undrivable = protocols.FirstOrDefault(p => drivers.For(p) is null);

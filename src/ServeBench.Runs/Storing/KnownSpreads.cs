@@ -15,7 +15,7 @@ internal static class KnownSpreads
     /// <param name="group">Of workloads.</param>
     /// <param name="host">Where stacks are deployed.</param>
     /// <param name="machine">This one.</param>
-    /// <returns>By question, the largest spread over its workloads; empty when no run tells.</returns>
+    /// <returns>By question, the largest spread over its workloads; empty when no run has any.</returns>
     public static IReadOnlyDictionary<string, KnownSpread> Newest(
         IEnumerable<(RunFolder Folder, RunManifest Manifest)> runs, string group, string host, MachineRecord machine)
     {

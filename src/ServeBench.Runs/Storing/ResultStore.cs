@@ -21,7 +21,7 @@ public sealed class ResultStore(string folder)
         return whole ? record : null;
     }
 
-    /// <summary>Stores a trial: samples first, so that a record never stands there without them.</summary>
+    /// <summary>Stores a trial: samples first, so that a record never exists without them.</summary>
     public void Keep(TrialRecord record, byte[] samples)
     {
         var file = TrialFile(record.Fingerprint);

@@ -7,7 +7,7 @@ using ServeBench.Load.Encoding;
 namespace ServeBench.Load.Calibration.Tools;
 
 /// <summary>
-/// Which load tool tells the truth: each against a null server of its own, fast for its speed and slow by a known distribution
+/// Which load tool reports the truth: each against a null server of its own, fast for its speed and slow by a known distribution
 /// for its honesty.
 /// </summary>
 /// <param name="startServer">Starts a null server with a latency distribution; disposing what it gives ends that server.</param>

@@ -20,5 +20,5 @@ public sealed record ToolResult(
 
 /// <param name="Percentile">For example 95.</param>
 /// <param name="PlantedSeconds">That percentile of what the server planted.</param>
-/// <param name="ReportedSeconds">That percentile as the tool told it; null when it does not tell.</param>
+/// <param name="ReportedSeconds">That percentile as the tool reported it; null when it does not.</param>
 public sealed record ToolPoint(double Percentile, double PlantedSeconds, double? ReportedSeconds);

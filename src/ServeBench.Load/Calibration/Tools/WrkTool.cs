@@ -24,7 +24,7 @@ public sealed class WrkTool(ICommandRunner commands, string name) : CommandTool(
         return ["wrk", "-t1", $"-c{job.Concurrency}", $"-d{Math.Ceiling(job.Duration.TotalSeconds):0}s", "-s", script, url];
     }
 
-    /// <summary>wrk tells times in microseconds.</summary>
+    /// <summary>wrk reports times in microseconds.</summary>
     protected override ToolRun Read(string output, string folder, ToolJob job)
     {
         var requests = Number(output, "requests ([0-9]+) duration");

@@ -110,16 +110,16 @@ internal sealed class SampleBuilder
     }
 
     /// <summary>
-    /// k6 tells the start of its schedule in whole milliseconds, rounded down. Iterations never begin before they are due, so the
+    /// k6 reports the start of its schedule in whole milliseconds, rounded down. Iterations never begin before they are due, so the
     /// earliest of them, each put back by its place in the schedule, narrows it down; at worst lateness is told 1 ms short. A
-    /// ramp's schedule starts only when all its VUs are ready, which k6 does not tell: there the earliest iteration is all there is.
+    /// ramp's schedule starts only when all its VUs are ready, which k6 does not report: there the earliest iteration is all there is.
     /// </summary>
     private long Zero()
     {
         var planned = _raw.TestStart + Nanoseconds(_timing.WarmUp);
-        if (_at is null || _raw.ScheduleStart is not { } told) return planned;
-        var earliest = Ended.Select(i => i.Start - _at(_places.Of(i))).DefaultIfEmpty(told).Min();
-        return _pattern.WaitsForUsers ? Math.Max(told, earliest) : Math.Clamp(earliest, told, told + 999_999);
+        if (_at is null || _raw.ScheduleStart is not { } reported) return planned;
+        var earliest = Ended.Select(i => i.Start - _at(_places.Of(i))).DefaultIfEmpty(reported).Min();
+        return _pattern.WaitsForUsers ? Math.Max(reported, earliest) : Math.Clamp(earliest, reported, reported + 999_999);
     }
 
     /// <summary>

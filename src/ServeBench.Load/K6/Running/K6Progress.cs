@@ -14,7 +14,7 @@ internal sealed class K6Progress(int port, string requests, string failures) : I
         Timeout = TimeSpan.FromSeconds(2)
     };
 
-    /// <returns>Requests and failed requests since k6 began; null while k6 does not tell.</returns>
+    /// <returns>Requests and failed requests since k6 began; null while k6 does not report it.</returns>
     public async Task<(long Requests, long Failures)?> AskAsync(CancellationToken ct)
     {
         if (await SampleAsync(requests, "count", ct) is not { } count) return null;

@@ -7,7 +7,7 @@ using ServeBench.Processes.Servers;
 
 namespace ServeBench.Load.K6.Running;
 
-/// <summary>One k6 under way: tells progress and the window's start and end, and reads what k6 uses meanwhile.</summary>
+/// <summary>One k6 under way: reports progress and the window's start and end, and reads what k6 uses meanwhile.</summary>
 internal sealed class K6Run(K6Launch launch, K6Log log, LoadJob job, K6Case one, TimeProvider time)
 {
     /// <summary>Loading the script and making its VUs; slow on a busy core.</summary>
