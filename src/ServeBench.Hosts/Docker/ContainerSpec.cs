@@ -1,5 +1,5 @@
 using System.Globalization;
-using ServeBench.Domain.Stacks;
+using ServeBench.Domain.Yaml;
 using ServeBench.Hosts.Engines;
 using ServeBench.Hosts.Ownership;
 using ServeBench.Processes.Cpu;

@@ -6,7 +6,6 @@ using ServeBench.Domain.Progress;
 using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
-using ServeBench.Domain.Yaml;
 using ServeBench.Hosts.Delivery;
 using ServeBench.Hosts.Engines;
 using ServeBench.Hosts.Images;
