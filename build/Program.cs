@@ -44,11 +44,12 @@ public static class Program
     }
 
     private static Fault NothingAlone(KnownTask task) => new(KnownOptions.Exclusive.Name, null, null,
-        $"{task.Name} is nothing but the tasks it depends on, so it does nothing alone", $"Name one of them (./build.sh --target={task.Name} --tree), such as --target=Report");
+        $"{task.Name} is nothing but the tasks it depends on, so it does nothing alone",
+        $"Name one of them (./build.sh --target={task.Name} --tree), such as --target=Report");
 
     private static int Run(ProgramServices services, CommandLine line, BuildOptions? options, CompareRequest compare, string target)
     {
-        var outcome = new Outcome();
+        var outcome = new ProgramOutcome();
         using var interruption = new Interruption(services.Screen);
         var log = new EngineLog(services.Screen);
         var ended = CakeHost.Create()
@@ -57,7 +58,13 @@ public static class Program
             .ConfigureServices(s => s
                 .AddSingleton(services)
                 .AddSingleton(services.Screen)
-                .AddSingleton(new RequestedOptions(options, RunPlace.Of(line, services.Paths.Root), line.Value(KnownOptions.Lane) ?? TestLanes.All, line.Value(KnownOptions.What), compare))
+                .AddSingleton(
+                    new RequestedOptions(
+                        options,
+                        RunPlace.Of(line, services.Paths.Root),
+                        line.Value(KnownOptions.Lane) ?? TestLanes.All,
+                        line.Value(KnownOptions.What),
+                        compare))
                 .AddSingleton(services.Screen.Console)
                 .AddSingleton(outcome)
                 .AddSingleton(interruption)
@@ -72,9 +79,13 @@ public static class Program
 
     private static IEnumerable<string> Arguments(CommandLine line, string target)
     {
-        var arguments = line.EngineArguments.Where(a => !a.StartsWith(KnownOptions.Target.Name, StringComparison.Ordinal)).Append($"{KnownOptions.Target.Name}={target}");
+        var arguments = line.EngineArguments
+            .Where(a => !a.StartsWith(KnownOptions.Target.Name, StringComparison.Ordinal))
+            .Append($"{KnownOptions.Target.Name}={target}");
         // A dry run says what it would do through the engine's log.
-        return line.Has(KnownOptions.Verbosity) ? arguments : arguments.Append($"{KnownOptions.Verbosity.Name}={(line.IsOn(KnownOptions.DryRun) ? "normal" : "quiet")}");
+        return line.Has(KnownOptions.Verbosity)
+            ? arguments
+            : arguments.Append($"{KnownOptions.Verbosity.Name}={(line.IsOn(KnownOptions.DryRun) ? "normal" : "quiet")}");
     }
 
     private static int Say(Screen screen, string text)

@@ -7,18 +7,23 @@ using ServeBench.Runs.Planning;
 
 namespace ServeBench.Build.Composition;
 
-/// <summary>Opens the sessions of a run, and says in its first lines what was decided for it: the driver, and the host where that was left open.</summary>
+/// <summary>
+/// Opens the sessions of a run, and says in its first lines what was decided for it: the driver, and the host where that was left
+/// open.
+/// </summary>
 public static class BenchmarkSessions
 {
     /// <returns>One session for each group asked for.</returns>
     /// <exception cref="Domain.Faults.FaultException">when what was asked for cannot be done; every fault of a group is in it.</exception>
-    public static async Task<IReadOnlyList<BenchmarkSession>> OpenAsync(ProgramServices services, BuildOptions options, CancellationToken ct)
+    public static async Task<IReadOnlyList<BenchmarkSession>> OpenAsync(
+        ProgramServices services, BuildOptions options, CancellationToken ct)
     {
         var benchmark = await services.BenchmarkAsync(options, ct);
         await services.Hosts.LookAsync(services.Catalogue.Stacks, ct);
         var (host, chosen) = Host(services, options);
         BenchmarkSession[] sessions = [.. options.Groups.Select(group => new BenchmarkSession(benchmark, Request(options, group, host)))];
-        services.Observer.Say($"Load driver: {benchmark.Drivers.Driver.Name}, because {benchmark.Drivers.Reason(sessions.SelectMany(s => s.Protocols))}");
+        services.Observer.Say(
+            $"Load driver: {benchmark.Drivers.Driver.Name}, because {benchmark.Drivers.Reason(sessions.SelectMany(s => s.Protocols))}");
         if (benchmark.Drivers.Second is { } second) services.Observer.Say($"{second.Name} measures the headlines once more");
         if (chosen is not null) services.Screen.Say(chosen);
         return sessions;
@@ -52,6 +57,8 @@ public static class BenchmarkSessions
         ForceInvalid = options.ForceInvalid,
         Offline = options.Offline,
         RunsFolder = options.Out,
-        Command = Redaction.Of(options.Command(group).Replace($"{KnownOptions.Host.Name}={HostCatalogue.Auto}", $"{KnownOptions.Host.Name}={host}")),
+        Command = Redaction.Of(options
+            .Command(group)
+            .Replace($"{KnownOptions.Host.Name}={HostCatalogue.Auto}", $"{KnownOptions.Host.Name}={host}")),
     };
 }

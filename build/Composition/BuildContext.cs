@@ -15,7 +15,9 @@ namespace ServeBench.Build.Composition;
 public sealed record RequestedOptions(BuildOptions? Value, RunPlace Runs, string Lane, string? What = null, CompareRequest? Compare = null);
 
 /// <summary>What tasks are given: the services, the checked options, and one benchmark session per group.</summary>
-public sealed class BuildContext(ICakeContext context, ProgramServices services, RequestedOptions options, Outcome outcome, Interruption interruption) : FrostingContext(context)
+public sealed class BuildContext(
+    ICakeContext context, ProgramServices services, RequestedOptions options, ProgramOutcome outcome, Interruption interruption)
+    : FrostingContext(context)
 {
     private IReadOnlyList<BenchmarkSession>? _sessions;
 
@@ -36,7 +38,7 @@ public sealed class BuildContext(ICakeContext context, ProgramServices services,
     /// <summary>What Compare is asked.</summary>
     public CompareRequest Compare => options.Compare ?? throw new InvalidOperationException("nothing was said of what to compare");
 
-    public Outcome Outcome { get; } = outcome;
+    public ProgramOutcome Outcome { get; } = outcome;
 
     public Screen Screen => Services.Screen;
 
@@ -51,5 +53,6 @@ public sealed class BuildContext(ICakeContext context, ProgramServices services,
 
     /// <summary>One session for each group asked for; tasks of one program share what it has done.</summary>
     /// <remarks>Tasks reach for sessions as a property; only asking k6 for its version, or fetching it, takes any time here.</remarks>
-    public IReadOnlyList<BenchmarkSession> Sessions => _sessions ??= BenchmarkSessions.OpenAsync(Services, Options, Cancelled).GetAwaiter().GetResult();
+    public IReadOnlyList<BenchmarkSession> Sessions =>
+        _sessions ??= BenchmarkSessions.OpenAsync(Services, Options, Cancelled).GetAwaiter().GetResult();
 }

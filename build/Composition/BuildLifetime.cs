@@ -16,7 +16,10 @@ public sealed class BuildLifetime : FrostingLifetime<BuildContext>
     {
         var hosts = context.Services.Hosts;
         await hosts.LookAsync([], context.Cancelled);
-        return (await Task.WhenAll(hosts.All.Where(h => h.Unavailable is null).Select(h => h.SweepAsync(context.Cancelled)))).SelectMany(e => e);
+        return (await Task.WhenAll(hosts.All
+            .Where(h => h.Unavailable is null)
+            .Select(h => h.SweepAsync(context.Cancelled)))).SelectMany(e =>
+            e);
     }
 
     public override void Teardown(BuildContext context, ITeardownContext info)

@@ -42,7 +42,9 @@ public sealed class DriverSelection(K6Locator locator, string templates, string 
             case NativeThenK6:
             case K6ThenNative:
                 var k6 = OfK6(await locator.FindAsync(Wish(options), observer, ct), options, "it was named first (--driver)");
-                return options.Driver == NativeThenK6 ? OurOwn(k6.Why) with { Second = k6.Driver } : k6 with { Second = new NativeDriver() };
+                return options.Driver == NativeThenK6
+                    ? OurOwn(k6.Why) with { Second = k6.Driver }
+                    : k6 with { Second = new NativeDriver() };
             default:
                 return await AutoAsync(options, ct);
         }

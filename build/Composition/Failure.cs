@@ -40,5 +40,8 @@ public static class Failure
     };
 
     private static string Sentence(string message, string remedy) =>
-        remedy.Length == 0 ? message : $"{message.TrimEnd('.')}{(message.Contains('\n', StringComparison.Ordinal) ? Environment.NewLine : ". ")}{remedy.TrimEnd('.')}.";
+        remedy.Length == 0
+            ? message
+            : $"{message.TrimEnd('.')}{(message.Contains('\n', StringComparison.Ordinal) ? Environment.NewLine : ". ")}"
+                + $"{remedy.TrimEnd('.')}.";
 }

@@ -34,7 +34,14 @@ public sealed class ProgramServices : IDisposable
         Observer = new TerminalObserver(screen);
         Docker = new DockerHost(Commands, new ImageFolders(paths.Root, paths.Artifacts));
         Hosts = new HostCatalogue([new ProcessHost(paths.Programs, Commands), Docker]);
-        _catalogue = new Lazy<Catalogue>(() => CatalogueReader.Read(paths.Catalogues, new CatalogueVocabulary([.. Hosts.All.Select(h => h.Section)], KnownArchitectures.All, KnownWork.OfProgram.All) { WireFormats = WireFormats.All }));
+        _catalogue = new Lazy<Catalogue>(
+            () =>
+                CatalogueReader.Read(
+                    paths.Catalogues,
+                    new CatalogueVocabulary([.. Hosts.All.Select(h => h.Section)], KnownArchitectures.All, KnownWork.OfProgram.All)
+                    {
+                        WireFormats = WireFormats.All
+                    }));
     }
 
     public RepositoryPaths Paths { get; }
@@ -53,7 +60,12 @@ public sealed class ProgramServices : IDisposable
 
     public DriverSelection Drivers => new(K6, Paths.Catalogues.Templates, Path.Combine(Paths.Artifacts, "k6", "runs"));
 
-    public K6Locator K6 => new(Commands, new K6Release(_http.Value, K6Release.Published, Path.Combine(Paths.Artifacts, "tools", "k6")), Environment.GetEnvironmentVariable("PATH") ?? "");
+    public K6Locator K6 =>
+        new(
+            Commands,
+            new K6Release(_http.Value, K6Release.Published, Path.Combine(Paths.Artifacts, "tools", "k6")),
+            Environment.GetEnvironmentVariable("PATH")
+                ?? "");
 
     /// <exception cref="FaultException">when catalogue files are wrong.</exception>
     public Catalogue Catalogue => _catalogue.Value;

@@ -25,10 +25,12 @@ public sealed record RepositoryPaths(string Root)
     public string NodeModules => Path.Combine(Root, "node_modules");
 
     /// <summary>A path as users are shown it: relative to the repository where it lies in it.</summary>
-    public string Shown(string path) => Path.GetRelativePath(Root, path) is var relative && relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
+    public string Shown(string path) =>
+        Path.GetRelativePath(Root, path) is var relative && relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
 
     /// <summary>Path of a program that this repository builds.</summary>
-    public string Program(string project) => Path.Combine(Programs, project, "release", OperatingSystem.IsWindows() ? $"{project}.exe" : project);
+    public string Program(string project) =>
+        Path.Combine(Programs, project, "release", OperatingSystem.IsWindows() ? $"{project}.exe" : project);
 
     /// <summary>The checkout that this program was built in.</summary>
     /// <exception cref="FaultException">when it was moved out of it.</exception>
@@ -38,6 +40,7 @@ public sealed record RepositoryPaths(string Root)
         {
             if (File.Exists(Path.Combine(folder.FullName, "ServeBench.slnx"))) return new RepositoryPaths(folder.FullName);
         }
-        throw new FaultException(new Fault(AppContext.BaseDirectory, null, null, "this program does not lie in a checkout of ServeBench", "Run it through ./build.sh"));
+        throw new FaultException(new Fault(
+            AppContext.BaseDirectory, null, null, "this program does not lie in a checkout of ServeBench", "Run it through ./build.sh"));
     }
 }

@@ -24,7 +24,8 @@ public static class CakeHostExtensions
         where TSetup : class, IFrostingSetup => host.ConfigureServices(services => services.AddSingleton<IFrostingSetup, TSetup>());
 
     public static CakeHost UseTeardown<TTeardown>(this CakeHost host)
-        where TTeardown : class, IFrostingTeardown => host.ConfigureServices(services => services.AddSingleton<IFrostingTeardown, TTeardown>());
+        where TTeardown : class, IFrostingTeardown =>
+            host.ConfigureServices(services => services.AddSingleton<IFrostingTeardown, TTeardown>());
 
     public static CakeHost UseTaskLifetime<TLifetime>(this CakeHost host)
         where TLifetime : class, IFrostingTaskLifetime => host.ConfigureServices(services => services

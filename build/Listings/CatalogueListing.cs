@@ -14,13 +14,29 @@ internal static class CatalogueListing
         await context.Services.Hosts.LookAsync(catalogue.Stacks, context.Cancelled);
         var groups = context.Options.Groups;
         var screen = context.Screen;
-        Section(screen, "Groups", [.. catalogue.Groups.Select(g => new[] { g, Counted(catalogue.Workloads.Count(w => w.Group == g), "workload") })]);
+        Section(
+            screen,
+            "Groups",
+            [.. catalogue.Groups.Select(g => new[] { g, Counted(catalogue.Workloads.Count(w => w.Group == g), "workload") })]);
         Section(screen, "Models", [.. catalogue.Models.Where(m => m.Groups.Any(groups.Contains)).Select(m => new[] { m.Name, m.Title })]);
-        Section(screen, "Stacks", [.. catalogue.Stacks.Where(s => s.Groups.Any(groups.Contains)).Select(s => new[] { s.Name, s.Title, string.Join(", ", s.Tracks.Select(t => t.Name)), Where(context, s) })]);
-        Section(screen, "Workloads", [.. catalogue.Workloads.Where(w => groups.Contains(w.Group)).Select(w => new[] { $"{w.Group}/{w.Name}", string.Join(", ", w.Scenarios.Select(Levels)), w.Title })]);
+        Section(
+            screen,
+            "Stacks",
+            [.. catalogue.Stacks
+                .Where(s => s.Groups.Any(groups.Contains))
+                .Select(s => new[] { s.Name, s.Title, string.Join(", ", s.Tracks.Select(t => t.Name)), Where(context, s) })]);
+        Section(
+            screen,
+            "Workloads",
+            [.. catalogue.Workloads
+                .Where(w => groups.Contains(w.Group))
+                .Select(w => new[] { $"{w.Group}/{w.Name}", string.Join(", ", w.Scenarios.Select(Levels)), w.Title })]);
         Section(screen, "Protocols", [.. catalogue.Protocols.Select(p => new[] { p.Name, p.Wire.Name, p.Title })]);
         Section(screen, "Profiles", [.. catalogue.Profiles.Select(p => new[] { p.Name, p.Summary })]);
-        Section(screen, "Hosts", [.. context.Services.Hosts.All.Select(h => new[] { h.Name, h.Unavailable?.ToString() ?? "available", h.Summary })]);
+        Section(
+            screen,
+            "Hosts",
+            [.. context.Services.Hosts.All.Select(h => new[] { h.Name, h.Unavailable?.ToString() ?? "available", h.Summary })]);
     }
 
     private static void Section(Screen screen, string title, IReadOnlyList<string[]> rows)
@@ -29,10 +45,12 @@ internal static class CatalogueListing
         screen.Table(rows, indent: 2);
     }
 
-    /// <summary>The hosts that can run it here; the others are named, and Doctor tells at length what they lack.</summary>
+    /// <summary>The hosts that can run it here; the others are named, and Doctor says at length what they lack.</summary>
     private static string Where(BuildContext context, Stack stack)
     {
-        var hosts = stack.Hosts.Keys.Order(StringComparer.Ordinal).ToLookup(name => context.Services.Hosts.Get(name) is var host && (host.Unavailable ?? host.CannotRun(stack)) is null);
+        var hosts = stack.Hosts.Keys
+            .Order(StringComparer.Ordinal)
+            .ToLookup(name => context.Services.Hosts.Get(name) is var host && (host.Unavailable ?? host.CannotRun(stack)) is null);
         var can = string.Join(", ", hosts[true]);
         var cannot = string.Join(", ", hosts[false]);
         return (can, cannot) switch

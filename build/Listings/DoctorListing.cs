@@ -34,7 +34,8 @@ internal static class DoctorListing
         if (findings.Exists(f => f.State == State.Missing)) context.Outcome.Failed();
     }
 
-    private static string NodeRemedy => $"Tests that check k6 scripts and run a client of npm are skipped; for them install Node {OldestNode.Major} or newer";
+    private static string NodeRemedy =>
+        $"Tests that check k6 scripts and run a client of npm are skipped; for them install Node {OldestNode.Major} or newer";
 
     private static async Task<IReadOnlyList<Finding>> ToolsAsync(BuildContext context)
     {
@@ -42,7 +43,9 @@ internal static class DoctorListing
         var findings = new List<Finding> { new(State.Good, ".NET", machine.DotNet) };
         try
         {
-            var version = (await context.Services.Commands.RunAsync(new CommandSpec("node", "--version"), cancellationToken: context.Cancelled)).Output.Trim();
+            var version =
+                (await context.Services.Commands.RunAsync(
+                    new CommandSpec("node", "--version"), cancellationToken: context.Cancelled)).Output.Trim();
             var good = Version.TryParse(version.TrimStart('v'), out var found) && found >= OldestNode;
             findings.Add(new(good ? State.Good : State.Poor, "Node", version, good ? "" : NodeRemedy));
         }
@@ -56,14 +59,20 @@ internal static class DoctorListing
     private static IEnumerable<Finding> Machine()
     {
         var machine = MachineReader.Read();
-        yield return new(State.Good, "machine", $"{machine.Cpu}, {machine.LogicalCores} logical cores, {machine.MemoryBytes / (double)(1L << 30):0.#} GiB{(machine.Virtualisation is { } kind ? $", {kind}" : "")}");
+        yield return new(
+            State.Good,
+            "machine",
+            $"{machine.Cpu}, {machine.LogicalCores} logical cores, "
+                + $"{machine.MemoryBytes / (double)(1L << 30):0.#} GiB{(machine.Virtualisation is { } kind ? $", {kind}" : "")}");
         var cores = CorePlan.ForThisMachine();
         yield return cores.Shared
             ? new(State.Poor, "cores", cores.ToString(), CpuAffinity.IsSupported
                 ? "With one core, client and server share it and disturb each other: measure on two or more"
                 : "Only Linux can keep client and server on cores of their own: measure there what you want to quote")
             : new(State.Good, "cores", cores.ToString());
-        yield return machine.Accelerators.Count > 0 ? new(State.Good, "accelerators", string.Join(", ", machine.Accelerators)) : new(State.Good, "accelerators", "none; stacks that need one are left out");
+        yield return machine.Accelerators.Count > 0
+            ? new(State.Good, "accelerators", string.Join(", ", machine.Accelerators))
+            : new(State.Good, "accelerators", "none; stacks that need one are left out");
     }
 
     private static IEnumerable<Finding> Disk(BuildContext context)
@@ -80,14 +89,16 @@ internal static class DoctorListing
         : new(State.Good, $"host {host.Name}", "available");
 
     private static async Task<Finding> LinkerAsync(BuildContext context) =>
-        await NativeLinker.FindAsync(context.Services.Commands, System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier, context.Cancelled) is { } linker
+        await NativeLinker.FindAsync(
+            context.Services.Commands, System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier, context.Cancelled) is { } linker
             ? new(State.Good, "native programs", $"linked by {linker}")
             : new(State.Poor, "native programs", "nothing here can link one", NativeLinker.Remedy);
 
     private static async Task<Finding> LibraryAsync(BuildContext context)
     {
         var published = new ImageFolders(context.Services.Paths.Root, context.Services.Paths.Artifacts).Published;
-        var (found, remedy) = CLibrary.Compare(await CLibrary.OfThisMachineAsync(context.Services.Commands, context.Cancelled), CLibrary.AskedForIn(published));
+        var (found, remedy) = CLibrary.Compare(
+            await CLibrary.OfThisMachineAsync(context.Services.Commands, context.Cancelled), CLibrary.AskedForIn(published));
         return new(remedy.Length == 0 ? State.Good : State.Poor, "C library (glibc)", found, remedy);
     }
 

@@ -93,7 +93,13 @@ public sealed record BuildOptions
     }
 
     /// <summary>Reads the values; what is wrong with them is added to the faults, and a harmless value stands in.</summary>
-    public static BuildOptions Read(CommandLine line, Catalogue catalogue, IReadOnlyList<string> hosts, IReadOnlyList<string> drivers, string root, FaultList faults)
+    public static BuildOptions Read(
+        CommandLine line,
+        Catalogue catalogue,
+        IReadOnlyList<string> hosts,
+        IReadOnlyList<string> drivers,
+        string root,
+        FaultList faults)
     {
         var groups = Names(line, KnownOptions.Group, catalogue.Groups, "group", faults) ?? catalogue.Groups;
         var workloads = catalogue.Workloads.Where(w => groups.Contains(w.Group)).ToArray();
@@ -102,27 +108,42 @@ public sealed record BuildOptions
             Groups = groups,
             Given = line.OwnArguments,
             Models = Names(line, KnownOptions.Model, [.. catalogue.Models.Select(m => m.Name)], "model", faults)
-                ?? (line.Has(KnownOptions.Model) ? [.. catalogue.Models.Where(m => m.Groups.Any(groups.Contains)).Select(m => m.Name)] : null),
+                ?? (line.Has(KnownOptions.Model)
+                    ? [.. catalogue.Models.Where(m => m.Groups.Any(groups.Contains)).Select(m => m.Name)]
+                    : null),
             Stacks = Names(line, KnownOptions.Stack, [.. catalogue.Stacks.Select(s => s.Name)], "stack", faults),
             Tracks = Names(line, KnownOptions.Track, Track.Names, "track", faults),
             Workloads = Names(line, KnownOptions.Workload, [.. workloads.Select(w => w.Name)], "workload", faults),
-            Scenarios = Names(line, KnownOptions.Scenario, [.. workloads.SelectMany(w => w.Scenarios).Select(s => s.Name).Distinct()], "scenario", faults),
+            Scenarios = Names(
+                line,
+                KnownOptions.Scenario,
+                [.. workloads.SelectMany(w => w.Scenarios).Select(s => s.Name).Distinct()],
+                "scenario",
+                faults),
             Host = Name(line, KnownOptions.Host, hosts, hosts[0], faults),
             // Naming a k6 is asking for it.
-            Driver = Name(line, KnownOptions.Driver, drivers, line.Has(KnownOptions.K6) || line.Has(KnownOptions.K6Image) ? "k6" : drivers[0], faults),
+            Driver = Name(
+                line,
+                KnownOptions.Driver,
+                drivers,
+                line.Has(KnownOptions.K6) || line.Has(KnownOptions.K6Image) ? "k6" : drivers[0],
+                faults),
             K6 = K6Named(line, KnownOptions.K6, faults),
             K6Image = K6Named(line, KnownOptions.K6Image, faults),
             K6Online = line.IsOn(KnownOptions.K6Online),
             Profile = Name(line, KnownOptions.Profile, [.. catalogue.Profiles.Select(p => p.Name)], "quick", faults),
             Trials = line.Has(KnownOptions.Trials) ? (int)Number(line, KnownOptions.Trials, 1, MostTrials, 1, faults) : null,
-            UntilDecided = line.Has(KnownOptions.Until) && Name(line, KnownOptions.Until, KnownOptions.Until.Values!, "decided", faults) == "decided",
+            UntilDecided = line.Has(KnownOptions.Until)
+                && Name(line, KnownOptions.Until, KnownOptions.Until.Values!, "decided", faults) == "decided",
             Budget = BudgetOf(line, faults),
             Weights = Name(line, KnownOptions.Weights, WeightsSource.All, WeightsSource.Auto, faults),
             Seed = line.Has(KnownOptions.Seed) ? Number(line, KnownOptions.Seed, 1, long.MaxValue, 1, faults) : null,
             Run = RunPlace.Of(line, root).Run,
             From = line.Value(KnownOptions.From)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
             As = line.Value(KnownOptions.As),
-            Precisions = line.Has(KnownOptions.Precision) ? Names(line, KnownOptions.Precision, KnownPrecisions.Names, "precision", faults) : [KnownPrecisions.Names[0]],
+            Precisions = line.Has(KnownOptions.Precision)
+                ? Names(line, KnownOptions.Precision, KnownPrecisions.Names, "precision", faults)
+                : [KnownPrecisions.Names[0]],
             Explain = line.IsOn(KnownOptions.Explain),
             Force = line.IsOn(KnownOptions.Force) && !IsInvalidOnly(line),
             ForceInvalid = IsInvalidOnly(line),
@@ -131,10 +152,12 @@ public sealed record BuildOptions
         };
     }
 
-    private static bool IsInvalidOnly(CommandLine line) => string.Equals(line.Value(KnownOptions.Force), KnownOptions.Invalid, StringComparison.OrdinalIgnoreCase);
+    private static bool IsInvalidOnly(CommandLine line) =>
+        string.Equals(line.Value(KnownOptions.Force), KnownOptions.Invalid, StringComparison.OrdinalIgnoreCase);
 
     /// <returns>The names given, or null when the option was not given or is <c>*</c>.</returns>
-    private static string[]? Names(CommandLine line, OptionDefinition option, IReadOnlyCollection<string> known, string what, FaultList faults)
+    private static string[]? Names(
+        CommandLine line, OptionDefinition option, IReadOnlyCollection<string> known, string what, FaultList faults)
     {
         if (line.Value(option) is not { } text) return null;
         var names = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct().ToArray();
@@ -144,7 +167,8 @@ public sealed record BuildOptions
         return names.Contains("*") ? null : [.. names.Where(known.Contains)];
     }
 
-    private static string Name(CommandLine line, OptionDefinition option, IReadOnlyCollection<string> known, string otherwise, FaultList faults)
+    private static string Name(
+        CommandLine line, OptionDefinition option, IReadOnlyCollection<string> known, string otherwise, FaultList faults)
     {
         if (line.Value(option) is not { } name || known.Contains(name)) return line.Value(option) ?? otherwise;
         faults.Add(new Fault(option.Name, null, null, $"'{name}' is not known here", NearestName.Remedy(name, known)));
@@ -155,24 +179,35 @@ public sealed record BuildOptions
     private static string? K6Named(CommandLine line, OptionDefinition option, FaultList faults)
     {
         if (line.Value(option) is not { } name) return null;
-        if (line.Value(KnownOptions.Driver) == "native") faults.Add(new Fault(option.Name, null, null, "--driver=native uses no k6", "Leave one of the two out"));
-        if (option == KnownOptions.K6Image && line.Has(KnownOptions.K6)) faults.Add(new Fault(option.Name, null, null, "--k6 names another k6", "Leave one of the two out"));
+        if (line.Value(KnownOptions.Driver) == "native")
+            faults.Add(new Fault(option.Name, null, null, "--driver=native uses no k6", "Leave one of the two out"));
+        if (option == KnownOptions.K6Image && line.Has(KnownOptions.K6))
+            faults.Add(new Fault(option.Name, null, null, "--k6 names another k6", "Leave one of the two out"));
         return name;
     }
 
     private static TimeSpan? BudgetOf(CommandLine line, FaultList faults)
     {
         if (line.Value(KnownOptions.Budget) is not { } text) return null;
-        if (!line.Has(KnownOptions.Until)) faults.Add(new Fault(KnownOptions.Budget.Name, null, null, "only a run that goes on until it is decided has a budget", $"Add {KnownOptions.Until.Example}"));
+        if (!line.Has(KnownOptions.Until))
+            faults.Add(
+                new Fault(
+                    KnownOptions.Budget.Name,
+                    null,
+                    null,
+                    "only a run that goes on until it is decided has a budget",
+                    $"Add {KnownOptions.Until.Example}"));
         if (Domain.Yaml.DurationText.TryParse(text, out var budget) && budget > TimeSpan.Zero) return budget;
-        faults.Add(new Fault(KnownOptions.Budget.Name, null, null, $"'{text}' is not a length of time", $"For example {KnownOptions.Budget.Example}"));
+        faults.Add(new Fault(
+            KnownOptions.Budget.Name, null, null, $"'{text}' is not a length of time", $"For example {KnownOptions.Budget.Example}"));
         return null;
     }
 
     private static long Number(CommandLine line, OptionDefinition option, long least, long most, long otherwise, FaultList faults)
     {
         if (line.Value(option) is not { } text) return otherwise;
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+            return number;
         var range = most == long.MaxValue ? $"{least} or more" : $"from {least} to {most}";
         faults.Add(new Fault(option.Name, null, null, $"'{text}' is not a whole number, {range}", $"For example {option.Example}"));
         return otherwise;

@@ -31,7 +31,9 @@ public sealed class CommandLine
     /// <inheritdoc cref="ArgumentReader.Read"/>
     public static CommandLine Parse(IReadOnlyList<string> arguments, FaultList faults) =>
         new(new OrderedDictionary<OptionDefinition, string>(
-            ArgumentReader.Read(arguments, KnownOptions.All, KnownOptions.Target, faults).Select(g => KeyValuePair.Create(g.Option, g.Text))));
+            ArgumentReader
+                .Read(arguments, KnownOptions.All, KnownOptions.Target, faults)
+                .Select(g => KeyValuePair.Create(g.Option, g.Text))));
 
     private string[] Arguments(Func<KeyValuePair<OptionDefinition, string>, bool> isMeant) =>
         [.. _values.Where(isMeant).Select(v => v.Key.IsSwitch && v.Value == "true" ? v.Key.Name : $"{v.Key.Name}={v.Value}")];

@@ -25,8 +25,17 @@ public sealed record CompareRequest(string? Baseline, IReadOnlyList<string> Fail
     public static CompareRequest Of(CommandLine line, bool isAsked, FaultList faults)
     {
         if (isAsked && !line.Has(KnownOptions.Baseline))
-            faults.Add(new Fault(KnownOptions.Baseline.Name, null, null, "there is nothing to compare with", $"For example {KnownOptions.Baseline.Example}"));
-        return new CompareRequest(line.Value(KnownOptions.Baseline), Names(line, KnownOptions.FailOn, Failures, faults), Names(line, KnownOptions.Allow, Facets, faults));
+            faults.Add(
+                new Fault(
+                    KnownOptions.Baseline.Name,
+                    null,
+                    null,
+                    "there is nothing to compare with",
+                    $"For example {KnownOptions.Baseline.Example}"));
+        return new CompareRequest(
+            line.Value(KnownOptions.Baseline),
+            Names(line, KnownOptions.FailOn, Failures, faults),
+            Names(line, KnownOptions.Allow, Facets, faults));
     }
 
     private static string[] Names(CommandLine line, OptionDefinition option, IReadOnlyList<string> known, FaultList faults)

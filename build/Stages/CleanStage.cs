@@ -14,7 +14,9 @@ internal static class CleanStage
         using var held = MachineLock.Take();
         foreach (var folder in Folders.Select(f => Path.Combine(context.Services.Paths.Artifacts, f)).Where(Directory.Exists))
         {
-            var bytes = new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.LinkTarget is null ? f.Length : 0);
+            var bytes = new DirectoryInfo(folder)
+                .EnumerateFiles("*", SearchOption.AllDirectories)
+                .Sum(f => f.LinkTarget is null ? f.Length : 0);
             Directory.Delete(folder, recursive: true);
             context.Screen.Say($"Removed {Path.GetRelativePath(context.Services.Paths.Root, folder)} ({bytes / 1e6:0.0} MB)");
         }

@@ -18,8 +18,12 @@ internal static class CompareStage
         var diff = RunDiff.Of(Baseline(context, request.Baseline!), candidate, request.Allow);
         var name = FileNames.Of(diff.Candidate.Id.ToLowerInvariant(), diff.Baseline.Id.ToLowerInvariant());
         var folder = Path.Combine(context.Services.Paths.Artifacts, "compare");
-        List<string> written = [Write(folder, $"{name}.md", DiffMarkdown.Write(diff)), Write(folder, $"{name}.junit.xml", DiffJUnit.Write(diff))];
-        written.AddRange(HistoryCharts.Of([.. History(context, candidate)]).Select(c => Write(folder, $"{c.Name}.svg", ChartDrawing.Svg(c))));
+        List<string> written = [
+            Write(folder, $"{name}.md", DiffMarkdown.Write(diff)),
+            Write(folder, $"{name}.junit.xml", DiffJUnit.Write(diff))];
+        written.AddRange(HistoryCharts
+            .Of([.. History(context, candidate)])
+            .Select(c => Write(folder, $"{c.Name}.svg", ChartDrawing.Svg(c))));
         foreach (var path in written) context.Screen.Say($"Written: {context.Services.Paths.Shown(path)}");
         foreach (var block in DiffSummary.Of(diff))
         {
@@ -37,7 +41,9 @@ internal static class CompareStage
         var path = Path.GetFullPath(named, context.Services.Paths.Root);
         if (File.Exists(path)) return ComparedRun.OfFile(path);
         var folder = new RunFolder(path);
-        return ComparedRun.Of(File.Exists(folder.ManifestFile) ? folder : RunDirectory.Find(context.Runs.Folder, named, KnownOptions.Baseline.Name), context.Cancelled);
+        return ComparedRun.Of(
+            File.Exists(folder.ManifestFile) ? folder : RunDirectory.Find(context.Runs.Folder, named, KnownOptions.Baseline.Name),
+            context.Cancelled);
     }
 
     /// <summary>The runs with a report that are like the candidate, up to it, the oldest first.</summary>

@@ -21,7 +21,15 @@ internal static class EvidencePrograms
             Task.Run(() => ChangeEvidence.Tell(context.Screen.Say, context.Cancelled), context.Cancelled)),
         new("scale", "What a report on ten million samples takes.", context =>
             Task.Run(() => ScaleEvidence.Tell(context), context.Cancelled)),
-        new("aa", "How often one of two equal real servers is called better.", context => new RealEvidence(context, "aa", 1).TellAsync(), Measures: true),
-        new("slowdown", "How often a real server that is 10 % slower is found.", context => new RealEvidence(context, "slowdown", 1.1).TellAsync(), Measures: true),
+        new(
+            "aa",
+            "How often one of two equal real servers is called better.",
+            context => new RealEvidence(context, "aa", 1).TellAsync(),
+            Measures: true),
+        new(
+            "slowdown",
+            "How often a real server that is 10 % slower is found.",
+            context => new RealEvidence(context, "slowdown", 1.1).TellAsync(),
+            Measures: true),
     ];
 }

@@ -24,11 +24,18 @@ internal static class ImageStage
         if (docker.Unavailable is { } obstacle) throw new RunFailedException(obstacle.Problem, obstacle.Remedy);
         Stack[] stacks =
         [
-            .. context.Services.Catalogue.Stacks.Where(s => s.Hosts.ContainsKey(docker.Name) && s.Groups.Any(options.Groups.Contains) && options.Stacks?.Contains(s.Name) != false),
+            .. context.Services.Catalogue.Stacks.Where(
+                s => s.Hosts.ContainsKey(docker.Name)
+                    && s.Groups.Any(options.Groups.Contains)
+                    && options.Stacks?.Contains(s.Name) != false),
         ];
-        var failed = await docker.PrepareAsync(stacks, new PrepareOptions(options.Force, options.Offline), context.Services.Observer, context.Cancelled);
+        var failed = await docker.PrepareAsync(
+            stacks, new PrepareOptions(options.Force, options.Offline), context.Services.Observer, context.Cancelled);
         var rows = new List<string[]> { Heading };
-        rows.AddRange(stacks.Select(s => (s.Name, Image: docker.Image(s))).Where(s => s.Image is not null).Select(s => Row(s.Name, s.Image!)));
+        rows.AddRange(stacks
+            .Select(s => (s.Name, Image: docker.Image(s)))
+            .Where(s => s.Image is not null)
+            .Select(s => Row(s.Name, s.Image!)));
         context.Screen.Table(rows, hasHeading: true);
         foreach (var below in stacks.Select(docker.Image).OfType<ImageRecord>().SelectMany(i => i.Bases).Distinct())
             context.Screen.Say($"Base {below.Name}: {below.Origin}, locked at {below.Digest ?? below.ContentSha256}");
@@ -38,7 +45,9 @@ internal static class ImageStage
 
     private static string[] Row(string stack, ImageRecord image) =>
     [
-        stack, image.Name, $"{image.Bytes / 1e6:0.0} MB", image.CompressedBytes is { } packed ? $"{packed / 1e6:0.0} MB" : "not measured", $"{image.Layers}", $"{image.BuildSeconds:0.0} s",
+        stack, image.Name, $"{image.Bytes / 1e6:0.0} MB", image.CompressedBytes is { } packed
+            ? $"{packed / 1e6:0.0} MB"
+            : "not measured", $"{image.Layers}", $"{image.BuildSeconds:0.0} s",
         image.Digest["sha256:".Length..][..12],
     ];
 }

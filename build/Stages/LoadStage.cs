@@ -16,14 +16,17 @@ internal static class LoadStage
             context.Screen.Say(Summary(outcome, session.Request.ForceInvalid));
             if (outcome.Summary.Failed > 0 || session.SomeUnprepared) context.Outcome.SomeInvalid();
             if (outcome.Summary is { Measured: 0, Reused: 0 })
-                throw new RunFailedException("no stack could be measured", "The warnings above say why for each; --target=Verify tries them again without load");
+                throw new RunFailedException(
+                    "no stack could be measured", "The warnings above say why for each; --target=Verify tries them again without load");
         }
     }
 
     private static string Summary(LoadOutcome outcome, bool forceInvalid)
     {
         var (measured, reused, failed) = outcome.Summary;
-        if (outcome.Untouched) return $"Nothing has changed: all {reused} results of {outcome.Folder.Id} were reused ({(forceInvalid ? "no case is INVALID" : "--force measures again, --force=invalid only what is INVALID")})";
+        if (outcome.Untouched)
+            return $"Nothing has changed: all {reused} results of {outcome.Folder.Id} were reused "
+                + $"({(forceInvalid ? "no case is INVALID" : "--force measures again, --force=invalid only what is INVALID")})";
         var parts = new List<string> { $"{measured} cases measured" };
         if (reused > 0) parts.Add($"{reused} reused");
         if (failed > 0) parts.Add($"{failed} not measured");

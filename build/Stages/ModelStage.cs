@@ -10,7 +10,8 @@ namespace ServeBench.Build.Stages;
 /// <summary>Prepares models and shows what is there.</summary>
 internal static class ModelStage
 {
-    private static readonly string[] Heading = ["model", "precision", "weights", "source", "parameters", "size", "quality", "sha256", "took"];
+    private static readonly string[] Heading =
+        ["model", "precision", "weights", "source", "parameters", "size", "quality", "sha256", "took"];
 
     public static Task RunAsync(BuildContext context) => context.IsTarget("Models") ? ShowAsync(context) : PrepareAsync(context);
 
@@ -35,8 +36,10 @@ internal static class ModelStage
             foreach (var precision in options.Precisions ?? KnownPrecisions.Names)
             {
                 var started = Stopwatch.GetTimestamp();
-                var request = new ModelRequest { Weights = options.Weights, Precision = precision, Offline = options.Offline, Force = options.Force };
-                var model = await context.Services.Models.PrepareAsync(catalogue.Model(name), request, context.Services.Observer, context.Cancelled);
+                var request =
+                    new ModelRequest { Weights = options.Weights, Precision = precision, Offline = options.Offline, Force = options.Force };
+                var model = await context.Services.Models.PrepareAsync(
+                    catalogue.Model(name), request, context.Services.Observer, context.Cancelled);
                 rows.Add(Row(model, Stopwatch.GetElapsedTime(started)));
                 models.Add(model);
             }
@@ -51,19 +54,31 @@ internal static class ModelStage
         var manifest = ModelManifest.Read(model.Folder);
         return
         [
-            model.Model, model.Precision, model.Weights, Source(manifest.Source), $"{model.Parameters / 1e6:0.0} M", Size(manifest), Quality(manifest), model.Sha256[..12],
+            model.Model,
+            model.Precision,
+            model.Weights,
+            Source(manifest.Source),
+            $"{model.Parameters / 1e6:0.0} M",
+            Size(manifest),
+            Quality(manifest),
+            model.Sha256[..12],
             $"{took.TotalSeconds:0.00} s",
         ];
     }
 
     private static string Source(ManifestSource source) =>
-        source.Seed is { } seed ? $"seed {seed}" : source.Package is { } package ? package : source.Revision is { } revision ? $"{source.Repository}@{revision[..8]}" : source.Repository;
+        source.Seed is { } seed ? $"seed {seed}" : source.Package is { } package
+            ? package
+            : source.Revision is { } revision ? $"{source.Repository}@{revision[..8]}" : source.Repository;
 
     /// <summary>The graph, and its weights where they lie in a file of their own.</summary>
     private static string Size(ModelManifest manifest) =>
         $"{manifest.Files.Where(f => f.Name.StartsWith(manifest.OnnxFile, StringComparison.Ordinal)).Sum(f => f.Bytes) / 1e6:0.0} MB";
 
-    /// <summary>What a precision keeps of a trained model's order of pairs; of seeded weights, what a variant lost against fp32 over the reference inputs.</summary>
+    /// <summary>
+    /// What a precision keeps of a trained model's order of pairs; of seeded weights, what a variant lost against fp32 over the
+    /// reference inputs.
+    /// </summary>
     private static string Quality(ModelManifest manifest) => manifest switch
     {
         { Similarity: { } kept } => $"{kept.WithReference:0.00000} kept",
@@ -78,8 +93,13 @@ internal static class ModelStage
         {
             var names = string.Join(", ", group.Select(m => m.Model).Distinct());
             var isSubstitute = group.Key.Weights == WeightsSource.Seeded && context.Options.Weights == WeightsSource.Auto;
-            if (isSubstitute) context.Screen.Warn($"{names}: seeded weights ({group.Key.WeightsReason}; --weights=pretrained and --weights=package insist)");
-            else context.Screen.Say($"{names}: {(group.Key.Weights == WeightsSource.Package ? "trained" : group.Key.Weights)} weights ({group.Key.WeightsReason})");
+            if (isSubstitute)
+                context.Screen.Warn(
+                    $"{names}: seeded weights ({group.Key.WeightsReason}; --weights=pretrained and --weights=package insist)");
+            else
+                context.Screen.Say(
+                    $"{names}: {(group.Key.Weights == WeightsSource.Package ? "trained" : group.Key.Weights)} weights "
+                        + $"({group.Key.WeightsReason})");
         }
     }
 }

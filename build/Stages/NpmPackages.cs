@@ -18,7 +18,8 @@ internal static class NpmPackages
         var installed = new FileInfo(Path.Combine(context.Services.Paths.NodeModules, ".package-lock.json"));
         if (installed.Exists && installed.LastWriteTimeUtc >= wanted.LastWriteTimeUtc) return null;
         var node = await TryAsync(context, "node", "--version");
-        if (node?.Output.Trim().TrimStart('v').Split('.')[0] is not { } major || !int.TryParse(major, out var version)) return "there is no Node here";
+        if (node?.Output.Trim().TrimStart('v').Split('.')[0] is not { } major || !int.TryParse(major, out var version))
+            return "there is no Node here";
         if (version < 20) return $"the Node here is {node.Output.Trim()} and 20 is needed";
         using var step = context.Services.Observer.Begin("Installing npm packages");
         var result = await TryAsync(context, "npm", "ci", "--ignore-scripts", "--no-fund", "--no-audit");
@@ -28,7 +29,8 @@ internal static class NpmPackages
 
     private static async Task<CommandResult?> TryAsync(BuildContext context, string program, params string[] arguments)
     {
-        var command = new CommandSpec(program, arguments) { WorkingDirectory = context.Services.Paths.Root, Timeout = TimeSpan.FromMinutes(5) };
+        var command =
+            new CommandSpec(program, arguments) { WorkingDirectory = context.Services.Paths.Root, Timeout = TimeSpan.FromMinutes(5) };
         try
         {
             return await context.Services.Commands.TryRunAsync(command, cancellationToken: context.Cancelled);

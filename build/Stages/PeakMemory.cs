@@ -20,7 +20,7 @@ internal static class PeakMemory
         if (CanStartAgain) File.WriteAllText(Reset, "5");
     }
 
-    /// <returns>Null where the system does not tell.</returns>
+    /// <returns>Null where the system does not report it.</returns>
     public static long? Bytes()
     {
         if (!File.Exists(Status)) return null;

@@ -37,7 +37,10 @@ internal sealed class RealEvidence(BuildContext context, string what, double slo
     private static readonly ScenarioRecord Scenario =
         new("saturation", "Throughput with a fixed number of requests in flight", "capacity", [new LevelRecord(Shape.Id, Shape.Title)]);
     private static readonly RenderedRequest Request =
-        new("POST / HTTP/1.1\r\nHost: null\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"u8.ToArray(), BodyBytes: 2, Items: 1);
+        new(
+            "POST / HTTP/1.1\r\nHost: null\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"u8.ToArray(),
+            BodyBytes: 2,
+            Items: 1);
 
     private readonly CorePlan _cores = CorePlan.ForThisMachine();
     private readonly string _folder = Path.Combine(context.Services.Paths.Artifacts, "evidence", what);
@@ -47,7 +50,8 @@ internal sealed class RealEvidence(BuildContext context, string what, double slo
     {
         using var held = MachineLock.Take();
         if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
-        var tallies = Enumerable.Range(FewestTrials, Trials - FewestTrials + 1).ToDictionary(n => n, _ => new PlantedComparisons(EvidenceFolder.Name(0), slowdown));
+        var tallies = Enumerable.Range(FewestTrials, Trials - FewestTrials + 1)
+            .ToDictionary(n => n, _ => new PlantedComparisons(EvidenceFolder.Name(0), slowdown));
         var variances = new List<double>();
         for (var number = 1; number <= Comparisons; number++)
         {
@@ -59,10 +63,12 @@ internal sealed class RealEvidence(BuildContext context, string what, double slo
                 var ratio = tally.Add(comparison);
                 if (trials < Trials) continue;
                 if (results.NoiseFloors.SingleOrDefault() is { } floor) variances.Add(floor.Spread * floor.Spread);
-                context.Screen.Say($"  {number,2}  {(ratio is { } r ? $"first is {r:0.000} times as good: " : "")}{comparison.Verdict}; {comparison.Reason}");
+                var times = ratio is { } r ? $"first is {r:0.000} times as good: " : "";
+                context.Screen.Say($"  {number,2}  {times}{comparison.Verdict}; {comparison.Reason}");
             }
         }
-        context.Screen.Table([[.. PlantedComparisons.Heading], .. tallies.Select(t => (string[])[.. t.Value.Row(t.Key)])], hasHeading: true);
+        string[][] rows = [.. tallies.Select(t => (string[])[.. t.Value.Row(t.Key)])];
+        context.Screen.Table([[.. PlantedComparisons.Heading], .. rows], hasHeading: true);
         if (variances.Count > 0) TellSpread(Math.Sqrt(variances.Average()));
         context.Screen.Say($"Every comparison is a run with its samples in {context.Services.Paths.Shown(_folder)}.");
     }
@@ -71,9 +77,11 @@ internal sealed class RealEvidence(BuildContext context, string what, double slo
     {
         context.Screen.Say($"Spread of a trial: {spread:0.0%}.");
         if (slowdown <= 1) return;
-        int? trials = Enumerable.Range(FewestTrials, Resolution.MostTrials - FewestTrials + 1).Where(n => Resolution.SureRatio(spread, 2, n) <= slowdown).Cast<int?>().FirstOrDefault();
+        int? trials = Enumerable.Range(FewestTrials, Resolution.MostTrials - FewestTrials + 1)
+            .Where(n => Resolution.SureRatio(spread, 2, n) <= slowdown).Cast<int?>().FirstOrDefault();
         context.Screen.Say(trials is { } n
-            ? $"At that spread, {n} trials of each find a difference of {slowdown - 1:0%} nine times in ten: compare the line of {n} trials."
+            ? $"At that spread, {n} trials of each find a difference of {slowdown - 1:0%} nine times in ten: compare the line of {n} "
+                + "trials."
             : $"At that spread, no feasible number of trials finds a difference of {slowdown - 1:0%} nine times in ten.");
     }
 
@@ -96,9 +104,11 @@ internal sealed class RealEvidence(BuildContext context, string what, double slo
     private async Task<LoadResult> LoadAsync(int seed, double factor)
     {
         var log = Path.Combine(context.Services.Paths.Artifacts, "logs", "null-server-evidence.log");
-        string[] arguments = [FormattableString.Invariant($"--latency=lognormal:p50={5000 * factor:0}us,p99={15000 * factor:0}us"), $"--seed={seed}"];
+        var latency = FormattableString.Invariant($"--latency=lognormal:p50={5000 * factor:0}us,p99={15000 * factor:0}us");
+        string[] arguments = [latency, $"--seed={seed}"];
         CpuAffinity.PinThisProcess(_cores.Client);
-        await using var server = await NullServer.StartAsync(context.Services.Paths.Program("ServeBench.NullServer"), arguments, _cores.Server, log, context.Cancelled);
+        var program = context.Services.Paths.Program("ServeBench.NullServer");
+        await using var server = await NullServer.StartAsync(program, arguments, _cores.Server, log, context.Cancelled);
         CpuAffinity.PinThisProcess(_cores.Client);
         return await new NativeDriver().RunAsync(
             new LoadJob

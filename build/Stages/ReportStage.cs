@@ -10,7 +10,9 @@ internal static class ReportStage
 {
     public static Task RunAsync(BuildContext context)
     {
-        IReadOnlyList<RunFolder> folders = context.Loaded.Count > 0 ? context.Loaded : [RunDirectory.Find(context.Runs.Folder, context.Runs.Run)];
+        IReadOnlyList<RunFolder> folders = context.Loaded.Count > 0
+            ? context.Loaded
+            : [RunDirectory.Find(context.Runs.Folder, context.Runs.Run)];
         foreach (var folder in folders)
         {
             var results = ReportWriter.Write(folder, context.Cancelled);
@@ -21,7 +23,9 @@ internal static class ReportStage
                 context.Screen.Table(block.Rows, indent: 2);
             }
             context.Screen.Say("");
-            context.Screen.Say($"Report: {context.Services.Paths.Shown(Path.Combine(folder.Path, "report.html"))} (and report.md, results.json beside it)");
+            context.Screen.Say(
+                $"Report: {context.Services.Paths.Shown(Path.Combine(folder.Path, "report.html"))} (and report.md, "
+                    + "results.json beside it)");
             if (results.AnyInvalid) context.Outcome.SomeInvalid();
         }
         return Task.CompletedTask;

@@ -24,7 +24,9 @@ internal static class ScaleEvidence
             rows = [.. rows, Row(run, Path.Combine(context.Services.Paths.Artifacts, "evidence", "scale"), context.Cancelled)];
         }
         context.Screen.Table(rows, hasHeading: true);
-        context.Screen.Say($"Memory is the largest resident set of this program while it renders, {(PeakMemory.CanStartAgain ? "writing the run left out" : "writing the run included")}.");
+        context.Screen.Say(
+            "Memory is the largest resident set of this program while it renders, "
+                + $"{(PeakMemory.CanStartAgain ? "writing the run left out" : "writing the run included")}.");
         context.Screen.Say("Percentiles are compared with those of a plain sort of all latencies, to all nine digits that are stored.");
     }
 

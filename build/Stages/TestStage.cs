@@ -22,7 +22,11 @@ internal static class TestStage
 
         using (context.Services.Observer.Begin("Building the tests"))
         {
-            var build = new CommandSpec("dotnet", "build", "ServeBench.slnx", "-c", "Release", "-v", "quiet", "-nologo") { WorkingDirectory = root, Remedy = "Mend what the compiler says" };
+            var build = new CommandSpec("dotnet", "build", "ServeBench.slnx", "-c", "Release", "-v", "quiet", "-nologo")
+            {
+                WorkingDirectory = root,
+                Remedy = "Mend what the compiler says"
+            };
             await context.Services.Commands.RunAsync(build, cancellationToken: context.Cancelled);
         }
         var packages = await NpmPackages.InstallAsync(context);
@@ -44,13 +48,23 @@ internal static class TestStage
         using var step = context.Services.Observer.Begin($"Testing {project}");
         string[] arguments =
         [
-            "--report-xunit-xml", "--report-xunit-xml-filename", Path.GetFileName(file), "--results-directory", Path.GetDirectoryName(file)!, "--no-ansi", "--progress", "off",
+            "--report-xunit-xml",
+            "--report-xunit-xml-filename",
+            Path.GetFileName(file),
+            "--results-directory",
+            Path.GetDirectoryName(file)!,
+            "--no-ansi",
+            "--progress",
+            "off",
             .. TestLanes.Filter(context.Lane),
         ];
-        var command = new CommandSpec(context.Services.Paths.Program(project), arguments) { WorkingDirectory = context.Services.Paths.Root };
+        var command =
+            new CommandSpec(context.Services.Paths.Program(project), arguments) { WorkingDirectory = context.Services.Paths.Root };
         var result = await context.Services.Commands.TryRunAsync(command, cancellationToken: context.Cancelled);
         if (!File.Exists(file))
-            throw new RunFailedException($"{project} ended with code {result.ExitCode} and without results:{Environment.NewLine}{result.Output}{result.Error}", "Run it by itself to see more");
+            throw new RunFailedException(
+                $"{project} ended with code {result.ExitCode} and without results:{Environment.NewLine}{result.Output}{result.Error}",
+                "Run it by itself to see more");
 
         var assemblies = XDocument.Load(file).Descendants("assembly").ToArray();
         int Sum(string attribute) => assemblies.Sum(a => (int?)a.Attribute(attribute) ?? 0);
@@ -58,12 +72,17 @@ internal static class TestStage
         foreach (var test in assemblies.Descendants("test").Where(t => (string?)t.Attribute("result") == "Skip"))
             context.Screen.Say($"  skipped  {(string?)test.Attribute("name")}: {(string?)test.Element("reason")}");
         foreach (var test in assemblies.Descendants("test").Where(t => (string?)t.Attribute("result") == "Fail"))
-            context.Screen.Error($"  FAILED   {(string?)test.Attribute("name")}{Environment.NewLine}{Indented((string?)test.Element("failure"))}");
+            context.Screen.Error(
+                $"  FAILED   {(string?)test.Attribute("name")}{Environment.NewLine}{Indented((string?)test.Element("failure"))}");
         foreach (var error in assemblies.Descendants("error"))
-            context.Screen.Error($"  ERROR    {(string?)error.Attribute("name")}{Environment.NewLine}{Indented((string?)error.Element("failure"))}");
-        context.Screen.Say($"{project}: {Sum("passed")} passed, {Sum("failed") + Sum("errors")} failed, {Sum("skipped")} skipped, {assemblies.Sum(a => (double?)a.Attribute("time") ?? 0):0.0} s");
+            context.Screen.Error(
+                $"  ERROR    {(string?)error.Attribute("name")}{Environment.NewLine}{Indented((string?)error.Element("failure"))}");
+        context.Screen.Say(
+            $"{project}: {Sum("passed")} passed, {Sum("failed") + Sum("errors")} failed, {Sum("skipped")} skipped, "
+                + $"{assemblies.Sum(a => (double?)a.Attribute("time") ?? 0):0.0} s");
         return (Sum("passed"), Sum("failed") + Sum("errors"), Sum("skipped"));
     }
 
-    private static string Indented(string? text) => string.Join(Environment.NewLine, (text ?? "").Split('\n').Select(l => "           " + l.TrimEnd()));
+    private static string Indented(string? text) =>
+        string.Join(Environment.NewLine, (text ?? "").Split('\n').Select(l => "           " + l.TrimEnd()));
 }

@@ -30,7 +30,8 @@ public static class TaskCatalogue
                 t.GetCustomAttribute<TaskNameAttribute>()?.Name ?? t.Name,
                 t.GetCustomAttribute<TaskDescriptionAttribute>()?.Description ?? "",
                 t.GetCustomAttribute<WithoutCatalogueAttribute>() is null,
-                t.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly).Any(m => m.Name is "Run" or "RunAsync"),
+                t.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly).Any(
+                    m => m.Name is "Run" or "RunAsync"),
                 t.GetCustomAttribute<MeasuresAttribute>() is not null))
             .OrderBy(t => t.Name, StringComparer.Ordinal),
     ];
@@ -39,7 +40,9 @@ public static class TaskCatalogue
     public static KnownTask? Find(string name, FaultList faults)
     {
         var task = All.FirstOrDefault(t => string.Equals(t.Name, name, StringComparison.OrdinalIgnoreCase));
-        if (task is null) faults.Add(new Fault("--target", null, null, $"no task is called '{name}'", NearestName.Remedy(name, [.. All.Select(t => t.Name)])));
+        if (task is null)
+            faults.Add(
+                new Fault("--target", null, null, $"no task is called '{name}'", NearestName.Remedy(name, [.. All.Select(t => t.Name)])));
         return task;
     }
 }

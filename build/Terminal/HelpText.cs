@@ -14,7 +14,9 @@ public static class HelpText
         ("./build.sh --target=Benchmark --profile=smoke", "the same in a minute, to see that everything works"),
         ("./build.sh --target=Benchmark --stack=onnxruntime-dotnet", "one stack; what is stored is not measured again"),
         ("./build.sh --target=Report --run=latest", "render the latest report again"),
-        ("./build.sh --target=Compare --baseline=reports/release/results.json --fail-on=regression", "what became of every stack since then; for CI"),
+        (
+            "./build.sh --target=Compare --baseline=reports/release/results.json --fail-on=regression",
+            "what became of every stack since then; for CI"),
         ("./build.sh --target=List", "what there is to benchmark"),
         ("./build.sh --target=Doctor", "what can run here, and what is missing"),
         ("./build.sh --target=Test", "run the tests"),
@@ -25,7 +27,10 @@ public static class HelpText
         (ExitCodes.Success, "everything that was asked for was done"),
         (ExitCodes.Failed, "a step failed; the error says which and what to try; finished trials are kept"),
         (ExitCodes.Usage, "the command line or a catalogue file is wrong; nothing was started"),
-        (ExitCodes.Invalid, "the run finished, but some cases are INVALID or a stack could not be measured; the report says which; Compare: only with --fail-on=invalid"),
+        (
+            ExitCodes.Invalid,
+            "the run finished, but some cases are INVALID or a stack could not be measured; the report says which; "
+                + "Compare: only with --fail-on=invalid"),
         (ExitCodes.Regression, "Compare found a regression, and --fail-on=regression was given"),
         (ExitCodes.Interrupted, "interrupted; finished trials are kept, the same command goes on from there"),
     ];

@@ -62,7 +62,9 @@ public sealed class Screen : IDisposable
     /// <summary>To standard error, so that it is seen when the output is piped.</summary>
     public void Error(string text) => Write(_errors, text, new Style(Color.Red));
 
-    /// <summary>Rows in columns as wide as their widest cell; on a terminal that is too narrow, long texts wrap inside their column.</summary>
+    /// <summary>
+    /// Rows in columns as wide as their widest cell; on a terminal that is too narrow, long texts wrap inside their column.
+    /// </summary>
     /// <param name="rows">All of one length.</param>
     /// <param name="hasHeading">Whether the first row names the columns.</param>
     /// <param name="indent">Blanks before each row.</param>
@@ -82,9 +84,12 @@ public sealed class Screen : IDisposable
             var isWord = widths[c] <= Console.Profile.Width / 2 && !rows.Any(r => r[c].Contains(' ', StringComparison.Ordinal));
             var isWhole = widths[c] < NeverWrapped || isWord || (isOneEnough && c != widest);
             least += isWhole ? widths[c] : rows.Max(r => r[c].Split(' ').Max(w => w.Length));
-            grid.AddColumn(new GridColumn { NoWrap = isWhole, Padding = new Padding(c == 0 ? indent : 0, 0, c == widths.Length - 1 ? 0 : 2, 0) });
+            grid.AddColumn(
+                new GridColumn { NoWrap = isWhole, Padding = new Padding(c == 0 ? indent : 0, 0, c == widths.Length - 1 ? 0 : 2, 0) });
         }
-        for (var r = 0; r < rows.Count; r++) grid.AddRow([.. rows[r].Select(cell => new Text(cell, hasHeading && r == 0 ? new Style(decoration: Decoration.Bold) : StyleOf(cell)))]);
+        for (var r = 0; r < rows.Count; r++)
+            grid.AddRow(
+                [.. rows[r].Select(cell => new Text(cell, hasHeading && r == 0 ? new Style(decoration: Decoration.Bold) : StyleOf(cell)))]);
         // Where not even single words fit side by side, rows are better wrapped than words cut in pieces.
         if (IsInteractive && least <= Console.Profile.Width) Console.Write(grid);
         else Write(Console, string.Join('\n', Lines(grid)), Style.Plain);
@@ -96,7 +101,8 @@ public sealed class Screen : IDisposable
         if (IsInteractive) Console.Cursor.Show();
     }
 
-    private static IAnsiConsole On(TextWriter writer) => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+    private static IAnsiConsole On(TextWriter writer) =>
+        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
 
     private static bool IsTerminal(IAnsiConsole console) => console.Profile.Capabilities is { Ansi: true, Interactive: true };
 
@@ -117,5 +123,7 @@ public sealed class Screen : IDisposable
 
     /// <summary>As plain text: the blanks that fill the last column up are nobody's.</summary>
     private IEnumerable<string> Lines(IRenderable what) =>
-        Segment.SplitLines(what.Render(RenderOptions.Create(Console), Unlimited)).Select(l => string.Concat(l.Select(s => s.Text)).TrimEnd());
+        Segment
+            .SplitLines(what.Render(RenderOptions.Create(Console), Unlimited))
+            .Select(l => string.Concat(l.Select(s => s.Text)).TrimEnd());
 }

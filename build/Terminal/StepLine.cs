@@ -45,7 +45,10 @@ internal sealed class StepLine(TerminalObserver owner, string title, TimeSpan? e
     }
 
     /// <summary>A time as people say it: <c>45 s</c>, <c>2 min 5 s</c>.</summary>
-    internal static string Words(TimeSpan time) => time.TotalSeconds < 90 ? $"{Math.Max(1, Math.Round(time.TotalSeconds))} s" : $"{Math.Floor(time.TotalMinutes)} min {time.Seconds} s";
+    internal static string Words(TimeSpan time) =>
+        time.TotalSeconds < 90
+            ? $"{Math.Max(1, Math.Round(time.TotalSeconds))} s"
+            : $"{Math.Floor(time.TotalMinutes)} min {time.Seconds} s";
 
     /// <summary>By the pace so far once it means something, before that by what was expected.</summary>
     private TimeSpan? Left(TimeSpan elapsed)

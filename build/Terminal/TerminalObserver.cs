@@ -25,7 +25,8 @@ public sealed class TerminalObserver(Screen screen) : IRunObserver, IDisposable
             _steps++;
             if (screen.IsInteractive) (_live ??= new LiveLines(screen.Console)).Add(begun);
         }
-        if (!screen.IsInteractive) screen.Say(expected is { } time && time > TimeSpan.FromSeconds(2) ? $"{step} (about {StepLine.Words(time)})" : step);
+        if (!screen.IsInteractive)
+            screen.Say(expected is { } time && time > TimeSpan.FromSeconds(2) ? $"{step} (about {StepLine.Words(time)})" : step);
         return begun;
     }
 
@@ -60,13 +61,14 @@ public sealed class TerminalObserver(Screen screen) : IRunObserver, IDisposable
         private readonly Task _drawing;
         private ProgressContext _context = null!;
 
-        public LiveLines(IAnsiConsole console) => _drawing = new Progress(console) { AutoClear = true, HideCompleted = true, ExcludeVerticalPadding = true, RefreshRate = Redraw }
-            .Columns(new ProgressBarColumn { Width = BarWidth }, new StepColumn())
-            .StartAsync(context =>
-            {
-                _context = context;
-                return _over.Task;
-            });
+        public LiveLines(IAnsiConsole console) =>
+            _drawing = new Progress(console) { AutoClear = true, HideCompleted = true, ExcludeVerticalPadding = true, RefreshRate = Redraw }
+                .Columns(new ProgressBarColumn { Width = BarWidth }, new StepColumn())
+                .StartAsync(context =>
+                {
+                    _context = context;
+                    return _over.Task;
+                });
 
         public void Add(StepLine step)
         {

@@ -19,7 +19,8 @@ public sealed class Endpoints
     /// <param name="named">At least one, under one of <see cref="Names"/>.</param>
     public Endpoints(IReadOnlyDictionary<string, IPEndPoint> named)
     {
-        if (named.Count == 0 || named.Keys.Except(Names).FirstOrDefault() is not null) throw new ArgumentException($"the endpoints of a deployment are of {string.Join(", ", Names)}", nameof(named));
+        if (named.Count == 0 || named.Keys.Except(Names).FirstOrDefault() is not null)
+            throw new ArgumentException($"the endpoints of a deployment are of {string.Join(", ", Names)}", nameof(named));
         _named = new Dictionary<string, IPEndPoint>(named);
     }
 

@@ -14,7 +14,8 @@ public sealed class HostCatalogue(IReadOnlyList<IHost> hosts)
     public IReadOnlyList<string> Names { get; } = [.. hosts.Select(h => h.Name)];
 
     /// <summary>Has every host look at its place, and at these stacks.</summary>
-    public Task LookAsync(IReadOnlyList<Stack> stacks, CancellationToken cancellationToken) => Task.WhenAll(All.Select(h => h.LookAsync(stacks, cancellationToken)));
+    public Task LookAsync(IReadOnlyList<Stack> stacks, CancellationToken cancellationToken) =>
+        Task.WhenAll(All.Select(h => h.LookAsync(stacks, cancellationToken)));
 
     /// <summary>What <see cref="Auto"/> stands for here, and why; known once they have looked.</summary>
     public (IHost Host, string Why) Choose()

@@ -20,7 +20,7 @@ public interface IDeployment : IAsyncDisposable
     /// <summary>When the launch began, on the clock of <see cref="System.Diagnostics.Stopwatch.GetTimestamp"/>.</summary>
     long LaunchedAt { get; }
 
-    /// <summary>From the launch until the server's first process ran; null when the host does not tell.</summary>
+    /// <summary>From the launch until the server's first process ran; null when the host does not report it.</summary>
     TimeSpan? ProcessStarted => null;
 
     /// <summary>What lies between this machine and the one that it runs on; null when that is this one.</summary>

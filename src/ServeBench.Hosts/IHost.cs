@@ -20,7 +20,7 @@ public interface IHost
     ISectionReader Section { get; }
 
     /// <summary>
-    /// Looks at the place, once: whether anything can be deployed there, and each of these stacks. What it finds is told by the members
+    /// Looks at the place, once: whether anything can be deployed there, and each of these stacks. What it finds is given by the members
     /// below without waiting. Preparing, deploying and sweeping look by themselves.
     /// </summary>
     Task LookAsync(IReadOnlyList<Stack> stacks, CancellationToken cancellationToken);
@@ -31,7 +31,10 @@ public interface IHost
     /// <summary>Why this stack cannot be deployed here, with the remedy; null when it can. Known once it has been looked at.</summary>
     Obstacle? CannotRun(Stack stack);
 
-    /// <summary>Hash of whatever decides how the stack runs here, in any of its tracks: its settings, its programs or its image. Known once it has been prepared.</summary>
+    /// <summary>
+    /// Hash of whatever decides how the stack runs here, in any of its tracks: its settings, its programs or its image. Known
+    /// once it has been prepared.
+    /// </summary>
     string Fingerprint(Stack stack);
 
     /// <summary>Name and version of what the host itself consists of, for reports.</summary>
@@ -39,7 +42,8 @@ public interface IHost
 
     /// <summary>Does what must be done once before stacks can be fingerprinted and deployed, such as building their images.</summary>
     /// <returns>Why a stack cannot be deployed after all, by its name; nothing for those that can.</returns>
-    Task<IReadOnlyDictionary<string, Obstacle>> PrepareAsync(IReadOnlyList<Stack> stacks, PrepareOptions options, IRunObserver observer, CancellationToken cancellationToken) =>
+    Task<IReadOnlyDictionary<string, Obstacle>> PrepareAsync(
+        IReadOnlyList<Stack> stacks, PrepareOptions options, IRunObserver observer, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyDictionary<string, Obstacle>>(new Dictionary<string, Obstacle>());
 
     /// <summary>The image that a prepared stack runs from; null where there are no images.</summary>
@@ -91,6 +95,9 @@ public sealed record DeploymentRequest
     /// <summary>Gets everything the server prints.</summary>
     public required string LogFile { get; init; }
 
-    /// <summary>This machine's logical processors that are not the client's. The server is confined to them; where it runs on another machine, what leads there is.</summary>
+    /// <summary>
+    /// This machine's logical processors that are not the client's. The server is confined to them; where it runs on another
+    /// machine, what leads there is.
+    /// </summary>
     public required IReadOnlyList<int> Cpus { get; init; }
 }

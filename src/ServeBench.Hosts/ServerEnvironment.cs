@@ -7,12 +7,16 @@ namespace ServeBench.Hosts;
 internal static class ServerEnvironment
 {
     /// <summary>Where programs, libraries and devices are found. They can decide a result, so they are part of the fingerprint.</summary>
-    private static readonly string[] Decisive = ["PATH", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "NVIDIA_VISIBLE_DEVICES", "DOTNET_ROOT", "VIRTUAL_ENV", "SystemRoot"];
+    private static readonly string[] Decisive =
+        ["PATH", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "NVIDIA_VISIBLE_DEVICES", "DOTNET_ROOT", "VIRTUAL_ENV", "SystemRoot"];
 
     /// <summary>Names of all variables that are passed on.</summary>
-    public static IReadOnlyList<string> Inherited { get; } = [.. Decisive, "HOME", "USER", "LOGNAME", "USERPROFILE", "TMPDIR", "TEMP", "TMP"];
+    public static IReadOnlyList<string> Inherited { get; } =
+        [.. Decisive, "HOME", "USER", "LOGNAME", "USERPROFILE", "TMPDIR", "TEMP", "TMP"];
 
-    /// <summary>Set for every server: ONNX Runtime's native library would otherwise report its use over the network, on measured cores.</summary>
+    /// <summary>
+    /// Set for every server: ONNX Runtime's native library would otherwise report its use over the network, on measured cores.
+    /// </summary>
     public static IReadOnlyDictionary<string, string> Always { get; } = new Dictionary<string, string> { ["ORT_DISABLE_TELEMETRY"] = "1" };
 
     /// <summary>The variables that can decide a result, with their values.</summary>

@@ -13,7 +13,8 @@ public sealed record DriverChoice(ILoadDriver Driver, string Why, params IReadOn
     public ILoadDriver? Second { get; init; }
 
     /// <summary>The driver of a protocol; null when none speaks its wire format.</summary>
-    public ILoadDriver? For(Protocol protocol) => WireFormat.Of(protocol) is var wire && Driver.CanDrive(wire) ? Driver : Others.FirstOrDefault(d => d.CanDrive(wire));
+    public ILoadDriver? For(Protocol protocol) =>
+        WireFormat.Of(protocol) is var wire && Driver.CanDrive(wire) ? Driver : Others.FirstOrDefault(d => d.CanDrive(wire));
 
     /// <summary>Why it is that driver, and which protocols went to another because it cannot speak them.</summary>
     /// <param name="protocols">Those of the run; repeated ones count once. Some driver speaks each of them.</param>

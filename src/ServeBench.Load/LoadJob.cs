@@ -35,10 +35,14 @@ public sealed record LoadJob
     /// <summary>Length of the measured window; of a closed loop's the least.</summary>
     public required TimeSpan Measure { get; init; }
 
-    /// <summary>Requests that a closed loop's window holds at least, unless it would get longer than <see cref="LongestMeasure"/>.</summary>
+    /// <summary>
+    /// Requests that a closed loop's window holds at least, unless it would get longer than <see cref="LongestMeasure"/>.
+    /// </summary>
     public int LeastRequests { get; init; }
 
-    /// <summary>When a closed loop's window ends even without those; not looked at where it is shorter than <see cref="Measure"/>.</summary>
+    /// <summary>
+    /// When a closed loop's window ends even without those; not looked at where it is shorter than <see cref="Measure"/>.
+    /// </summary>
     public TimeSpan LongestMeasure { get; init; }
 
     /// <summary>True when an earlier case on the same deployment has warmed the server up: only the run-in is made.</summary>
@@ -65,7 +69,9 @@ public sealed record LoadJob
     /// </summary>
     public int LeastBytesPerItem { get; init; }
 
-    /// <summary>Whether a driver that checks answers while it loads is to do so; false against a server whose answers mean nothing.</summary>
+    /// <summary>
+    /// Whether a driver that checks answers while it loads is to do so; false against a server whose answers mean nothing.
+    /// </summary>
     public bool CheckAnswers { get; init; } = true;
 
     /// <summary>How many whole answers to keep for checking, spread evenly over the window.</summary>

@@ -14,7 +14,7 @@ public sealed record LoadResult
 
     public required WarmUpRecord WarmUp { get; init; }
 
-    /// <summary>Requests outside the window; null when the driver does not tell.</summary>
+    /// <summary>Requests outside the window; null when the driver does not report it.</summary>
     public int? WarmUpRequests { get; init; }
 
     /// <summary>Which payloads those drew; null when they went round the warm-up's in turn.</summary>

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using System.Globalization;
 using ServeBench.Domain.CommandLines;
 using ServeBench.Domain.Faults;
 using ServeBench.NullServer.Latency;
@@ -10,24 +10,64 @@ namespace ServeBench.NullServer;
 /// <summary>Reads the program's arguments.</summary>
 internal static class CommandLine
 {
-    private static readonly CommandLineOption Port = new("--port", "N", "port on 127.0.0.1; 0, the default, takes a free one", "--port=8080");
-    private static readonly CommandLineOption ResponseBytes = new("--response-bytes", "N", "bytes of the body, a JSON string (default 128)", "--response-bytes=1024");
-    private static readonly CommandLineOption Body = new("--body", "FILE", "answer with what that file holds instead, in ASCII", "--body=answer.json");
-    private static readonly CommandLineOption Wire = new("--wire", "W", "wire format of the answers: http (default) or sse, server-sent events", "--wire=sse") { Values = [.. AnswerFormats.All.Select(f => f.Name)] };
-    private static readonly CommandLineOption Events = new("--events", "N", "events of such a stream before its last, each with the whole body (default 1)", "--events=16");
-    private static readonly CommandLineOption Last = new("--last", "TEXT", "data of the last event of such a stream (default [DONE])", "--last={\"final\":true}");
-    private static readonly CommandLineOption Latency = new("--latency", "L", $"delay of each answer: {LatencyDistribution.Forms} (default none)", "--latency=constant:5ms");
-    private static readonly CommandLineOption Seed = new("--seed", "N", "decides the delays drawn and the requests dropped (default 0)", "--seed=7");
-    private static readonly CommandLineOption Drift = new("--drift", "D", "added to every delay, moving in a straight line: from=5ms,to=10ms,over=10s", "--drift=from=5ms,to=10ms,over=10s");
-    private static readonly CommandLineOption Stall = new("--stall", "S", "stands still now and then, for less than the time between: every=10s,for=1s", "--stall=every=10s,for=1s");
-    private static readonly CommandLineOption Rate = new("--rate", "R", "serves so many requests per second, one after the other (default any number)", "--rate=200");
-    private static readonly CommandLineOption Drop = new("--drop", "P", "closes the connection instead of answering, for that share of requests (default 0)", "--drop=0.01");
-    private static readonly CommandLineOption AcceptDelay = new("--accept-delay", "D", "the first request on a connection waits that long", "--accept-delay=50ms");
-    private static readonly CommandLineOption CacheHit = new("--cache-hit", "D", "answers a body that came before after that long", "--cache-hit=50us");
-    private static readonly CommandLineOption Serving = new("--serving", "S", "epoll (one thread, Linux only) or threads (one per connection, anywhere)", "--serving=threads") { Values = ["epoll", "threads"] };
+    private static readonly CommandLineOption Port =
+        new("--port", "N", "port on 127.0.0.1; 0, the default, takes a free one", "--port=8080");
+    private static readonly CommandLineOption ResponseBytes =
+        new("--response-bytes", "N", "bytes of the body, a JSON string (default 128)", "--response-bytes=1024");
+    private static readonly CommandLineOption Body =
+        new("--body", "FILE", "answer with what that file holds instead, in ASCII", "--body=answer.json");
+    private static readonly CommandLineOption Wire = new(
+        "--wire", "W", "wire format of the answers: http (default) or sse, server-sent events", "--wire=sse")
+    {
+        Values = [.. AnswerFormats.All.Select(f => f.Name)]
+    };
+    private static readonly CommandLineOption Events =
+        new("--events", "N", "events of such a stream before its last, each with the whole body (default 1)", "--events=16");
+    private static readonly CommandLineOption Last =
+        new("--last", "TEXT", "data of the last event of such a stream (default [DONE])", "--last={\"final\":true}");
+    private static readonly CommandLineOption Latency =
+        new("--latency", "L", $"delay of each answer: {LatencyDistribution.Forms} (default none)", "--latency=constant:5ms");
+    private static readonly CommandLineOption Seed =
+        new("--seed", "N", "decides the delays drawn and the requests dropped (default 0)", "--seed=7");
+    private static readonly CommandLineOption Drift = new(
+        "--drift",
+        "D",
+        "added to every delay, moving in a straight line: from=5ms,to=10ms,over=10s",
+        "--drift=from=5ms,to=10ms,over=10s");
+    private static readonly CommandLineOption Stall =
+        new("--stall", "S", "stands still now and then, for less than the time between: every=10s,for=1s", "--stall=every=10s,for=1s");
+    private static readonly CommandLineOption Rate =
+        new("--rate", "R", "serves so many requests per second, one after the other (default any number)", "--rate=200");
+    private static readonly CommandLineOption Drop =
+        new("--drop", "P", "closes the connection instead of answering, for that share of requests (default 0)", "--drop=0.01");
+    private static readonly CommandLineOption AcceptDelay =
+        new("--accept-delay", "D", "the first request on a connection waits that long", "--accept-delay=50ms");
+    private static readonly CommandLineOption CacheHit =
+        new("--cache-hit", "D", "answers a body that came before after that long", "--cache-hit=50us");
+    private static readonly CommandLineOption Serving = new(
+        "--serving", "S", "epoll (one thread, Linux only) or threads (one per connection, anywhere)", "--serving=threads")
+    {
+        Values = ["epoll", "threads"]
+    };
     private static readonly CommandLineOption ShowHelp = new("--help", null, "show this and end", "--help") { Aliases = ["-h"] };
 
-    private static readonly CommandLineOption[] All = [Port, ResponseBytes, Body, Wire, Events, Last, Latency, Seed, Drift, Stall, Rate, Drop, AcceptDelay, CacheHit, Serving, ShowHelp];
+    private static readonly CommandLineOption[] All = [
+        Port,
+        ResponseBytes,
+        Body,
+        Wire,
+        Events,
+        Last,
+        Latency,
+        Seed,
+        Drift,
+        Stall,
+        Rate,
+        Drop,
+        AcceptDelay,
+        CacheHit,
+        Serving,
+        ShowHelp];
 
     public static string Help =>
         $"""
@@ -37,7 +77,7 @@ internal static class CommandLine
 
         Prints its address on one line and serves until SIGTERM or Ctrl+C.
         A request to /delay/N is answered N nanoseconds after its receipt, whatever --latency says.
-        GET /planted tells the delays planted and achieved.
+        GET /planted gives the delays planted and achieved.
         """;
 
     /// <param name="arguments">The program's arguments.</param>
@@ -74,7 +114,8 @@ internal static class CommandLine
         {
             var body = File.ReadAllText(file);
             if (Ascii.IsValid(body)) return body;
-            faults.Add(new Fault(Body.Flag, null, null, $"'{file}' holds characters that are not ASCII", "Write them as \\u escapes of JSON"));
+            var problem = $"'{file}' holds characters that are not ASCII";
+            faults.Add(new Fault(Body.Flag, null, null, problem, "Write them as \\u escapes of JSON"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -85,14 +126,19 @@ internal static class CommandLine
 
     private static int Number(CommandLineOption option, string text, int least, int most, FaultList faults)
     {
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
-        faults.Add(new Fault(option.Flag, null, null, $"'{text}' is not a whole number from {least} to {most}", $"For example {option.Example}"));
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+            return number;
+        faults.Add(
+            new Fault(option.Flag, null, null, $"'{text}' is not a whole number from {least} to {most}", $"For example {option.Example}"));
         return least;
     }
 
     private static double Decimal(CommandLineOption option, string text, double least, double most, FaultList faults)
     {
-        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && number >= least
+            && number <= most)
+            return number;
         faults.Add(new Fault(option.Flag, null, null, $"'{text}' is not a number from {least} to {most}", $"For example {option.Example}"));
         return least;
     }
@@ -100,7 +146,8 @@ internal static class CommandLine
     private static long Duration(CommandLineOption option, string text, FaultList faults)
     {
         if (DurationArgument.Parse(text) is { } duration) return duration;
-        faults.Add(new Fault(option.Flag, null, null, $"'{text}' is not a duration of at most ten minutes", $"For example {option.Example}"));
+        faults.Add(
+            new Fault(option.Flag, null, null, $"'{text}' is not a duration of at most ten minutes", $"For example {option.Example}"));
         return 0;
     }
 

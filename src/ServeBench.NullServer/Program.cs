@@ -32,6 +32,7 @@ try
 }
 catch (SocketException e)
 {
-    Console.Error.WriteLine($"--port={options.Port}: cannot listen on 127.0.0.1:{options.Port}: {e.Message}. Choose another port, or 0 for a free one.");
+    Console.Error.WriteLine(
+        $"--port={options.Port}: cannot listen on 127.0.0.1:{options.Port}: {e.Message}. Choose another port, or 0 for a free one.");
     return 1;
 }

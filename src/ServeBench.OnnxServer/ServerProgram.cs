@@ -16,12 +16,12 @@ internal static class ServerProgram
         var faults = new FaultList();
         // What stands on the command line counts before the environment, and that before the file.
         var values = CommandLineSource.Read(arguments, faults);
-        if (values.Has(KnownOptions.Help))
+        if (values.Has(ServerOptionList.Help))
         {
-            await output.WriteAsync(HelpText.Render());
+            await output.WriteAsync(ServerHelp.Render());
             return ExitCodes.Success;
         }
-        if (values.Has(KnownOptions.Version))
+        if (values.Has(ServerOptionList.Version))
         {
             await output.WriteLineAsync(ProgramVersion.Text);
             return ExitCodes.Success;
@@ -29,10 +29,10 @@ internal static class ServerProgram
         try
         {
             values.FillFrom(EnvironmentSource.Read(Environment.GetEnvironmentVariables(), faults));
-            values.FillFrom(FileSource.Read(values.Value(KnownOptions.Config)?.Text, faults));
+            values.FillFrom(FileSource.Read(values.Value(ServerOptionList.Config)?.Text, faults));
             var options = new ServerOptionsReader(values, faults).Read();
             faults.ThrowIfAny();
-            if (values.Has(KnownOptions.PrintConfig))
+            if (values.Has(ServerOptionList.PrintConfig))
             {
                 await output.WriteAsync(ConfigurationText.Render(options, values));
                 return ExitCodes.Success;

@@ -43,7 +43,8 @@ public sealed class ReportContext
     public string Title(string stackOrLabel) => _titles.GetValueOrDefault(stackOrLabel, stackOrLabel);
 
     /// <summary>As above, with the model where there are several.</summary>
-    public string Title(ContenderResult contender) => SeveralModels ? $"{Title(contender.Label)}, {contender.Model}" : Title(contender.Label);
+    public string Title(ContenderResult contender) =>
+        SeveralModels ? $"{Title(contender.Label)}, {contender.Model}" : Title(contender.Label);
 
     /// <summary>What of a contender is compared; its twin has the same.</summary>
     public static string Compared(ContenderRecord contender) => Track.Label(contender.Stack, contender.Track);

@@ -13,7 +13,10 @@ public sealed record SummaryBlock(string? Text, IReadOnlyList<string[]> Rows);
 /// <summary>The outcome of a run in a few lines and tables of plain text; how they are laid out is the terminal's business.</summary>
 public static class TerminalSummary
 {
-    /// <summary>One row per stack and question, then the caveats, then one sentence per question: whom to take, or what it would cost to know.</summary>
+    /// <summary>
+    /// One row per stack and question, then the caveats, then one sentence per question: whom to take, or what it would cost to
+    /// know.
+    /// </summary>
     public static IReadOnlyList<SummaryBlock> Of(RunResults results, RunManifest manifest)
     {
         var report = new ReportContext(results, manifest);
@@ -26,7 +29,8 @@ public static class TerminalSummary
         if (blocks.Count > 0) blocks.Add(new("", []));
         blocks.AddRange(Footnotes(report).Select(l => new SummaryBlock(l, [])));
         if (results.Answers.Count > 0) blocks.Add(new("", []));
-        blocks.AddRange(results.Answers.Select(a => new SummaryBlock($"{Words.Capital(a.Question)}, {Subject(report, a)}: {AnswerText.Sentence(report, a)}", [])));
+        blocks.AddRange(results.Answers.Select(
+            a => new SummaryBlock($"{Words.Capital(a.Question)}, {Subject(report, a)}: {AnswerText.Sentence(report, a)}", [])));
         return blocks;
     }
 
@@ -48,7 +52,8 @@ public static class TerminalSummary
 
     private static string Subject(ReportContext report, Answer answer)
     {
-        var rate = report.Results.Cases.FirstOrDefault(c => c.Workload == answer.Workload && c.Scenario == answer.Scenario && c.Level == answer.Level)?.RatePerSecond;
+        var rate = report.Results.Cases.FirstOrDefault(
+            c => c.Workload == answer.Workload && c.Scenario == answer.Scenario && c.Level == answer.Level)?.RatePerSecond;
         var name = report.SeveralModels ? $"{answer.Workload} with {answer.Model}" : answer.Workload;
         return rate is { } perSecond ? $"{name} at {perSecond:0.###}/s" : name;
     }
@@ -72,21 +77,30 @@ public static class TerminalSummary
         var spoiled = results.Cases.Where(c => c.Standing != Standing.Invalid).SelectMany(c => c.Trials).Count(t => t.Spoiled is not null);
         var state = results.Cases.Count == 0 ? "nothing was measured"
             : invalid + saturated == 0 ? "all VALID"
-            : string.Join(", ", ((string?[])[saturated > 0 ? $"{saturated} SATURATED" : null, invalid > 0 ? $"{invalid} INVALID (--force=invalid measures them again)" : null]).OfType<string>());
-        yield return $"{Words.Count(results.Cases.Count, "case")}, {state}; {Words.Count(results.Run.Trials, "trial")}{(spoiled > 0 ? $", {Words.Count(spoiled, "trial")} spoiled" : "")}; can tell: {Resolvable(results)}";
+            : string.Join(
+                ", ",
+                ((string?[])[
+                    saturated > 0 ? $"{saturated} SATURATED" : null,
+                    invalid > 0 ? $"{invalid} INVALID (--force=invalid measures them again)" : null]).OfType<string>());
+        yield return $"{Words.Count(results.Cases.Count, "case")}, {state}; "
+            + $"{Words.Count(results.Run.Trials, "trial")}{(spoiled > 0 ? $", {Words.Count(spoiled, "trial")} spoiled" : "")}; "
+            + $"can tell: {Resolvable(results)}";
         if (AnswerText.MostFrequent(results) is { } often) yield return $"INVALID, most often: {often.Message}.";
         if (results.Run.Weights.Contains("seeded")) yield return "Seeded weights: speeds hold, answers mean nothing.";
         if (!results.Run.Quotable) yield return $"Profile {results.Run.Profile}: never quote these numbers.";
         foreach (var finding in DriverWords.Findings(report)) yield return finding;
         if (!results.Run.Complete) yield return "The run is not complete; the same command goes on from here.";
         foreach (var reused in results.Reused)
-            yield return $"{report.Title(reused.Contender)}: {Words.Count(reused.Trials, "trial")} from run {reused.Run}; they decide nothing against this run's.";
+            yield return $"{report.Title(reused.Contender)}: {Words.Count(reused.Trials, "trial")} from run {reused.Run}; "
+                + "they decide nothing against this run's.";
     }
 
     /// <summary>The largest of a question's resolvable differences: what holds for all of its workloads.</summary>
     private static string Resolvable(RunResults results)
     {
-        string[] each = [.. results.NoiseFloors.GroupBy(f => f.Question).Select(q => $"{q.Key} {NumberText.Percent(q.Max(f => f.ResolvableRatio) - 1, 2)} apart")];
+        string[] each = [.. results.NoiseFloors
+            .GroupBy(f => f.Question)
+            .Select(q => $"{q.Key} {NumberText.Percent(q.Max(f => f.ResolvableRatio) - 1, 2)} apart")];
         return each.Length == 0 ? "nothing" : string.Join(", ", each);
     }
 }

@@ -30,9 +30,12 @@ public sealed class BenchmarkSession
         _setup = new RunSetup(services, request);
         _models = new(ct => ModelsStage.RunAsync(_setup, ct));
         _stacks = new(ct => StacksStage.RunAsync(_setup, ct));
-        _calibration = new(async ct => await DriverStage.RunAsync(_setup, services.Drivers.Driver, await _models.GetAsync(ct), Selection, ct));
+        _calibration =
+            new(async ct => await DriverStage.RunAsync(_setup, services.Drivers.Driver, await _models.GetAsync(ct), Selection, ct));
         _ceilings = new(async ct => SweepStage.Run(_setup, await _models.GetAsync(ct), ct));
-        _planned = new(async ct => new PlannedRun(_setup, await _models.GetAsync(ct), (await _stacks.GetAsync(ct)).Selection, await _ceilings.GetAsync(ct)));
+        _planned = new(
+            async ct =>
+                new PlannedRun(_setup, await _models.GetAsync(ct), (await _stacks.GetAsync(ct)).Selection, await _ceilings.GetAsync(ct)));
     }
 
     public RunRequest Request => _setup.Request;
@@ -43,7 +46,9 @@ public sealed class BenchmarkSession
     /// <summary>The protocols by which the stacks of the run are loaded.</summary>
     public IReadOnlyList<Protocol> Protocols =>
     [
-        .. (from workload in _setup.Workloads from contender in Selection.Contenders select Planner.ProtocolFor(_setup.Services.Catalogue, workload, contender)).DistinctBy(p => p.Name),
+        .. (from workload in _setup.Workloads
+            from contender in Selection.Contenders
+            select Planner.ProtocolFor(_setup.Services.Catalogue, workload, contender)).DistinctBy(p => p.Name),
     ];
 
     /// <summary>True when a stack that was to take part cannot, because it could not be prepared.</summary>
@@ -52,7 +57,8 @@ public sealed class BenchmarkSession
     /// <summary>Those that take part as far as that is known: a stage that needs no stack does not have them prepared.</summary>
     private StackSelection Selection => _stacks.Known?.Selection ?? _setup.Stacks;
 
-    public async Task<IReadOnlyDictionary<string, ModelArtifact>> ModelsAsync(CancellationToken cancellationToken) => (await _models.GetAsync(cancellationToken)).ByName;
+    public async Task<IReadOnlyDictionary<string, ModelArtifact>> ModelsAsync(CancellationToken cancellationToken) =>
+        (await _models.GetAsync(cancellationToken)).ByName;
 
     /// <exception cref="RunFailedException">when it fails for a stack that was asked for by name, or for all.</exception>
     public Task PrepareAsync(CancellationToken cancellationToken) => _stacks.GetAsync(cancellationToken);
@@ -72,7 +78,8 @@ public sealed class BenchmarkSession
     public async Task<(string Folder, IReadOnlyList<string> Scripts)> ScriptsAsync(CancellationToken cancellationToken)
     {
         // Of the stacks that could take part: a script needs none that is prepared.
-        var planned = new PlannedRun(_setup, await _models.GetAsync(cancellationToken), Selection, await _ceilings.GetAsync(cancellationToken));
+        var planned =
+            new PlannedRun(_setup, await _models.GetAsync(cancellationToken), Selection, await _ceilings.GetAsync(cancellationToken));
         var folder = Path.Combine(_setup.Services.ArtifactsFolder, "k6", "scripts", Request.Group, Request.Profile);
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         return (folder, planned.WriteScripts(folder));
@@ -97,7 +104,9 @@ public sealed class BenchmarkSession
             return new LoadOutcome(complete, new LoadSummary(0, cases, 0), Untouched: true);
         }
         var calibration = await _calibration.GetAsync(cancellationToken);
-        var second = _setup.Services.Drivers.Second is { } driver ? await DriverStage.RunAsync(_setup, driver, await _models.GetAsync(cancellationToken), Selection, cancellationToken) : null;
+        var second = _setup.Services.Drivers.Second is { } driver
+            ? await DriverStage.RunAsync(_setup, driver, await _models.GetAsync(cancellationToken), Selection, cancellationToken)
+            : null;
         return await new MeasureStage(await _planned.GetAsync(cancellationToken), calibration, second).RunAsync(cancellationToken);
     }
 }

@@ -10,7 +10,8 @@ public static class ParityCheck
     /// <param name="work">The kind of work.</param>
     /// <param name="limits">How far apart they may be.</param>
     /// <param name="pairs">Each reference with what the stack answered, or with why there is no answer.</param>
-    public static ParityRecord Compare(WorkKind work, ParityLimits limits, IReadOnlyList<(Reference Reference, ServedAnswer? Answer, string Problem)> pairs)
+    public static ParityRecord Compare(
+        WorkKind work, ParityLimits limits, IReadOnlyList<(Reference Reference, ServedAnswer? Answer, string Problem)> pairs)
     {
         var worst = work.Measures.Select(m => m.Best).ToArray();
         var compared = 0;
@@ -48,7 +49,8 @@ public static class ParityCheck
             Compared = each.Min(e => e.Parity.Compared),
             MaximumDifference = each.Max(e => e.Parity.MaximumDifference),
             LeastCosine = each.Min(e => e.Parity.LeastCosine),
-            Measures = first.Measures?.Select((m, i) => m with { Worst = Worst(work.Measures[i], each.Select(e => e.Parity.Measures![i].Worst)) }).ToArray(),
+            Measures = first.Measures?.Select(
+                (m, i) => m with { Worst = Worst(work.Measures[i], each.Select(e => e.Parity.Measures![i].Worst)) }).ToArray(),
             Detail = string.Join("; ", each.Where(e => !e.Parity.Passed).Select(e => $"over {e.Protocol}: {e.Parity.Detail}")),
             Protocols = protocols,
         };
@@ -60,9 +62,12 @@ public static class ParityCheck
 
     /// <summary>How far an item is from what was expected, for people.</summary>
     public static string Distances(WorkKind work, ParityLimits limits, Closeness closeness) => string.Join(", ",
-        work.Measures.Zip(closeness.Values).Select(m => $"{m.First.Title} {m.Second:0.######} (limit {limits[m.First.Limit.Name]:0.######})"));
+        work.Measures
+            .Zip(closeness.Values)
+            .Select(m => $"{m.First.Title} {m.Second:0.######} (limit {limits[m.First.Limit.Name]:0.######})"));
 
-    private static ParityRecord Record(WorkKind work, ParityLimits limits, int compared, double[] worst, List<string> problems, List<string?> vectors)
+    private static ParityRecord Record(
+        WorkKind work, ParityLimits limits, int compared, double[] worst, List<string> problems, List<string?> vectors)
     {
         double? Of(int measure) => compared == 0 ? null : worst[measure];
         var (difference, cosine) = (At(work, VectorMeasures.Difference), At(work, VectorMeasures.Cosine));
@@ -76,7 +81,9 @@ public static class ParityCheck
             isVector ? limits[VectorMeasures.Cosine.Limit.Name] : null,
             string.Join("; ", problems))
         {
-            Measures = isVector ? null : [.. work.Measures.Select((m, i) => new ParityMeasure(m.Title, Of(i), limits[m.Limit.Name], m.HigherIsBetter))],
+            Measures = isVector
+                ? null
+                : [.. work.Measures.Select((m, i) => new ParityMeasure(m.Title, Of(i), limits[m.Limit.Name], m.HigherIsBetter))],
             Answers = isVector ? vectors : null,
         };
     }

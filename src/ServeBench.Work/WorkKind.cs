@@ -50,7 +50,10 @@ public abstract class WorkKind : IPayloadKind
     /// <param name="item">Which of its items, from 0.</param>
     public abstract Closeness Compare(object expected, ServedAnswer answer, int item);
 
-    /// <summary>What is expected of requests that are not references; null where nothing says, so that answers under load are not compared.</summary>
+    /// <summary>
+    /// What is expected of requests that are not references; null where nothing says, so that answers under load are not
+    /// compared.
+    /// </summary>
     public abstract IExpectations? Expectations(ModelArtifact model);
 
     /// <summary>Bytes of body that a good answer has for each item at the very least; 0 when nothing is known.</summary>

@@ -14,7 +14,10 @@ public abstract record WorkRequest
     /// <summary>About how much is sent: bytes or characters, alike for all requests of a kind.</summary>
     public abstract int Size { get; }
 
-    /// <summary>JSON values by the names that a protocol's templates use, besides <c>model</c>: all of <see cref="WorkKind.Variables"/> that make sense for it.</summary>
+    /// <summary>
+    /// JSON values by the names that a protocol's templates use, besides <c>model</c>: all of <see cref="WorkKind.Variables"/>
+    /// that make sense for it.
+    /// </summary>
     public abstract IReadOnlyDictionary<string, JsonNode> Values { get; }
 }
 

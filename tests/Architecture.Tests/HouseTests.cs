@@ -6,6 +6,7 @@ namespace ServeBench.Architecture.Tests;
 public partial class HouseTests
 {
     private const int MostLines = 300;
+    private const int MostColumns = 140;
 
     private static readonly string[] Folders = ["build", "src", "tests"];
 
@@ -13,6 +14,12 @@ public partial class HouseTests
     public void No_file_is_longer_than_a_reader_wants() => Assert.All(
         Folders.SelectMany(Repository.Sources),
         file => Assert.True(file.Text.Count(c => c == '\n') <= MostLines, $"{file.Name} has more than {MostLines} lines: is it two things?"));
+
+    [Fact]
+    public void No_line_is_longer_than_a_screen_is_wide() => Assert.All(
+        Repository.Sources("src").Concat(Repository.Sources("build")).SelectMany(f => f.Text.Split('\n').Select((l, i) => (f.Name, Number: i + 1, Line: l))),
+        line => Assert.True(
+            line.Line.TrimEnd('\r').Length <= MostColumns, $"{line.Name}({line.Number}) has more than {MostColumns} columns: wrap it"));
 
     [Fact]
     public void Stacks_and_models_are_discovered_never_named_in_code()

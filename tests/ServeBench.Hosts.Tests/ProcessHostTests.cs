@@ -100,7 +100,7 @@ public sealed class ProcessHostTests : IDisposable
     [Fact]
     public async Task Cpu_and_memory_of_a_window_are_measured()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux tells what a process tree uses");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux reports what a process tree uses");
         await using var deployment = await DeployAsync();
         await AnswersAsync(deployment.Endpoints[Endpoints.Http]);
 
@@ -126,7 +126,7 @@ public sealed class ProcessHostTests : IDisposable
     [Fact]
     public async Task A_window_in_which_the_server_ended_is_not_measured()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux tells what a process tree uses");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux reports what a process tree uses");
         await using var deployment = await DeployAsync();
         await AnswersAsync(deployment.Endpoints[Endpoints.Http]);
         deployment.Meter.Start();

@@ -21,7 +21,8 @@ internal static class HostCommand
         try
         {
             faults.ThrowIfAny();
-            provider.GetRequiredService<ICakeLog>().Verbosity = Enum.Parse<Verbosity>(line.Verbosity ?? nameof(Verbosity.Normal), ignoreCase: true);
+            provider.GetRequiredService<ICakeLog>().Verbosity =
+                Enum.Parse<Verbosity>(line.Verbosity ?? nameof(Verbosity.Normal), ignoreCase: true);
             SetWorkingDirectory(provider);
             TaskRegistration.Register(provider);
             var host = HostFor(provider, line);
@@ -49,7 +50,8 @@ internal static class HostCommand
         if (provider.GetService<WorkingDirectory>() is not { } given) return;
         var environment = provider.GetRequiredService<ICakeEnvironment>();
         var directory = given.Path.MakeAbsolute(environment);
-        if (!provider.GetRequiredService<IFileSystem>().Exist(directory)) throw new FrostingException($"The working directory '{directory.FullPath}' does not exist.");
+        if (!provider.GetRequiredService<IFileSystem>().Exist(directory))
+            throw new FrostingException($"The working directory '{directory.FullPath}' does not exist.");
         environment.WorkingDirectory = directory;
     }
 }

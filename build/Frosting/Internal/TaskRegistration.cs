@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cake.Frosting.Internal;
 
-/// <summary>Tells the engine of every task, its dependencies and its hooks.</summary>
+/// <summary>Registers every task, its dependencies and its hooks with the engine.</summary>
 internal static class TaskRegistration
 {
     public static void Register(IServiceProvider provider)
@@ -14,9 +14,12 @@ internal static class TaskRegistration
         foreach (var task in provider.GetServices<IFrostingTask>()) Register(engine, context, task);
 
         if (provider.GetService<IFrostingSetup>() is { } setup) engine.RegisterSetupAction(info => setup.Setup(context, info));
-        if (provider.GetService<IFrostingTeardown>() is { } teardown) engine.RegisterTeardownAction(info => teardown.Teardown(context, info));
-        if (provider.GetService<IFrostingTaskSetup>() is { } taskSetup) engine.RegisterTaskSetupAction(info => taskSetup.Setup(context, info));
-        if (provider.GetService<IFrostingTaskTeardown>() is { } taskTeardown) engine.RegisterTaskTeardownAction(info => taskTeardown.Teardown(context, info));
+        if (provider.GetService<IFrostingTeardown>() is { } teardown)
+            engine.RegisterTeardownAction(info => teardown.Teardown(context, info));
+        if (provider.GetService<IFrostingTaskSetup>() is { } taskSetup)
+            engine.RegisterTaskSetupAction(info => taskSetup.Setup(context, info));
+        if (provider.GetService<IFrostingTaskTeardown>() is { } taskTeardown)
+            engine.RegisterTaskTeardownAction(info => taskTeardown.Teardown(context, info));
     }
 
     private static void Register(ICakeEngine engine, IFrostingContext context, IFrostingTask task)
@@ -24,8 +27,10 @@ internal static class TaskRegistration
         var type = task.GetType();
         var builder = engine.RegisterTask(NameOf(type));
         if (type.GetCustomAttribute<TaskDescriptionAttribute>() is { } description) builder.Description(description.Description);
-        foreach (var dependency in type.GetCustomAttributes<IsDependentOnAttribute>()) builder.IsDependentOn(NameOf(Checked(type, dependency.Task)));
-        foreach (var dependee in type.GetCustomAttributes<IsDependeeOfAttribute>()) builder.IsDependeeOf(NameOf(Checked(type, dependee.Task)));
+        foreach (var dependency in type.GetCustomAttributes<IsDependentOnAttribute>())
+            builder.IsDependentOn(NameOf(Checked(type, dependency.Task)));
+        foreach (var dependee in type.GetCustomAttributes<IsDependeeOfAttribute>())
+            builder.IsDependeeOf(NameOf(Checked(type, dependee.Task)));
         if (type.GetCustomAttribute<ContinueOnErrorAttribute>() is not null) builder.ContinueOnError();
 
         if (Overrides(type, "Run") || Overrides(type, "RunAsync")) builder.Does(() => task.RunAsync(context));
@@ -45,5 +50,9 @@ internal static class TaskRegistration
     /// </summary>
     private static bool Overrides(Type task, string method) => task
         .GetMethods(BindingFlags.Public | BindingFlags.Instance)
-        .Any(m => m.Name == method && m.IsVirtual && m.GetBaseDefinition().DeclaringType != m.DeclaringType && !m.DeclaringType!.IsGenericType);
+        .Any(
+            m => m.Name == method
+                && m.IsVirtual
+                && m.GetBaseDefinition().DeclaringType != m.DeclaringType
+                && !m.DeclaringType!.IsGenericType);
 }

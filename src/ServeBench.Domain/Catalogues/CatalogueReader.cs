@@ -17,10 +17,38 @@ public static partial class CatalogueReader
         var faults = new FaultList();
         var profiles = Files(folders.Profiles, "*.yaml", faults, folders, ProfileReader.Read, p => p.Name, FileName);
         var names = profiles.Select(p => p.Value.Name).ToArray();
-        var models = Files(folders.Models, "*/model.yaml", faults, folders, (f, path) => ModelCardReader.Read(f, FolderOf(path), vocabulary.Architectures), m => m.Name, FolderName);
-        var stacks = Files(folders.Stacks, "*/stack.yaml", faults, folders, (f, path) => StackReader.Read(f, FolderOf(path), vocabulary), s => s.Name, FolderName);
-        var protocols = Files(folders.Protocols, "*.yaml", faults, folders, f => ProtocolReader.Read(f, vocabulary.Payloads, vocabulary.WireFormats), p => p.Name, FileName);
-        var workloads = Files(folders.Workloads, "*/*.yaml", faults, folders, (f, path) => WorkloadReader.Read(f, path, FolderName(path), names, vocabulary.Payloads), w => w.Name, FileName);
+        var models = Files(
+            folders.Models,
+            "*/model.yaml",
+            faults,
+            folders,
+            (f, path) => ModelCardReader.Read(f, FolderOf(path), vocabulary.Architectures),
+            m => m.Name,
+            FolderName);
+        var stacks = Files(
+            folders.Stacks,
+            "*/stack.yaml",
+            faults,
+            folders,
+            (f, path) => StackReader.Read(f, FolderOf(path), vocabulary),
+            s => s.Name,
+            FolderName);
+        var protocols = Files(
+            folders.Protocols,
+            "*.yaml",
+            faults,
+            folders,
+            f => ProtocolReader.Read(f, vocabulary.Payloads, vocabulary.WireFormats),
+            p => p.Name,
+            FileName);
+        var workloads = Files(
+            folders.Workloads,
+            "*/*.yaml",
+            faults,
+            folders,
+            (f, path) => WorkloadReader.Read(f, path, FolderName(path), names, vocabulary.Payloads),
+            w => w.Name,
+            FileName);
 
         CheckReferences(faults, folders, models, stacks, protocols, workloads);
         CheckLimits(models, workloads, vocabulary.Payloads);
@@ -38,7 +66,8 @@ public static partial class CatalogueReader
 
     /// <summary>Reads one model card that need not be part of a catalogue; which limits its parity check needs is not looked at.</summary>
     /// <exception cref="FaultException">with every fault of the file.</exception>
-    public static ModelCard ReadModel(string path, IReadOnlyList<ISectionReader> architectures) => ReadOne(path, file => ModelCardReader.Read(file, FolderOf(path), architectures));
+    public static ModelCard ReadModel(string path, IReadOnlyList<ISectionReader> architectures) =>
+        ReadOne(path, file => ModelCardReader.Read(file, FolderOf(path), architectures));
 
     private static T ReadOne<T>(string path, Func<YamlMapping, T> read)
         where T : class
@@ -72,7 +101,9 @@ public static partial class CatalogueReader
             Known(file, "models", workload.Models, modelNames, "model");
             foreach (var name in workload.Protocols)
             {
-                if (protocols.Find(p => p.Value.Name == name)?.Value is { } protocol && workload.Payload.Kind.Length > 0 && protocol.Payload != workload.Payload.Kind)
+                if (protocols.Find(p => p.Value.Name == name)?.Value is { } protocol
+                    && workload.Payload.Kind.Length > 0
+                    && protocol.Payload != workload.Payload.Kind)
                     file.Fault("protocols", $"{name} carries {protocol.Payload} payloads, this workload's are {workload.Payload.Kind}");
             }
             foreach (var data in workload.Payload.Files.Where(d => d.Length > 0 && !File.Exists(Path.Combine(folders.Data, d))))
@@ -87,14 +118,20 @@ public static partial class CatalogueReader
     {
         foreach (var group in workloads.GroupBy(w => w.Value.Group))
         {
-            foreach (var (file, workload) in group.Where(w => w.Value.Payload.Kind.Length > 0 && w.Value.Payload.Kind != group.First().Value.Payload.Kind))
-                file.Fault("payload", $"its kind is {workload.Payload.Kind}, and other workloads of group {group.Key} are of kind {group.First().Value.Payload.Kind}", "Give each kind of work a group of its own");
+            foreach (var (file, workload) in group.Where(
+                w => w.Value.Payload.Kind.Length > 0 && w.Value.Payload.Kind != group.First().Value.Payload.Kind))
+                file.Fault(
+                    "payload",
+                    $"its kind is {workload.Payload.Kind}, and other workloads of group {group.Key} are of kind "
+                        + $"{group.First().Value.Payload.Kind}",
+                    "Give each kind of work a group of its own");
         }
         foreach (var (file, model) in models)
         {
             var kinds = workloads.Where(w => model.Groups.Contains(w.Value.Group)).Select(w => w.Value.Payload.Kind).ToHashSet();
             LimitKey[] keys = [.. payloads.Where(p => kinds.Contains(p.Name)).SelectMany(p => p.Limits)];
-            if (keys.Length > 0 && file.OptionalMapping("parity") is { } section) ParityLimitsReader.Check(section, keys, Precisions.Lesser);
+            if (keys.Length > 0 && file.OptionalMapping("parity") is { } section)
+                ParityLimitsReader.Check(section, keys, Precisions.Lesser);
         }
     }
 
@@ -103,7 +140,7 @@ public static partial class CatalogueReader
         foreach (var name in used.Where(n => n.Length > 0 && !known.Contains(n)))
             file.Fault(key, $"no {what} is called '{name}'", NearestName.Remedy(name, known));
         foreach (var twice in used.GroupBy(n => n).Where(g => g.Count() > 1))
-            file.Fault(key, $"'{twice.Key}' stands here twice");
+            file.Fault(key, $"'{twice.Key}' is given twice");
     }
 
     private static List<Entry<T>> Files<T>(string folder, string pattern, FaultList faults, CatalogueFolders folders,

@@ -6,7 +6,8 @@ namespace ServeBench.Domain.Catalogues;
 /// <param name="Hosts">Where a stack can run: one reader per host, for its section under <c>hosts:</c> of stack.yaml.</param>
 /// <param name="Architectures">What the exporter can build: one reader per architecture, for <c>export:</c> of model.yaml.</param>
 /// <param name="Payloads">The kinds of work: one reader each, for <c>payload:</c> of a workload.</param>
-public sealed record CatalogueVocabulary(IReadOnlyList<ISectionReader> Hosts, IReadOnlyList<ISectionReader> Architectures, IReadOnlyList<IPayloadKind> Payloads)
+public sealed record CatalogueVocabulary(
+    IReadOnlyList<ISectionReader> Hosts, IReadOnlyList<ISectionReader> Architectures, IReadOnlyList<IPayloadKind> Payloads)
 {
     /// <summary>How requests and answers can travel: one reader per wire format, for <c>transport:</c> of protocol files.</summary>
     public IReadOnlyList<IWireFormatReader> WireFormats { get; init; } = [];

@@ -19,7 +19,9 @@ public interface IPayloadKind : ISectionReader
     /// <summary>The limits that <c>parity:</c> of a model card must name for it, and may name no others.</summary>
     IReadOnlyList<LimitKey> Limits { get; }
 
-    /// <summary>Reads every key but <c>kind</c> of the section, adding faults for what is wrong, and calls <see cref="YamlMapping.Done"/>.</summary>
+    /// <summary>
+    /// Reads every key but <c>kind</c> of the section, adding faults for what is wrong, and calls <see cref="YamlMapping.Done"/>.
+    /// </summary>
     PayloadSpec Read(YamlMapping section);
 
     object ISectionReader.Read(YamlMapping section, string folder) => Read(section);

@@ -18,7 +18,8 @@ public static class ArgumentReader
     /// <param name="known">Every option of the program.</param>
     /// <param name="usual">The option that shows, in an error, what options look like.</param>
     /// <param name="faults">Gets what is wrong.</param>
-    public static IReadOnlyList<GivenOption<T>> Read<T>(IReadOnlyList<string> arguments, IReadOnlyCollection<T> known, T usual, FaultList faults)
+    public static IReadOnlyList<GivenOption<T>> Read<T>(
+        IReadOnlyList<string> arguments, IReadOnlyCollection<T> known, T usual, FaultList faults)
         where T : CommandLineOption
     {
         var given = new List<GivenOption<T>>();
@@ -27,7 +28,8 @@ public static class ArgumentReader
             var argument = arguments[i];
             if (!argument.StartsWith('-'))
             {
-                faults.Add(new Fault("command line", null, null, $"'{argument}' is not an option", $"Options look like {usual.Example}; see --help"));
+                faults.Add(new Fault(
+                    "command line", null, null, $"'{argument}' is not an option", $"Options look like {usual.Example}; see --help"));
                 continue;
             }
             var equals = argument.IndexOf('=', StringComparison.Ordinal);
@@ -37,14 +39,16 @@ public static class ArgumentReader
             if (known.FirstOrDefault(o => o.IsCalled(flag)) is not { } option)
             {
                 var nearest = NearestName.Of(flag, known.Select(o => o.Flag));
-                faults.Add(new Fault(flag, null, null, "no option has this name", nearest is null ? "See --help" : $"Did you mean {nearest}?"));
+                faults.Add(
+                    new Fault(flag, null, null, "no option has this name", nearest is null ? "See --help" : $"Did you mean {nearest}?"));
                 if (isFollowed && !arguments[i + 1].StartsWith('-')) i++;
                 continue;
             }
             if (option.IsSwitch) value ??= "true";
             else if (isFollowed) value = arguments[++i];
             if (option.FaultOf(value, option.Flag) is { } fault) faults.Add(fault);
-            else if (!option.IsList && given.Exists(g => g.Option.Equals(option))) faults.Add(new Fault(option.Flag, null, null, "this option is given twice", "Give it once"));
+            else if (!option.IsList && given.Exists(g => g.Option.Equals(option)))
+                faults.Add(new Fault(option.Flag, null, null, "this option is given twice", "Give it once"));
             else given.Add(new GivenOption<T>(option, value!));
         }
         return given;

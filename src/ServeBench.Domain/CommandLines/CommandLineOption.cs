@@ -12,7 +12,9 @@ public record CommandLineOption(string Flag, string? Value, string Help, string 
     /// <summary>Other spellings of the flag.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
-    /// <summary>The only values that it takes; null where they are not known here. A switch that has some may be narrowed by one of them.</summary>
+    /// <summary>
+    /// The only values that it takes; null where they are not known here. A switch that has some may be narrowed by one of them.
+    /// </summary>
     public IReadOnlyList<string>? Values { get; init; }
 
     /// <summary>True when the option may be given several times.</summary>
@@ -35,7 +37,12 @@ public record CommandLineOption(string Flag, string? Value, string Help, string 
         {
             if (text is "true" or "false" || Values?.Contains(text, StringComparer.OrdinalIgnoreCase) == true) return null;
             var takes = Values is null ? "no value" : $"no value but {string.Join(" or ", Values)}";
-            return new Fault(where, null, null, $"this is a switch and takes {takes}, not '{text}'", $"Write {string.Join(" or ", (Values ?? []).Select(v => $"{Flag}={v}").Prepend(Example))}");
+            return new Fault(
+                where,
+                null,
+                null,
+                $"this is a switch and takes {takes}, not '{text}'",
+                $"Write {string.Join(" or ", (Values ?? []).Select(v => $"{Flag}={v}").Prepend(Example))}");
         }
         if (string.IsNullOrWhiteSpace(text)) return new Fault(where, null, null, "this option needs a value", $"For example {Example}");
         return Values?.Contains(text, StringComparer.OrdinalIgnoreCase) == false

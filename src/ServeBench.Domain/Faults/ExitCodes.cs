@@ -15,7 +15,7 @@ public static class ExitCodes
     /// <summary>The run finished and the report was written, but some cases are INVALID or a stack failed parity.</summary>
     public const int Invalid = 3;
 
-    /// <summary>Compare found a regression, and <c>--fail-on=regression</c> asked to be told.</summary>
+    /// <summary>Compare found a regression, and <c>--fail-on=regression</c> asked for that.</summary>
     public const int Regression = 4;
 
     /// <summary>Ctrl+C or SIGTERM; trials that finished are kept and the same command goes on from there.</summary>

@@ -38,7 +38,10 @@ public static partial class Redaction
     public static IEnumerable<string> OwnOf(IDictionary variables) =>
         from DictionaryEntry variable in variables
         let value = (string?)variable.Value ?? ""
-        where SecretName().IsMatch((string)variable.Key) && value.Length >= ShortestOwn && value.Any(char.IsAsciiDigit) && !Path.IsPathRooted(value)
+        where SecretName().IsMatch((string)variable.Key)
+            && value.Length >= ShortestOwn
+            && value.Any(char.IsAsciiDigit)
+            && !Path.IsPathRooted(value)
         orderby value.Length descending
         select value;
 
@@ -51,7 +54,9 @@ public static partial class Redaction
     [GeneratedRegex(@"(?i)(authorization""?\s*[:=]\s*[""']?(?:\w+\s+)?|\bbearer\s+)[^\s""',;]{6,}")]
     private static partial Regex Authorization();
 
-    [GeneratedRegex(@"(?i)((?:passwords?|passwd|pwd|secrets?|token|api[_-]?keys?|access[_-]?keys?|credentials?|x-auth)""?\s*[=:]\s*[""']?)[^\s""'&,;]+")]
+    [GeneratedRegex(
+        @"(?i)((?:passwords?|passwd|pwd|secrets?|token|api[_-]?keys?|access[_-]?keys?|credentials?|x-auth)"
+            + @"""?\s*[=:]\s*[""']?)[^\s""'&,;]+")]
     private static partial Regex Named();
 
     [GeneratedRegex(@"\b(?:hf_|ghp_|gho_|github_pat_|glpat-|sk-|xox[abp]-|AKIA)[A-Za-z0-9_-]{8,}")]

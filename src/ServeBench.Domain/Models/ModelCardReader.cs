@@ -26,7 +26,9 @@ internal static partial class ModelCardReader
             Architecture = architecture,
             Export = reader is null ? new object() : reader.Read(export, folder),
             Parity = ParityLimitsReader.Read(parity),
-            ParityByPrecision = Precisions.Lesser.Where(parity.Has).ToDictionary(precision => precision, precision => ParityLimitsReader.Read(parity.Mapping(precision))),
+            ParityByPrecision = Precisions.Lesser
+                .Where(parity.Has)
+                .ToDictionary(precision => precision, precision => ParityLimitsReader.Read(parity.Mapping(precision))),
             Folder = folder,
         };
         source.Done();
@@ -68,14 +70,17 @@ internal static partial class ModelCardReader
         var files = new List<ModelPackageFile>();
         foreach (var (name, entry) in section.NamedMappings("files"))
         {
-            if (!known.Contains(name)) entry.Fault(null, $"'{name}' is not a file that is taken from a package", $"Known: {string.Join(", ", known)}");
+            if (!known.Contains(name))
+                entry.Fault(null, $"'{name}' is not a file that is taken from a package", $"Known: {string.Join(", ", known)}");
             var sha256 = entry.Text("sha256");
-            if (sha256.Length > 0 && !Digest().IsMatch(sha256)) entry.Fault("sha256", $"'{sha256}' is not a SHA-256 (64 lower-case hexadecimal digits)");
+            if (sha256.Length > 0 && !Digest().IsMatch(sha256))
+                entry.Fault("sha256", $"'{sha256}' is not a SHA-256 (64 lower-case hexadecimal digits)");
             files.Add(new ModelPackageFile(name, entry.Text("resource"), sha256));
             entry.Done();
         }
         var assembly = section.Text("assembly");
-        if (assembly.Contains("..", StringComparison.Ordinal) || Path.IsPathRooted(assembly)) section.Fault("assembly", $"'{assembly}' leaves the package's folder");
+        if (assembly.Contains("..", StringComparison.Ordinal) || Path.IsPathRooted(assembly))
+            section.Fault("assembly", $"'{assembly}' leaves the package's folder");
         var (id, version) = (section.Text("id"), section.Text("version"));
         if (id.Length > 0 && !PackageName().IsMatch(id)) section.Fault("id", $"'{id}' is not a NuGet package's name");
         if (version.Length > 0 && !PackageName().IsMatch(version)) section.Fault("version", $"'{version}' is not an exact version");

@@ -9,5 +9,10 @@ public sealed record ParityLimits(IReadOnlyDictionary<string, double> Values)
     /// <exception cref="KeyNotFoundException">when the model card names no such limit; reading the catalogue excludes that.</exception>
     public double this[string name] => Values[name];
 
-    public override string ToString() => string.Join(", ", Values.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => string.Create(CultureInfo.InvariantCulture, $"{v.Key} {v.Value:R}")));
+    public override string ToString() =>
+        string.Join(
+            ", ",
+            Values
+                .OrderBy(v => v.Key, StringComparer.Ordinal)
+                .Select(v => string.Create(CultureInfo.InvariantCulture, $"{v.Key} {v.Value:R}")));
 }

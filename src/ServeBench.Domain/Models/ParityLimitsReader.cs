@@ -17,12 +17,16 @@ internal static class ParityLimitsReader
         var limits = new Dictionary<string, double>();
         foreach (var key in section.Keys)
         {
-            if (section.Node(key) is YamlScalarNode { Value: { } text } && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var limit)) limits[key] = limit;
+            if (section.Node(key) is YamlScalarNode { Value: { } text }
+                && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var limit))
+                limits[key] = limit;
         }
         return new ParityLimits(limits);
     }
 
-    /// <summary>Adds faults for limits that the work needs and the card lacks, that make no sense, or that the work does not have.</summary>
+    /// <summary>
+    /// Adds faults for limits that the work needs and the card lacks, that make no sense, or that the work does not have.
+    /// </summary>
     /// <param name="section">The section, or that of a precision inside it.</param>
     /// <param name="keys">The limits of the work.</param>
     /// <param name="precisions">Keys that are sections of the same kind.</param>

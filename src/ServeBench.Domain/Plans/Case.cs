@@ -25,5 +25,6 @@ public sealed record Case
     public required string Fingerprint { get; init; }
 
     /// <summary>For people and for logs: <c>mixed-length/sweep c16 on onnxruntime-dotnet, trial 2</c>.</summary>
-    public override string ToString() => $"{Workload.Name}/{Scenario.Name} {Shape.Id} on {Contender.Label}, trial {Trial}{(IsDriverCheck ? ", by the second driver" : "")}";
+    public override string ToString() =>
+        $"{Workload.Name}/{Scenario.Name} {Shape.Id} on {Contender.Label}, trial {Trial}{(IsDriverCheck ? ", by the second driver" : "")}";
 }

@@ -30,7 +30,8 @@ public sealed record Contender(string Label, Stack Stack, Track Track, bool IsTw
             Summary = $"{Track.Summary.TrimEnd('.')}; the model in {precision}",
         });
     /// <summary>How its files, folders and deployments are called; <c>_again</c> cannot come out of <see cref="FileNames"/>.</summary>
-    public string FileName => FileNames.Of(Track.Name == Track.Default ? [Stack.Name] : [Stack.Name, Track.Name]) + (IsTwin ? "_again" : "");
+    public string FileName =>
+        FileNames.Of(Track.Name == Track.Default ? [Stack.Name] : [Stack.Name, Track.Name]) + (IsTwin ? "_again" : "");
 
     public Contender Twin() => this with { Label = Label + TwinSuffix, IsTwin = true };
 }

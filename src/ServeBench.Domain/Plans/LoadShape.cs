@@ -57,8 +57,8 @@ public abstract record LoadShape
     /// <summary>What a record keeps of it.</summary>
     public virtual LoadRecord In(LoadRecord record) => record with { Loop = Loop.Name };
 
-    /// <summary>The shape of which a record tells. Of a search it is the load of the probe that is shown.</summary>
-    /// <exception cref="InvalidDataException">when it tells of none.</exception>
+    /// <summary>The shape that a record describes. Of a search it is the load of the probe that is shown.</summary>
+    /// <exception cref="InvalidDataException">when it describes none.</exception>
     public static LoadShape Of(LoadRecord record) => (Loop.Named(record.Loop).IsOpen, record) switch
     {
         (false, { Concurrency: { } concurrency }) => new ClosedLoop(concurrency),

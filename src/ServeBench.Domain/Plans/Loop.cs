@@ -18,5 +18,6 @@ public sealed record Loop(string Name, bool IsOpen, string Axis, string Level, s
 
     /// <exception cref="InvalidDataException">when no loop has that name.</exception>
     public static Loop Named(string name) =>
-        All.FirstOrDefault(l => l.Name == name) ?? throw new InvalidDataException($"no loop is called '{name}'; there are {string.Join(" and ", All.Select(l => l.Name))}");
+        All.FirstOrDefault(l => l.Name == name)
+            ?? throw new InvalidDataException($"no loop is called '{name}'; there are {string.Join(" and ", All.Select(l => l.Name))}");
 }

@@ -20,17 +20,20 @@ public sealed record Ramp(double Start, IReadOnlyList<RampStage> Stages)
     /// <summary>As records keep it.</summary>
     public RampRecord ToRecord() => new(Start, [.. Stages.Select(s => new RampStageRecord(s.Duration.TotalSeconds, s.Target))]);
 
-    public static Ramp Of(RampRecord record) => new(record.Start, [.. record.Stages.Select(s => new RampStage(TimeSpan.FromSeconds(s.Seconds), s.Target))]);
+    public static Ramp Of(RampRecord record) =>
+        new(record.Start, [.. record.Stages.Select(s => new RampStage(TimeSpan.FromSeconds(s.Seconds), s.Target))]);
 
     /// <summary>The load held for a while before the first stage and after the last.</summary>
-    public Ramp WithMargins(TimeSpan margin) => this with { Stages = [new RampStage(margin, Start), .. Stages, new RampStage(margin, Stages[^1].Target)] };
+    public Ramp WithMargins(TimeSpan margin) =>
+        this with { Stages = [new RampStage(margin, Start), .. Stages, new RampStage(margin, Stages[^1].Target)] };
 
     public bool Equals(Ramp? other) => other is not null && Start.Equals(other.Start) && Stages.SequenceEqual(other.Stages);
 
     public override int GetHashCode() => HashCode.Combine(Start, Stages.Count, Stages[^1]);
 
     /// <summary>All of it, for people and for fingerprints: <c>10 to 200 in 8s, to 20 in 4s</c>.</summary>
-    public override string ToString() => $"{Start:0.###} {string.Join(", ", Stages.Select(s => $"to {s.Target:0.###} in {DurationText.Format(s.Duration)}"))}";
+    public override string ToString() =>
+        $"{Start:0.###} {string.Join(", ", Stages.Select(s => $"to {s.Target:0.###} in {DurationText.Format(s.Duration)}"))}";
 }
 
 /// <param name="Duration">How long it takes to get there; a stage of no length is a jump.</param>

@@ -31,7 +31,8 @@ public sealed record PlannedBlock(int Number, IReadOnlyList<PlannedStep> Steps);
 public abstract record PlannedStep(string Label);
 
 /// <summary>One deployment: a contender started afresh, driven through all its cases, and removed.</summary>
-public sealed record PlannedDeployment(Contender Contender, ModelArtifact Model, string Host, int Trial, string Fingerprint, IReadOnlyList<Case> Cases)
+public sealed record PlannedDeployment(
+    Contender Contender, ModelArtifact Model, string Host, int Trial, string Fingerprint, IReadOnlyList<Case> Cases)
     : PlannedStep(Contender.Label);
 
 /// <summary>The raw runtime measured once more, so that it drifts with the machine as the stacks do.</summary>

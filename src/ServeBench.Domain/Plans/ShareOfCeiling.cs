@@ -9,7 +9,8 @@ public sealed record ShareOfCeiling(string Arrivals, double Share) : LoadShape
 {
     public override string Id => $"{Arrivals}-{(Share * 100).ToString("0.###", CultureInfo.InvariantCulture)}pc";
 
-    public override string Title => $"{(Share * 100).ToString("0.###", CultureInfo.InvariantCulture)} % of the raw runtime's rate ({Arrivals})";
+    public override string Title =>
+        $"{(Share * 100).ToString("0.###", CultureInfo.InvariantCulture)} % of the raw runtime's rate ({Arrivals})";
 
     public override Loop Loop => Loop.Open;
 

@@ -22,7 +22,7 @@ public interface IRunObserver
 /// <summary>A step under way.</summary>
 public interface IStep : IDisposable
 {
-    /// <param name="fraction">Share done, 0 to 1, or null when it cannot be told.</param>
+    /// <param name="fraction">Share done, 0 to 1, or null when it cannot be determined.</param>
     /// <param name="detail">What it stands at, for people: a rate, failures, bytes.</param>
     void Report(double? fraction, string detail);
 

@@ -11,7 +11,9 @@ internal static partial class JsonTemplateReader
 {
     public static JsonTemplate Read(YamlNode node, Action<string, string> fault) => node switch
     {
-        YamlMappingNode mapping => new JsonObjectTemplate([.. mapping.Children.Select(c => new KeyValuePair<string, JsonTemplate>(c.Key.ToString(), Read(c.Value, fault)))]),
+        YamlMappingNode mapping =>
+            new JsonObjectTemplate(
+                [.. mapping.Children.Select(c => new KeyValuePair<string, JsonTemplate>(c.Key.ToString(), Read(c.Value, fault)))]),
         YamlSequenceNode sequence => new JsonArrayTemplate([.. sequence.Children.Select(c => Read(c, fault))]),
         YamlScalarNode scalar => Scalar(scalar, fault),
         _ => throw new InvalidOperationException($"unexpected YAML node {node.NodeType}"),

@@ -34,10 +34,12 @@ public static partial class ProtocolSection
     }
 
     /// <summary>A path into an answer; every element where it is missing, which is a fault.</summary>
-    public static JsonPath RequiredPath(YamlMapping section, string key) => Path(section, key, section.Text(key)) ?? JsonPath.TryParse("[*]", out _)!;
+    public static JsonPath RequiredPath(YamlMapping section, string key) =>
+        Path(section, key, section.Text(key)) ?? JsonPath.TryParse("[*]", out _)!;
 
     /// <summary>A path into an answer; null where there is none.</summary>
-    public static JsonPath? OptionalPath(YamlMapping section, string key) => section.OptionalText(key) is { } text ? Path(section, key, text) : null;
+    public static JsonPath? OptionalPath(YamlMapping section, string key) =>
+        section.OptionalText(key) is { } text ? Path(section, key, text) : null;
 
     private static JsonPath? Path(YamlMapping section, string key, string text)
     {

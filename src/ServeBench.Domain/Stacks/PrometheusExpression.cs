@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace ServeBench.Domain.Stacks;
 
-/// <summary>What is read from an answer in Prometheus text form: the sum over the series of a metric, or the quotient of two such sums.</summary>
+/// <summary>
+/// What is read from an answer in Prometheus text form: the sum over the series of a metric, or the quotient of two such sums.
+/// </summary>
 /// <param name="Text">As it was written.</param>
 /// <param name="Numerator">The sum, or what stands above.</param>
 /// <param name="Denominator">What stands below; null for no quotient.</param>
@@ -30,7 +32,8 @@ public sealed partial record PrometheusSum(string Metric, IReadOnlyDictionary<st
     {
         if (Form().Match(text) is not { Success: true } match) return null;
         var labels = new Dictionary<string, string>();
-        foreach (Match label in Label().Matches(match.Groups["labels"].Value)) labels[label.Groups["name"].Value] = label.Groups["value"].Value;
+        foreach (Match label in Label().Matches(match.Groups["labels"].Value))
+            labels[label.Groups["name"].Value] = label.Groups["value"].Value;
         return new PrometheusSum(match.Groups["metric"].Value, labels);
     }
 
@@ -41,7 +44,10 @@ public sealed partial record PrometheusSum(string Metric, IReadOnlyDictionary<st
         double? sum = null;
         foreach (var line in text.Split('\n'))
         {
-            if (!line.StartsWith(Metric, StringComparison.Ordinal) || line.Length == Metric.Length || line[Metric.Length] is not (' ' or '{')) continue;
+            if (!line.StartsWith(Metric, StringComparison.Ordinal)
+                || line.Length == Metric.Length
+                || line[Metric.Length] is not (' ' or '{'))
+                continue;
             // Labels may hold spaces; a value follows the closing brace, or the name where there are no labels.
             var end = line[Metric.Length] == '{' ? line.LastIndexOf('}') + 1 : Metric.Length;
             if (!HasLabels(line[Metric.Length..end])) continue;
@@ -58,7 +64,10 @@ public sealed partial record PrometheusSum(string Metric, IReadOnlyDictionary<st
         return Labels.All(l => found.GetValueOrDefault(l.Key) == l.Value);
     }
 
-    [GeneratedRegex("""^(?<metric>[a-zA-Z_:][a-zA-Z0-9_:]*)(\{(?<labels>[a-zA-Z_][a-zA-Z0-9_]*="[^"]*"(, ?[a-zA-Z_][a-zA-Z0-9_]*="[^"]*")*)\})?$""", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        """^(?<metric>[a-zA-Z_:][a-zA-Z0-9_:]*)"""
+            + """(\{(?<labels>[a-zA-Z_][a-zA-Z0-9_]*="[^"]*"(, ?[a-zA-Z_][a-zA-Z0-9_]*="[^"]*")*)\})?$""",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Form();
 
     [GeneratedRegex("""(?<name>[a-zA-Z_][a-zA-Z0-9_]*)="(?<value>[^"]*)""" + "\"", RegexOptions.ExplicitCapture)]

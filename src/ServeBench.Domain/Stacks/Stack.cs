@@ -52,12 +52,14 @@ public sealed record Complexity(int Score, string Why);
 
 /// <summary>The server's own counters, read at the beginning and at the end of the measured window.</summary>
 /// <param name="Path">Path of the endpoint.</param>
-/// <param name="Inferences">Name of the counter of items inferred; null when the server does not tell.</param>
-/// <param name="Executions">Name of the counter of runtime executions (batches); null when the server does not tell.</param>
-/// <param name="ModelLoad">Name of the gauge of the seconds that loading the model took; null when the server does not tell.</param>
-/// <param name="Runtime">Name of the metric whose labels <c>name</c> and <c>version</c> say what computes; null when the server does not tell.</param>
-/// <param name="Timings">How long the parts of its requests take; null when the server does not tell.</param>
-public sealed record CounterSource(string Path, string? Inferences, string? Executions, string? ModelLoad, string? Runtime = null, TimingSource? Timings = null)
+/// <param name="Inferences">Name of the counter of items inferred; null when the server does not report it.</param>
+/// <param name="Executions">Name of the counter of runtime executions (batches); null when the server does not report it.</param>
+/// <param name="ModelLoad">Name of the gauge of the seconds that loading the model took; null when the server does not report it.</param>
+/// <param name="Runtime">Name of the metric whose labels <c>name</c> and <c>version</c> say what computes; null when the server
+/// does not report it.</param>
+/// <param name="Timings">How long the parts of its requests take; null when the server does not report it.</param>
+public sealed record CounterSource(
+    string Path, string? Inferences, string? Executions, string? ModelLoad, string? Runtime = null, TimingSource? Timings = null)
 {
     /// <summary>What the stack announces besides; shown in the report, and compared with nothing.</summary>
     public IReadOnlyList<StackMeasurement> Measurements { get; init; } = [];

@@ -8,11 +8,13 @@ namespace ServeBench.Domain.Stacks;
 /// <param name="Name">Unique in the stack: <c>queue-wait</c>.</param>
 /// <param name="Title">For people.</param>
 /// <param name="Unit">The unit of the value, as it is shown: <c>s</c>, <c>tokens/s</c>; <c>1</c> for none.</param>
-/// <param name="Aggregation">How two readings, at the beginning and at the end of the measured window, become a value: one of <see cref="Aggregations"/>.</param>
+/// <param name="Aggregation">How two readings, at the beginning and at the end of the measured window, become a value: one of
+/// <see cref="Aggregations"/>.</param>
 /// <param name="Better">Which values are better: one of <see cref="Directions"/>.</param>
 /// <param name="Prometheus">What is read from an answer in Prometheus text form; null where the answer is JSON.</param>
 /// <param name="Json">Where the number is in a JSON answer (the sum of all that the path yields); null where it is not JSON.</param>
-public sealed partial record StackMeasurement(string Name, string Title, string Unit, string Aggregation, string Better, PrometheusExpression? Prometheus, JsonPath? Json)
+public sealed partial record StackMeasurement(
+    string Name, string Title, string Unit, string Aggregation, string Better, PrometheusExpression? Prometheus, JsonPath? Json)
 {
     /// <summary>The reading at the end minus that at the beginning; of a quotient, both its parts by themselves.</summary>
     public const string Advance = "advance";
@@ -42,11 +44,25 @@ public sealed partial record StackMeasurement(string Name, string Title, string 
     {
         if (!PlainName().IsMatch(name)) section.Fault(null, $"'{name}' is not a plain name", "Use lower-case letters, digits and dashes");
         var measurement = new StackMeasurement(
-            name, section.Text("title"), section.Text("unit"), section.OneOf("aggregation", Aggregations), section.OneOf("better", Directions), Expression(section), Path(section));
-        if (measurement.Unit.Length > LongestUnit) section.Fault("unit", $"'{measurement.Unit}' has {measurement.Unit.Length} characters", $"Give a unit of at most {LongestUnit}, such as s or tokens/s");
+            name,
+            section.Text("title"),
+            section.Text("unit"),
+            section.OneOf("aggregation", Aggregations),
+            section.OneOf("better", Directions),
+            Expression(section),
+            Path(section));
+        if (measurement.Unit.Length > LongestUnit)
+            section.Fault(
+                "unit",
+                $"'{measurement.Unit}' has {measurement.Unit.Length} characters",
+                $"Give a unit of at most {LongestUnit}, such as s or tokens/s");
         if (section.Has("prometheus") == section.Has("json"))
-            section.Fault(null, $"'{name}' must say where its value is, once", "Give prometheus: METRIC{LABEL=\"VALUE\"} or METRIC / METRIC, or json: a.path.to[0].it");
-        if (measurement is { Aggregation: Rate, Prometheus.Denominator: not null }) section.Fault("aggregation", "a quotient has no rate", $"Use {Advance} for the quotient of both parts' advances");
+            section.Fault(
+                null,
+                $"'{name}' must say where its value is, once",
+                "Give prometheus: METRIC{LABEL=\"VALUE\"} or METRIC / METRIC, or json: a.path.to[0].it");
+        if (measurement is { Aggregation: Rate, Prometheus.Denominator: not null })
+            section.Fault("aggregation", "a quotient has no rate", $"Use {Advance} for the quotient of both parts' advances");
         section.Done();
         return measurement;
     }

@@ -44,7 +44,11 @@ internal static class StackReader
         var needed = measurements.Count == 0 || counters.Has("inferences") || counters.Has("executions");
         string? Name(string key) => needed ? counters.Text(key) : counters.OptionalText(key);
         return new CounterSource(
-            counters.Text("path"), Name("inferences"), Name("executions"), counters.OptionalText("model-load"), counters.OptionalText("runtime"),
+            counters.Text("path"),
+            Name("inferences"),
+            Name("executions"),
+            counters.OptionalText("model-load"),
+            counters.OptionalText("runtime"),
             counters.OptionalMapping("timings") is { } timings ? TimingSource.Read(timings) : null)
         {
             Measurements = measurements,
@@ -54,7 +58,8 @@ internal static class StackReader
     private static IReadOnlyList<string> OtherPrecisions(YamlMapping file)
     {
         var others = file.OptionalTexts("other-precisions");
-        foreach (var unknown in others.Except(Models.Precisions.All)) file.Fault("other-precisions", $"'{unknown}' is not a precision", NearestName.Remedy(unknown, Models.Precisions.All));
+        foreach (var unknown in others.Except(Models.Precisions.All))
+            file.Fault("other-precisions", $"'{unknown}' is not a precision", NearestName.Remedy(unknown, Models.Precisions.All));
         return others;
     }
 
@@ -64,7 +69,9 @@ internal static class StackReader
         foreach (var (name, section) in file.NamedMappings("hosts"))
         {
             if (vocabulary.Hosts.FirstOrDefault(h => h.Name == name) is { } reader) hosts[name] = reader.Read(section, folder);
-            else section.Fault(null, $"no host is called '{name}'", NearestName.Remedy(name, vocabulary.Hosts.Select(h => h.Name).ToArray()));
+            else
+                section.Fault(
+                    null, $"no host is called '{name}'", NearestName.Remedy(name, vocabulary.Hosts.Select(h => h.Name).ToArray()));
         }
         return hosts;
     }

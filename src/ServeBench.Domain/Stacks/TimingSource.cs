@@ -7,18 +7,27 @@ namespace ServeBench.Domain.Stacks;
 /// <param name="Request">From a request's arrival to its answer; its count is the number of requests.</param>
 /// <param name="Input">Reading a request and making tokens or pixels of it.</param>
 /// <param name="Queue">From then to the beginning of its first execution.</param>
-/// <param name="Inference">From there to the end of its last execution, of every request once: a timer of executions that requests share is none of these.</param>
+/// <param name="Inference">From there to the end of its last execution, of every request once: a timer of executions that
+/// requests share is none of these.</param>
 /// <param name="Output">Writing the answer.</param>
 /// <param name="Tokens">Counter of the tokens executed, without padding.</param>
 /// <param name="Padding">Counter of the padding executed, in tokens.</param>
-public sealed record TimingSource(string Request, string? Input, string? Queue, string? Inference, string? Output, string? Tokens, string? Padding)
+public sealed record TimingSource(
+    string Request, string? Input, string? Queue, string? Inference, string? Output, string? Tokens, string? Padding)
 {
     internal static TimingSource Read(Yaml.YamlMapping section)
     {
-        var source = new TimingSource(section.Text("request"), section.OptionalText("input"), section.OptionalText("queue"), section.OptionalText("inference"),
+        var source = new TimingSource(
+            section.Text("request"),
+            section.OptionalText("input"),
+            section.OptionalText("queue"),
+            section.OptionalText("inference"),
             section.OptionalText("output"), section.OptionalText("tokens"), section.OptionalText("padding"));
         if (source.Tokens is null != source.Padding is null)
-            section.Fault(source.Tokens is null ? "padding" : "tokens", "tokens and padding are only of use together", "Name both counters, or neither");
+            section.Fault(
+                source.Tokens is null ? "padding" : "tokens",
+                "tokens and padding are only of use together",
+                "Name both counters, or neither");
         section.Done();
         return source;
     }

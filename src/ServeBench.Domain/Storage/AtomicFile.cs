@@ -24,7 +24,10 @@ public static class AtomicFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Discard(temporary);
-            throw new RunFailedException($"{path} could not be written: {e.Message}", "Free space on that disk, or make the folder writable (--out chooses another for runs); finished trials are kept", e);
+            throw new RunFailedException(
+                $"{path} could not be written: {e.Message}",
+                "Free space on that disk, or make the folder writable (--out chooses another for runs); finished trials are kept",
+                e);
         }
         catch
         {

@@ -21,9 +21,11 @@ public static class CanonicalText
 
     private static readonly ConcurrentDictionary<Type, PropertyInfo[]?> Known = new();
 
-    /// <param name="value">A record or anything that may be in one: text, numbers, flags, enums, times, lists, dictionaries with text as keys.</param>
+    /// <param name="value">A record or anything that may be in one: text, numbers, flags, enums, times, lists, dictionaries with
+    /// text as keys.</param>
     /// <param name="leftOut">Names of properties of the value itself that do not count here.</param>
-    /// <exception cref="NotSupportedException">when something in it has no canonical text; the message names the place and the type.</exception>
+    /// <exception cref="NotSupportedException">when something in it has no canonical text; the message names the place and the
+    /// type.</exception>
     public static string Of(object? value, params IReadOnlyCollection<string> leftOut)
     {
         var text = new StringBuilder();
@@ -55,8 +57,10 @@ public static class CanonicalText
     {
         var type = value.GetType();
         var properties = Known.GetOrAdd(type, PropertiesOf) ?? throw new NotSupportedException(
-            $"{place} is of type {type}, which has no canonical text: fingerprints are made of records, text, numbers, flags, enums, times, lists and dictionaries");
-        if (leftOut.FirstOrDefault(name => properties.All(p => p.Name != name)) is { } unknown) throw new ArgumentException($"{type.Name} has no {unknown} to leave out", nameof(leftOut));
+            $"{place} is of type {type}, which has no canonical text: "
+                + "fingerprints are made of records, text, numbers, flags, enums, times, lists and dictionaries");
+        if (leftOut.FirstOrDefault(name => properties.All(p => p.Name != name)) is { } unknown)
+            throw new ArgumentException($"{type.Name} has no {unknown} to leave out", nameof(leftOut));
         text.Append(type.Name).Append('(');
         foreach (var property in properties.Where(p => !leftOut.Contains(p.Name)))
         {
@@ -72,10 +76,12 @@ public static class CanonicalText
     {
         var isPair = type.IsGenericType && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>);
         // Compilers give these to records alone: the first to classes, the second to both kinds.
-        var isRecord = type.GetMethod("<Clone>$") is not null || type.GetMethod("PrintMembers", BindingFlags.Instance | BindingFlags.NonPublic) is not null;
+        var isRecord = type.GetMethod("<Clone>$") is not null
+            || type.GetMethod("PrintMembers", BindingFlags.Instance | BindingFlags.NonPublic) is not null;
         return isPair || isRecord
             ? [.. type.GetProperties(BindingFlags.Instance | BindingFlags.Public)
-                .Where(p => p.GetIndexParameters().Length == 0 && p.GetCustomAttribute<DecidesNothingAttribute>() is null).OrderBy(p => p.Name, StringComparer.Ordinal)]
+                .Where(p => p.GetIndexParameters().Length == 0 && p.GetCustomAttribute<DecidesNothingAttribute>() is null)
+                .OrderBy(p => p.Name, StringComparer.Ordinal)]
             : null;
     }
 
@@ -94,7 +100,11 @@ public static class CanonicalText
     {
         var sorted = new SortedDictionary<string, object?>(StringComparer.Ordinal);
         foreach (DictionaryEntry entry in entries)
-            sorted.Add(entry.Key as string ?? throw new NotSupportedException($"{place} has keys of type {entry.Key.GetType()}, which have no order of their own: use text"), entry.Value);
+            sorted.Add(
+                entry.Key as string
+                    ?? throw new NotSupportedException(
+                        $"{place} has keys of type {entry.Key.GetType()}, which have no order of their own: use text"),
+                entry.Value);
         text.Append('{');
         foreach (var (key, entry) in sorted)
         {
@@ -106,10 +116,14 @@ public static class CanonicalText
         text.Append('}');
     }
 
-    private static string Member(Enum value, string place) => value.ToString() is var name && (char.IsAsciiLetter(name[0]) || name[0] == '_')
-        ? name
-        : throw new NotSupportedException($"{place} is {name}, which is no {value.GetType().Name}");
+    private static string Member(Enum value, string place) =>
+        value.ToString() is var name && (char.IsAsciiLetter(name[0]) || name[0] == '_')
+            ? name
+            : throw new NotSupportedException($"{place} is {name}, which is no {value.GetType().Name}");
 
     private static void Quote(StringBuilder text, string value) =>
-        text.Append('"').Append(value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)).Append('"');
+        text
+            .Append('"')
+            .Append(value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal))
+            .Append('"');
 }

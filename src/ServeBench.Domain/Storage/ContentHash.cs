@@ -19,7 +19,8 @@ public sealed class ContentHash : IDisposable
         return this;
     }
 
-    public ContentHash Add(string name, IFormattable value) => Add(name, value.ToString(null, System.Globalization.CultureInfo.InvariantCulture));
+    public ContentHash Add(string name, IFormattable value) =>
+        Add(name, value.ToString(null, System.Globalization.CultureInfo.InvariantCulture));
 
     /// <summary>Adds a list: how many values there are, and each.</summary>
     public ContentHash Add(string name, IEnumerable<string> values)
@@ -31,7 +32,8 @@ public sealed class ContentHash : IDisposable
     }
 
     /// <summary>Adds everything that a record holds and that may decide a result; see <see cref="CanonicalText"/>.</summary>
-    public ContentHash AddRecord(string name, object? record, params IReadOnlyCollection<string> leftOut) => Add(name, CanonicalText.Of(record, leftOut));
+    public ContentHash AddRecord(string name, object? record, params IReadOnlyCollection<string> leftOut) =>
+        Add(name, CanonicalText.Of(record, leftOut));
 
     /// <summary>Lower-case hexadecimal, 64 digits.</summary>
     public string Finish() => Convert.ToHexStringLower(_hash.GetHashAndReset());

@@ -79,7 +79,9 @@ public static class FileNames
     private static string Digits(string bits)
     {
         var padded = bits.PadRight((bits.Length + 3) / 4 * 4, '0');
-        return string.Concat(Enumerable.Range(0, padded.Length / 4).Select(i => Convert.ToInt32(padded.Substring(4 * i, 4), 2).ToString("x1", CultureInfo.InvariantCulture)));
+        return string.Concat(Enumerable
+            .Range(0, padded.Length / 4)
+            .Select(i => Convert.ToInt32(padded.Substring(4 * i, 4), 2).ToString("x1", CultureInfo.InvariantCulture)));
     }
 
     private static string Hexadecimal(char c) => $"_{((int)c).ToString("x2", CultureInfo.InvariantCulture)}";

@@ -71,7 +71,10 @@ public sealed class RunFolder(string path)
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
         {
-            throw new RunFailedException($"{file} cannot be read: {e.Message}", "Delete that file and the .json beside it, and run the same command again to measure it anew", e);
+            throw new RunFailedException(
+                $"{file} cannot be read: {e.Message}",
+                "Delete that file and the .json beside it, and run the same command again to measure it anew",
+                e);
         }
     }
 
@@ -87,7 +90,8 @@ public sealed class RunFolder(string path)
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new RunFailedException($"{file} cannot be read: {e.Message}", "Delete it and run the same command again to make it anew", e);
+            throw new RunFailedException(
+                $"{file} cannot be read: {e.Message}", "Delete it and run the same command again to make it anew", e);
         }
     }
 

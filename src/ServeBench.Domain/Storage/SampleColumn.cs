@@ -36,7 +36,9 @@ internal sealed record SampleColumn(
     public bool IsDifference => Type is SampleColumnType.Time or SampleColumnType.Number;
 
     private static Outcome OutcomeOf(long value) =>
-        value is >= 0 and <= (long)Outcome.Dropped ? (Outcome)value : throw new InvalidDataException($"there is an unknown outcome {value}");
+        value is >= 0 and <= (long)Outcome.Dropped
+            ? (Outcome)value
+            : throw new InvalidDataException($"there is an unknown outcome {value}");
 }
 
 /// <summary>What the numbers of a column are. Also the byte that says so in a file.</summary>

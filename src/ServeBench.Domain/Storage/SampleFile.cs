@@ -67,7 +67,8 @@ public static class SampleFile
         var header = new byte[12];
         Fill(input, header.AsSpan(0, 8), "the magic");
         var hasTypes = header.AsSpan(0, 8).SequenceEqual(Magic);
-        if (!hasTypes && !header.AsSpan(0, 8).SequenceEqual(FirstMagic)) throw new InvalidDataException("this is not a sample file: it begins with neither SBSAMPL2 nor SBSAMPL1");
+        if (!hasTypes && !header.AsSpan(0, 8).SequenceEqual(FirstMagic))
+            throw new InvalidDataException("this is not a sample file: it begins with neither SBSAMPL2 nor SBSAMPL1");
         Fill(input, header, "the header");
         var count = BinaryPrimitives.ReadInt64LittleEndian(header);
         var columnCount = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(8));
@@ -83,7 +84,8 @@ public static class SampleFile
             else columns[values.Name] = values;
         }
         var known = all.Select(c => (Column: c, Values: columns.GetValueOrDefault(c.Name))).ToArray();
-        if (known.FirstOrDefault(k => k is { Values: null, Column.Usual: null }).Column is { } missing) throw new InvalidDataException($"the column {missing.Name} is missing");
+        if (known.FirstOrDefault(k => k is { Values: null, Column.Usual: null }).Column is { } missing)
+            throw new InvalidDataException($"the column {missing.Name} is missing");
         var table = Assemble(known, (int)count);
         foreach (var one in series) table.Add(ReadSeries(one, (int)count));
         foreach (var (_, values) in known) values?.Finish();
@@ -117,7 +119,8 @@ public static class SampleFile
         for (var i = 0; i < count; i++)
         {
             var length = values.Next();
-            if (length < 0 || length > values.Left) throw new InvalidDataException($"the series {values.Name} claims {length} values for sample {i}");
+            if (length < 0 || length > values.Left)
+                throw new InvalidDataException($"the series {values.Name} claims {length} values for sample {i}");
             if (one.Length < length) one = new long[length];
             var previous = 0L;
             for (var v = 0; v < length; v++) one[v] = previous += values.Next();

@@ -20,7 +20,9 @@ internal static class VariableInteger
     }
 }
 
-/// <summary>Reads the values of one column of a sample file, a piece of the file at a time; columns of one file can be read in step.</summary>
+/// <summary>
+/// Reads the values of one column of a sample file, a piece of the file at a time; columns of one file can be read in step.
+/// </summary>
 /// <param name="name">The column, for errors.</param>
 /// <param name="file">The whole file; it can be sought in.</param>
 /// <param name="start">Where its values begin.</param>

@@ -1,6 +1,8 @@
 namespace ServeBench.Domain.Trials;
 
-/// <summary>A value that a server measured of itself during the window, as its stack announced it (stack.yaml, <c>measurements</c>).</summary>
+/// <summary>
+/// A value that a server measured of itself during the window, as its stack announced it (stack.yaml, <c>measurements</c>).
+/// </summary>
 /// <param name="Name">As the stack calls it.</param>
 /// <param name="Title">For people.</param>
 /// <param name="Unit">Of the value.</param>

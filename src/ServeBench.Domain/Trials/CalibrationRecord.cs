@@ -1,6 +1,8 @@
 namespace ServeBench.Domain.Trials;
 
-/// <summary>What the driver itself can do on this machine, measured against a null server that answers at once (method.md, rule 3).</summary>
+/// <summary>
+/// What the driver itself can do on this machine, measured against a null server that answers at once (method.md, rule 3).
+/// </summary>
 public sealed record CalibrationRecord
 {
     public const string CurrentSchema = "servebench-calibration/1";
@@ -60,7 +62,8 @@ public sealed record TruthCheck(string Planted, double RatePerSecond, int Reques
 
     /// <summary>True when every percentile was reported as planted.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public bool Holds => Points.All(p => Math.Abs(p.ReportedSeconds - p.PlantedSeconds) <= Math.Max(ToleratedSeconds, ToleratedShare * p.PlantedSeconds));
+    public bool Holds =>
+        Points.All(p => Math.Abs(p.ReportedSeconds - p.PlantedSeconds) <= Math.Max(ToleratedSeconds, ToleratedShare * p.PlantedSeconds));
 }
 
 /// <param name="Percentile">For example 99.</param>

@@ -37,13 +37,20 @@ public sealed record DeploymentRecord
     /// <summary>Why each of the starts made for that measurement alone that gave no correct answer gave none; null when all did.</summary>
     public IReadOnlyList<string>? FailedColdStarts { get; init; }
 
-    /// <summary>The library that computes and its version, as the server itself tells: <c>ONNX Runtime 1.21.0</c>; null when it does not.</summary>
+    /// <summary>
+    /// The library that computes and its version, as the server itself reports it: <c>ONNX Runtime 1.21.0</c>; null when it does not.
+    /// </summary>
     public string? Runtime { get; init; }
 
-    /// <summary>Bytes of the machine's free memory that were touched and freed before it was started (decision 0010); null in records of before they were kept.</summary>
+    /// <summary>
+    /// Bytes of the machine's free memory that were touched and freed before it was started (decision 0010); null in records of
+    /// before they were kept.
+    /// </summary>
     public long? TouchedBytes { get; init; }
 
-    /// <summary>Share of the model's largest file that lay in the page cache when it was started, 0 to 1; null where that cannot be told.</summary>
+    /// <summary>
+    /// Share of the model's largest file that lay in the page cache when it was started, 0 to 1; null where that cannot be determined.
+    /// </summary>
     public double? CachedShare { get; init; }
 
     /// <summary>Null when the references were never asked (the server did not start).</summary>
@@ -69,7 +76,9 @@ public sealed record DeploymentRecord
 public sealed record ParityRecord(
     bool Passed, int Compared, double? MaximumDifference, double? LeastCosine, double? DifferenceLimit, double? CosineLimit, string Detail)
 {
-    /// <summary>How far answers that are no vectors are from the references, one entry for each limit; null where they are vectors.</summary>
+    /// <summary>
+    /// How far answers that are no vectors are from the references, one entry for each limit; null where they are vectors.
+    /// </summary>
     public IReadOnlyList<ParityMeasure>? Measures { get; init; }
 
     /// <summary>
@@ -78,7 +87,10 @@ public sealed record ParityRecord(
     /// </summary>
     public IReadOnlyList<string?>? Answers { get; init; }
 
-    /// <summary>The protocols over which they were asked; the numbers are those of the worst, the answers those of the first. Null in records of when it was one only.</summary>
+    /// <summary>
+    /// The protocols over which they were asked; the numbers are those of the worst, the answers those of the first. Null in
+    /// records of when it was one only.
+    /// </summary>
     public IReadOnlyList<string>? Protocols { get; init; }
 }
 

@@ -25,7 +25,9 @@ public sealed record ImageRecord
 
     public required double BuildSeconds { get; init; }
 
-    /// <summary>How many steps of its Dockerfile the engine took from an earlier build; absent from records made before it was counted.</summary>
+    /// <summary>
+    /// How many steps of its Dockerfile the engine took from an earlier build; absent from records made before it was counted.
+    /// </summary>
     public int? CachedSteps { get; init; }
 
     public required IReadOnlyList<BaseImageRecord> Bases { get; init; }

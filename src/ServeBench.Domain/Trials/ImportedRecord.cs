@@ -21,18 +21,23 @@ public sealed record ImportedRecord
 
     public required DateTimeOffset ImportedUtc { get; init; }
 
-    /// <summary>Requests that the numbers are about; null when the file does not tell.</summary>
+    /// <summary>Requests that the numbers are about; null when the file does not report it.</summary>
     public long? Requests { get; init; }
 
     public long? Failures { get; init; }
 
-    /// <summary>How many failures of each kind (<c>HTTP 503</c>, <c>timeout</c>), as far as the file tells; null when it does not, or there are none.</summary>
+    /// <summary>
+    /// How many failures of each kind (<c>HTTP 503</c>, <c>timeout</c>), as far as the file says; null when it does not, or
+    /// there are none.
+    /// </summary>
     public IReadOnlyDictionary<string, long>? FailureKinds { get; init; }
 
     /// <summary>Arrivals that the tool could not make on time.</summary>
     public long? Dropped { get; init; }
 
-    /// <summary>Length of the time that the requests are from; where there were several runners, that in which all of them loaded.</summary>
+    /// <summary>
+    /// Length of the time that the requests are from; where there were several runners, that in which all of them loaded.
+    /// </summary>
     public double? WindowSeconds { get; init; }
 
     /// <summary>Successful requests per second, over all runners.</summary>

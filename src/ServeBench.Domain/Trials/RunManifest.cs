@@ -14,7 +14,10 @@ public sealed record RunManifest
 
     public required string Group { get; init; }
 
-    /// <summary>What throughput counts, in the plural, as the group's kind of work calls it; null in runs of before it was kept, when it was the group's name.</summary>
+    /// <summary>
+    /// What throughput counts, in the plural, as the group's kind of work calls it; null in runs of before it was kept, when it
+    /// was the group's name.
+    /// </summary>
     public string? Items { get; init; }
     public required DateTimeOffset StartedUtc { get; init; }
 
@@ -27,7 +30,10 @@ public sealed record RunManifest
     /// <summary>True when nothing stored was to be reused (<c>--force</c>).</summary>
     public bool Forced { get; init; }
 
-    /// <summary>True when blocks were added until the comparisons were decided (<c>--until=decided</c>): each look at them costs a smaller level.</summary>
+    /// <summary>
+    /// True when blocks were added until the comparisons were decided (<c>--until=decided</c>): each look at them costs a smaller
+    /// level.
+    /// </summary>
     public bool Raced { get; init; }
 
     /// <summary>The command that repeats it.</summary>
@@ -71,7 +77,15 @@ public sealed record RunManifest
     public required IReadOnlyList<NotMeasured> NotMeasured { get; init; }
 }
 
-public sealed record ProfileRecord(string Name, string Summary, bool Quotable, int Trials, bool Twin, double WarmUpWindowSeconds, double WarmUpLimitSeconds, double MeasureSeconds);
+public sealed record ProfileRecord(
+    string Name,
+    string Summary,
+    bool Quotable,
+    int Trials,
+    bool Twin,
+    double WarmUpWindowSeconds,
+    double WarmUpLimitSeconds,
+    double MeasureSeconds);
 
 /// <summary>Separate seeds, so that changing one choice does not reshuffle the others.</summary>
 /// <param name="Base">What <c>--seed</c> gave, or what was drawn; the others derive from it.</param>
@@ -133,6 +147,7 @@ public sealed record ScenarioRecord(string Name, string Title, string Question, 
 public sealed record LevelRecord(string Id, string Title);
 
 /// <param name="File">Path of the trial record relative to the run's folder; the sample file lies beside it.</param>
-public sealed record PlannedTrial(string Fingerprint, string Contender, string Workload, string Scenario, string Level, int Trial, string File);
+public sealed record PlannedTrial(
+    string Fingerprint, string Contender, string Workload, string Scenario, string Level, int Trial, string File);
 
 public sealed record NotMeasured(string What, string Why);

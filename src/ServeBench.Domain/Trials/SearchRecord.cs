@@ -6,13 +6,19 @@ public sealed record SearchRecord
     /// <summary>Every probe, in the order in which they were made.</summary>
     public required IReadOnlyList<ProbeRecord> Probes { get; init; }
 
-    /// <summary>The largest rate that met the objectives with no smaller one that failed them: the max rate of this trial; null when none met them.</summary>
+    /// <summary>
+    /// The largest rate that met the objectives with no smaller one that failed them: the max rate of this trial; null when none
+    /// met them.
+    /// </summary>
     public double? MetPerSecond { get; init; }
 
     /// <summary>The smallest rate above it that failed; null when none failed, so that the max rate is "at least".</summary>
     public double? FailedPerSecond { get; init; }
 
-    /// <summary>Place in <see cref="Probes"/> of the one whose samples and use of the server are kept: that of the max rate, or of the lowest rate when none met the objectives.</summary>
+    /// <summary>
+    /// Place in <see cref="Probes"/> of the one whose samples and use of the server are kept: that of the max rate, or of the
+    /// lowest rate when none met the objectives.
+    /// </summary>
     public required int Shown { get; init; }
 
     /// <summary>True when no rate that was tried failed.</summary>

@@ -10,10 +10,20 @@ namespace ServeBench.Domain.Trials;
 /// <param name="Tokens">Tokens executed, without padding.</param>
 /// <param name="Padding">Padding executed, in tokens.</param>
 public sealed record ServerTimings(
-    double Requests, double RequestSeconds, double? InputSeconds, double? QueueSeconds, double? InferenceSeconds, double? OutputSeconds, double? Tokens, double? Padding)
+    double Requests,
+    double RequestSeconds,
+    double? InputSeconds,
+    double? QueueSeconds,
+    double? InferenceSeconds,
+    double? OutputSeconds,
+    double? Tokens,
+    double? Padding)
 {
     /// <summary>What they advanced by since an earlier reading.</summary>
     public ServerTimings Since(ServerTimings before) => new(
-        Requests - before.Requests, RequestSeconds - before.RequestSeconds, InputSeconds - before.InputSeconds, QueueSeconds - before.QueueSeconds,
+        Requests - before.Requests,
+        RequestSeconds - before.RequestSeconds,
+        InputSeconds - before.InputSeconds,
+        QueueSeconds - before.QueueSeconds,
         InferenceSeconds - before.InferenceSeconds, OutputSeconds - before.OutputSeconds, Tokens - before.Tokens, Padding - before.Padding);
 }

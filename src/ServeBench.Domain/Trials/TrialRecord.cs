@@ -27,7 +27,10 @@ public sealed record TrialRecord
 
     public required WarmUpRecord WarmUp { get; init; }
 
-    /// <summary>Length of the measured window, from its start to its end, by the driver's clock. Requests whose intended send lies in it are the samples.</summary>
+    /// <summary>
+    /// Length of the measured window, from its start to its end, by the driver's clock. Requests whose intended send lies in it
+    /// are the samples.
+    /// </summary>
     public required double WindowSeconds { get; init; }
 
     public required ServerUse Server { get; init; }
@@ -35,17 +38,22 @@ public sealed record TrialRecord
     /// <summary>What the server's own counters advanced by over the window; null when it has none.</summary>
     public ServerCounters? Counters { get; init; }
 
-    /// <summary>Why there are no counters, as the end of a sentence; null when there are some, and in records of earlier versions.</summary>
+    /// <summary>
+    /// Why there are no counters, as the end of a sentence; null when there are some, and in records of earlier versions.
+    /// </summary>
     public string? CountersAbsence { get; init; }
 
-    /// <summary>What the server measured of itself, as its stack announces it; null when the stack announces nothing, and in records of earlier versions.</summary>
+    /// <summary>
+    /// What the server measured of itself, as its stack announces it; null when the stack announces nothing, and in records of
+    /// earlier versions.
+    /// </summary>
     public IReadOnlyList<AnnouncedRecord>? Announced { get; init; }
 
     public required ClientUse Client { get; init; }
 
     public required AnswerChecks Checks { get; init; }
 
-    /// <summary>Which payloads went out, and whether any had before; null where the driver does not tell.</summary>
+    /// <summary>Which payloads went out, and whether any had before; null where the driver does not report it.</summary>
     public PayloadAudit? Payloads { get; init; }
 
     /// <summary>What lay between client and server, and is in every latency; null when they were on one machine.</summary>
@@ -117,7 +125,10 @@ public sealed record LoadRecord
     /// <summary>How the load changed over the window; null when it did not.</summary>
     public RampRecord? Ramp { get; init; }
 
-    /// <summary>How the largest rate under the objective was searched; null where no rate was. The samples are then those of the probe that <see cref="SearchRecord.Shown"/> names.</summary>
+    /// <summary>
+    /// How the largest rate under the objective was searched; null where no rate was. The samples are then those of the probe
+    /// that <see cref="SearchRecord.Shown"/> names.
+    /// </summary>
     public SearchRecord? Search { get; init; }
 
     /// <summary>The load as a shape, which knows its words and its schedule.</summary>
@@ -157,10 +168,12 @@ public sealed record RampRecord(double Start, IReadOnlyList<RampStageRecord> Sta
 /// <param name="Target">The load at its end.</param>
 public sealed record RampStageRecord(double Seconds, double Target);
 
-/// <param name="Settled">True when six consecutive windows showed no trend in rate and in p95, or in the median where their samples support no p95 (decision 0032).</param>
+/// <param name="Settled">True when six consecutive windows showed no trend in rate and in p95, or in the median where their
+/// samples support no p95 (decision 0032).</param>
 /// <param name="Seconds">How long warm-up took.</param>
 /// <param name="Windows">Every window, in order.</param>
-/// <param name="FixedLength">True when the warm-up had a fixed length, because its driver cannot end it once the server has settled; absent otherwise.</param>
+/// <param name="FixedLength">True when the warm-up had a fixed length, because its driver cannot end it once the server has
+/// settled; absent otherwise.</param>
 public sealed record WarmUpRecord(bool Settled, double Seconds, IReadOnlyList<WarmUpWindow> Windows, bool? FixedLength = null);
 
 /// <param name="Seconds">Length of the window.</param>
@@ -239,7 +252,7 @@ public sealed record ServerCounters(double Inferences, double Executions)
     /// <summary>What its timers advanced by; null when its stack announces none, and in records of before they were read.</summary>
     public ServerTimings? Timings { get; init; }
 
-    /// <summary>Why its stack's timers told nothing, as the end of a sentence; null when they did, or there are none.</summary>
+    /// <summary>Why its stack's timers reported nothing, as the end of a sentence; null when they did, or there are none.</summary>
     public string? TimingsAbsence { get; init; }
 }
 

@@ -3,7 +3,8 @@ using ServeBench.Domain.Plans;
 namespace ServeBench.Domain.Workloads;
 
 /// <summary>
-/// A closed loop whose concurrency changes while it is measured: <c>ramp: { full: { start: 2, stages: [{ duration: 8s, target: 16 }] } }</c>.
+/// A closed loop whose concurrency changes while it is measured: <c>ramp: { full: { start: 2, stages: [{ duration: 8s, target: 16
+/// }] } }</c>.
 /// </summary>
 /// <param name="Ramps">Requests in flight, by profile name.</param>
 public sealed record ClosedRampScenario(IReadOnlyDictionary<string, Ramp> Ramps) : Scenario
@@ -20,7 +21,11 @@ public sealed record ClosedRampScenario(IReadOnlyDictionary<string, Ramp> Ramps)
     {
         var ramp = ramps.Mapping(profile);
         var start = ramp.Integer("start", 1, MostInFlight);
-        return new Ramp(start, [.. RampStages.Read(ramp, (stage, key) => stage.Integer(key, 1, MostInFlight)).Select(s => new RampStage(s.Duration, s.Target))]);
+        return new Ramp(
+            start,
+            [.. RampStages
+                .Read(ramp, (stage, key) => stage.Integer(key, 1, MostInFlight))
+                .Select(s => new RampStage(s.Duration, s.Target))]);
     }))
     {
         Name = of.Name,

@@ -12,7 +12,8 @@ public sealed record ClosedScenario(IReadOnlyDictionary<string, IReadOnlyList<in
 
     public override IReadOnlyCollection<string> Profiles => [.. Concurrency.Keys];
 
-    public override IEnumerable<LoadShape> Shapes(string profile, Func<double, double> ofCeiling) => Concurrency[profile].Select(c => new ClosedLoop(c));
+    public override IEnumerable<LoadShape> Shapes(string profile, Func<double, double> ofCeiling) =>
+        Concurrency[profile].Select(c => new ClosedLoop(c));
 
     internal static Scenario Read(ScenarioSection of) =>
         new ClosedScenario(of.Levels(Key, (levels, profile) => levels.Integers(profile, 1, 10_000))) { Name = of.Name, Title = of.Title };

@@ -14,19 +14,23 @@ public sealed record OpenRampScenario(IReadOnlyDictionary<string, RateRamp> Ramp
     public override IReadOnlyCollection<string> Profiles => [.. Ramps.Keys];
 
     public override IEnumerable<LoadShape> Shapes(string profile, Func<double, double> ofCeiling) =>
-        [new OpenRamp(new Ramp(Ramps[profile].Start.Of(ofCeiling), [.. Ramps[profile].Stages.Select(s => new RampStage(s.Duration, s.Target.Of(ofCeiling)))]))];
+        [new OpenRamp(new Ramp(
+            Ramps[profile].Start.Of(ofCeiling),
+            [.. Ramps[profile].Stages.Select(s => new RampStage(s.Duration, s.Target.Of(ofCeiling)))]))];
 
-    internal static Scenario Read(ScenarioSection of) => new OpenRampScenario(of.OfProfiles(RampStages.Key, (ramps, profile) => Course(ramps.Mapping(profile))))
-    {
-        Name = of.Name,
-        Title = of.Title,
-    };
+    internal static Scenario Read(ScenarioSection of) =>
+        new OpenRampScenario(of.OfProfiles(RampStages.Key, (ramps, profile) => Course(ramps.Mapping(profile))))
+        {
+            Name = of.Name,
+            Title = of.Title,
+        };
 
     private static RateRamp Course(YamlMapping ramp)
     {
         var start = Rate(ramp, "start");
         RateStage[] stages = [.. RampStages.Read(ramp, Rate).Select(s => new RateStage(s.Duration, s.Target))];
-        if (stages.Select(s => s.Target).Append(start).All(r => (r.PerSecond ?? r.OfCeiling) == 0)) ramp.Fault("stages", "the rate is 0 all the time, so nothing is ever sent", "Give one target above 0");
+        if (stages.Select(s => s.Target).Append(start).All(r => (r.PerSecond ?? r.OfCeiling) == 0))
+            ramp.Fault("stages", "the rate is 0 all the time, so nothing is ever sent", "Give one target above 0");
         return new RateRamp(start, stages);
     }
 

@@ -15,10 +15,12 @@ public sealed record OpenScenario(string Arrivals, IReadOnlyDictionary<string, I
 
     /// <summary>A share stays one until the raw runtime was measured in the run's own first block.</summary>
     public override IEnumerable<LoadShape> Shapes(string profile, Func<double, double> ofCeiling) =>
-        Rates[profile].Select(r => r.OfCeiling is { } share ? (LoadShape)new ShareOfCeiling(Arrivals, share) : new OpenLoop(Arrivals, r.PerSecond!.Value));
+        Rates[profile].Select(
+            r => r.OfCeiling is { } share ? (LoadShape)new ShareOfCeiling(Arrivals, share) : new OpenLoop(Arrivals, r.PerSecond!.Value));
 
     internal static Scenario Read(ScenarioSection of) => new OpenScenario(
-        of.Section.OneOf("arrivals", ArrivalProcesses.All), of.Levels(Key, (levels, profile) => levels.Texts(profile).Select(t => ScenarioSection.Rate(levels, profile, t)).ToArray()))
+        of.Section.OneOf("arrivals", ArrivalProcesses.All),
+        of.Levels(Key, (levels, profile) => levels.Texts(profile).Select(t => ScenarioSection.Rate(levels, profile, t)).ToArray()))
     {
         Name = of.Name,
         Title = of.Title,

@@ -23,7 +23,8 @@ public sealed record OverloadScenario(IReadOnlyDictionary<string, OverloadSpec> 
     {
         var spec = steps.Mapping(profile);
         var shares = spec.Integers("shares", 1, 1000);
-        var read = new OverloadSpec([.. shares.Select(s => s / 100.0)], spec.Duration("each", ScenarioSection.ShortestProbe, ScenarioSection.LongestProbe));
+        var read = new OverloadSpec(
+            [.. shares.Select(s => s / 100.0)], spec.Duration("each", ScenarioSection.ShortestProbe, ScenarioSection.LongestProbe));
         spec.Done();
         return read;
     }))

@@ -31,8 +31,12 @@ internal static class ProfileReader
         };
         profile = profile with { LongestMeasure = file.Duration("longest", Shortest, Longest, 3 * profile.Measure) };
         if (profile.WarmUpLimit < Windows * profile.WarmUpWindow)
-            warmUp.Fault("limit", $"the limit leaves no room for the {Windows} windows that must show no trend", $"Give at least {DurationText.Format(Windows * profile.WarmUpWindow)}");
-        if (profile.LongestMeasure < profile.Measure) file.Fault("longest", "a window may not be shorter than it must be", $"Give at least {DurationText.Format(profile.Measure)}");
+            warmUp.Fault(
+                "limit",
+                $"the limit leaves no room for the {Windows} windows that must show no trend",
+                $"Give at least {DurationText.Format(Windows * profile.WarmUpWindow)}");
+        if (profile.LongestMeasure < profile.Measure)
+            file.Fault("longest", "a window may not be shorter than it must be", $"Give at least {DurationText.Format(profile.Measure)}");
         warmUp.Done();
         file.Done();
         return profile;

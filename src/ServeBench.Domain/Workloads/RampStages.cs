@@ -28,7 +28,10 @@ internal static class RampStages
         ramp.Done();
         var length = stages.Aggregate(TimeSpan.Zero, (sum, s) => sum + s.Duration);
         if (stages.Count == mappings.Count && stages.Count > 0 && (length < Shortest || length > Longest))
-            ramp.Fault("stages", $"all stages together last {DurationText.Format(length)}", $"Let them last from {DurationText.Format(Shortest)} to {DurationText.Format(Longest)} together");
+            ramp.Fault(
+                "stages",
+                $"all stages together last {DurationText.Format(length)}",
+                $"Let them last from {DurationText.Format(Shortest)} to {DurationText.Format(Longest)} together");
         return stages;
     }
 }

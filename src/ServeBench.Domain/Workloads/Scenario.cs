@@ -12,7 +12,10 @@ public abstract record Scenario
 
     public required string Title { get; init; }
 
-    /// <summary><see cref="Questions.Capacity"/> for closed loops and searches, <see cref="Questions.Latency"/> for open ones, <see cref="Questions.Ramp"/> for loads that change.</summary>
+    /// <summary>
+    /// <see cref="Questions.Capacity"/> for closed loops and searches, <see cref="Questions.Latency"/> for open ones,
+    /// <see cref="Questions.Ramp"/> for loads that change.
+    /// </summary>
     public abstract string Question { get; }
 
     /// <summary>Names of the profiles this scenario is part of.</summary>
@@ -48,7 +51,10 @@ public static class Questions
     /// <summary>Asked of a closed loop beside a capacity that was searched for; no scenario names it.</summary>
     public const string Throughput = "throughput";
 
-    /// <summary>How latency follows a load that changes. It has no answer: nothing about a ramp is steady enough to be compared (method.md, rule 17).</summary>
+    /// <summary>
+    /// How latency follows a load that changes. It has no answer: nothing about a ramp is steady enough to be compared (method.md,
+    /// rule 17).
+    /// </summary>
     public const string Ramp = "ramp";
 }
 

@@ -25,7 +25,9 @@ internal static partial class ScenarioReader
         {
             var unknown = needing.Profiles.Where(p => !scenarios.Any(s => s.FindsMaxRate && s.Profiles.Contains(p))).ToArray();
             if (unknown.Length == 0) continue;
-            file.Fault("scenarios", $"{needing.Name} asks for shares of the max rate in profile {string.Join(", ", unknown)}, in which no scenario searches it",
+            file.Fault(
+                "scenarios",
+                $"{needing.Name} asks for shares of the max rate in profile {string.Join(", ", unknown)}, in which no scenario searches it",
                 $"Add that profile to a scenario with {SearchScenario.Key}");
         }
         return scenarios;
@@ -40,7 +42,9 @@ internal static partial class ScenarioReader
         // Without a loop there is no telling what the other keys should be.
         var scenario = kinds.Length == 0
             ? new ClosedScenario(new Dictionary<string, IReadOnlyList<int>>()) { Name = name, Title = title }
-            : (kinds.FirstOrDefault(k => section.Has(k.Key)) is { Read: { } read } ? read : kinds[^1].Read)(new ScenarioSection(section, name, title, profiles));
+            : (kinds.FirstOrDefault(k => section.Has(k.Key)) is { Read: { } read }
+                ? read
+                : kinds[^1].Read)(new ScenarioSection(section, name, title, profiles));
         section.Done();
         return scenario;
     }

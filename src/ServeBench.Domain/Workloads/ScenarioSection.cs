@@ -27,12 +27,13 @@ internal sealed partial record ScenarioSection(YamlMapping Section, string Name,
     }
 
     /// <summary>As above, where each profile has a list of levels.</summary>
-    public Dictionary<string, IReadOnlyList<T>> Levels<T>(string key, Func<YamlMapping, string, IReadOnlyList<T>> read) => OfProfiles(key, (levels, profile) =>
-    {
-        var values = read(levels, profile);
-        if (values.Distinct().Count() != values.Count) levels.Fault(profile, "a level is given twice");
-        return values;
-    });
+    public Dictionary<string, IReadOnlyList<T>> Levels<T>(string key, Func<YamlMapping, string, IReadOnlyList<T>> read) =>
+        OfProfiles(key, (levels, profile) =>
+        {
+            var values = read(levels, profile);
+            if (values.Distinct().Count() != values.Count) levels.Fault(profile, "a level is given twice");
+            return values;
+        });
 
     /// <summary>Reads a rate: requests per second, or a share of the ceiling.</summary>
     public static ArrivalRate Rate(YamlMapping section, string key, string text, bool mayBeZero = false)
@@ -44,7 +45,10 @@ internal sealed partial record ScenarioSection(YamlMapping Section, string Name,
             if (match.Groups[2].Value == "/s" && given && number <= 1_000_000) return new ArrivalRate(number, null);
             if (match.Groups[2].Value == "% of ceiling" && given && number <= 1_000) return new ArrivalRate(null, number / 100);
         }
-        section.Fault(key, $"'{text}' is not a rate", "Write requests per second as 100/s, or a share of the raw runtime's throughput as 50% of ceiling");
+        section.Fault(
+            key,
+            $"'{text}' is not a rate",
+            "Write requests per second as 100/s, or a share of the raw runtime's throughput as 50% of ceiling");
         return new ArrivalRate(1, null);
     }
 

@@ -25,32 +25,35 @@ public sealed record SearchScenario(string Arrivals, IReadOnlyDictionary<string,
 
     public override bool FindsMaxRate => true;
 
-    public override IEnumerable<LoadShape> Shapes(string profile, Func<double, double> ofCeiling) => [new RateSearch(Arrivals, Searches[profile])];
+    public override IEnumerable<LoadShape> Shapes(string profile, Func<double, double> ofCeiling) =>
+        [new RateSearch(Arrivals, Searches[profile])];
 
-    internal static Scenario Read(ScenarioSection of) => new SearchScenario(of.Section.OneOf("arrivals", ArrivalProcesses.All), of.OfProfiles(Key, (searches, profile) =>
-    {
-        var spec = searches.Mapping(profile);
-        var read = new SearchSpec(
-            spec.Integer("probes", 2, MostProbes),
-            spec.Duration("probe", ScenarioSection.ShortestProbe, ScenarioSection.LongestProbe),
-            spec.Integer("requests", 1, MostRequests, UsualRequests),
-            spec.Number("resolution", 0.001, 1, UsualResolution))
+    internal static Scenario Read(ScenarioSection of) =>
+        new SearchScenario(of.Section.OneOf("arrivals", ArrivalProcesses.All), of.OfProfiles(Key, (searches, profile) =>
         {
-            Start = spec.Has("start") ? spec.Number("start", 0.001, 1_000_000) : null,
+            var spec = searches.Mapping(profile);
+            var read = new SearchSpec(
+                spec.Integer("probes", 2, MostProbes),
+                spec.Duration("probe", ScenarioSection.ShortestProbe, ScenarioSection.LongestProbe),
+                spec.Integer("requests", 1, MostRequests, UsualRequests),
+                spec.Number("resolution", 0.001, 1, UsualResolution))
+            {
+                Start = spec.Has("start") ? spec.Number("start", 0.001, 1_000_000) : null,
+            };
+            spec.Done();
+            return read;
+        }))
+        {
+            Name = of.Name,
+            Title = of.Title,
         };
-        spec.Done();
-        return read;
-    }))
-    {
-        Name = of.Name,
-        Title = of.Title,
-    };
 }
 
 /// <param name="Probes">Rates tried at most.</param>
 /// <param name="Probe">Least length of one probe.</param>
 /// <param name="Requests">Requests that a probe has at least, where that does not take more than three times its length.</param>
-/// <param name="Resolution">The search is over when the smallest rate that failed is at most so much above the largest that was met, as a share.</param>
+/// <param name="Resolution">The search is over when the smallest rate that failed is at most so much above the largest that was
+/// met, as a share.</param>
 public sealed record SearchSpec(int Probes, TimeSpan Probe, int Requests, double Resolution)
 {
     /// <summary>The rate to begin with, requests per second; null to begin at a share of what the raw runtime serves.</summary>

@@ -6,7 +6,8 @@ namespace ServeBench.Domain.Workloads;
 /// <summary>Reads k6/workloads/&lt;group&gt;/&lt;name&gt;.yaml.</summary>
 internal static class WorkloadReader
 {
-    public static Workload Read(YamlMapping file, string path, string group, IReadOnlyCollection<string> profiles, IReadOnlyList<IPayloadKind> kinds)
+    public static Workload Read(
+        YamlMapping file, string path, string group, IReadOnlyCollection<string> profiles, IReadOnlyList<IPayloadKind> kinds)
     {
         var objectives = file.Mapping("objectives");
         var workload = new Workload

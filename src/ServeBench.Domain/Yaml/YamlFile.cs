@@ -22,7 +22,8 @@ public static class YamlFile
         {
             if (new FileInfo(path) is { Exists: true, Length: > MaximumBytes } file)
             {
-                faults.Add(new Fault(shownAs, null, null, $"the file has {file.Length} bytes, the limit is {MaximumBytes}", "Is this a catalogue file?"));
+                faults.Add(new Fault(
+                    shownAs, null, null, $"the file has {file.Length} bytes, the limit is {MaximumBytes}", "Is this a catalogue file?"));
                 return null;
             }
             text = File.ReadAllText(path);

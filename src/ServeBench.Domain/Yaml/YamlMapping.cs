@@ -66,7 +66,8 @@ public sealed class YamlMapping
         return "";
     }
 
-    public string OptionalOneOf(string key, IReadOnlyCollection<string> known, string otherwise) => Has(key) ? OneOf(key, known) : Asked(key, otherwise);
+    public string OptionalOneOf(string key, IReadOnlyCollection<string> known, string otherwise) =>
+        Has(key) ? OneOf(key, known) : Asked(key, otherwise);
 
     public bool Flag(string key, bool otherwise)
     {
@@ -95,7 +96,8 @@ public sealed class YamlMapping
         return least;
     }
 
-    public double Number(string key, double least, double most, double otherwise) => Has(key) ? Number(key, least, most) : Asked(key, otherwise);
+    public double Number(string key, double least, double most, double otherwise) =>
+        Has(key) ? Number(key, least, most) : Asked(key, otherwise);
 
     /// <summary>Required duration with its unit: <c>250ms</c>, <c>5s</c>, <c>2m</c>.</summary>
     public TimeSpan Duration(string key, TimeSpan least, TimeSpan most)
@@ -107,7 +109,8 @@ public sealed class YamlMapping
         return least;
     }
 
-    public TimeSpan Duration(string key, TimeSpan least, TimeSpan most, TimeSpan otherwise) => Has(key) ? Duration(key, least, most) : Asked(key, otherwise);
+    public TimeSpan Duration(string key, TimeSpan least, TimeSpan most, TimeSpan otherwise) =>
+        Has(key) ? Duration(key, least, most) : Asked(key, otherwise);
 
     /// <summary>Required, non-empty list of texts.</summary>
     public IReadOnlyList<string> Texts(string key) => Scalars(key, "a list of texts").Select(s => TextOf(s, key)).ToArray();
@@ -140,7 +143,9 @@ public sealed class YamlMapping
         return Has(key) ? Mapping(key) : null;
     }
 
-    /// <summary>The mappings under a key, by the name each one has there; names are free, and duplicates are refused by YAML itself.</summary>
+    /// <summary>
+    /// The mappings under a key, by the name each one has there; names are free, and duplicates are refused by YAML itself.
+    /// </summary>
     public IReadOnlyList<(string Name, YamlMapping Value)> NamedMappings(string key)
     {
         var outer = Mapping(key);
@@ -155,14 +160,16 @@ public sealed class YamlMapping
         _asked.Add(key);
         var all = new List<YamlMapping>();
         if (!_entries.TryGetValue(key, out var node)) AddFault(Line, Child(key), "this key is missing", "Give a list of mappings");
-        else if (node is not YamlSequenceNode { Children.Count: > 0 } sequence) AddFault(LineOf(node), Child(key), "this must be a list of mappings", "Write each as a line beginning with a dash");
+        else if (node is not YamlSequenceNode { Children.Count: > 0 } sequence)
+            AddFault(LineOf(node), Child(key), "this must be a list of mappings", "Write each as a line beginning with a dash");
         else
         {
             foreach (var item in sequence)
             {
                 var place = $"{Child(key)}[{all.Count}]";
                 if (item is not YamlMappingNode) AddFault(LineOf(item), place, "this must be a mapping (lines of the form `key: value`)");
-                all.Add(new YamlMapping(File, place, item as YamlMappingNode ?? new YamlMappingNode(), item is YamlMappingNode ? _faults : new FaultList()));
+                all.Add(new YamlMapping(
+                    File, place, item as YamlMappingNode ?? new YamlMappingNode(), item is YamlMappingNode ? _faults : new FaultList()));
             }
         }
         return all;
@@ -188,7 +195,11 @@ public sealed class YamlMapping
         foreach (var (key, _) in _entries.Where(e => !_asked.Contains(e.Key)))
         {
             var keyNode = _node.Children.Keys.First(k => k is YamlScalarNode s && s.Value == key);
-            AddFault(LineOf(keyNode), Child(key), "this key is not known here", NearestName.Remedy(key, _asked.Order(StringComparer.Ordinal).ToArray()));
+            AddFault(
+                LineOf(keyNode),
+                Child(key),
+                "this key is not known here",
+                NearestName.Remedy(key, _asked.Order(StringComparer.Ordinal).ToArray()));
         }
     }
 
@@ -203,7 +214,12 @@ public sealed class YamlMapping
         _asked.Add(key);
         if (!_entries.TryGetValue(key, out var node)) AddFault(Line, Child(key), "this key is missing", $"Give {expected}");
         else if (node is YamlScalarNode { Value.Length: > 0 } scalar) return scalar;
-        else AddFault(LineOf(node), Child(key), node is YamlScalarNode ? "the value is empty" : "this must be a single value", $"Give {expected}");
+        else
+            AddFault(
+                LineOf(node),
+                Child(key),
+                node is YamlScalarNode ? "the value is empty" : "this must be a single value",
+                $"Give {expected}");
         return null;
     }
 
@@ -231,7 +247,8 @@ public sealed class YamlMapping
     {
         var value = scalar.Value ?? "";
         var looksOther = scalar.Style == ScalarStyle.Plain
-            && (value is "true" or "false" or "null" or "~" || double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _));
+            && (value is "true" or "false" or "null" or "~"
+                || double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _));
         if (looksOther) AddFault(LineOf(scalar), Child(key), $"{value} is not text", $"If text is meant, quote it: \"{value}\"");
         return value;
     }
@@ -247,7 +264,8 @@ public sealed class YamlMapping
 
     private string Child(string key) => Path.Length == 0 ? key : $"{Path}.{key}";
 
-    private void AddFault(int? line, string key, string problem, string remedy = "") => _faults.Add(new Fault(File, line, key, problem, remedy));
+    private void AddFault(int? line, string key, string problem, string remedy = "") =>
+        _faults.Add(new Fault(File, line, key, problem, remedy));
 
     private static int LineOf(YamlNode node) => Math.Max(1, (int)node.Start.Line);
 }

@@ -16,5 +16,6 @@ internal static class ModelMount
     public static string OfVolume(string volume) => $"--mount=type=volume,source={volume},target={Folder},readonly";
 
     /// <summary>What docker reads of a mount is a line of CSV.</summary>
-    private static string Field(string text) => text.AsSpan().ContainsAny(",\"") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+    private static string Field(string text) =>
+        text.AsSpan().ContainsAny(",\"") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 }

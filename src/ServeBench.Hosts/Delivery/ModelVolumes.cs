@@ -40,13 +40,19 @@ internal sealed class ModelVolumes(DockerCli docker)
         if (await docker.InspectAsync("volume", name, cancellationToken) is not null)
         {
             if (await ProblemAsync(name, files, image, cancellationToken) is null) return _verified[model.Folder] = name;
-            await docker.RunAsync($"the volume {name} does not hold all of {model.Model}, and cannot be filled anew", DockerCli.Quick, ["volume", "rm", name], cancellationToken);
+            await docker.RunAsync(
+                $"the volume {name} does not hold all of {model.Model}, and cannot be filled anew",
+                DockerCli.Quick,
+                ["volume", "rm", name],
+                cancellationToken);
         }
         await FillAsync(name, model, image, observer, cancellationToken);
         if (await ProblemAsync(name, files, image, cancellationToken) is { } problem)
         {
             await docker.TryAsync(DockerCli.Quick, ["volume", "rm", name], CancellationToken.None);
-            throw new RunFailedException($"{model.Model} did not arrive whole on the Docker Engine's machine: {problem}", "Try again; if it fails again, look at that machine's disk");
+            throw new RunFailedException(
+                $"{model.Model} did not arrive whole on the Docker Engine's machine: {problem}",
+                "Try again; if it fails again, look at that machine's disk");
         }
         await RemoveOthersAsync(name, model, cancellationToken);
         return _verified[model.Folder] = name;
@@ -54,7 +60,9 @@ internal sealed class ModelVolumes(DockerCli docker)
 
     /// <summary>Files relative to the folder, each with the SHA-256 of its content.</summary>
     internal static IReadOnlyDictionary<string, string> HashesOf(string folder) => new SortedDictionary<string, string>(
-        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).ToDictionary(f => Path.GetRelativePath(folder, f).Replace('\\', '/'), ContentHash.OfFile), StringComparer.Ordinal);
+        Directory
+            .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .ToDictionary(f => Path.GetRelativePath(folder, f).Replace('\\', '/'), ContentHash.OfFile), StringComparer.Ordinal);
 
     internal static string NameOf(IReadOnlyDictionary<string, string> files)
     {
@@ -68,16 +76,32 @@ internal sealed class ModelVolumes(DockerCli docker)
     private async Task FillAsync(string name, ModelArtifact model, string image, IRunObserver observer, CancellationToken cancellationToken)
     {
         using var step = observer.Begin($"Bringing {model.Model} to the Docker Engine's machine");
-        string[] labels = [$"--label={ModelLabel}={model.Model}", $"--label={WeightsLabel}={Variant(model)}", $"--label={ContainerLabels.Machine}={Owner.Machine}"];
-        await docker.RunAsync($"no volume could be made for {model.Model}", DockerCli.Quick, ["volume", "create", .. labels, name], cancellationToken);
+        string[] labels = [
+            $"--label={ModelLabel}={model.Model}",
+            $"--label={WeightsLabel}={Variant(model)}",
+            $"--label={ContainerLabels.Machine}={Owner.Machine}"];
+        await docker.RunAsync(
+            $"no volume could be made for {model.Model}", DockerCli.Quick, ["volume", "create", .. labels, name], cancellationToken);
         // A container that never runs: files are copied into what it would see.
         var container = $"servebench.fill.{Guid.NewGuid():N}";
         using var will = LastWill.Of(new CommandSpec(DockerCli.Program, "rm", "--force", container));
         try
         {
-            string[] create = ["create", "--pull=never", $"--name={container}", .. ContainerLabels.Arguments(container), "--network=none", $"--mount=type=volume,source={name},target={ModelMount.Folder}", image];
-            await docker.RunAsync($"{model.Model} could not be brought to the Docker Engine's machine", CopyLimit, create, cancellationToken);
-            await docker.RunAsync($"{model.Model} could not be brought to the Docker Engine's machine", CopyLimit, ["cp", $"{model.Folder}/.", $"{container}:{ModelMount.Folder}"], cancellationToken);
+            string[] create = [
+                "create",
+                "--pull=never",
+                $"--name={container}",
+                .. ContainerLabels.Arguments(container),
+                "--network=none",
+                $"--mount=type=volume,source={name},target={ModelMount.Folder}",
+                image];
+            await docker.RunAsync(
+                $"{model.Model} could not be brought to the Docker Engine's machine", CopyLimit, create, cancellationToken);
+            await docker.RunAsync(
+                $"{model.Model} could not be brought to the Docker Engine's machine",
+                CopyLimit,
+                ["cp", $"{model.Folder}/.", $"{container}:{ModelMount.Folder}"],
+                cancellationToken);
         }
         finally
         {
@@ -86,27 +110,54 @@ internal sealed class ModelVolumes(DockerCli docker)
     }
 
     /// <returns>What a volume holds otherwise than it should, as the user that servers run as sees it; null when it holds all.</returns>
-    /// <exception cref="RunFailedException">when that cannot be told.</exception>
-    private async Task<string?> ProblemAsync(string name, IReadOnlyDictionary<string, string> files, string image, CancellationToken cancellationToken)
+    /// <exception cref="RunFailedException">when that cannot be determined.</exception>
+    private async Task<string?> ProblemAsync(
+        string name, IReadOnlyDictionary<string, string> files, string image, CancellationToken cancellationToken)
     {
         string[] arguments =
         [
-            "run", "--rm", "--pull=never", .. ContainerLabels.Arguments($"verify.{name}"), "--network=none", "--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges",
-            $"--user={ModelMount.User}", "--entrypoint=sha256sum", ModelMount.OfVolume(name), image, .. files.Keys.Select(f => $"{ModelMount.Folder}/{f}"),
+            "run",
+            "--rm",
+            "--pull=never",
+            .. ContainerLabels.Arguments($"verify.{name}"),
+            "--network=none",
+            "--read-only",
+            "--cap-drop=ALL",
+            "--security-opt=no-new-privileges",
+            $"--user={ModelMount.User}",
+            "--entrypoint=sha256sum",
+            ModelMount.OfVolume(name),
+            image,
+            .. files.Keys.Select(f => $"{ModelMount.Folder}/{f}"),
         ];
         var result = await docker.TryAsync(HashLimit, arguments, cancellationToken);
         // 125 to 127: no container, or no such program in the image. sha256sum itself ends with 1 when a file is not there.
-        if (result.ExitCode is not (0 or 1) || DockerFailure.Of(result.Error) is not null) throw DockerFailure.Exception($"the files in {name} cannot be verified", result.Error, $"Does {image} have the command sha256sum? Base a stack's image on one that has");
-        var found = result.Output.Split('\n').Select(l => l.Split("  ", 2)).Where(p => p.Length == 2).ToDictionary(p => p[1][(ModelMount.Folder.Length + 1)..], p => p[0]);
-        return files.Keys.FirstOrDefault(f => found.GetValueOrDefault(f) != files[f]) is { } wrong ? $"{wrong} is {(found.ContainsKey(wrong) ? "another file" : "missing, or cannot be read")}" : null;
+        if (result.ExitCode is not (0 or 1) || DockerFailure.Of(result.Error) is not null)
+            throw DockerFailure.Exception(
+                $"the files in {name} cannot be verified",
+                result.Error,
+                $"Does {image} have the command sha256sum? Base a stack's image on one that has");
+        var found = result.Output
+            .Split('\n')
+            .Select(l => l.Split("  ", 2))
+            .Where(p => p.Length == 2)
+            .ToDictionary(p => p[1][(ModelMount.Folder.Length + 1)..], p => p[0]);
+        return files.Keys.FirstOrDefault(f => found.GetValueOrDefault(f) != files[f]) is { } wrong
+            ? $"{wrong} is {(found.ContainsKey(wrong) ? "another file" : "missing, or cannot be read")}"
+            : null;
     }
 
     /// <summary>Removes what this machine brought there of the same model before; a volume that a container uses stays.</summary>
     private async Task RemoveOthersAsync(string name, ModelArtifact model, CancellationToken cancellationToken)
     {
-        string[] filters = [$"--filter=label={ModelLabel}={model.Model}", $"--filter=label={WeightsLabel}={Variant(model)}", $"--filter=label={ContainerLabels.Machine}={Owner.Machine}"];
+        string[] filters = [
+            $"--filter=label={ModelLabel}={model.Model}",
+            $"--filter=label={WeightsLabel}={Variant(model)}",
+            $"--filter=label={ContainerLabels.Machine}={Owner.Machine}"];
         var listed = await docker.TryAsync(DockerCli.Quick, ["volume", "ls", "--quiet", .. filters], cancellationToken);
-        foreach (var other in listed.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(v => v.StartsWith(Prefix, StringComparison.Ordinal) && v != name))
+        foreach (var other in listed.Output
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(v => v.StartsWith(Prefix, StringComparison.Ordinal) && v != name))
             await docker.TryAsync(DockerCli.Quick, ["volume", "rm", other], cancellationToken);
     }
 }

@@ -14,7 +14,15 @@ namespace ServeBench.Hosts.Docker;
 /// <param name="Address">Its own address on the engine's network; null when it has none.</param>
 /// <param name="PublishedPorts">Its ports, each with the port of 127.0.0.1 that leads to it; empty once it has ended.</param>
 internal sealed record Container(
-    string Id, bool IsRunning, int ProcessId, DateTimeOffset StartedUtc, int ExitCode, bool OomKilled, string Error, IPAddress? Address, IReadOnlyDictionary<int, int> PublishedPorts)
+    string Id,
+    bool IsRunning,
+    int ProcessId,
+    DateTimeOffset StartedUtc,
+    int ExitCode,
+    bool OomKilled,
+    string Error,
+    IPAddress? Address,
+    IReadOnlyDictionary<int, int> PublishedPorts)
 {
     public static Container Read(JsonElement answer)
     {
@@ -45,7 +53,8 @@ internal sealed record Container(
         if (!network.TryGetProperty("Ports", out var ports) || ports.ValueKind != JsonValueKind.Object) return published;
         foreach (var port in ports.EnumerateObject().Where(p => p.Value.ValueKind == JsonValueKind.Array))
         {
-            foreach (var binding in port.Value.EnumerateArray()) published.TryAdd(int.Parse(port.Name.Split('/')[0]), int.Parse(binding.GetProperty("HostPort").GetString()!));
+            foreach (var binding in port.Value.EnumerateArray())
+                published.TryAdd(int.Parse(port.Name.Split('/')[0]), int.Parse(binding.GetProperty("HostPort").GetString()!));
         }
         return published;
     }

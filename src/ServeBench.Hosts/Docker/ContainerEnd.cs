@@ -3,7 +3,7 @@ using ServeBench.Hosts.Engines;
 
 namespace ServeBench.Hosts.Docker;
 
-/// <summary>Finds out why a container is not running any more, or why that cannot be told.</summary>
+/// <summary>Finds out why a container is not running any more, or why that cannot be determined.</summary>
 internal static class ContainerEnd
 {
     /// <param name="docker">The command line.</param>
@@ -23,10 +23,15 @@ internal static class ContainerEnd
         {
             return $"the Docker Engine ended or does not answer any more: {e.Message}";
         }
-        if (container.IsRunning) return "the connection to the Docker Engine broke while it ran; the engine was probably restarted, or the network to its machine was gone";
-        var tail = DockerFailure.Tail((await docker.TryAsync(DockerCli.Quick, ["logs", "--tail=15", name])) is { } logs ? logs.Output + logs.Error : "");
+        if (container.IsRunning)
+            return "the connection to the Docker Engine broke while it ran; "
+                + "the engine was probably restarted, or the network to its machine was gone";
+        var tail = DockerFailure.Tail(
+            (await docker.TryAsync(DockerCli.Quick, ["logs", "--tail=15", name])) is { } logs ? logs.Output + logs.Error : "");
         // An engine that starts again ends the containers of before, and need not know with what code. What it does know goes first.
-        var how = watchBroke && !container.OomKilled && container.Error.Length == 0 ? "the Docker Engine ended while it ran, and was back soon after" : $"it {How(container, settings)}";
+        var how = watchBroke && !container.OomKilled && container.Error.Length == 0
+            ? "the Docker Engine ended while it ran, and was back soon after"
+            : $"it {How(container, settings)}";
         return tail.Length == 0 ? $"{how} and printed nothing" : $"{how}; the end of its log:{Environment.NewLine}{tail}";
     }
 
@@ -34,10 +39,14 @@ internal static class ContainerEnd
     {
         if (container.OomKilled)
         {
-            var limit = settings.MemoryBytes is { } bytes ? $" its limit of {bytes >> 20} MiB (memory in its stack.yaml)" : " there was on the machine";
+            var limit = settings.MemoryBytes is { } bytes
+                ? $" its limit of {bytes >> 20} MiB (memory in its stack.yaml)"
+                : " there was on the machine";
             return $"was killed by the kernel because it needed more memory than{limit}";
         }
         if (container.Error.Length > 0) return $"could not be started: {container.Error}";
-        return container.ExitCode is > 128 and <= 128 + 64 ? $"was ended by signal {container.ExitCode - 128}" : $"ended by itself with code {container.ExitCode}";
+        return container.ExitCode is > 128 and <= 128 + 64
+            ? $"was ended by signal {container.ExitCode - 128}"
+            : $"ended by itself with code {container.ExitCode}";
     }
 }

@@ -1,4 +1,7 @@
 using System.Globalization;
+using ServeBench.Domain.Yaml;
+using ServeBench.Hosts.Engines;
+using ServeBench.Hosts.Ownership;
 using ServeBench.Processes.Cpu;
 
 namespace ServeBench.Hosts.Docker;
@@ -20,6 +23,41 @@ internal sealed record ContainerSpec
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
     public required IReadOnlyList<string> Arguments { get; init; }
+
+    /// <summary>The container of a deployment.</summary>
+    /// <param name="request">What is deployed.</param>
+    /// <param name="engine">Where. One with a kernel of its own is not confined to cores; one on another machine has all of its own.
+    /// </param>
+    /// <param name="image">The stack's image.</param>
+    /// <param name="settings">The stack's section.</param>
+    /// <param name="modelMount">See <see cref="ModelMount"/>.</param>
+    public static ContainerSpec Of(
+        DeploymentRequest request, DockerEngine engine, string image, DockerHostSettings settings, string modelMount)
+    {
+        IReadOnlyList<int> elsewhere = engine.Elsewhere is { } machine ? [.. Enumerable.Range(0, machine.LogicalCores)] : [];
+        var cpus = engine.IsNative ? request.Cpus : elsewhere;
+        var file = request.Stack.ModelFormat == "onnx" ? request.Model.OnnxFile : request.Model.SafetensorsFile;
+        var values = new Dictionary<string, string>(Ports.Placeholders(settings.Ports))
+        {
+            [Placeholders.Cores] = (engine.Elsewhere is null ? request.Cpus : cpus).Count.ToString(CultureInfo.InvariantCulture),
+            [Placeholders.Model] = request.Model.Model,
+            [Placeholders.ModelFolder] = Delivery.ModelMount.Folder,
+            [Placeholders.ModelFile] = $"{Delivery.ModelMount.Folder}/{Path.GetFileName(file)}",
+        };
+        return new ContainerSpec
+        {
+            Name = $"servebench.{request.Id}",
+            Image = image,
+            Settings = settings,
+            Labels = ContainerLabels.Of(request.Id),
+            ModelMount = modelMount,
+            Cpus = cpus,
+            Environment = ServerEnvironment.Always.Overlaid(settings.Environment)
+                .Overlaid(request.Track.Environment)
+                .ToDictionary(e => e.Key, e => Placeholder.Fill(e.Value, values)),
+            Arguments = [.. settings.Arguments.Concat(request.Track.Arguments).Select(a => Placeholder.Fill(a, values))],
+        };
+    }
 
     /// <summary>Arguments of the docker command.</summary>
     public IReadOnlyList<string> RunArguments()

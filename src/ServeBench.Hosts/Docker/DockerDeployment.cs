@@ -72,10 +72,11 @@ internal sealed class DockerDeployment : IDeployment
     {
         if (_ended is not null) return _ended;
         if (_tunnel?.BrokeBecause() is { } broke) return _ended = broke;
-        // The kernel knows at once that the process is gone; the engine tells a little later.
+        // The kernel knows at once that the process is gone; the engine reports it a little later.
         if (!_watch.IsCompleted && (_process is null || Directory.Exists($"/proc/{_process}"))) return null;
         await Task.WhenAny(_watch, Task.Delay(EngineTells));
-        return _ended = await ContainerEnd.DescribeAsync(_docker, _spec.Name, _spec.Settings, watchBroke: _watch is { IsCompletedSuccessfully: true, Result.ExitCode: not 0 });
+        return _ended = await ContainerEnd.DescribeAsync(
+            _docker, _spec.Name, _spec.Settings, watchBroke: _watch is { IsCompletedSuccessfully: true, Result.ExitCode: not 0 });
     }
 
     public async ValueTask DisposeAsync()
@@ -83,7 +84,8 @@ internal sealed class DockerDeployment : IDeployment
         var grace = _spec.Settings.StopLimit;
         try
         {
-            if (_ended is null && !_watch.IsCompleted) await _docker.TryAsync(grace + DockerCli.Quick, ["stop", $"-t={Math.Ceiling(grace.TotalSeconds)}", _spec.Name]);
+            if (_ended is null && !_watch.IsCompleted)
+                await _docker.TryAsync(grace + DockerCli.Quick, ["stop", $"-t={Math.Ceiling(grace.TotalSeconds)}", _spec.Name]);
             await KeepLogAsync();
         }
         finally
@@ -98,7 +100,8 @@ internal sealed class DockerDeployment : IDeployment
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(_logFile))!);
-            await File.WriteAllTextAsync(_logFile, Redaction.Of(logs.ExitCode == 0 ? logs.Output + logs.Error : $"The log is lost: {logs.Error}"));
+            await File.WriteAllTextAsync(
+                _logFile, Redaction.Of(logs.ExitCode == 0 ? logs.Output + logs.Error : $"The log is lost: {logs.Error}"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -134,7 +137,15 @@ internal sealed class DockerDeployment : IDeployment
     /// <param name="Will">Removes it should this program die.</param>
     /// <param name="NotRemoved">Hears its name when it could not be removed.</param>
     /// <param name="Warn">Hears, for people, what else went wrong at its end.</param>
-    public sealed record Launch(long At, DateTimeOffset AtUtc, Endpoints Endpoints, string LogFile, bool IsNative, LastWill Will, Action<string> NotRemoved, Action<string> Warn)
+    public sealed record Launch(
+        long At,
+        DateTimeOffset AtUtc,
+        Endpoints Endpoints,
+        string LogFile,
+        bool IsNative,
+        LastWill Will,
+        Action<string> NotRemoved,
+        Action<string> Warn)
     {
         /// <summary>What lies between this machine and the container's; null when they are one.</summary>
         public string? Between { get; init; }

@@ -1,25 +1,25 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Progress;
 using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
-using ServeBench.Domain.Yaml;
 using ServeBench.Hosts.Delivery;
 using ServeBench.Hosts.Engines;
 using ServeBench.Hosts.Images;
 using ServeBench.Hosts.Machine;
 using ServeBench.Hosts.Ownership;
-using ServeBench.Hosts.Telemetry;
 using ServeBench.Processes.Commands;
 using ServeBench.Processes.Servers;
 
 namespace ServeBench.Hosts.Docker;
 
-/// <summary>Deploys stacks as containers of the Docker Engine that the docker command line leads to: this machine's, or through ssh another's.</summary>
+/// <summary>
+/// Deploys stacks as containers of the Docker Engine that the docker command line leads to: this machine's, or through ssh
+/// another's.
+/// </summary>
 public sealed class DockerHost : IHost
 {
     public const string HostName = "docker";
@@ -33,7 +33,7 @@ public sealed class DockerHost : IHost
     private readonly ModelVolumes _volumes;
     private readonly Lazy<Task<(DockerEngine? Engine, Obstacle? Obstacle)>> _looking;
     private readonly ConcurrentDictionary<string, ImageRecord> _images = new();
-    private readonly ConcurrentBag<string> _notRemoved = [];
+    private readonly LeftContainers _left;
 
     /// <summary>Who heard of the preparation hears of a model's way to another machine.</summary>
     private IRunObserver _observer = SilentObserver.Instance;
@@ -48,6 +48,7 @@ public sealed class DockerHost : IHost
         _folders = folders;
         _docker = new DockerCli(commands);
         _volumes = new ModelVolumes(_docker);
+        _left = new LeftContainers(_docker);
         _looking = new(() => DockerEngine.FindAsync(_docker));
     }
 
@@ -72,14 +73,21 @@ public sealed class DockerHost : IHost
         return Elsewhere is null ? await Task.Run(FreeMemory.Touch, cancellationToken) : 0;
     }
 
-    public IReadOnlyList<int> ServerCpus(CorePlan cores) => Elsewhere is { } machine ? [.. Enumerable.Range(0, machine.LogicalCores)] : cores.Server;
+    public IReadOnlyList<int> ServerCpus(CorePlan cores) =>
+        Elsewhere is { } machine ? [.. Enumerable.Range(0, machine.LogicalCores)] : cores.Server;
 
     public Obstacle? CannotRun(Stack stack)
     {
-        if (!stack.Hosts.TryGetValue(Name, out var section)) return new Obstacle($"{stack.Name} says nothing about the {Name} host", $"Choose one of its own: {string.Join(", ", stack.Hosts.Keys)}");
+        if (!stack.Hosts.TryGetValue(Name, out var section))
+            return new Obstacle(
+                $"{stack.Name} says nothing about the {Name} host", $"Choose one of its own: {string.Join(", ", stack.Hosts.Keys)}");
         if (Unavailable is { } obstacle) return obstacle;
         var settings = (DockerHostSettings)section;
-        return settings.Gpus is null || Engine.HasGpus ? null : new Obstacle($"{stack.Name} needs a GPU, and the Docker Engine can give it none", "Run it on a machine with NVIDIA's driver and container toolkit");
+        return settings.Gpus is null || Engine.HasGpus
+            ? null
+            : new Obstacle(
+                $"{stack.Name} needs a GPU, and the Docker Engine can give it none",
+                "Run it on a machine with NVIDIA's driver and container toolkit");
     }
 
     public IReadOnlyDictionary<string, string> Versions => Found.Engine is { } engine
@@ -97,7 +105,8 @@ public sealed class DockerHost : IHost
 
     public ImageRecord? Image(Stack stack) => _images.GetValueOrDefault(stack.Name);
 
-    public async Task<IReadOnlyDictionary<string, Obstacle>> PrepareAsync(IReadOnlyList<Stack> stacks, PrepareOptions options, IRunObserver observer, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, Obstacle>> PrepareAsync(
+        IReadOnlyList<Stack> stacks, PrepareOptions options, IRunObserver observer, CancellationToken cancellationToken)
     {
         await FindAsync(cancellationToken);
         _observer = observer;
@@ -108,9 +117,14 @@ public sealed class DockerHost : IHost
         {
             try
             {
-                var (image, reused) = await builder.EnsureAsync(stack, ((DockerHostSettings)stack.Hosts[Name]).Image, Engine, options.Force, options.Offline, observer, cancellationToken);
+                var (image, reused) = await builder.EnsureAsync(
+                    stack, Settings(stack).Image, Engine, options.Force, options.Offline, observer, cancellationToken);
                 _images[stack.Name] = image;
-                if (!reused) observer.Say($"Built {image.Name} in {image.BuildSeconds:0.0} s: {image.Bytes / 1e6:0.0} MB in {image.Layers} layers, {(image.CompressedBytes is { } packed ? $"{packed / 1e6:0.0} MB packed" : "packed not measured")}");
+                if (!reused)
+                    observer.Say(
+                        $"Built {image.Name} in {image.BuildSeconds:0.0} s: "
+                            + $"{image.Bytes / 1e6:0.0} MB in {image.Layers} layers, "
+                            + $"{(image.CompressedBytes is { } packed ? $"{packed / 1e6:0.0} MB packed" : "packed not measured")}");
             }
             catch (RunFailedException e)
             {
@@ -126,13 +140,17 @@ public sealed class DockerHost : IHost
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Each base image, and whether it was made now.</returns>
     /// <exception cref="RunFailedException">when one cannot be made.</exception>
-    public async Task<IReadOnlyList<(string Name, bool Made)>> MakeBaseImagesAsync(IReadOnlyList<Stack> stacks, IRunObserver observer, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(string Name, bool Made)>> MakeBaseImagesAsync(
+        IReadOnlyList<Stack> stacks, IRunObserver observer, CancellationToken cancellationToken)
     {
         await FindAsync(cancellationToken);
         if (Unavailable is { } obstacle) throw new RunFailedException(obstacle.Problem, obstacle.Remedy);
-        var dockerfiles = stacks.Where(s => s.Hosts.ContainsKey(Name)).Select(s => Path.Combine(s.Folder, ((DockerHostSettings)s.Hosts[Name]).Image.Dockerfile));
+        var dockerfiles = stacks
+            .Where(s => s.Hosts.ContainsKey(Name))
+            .Select(s => Path.Combine(s.Folder, Settings(s).Image.Dockerfile));
         var made = new List<(string, bool)>();
-        foreach (var name in dockerfiles.SelectMany(f => Dockerfile.Bases(File.ReadAllText(f))).Distinct()) made.Add((name, await Bases.MakeAsync(name, observer, cancellationToken)));
+        foreach (var name in dockerfiles.SelectMany(f => Dockerfile.Bases(File.ReadAllText(f))).Distinct())
+            made.Add((name, await Bases.MakeAsync(name, observer, cancellationToken)));
         return made;
     }
 
@@ -140,14 +158,18 @@ public sealed class DockerHost : IHost
     {
         await FindAsync(cancellationToken);
         // One server at a time: what a dead engine left is removed before anything new is run.
-        if (!await RemoveLeftAsync())
+        if (!await _left.RemoveAsync())
         {
             if (!await IsBackAsync(cancellationToken))
-                throw new RunFailedException($"the container of {request.Stack.Name} could not be started: {DockerFailure.NoEngine.Problem}, and what it left is not removed", DockerFailure.NoEngine.Remedy);
-            await RemoveLeftAsync();
+                throw new RunFailedException(
+                    $"the container of {request.Stack.Name} could not be started: "
+                        + $"{DockerFailure.NoEngine.Problem}, and what it left is not removed",
+                    DockerFailure.NoEngine.Remedy);
+            await _left.RemoveAsync();
             await PrepareMachineAsync(cancellationToken);
         }
-        var spec = SpecOf(request, await ModelMountAsync(request, cancellationToken));
+        var spec = ContainerSpec.Of(
+            request, Engine, Built(request.Stack).Name, Settings(request.Stack), await ModelMountAsync(request, cancellationToken));
         SshTunnel? tunnel = null;
         var will = LastWill.Of(new CommandSpec(DockerCli.Program, "rm", "--force", "--volumes", spec.Name));
         try
@@ -157,27 +179,44 @@ public sealed class DockerHost : IHost
             if (run.ExitCode != 0 && DockerFailure.IsNoEngine(run.Error) && await IsBackAsync(cancellationToken))
             {
                 // The engine may have died after making this container, and its name is taken then.
-                await RemoveLeftAsync();
+                await _left.RemoveAsync();
                 await _docker.RemoveAsync(spec.Name);
                 await PrepareMachineAsync(cancellationToken);
                 (at, atUtc) = (Stopwatch.GetTimestamp(), DateTimeOffset.UtcNow);
                 run = await _docker.TryAsync(RunLimit, spec.RunArguments(), cancellationToken);
             }
-            if (run.ExitCode != 0) throw DockerFailure.Exception($"the container of {request.Stack.Name} could not be started", run.Error, $"Look at the docker section of {request.Stack.Name}'s stack.yaml, and at its Dockerfile");
-            var container = Container.Read(await _docker.InspectAsync("container", spec.Name, cancellationToken) ?? throw new RunFailedException($"the container of {request.Stack.Name} was removed as it started", "Who removes containers here?"));
-            if (Engine.Destination is { } destination && container.PublishedPorts.Count > 0) tunnel = await SshTunnel.OpenAsync(destination, [.. container.PublishedPorts.Values], request.Id, request.Cpus, cancellationToken);
-            var launch = new DockerDeployment.Launch(at, atUtc, ContainerEndpoints.Of(Engine, container, spec.Settings, tunnel), request.LogFile, Engine.IsNative, will, _notRemoved.Add, _observer.Warn)
+            if (run.ExitCode != 0)
+                throw DockerFailure.Exception(
+                    $"the container of {request.Stack.Name} could not be started",
+                    run.Error,
+                    $"Look at the docker section of {request.Stack.Name}'s stack.yaml, and at its Dockerfile");
+            var container = Container.Read(
+                await _docker.InspectAsync("container", spec.Name, cancellationToken)
+                    ?? throw new RunFailedException(
+                        $"the container of {request.Stack.Name} was removed as it started", "Who removes containers here?"));
+            if (Engine.Destination is { } destination && container.PublishedPorts.Count > 0)
+                tunnel = await SshTunnel.OpenAsync(
+                    destination, [.. container.PublishedPorts.Values], request.Id, request.Cpus, cancellationToken);
+            var launch = new DockerDeployment.Launch(
+                at,
+                atUtc,
+                ContainerEndpoints.Of(Engine, container, spec.Settings, tunnel),
+                request.LogFile,
+                Engine.IsNative,
+                will,
+                _left.Add,
+                _observer.Warn)
             {
                 Between = Elsewhere?.Between,
                 Tunnel = tunnel,
             };
-            return new DockerDeployment(_docker, spec, container, launch, MeterOf(container, spec, tunnel));
+            return new DockerDeployment(_docker, spec, container, launch, ContainerMeter.Of(_commands, Engine, container, spec, tunnel));
         }
         catch
         {
             if (tunnel is not null) await tunnel.DisposeAsync();
             if (await _docker.RemoveAsync(spec.Name)) will.Dispose();
-            else _notRemoved.Add(spec.Name);
+            else _left.Add(spec.Name);
             throw;
         }
     }
@@ -188,23 +227,14 @@ public sealed class DockerHost : IHost
         var ended = new List<string>();
         foreach (var (container, deployment) in ContainerLabels.Orphans(listing.ExitCode == 0 ? listing.Output : ""))
         {
-            if (await _docker.RemoveAsync(container)) ended.Add($"container {container[..12]} of deployment {deployment}, whose run is gone");
+            if (await _docker.RemoveAsync(container))
+                ended.Add($"container {container[..12]} of deployment {deployment}, whose run is gone");
         }
         return ended;
     }
 
-    /// <summary>Removes containers that could not be removed when it was their time; those that still cannot be stay on the list.</summary>
-    /// <returns>Whether none is left.</returns>
-    private async Task<bool> RemoveLeftAsync()
-    {
-        foreach (var name in Taken(_notRemoved).ToArray())
-        {
-            if (!await _docker.RemoveAsync(name)) _notRemoved.Add(name);
-        }
-        return _notRemoved.IsEmpty;
-    }
-
-    private Task<(DockerEngine? Engine, Obstacle? Obstacle)> FindAsync(CancellationToken cancellationToken) => _looking.Value.WaitAsync(cancellationToken);
+    private Task<(DockerEngine? Engine, Obstacle? Obstacle)> FindAsync(CancellationToken cancellationToken) =>
+        _looking.Value.WaitAsync(cancellationToken);
 
     private (DockerEngine? Engine, Obstacle? Obstacle) Found => _looking is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }
         ? _looking.Value.Result
@@ -212,7 +242,8 @@ public sealed class DockerHost : IHost
 
     private DockerEngine Engine => Found.Engine ?? throw new RunFailedException(Found.Obstacle!.Problem, Found.Obstacle.Remedy);
 
-    private BaseImages Bases => new(_docker, new BaseImageMaker(_docker, _commands, EngineFolders) { Architecture = Engine.Architecture }, EngineFolders);
+    private BaseImages Bases =>
+        new(_docker, new BaseImageMaker(_docker, _commands, EngineFolders) { Architecture = Engine.Architecture }, EngineFolders);
 
     private ImageBuilder Builder => new(_docker, Bases, new ProgramPublisher(_commands, _folders), EngineFolders);
 
@@ -228,7 +259,9 @@ public sealed class DockerHost : IHost
     {
         if (_said || Elsewhere is not { } machine) return;
         _said = true;
-        _observer.Warn($"The Docker Engine is on another machine ({machine.LogicalCores} cores, {machine.OperatingSystem}): {machine.Between} lie between client and server, so every latency includes them, and they may limit throughput");
+        _observer.Warn(
+            $"The Docker Engine is on another machine ({machine.LogicalCores} cores, {machine.OperatingSystem}): "
+                + $"{machine.Between} lie between client and server, so every latency includes them, and they may limit throughput");
     }
 
     private async Task<string> ModelMountAsync(DeploymentRequest request, CancellationToken cancellationToken)
@@ -236,44 +269,15 @@ public sealed class DockerHost : IHost
         if (Elsewhere is null) return ModelMount.OfFolder(request.Model.Folder);
         var image = Built(request.Stack);
         // The stack's own image may hold nothing but the server; what it is built on has the usual commands.
-        return ModelMount.OfVolume(await _volumes.EnsureAsync(request.Model, image.Bases.Count > 0 ? image.Bases[0].Name : image.Name, _observer, cancellationToken));
+        return ModelMount.OfVolume(
+            await _volumes.EnsureAsync(
+                request.Model, image.Bases.Count > 0 ? image.Bases[0].Name : image.Name, _observer, cancellationToken));
     }
 
-    private ImageRecord Built(Stack stack) => Image(stack) ?? throw new InvalidOperationException($"the image of {stack.Name} has not been prepared");
+    private DockerHostSettings Settings(Stack stack) => (DockerHostSettings)stack.Hosts[Name];
 
-    private ContainerSpec SpecOf(DeploymentRequest request, string modelMount)
-    {
-        IReadOnlyList<int> elsewhere = Elsewhere is { } machine ? [.. Enumerable.Range(0, machine.LogicalCores)] : [];
-        var cpus = Engine.IsNative ? request.Cpus : elsewhere;
-        var settings = (DockerHostSettings)request.Stack.Hosts[Name];
-        var file = request.Stack.ModelFormat == "onnx" ? request.Model.OnnxFile : request.Model.SafetensorsFile;
-        var values = new Dictionary<string, string>(Ports.Placeholders(settings.Ports))
-        {
-            [Placeholders.Cores] = (Elsewhere is null ? request.Cpus : cpus).Count.ToString(CultureInfo.InvariantCulture),
-            [Placeholders.Model] = request.Model.Model,
-            [Placeholders.ModelFolder] = ModelMount.Folder,
-            [Placeholders.ModelFile] = $"{ModelMount.Folder}/{Path.GetFileName(file)}",
-        };
-        return new ContainerSpec
-        {
-            Name = $"servebench.{request.Id}",
-            Image = Built(request.Stack).Name,
-            Settings = settings,
-            Labels = ContainerLabels.Of(request.Id),
-            ModelMount = modelMount,
-            Cpus = cpus,
-            Environment = ServerEnvironment.Always.Overlaid(settings.Environment).Overlaid(request.Track.Environment).ToDictionary(e => e.Key, e => Placeholder.Fill(e.Value, values)),
-            Arguments = [.. settings.Arguments.Concat(request.Track.Arguments).Select(a => Placeholder.Fill(a, values))],
-        };
-    }
-
-    private IUsageMeter MeterOf(Container container, ContainerSpec spec, SshTunnel? tunnel)
-    {
-        if (container.ProcessId == 0) return new NoMeter(spec.Cpus, "the container had ended");
-        var gpu = spec.Settings.Gpus is null ? null : new GpuMeter(_commands, Engine.Destination is { } machine ? c => new CommandSpec(SshFailure.Program, machine.Arguments([], [c.Program, .. c.Arguments])) : null);
-        if (Engine.IsNative) return new CgroupMeter(container.ProcessId, spec.Cpus, gpu);
-        return tunnel is null ? new NoMeter(spec.Cpus, "the Docker Engine runs on a kernel of its own") : new EngineMeter(new EngineClient(tunnel), container.Id, spec.Cpus, gpu);
-    }
+    private ImageRecord Built(Stack stack) =>
+        Image(stack) ?? throw new InvalidOperationException($"the image of {stack.Name} has not been prepared");
 
     /// <summary>Waits for an engine that has ended.</summary>
     private async Task<bool> IsBackAsync(CancellationToken cancellationToken)
@@ -282,14 +286,10 @@ public sealed class DockerHost : IHost
         using var timer = new PeriodicTimer(AskAgain);
         while (Stopwatch.GetElapsedTime(began) < EngineLimit)
         {
-            if ((await _docker.TryAsync(DockerCli.Quick, ["version", "--format={{.Server.Version}}"], cancellationToken)).ExitCode == 0) return true;
+            if ((await _docker.TryAsync(DockerCli.Quick, ["version", "--format={{.Server.Version}}"], cancellationToken)).ExitCode == 0)
+                return true;
             await timer.WaitForNextTickAsync(cancellationToken);
         }
         return false;
-    }
-
-    private static IEnumerable<string> Taken(ConcurrentBag<string> bag)
-    {
-        while (bag.TryTake(out var name)) yield return name;
     }
 }

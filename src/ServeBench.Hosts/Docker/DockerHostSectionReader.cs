@@ -10,7 +10,14 @@ internal sealed partial class DockerHostSectionReader : ISectionReader
     public string Name => DockerHost.HostName;
 
     public IReadOnlyCollection<string> Placeholders { get; } =
-        [Hosts.Placeholders.Port, Hosts.Placeholders.GrpcPort, Hosts.Placeholders.MetricsPort, Hosts.Placeholders.Cores, Hosts.Placeholders.Model, Hosts.Placeholders.ModelFolder, Hosts.Placeholders.ModelFile];
+        [
+            Hosts.Placeholders.Port,
+            Hosts.Placeholders.GrpcPort,
+            Hosts.Placeholders.MetricsPort,
+            Hosts.Placeholders.Cores,
+            Hosts.Placeholders.Model,
+            Hosts.Placeholders.ModelFolder,
+            Hosts.Placeholders.ModelFile];
 
     public object Read(YamlMapping section, string folder)
     {
@@ -44,7 +51,8 @@ internal sealed partial class DockerHostSectionReader : ISectionReader
             var bytes = number << (match.Groups[2].Value == "g" ? 30 : 20);
             if (bytes >= 16L << 20 && number <= 1 << 20) return bytes;
         }
-        section.Fault(Key, $"'{text}' is not an amount of memory from 16m", "Write a whole number of mebibytes or gibibytes, such as 512m or 4g");
+        section.Fault(
+            Key, $"'{text}' is not an amount of memory from 16m", "Write a whole number of mebibytes or gibibytes, such as 512m or 4g");
         return null;
     }
 

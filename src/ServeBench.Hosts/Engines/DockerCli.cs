@@ -3,7 +3,9 @@ using ServeBench.Processes.Commands;
 
 namespace ServeBench.Hosts.Engines;
 
-/// <summary>The docker command line. It knows by itself which engine is meant: DOCKER_HOST, DOCKER_CONTEXT, or the chosen context.</summary>
+/// <summary>
+/// The docker command line. It knows by itself which engine is meant: DOCKER_HOST, DOCKER_CONTEXT, or the chosen context.
+/// </summary>
 internal sealed class DockerCli(ICommandRunner commands)
 {
     public const string Program = "docker";
@@ -15,7 +17,8 @@ internal sealed class DockerCli(ICommandRunner commands)
     public static readonly TimeSpan Quick = TimeSpan.FromSeconds(30);
 
     /// <returns>The result, whatever the exit code; a command that could not be started or took too long counts as failed.</returns>
-    public async Task<CommandResult> TryAsync(TimeSpan limit, IReadOnlyList<string> arguments, Action<string>? onLine, CancellationToken cancellationToken = default)
+    public async Task<CommandResult> TryAsync(
+        TimeSpan limit, IReadOnlyList<string> arguments, Action<string>? onLine, CancellationToken cancellationToken = default)
     {
         try
         {
@@ -34,7 +37,8 @@ internal sealed class DockerCli(ICommandRunner commands)
     /// <param name="what">What is tried, as the beginning of an error's sentence.</param>
     /// <returns>What it printed, trimmed.</returns>
     /// <exception cref="Domain.Faults.RunFailedException">when it fails.</exception>
-    public async Task<string> RunAsync(string what, TimeSpan limit, IReadOnlyList<string> arguments, CancellationToken cancellationToken = default)
+    public async Task<string> RunAsync(
+        string what, TimeSpan limit, IReadOnlyList<string> arguments, CancellationToken cancellationToken = default)
     {
         var result = await TryAsync(limit, arguments, cancellationToken);
         return result.ExitCode == 0 ? result.Output.Trim() : throw DockerFailure.Exception(what, result.Error);
@@ -47,7 +51,7 @@ internal sealed class DockerCli(ICommandRunner commands)
     {
         var result = await TryAsync(Quick, [kind, "inspect", "--format={{json .}}", name], cancellationToken);
         if (result.ExitCode == 0) return JsonDocument.Parse(result.Output).RootElement.Clone();
-        // That there is no such socket is told in similar words.
+        // That there is no such socket is reported in similar words.
         if (!DockerFailure.IsNoEngine(result.Error) && (Says($"no such {kind}") || Says("no such object"))) return null;
         throw DockerFailure.Exception($"the {kind} {name} could not be looked at", result.Error);
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace ServeBench.Hosts.Engines;
 
 /// <summary>
-/// Asks an engine through its socket, over one connection that stays open, for what the docker command line only tells rounded
+/// Asks an engine through its socket, over one connection that stays open, for what the docker command line gives only rounded
 /// and late: a container's counters at this very moment.
 /// </summary>
 internal sealed class EngineClient : IDisposable
@@ -46,8 +46,12 @@ internal sealed class EngineClient : IDisposable
         try
         {
             // Threads that measure wait for it: there is nothing else for them to do.
-            var answer = Task.Run(() => _http.GetStringAsync($"v1.41/containers/{container}/stats?stream=false&one-shot=true")).GetAwaiter().GetResult();
-            return EngineStats.Read(JsonDocument.Parse(answer).RootElement) is { } stats ? (stats, "") : (null, "the container ended within the window");
+            var answer = Task.Run(() => _http.GetStringAsync($"v1.41/containers/{container}/stats?stream=false&one-shot=true"))
+                .GetAwaiter()
+                .GetResult();
+            return EngineStats.Read(JsonDocument.Parse(answer).RootElement) is { } stats
+                ? (stats, "")
+                : (null, "the container ended within the window");
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException or JsonException)
         {

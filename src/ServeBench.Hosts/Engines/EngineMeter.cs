@@ -6,7 +6,7 @@ namespace ServeBench.Hosts.Engines;
 /// <summary>
 /// Measures a container on another machine by what its engine counts: CPU time, quota and network as differences between the ends
 /// of the window, each read within one way there and back; memory twice a second. What its cores did beside it, and processes
-/// killed for lack of memory, the engine does not tell.
+/// killed for lack of memory, the engine does not report.
 /// </summary>
 internal sealed class EngineMeter(EngineClient engine, string container, IReadOnlyList<int> cpus, GpuMeter? gpu) : IUsageMeter, IDisposable
 {

@@ -11,7 +11,8 @@ namespace ServeBench.Hosts.Engines;
 /// <param name="SentBytes">Likewise.</param>
 internal sealed record EngineStats(double CpuSeconds, long MemoryBytes, QuotaUse Quota, long? ReceivedBytes, long? SentBytes)
 {
-    /// <param name="answer">The Engine API's answer to <c>GET /containers/ID/stats</c>, version 1.41 (https://docs.docker.com/engine/api/v1.41/).</param>
+    /// <param name="answer">The Engine API's answer to <c>GET /containers/ID/stats</c>, version 1.41
+    /// (https://docs.docker.com/engine/api/v1.41/).</param>
     /// <returns>Null when the container has ended: the answer then has no memory in it.</returns>
     public static EngineStats? Read(JsonElement answer)
     {
@@ -24,7 +25,10 @@ internal sealed record EngineStats(double CpuSeconds, long MemoryBytes, QuotaUse
         return new EngineStats(
             cpu.GetProperty("cpu_usage").GetProperty("total_usage").GetInt64() / 1e9,
             Math.Max(0, usage.GetInt64() - Inactive(memory)),
-            new QuotaUse(throttling.GetProperty("periods").GetInt64(), throttling.GetProperty("throttled_periods").GetInt64(), throttling.GetProperty("throttled_time").GetInt64() / 1e9),
+            new QuotaUse(
+                throttling.GetProperty("periods").GetInt64(),
+                throttling.GetProperty("throttled_periods").GetInt64(),
+                throttling.GetProperty("throttled_time").GetInt64() / 1e9),
             Network("rx_bytes"),
             Network("tx_bytes"));
     }
@@ -33,6 +37,8 @@ internal sealed record EngineStats(double CpuSeconds, long MemoryBytes, QuotaUse
     private static long Inactive(JsonElement memory)
     {
         if (!memory.TryGetProperty("stats", out var stats) || stats.ValueKind != JsonValueKind.Object) return 0;
-        return stats.TryGetProperty("total_inactive_file", out var first) || stats.TryGetProperty("inactive_file", out first) ? first.GetInt64() : 0;
+        return stats.TryGetProperty("total_inactive_file", out var first) || stats.TryGetProperty("inactive_file", out first)
+            ? first.GetInt64()
+            : 0;
     }
 }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace ServeBench.Hosts.Engines;
 
-/// <summary>The machine that an engine's address leads to, as ssh is told of it. Its name may be an alias of ssh's own configuration.</summary>
+/// <summary>
+/// The machine that an engine's address leads to, as ssh is told of it. Its name may be an alias of ssh's own configuration.
+/// </summary>
 internal sealed record SshDestination(string Host, string? User, int? Port)
 {
     private const string Scheme = "ssh://";
@@ -21,7 +23,9 @@ internal sealed record SshDestination(string Host, string? User, int? Port)
         // Colons inside of brackets are those of an IPv6 address.
         if (colon > host.LastIndexOf(']'))
         {
-            if (!int.TryParse(host.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number is 0 or > 65535) return null;
+            if (!int.TryParse(host.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                || number is 0 or > 65535)
+                return null;
             (host, port) = (host[..colon], number);
         }
         host = host.Trim('[', ']');
@@ -34,7 +38,20 @@ internal sealed record SshDestination(string Host, string? User, int? Port)
     /// </summary>
     public IReadOnlyList<string> Arguments(IEnumerable<string> options, params IEnumerable<string> command)
     {
-        List<string> all = ["-S", "none", "-a", "-x", "-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "-o", "ServerAliveInterval=5", "-o", "ServerAliveCountMax=3"];
+        List<string> all = [
+            "-S",
+            "none",
+            "-a",
+            "-x",
+            "-T",
+            "-o",
+            "BatchMode=yes",
+            "-o",
+            "ConnectTimeout=10",
+            "-o",
+            "ServerAliveInterval=5",
+            "-o",
+            "ServerAliveCountMax=3"];
         all.AddRange(options);
         if (User is { } user) all.AddRange(["-l", user]);
         if (Port is { } port) all.AddRange(["-p", port.ToString(CultureInfo.InvariantCulture)]);

@@ -41,7 +41,12 @@ internal sealed class SshTunnel : IAsyncDisposable
     /// <param name="cpus">The logical processors of this machine on which it encrypts: never the client's.</param>
     /// <param name="cancellationToken">Ends waiting for it.</param>
     /// <exception cref="RunFailedException">when it cannot be opened.</exception>
-    public static async Task<SshTunnel> OpenAsync(SshDestination destination, IReadOnlyCollection<int> ports, string deployment, IReadOnlyList<int> cpus, CancellationToken cancellationToken)
+    public static async Task<SshTunnel> OpenAsync(
+        SshDestination destination,
+        IReadOnlyCollection<int> ports,
+        string deployment,
+        IReadOnlyList<int> cpus,
+        CancellationToken cancellationToken)
     {
         var here = ports.ToDictionary(port => port, _ => new IPEndPoint(IPAddress.Loopback, LocalPort.Free()));
         // Only its owner may enter a temporary folder: who reaches the engine is root on its machine.
@@ -75,9 +80,13 @@ internal sealed class SshTunnel : IAsyncDisposable
     public string? BrokeBecause()
     {
         var said = ServerProcess.LogTail(LogFile);
-        if (!_ssh.Exited.IsCompleted) return said.Contains("administratively prohibited", StringComparison.Ordinal) && !EngineAsked ? SshFailure.Of(said)!.Problem : null;
+        if (!_ssh.Exited.IsCompleted)
+            return said.Contains("administratively prohibited", StringComparison.Ordinal) && !EngineAsked
+                ? SshFailure.Of(said)!.Problem
+                : null;
         var means = SshFailure.Of(said)?.Problem ?? $"ssh ended with code {_ssh.Exited.Result}";
-        return $"it cannot be reached any more, because the ssh tunnel to its machine broke: {means}{(said.Length > 0 ? $"; ssh said:{Environment.NewLine}{said}" : "")}";
+        return "it cannot be reached any more, because the ssh tunnel to its machine broke: "
+            + $"{means}{(said.Length > 0 ? $"; ssh said:{Environment.NewLine}{said}" : "")}";
     }
 
     /// <summary>Set once the engine is asked something: being refused that way is no fault of the server's.</summary>
@@ -89,7 +98,8 @@ internal sealed class SshTunnel : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    internal static IReadOnlyList<string> Arguments(SshDestination destination, IReadOnlyList<(int Local, int Remote)> ports, string localSocket) => destination.Arguments(
+    internal static IReadOnlyList<string> Arguments(
+        SshDestination destination, IReadOnlyList<(int Local, int Remote)> ports, string localSocket) => destination.Arguments(
     [
         "-N", "-o", "ExitOnForwardFailure=yes", "-o", "Compression=no",
         .. ports.SelectMany(p => (string[])["-L", $"127.0.0.1:{p.Local}:127.0.0.1:{p.Remote}"]), "-L", $"{localSocket}:{RemoteSocket}",
@@ -108,11 +118,17 @@ internal sealed class SshTunnel : IAsyncDisposable
             var said = ServerProcess.LogTail(LogFile);
             if (_ssh.Exited.IsCompleted)
             {
-                var obstacle = SshFailure.Of(said) ?? new Obstacle($"ssh ended with code {_ssh.Exited.Result}", "Try ssh to the Docker Engine's machine by hand");
-                throw new RunFailedException($"the ssh tunnel to the container could not be opened: {obstacle.Problem}{Environment.NewLine}{said}", obstacle.Remedy);
+                var obstacle = SshFailure.Of(said)
+                    ?? new Obstacle($"ssh ended with code {_ssh.Exited.Result}", "Try ssh to the Docker Engine's machine by hand");
+                throw new RunFailedException(
+                    $"the ssh tunnel to the container could not be opened: {obstacle.Problem}{Environment.NewLine}{said}",
+                    obstacle.Remedy);
             }
             if (System.Diagnostics.Stopwatch.GetElapsedTime(began) > OpenLimit)
-                throw new RunFailedException($"the ssh tunnel to the container was not open after {OpenLimit.TotalSeconds:0} s{(said.Length > 0 ? Environment.NewLine + said : "")}", "Try ssh to the Docker Engine's machine by hand");
+                throw new RunFailedException(
+                    $"the ssh tunnel to the container was not open after {OpenLimit.TotalSeconds:0} "
+                        + $"s{(said.Length > 0 ? Environment.NewLine + said : "")}",
+                    "Try ssh to the Docker Engine's machine by hand");
             await timer.WaitForNextTickAsync(cancellationToken);
         }
     }

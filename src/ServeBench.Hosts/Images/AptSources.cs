@@ -16,21 +16,28 @@ internal static class AptSources
                     where entry.Components.Contains("main")
                     select $"deb {entry.Uri} {suite}{used[own.Length..]} main";
         // Backports and proposed updates are not what a release is.
-        return [.. lines.Where(l => !l.Contains("backports", StringComparison.Ordinal) && !l.Contains("proposed", StringComparison.Ordinal)).Distinct()];
+        return [.. lines
+            .Where(l => !l.Contains("backports", StringComparison.Ordinal) && !l.Contains("proposed", StringComparison.Ordinal))
+            .Distinct()];
     }
 
     private static string? CodeName(string root)
     {
         var file = $"{root}etc/os-release";
         if (!File.Exists(file) || !File.ReadLines(file).Contains("ID=debian")) return null;
-        return File.ReadLines(file).FirstOrDefault(l => l.StartsWith("VERSION_CODENAME=", StringComparison.Ordinal))?["VERSION_CODENAME=".Length..].Trim('"');
+        return File
+            .ReadLines(file)
+            .FirstOrDefault(l => l.StartsWith("VERSION_CODENAME=", StringComparison.Ordinal))?["VERSION_CODENAME=".Length..].Trim('"');
     }
 
     private static IEnumerable<Entry> Entries(string root)
     {
         var folder = $"{root}etc/apt/sources.list.d";
-        var files = (Directory.Exists(folder) ? Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal) : Enumerable.Empty<string>()).Prepend($"{root}etc/apt/sources.list").Where(File.Exists);
-        return files.SelectMany(f => f.EndsWith(".sources", StringComparison.Ordinal) ? Stanzas(File.ReadAllText(f)) : Lines(File.ReadAllLines(f)));
+        var files = (Directory.Exists(folder) ? Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal) : Enumerable.Empty<string>())
+            .Prepend($"{root}etc/apt/sources.list")
+            .Where(File.Exists);
+        return files.SelectMany(
+            f => f.EndsWith(".sources", StringComparison.Ordinal) ? Stanzas(File.ReadAllText(f)) : Lines(File.ReadAllLines(f)));
     }
 
     /// <summary>The one-line form: deb [options] uri suite component...</summary>
@@ -51,7 +58,11 @@ internal static class AptSources
         {
             var fields = stanza.Split('\n').Where(l => !l.StartsWith('#') && l.Contains(':', StringComparison.Ordinal))
                 .GroupBy(l => l[..l.IndexOf(':', StringComparison.Ordinal)].Trim(), StringComparer.OrdinalIgnoreCase)
-                .ToDictionary(g => g.Key, g => g.First()[(g.First().IndexOf(':', StringComparison.Ordinal) + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries), StringComparer.OrdinalIgnoreCase);
+                .ToDictionary(
+                    g => g.Key,
+                    g => g.First()[(g.First().IndexOf(':', StringComparison.Ordinal) + 1)..].Split(
+                        ' ', StringSplitOptions.RemoveEmptyEntries),
+                    StringComparer.OrdinalIgnoreCase);
             string[] Field(string key) => fields.GetValueOrDefault(key) ?? [];
             if (!Field("Types").Contains("deb") || Field("Enabled") is ["no"]) continue;
             foreach (var uri in Field("URIs")) yield return new Entry(uri, Field("Suites"), Field("Components"));

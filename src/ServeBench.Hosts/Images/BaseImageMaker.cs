@@ -23,14 +23,21 @@ internal sealed partial class BaseImageMaker(DockerCli docker, ICommandRunner co
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
-    private static readonly string[] LeftOut = ["/usr/share/man/*", "/usr/share/doc/*", "/usr/share/locale/*", "/usr/share/info/*", "/usr/share/lintian/*"];
+    private static readonly string[] LeftOut =
+        ["/usr/share/man/*", "/usr/share/doc/*", "/usr/share/locale/*", "/usr/share/info/*", "/usr/share/lintian/*"];
 
     /// <summary>Why an image cannot be made here, with the remedy; null when it can.</summary>
     public Obstacle? Obstacle(string name)
     {
-        if (Name().Match(name) is not { Success: true } match) return new("it is not one of Debian's", "make a registry that has it reachable");
-        if (AptSources.For(match.Groups[1].Value).Count == 0) return new("this machine has no sources of Debian packages", "make it on a Debian machine with --target=BaseImage and load it here");
-        if (Architecture is { } other && !IsOwn(other)) return new($"the Docker Engine's machine is another architecture ({other}) than this one", $"pull or make {name} on that machine");
+        if (Name().Match(name) is not { Success: true } match)
+            return new("it is not one of Debian's", "make a registry that has it reachable");
+        if (AptSources.For(match.Groups[1].Value).Count == 0)
+            return new(
+                "this machine has no sources of Debian packages",
+                "make it on a Debian machine with --target=BaseImage and load it here");
+        if (Architecture is { } other && !IsOwn(other))
+            return new(
+                $"the Docker Engine's machine is another architecture ({other}) than this one", $"pull or make {name} on that machine");
         try
         {
             commands.Run(new CommandSpec("mmdebstrap", "--version"));
@@ -45,7 +52,8 @@ internal sealed partial class BaseImageMaker(DockerCli docker, ICommandRunner co
     /// <exception cref="RunFailedException">when it cannot be made.</exception>
     public async Task MakeAsync(string name, IRunObserver observer, CancellationToken cancellationToken)
     {
-        if (Obstacle(name) is { } obstacle) throw new RunFailedException($"{name} cannot be made here, because {obstacle.Problem}", obstacle.Remedy);
+        if (Obstacle(name) is { } obstacle)
+            throw new RunFailedException($"{name} cannot be made here, because {obstacle.Problem}", obstacle.Remedy);
         using var step = observer.Begin($"Making {name} from Debian's packages", TimeSpan.FromSeconds(30));
         var suite = Name().Match(name).Groups[1].Value;
         Directory.CreateDirectory(folders.Images);
@@ -54,7 +62,10 @@ internal sealed partial class BaseImageMaker(DockerCli docker, ICommandRunner co
         try
         {
             await MakeAsync(suite, file, cancellationToken);
-            var import = await docker.TryAsync(Limit, ["import", "--change=CMD [\"bash\"]", "--message=Debian's packages, by ServeBench", file, name], cancellationToken);
+            var import = await docker.TryAsync(
+                Limit,
+                ["import", "--change=CMD [\"bash\"]", "--message=Debian's packages, by ServeBench", file, name],
+                cancellationToken);
             if (import.ExitCode != 0) throw DockerFailure.Exception($"the base image {name} could not be imported", import.Error);
         }
         finally
@@ -66,7 +77,14 @@ internal sealed partial class BaseImageMaker(DockerCli docker, ICommandRunner co
     private async Task MakeAsync(string suite, string file, CancellationToken cancellationToken)
     {
         var command = new CommandSpec("mmdebstrap",
-            ["--variant=apt", "--quiet", .. LeftOut.Select(p => $"--dpkgopt=path-exclude={p}"), "--dpkgopt=path-include=/usr/share/doc/*/copyright", suite, file, .. AptSources.For(suite)])
+            [
+                "--variant=apt",
+                "--quiet",
+                .. LeftOut.Select(p => $"--dpkgopt=path-exclude={p}"),
+                "--dpkgopt=path-include=/usr/share/doc/*/copyright",
+                suite,
+                file,
+                .. AptSources.For(suite)])
         {
             Environment = new Dictionary<string, string> { ["SOURCE_DATE_EPOCH"] = SourceDateEpoch },
             Timeout = Limit,
@@ -78,16 +96,20 @@ internal sealed partial class BaseImageMaker(DockerCli docker, ICommandRunner co
         }
         catch (CommandFailedException e)
         {
-            throw new RunFailedException(e.Message, "Does this machine reach Debian's archive? apt-get update tells", e);
+            throw new RunFailedException(e.Message, "Does this machine reach Debian's archive? apt-get update shows it", e);
         }
         if (result.ExitCode == 0) return;
         var log = Path.Combine(folders.Logs, $"base-image-{suite}.log");
         await File.WriteAllTextAsync(log, Redaction.Of($"{command}{Environment.NewLine}{result.Output}{result.Error}"), cancellationToken);
-        throw new RunFailedException($"mmdebstrap could not make Debian {suite} (whole log: {log}):{Environment.NewLine}{DockerFailure.Tail(result.Error)}",
-            "Does this machine reach Debian's archive? apt-get update tells; it needs root, too");
+        throw new RunFailedException(
+            $"mmdebstrap could not make Debian {suite} (whole log: {log}):{Environment.NewLine}{DockerFailure.Tail(result.Error)}",
+            "Does this machine reach Debian's archive? apt-get update shows it; it needs root, too");
     }
 
-    private static bool IsOwn(string architecture) => RuntimeInformation.OSArchitecture == (architecture is "aarch64" or "arm64" ? System.Runtime.InteropServices.Architecture.Arm64 : System.Runtime.InteropServices.Architecture.X64);
+    private static bool IsOwn(string architecture) =>
+        RuntimeInformation.OSArchitecture == (architecture is "aarch64" or "arm64"
+            ? System.Runtime.InteropServices.Architecture.Arm64
+            : System.Runtime.InteropServices.Architecture.X64);
 
     [GeneratedRegex("^debian:([a-z]+)-slim$")]
     private static partial Regex Name();

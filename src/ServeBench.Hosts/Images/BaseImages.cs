@@ -45,11 +45,15 @@ internal sealed class BaseImages(DockerCli docker, BaseImageMaker maker, ImageFo
             using var step = observer.Begin($"Pulling {name}");
             var pull = await docker.TryAsync(PullLimit, ["pull", "--quiet", name], cancellationToken);
             if (pull.ExitCode == 0) return "pulled from its registry";
-            if (DockerFailure.Of(pull.Error) is not null) throw DockerFailure.Exception($"the base image {name} could not be pulled", pull.Error);
+            if (DockerFailure.Of(pull.Error) is not null)
+                throw DockerFailure.Exception($"the base image {name} could not be pulled", pull.Error);
             problem = pull.Error.Trim();
         }
         if (maker.Obstacle(name) is { } obstacle)
-            throw new RunFailedException($"the base image {name} is not there and cannot be pulled ({problem}); it cannot be made here either, because {obstacle.Problem}", $"Pull or load it by hand, or: {obstacle.Remedy}");
+            throw new RunFailedException(
+                $"the base image {name} is not there and cannot be pulled ({problem}); "
+                    + $"it cannot be made here either, because {obstacle.Problem}",
+                $"Pull or load it by hand, or: {obstacle.Remedy}");
         observer.Say($"{name} cannot be pulled here, so it is made from Debian's packages");
         await maker.MakeAsync(name, observer, cancellationToken);
         return BaseImageMaker.Origin;
@@ -58,13 +62,17 @@ internal sealed class BaseImages(DockerCli docker, BaseImageMaker maker, ImageFo
     /// <summary>The locked record of the same image; the given one, now locked, at first use.</summary>
     private BaseImageRecord Locked(BaseImageRecord found)
     {
-        IReadOnlyList<BaseImageRecord> all = File.Exists(folders.BaseLock) ? RunFolder.ReadJson(folders.BaseLock, DomainJson.Readable.IReadOnlyListBaseImageRecord) : [];
+        IReadOnlyList<BaseImageRecord> all = File.Exists(folders.BaseLock)
+            ? RunFolder.ReadJson(folders.BaseLock, DomainJson.Readable.IReadOnlyListBaseImageRecord)
+            : [];
         if (all.FirstOrDefault(b => b.Name == found.Name) is { } locked)
         {
             if (locked.ContentSha256 == found.ContentSha256) return locked;
             throw new RunFailedException(
-                $"{found.Name} is another image than the one that this checkout first used ({Short(found.ContentSha256)} instead of {Short(locked.ContentSha256)})",
-                $"Bring the first one back, or, to go on with the new one and measure everything on it again, delete its entry in {folders.BaseLock}");
+                $"{found.Name} is another image than the one that this checkout first used ({Short(found.ContentSha256)} instead of "
+                    + $"{Short(locked.ContentSha256)})",
+                "Bring the first one back, or, to go on with the new one and measure everything on it again, "
+                    + $"delete its entry in {folders.BaseLock}");
         }
         RunFolder.WriteJson(folders.BaseLock, [.. all, found], DomainJson.Readable.IReadOnlyListBaseImageRecord);
         return found;

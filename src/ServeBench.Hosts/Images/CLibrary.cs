@@ -7,7 +7,9 @@ namespace ServeBench.Hosts.Images;
 /// <summary>Which version of the C library (glibc) a native program asks for, and which the images have.</summary>
 public static partial class CLibrary
 {
-    /// <summary>What Debian 13 has, from whose <c>debian:trixie-slim</c> every image with a published program takes its libraries.</summary>
+    /// <summary>
+    /// What Debian 13 has, from whose <c>debian:trixie-slim</c> every image with a published program takes its libraries.
+    /// </summary>
     public static readonly Version OfImages = new(2, 41);
 
     /// <summary>What there is to do where a native program would ask for more than the images have.</summary>
@@ -18,8 +20,9 @@ public static partial class CLibrary
     public static async Task<Version?> OfThisMachineAsync(ICommandRunner commands, CancellationToken cancellationToken)
     {
         // It prints, for example: glibc 2.41
-        var told = await commands.TryRunAsync(new CommandSpec("getconf", "GNU_LIBC_VERSION") { Timeout = TimeSpan.FromSeconds(10) }, cancellationToken: cancellationToken);
-        return told.ExitCode == 0 && Version.TryParse(told.Output.Trim().Split(' ')[^1], out var version) ? version : null;
+        var reported = await commands.TryRunAsync(
+            new CommandSpec("getconf", "GNU_LIBC_VERSION") { Timeout = TimeSpan.FromSeconds(10) }, cancellationToken: cancellationToken);
+        return reported.ExitCode == 0 && Version.TryParse(reported.Output.Trim().Split(' ')[^1], out var version) ? version : null;
     }
 
     /// <summary>The newest version that the program asks for which was published last for an image.</summary>
@@ -30,7 +33,9 @@ public static partial class CLibrary
         if (!Directory.Exists(folder)) return null;
         // A folder is called as its project, a hyphen, and the key of its state; the program in it as the project.
         var newest = new DirectoryInfo(folder).EnumerateDirectories().Where(d => d.Name.Contains('-', StringComparison.Ordinal))
-            .Select(d => new FileInfo(Path.Combine(d.FullName, d.Name[..d.Name.LastIndexOf('-')]))).Where(f => f.Exists).MaxBy(f => f.LastWriteTimeUtc);
+            .Select(d => new FileInfo(Path.Combine(d.FullName, d.Name[..d.Name.LastIndexOf('-')])))
+            .Where(f => f.Exists)
+            .MaxBy(f => f.LastWriteTimeUtc);
         return newest is null ? null : AskedForBy(newest.FullName);
     }
 
@@ -40,10 +45,15 @@ public static partial class CLibrary
     /// <returns>What there is, with both versions, and what to do about it: empty where nothing is amiss.</returns>
     public static (string Found, string Remedy) Compare(Version? machine, Version? asked)
     {
-        var found = $"{(machine is null ? "this machine does not say its version" : $"this machine has {machine}")}, the images have {OfImages}" + (asked is null ? "" : $", the native program published last asks for {asked}");
-        if (asked is not null && asked > OfImages) return ($"{found}: it would not start in them, so its image brings .NET's runtime along", Remedy);
+        var found =
+            $"{(machine is null ? "this machine does not say its version" : $"this machine has {machine}")}, the images have {OfImages}"
+                + (asked is null ? "" : $", the native program published last asks for {asked}");
+        if (asked is not null && asked > OfImages)
+            return ($"{found}: it would not start in them, so its image brings .NET's runtime along", Remedy);
         // It asks for the newest of what it uses, which need not be the newest that there is.
-        return asked is null && machine > OfImages ? ($"{found}: a native program that is linked here may not start in them", Remedy) : (found, "");
+        return asked is null && machine > OfImages
+            ? ($"{found}: a native program that is linked here may not start in them", Remedy)
+            : (found, "");
     }
 
     /// <summary>
@@ -58,7 +68,8 @@ public static partial class CLibrary
             .Select(m => new Version(Number(m, "major"), Number(m, "minor")))
             .Max();
 
-    private static int Number(Match match, string group) => int.Parse(match.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
+    private static int Number(Match match, string group) =>
+        int.Parse(match.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"\0GLIBC_(?<major>\d{1,4})\.(?<minor>\d{1,4})(?=[.\0])", RegexOptions.CultureInvariant)]
     private static partial Regex Needed();

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace ServeBench.Hosts.Images;
 
-/// <summary>Counts, from what a build prints, the steps that were taken from an earlier one; of the classic builder and of BuildKit.</summary>
+/// <summary>
+/// Counts, from what a build prints, the steps that were taken from an earlier one; of the classic builder and of BuildKit.
+/// </summary>
 internal sealed partial class CachedSteps
 {
     private readonly Lock _lock = new();
@@ -18,7 +20,9 @@ internal sealed partial class CachedSteps
         lock (_lock)
         {
             if (Base().Match(line) is { Success: true } first) _bases.Add(first.Groups["step"].Value);
-            else if (line == " ---> Using cache" || (Cached().Match(line) is { Success: true } step && !_bases.Contains(step.Groups["step"].Value))) Count++;
+            else if (line == " ---> Using cache"
+                || (Cached().Match(line) is { Success: true } step && !_bases.Contains(step.Groups["step"].Value)))
+                Count++;
         }
     }
 

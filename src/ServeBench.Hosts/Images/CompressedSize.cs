@@ -16,7 +16,10 @@ internal static class CompressedSize
         while (reader.GetNextEntry() is { } entry)
         {
             // Layers are tar archives themselves; everything else is a few kilobytes of JSON, or a link to a layer seen before.
-            if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile) || entry.DataStream is not { } data || !IsLayer(entry.Name, data)) continue;
+            if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile)
+                || entry.DataStream is not { } data
+                || !IsLayer(entry.Name, data))
+                continue;
             using var count = new CountingStream();
             using (var gzip = new GZipStream(count, CompressionLevel.Optimal, leaveOpen: true)) data.CopyTo(gzip);
             bytes += count.Bytes;

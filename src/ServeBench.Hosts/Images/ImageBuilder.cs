@@ -22,25 +22,39 @@ internal sealed class ImageBuilder(DockerCli docker, BaseImages bases, ProgramPu
     /// <param name="observer">Hears of progress.</param>
     /// <param name="cancellationToken">Ends the build.</param>
     /// <exception cref="RunFailedException">when it cannot be built; the message has the end of the log and where the whole is.</exception>
-    public async Task<(ImageRecord Image, bool Reused)> EnsureAsync(Stack stack, ImageSettings settings, DockerEngine engine, bool force, bool offline, IRunObserver observer, CancellationToken cancellationToken)
+    public async Task<(ImageRecord Image, bool Reused)> EnsureAsync(
+        Stack stack,
+        ImageSettings settings,
+        DockerEngine engine,
+        bool force,
+        bool offline,
+        IRunObserver observer,
+        CancellationToken cancellationToken)
     {
         var dockerfile = Path.Combine(stack.Folder, settings.Dockerfile);
-        var context = new BuildContext(dockerfile);
+        var context = new ImageContext(dockerfile);
         foreach (var path in settings.Context) context.Add(path, Path.Combine(stack.Folder, path));
         foreach (var (place, path) in settings.Shared) context.Add(place, Path.GetFullPath(path, stack.Folder));
-        foreach (var (place, project) in settings.Publish) context.Add(place, await publisher.EnsureAsync(project, engine.RuntimeIdentifier, observer, cancellationToken));
+        foreach (var (place, project) in settings.Publish) context.Add(
+            place, await publisher.EnsureAsync(project, engine.RuntimeIdentifier, observer, cancellationToken));
         var below = new List<BaseImageRecord>();
-        foreach (var name in Dockerfile.Bases(await File.ReadAllTextAsync(dockerfile, cancellationToken))) below.Add(await bases.EnsureAsync(name, offline, observer, cancellationToken));
+        foreach (var name in Dockerfile.Bases(await File.ReadAllTextAsync(dockerfile, cancellationToken)))
+            below.Add(await bases.EnsureAsync(name, offline, observer, cancellationToken));
 
         using var hash = new ContentHash();
-        var inputs = hash.Add("context", context.Hash()).Add("bases", below.Select(b => $"{b.Name} {b.ContentSha256}")).Add("architecture", engine.Architecture).Finish();
+        var inputs = hash
+            .Add("context", context.Hash())
+            .Add("bases", below.Select(b => $"{b.Name} {b.ContentSha256}"))
+            .Add("architecture", engine.Architecture)
+            .Finish();
         var image = $"servebench/{stack.Name.ToLowerInvariant()}:{inputs[..12]}";
         var file = Path.Combine(folders.Images, $"{stack.Name}-{inputs[..12]}.json");
         if (!force && File.Exists(file) && await ImageContent.OfAsync(docker, image, cancellationToken) is { } there
             && RunFolder.ReadJson(file, DomainJson.Readable.ImageRecord) is var known && known.Digest == there.Digest) return (known, true);
 
         var (seconds, cached) = await BuildAsync(stack, image, context, force, observer, cancellationToken);
-        var content = await ImageContent.OfAsync(docker, image, cancellationToken) ?? throw new RunFailedException($"{image} is not there although it was built", "Look at docker images");
+        var content = await ImageContent.OfAsync(docker, image, cancellationToken)
+            ?? throw new RunFailedException($"{image} is not there although it was built", "Look at docker images");
         var record = new ImageRecord
         {
             Name = image,
@@ -59,7 +73,8 @@ internal sealed class ImageBuilder(DockerCli docker, BaseImages bases, ProgramPu
         return (record, false);
     }
 
-    private async Task<(double Seconds, int CachedSteps)> BuildAsync(Stack stack, string image, BuildContext context, bool force, IRunObserver observer, CancellationToken cancellationToken)
+    private async Task<(double Seconds, int CachedSteps)> BuildAsync(
+        Stack stack, string image, ImageContext context, bool force, IRunObserver observer, CancellationToken cancellationToken)
     {
         using var step = observer.Begin($"Building the image of {stack.Name}");
         var folder = Path.Combine(folders.Images, $"{stack.Name}.context");
@@ -86,7 +101,8 @@ internal sealed class ImageBuilder(DockerCli docker, BaseImages bases, ProgramPu
             // Where the engine builds, it prints to one stream, and what the steps print goes to either.
             var said = result.Output + result.Error;
             throw DockerFailure.Exception($"the image of {stack.Name} could not be built (whole log: {log})",
-                DockerFailure.Of(result.Error) is null ? said : result.Error, $"Mend {Path.Combine(stack.Folder, "Dockerfile")}, or what it copies");
+                DockerFailure.Of(result.Error) is null ? said : result.Error,
+                $"Mend {Path.Combine(stack.Folder, "Dockerfile")}, or what it copies");
         }
         finally
         {
@@ -94,13 +110,15 @@ internal sealed class ImageBuilder(DockerCli docker, BaseImages bases, ProgramPu
         }
     }
 
-    private async Task<long> CompressedAsync(Stack stack, string image, ImageContent content, IRunObserver observer, CancellationToken cancellationToken)
+    private async Task<long> CompressedAsync(
+        Stack stack, string image, ImageContent content, IRunObserver observer, CancellationToken cancellationToken)
     {
         using var step = observer.Begin($"Weighing the image of {stack.Name}", TimeSpan.FromSeconds(1 + content.Bytes / 25e6));
         var archive = Path.Combine(folders.Images, $"{stack.Name}.{Environment.ProcessId}.tar");
         try
         {
-            await docker.RunAsync($"the image of {stack.Name} could not be saved", SaveLimit, ["save", $"--output={archive}", image], cancellationToken);
+            await docker.RunAsync(
+                $"the image of {stack.Name} could not be saved", SaveLimit, ["save", $"--output={archive}", image], cancellationToken);
             return await Task.Run(() => CompressedSize.Of(archive), cancellationToken);
         }
         finally

@@ -4,7 +4,7 @@ using ServeBench.Hosts.Engines;
 
 namespace ServeBench.Hosts.Images;
 
-/// <summary>What the engine tells of an image.</summary>
+/// <summary>What the engine reports of an image.</summary>
 /// <param name="Digest">The engine's id of it.</param>
 /// <param name="ContentSha256">Over the contents of its layers and what decides how it runs; not over when it was made.</param>
 /// <param name="Layers">How many layers it has.</param>
@@ -26,8 +26,16 @@ internal sealed record ImageContent(string Digest, string ContentSha256, int Lay
         var config = image.GetProperty("Config");
         // Whether nothing is written as null, as an empty list or not at all depends on the version of the docker command.
         foreach (var key in Deciding) hash.Add(key, config.TryGetProperty(key, out var value) ? Texts(value) : []);
-        var registry = image.TryGetProperty("RepoDigests", out var digests) && digests.ValueKind == JsonValueKind.Array && digests.GetArrayLength() > 0 ? digests[0].GetString() : null;
-        return new ImageContent(image.GetProperty("Id").GetString()!, hash.Finish(), layers.Length, image.GetProperty("Size").GetInt64(), registry?[(registry.IndexOf('@', StringComparison.Ordinal) + 1)..]);
+        var registry =
+            image.TryGetProperty("RepoDigests", out var digests) && digests.ValueKind == JsonValueKind.Array && digests.GetArrayLength() > 0
+                ? digests[0].GetString()
+                : null;
+        return new ImageContent(
+            image.GetProperty("Id").GetString()!,
+            hash.Finish(),
+            layers.Length,
+            image.GetProperty("Size").GetInt64(),
+            registry?[(registry.IndexOf('@', StringComparison.Ordinal) + 1)..]);
     }
 
     private static IEnumerable<string> Texts(JsonElement value) => value.ValueKind switch

@@ -36,7 +36,10 @@ public sealed record ImageSettings
         foreach (var path in settings.Context) CheckPath(section, "context", path, folder);
         foreach (var (name, path) in settings.Shared) CheckShared(section, name, path, folder);
         foreach (var path in settings.Publish.Keys.Where(p => !IsPlain(p)))
-            section.Fault("publish", $"'{path}' is not the plain name of a folder", "Name a folder that the Dockerfile copies from, such as server");
+            section.Fault(
+                "publish",
+                $"'{path}' is not the plain name of a folder",
+                "Name a folder that the Dockerfile copies from, such as server");
         return settings;
     }
 
@@ -45,7 +48,10 @@ public sealed record ImageSettings
         if (path.Length == 0) return;
         var whole = Path.GetFullPath(path, folder);
         if (!whole.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-            section.Fault(key, $"'{path}' leaves the stack's folder", "An image is built from the stack's own folder, and from programs named under publish");
+            section.Fault(
+                key,
+                $"'{path}' leaves the stack's folder",
+                "An image is built from the stack's own folder, and from programs named under publish");
         else if (!File.Exists(whole) && !Directory.Exists(whole))
             section.Fault(key, $"there is no '{path}' in the stack's folder", "Name a file or folder that lies there");
     }
@@ -56,11 +62,17 @@ public sealed record ImageSettings
         const string Key = "shared";
         var whole = Path.GetFullPath(path, folder);
         if (!IsPlain(name))
-            section.Fault(Key, $"'{name}' is not the plain name of a file or folder", "Name what the Dockerfile copies, and after the colon where it lies");
+            section.Fault(
+                Key,
+                $"'{name}' is not the plain name of a file or folder",
+                "Name what the Dockerfile copies, and after the colon where it lies");
         else if (!whole.StartsWith(Path.GetFullPath("../../..", folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             section.Fault(Key, $"'{path}' leaves the repository", "An image is built from what the repository holds");
         else if (!File.Exists(whole) && !Directory.Exists(whole))
-            section.Fault(Key, $"there is no '{path}', seen from the stack's folder", "Name a file or folder that lies there, such as app/ or ../shared-python");
+            section.Fault(
+                Key,
+                $"there is no '{path}', seen from the stack's folder",
+                "Name a file or folder that lies there, such as app/ or ../shared-python");
     }
 
     private static bool IsPlain(string name) => !name.Contains('/', StringComparison.Ordinal) && name is not "." and not "..";

@@ -7,7 +7,8 @@ namespace ServeBench.Hosts.Images;
 public static class NativeLinker
 {
     /// <summary>What to install where there is none.</summary>
-    public const string Remedy = "Install a C compiler with the C library's development files (Debian: apt-get install gcc libc6-dev), else the image of onnxruntime-dotnet comes with .NET's runtime: larger, and slower to start";
+    public const string Remedy = "Install a C compiler with the C library's development files (Debian: "
+        + "apt-get install gcc libc6-dev), else the image of onnxruntime-dotnet comes with .NET's runtime: larger, and slower to start";
 
     /// <summary>What every program begins with; a compiler without the C library's development files does not find it.</summary>
     private const string StartFile = "Scrt1.o";
@@ -20,13 +21,16 @@ public static class NativeLinker
     public static async Task<string?> FindAsync(ICommandRunner commands, string runtime, CancellationToken cancellationToken) =>
         await FindAsync(commands, runtime, name => OperatingSystem.IsLinux() && File.Exists($"/usr/bin/{name}"), cancellationToken);
 
-    internal static async Task<string?> FindAsync(ICommandRunner commands, string runtime, Func<string, bool> there, CancellationToken cancellationToken)
+    internal static async Task<string?> FindAsync(
+        ICommandRunner commands, string runtime, Func<string, bool> there, CancellationToken cancellationToken)
     {
         if (!runtime.EndsWith($"-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}", StringComparison.Ordinal)) return null;
         foreach (var name in Compilers.Where(there))
         {
             // It prints the file's whole path, or only its name when it does not find it.
-            var found = await commands.TryRunAsync(new CommandSpec(name, $"-print-file-name={StartFile}") { Timeout = TimeSpan.FromSeconds(30) }, cancellationToken: cancellationToken);
+            var found = await commands.TryRunAsync(
+                new CommandSpec(name, $"-print-file-name={StartFile}") { Timeout = TimeSpan.FromSeconds(30) },
+                cancellationToken: cancellationToken);
             if (found.ExitCode == 0 && Path.IsPathRooted(found.Output.Trim())) return name;
         }
         return null;

@@ -3,7 +3,9 @@ using ServeBench.Processes.Cpu;
 
 namespace ServeBench.Hosts.Machine;
 
-/// <summary>Reads how the processors are set up: their governor, whether they may go above their base clock, and who shares a core.</summary>
+/// <summary>
+/// Reads how the processors are set up: their governor, whether they may go above their base clock, and who shares a core.
+/// </summary>
 /// <param name="root">Where sysfs is: <c>/sys/devices/system/cpu</c>, unless a test says otherwise.</param>
 public sealed class CpuState(string root = "/sys/devices/system/cpu")
 {
@@ -11,7 +13,14 @@ public sealed class CpuState(string root = "/sys/devices/system/cpu")
     /// <param name="server">The servers'.</param>
     public CpuStateRecord Read(IReadOnlyList<int> client, IReadOnlyList<int> server) => new()
     {
-        Governors = [.. client.Concat(server).Distinct().Select(c => Text($"cpu{c}/cpufreq/scaling_governor")).OfType<string>().Distinct().Order(StringComparer.Ordinal)],
+        Governors = [
+            .. client
+                .Concat(server)
+                .Distinct()
+                .Select(c => Text($"cpu{c}/cpufreq/scaling_governor"))
+                .OfType<string>()
+                .Distinct()
+                .Order(StringComparer.Ordinal)],
         Turbo = Turbo(),
         SharedCores = [.. Shared(client, server)],
     };
@@ -19,8 +28,12 @@ public sealed class CpuState(string root = "/sys/devices/system/cpu")
     /// <summary>What of it makes numbers less worth, each in one sentence with what to do.</summary>
     public static IEnumerable<string> Warnings(CpuStateRecord state)
     {
-        if (state.Governors.Contains("powersave")) yield return "The frequency governor powersave slows cores down between requests: set performance (cpupower frequency-set -g performance)";
-        if (state.SharedCores.Count > 0) yield return $"Client and servers share physical cores (hardware threads {string.Join("; ", state.SharedCores)}): each slows the other down; use a machine with more than one core";
+        if (state.Governors.Contains("powersave"))
+            yield return "The frequency governor powersave slows cores down between requests: "
+                + "set performance (cpupower frequency-set -g performance)";
+        if (state.SharedCores.Count > 0)
+            yield return $"Client and servers share physical cores (hardware threads {string.Join("; ", state.SharedCores)}): "
+                + "each slows the other down; use a machine with more than one core";
     }
 
     /// <summary>intel_pstate says when it is off, cpufreq (acpi-cpufreq, amd-pstate) when it is on; null where neither says.</summary>

@@ -9,7 +9,10 @@ namespace ServeBench.Hosts.Machine;
 /// </summary>
 public static partial class FreeMemory
 {
-    /// <summary>More than any stack's container had with all-MiniLM-L6-v2 (648 MiB at the most, in overload); costs up to two seconds where the host has taken it.</summary>
+    /// <summary>
+    /// More than any stack's container had with all-MiniLM-L6-v2 (648 MiB at the most, in overload); costs up to two seconds
+    /// where the host has taken it.
+    /// </summary>
     private const long Wanted = 768L << 20;
 
     private const int Page = 4096;
@@ -22,7 +25,7 @@ public static partial class FreeMemory
     /// <returns>Bytes touched; 0 where little is free or none is given, or the system is not Linux.</returns>
     public static long Touch() => OperatingSystem.IsLinux() ? Touch(Amount(OfMachine(), OfProcess())) : 0;
 
-    /// <param name="ofMachine">Bytes that this machine could still give; null when it does not tell.</param>
+    /// <param name="ofMachine">Bytes that this machine could still give; null when it does not report it.</param>
     /// <param name="ofProcess">Bytes that this process may still take: a container's limit is less than its machine has.</param>
     /// <returns>How much to touch, in whole large pages: never more than a quarter of what there is.</returns>
     internal static long Amount(long? ofMachine, long ofProcess) =>
@@ -39,7 +42,7 @@ public static partial class FreeMemory
         }
         catch (OutOfMemoryException)
         {
-            return 0; // A limit that neither machine nor container tells of (ulimit -v). The record says that nothing was touched.
+            return 0; // A limit that neither machine nor container reports (ulimit -v). The record says that nothing was touched.
         }
         try
         {
@@ -65,6 +68,10 @@ public static partial class FreeMemory
         const string File = "/proc/meminfo", Name = "MemAvailable:";
         if (!System.IO.File.Exists(File)) return null;
         var line = System.IO.File.ReadLines(File).FirstOrDefault(l => l.StartsWith(Name, StringComparison.Ordinal));
-        return line is null ? null : long.Parse(line[Name.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), System.Globalization.CultureInfo.InvariantCulture) * 1024;
+        return line is null
+            ? null
+            : long.Parse(
+                line[Name.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(),
+                System.Globalization.CultureInfo.InvariantCulture) * 1024;
     }
 }

@@ -14,7 +14,8 @@ public static class MachineReader
         OperatingSystem = LinesOf("/etc/os-release", "PRETTY_NAME=").FirstOrDefault()?.Trim('"') ?? RuntimeInformation.OSDescription,
         Kernel = LinesOf("/proc/sys/kernel/osrelease", "").FirstOrDefault() ?? Environment.OSVersion.VersionString,
         Architecture = RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant(),
-        Virtualisation = Virtualisation(File.Exists("/.dockerenv") || File.Exists("/run/.containerenv"), LinesOf("/proc/cpuinfo", "flags").FirstOrDefault() ?? ""),
+        Virtualisation = Virtualisation(
+            File.Exists("/.dockerenv") || File.Exists("/run/.containerenv"), LinesOf("/proc/cpuinfo", "flags").FirstOrDefault() ?? ""),
         Accelerators = Accelerators(),
         DotNet = RuntimeInformation.FrameworkDescription,
     };
@@ -25,7 +26,8 @@ public static class MachineReader
         return names.Length > 0 ? string.Join(" + ", names) : RuntimeInformation.ProcessArchitecture.ToString();
     }
 
-    /// <param name="container">Whether a container's mark is there. Some virtual machines are made from a container's files, and have it too.</param>
+    /// <param name="container">Whether a container's mark is there. Some virtual machines are made from a container's files, and
+    /// have it too.</param>
     /// <param name="flags">The processor's flags; only a guest's have <c>hypervisor</c>.</param>
     /// <returns>Null where neither is seen.</returns>
     internal static string? Virtualisation(bool container, string flags) => (container, flags.Split(' ').Contains("hypervisor")) switch

@@ -12,7 +12,8 @@ internal static class ContainerLabels
     public static string[] ListArguments { get; } =
     [
         "ps", "--all", "--no-trunc", $"--filter=label={Deployment}",
-        $"--format={{{{.ID}}}} {{{{.Label \"{Realm}\"}}}} {{{{.Label \"{Owner}\"}}}} {{{{.Label \"{Deployment}\"}}}} {{{{.Label \"{Machine}\"}}}}",
+        $"--format={{{{.ID}}}} {{{{.Label \"{Realm}\"}}}} {{{{.Label \"{Owner}\"}}}} {{{{.Label \"{Deployment}\"}}}} {{{{.Label "
+            + $"\"{Machine}\"}}}}",
     ];
 
     public static IReadOnlyDictionary<string, string> Of(string deploymentId) => new Dictionary<string, string>
@@ -24,7 +25,8 @@ internal static class ContainerLabels
     };
 
     /// <summary>The same as arguments of the docker command.</summary>
-    public static IEnumerable<string> Arguments(string deploymentId) => Of(deploymentId).OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"--label={l.Key}={l.Value}");
+    public static IEnumerable<string> Arguments(string deploymentId) =>
+        Of(deploymentId).OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"--label={l.Key}={l.Value}");
 
     /// <summary>The containers whose run is gone.</summary>
     /// <param name="listing">What <see cref="ListArguments"/> printed.</param>

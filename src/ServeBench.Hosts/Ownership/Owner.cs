@@ -21,7 +21,8 @@ internal static class Owner
     /// This machine among those that use the same Docker Engine: a hash over its id and its name, from which neither can be read.
     /// </summary>
     public static string Machine { get; } = Convert.ToHexStringLower(
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{(File.Exists(MachineId) ? File.ReadAllText(MachineId).Trim() : "")} {Environment.MachineName}")))[..16];
+        SHA256.HashData(Encoding.UTF8.GetBytes(
+            $"{(File.Exists(MachineId) ? File.ReadAllText(MachineId).Trim() : "")} {Environment.MachineName}")))[..16];
 
     private const string MachineId = "/etc/machine-id";
 

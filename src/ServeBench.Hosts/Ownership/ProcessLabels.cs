@@ -19,7 +19,8 @@ internal static class ProcessLabels
 
     /// <summary>Ends every labelled process whose owner is gone.</summary>
     /// <returns>A line for each.</returns>
-    public static IReadOnlyList<string> EndOrphans() => [.. EndAll(label => !Owner.IsAlive(label.Owner)).Select(e => $"{e}, whose run is gone")];
+    public static IReadOnlyList<string> EndOrphans() =>
+        [.. EndAll(label => !Owner.IsAlive(label.Owner)).Select(e => $"{e}, whose run is gone")];
 
     /// <summary>Ends whatever is left of a deployment of this process, however far it has got away from its parent.</summary>
     public static void End(string deploymentId) => EndAll(label => label.Deployment == deploymentId && label.Owner == Owner.Label);
@@ -28,7 +29,10 @@ internal static class ProcessLabels
     {
         var ended = new List<string>();
         if (!OperatingSystem.IsLinux()) return ended;
-        foreach (var process in Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(n => n!.All(char.IsAsciiDigit)).Select(n => int.Parse(n!)))
+        foreach (var process in Directory.EnumerateDirectories("/proc")
+            .Select(Path.GetFileName)
+            .Where(n => n!.All(char.IsAsciiDigit))
+            .Select(n => int.Parse(n!)))
         {
             if (OwnerOf(process) is not { } label || !which(label)) continue;
             try

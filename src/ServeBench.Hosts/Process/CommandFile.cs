@@ -12,7 +12,10 @@ internal static class CommandFile
     public static string? Find(string command)
     {
         if (command.Contains(Path.DirectorySeparatorChar)) return File.Exists(command) ? command : null;
-        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(f => Path.Combine(f, command)).FirstOrDefault(File.Exists);
+        return (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Select(f => Path.Combine(f, command))
+            .FirstOrDefault(File.Exists);
     }
 
     /// <summary>What tells the command's file from another; of one that was looked up, the place too.</summary>

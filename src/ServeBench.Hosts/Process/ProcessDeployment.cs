@@ -45,7 +45,9 @@ internal sealed class ProcessDeployment : IDeployment
         var tail = ServerProcess.LogTail(_spec.LogFile);
         var code = await _server.Exited;
         var how = code is > 128 and <= 128 + 64 ? $"was ended by signal {code - 128}" : $"ended by itself with code {code}";
-        return tail.Length == 0 ? $"it {how} and printed nothing" : $"it {how}; the end of its log ({_spec.LogFile}):{Environment.NewLine}{tail}";
+        return tail.Length == 0
+            ? $"it {how} and printed nothing"
+            : $"it {how}; the end of its log ({_spec.LogFile}):{Environment.NewLine}{tail}";
     }
 
     public async ValueTask DisposeAsync()

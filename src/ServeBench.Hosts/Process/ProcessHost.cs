@@ -40,22 +40,31 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
     public Obstacle? Unavailable => null;
 
     public Task LookAsync(IReadOnlyList<Stack> stacks, CancellationToken cancellationToken) =>
-        Task.WhenAll(stacks.Select(s => s.Hosts.TryGetValue(Name, out var section) ? LookAsync(s, (ProcessHostSettings)section, cancellationToken) : Task.CompletedTask));
+        Task.WhenAll(
+            stacks.Select(
+                s => s.Hosts.TryGetValue(Name, out var section)
+                    ? LookAsync(s, (ProcessHostSettings)section, cancellationToken)
+                    : Task.CompletedTask));
 
     private Task LookAsync(Stack stack, ProcessHostSettings settings, CancellationToken cancellationToken) =>
-        settings.Requires is { } requires ? _python.LookAsync(CommandOf(stack, settings), requires.PythonModules, cancellationToken) : Task.CompletedTask;
+        settings.Requires is { } requires
+            ? _python.LookAsync(CommandOf(stack, settings), requires.PythonModules, cancellationToken)
+            : Task.CompletedTask;
 
     public Obstacle? CannotRun(Stack stack)
     {
         if (Missing(stack) is not { } obstacle) return null;
         // What this machine lacks is in the stack's image.
-        return stack.Hosts.ContainsKey(DockerHost.HostName) ? obstacle with { Remedy = $"{obstacle.Remedy}, or have it in its container with --host={DockerHost.HostName}" } : obstacle;
+        return stack.Hosts.ContainsKey(DockerHost.HostName)
+            ? obstacle with { Remedy = $"{obstacle.Remedy}, or have it in its container with --host={DockerHost.HostName}" }
+            : obstacle;
     }
 
     private Obstacle? Missing(Stack stack)
     {
         if (!stack.Hosts.TryGetValue(Name, out var section))
-            return new Obstacle($"{stack.Name} says nothing about the {Name} host", $"Choose one of its own: {string.Join(", ", stack.Hosts.Keys)}");
+            return new Obstacle(
+                $"{stack.Name} says nothing about the {Name} host", $"Choose one of its own: {string.Join(", ", stack.Hosts.Keys)}");
         var settings = (ProcessHostSettings)section;
         foreach (var path in settings.Programs.Append(settings.Command).Select(p => Placeholder.Fill(p, BeforeDeployment(stack))))
         {
@@ -79,7 +88,8 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
             // A file's hash is not enough: what a Python does is decided by what is installed for it, and it may be a shim for another.
             var python = _python.Known(command, requires.PythonModules);
             hash.Add("python", python.Identity);
-            foreach (var (name, version) in python.Versions) _versions[name == "python" ? $"Python ({command})" : $"{name} ({command})"] = version;
+            foreach (var (name, version) in python.Versions) _versions[name == "python" ? $"Python ({command})" : $"{name} ({command})"] =
+                version;
         }
         foreach (var program in settings.Programs)
         {
@@ -94,16 +104,21 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
         cancellationToken.ThrowIfCancellationRequested();
         var settings = (ProcessHostSettings)request.Stack.Hosts[Name];
         foreach (var wanted in settings.Ports.Values.OfType<int>().Where(p => !IsFree(p)))
-            throw new RunFailedException($"port {wanted}, which {request.Stack.Name} asks for, is in use by another program", "End that program, or take `port:` out of stack.yaml so that a free one is chosen");
+            throw new RunFailedException(
+                $"port {wanted}, which {request.Stack.Name} asks for, is in use by another program",
+                "End that program, or take `port:` out of stack.yaml so that a free one is chosen");
         var ports = settings.Ports.ToDictionary(p => p.Key, p => p.Value ?? LocalPort.Free());
         var values = new Dictionary<string, string>(BeforeDeployment(request.Stack).Concat(Ports.Placeholders(ports)))
         {
             [Placeholders.Cores] = request.Cpus.Count.ToString(CultureInfo.InvariantCulture),
             [Placeholders.Model] = request.Model.Model,
             [Placeholders.ModelFolder] = request.Model.Folder,
-            [Placeholders.ModelFile] = Path.Combine(request.Model.Folder, request.Stack.ModelFormat == "onnx" ? request.Model.OnnxFile : request.Model.SafetensorsFile),
+            [Placeholders.ModelFile] = Path.Combine(
+                request.Model.Folder, request.Stack.ModelFormat == "onnx" ? request.Model.OnnxFile : request.Model.SafetensorsFile),
         };
-        var environment = settings.Environment.Overlaid(request.Track.Environment).ToDictionary(e => e.Key, e => Placeholder.Fill(e.Value, values));
+        var environment = settings.Environment
+            .Overlaid(request.Track.Environment)
+            .ToDictionary(e => e.Key, e => Placeholder.Fill(e.Value, values));
         foreach (var (name, value) in ProcessLabels.Labels(request.Id).Concat(ServerEnvironment.Always)) environment[name] = value;
         var spec = new ServerSpec
         {
@@ -120,15 +135,23 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
         try
         {
             var server = await ServerProcess.StartAsync(spec);
-            return new ProcessDeployment(server, spec, request.Id, new Endpoints(ports.ToDictionary(p => p.Key, p => new IPEndPoint(IPAddress.Loopback, p.Value))), settings.StartLimit, launchedAt);
+            return new ProcessDeployment(
+                server,
+                spec,
+                request.Id,
+                new Endpoints(ports.ToDictionary(p => p.Key, p => new IPEndPoint(IPAddress.Loopback, p.Value))),
+                settings.StartLimit,
+                launchedAt);
         }
         catch (CommandFailedException e)
         {
-            throw new RunFailedException(e.Message, $"Look at {request.Stack.Name}'s stack.yaml: does its command exist on this machine?", e);
+            throw new RunFailedException(
+                e.Message, $"Look at {request.Stack.Name}'s stack.yaml: does its command exist on this machine?", e);
         }
     }
 
-    public Task<IReadOnlyList<string>> SweepAsync(CancellationToken cancellationToken) => Task.Run(ProcessLabels.EndOrphans, cancellationToken);
+    public Task<IReadOnlyList<string>> SweepAsync(CancellationToken cancellationToken) =>
+        Task.Run(ProcessLabels.EndOrphans, cancellationToken);
 
     private string CommandOf(Stack stack, ProcessHostSettings settings) => Placeholder.Fill(settings.Command, BeforeDeployment(stack));
 
@@ -140,7 +163,9 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
 
     /// <summary>Debug symbols, documentation and what Python has compiled by itself do not decide a result.</summary>
     private static bool IsProgram(string name) =>
-        !name.EndsWith(".pdb", StringComparison.Ordinal) && !name.EndsWith(".xml", StringComparison.Ordinal) && !name.EndsWith(".pyc", StringComparison.Ordinal);
+        !name.EndsWith(".pdb", StringComparison.Ordinal)
+            && !name.EndsWith(".xml", StringComparison.Ordinal)
+            && !name.EndsWith(".pyc", StringComparison.Ordinal);
 
     private static bool IsFree(int port)
     {

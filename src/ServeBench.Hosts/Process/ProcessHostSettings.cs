@@ -29,7 +29,15 @@ internal sealed class ProcessHostSectionReader : ISectionReader
     public string Name => ProcessHost.HostName;
 
     public IReadOnlyCollection<string> Placeholders { get; } =
-        [.. BeforeDeployment, Hosts.Placeholders.Port, Hosts.Placeholders.GrpcPort, Hosts.Placeholders.MetricsPort, Hosts.Placeholders.Cores, Hosts.Placeholders.ModelFolder, Hosts.Placeholders.Model, Hosts.Placeholders.ModelFile];
+        [
+            .. BeforeDeployment,
+            Hosts.Placeholders.Port,
+            Hosts.Placeholders.GrpcPort,
+            Hosts.Placeholders.MetricsPort,
+            Hosts.Placeholders.Cores,
+            Hosts.Placeholders.ModelFolder,
+            Hosts.Placeholders.Model,
+            Hosts.Placeholders.ModelFile];
 
     public object Read(YamlMapping section, string folder)
     {

@@ -53,9 +53,10 @@ internal sealed class PythonModules(ICommandRunner commands)
 
     /// <summary>What was found.</summary>
     /// <exception cref="InvalidOperationException">when nobody has looked.</exception>
-    public PythonEnvironment Known(string python, IReadOnlyList<string> modules) => _known.TryGetValue(Key(python, modules), out var asked) && asked.IsCompletedSuccessfully
-        ? asked.Result
-        : throw new InvalidOperationException($"nobody has looked at {python} yet: call {nameof(IHost.LookAsync)} first");
+    public PythonEnvironment Known(string python, IReadOnlyList<string> modules) =>
+        _known.TryGetValue(Key(python, modules), out var asked) && asked.IsCompletedSuccessfully
+            ? asked.Result
+            : throw new InvalidOperationException($"nobody has looked at {python} yet: call {nameof(IHost.LookAsync)} first");
 
     private static string Key(string python, IReadOnlyList<string> modules) => $"{python} {string.Join(' ', modules)}";
 

@@ -15,7 +15,9 @@ internal abstract partial class Cgroup
     /// <summary>What its CPU quota did to it; null without a quota, or when it is gone.</summary>
     public abstract QuotaUse? Quota();
 
-    /// <summary>Memory that cannot be taken from it without harm: what it uses, less file cache that is not in use; null when it is gone.</summary>
+    /// <summary>
+    /// Memory that cannot be taken from it without harm: what it uses, less file cache that is not in use; null when it is gone.
+    /// </summary>
     public abstract long? WorkingSetBytes();
 
     /// <summary>How many of its processes were killed for lack of memory; null where the kernel does not count them.</summary>
@@ -24,14 +26,17 @@ internal abstract partial class Cgroup
     /// <summary>CPU time of each of the containers beside it, from their beginning, in seconds, by their folders.</summary>
     public abstract IReadOnlyDictionary<string, double> OtherContainersCpuSeconds();
 
-    /// <summary>What other containers used between two readings; one that began meanwhile counts whole, one that ended is not seen any more.</summary>
+    /// <summary>
+    /// What other containers used between two readings; one that began meanwhile counts whole, one that ended is not seen any
+    /// more.
+    /// </summary>
     public static double Between(IReadOnlyDictionary<string, double> before, IReadOnlyDictionary<string, double> after) =>
         after.Sum(a => Math.Max(0, a.Value - before.GetValueOrDefault(a.Key)));
 
     /// <summary>The group of a process.</summary>
     /// <param name="process">Its id on this machine.</param>
     /// <param name="root">The root of the file system; tests have their own.</param>
-    /// <returns>Null when it cannot be told.</returns>
+    /// <returns>Null when it cannot be determined.</returns>
     public static Cgroup? Of(int process, string root = "/")
     {
         var groups = $"{root}proc/{process}/cgroup";
@@ -47,17 +52,25 @@ internal abstract partial class Cgroup
             return mount is null || path is null ? null : Existing(root, mount[1], path[2]);
         }
 
-        if (Controller("cpuacct") is { } accounting && Controller("memory") is { } memory) return new CgroupV1(accounting, Controller("cpu") ?? accounting, memory);
+        if (Controller("cpuacct") is { } accounting && Controller("memory") is { } memory)
+            return new CgroupV1(accounting, Controller("cpu") ?? accounting, memory);
         var unified = Array.Find(mounted, f => f[2] == "cgroup2");
         var own = Array.Find(lines, f => f[0] == "0");
-        return unified is not null && own is not null && Existing(root, unified[1], own[2]) is { } folder && File.Exists($"{folder}/memory.current") ? new CgroupV2(folder) : null;
+        return unified is not null
+            && own is not null
+            && Existing(root, unified[1], own[2]) is { } folder
+            && File.Exists($"{folder}/memory.current")
+            ? new CgroupV2(folder)
+            : null;
     }
 
     /// <summary>The folders beside a container's own that are containers, too.</summary>
     protected static IEnumerable<string> Siblings(string folder)
     {
         var parent = Path.GetDirectoryName(folder);
-        return parent is null || !Directory.Exists(parent) ? [] : Directory.EnumerateDirectories(parent).Where(d => d != folder && Container().IsMatch(Path.GetFileName(d)));
+        return parent is null || !Directory.Exists(parent)
+            ? []
+            : Directory.EnumerateDirectories(parent).Where(d => d != folder && Container().IsMatch(Path.GetFileName(d)));
     }
 
     /// <summary>The whole of a small file; null when it, or its group, is gone.</summary>
@@ -78,12 +91,14 @@ internal abstract partial class Cgroup
     {
         foreach (var line in (text ?? "").Split('\n'))
         {
-            if (line.StartsWith(key, StringComparison.Ordinal) && line.Length > key.Length && line[key.Length] == ' ') return Number(line[(key.Length + 1)..]);
+            if (line.StartsWith(key, StringComparison.Ordinal) && line.Length > key.Length && line[key.Length] == ' ')
+                return Number(line[(key.Length + 1)..]);
         }
         return null;
     }
 
-    protected static long? Number(string? text) => long.TryParse(text?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    protected static long? Number(string? text) =>
+        long.TryParse(text?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static string? Existing(string root, string mount, string path)
     {

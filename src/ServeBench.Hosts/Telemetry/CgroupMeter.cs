@@ -22,12 +22,18 @@ internal sealed class CgroupMeter(int process, IReadOnlyList<int> cpus, GpuMeter
 
     public ServerUse Stop()
     {
-        if (_group is null || _memory is null) return new ServerUse { Cpus = cpus, Source = "not measured: the container's control group is not to be seen from here" };
+        if (_group is null || _memory is null)
+            return new ServerUse { Cpus = cpus, Source = "not measured: the container's control group is not to be seen from here" };
         var after = Now(_group);
         var readings = _memory.Stop();
         var gpuUse = gpu?.Stop();
         if (after.Cpu is null || _before.Cpu is null || readings.Count == 0)
-            return new ServerUse { Cpus = cpus, OomKills = (int?)Since(after.OomKills, _before.OomKills), Source = "not measured: the container ended within the window" };
+            return new ServerUse
+            {
+                Cpus = cpus,
+                OomKills = (int?)Since(after.OomKills, _before.OomKills),
+                Source = "not measured: the container ended within the window"
+            };
         return new ServerUse
         {
             CpuSeconds = after.Cpu - _before.Cpu,

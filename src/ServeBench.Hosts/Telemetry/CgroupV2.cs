@@ -11,7 +11,9 @@ internal sealed class CgroupV2(string folder) : Cgroup
     {
         if (Read($"{folder}/cpu.max") is not { } quota || quota.StartsWith("max", StringComparison.Ordinal)) return null;
         var stat = Read($"{folder}/cpu.stat");
-        return Value(stat, "nr_periods") is { } periods && Value(stat, "nr_throttled") is { } throttled && Value(stat, "throttled_usec") is { } stopped
+        return Value(stat, "nr_periods") is { } periods
+            && Value(stat, "nr_throttled") is { } throttled
+            && Value(stat, "throttled_usec") is { } stopped
             ? new QuotaUse(periods, throttled, stopped / 1e6)
             : null;
     }
@@ -23,7 +25,8 @@ internal sealed class CgroupV2(string folder) : Cgroup
 
     public override long? OomKills() => Value(Read($"{folder}/memory.events"), "oom_kill");
 
-    public override IReadOnlyDictionary<string, double> OtherContainersCpuSeconds() => Siblings(folder).ToDictionary(s => s, s => Cpu(s) ?? 0);
+    public override IReadOnlyDictionary<string, double> OtherContainersCpuSeconds() =>
+        Siblings(folder).ToDictionary(s => s, s => Cpu(s) ?? 0);
 
     private static double? Cpu(string folder) => Value(Read($"{folder}/cpu.stat"), "usage_usec") / 1e6;
 }

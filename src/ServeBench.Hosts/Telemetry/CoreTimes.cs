@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace ServeBench.Hosts.Telemetry;
 
-/// <summary>How much of some cores' time was busy with anything at all, and how much the hypervisor took, from /proc/stat (Linux).</summary>
+/// <summary>
+/// How much of some cores' time was busy with anything at all, and how much the hypervisor took, from /proc/stat (Linux).
+/// </summary>
 internal sealed class CoreTimes
 {
     private const string Stat = "/proc/stat";
@@ -16,17 +18,23 @@ internal sealed class CoreTimes
     private readonly double _stolenSeconds;
     private readonly int _cores;
 
-    private CoreTimes(double idleSeconds, double stolenSeconds, int cores, long at) => (_idleSeconds, _stolenSeconds, _cores, _at) = (idleSeconds, stolenSeconds, cores, at);
+    private CoreTimes(double idleSeconds, double stolenSeconds, int cores, long at) =>
+        (_idleSeconds, _stolenSeconds, _cores, _at) = (idleSeconds, stolenSeconds, cores, at);
 
-    /// <returns>Null where it cannot be told, or for no cores.</returns>
-    public static CoreTimes? Read(IReadOnlyList<int> cpus) => cpus.Count > 0 && File.Exists(Stat) ? Parse(File.ReadAllText(Stat), cpus, Stopwatch.GetTimestamp()) : null;
+    /// <returns>Null where it cannot be determined, or for no cores.</returns>
+    public static CoreTimes? Read(IReadOnlyList<int> cpus) =>
+        cpus.Count > 0 && File.Exists(Stat) ? Parse(File.ReadAllText(Stat), cpus, Stopwatch.GetTimestamp()) : null;
 
     /// <summary>
     /// CPU-seconds from an earlier reading to this one that were neither idle nor taken by the hypervisor. As what is left of
     /// the time on the clock: kernels count idle time exactly, busy time often only by looking at every tick.
     /// </summary>
     public double BusySecondsSince(CoreTimes earlier) =>
-        Math.Max(0, Stopwatch.GetElapsedTime(earlier._at, _at).TotalSeconds * _cores - (_idleSeconds - earlier._idleSeconds) - StolenSecondsSince(earlier));
+        Math.Max(
+            0,
+            Stopwatch.GetElapsedTime(earlier._at, _at).TotalSeconds * _cores
+                - (_idleSeconds - earlier._idleSeconds)
+                - StolenSecondsSince(earlier));
 
     /// <summary>CPU-seconds from an earlier reading to this one that the hypervisor took from these cores.</summary>
     public double StolenSecondsSince(CoreTimes earlier) => _stolenSeconds - earlier._stolenSeconds;

@@ -38,8 +38,12 @@ internal sealed class GpuMeter(ICommandRunner commands, Func<CommandSpec, Comman
     internal static GpuUse Of(IReadOnlyList<string> lines, string problem)
     {
         var readings = lines.Select(l => l.Split(',', StringSplitOptions.TrimEntries)).Where(f => f.Length == 3).ToArray();
-        if (readings.Length == 0) return new GpuUse { Source = $"not measured: {(problem.Length > 0 ? problem : "nvidia-smi said nothing")}" };
-        double[] Column(int i) => [.. readings.Select(f => double.TryParse(f[i], NumberStyles.Float, CultureInfo.InvariantCulture, out var v) ? v : (double?)null).OfType<double>()];
+        if (readings.Length == 0)
+            return new GpuUse { Source = $"not measured: {(problem.Length > 0 ? problem : "nvidia-smi said nothing")}" };
+        double[] Column(int i) =>
+            [.. readings
+                .Select(f => double.TryParse(f[i], NumberStyles.Float, CultureInfo.InvariantCulture, out var v) ? v : (double?)null)
+                .OfType<double>()];
         var (busy, memory, power) = (Column(0), Column(1), Column(2));
         return new GpuUse
         {

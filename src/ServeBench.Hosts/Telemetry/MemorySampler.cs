@@ -1,6 +1,9 @@
 namespace ServeBench.Hosts.Telemetry;
 
-/// <summary>Reads an amount of memory at an interval, every 100 ms if none is said, on a thread of its own, from its making until it is stopped.</summary>
+/// <summary>
+/// Reads an amount of memory at an interval, every 100 ms if none is said, on a thread of its own, from its making until it is
+/// stopped.
+/// </summary>
 internal sealed class MemorySampler
 {
     private static readonly TimeSpan Usual = TimeSpan.FromMilliseconds(100);
@@ -12,7 +15,7 @@ internal sealed class MemorySampler
     private readonly Thread _thread;
     private bool _open = true;
 
-    /// <param name="read">The bytes now; null when they cannot be told, which is no reading.</param>
+    /// <param name="read">The bytes now; null when they cannot be determined, which is no reading.</param>
     /// <param name="interval">From the end of one reading to the next; null for the usual.</param>
     public MemorySampler(Func<long?> read, TimeSpan? interval = null)
     {

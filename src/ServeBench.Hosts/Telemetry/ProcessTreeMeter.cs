@@ -26,7 +26,7 @@ internal sealed partial class ProcessTreeMeter(int rootProcess, IReadOnlyList<in
 
     public ServerUse Stop()
     {
-        if (_memory is null) return new ServerUse { Cpus = cpus, Source = "not measured: only Linux tells what a process tree uses" };
+        if (_memory is null) return new ServerUse { Cpus = cpus, Source = "not measured: only Linux reports what a process tree uses" };
         var tree = ProcessTree.Of(rootProcess);
         var ticks = ProcessTree.CpuTicks(tree) - _ticksAtStart;
         var cores = CoreTimes.Read(cpus);

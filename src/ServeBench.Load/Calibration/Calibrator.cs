@@ -96,7 +96,8 @@ public sealed class Calibrator(ILoadDriver driver, TimeProvider time)
 
     private async Task<TruthCheck?> TruthAsync(CalibrationJob job, double rate, CancellationToken ct)
     {
-        var planted = new PlantedLatencies(job.Payloads.Wire, job.NullServer, Math.Max(1, (int)(rate * job.Measure.TotalSeconds * 2)), job.Seed);
+        var planted =
+            new PlantedLatencies(job.Payloads.Wire, job.NullServer, Math.Max(1, (int)(rate * job.Measure.TotalSeconds * 2)), job.Seed);
         var result = await LoadAsync(job, new OpenLoop(ArrivalProcesses.Poisson, rate), planted.Payloads, ct);
         return result is null ? null : planted.Compare(result.Samples, rate);
     }

@@ -41,7 +41,9 @@ public sealed class PlantedLatencies
 
     /// <summary>The wire format of requests that are put together by hand.</summary>
     public static WireFormat Plain { get; } = new HttpJson(
-        new HttpRequest("POST", "/delay", new Dictionary<string, string>(), new JsonLiteralTemplate("{}")), 200, new JsonAnswer(JsonPath.TryParse("[*]", out _)!, []));
+        new HttpRequest("POST", "/delay", new Dictionary<string, string>(), new JsonLiteralTemplate("{}")),
+        200,
+        new JsonAnswer(JsonPath.TryParse("[*]", out _)!, []));
 
     /// <param name="samples">Successful requests of <see cref="Payloads"/>.</param>
     /// <param name="rate">The rate that they came at.</param>

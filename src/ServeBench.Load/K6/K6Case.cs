@@ -35,7 +35,8 @@ public sealed class K6Case
     }
 
     /// <summary>A server that an earlier case has warmed up gets the shortest that k6 allows.</summary>
-    public TimeSpan WarmUp => _job.IsWarm ? ShortestScenario : Most(ShortestScenario, Least(_job.WarmUp.Limit, WarmUpWindows * _job.WarmUp.Window));
+    public TimeSpan WarmUp =>
+        _job.IsWarm ? ShortestScenario : Most(ShortestScenario, Least(_job.WarmUp.Limit, WarmUpWindows * _job.WarmUp.Window));
 
     /// <summary>Load before and after the window: as long as the native driver's run-in.</summary>
     public TimeSpan Margin => Most(_job.WarmUp.Window, (ShortestScenario - _job.Measure) / 2);
@@ -98,7 +99,11 @@ public sealed class K6Case
             OwnPaths = payloads.OwnPaths,
             Path = payloads.Path.Length > 0 ? payloads.Path : null,
         }));
-        return [shared ?? PayloadName, draws, .. _arrivals.Length > 0 ? (string[])[arrivals] : [], .. _job.ProtocolFiles.Select(f => Path.GetFileName(f))];
+        return [
+            shared ?? PayloadName,
+            draws,
+            .. _arrivals.Length > 0 ? (string[])[arrivals] : [],
+            .. _job.ProtocolFiles.Select(f => Path.GetFileName(f))];
     }
 
     private static TimeSpan Most(TimeSpan a, TimeSpan b) => a > b ? a : b;

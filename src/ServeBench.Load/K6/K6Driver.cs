@@ -89,9 +89,15 @@ public sealed class K6Driver : ILoadDriver
             Outside = outside,
             WarmUp = WarmUpReader.Read(raw, timing),
             Client = run.ClientUse,
-            Answers = !job.Payloads.Wire.K6.KeepsWholeAnswers ? [] : [.. log.Answers.Select(a => new KeptAnswer(timing.PayloadOf(a.Iteration), a.Status, a.Body))],
+            Answers = !job.Payloads.Wire.K6.KeepsWholeAnswers
+                ? []
+                : [.. log.Answers.Select(a => new KeptAnswer(timing.PayloadOf(a.Iteration), a.Status, a.Body))],
             Disturbance = Exceptions(builder.Exceptions, samples.Count, log)
-                ?? Disturbance.Of(samples, builder.LastError == 0 ? "" : $"k6's error code {builder.LastError}{(log.Errors.Count > 0 ? $" ({log.Errors[0]})" : "")}"),
+                ?? Disturbance.Of(
+                    samples,
+                    builder.LastError == 0
+                        ? ""
+                        : $"k6's error code {builder.LastError}{(log.Errors.Count > 0 ? $" ({log.Errors[0]})" : "")}"),
         };
     }
 

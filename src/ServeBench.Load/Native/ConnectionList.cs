@@ -1,6 +1,8 @@
 namespace ServeBench.Load.Native;
 
-/// <summary>A doubly linked list through the connections themselves, so that nothing is allocated. A connection is in one list at most.</summary>
+/// <summary>
+/// A doubly linked list through the connections themselves, so that nothing is allocated. A connection is in one list at most.
+/// </summary>
 internal sealed class ConnectionList
 {
     public Connection? First { get; private set; }

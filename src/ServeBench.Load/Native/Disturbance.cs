@@ -35,7 +35,8 @@ internal static class Disturbance
         if (firstFailure < long.MaxValue && lastSuccess == long.MinValue)
             return $"the server answered nothing in the window ({refused} connections refused, {broken} broken{why})";
         if (refused > 0 && lastRefusal > lastSuccess || brokenAtTheEnd > 1)
-            return $"the server stopped answering {Seconds(lastSuccess)} into the window ({refused} connections refused, {broken} broken{why})";
+            return $"the server stopped answering {Seconds(lastSuccess)} into the window ({refused} connections refused, "
+                + $"{broken} broken{why})";
         return refused > 0
             ? $"the server refused {refused} connections between {Seconds(firstRefusal)} and {Seconds(lastRefusal)} of the window{why}"
             : null;

@@ -49,6 +49,8 @@ internal interface ISocketEvents
 
     void Received(int connection, ReadOnlySpan<byte> bytes, long now);
 
-    /// <summary>The connection could not be made, broke, or was closed by the other side (error 0). It is not closed on this side yet.</summary>
+    /// <summary>
+    /// The connection could not be made, broke, or was closed by the other side (error 0). It is not closed on this side yet.
+    /// </summary>
     void Ended(int connection, int error, long now);
 }

@@ -12,7 +12,9 @@ namespace ServeBench.Load.Native;
 /// </summary>
 internal sealed class LoadEngine : ISocketEvents
 {
-    /// <summary>A connection that fails rests for 1 ms, twice as long each time, and never longer than this many doublings: 256 ms.</summary>
+    /// <summary>
+    /// A connection that fails rests for 1 ms, twice as long each time, and never longer than this many doublings: 256 ms.
+    /// </summary>
     private const int MostDoublings = 8;
     private const long FirstRest = 1_000_000;
 
@@ -144,7 +146,9 @@ internal sealed class LoadEngine : ISocketEvents
     {
         var status = c.Answers.Status;
         if (status == _expectedStatus)
-            return c.Answers.IsAnswer && c.Answers.BodyBytes >= (long)_requests[c.Payload].Items * _job.LeastBytesPerItem ? Outcome.Success : Outcome.WrongAnswer;
+            return c.Answers.IsAnswer && c.Answers.BodyBytes >= (long)_requests[c.Payload].Items * _job.LeastBytesPerItem
+                ? Outcome.Success
+                : Outcome.WrongAnswer;
         return status switch
         {
             >= 400 and < 500 => Outcome.ClientError,
@@ -251,7 +255,10 @@ internal sealed class LoadEngine : ISocketEvents
         else Start(c, now);
     }
 
-    /// <summary>Sends a request in every slot that a closed loop has and that is not taken; each was intended for the moment in which there came to be a slot.</summary>
+    /// <summary>
+    /// Sends a request in every slot that a closed loop has and that is not taken; each was intended for the moment in which
+    /// there came to be a slot.
+    /// </summary>
     private void Fill(long intended)
     {
         while (_slots < _phases.Concurrency)

@@ -149,8 +149,12 @@ internal sealed class LoadPhases
         if (_job.StopsWithWindow && Window is { } window && NextArrival >= window.NominalEnd) NextArrival = long.MaxValue;
     }
 
-    /// <summary>The phase to which a request belongs: one that is due after a window's end by the clock is no longer the window's, however late the loop is.</summary>
-    public LoadPhase PhaseOf(long intended) => Phase == LoadPhase.Window && !EndsWithRequest && intended >= Window!.NominalEnd ? LoadPhase.Tail : Phase;
+    /// <summary>
+    /// The phase to which a request belongs: one that is due after a window's end by the clock is no longer the window's, however
+    /// late the loop is.
+    /// </summary>
+    public LoadPhase PhaseOf(long intended) =>
+        Phase == LoadPhase.Window && !EndsWithRequest && intended >= Window!.NominalEnd ? LoadPhase.Tail : Phase;
 
     /// <summary>The change at <see cref="NextStep"/> takes place.</summary>
     public void TakeStep() => Concurrency = _steps[_step++].Concurrency;

@@ -46,7 +46,8 @@ public sealed class NativeDriver : ILoadDriver
         }
         catch (Exception e) when (e is LinuxError or SocketException)
         {
-            throw new RunFailedException($"the load driver cannot go on: {e.Message}", "Raise the limit on open files (ulimit -n) or lower the concurrency", e);
+            throw new RunFailedException(
+                $"the load driver cannot go on: {e.Message}", "Raise the limit on open files (ulimit -n) or lower the concurrency", e);
         }
     }
 
@@ -142,10 +143,15 @@ public sealed class NativeDriver : ILoadDriver
     /// <exception cref="ArgumentException">when the job cannot be run as it stands.</exception>
     private static int Check(LoadJob job)
     {
-        if (job.Measure <= TimeSpan.Zero) throw new ArgumentException($"the window of {job.Measure} must be longer than nothing", nameof(job));
-        if (job.Deadline <= TimeSpan.Zero) throw new ArgumentException($"the deadline of {job.Deadline} must be longer than nothing", nameof(job));
-        if (job.WarmUp.Window <= TimeSpan.Zero) throw new ArgumentException($"a warm-up window of {job.WarmUp.Window} must be longer than nothing", nameof(job));
+        if (job.Measure <= TimeSpan.Zero)
+            throw new ArgumentException($"the window of {job.Measure} must be longer than nothing", nameof(job));
+        if (job.Deadline <= TimeSpan.Zero)
+            throw new ArgumentException($"the deadline of {job.Deadline} must be longer than nothing", nameof(job));
+        if (job.WarmUp.Window <= TimeSpan.Zero)
+            throw new ArgumentException($"a warm-up window of {job.WarmUp.Window} must be longer than nothing", nameof(job));
         var pattern = LoadPattern.Of(job.Shape);
-        return pattern.Fits(job.Measure) ? pattern.Connections(job) : throw new ArgumentException($"this driver cannot make a load of {job.Shape.Title} in {job.Measure}", nameof(job));
+        return pattern.Fits(job.Measure)
+            ? pattern.Connections(job)
+            : throw new ArgumentException($"this driver cannot make a load of {job.Shape.Title} in {job.Measure}", nameof(job));
     }
 }

@@ -17,7 +17,8 @@ internal sealed class ProcStat
     private ProcStat(long time) => _time = time;
 
     /// <returns>Null where there is no /proc/stat.</returns>
-    public static ProcStat? Read() => System.IO.File.Exists(File) ? Parse(System.IO.File.ReadAllText(File), MonotonicClock.System.Now) : null;
+    public static ProcStat? Read() =>
+        System.IO.File.Exists(File) ? Parse(System.IO.File.ReadAllText(File), MonotonicClock.System.Now) : null;
 
     /// <param name="text">What /proc/stat holds.</param>
     /// <param name="time">When it was read, by <see cref="MonotonicClock"/>.</param>
@@ -35,17 +36,19 @@ internal sealed class ProcStat
     }
 
     /// <summary>
-    /// Share of those cores' time since <paramref name="earlier"/> that was neither idle nor stolen; null when it cannot be told.
+    /// Share of those cores' time since <paramref name="earlier"/> that was neither idle nor stolen; null when it cannot be determined.
     /// What is busy is found as what is left of the time on the clock: kernels count idle time exactly, but busy time often
     /// only by looking at every tick, which misses a thread that runs briefly between ticks, as a load driver does.
     /// </summary>
-    public double? Busy(ProcStat earlier, IReadOnlyList<int> cores) => Share(earlier, cores, c => c.Idle + c.Steal) is { } rest ? 1 - rest : null;
+    public double? Busy(ProcStat earlier, IReadOnlyList<int> cores) =>
+        Share(earlier, cores, c => c.Idle + c.Steal) is { } rest ? 1 - rest : null;
 
     /// <summary>
     /// Share of those cores' time since <paramref name="earlier"/> that the hypervisor took, of all cores' when none are named.
     /// Not of more cores than matter: on a machine of 64 what one of them loses is nothing on average.
     /// </summary>
-    public double? Steal(ProcStat earlier, IReadOnlyList<int> cores) => Share(earlier, cores.Count > 0 ? cores : [.. _cores.Keys], c => c.Steal);
+    public double? Steal(ProcStat earlier, IReadOnlyList<int> cores) =>
+        Share(earlier, cores.Count > 0 ? cores : [.. _cores.Keys], c => c.Steal);
 
     private double? Share(ProcStat earlier, IReadOnlyList<int> cores, Func<Core, long> part)
     {

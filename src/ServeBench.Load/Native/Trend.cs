@@ -16,7 +16,9 @@ internal static class Trend
     /// <param name="values">All above 0, in order of time.</param>
     public static bool IsIn(IReadOnlyList<double> values) => Chance(values) <= Level || Change(values) > LargestChange;
 
-    /// <summary>The probability of an S of this size or more where there is no trend; ties count for neither side, which makes it larger.</summary>
+    /// <summary>
+    /// The probability of an S of this size or more where there is no trend; ties count for neither side, which makes it larger.
+    /// </summary>
     internal static double Chance(IReadOnlyList<double> values)
     {
         var s = 0;
@@ -37,10 +39,16 @@ internal static class Trend
         return Math.Min(1, 2 * orders.Take(inversions + 1).Sum());
     }
 
-    /// <summary>By how much the values change from the first to the last, up or down, as a share of their median: the median slope of all pairs.</summary>
+    /// <summary>
+    /// By how much the values change from the first to the last, up or down, as a share of their median: the median slope of all
+    /// pairs.
+    /// </summary>
     private static double Change(IReadOnlyList<double> values)
     {
-        double[] slopes = [.. from i in Enumerable.Range(0, values.Count) from j in Enumerable.Range(i + 1, values.Count - i - 1) select (values[j] - values[i]) / (j - i)];
+        double[] slopes = [
+            .. from i in Enumerable.Range(0, values.Count)
+                from j in Enumerable.Range(i + 1, values.Count - i - 1)
+                select (values[j] - values[i]) / (j - i)];
         return Math.Abs(Median(slopes)) * (values.Count - 1) / Median(values);
     }
 

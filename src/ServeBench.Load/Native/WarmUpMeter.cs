@@ -35,7 +35,10 @@ internal sealed class WarmUpMeter
         var sorted = _latencies.AsSpan(0, _count);
         sorted.Sort();
         _windows.Add(new WarmUpWindow(
-            seconds, _count / seconds, _count == 0 ? null : Quantiles.Seconds(sorted, 0.5), _count < SamplesOfP95 ? null : Quantiles.Seconds(sorted, 0.95)));
+            seconds,
+            _count / seconds,
+            _count == 0 ? null : Quantiles.Seconds(sorted, 0.5),
+            _count < SamplesOfP95 ? null : Quantiles.Seconds(sorted, 0.95)));
         _count = 0;
     }
 
@@ -47,7 +50,8 @@ internal sealed class WarmUpMeter
             var last = _windows.TakeLast(Row).ToArray();
             if (last.Any(w => w.P50Seconds is null)) return false;
             var p95 = last.All(w => w.P95Seconds is not null);
-            return !Trend.IsIn([.. last.Select(w => w.RequestsPerSecond)]) && !Trend.IsIn([.. last.Select(w => (p95 ? w.P95Seconds : w.P50Seconds)!.Value)]);
+            return !Trend.IsIn([.. last.Select(w => w.RequestsPerSecond)])
+                && !Trend.IsIn([.. last.Select(w => (p95 ? w.P95Seconds : w.P50Seconds)!.Value)]);
         }
     }
 }

@@ -7,7 +7,8 @@ internal sealed class ClosedLoopPattern(ClosedLoop shape) : LoadPattern(shape)
 {
     public override bool EndsWithRequest => true;
 
-    public override string Question => $"A closed loop: {shape.Concurrency} requests in flight, and the next as soon as one is answered. It asks what the server can do.";
+    public override string Question =>
+        $"A closed loop: {shape.Concurrency} requests in flight, and the next as soon as one is answered. It asks what the server can do.";
 
     public override bool Fits(TimeSpan window) => shape.Concurrency > 0;
 
@@ -16,7 +17,8 @@ internal sealed class ClosedLoopPattern(ClosedLoop shape) : LoadPattern(shape)
     public override int WarmUpConcurrency(int usual) => shape.Concurrency;
 
     /// <summary>Twice the rate of the warm-up.</summary>
-    public override double ExpectedSamples(LoadJob job, double warmUpRate) => 2 * Math.Max(job.Measure.TotalSeconds, job.LongestMeasure.TotalSeconds) * warmUpRate;
+    public override double ExpectedSamples(LoadJob job, double warmUpRate) =>
+        2 * Math.Max(job.Measure.TotalSeconds, job.LongestMeasure.TotalSeconds) * warmUpRate;
 
     public override int Users(TimeSpan deadline, TimeSpan? latencyP95) => shape.Concurrency;
 

@@ -9,7 +9,8 @@ internal sealed class ClosedRampPattern(ClosedRamp shape) : LoadPattern(shape)
 {
     public override IReadOnlyList<ConcurrencyStep> Steps { get; } = ConcurrencySteps.Of(shape.Ramp);
 
-    public override string Question => $"A closed loop that changes: {shape.Title}. It shows how latency follows the load; a ramp is no steady state.";
+    public override string Question =>
+        $"A closed loop that changes: {shape.Title}. It shows how latency follows the load; a ramp is no steady state.";
 
     public override bool Fits(TimeSpan window) => shape.Ramp.Least >= 1 && shape.Ramp.Duration == window;
 
@@ -18,7 +19,8 @@ internal sealed class ClosedRampPattern(ClosedRamp shape) : LoadPattern(shape)
     public override int WarmUpConcurrency(int usual) => (int)shape.Ramp.Start;
 
     /// <summary>A server may answer as many times more as it has requests in flight.</summary>
-    public override double ExpectedSamples(LoadJob job, double warmUpRate) => 2 * job.Measure.TotalSeconds * warmUpRate * shape.Ramp.Greatest / shape.Ramp.Start;
+    public override double ExpectedSamples(LoadJob job, double warmUpRate) =>
+        2 * job.Measure.TotalSeconds * warmUpRate * shape.Ramp.Greatest / shape.Ramp.Start;
 
     public override int Users(TimeSpan deadline, TimeSpan? latencyP95) => (int)shape.Ramp.Greatest;
 

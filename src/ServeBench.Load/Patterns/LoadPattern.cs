@@ -14,7 +14,8 @@ internal abstract class LoadPattern(LoadShape shape)
 {
     protected LoadShape Shape { get; } = shape;
 
-    /// <exception cref="ArgumentException">when a rate of the shape is not known yet, or it names an arrival process that there is not.</exception>
+    /// <exception cref="ArgumentException">when a rate of the shape is not known yet, or it names an arrival process that there
+    /// is not.</exception>
     public static LoadPattern Of(LoadShape shape) => shape switch
     {
         ClosedLoop closed => new ClosedLoopPattern(closed),
@@ -22,7 +23,9 @@ internal abstract class LoadPattern(LoadShape shape)
         OpenRamp ramp => new OpenRampPattern(ramp),
         OpenLoop { Arrivals: ArrivalProcesses.Constant } open => new ConstantPattern(open),
         OpenLoop { Arrivals: ArrivalProcesses.Poisson } open => new PoissonPattern(open),
-        OpenLoop open => throw new ArgumentException($"no arrival process is called '{open.Arrivals}'; known: {string.Join(", ", ArrivalProcesses.All)}", nameof(shape)),
+        OpenLoop open =>
+            throw new ArgumentException(
+                $"no arrival process is called '{open.Arrivals}'; known: {string.Join(", ", ArrivalProcesses.All)}", nameof(shape)),
         _ => throw new ArgumentException($"a load of {shape.Title} cannot be made before its rate is known", nameof(shape)),
     };
 
@@ -71,12 +74,23 @@ internal abstract class LoadPattern(LoadShape shape)
     {
         values["closed"] = !Shape.IsOpen;
         values["open"] = Shape.IsOpen;
-        foreach (var flag in (string[])["constantUsers", "rampingUsers", "rampingArrivals", "ramps", "ratedArrivals", "constantArrivals", "scheduledArrivals"]) values[flag] = false;
+        foreach (var flag in (string[])[
+            "constantUsers",
+            "rampingUsers",
+            "rampingArrivals",
+            "ramps",
+            "ratedArrivals",
+            "constantArrivals",
+            "scheduledArrivals"])
+            values[flag] = false;
         Script.AddRate(values, null);
         Script.AddRamp(values, Shape.Course);
     }
 
-    /// <summary>Arrivals that a script reads from a file beside it, nanoseconds from the start of its schedule; empty where k6 makes its own.</summary>
+    /// <summary>
+    /// Arrivals that a script reads from a file beside it, nanoseconds from the start of its schedule; empty where k6 makes its
+    /// own.
+    /// </summary>
     public virtual long[] ArrivalsOfScript(long seed, TimeSpan margin, TimeSpan window) => [];
 
     /// <summary>
@@ -93,5 +107,6 @@ internal abstract class LoadPattern(LoadShape shape)
     /// <param name="ended">The iterations that have ended.</param>
     /// <param name="timing">What they are held against.</param>
     /// <param name="zero">Unix nanoseconds of the schedule's zero.</param>
-    public virtual IEnumerable<(Iteration Iteration, long Intended)> Due(IEnumerable<Iteration> ended, CaseTiming timing, long zero) => Slots.Of(ended);
+    public virtual IEnumerable<(Iteration Iteration, long Intended)> Due(IEnumerable<Iteration> ended, CaseTiming timing, long zero) =>
+        Slots.Of(ended);
 }

@@ -7,7 +7,8 @@ namespace ServeBench.Load.Patterns;
 internal sealed class OpenRampPattern(OpenRamp shape) : OpenPattern(shape)
 {
     public override string Question =>
-        $"An open loop that changes: {shape.Title}, whether or not the ones before are answered. It shows how latency follows the load; a ramp is no steady state.";
+        $"An open loop that changes: {shape.Title}, whether or not the ones before are answered. It shows how latency follows the load; "
+            + "a ramp is no steady state.";
 
     public override bool WaitsForUsers => true;
 

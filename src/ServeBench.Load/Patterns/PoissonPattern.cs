@@ -16,7 +16,8 @@ internal sealed class PoissonPattern(OpenLoop shape) : OpenPattern(shape)
     public override bool Fits(TimeSpan window) => shape.Rate > 0;
 
     /// <summary>Exactly as many arrivals as its rate and the window's length ask.</summary>
-    public override ArrivalSchedule OfWindow(TimeSpan length, long seed) => new WindowArrivals(shape.Rate, length.Ticks * TimeSpan.NanosecondsPerTick, seed);
+    public override ArrivalSchedule OfWindow(TimeSpan length, long seed) =>
+        new WindowArrivals(shape.Rate, length.Ticks * TimeSpan.NanosecondsPerTick, seed);
 
     public override ArrivalSchedule RunIn(long seed) => new PoissonArrivals(shape.Rate, seed);
 
@@ -37,7 +38,8 @@ internal sealed class PoissonPattern(OpenLoop shape) : OpenPattern(shape)
     }
 
     /// <summary>
-    /// Those before the window, those of the window, which begin anew from the seed and are the native driver's, exactly as many as rate and
+    /// Those before the window, those of the window, which begin anew from the seed and are the native driver's, exactly as many
+    /// as rate and
     /// length ask, and those that keep the load up until the last of the window is answered.
     /// </summary>
     public override long[] ArrivalsOfScript(long seed, TimeSpan margin, TimeSpan window)

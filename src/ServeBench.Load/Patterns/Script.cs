@@ -27,8 +27,12 @@ internal static class Script
         values["rampStart"] = ScriptModel.Number(ramp?.Start ?? 0);
         values["rampEnd"] = ScriptModel.Number(ramp?.Stages[^1].Target ?? 0);
         values["rampLeast"] = ScriptModel.Number(ramp?.Least ?? 0);
-        values["rampStages"] = (ramp?.Stages ?? []).Select(s => new RampTarget(ScriptModel.Number(s.Duration.TotalSeconds), ScriptModel.Number(s.Target))).ToArray();
-        values["rampUnit"] = ramp is null ? 1 : ramp.Stages.Select(s => s.Target).Append(ramp.Start).Max(r => int.Parse(ScriptModel.Rate(r).Unit[..^1]));
+        values["rampStages"] = (ramp?.Stages ?? [])
+            .Select(s => new RampTarget(ScriptModel.Number(s.Duration.TotalSeconds), ScriptModel.Number(s.Target)))
+            .ToArray();
+        values["rampUnit"] = ramp is null
+            ? 1
+            : ramp.Stages.Select(s => s.Target).Append(ramp.Start).Max(r => int.Parse(ScriptModel.Rate(r).Unit[..^1]));
     }
 
     /// <returns>

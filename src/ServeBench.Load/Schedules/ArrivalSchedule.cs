@@ -11,5 +11,7 @@ internal abstract class ArrivalSchedule
 
     /// <returns>The mean distance of arrivals, nanoseconds.</returns>
     protected static double Gap(double rate) =>
-        rate > 0 && double.IsFinite(rate) ? 1e9 / rate : throw new ArgumentOutOfRangeException(nameof(rate), rate, "arrivals need a rate above 0");
+        rate > 0 && double.IsFinite(rate)
+            ? 1e9 / rate
+            : throw new ArgumentOutOfRangeException(nameof(rate), rate, "arrivals need a rate above 0");
 }

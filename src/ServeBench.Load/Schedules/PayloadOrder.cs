@@ -17,7 +17,8 @@ internal sealed class PayloadOrder
     /// <param name="shuffleSeed">Decides the order; null keeps the order in which they were made.</param>
     public PayloadOrder(PayloadStretch stretch, long? shuffleSeed = null)
     {
-        if (stretch.Count <= 0 || stretch.First < 0) throw new ArgumentOutOfRangeException(nameof(stretch), stretch, "a stretch holds one payload at least");
+        if (stretch.Count <= 0 || stretch.First < 0)
+            throw new ArgumentOutOfRangeException(nameof(stretch), stretch, "a stretch holds one payload at least");
         (_first, _count, _at) = (stretch.First, stretch.Count, stretch.At % stretch.Count);
         if (shuffleSeed is not { } seed) return;
         _shuffled = new int[_count];

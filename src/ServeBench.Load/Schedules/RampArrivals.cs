@@ -37,7 +37,10 @@ internal sealed class RampArrivals : ArrivalSchedule
 
     public override long Next() => At(_next++);
 
-    /// <summary>When an arrival is due, nanoseconds from the start of the first stage; <see cref="ArrivalSchedule.Never"/> when the rate has gone down to 0 before it.</summary>
+    /// <summary>
+    /// When an arrival is due, nanoseconds from the start of the first stage; <see cref="ArrivalSchedule.Never"/> when the rate
+    /// has gone down to 0 before it.
+    /// </summary>
     /// <param name="place">From 0.</param>
     public long At(long place)
     {
@@ -45,7 +48,8 @@ internal sealed class RampArrivals : ArrivalSchedule
         {
             var rest = place + 1 - before;
             if (rest > seconds * (from + to) / 2) continue;
-            return (long)Math.Round((start + 2 * rest / (from + Math.Sqrt(Math.Max(0, from * from + 2 * rest * (to - from) / seconds)))) * 1e9);
+            return (long)Math.Round(
+                (start + 2 * rest / (from + Math.Sqrt(Math.Max(0, from * from + 2 * rest * (to - from) / seconds)))) * 1e9);
         }
         return _last > 0 ? (long)Math.Round((_end + (place + 1 - _arrivals) / _last) * 1e9) : Never;
     }

@@ -31,7 +31,9 @@ internal abstract class AnswerReader
     /// <summary>True when a complete answer with the expected status is one as the protocol has it.</summary>
     public abstract bool IsAnswer { get; }
 
-    /// <summary>When each event of this answer came, by the clock that <see cref="Feed"/> is told; empty where answers have no events.</summary>
+    /// <summary>
+    /// When each event of this answer came, by the clock that <see cref="Feed"/> is told; empty where answers have no events.
+    /// </summary>
     public virtual ReadOnlySpan<long> EventTimes => default;
 
     /// <summary>Gets ready for the next answer.</summary>

@@ -29,7 +29,8 @@ public sealed partial class GrpcCall(string proto, string method, bool streams, 
     public JsonTemplate Message => message;
 
     /// <summary>The message in JSON, which k6 turns into a Protocol Buffer.</summary>
-    public override Func<PayloadVariables, RenderedRequest> Renderer(string protocol, IPEndPoint target) => new MessageRenderer(protocol, message).RenderAlone;
+    public override Func<PayloadVariables, RenderedRequest> Renderer(string protocol, IPEndPoint target) =>
+        new MessageRenderer(protocol, message).RenderAlone;
 
     internal override K6Speech K6 => new("grpc.js.sbn", Describe) { WaitsForSend = streams };
 

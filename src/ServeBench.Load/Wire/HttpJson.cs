@@ -23,7 +23,8 @@ public sealed class HttpJson(HttpRequest request, int status, JsonAnswer answer)
 
     public HttpRequest Request => request;
 
-    public override Func<PayloadVariables, RenderedRequest> Renderer(string protocol, IPEndPoint target) => new RequestRenderer(protocol, request, target).Render;
+    public override Func<PayloadVariables, RenderedRequest> Renderer(string protocol, IPEndPoint target) =>
+        new RequestRenderer(protocol, request, target).Render;
 
     public override bool TryDecode(KeptAnswer kept, [NotNullWhen(true)] out DecodedAnswer? decoded, out string problem)
     {

@@ -20,7 +20,10 @@ public sealed record HttpRequest(string Method, string Path, IReadOnlyDictionary
     {
         var body = request.Mapping("body");
         var read = new HttpRequest(
-            request.OneOf("method", Methods), ProtocolSection.ServerPath(request, ["model"]), request.TextMap("headers"), ProtocolSection.Template(body, variables));
+            request.OneOf("method", Methods),
+            ProtocolSection.ServerPath(request, ["model"]),
+            request.TextMap("headers"),
+            ProtocolSection.Template(body, variables));
         body.Done();
         request.Done();
         return read;

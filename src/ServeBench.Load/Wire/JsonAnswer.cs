@@ -30,7 +30,7 @@ public sealed record JsonAnswer(JsonPath Items, IReadOnlyList<JsonAnswer.Part> P
     /// <summary>Reads a whole body.</summary>
     /// <param name="body">The body.</param>
     /// <param name="answer">What it held.</param>
-    /// <param name="problem">What is wrong with it, for people: the path, what stands there instead, how the body begins.</param>
+    /// <param name="problem">What is wrong with it, for people: the path, what is there instead, how the body begins.</param>
     /// <returns>False when the body is not what the protocol describes.</returns>
     public bool TryDecode(ReadOnlyMemory<byte> body, [NotNullWhen(true)] out DecodedAnswer? answer, out string problem)
     {
@@ -56,7 +56,7 @@ public sealed record JsonAnswer(JsonPath Items, IReadOnlyList<JsonAnswer.Part> P
     /// <summary>Reads a stream: each event may hold any part of the answer, or none; together they hold the items in order.</summary>
     /// <param name="events">The data of each event that is JSON.</param>
     /// <param name="answer">What they held.</param>
-    /// <param name="problem">What is wrong, for people: which event, the path, what stands there instead, how it begins.</param>
+    /// <param name="problem">What is wrong, for people: which event, the path, what is there instead, how it begins.</param>
     /// <returns>False when they are not what the protocol describes.</returns>
     public bool TryDecode(IReadOnlyList<ReadOnlyMemory<byte>> events, [NotNullWhen(true)] out DecodedAnswer? answer, out string problem)
     {
@@ -94,7 +94,10 @@ public sealed record JsonAnswer(JsonPath Items, IReadOnlyList<JsonAnswer.Part> P
             ? $"a.json({ScriptModel.Quoted(items)}) === payload.items"
             : $"listOf(a.json({ScriptModel.Quoted(items)})).length === payload.items");
         foreach (var part in Parts.Where(p => p.Value.Form == AnswerForm.Vectors))
-            yield return new ScriptCheck("every item is a vector", $"listOf(a.json({ScriptModel.Quoted(GjsonPath.Of(part.Path))})).every((v) => listOf(v).length > 0)");
+        {
+            var path = ScriptModel.Quoted(GjsonPath.Of(part.Path));
+            yield return new ScriptCheck("every item is a vector", $"listOf(a.json({path})).every((v) => listOf(v).length > 0)");
+        }
     }
 
     /// <param name="roots">The answer, or the events that make it up.</param>
@@ -137,7 +140,8 @@ public sealed record JsonAnswer(JsonPath Items, IReadOnlyList<JsonAnswer.Part> P
 
     private static float[] Vector(JsonElement element, string at)
     {
-        if (element.ValueKind != JsonValueKind.Array) throw new AnswerShapeException($"{at} is {JsonPathEvaluator.Kind(element)} instead of an array of numbers");
+        if (element.ValueKind != JsonValueKind.Array)
+            throw new AnswerShapeException($"{at} is {JsonPathEvaluator.Kind(element)} instead of an array of numbers");
         var vector = new float[element.GetArrayLength()];
         var i = 0;
         foreach (var number in element.EnumerateArray())

@@ -12,9 +12,13 @@ internal static class JsonPathEvaluator
     /// <param name="mayLack">Whether members and elements may be missing, or null; they yield nothing then.</param>
     /// <param name="found">Gets each value and its place.</param>
     /// <exception cref="AnswerShapeException">when the answer has not got what a step asks for; the message says where.</exception>
-    public static void Visit(JsonElement root, JsonPath path, bool mayLack, Action<JsonElement, string> found) => Visit(root, path, 0, "", mayLack, found);
+    public static void Visit(JsonElement root, JsonPath path, bool mayLack, Action<JsonElement, string> found) =>
+        Visit(root, path, 0, "", mayLack, found);
 
-    /// <summary>Whether the path yields true; false too where the value has not got what a step asks for. Of every element, it looks at the first.</summary>
+    /// <summary>
+    /// Whether the path yields true; false too where the value has not got what a step asks for. Of every element, it looks at
+    /// the first.
+    /// </summary>
     public static bool IsTrue(JsonElement element, JsonPath path)
     {
         foreach (var (member, index) in path.Steps)
@@ -67,7 +71,8 @@ internal static class JsonPathEvaluator
         if (index is { } one)
         {
             if (one >= length && mayLack) return;
-            if (one >= length) throw new AnswerShapeException($"{Place(at)} has length {length}, so nothing at [{one}] (looked for {path})");
+            if (one >= length)
+                throw new AnswerShapeException($"{Place(at)} has length {length}, so nothing at [{one}] (looked for {path})");
             Visit(element[one], path, step + 1, $"{at}[{one}]", mayLack, found);
             return;
         }

@@ -13,7 +13,8 @@ internal sealed class RequestRenderer(string protocol, HttpRequest template, IPE
 {
     private readonly MessageRenderer _body = new(protocol, template.Body);
 
-    /// <exception cref="FaultException">when the protocol asks for a variable that the payload does not give, or a header cannot be sent.</exception>
+    /// <exception cref="FaultException">when the protocol asks for a variable that the payload does not give, or a header cannot
+    /// be sent.</exception>
     public RenderedRequest Render(PayloadVariables payload)
     {
         var body = _body.Render(payload);
@@ -44,7 +45,8 @@ internal sealed class RequestRenderer(string protocol, HttpRequest template, IPE
         foreach (var (name, value) in template.Headers)
         {
             if (!name.Concat(value).All(c => c is >= ' ' and <= '\u00ff'))
-                throw Fault($"request.headers.{name}", "a header can only hold printable characters up to U+00FF", "Percent-encode the rest");
+                throw Fault(
+                    $"request.headers.{name}", "a header can only hold printable characters up to U+00FF", "Percent-encode the rest");
         }
         return System.Text.Encoding.Latin1.GetBytes(head);
     }

@@ -30,7 +30,8 @@ public sealed class ServerSentEvents(HttpRequest request, int status, StreamEnd 
 
     public StreamEnd End => end;
 
-    public override Func<PayloadVariables, RenderedRequest> Renderer(string protocol, IPEndPoint target) => new RequestRenderer(protocol, request, target).Render;
+    public override Func<PayloadVariables, RenderedRequest> Renderer(string protocol, IPEndPoint target) =>
+        new RequestRenderer(protocol, request, target).Render;
 
     public override bool TryDecode(KeptAnswer kept, [NotNullWhen(true)] out DecodedAnswer? decoded, out string problem)
     {
@@ -39,18 +40,22 @@ public sealed class ServerSentEvents(HttpRequest request, int status, StreamEnd 
         problem = kept.Status != status ? $"status {kept.Status} instead of {status}"
             : kept.Events.Count == 0 ? "there is no event in the answer"
             : "";
-        if (problem.Length == 0) return answer.TryDecode([.. kept.Events.Where(e => !IsEndOnly(e)).Select(e => (ReadOnlyMemory<byte>)e.Data)], out decoded, out problem);
+        if (problem.Length == 0)
+            return answer.TryDecode(
+                [.. kept.Events.Where(e => !IsEndOnly(e)).Select(e => (ReadOnlyMemory<byte>)e.Data)], out decoded, out problem);
         problem = $"{problem}; the body begins: {JsonAnswer.Beginning(kept.Body)}";
         return false;
     }
 
     /// <summary>k6 itself does not speak it; with the extension, a script keeps the last event only.</summary>
-    internal override K6Speech K6 => new("sse.js.sbn", Describe) { Module = "k6/x/sse", KeepsWholeAnswers = false, PathOf = HttpRequest.PathOf };
+    internal override K6Speech K6 =>
+        new("sse.js.sbn", Describe) { Module = "k6/x/sse", KeepsWholeAnswers = false, PathOf = HttpRequest.PathOf };
 
     internal override AnswerReader NewReader() => new EventStreamReader(end, status);
 
     /// <summary>Whether an event only ends the answer, and holds nothing of it.</summary>
-    private bool IsEndOnly(AnswerEvent one) => end.Text is { } text && one.Data.AsSpan().SequenceEqual(System.Text.Encoding.UTF8.GetBytes(text));
+    private bool IsEndOnly(AnswerEvent one) =>
+        end.Text is { } text && one.Data.AsSpan().SequenceEqual(System.Text.Encoding.UTF8.GetBytes(text));
 
     private void Describe(Dictionary<string, object> values, ScriptCase one)
     {
@@ -67,7 +72,11 @@ public sealed class ServerSentEvents(HttpRequest request, int status, StreamEnd 
             var request = HttpRequest.Read(file.Mapping("request"), variables);
             var response = file.Mapping("response");
             var json = response.OptionalMapping("json");
-            var read = new ServerSentEvents(request, response.Integer("status", 200, 299, 200), StreamEnd.Read(response), json is null ? null : JsonAnswer.Read(json, values));
+            var read = new ServerSentEvents(
+                request,
+                response.Integer("status", 200, 299, 200),
+                StreamEnd.Read(response),
+                json is null ? null : JsonAnswer.Read(json, values));
             json?.Done();
             response.Done();
             return read;

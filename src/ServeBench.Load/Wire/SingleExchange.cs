@@ -25,7 +25,8 @@ internal static class SingleExchange
         }
         catch (SocketException e)
         {
-            throw new IOException(socket.Connected ? $"{target} broke the connection: {e.Message}" : $"no connection to {target}: {e.Message}", e);
+            throw new IOException(
+                socket.Connected ? $"{target} broke the connection: {e.Message}" : $"no connection to {target}: {e.Message}", e);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -33,7 +34,8 @@ internal static class SingleExchange
         }
     }
 
-    private static async Task<KeptAnswer> ExchangeAsync(AnswerReader reader, Socket socket, RenderedRequest request, int payload, CancellationToken cancellationToken)
+    private static async Task<KeptAnswer> ExchangeAsync(
+        AnswerReader reader, Socket socket, RenderedRequest request, int payload, CancellationToken cancellationToken)
     {
         // A server may answer, and stop reading, before it has all of a large request: sending must not keep the answer waiting.
         var sending = SendAsync(socket, request.Bytes, cancellationToken);
@@ -45,7 +47,8 @@ internal static class SingleExchange
         {
             var read = await socket.ReceiveAsync(buffer, cancellationToken);
             if (read > 0) reader.Feed(buffer.AsSpan(0, read), Stopwatch.GetElapsedTime(sent).Ticks * TimeSpan.NanosecondsPerTick);
-            else if (reader.EndOfStream() == ParserState.Incomplete) throw new IOException("the connection ended before the answer was whole");
+            else if (reader.EndOfStream() == ParserState.Incomplete)
+                throw new IOException("the connection ended before the answer was whole");
         }
         socket.Close();
         await sending;

@@ -13,20 +13,24 @@ public sealed record StreamEnd(string? Text, JsonPath? When)
     public static StreamEnd Read(YamlMapping response)
     {
         var (text, when) = (response.OptionalText("last"), ProtocolSection.OptionalPath(response, "last-when"));
-        if (text is not null && when is not null) response.Fault("last-when", "an answer has one end, and `last` names it already", "Leave one of the two out");
+        if (text is not null && when is not null)
+            response.Fault("last-when", "an answer has one end, and `last` names it already", "Leave one of the two out");
         return new StreamEnd(text, when);
     }
 
     /// <summary>A message that is the last of an answer.</summary>
     internal string Example => Text ?? (When is null ? "{}" : When.Steps.Reverse().Aggregate("true", (inside, step) =>
-        step.Member is { } member ? $"{{{ScriptModel.JsonText(member)}:{inside}}}" : $"[{string.Concat(Enumerable.Repeat("null,", step.Index ?? 0))}{inside}]"));
+        step.Member is { } member
+            ? $"{{{ScriptModel.JsonText(member)}:{inside}}}"
+            : $"[{string.Concat(Enumerable.Repeat("null,", step.Index ?? 0))}{inside}]"));
 
     /// <summary>The condition in a script under which a message is the last of an answer.</summary>
     internal string Condition(string message)
     {
         if (Text is { } text) return $"{message} === {ScriptModel.Quoted(text)}";
         if (When is not { } when) return "true";
-        var path = string.Concat(when.Steps.Select(s => s.Member is { } member ? $"?.[{ScriptModel.Quoted(member)}]" : $"?.[{s.Index ?? 0}]"));
+        var path =
+            string.Concat(when.Steps.Select(s => s.Member is { } member ? $"?.[{ScriptModel.Quoted(member)}]" : $"?.[{s.Index ?? 0}]"));
         return $"JSON.parse(String({message})){path} === true";
     }
 }

@@ -16,13 +16,15 @@ public sealed class WebSocketMessages(string path, JsonTemplate message, StreamE
 
     public override string Name => FormatName;
 
-    public override string Undrivable => "a WebSocket opens with a handshake and then carries masked frames, of which our own driver knows neither";
+    public override string Undrivable =>
+        "a WebSocket opens with a handshake and then carries masked frames, of which our own driver knows neither";
 
     public string Path => path;
 
     public StreamEnd End => end;
 
-    public override Func<PayloadVariables, RenderedRequest> Renderer(string protocol, IPEndPoint target) => new MessageRenderer(protocol, message).RenderAlone;
+    public override Func<PayloadVariables, RenderedRequest> Renderer(string protocol, IPEndPoint target) =>
+        new MessageRenderer(protocol, message).RenderAlone;
 
     internal override K6Speech K6 => new("websocket.js.sbn", Describe) { WaitsForSend = true };
 
@@ -41,7 +43,8 @@ public sealed class WebSocketMessages(string path, JsonTemplate message, StreamE
             var request = file.Mapping("request");
             var response = file.Mapping("response");
             var message = request.Mapping("message");
-            var read = new WebSocketMessages(ProtocolSection.ServerPath(request, []), ProtocolSection.Template(message, variables), StreamEnd.Read(response));
+            var read = new WebSocketMessages(
+                ProtocolSection.ServerPath(request, []), ProtocolSection.Template(message, variables), StreamEnd.Read(response));
             message.Done();
             request.Done();
             response.Done();

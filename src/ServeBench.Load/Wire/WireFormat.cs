@@ -39,7 +39,7 @@ public abstract class WireFormat : IWireFormat
     /// <summary>Understands a whole answer as the protocol describes it. Not for the hot path: it parses and allocates.</summary>
     /// <param name="kept">The answer.</param>
     /// <param name="decoded">What it held.</param>
-    /// <param name="problem">What is wrong with it, for people: the path, what stands there instead, how the body begins.</param>
+    /// <param name="problem">What is wrong with it, for people: the path, what is there instead, how the body begins.</param>
     /// <returns>False when the answer is not what the protocol describes.</returns>
     /// <exception cref="NotSupportedException">when there is a reason under <see cref="Uncomparable"/>.</exception>
     public virtual bool TryDecode(KeptAnswer kept, [NotNullWhen(true)] out DecodedAnswer? decoded, out string problem) => throw Unspoken();
@@ -54,7 +54,8 @@ public abstract class WireFormat : IWireFormat
     /// <exception cref="IOException">when there is no connection, no whole answer, or one of another format; says which.</exception>
     /// <exception cref="TimeoutException">when the answer is not whole within the limit.</exception>
     /// <exception cref="NotSupportedException">when there is a reason under <see cref="Undrivable"/>.</exception>
-    public Task<KeptAnswer> AskAsync(IPEndPoint target, RenderedRequest request, int payload, TimeSpan limit, CancellationToken cancellationToken) =>
+    public Task<KeptAnswer> AskAsync(
+        IPEndPoint target, RenderedRequest request, int payload, TimeSpan limit, CancellationToken cancellationToken) =>
         SingleExchange.AskAsync(NewReader(), target, request, payload, limit, cancellationToken);
 
     /// <summary>The wire format of a protocol.</summary>

@@ -5,7 +5,7 @@ namespace ServeBench.Measurement.Attribution;
 
 /// <summary>
 /// What a request of one trial took, and the parts of it that the server times: means over requests, seconds. Parts of the server are
-/// null with a reason where it does not tell them.
+/// null with a reason where it does not report them.
 /// </summary>
 /// <param name="Whole">From the actual send to the last byte of the answer, over successful requests; the client's figure.</param>
 internal sealed record RequestTime(double Whole)
@@ -31,7 +31,7 @@ internal sealed record RequestTime(double Whole)
 
     public double? Output { get; private init; }
 
-    /// <summary>Why the server told none of its parts; null when it told some.</summary>
+    /// <summary>Why the server reported none of its parts; null when it reported some.</summary>
     public string? Absence { get; private init; }
 
     /// <returns>Null when no request succeeded.</returns>
@@ -45,15 +45,19 @@ internal sealed record RequestTime(double Whole)
     }
 
     /// <param name="whole">Mean of what requests took, seconds.</param>
-    /// <param name="record">What the server told beside it.</param>
+    /// <param name="record">What the server reported beside it.</param>
     internal static RequestTime Of(double whole, TrialRecord record)
     {
-        if (record.Counters is not { } counters) return new RequestTime(whole) { Absence = record.CountersAbsence ?? "no counters are recorded, nor why" };
-        if (counters.Timings is not { } timings) return new RequestTime(whole) { Absence = counters.TimingsAbsence ?? "its stack announces no timers" };
+        if (record.Counters is not { } counters)
+            return new RequestTime(whole) { Absence = record.CountersAbsence ?? "no counters are recorded, nor why" };
+        if (counters.Timings is not { } timings)
+            return new RequestTime(whole) { Absence = counters.TimingsAbsence ?? "its stack announces no timers" };
         if (timings.Requests <= 0) return new RequestTime(whole) { Absence = "its timers counted no request in the window" };
         double? Each(double? seconds) => seconds / timings.Requests;
         var inference = Each(timings.InferenceSeconds);
-        var padding = timings is { Tokens: { } tokens, Padding: { } padded } && tokens + padded > 0 ? inference * padded / (tokens + padded) : null;
+        var padding = timings is { Tokens: { } tokens, Padding: { } padded } && tokens + padded > 0
+            ? inference * padded / (tokens + padded)
+            : null;
         var time = new RequestTime(whole)
         {
             Server = timings.RequestSeconds / timings.Requests,
@@ -64,8 +68,17 @@ internal sealed record RequestTime(double Whole)
             Output = Each(timings.OutputSeconds),
         };
         var parts = (time.Input ?? 0) + (time.Queue ?? 0) + (inference ?? 0) + (time.Output ?? 0);
-        if (time.Server > whole * (1 + Tolerance)) return new RequestTime(whole) { Absence = $"its timers say {Milliseconds(time.Server.Value)} of requests that took the client {Milliseconds(whole)}" };
-        if (parts > time.Server * (1 + Tolerance)) return new RequestTime(whole) { Absence = $"its timers of the parts add up to {Milliseconds(parts)}, more than the {Milliseconds(time.Server.Value)} of whole requests" };
+        if (time.Server > whole * (1 + Tolerance))
+            return new RequestTime(whole)
+            {
+                Absence = $"its timers say {Milliseconds(time.Server.Value)} of requests that took the client {Milliseconds(whole)}"
+            };
+        if (parts > time.Server * (1 + Tolerance))
+            return new RequestTime(whole)
+            {
+                Absence = $"its timers of the parts add up to {Milliseconds(parts)}, "
+                    + $"more than the {Milliseconds(time.Server.Value)} of whole requests"
+            };
         return time;
     }
 

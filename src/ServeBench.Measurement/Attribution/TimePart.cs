@@ -3,7 +3,10 @@ namespace ServeBench.Measurement.Attribution;
 /// <summary>The parts of a request's time, in the order in which a request goes through them.</summary>
 public static class TimeParts
 {
-    /// <summary>The way there and back, and what web server and client do before the server's timer begins and after it ends; by difference.</summary>
+    /// <summary>
+    /// The way there and back, and what web server and client do before the server's timer begins and after it ends; by
+    /// difference.
+    /// </summary>
     public const string Network = "network";
 
     public const string Input = "input";
@@ -19,7 +22,8 @@ public static class TimeParts
 }
 
 /// <param name="Id">One of <see cref="TimeParts"/>.</param>
-/// <param name="Seconds">Mean over requests and trials; null when it was not measured. Of a difference it may be a little below zero.</param>
+/// <param name="Seconds">Mean over requests and trials; null when it was not measured. Of a difference it may be a little below
+/// zero.</param>
 /// <param name="NotMeasured">Why not; null when it was.</param>
 public sealed record TimePart(string Id, double? Seconds, string? NotMeasured = null);
 

@@ -36,7 +36,8 @@ public sealed record TimeSplit
     /// <param name="trials">The trials that count, at least one.</param>
     /// <param name="raw">See <see cref="Raw"/>.</param>
     /// <param name="concurrency">Requests in flight.</param>
-    internal static (double Whole, IReadOnlyList<TimePart> Parts, IReadOnlyList<GapPart>? Gap) Split(IReadOnlyList<RequestTime> trials, double? raw, int concurrency)
+    internal static (double Whole, IReadOnlyList<TimePart> Parts, IReadOnlyList<GapPart>? Gap) Split(
+        IReadOnlyList<RequestTime> trials, double? raw, int concurrency)
     {
         var whole = trials.Average(t => t.Whole);
         var absence = trials.FirstOrDefault(t => t.Absence is not null)?.Absence;
@@ -45,13 +46,15 @@ public sealed record TimeSplit
             : trials.All(t => of(t) is not null) ? new TimePart(id, trials.Average(t => of(t)!.Value))
             : new TimePart(id, null, id == TimeParts.Padding && trials.All(t => t.Inference is null)
                 ? "the server does not time inference by request, of which padding is a share"
-                : "the server does not tell it, so that it is in the rest");
+                : "the server does not report it, so that it is in the rest");
         TimePart[] timed =
         [
             Timed(TimeParts.Input, t => t.Input), Timed(TimeParts.Queue, t => t.Queue), Timed(TimeParts.Padding, t => t.Padding),
             Timed(TimeParts.Inference, t => t.Inference), Timed(TimeParts.Output, t => t.Output),
         ];
-        var network = absence is null ? new TimePart(TimeParts.Network, whole - trials.Average(t => t.Server!.Value)) : new TimePart(TimeParts.Network, null, absence);
+        var network = absence is null
+            ? new TimePart(TimeParts.Network, whole - trials.Average(t => t.Server!.Value))
+            : new TimePart(TimeParts.Network, null, absence);
         var rest = new TimePart(TimeParts.Rest, whole - (network.Seconds ?? 0) - timed.Sum(p => p.Seconds ?? 0));
         TimePart[] parts = [network, .. timed, rest];
         return (whole, parts, raw is { } own ? GapOf(parts, own, concurrency) : null);
@@ -64,14 +67,17 @@ public sealed record TimeSplit
     private static IReadOnlyList<GapPart> GapOf(IReadOnlyList<TimePart> parts, double raw, int concurrency)
     {
         bool Has(string id) => parts.Any(p => p.Id == id && p.Seconds is not null);
-        string[] holding = !Has(TimeParts.Inference) ? [.. Has(TimeParts.Queue) && concurrency > 1 ? [TimeParts.Queue] : (string[])[], TimeParts.Rest]
-            : concurrency == 1 ? [TimeParts.Inference]
-            : Has(TimeParts.Queue) ? [TimeParts.Queue, TimeParts.Inference]
-            : [TimeParts.Inference, TimeParts.Rest];
+        string[] holding = !Has(TimeParts.Inference)
+            ? [.. Has(TimeParts.Queue) && concurrency > 1 ? [TimeParts.Queue] : (string[])[], TimeParts.Rest]
+                : concurrency == 1 ? [TimeParts.Inference]
+                : Has(TimeParts.Queue) ? [TimeParts.Queue, TimeParts.Inference]
+                : [TimeParts.Inference, TimeParts.Rest];
         return
         [
             new GapPart(holding, parts.Where(p => holding.Contains(p.Id)).Sum(p => p.Seconds!.Value) - raw, BeyondRaw: true),
-            .. parts.Where(p => p.Seconds is not null && !holding.Contains(p.Id)).Select(p => new GapPart([p.Id], p.Seconds!.Value, BeyondRaw: false)),
+            .. parts
+                .Where(p => p.Seconds is not null && !holding.Contains(p.Id))
+                .Select(p => new GapPart([p.Id], p.Seconds!.Value, BeyondRaw: false)),
         ];
     }
 }

@@ -10,12 +10,15 @@ internal static class TimeSplits
     /// <param name="trials">All of the run.</param>
     /// <param name="cases">Put together from them.</param>
     /// <param name="ceilings">The raw runtime's.</param>
-    public static IReadOnlyList<TimeSplit> Of(IReadOnlyList<MeasuredTrial> trials, IReadOnlyList<CaseResult> cases, IReadOnlyList<CeilingResult> ceilings) =>
+    public static IReadOnlyList<TimeSplit> Of(
+        IReadOnlyList<MeasuredTrial> trials, IReadOnlyList<CaseResult> cases, IReadOnlyList<CeilingResult> ceilings) =>
     [
         .. from of in cases
            where of is { Concurrency: not null, IsTwin: false } && of.Standing != Standing.Invalid
            group of by (of.Workload, of.Model, of.Host, of.Scenario, of.Contender) into sweep
-           let best = sweep.Where(c => c.Valid && c.Median(ItemThroughput.MetricId) is not null).MaxBy(c => c.Median(ItemThroughput.MetricId))
+           let best = sweep
+               .Where(c => c.Valid && c.Median(ItemThroughput.MetricId) is not null)
+               .MaxBy(c => c.Median(ItemThroughput.MetricId))
            from one in sweep
            where one.Concurrency == 1 || one == best
            let times = Times(trials, one)
@@ -30,17 +33,30 @@ internal static class TimeSplits
     /// <returns>Null when it was not measured.</returns>
     internal static double? RawSeconds(IReadOnlyList<CeilingResult> ceilings, CaseResult of)
     {
-        if (ceilings.FirstOrDefault(c => c.Workload == of.Workload && c.Model == of.Model && c.Weights == of.Weights && c.Precision == of.Precision) is not { } ceiling) return null;
+        if (ceilings.FirstOrDefault(
+            c => c.Workload == of.Workload
+                && c.Model == of.Model
+                && c.Weights == of.Weights
+                && c.Precision == of.Precision) is not { } ceiling)
+            return null;
         var items = of.Concurrency!.Value * of.ItemsPerRequest;
-        if (ceiling.ItemsPerSecond.Median is not { } inside || ceiling.Sweep.FirstOrDefault(p => p.BatchSize == ceiling.BatchSize) is not { } chosen) return null;
+        if (ceiling.ItemsPerSecond.Median is not { } inside
+            || ceiling.Sweep.FirstOrDefault(p => p.BatchSize == ceiling.BatchSize) is not { } chosen)
+            return null;
         var possible = ceiling.Sweep.Where(p => p.BatchSize <= items).Select(p => p.ItemsPerSecond).ToArray();
         return possible.Length == 0 ? null : items / (possible.Max() * inside / chosen.ItemsPerSecond);
     }
 
     private static RequestTime[] Times(IReadOnlyList<MeasuredTrial> trials, CaseResult of) =>
     [
-        .. trials.Where(t => t.Spoiled is null && t.Record.Case is var c && c.Contender == of.Contender && c.Workload == of.Workload && c.Model == of.Model
-            && c.Host == of.Host && c.Scenario == of.Scenario && c.Level == of.Level).Select(t => t.Time).OfType<RequestTime>(),
+        .. trials
+            .Where(
+                t => t.Spoiled is null
+                    && t.Record.Case is var c
+                    && c.Contender == of.Contender
+                    && c.Workload == of.Workload
+                    && c.Model == of.Model
+                        && c.Host == of.Host && c.Scenario == of.Scenario && c.Level == of.Level).Select(t => t.Time).OfType<RequestTime>(),
     ];
 
     private static TimeSplit Split(CaseResult of, RequestTime[] times, bool isBest, double? raw)

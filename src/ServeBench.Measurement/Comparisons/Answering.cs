@@ -15,7 +15,10 @@ internal static class Answering
         var first = comparisons.Count > 0 ? comparisons[0].First.Stack : null;
         IReadOnlyList<ComparisonSide> standings =
         [
-            .. sides.Where(s => s.Median is not null).OrderByDescending(s => s.Stack == first).ThenByDescending(s => contest.Merit(s.Median!.Value)),
+            .. sides
+                .Where(s => s.Median is not null)
+                .OrderByDescending(s => s.Stack == first)
+                .ThenByDescending(s => contest.Merit(s.Median!.Value)),
             .. sides.Where(s => s.Standing == Standing.Saturated).OrderByDescending(s => s.RateHeld ?? 0),
             .. sides.Where(s => s.Median is null && s.Standing != Standing.Saturated),
         ];
@@ -29,13 +32,17 @@ internal static class Answering
         Comparison[] compared = [.. comparisons.Where(c => c.Verdict != ComparisonVerdict.NotCompared)];
         if (compared.Length == 0) return ComparisonVerdict.NotCompared;
         if (Array.Exists(compared, c => c.Verdict == ComparisonVerdict.Undecided)) return ComparisonVerdict.Undecided;
-        return Array.Exists(compared, c => c.Verdict == ComparisonVerdict.Equivalent) ? ComparisonVerdict.Equivalent : ComparisonVerdict.Better;
+        return Array.Exists(compared, c => c.Verdict == ComparisonVerdict.Equivalent)
+            ? ComparisonVerdict.Equivalent
+            : ComparisonVerdict.Better;
     }
 
     private static IReadOnlyList<string> Leaders(IReadOnlyList<Comparison> comparisons, IReadOnlyList<ComparisonSide> standings)
     {
-        if (comparisons.All(c => c.Verdict == ComparisonVerdict.NotCompared)) return [.. standings.Where(s => s.Median is not null).Select(s => s.Stack)];
-        string[] With(ComparisonVerdict verdict) => [.. standings.Select(s => s.Stack).Where(s => comparisons.Any(c => c.Second.Stack == s && c.Verdict == verdict))];
+        if (comparisons.All(c => c.Verdict == ComparisonVerdict.NotCompared))
+            return [.. standings.Where(s => s.Median is not null).Select(s => s.Stack)];
+        string[] With(ComparisonVerdict verdict) =>
+            [.. standings.Select(s => s.Stack).Where(s => comparisons.Any(c => c.Second.Stack == s && c.Verdict == verdict))];
         return [comparisons[0].First.Stack, .. With(ComparisonVerdict.Equivalent), .. With(ComparisonVerdict.Undecided)];
     }
 }

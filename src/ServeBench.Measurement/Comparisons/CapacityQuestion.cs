@@ -23,7 +23,9 @@ public sealed class CapacityQuestion : Question
     public override string Asked(string items) => $"How many {items} per second can it serve?";
 
     public override string Explanation =>
-        "The largest rate that meets the objectives where it was searched for; else a fixed number of requests is kept in flight (a closed loop) and each stack stands at the level that suits it best, with \"at least\" where that is the last one tried.";
+        "The largest rate that meets the objectives where it was searched for; "
+            + "else a fixed number of requests is kept in flight (a closed loop) and each stack stands at the level that suits it best, "
+            + "with \"at least\" where that is the last one tried.";
 
     public override string Ahead => "more";
 
@@ -43,7 +45,10 @@ public sealed class CapacityQuestion : Question
         // Where the rate was searched for, the sweep answers a question of its own.
         from c in searched.Length > 0 ? searched : [.. workload]
         group c by new ContestKey(c.Question, c.Workload, c.Model, c.Host, c.Scenario, null) into contest
-        select Make(contest.Key, StackPool.Of(contest), contest.Any(c => c.Metrics.ContainsKey(MaxRate.MetricId)) ? MaxRate.MetricId : ItemThroughput.MetricId);
+        select Make(
+            contest.Key,
+            StackPool.Of(contest),
+            contest.Any(c => c.Metrics.ContainsKey(MaxRate.MetricId)) ? MaxRate.MetricId : ItemThroughput.MetricId);
 
     internal static Contest Make(ContestKey key, IReadOnlyList<StackPool> pools, string metric)
     {
@@ -65,5 +70,6 @@ public sealed class CapacityQuestion : Question
     private static string Absence(StackPool pool, string metric) =>
         pool.Cases.All(c => c.Standing == Standing.Invalid)
             ? "every level is INVALID"
-            : pool.Cases.Select(c => c.Metrics.GetValueOrDefault(metric)?.NotMeasured).FirstOrDefault(r => r is not null) ?? "too few trials count";
+            : pool.Cases.Select(c => c.Metrics.GetValueOrDefault(metric)?.NotMeasured).FirstOrDefault(r => r is not null)
+                ?? "too few trials count";
 }

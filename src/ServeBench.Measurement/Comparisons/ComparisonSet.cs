@@ -9,7 +9,8 @@ namespace ServeBench.Measurement.Comparisons;
 public sealed record ComparisonSet(IReadOnlyList<Comparison> Comparisons, IReadOnlyList<NoiseFloor> Floors, IReadOnlyList<Answer> Answers)
 {
     /// <param name="cases">In the manifest's order of workloads, scenarios, levels and contenders.</param>
-    /// <param name="furtherLooks">True when trials were added after a look at those before, which costs a smaller level (<see cref="Racing"/>); trials of more than one run always do.</param>
+    /// <param name="furtherLooks">True when trials were added after a look at those before, which costs a smaller level
+    /// (<see cref="Racing"/>); trials of more than one run always do.</param>
     public static ComparisonSet Of(IReadOnlyList<CaseResult> cases, bool furtherLooks = false)
     {
         var comparisons = new List<Comparison>();

@@ -30,15 +30,21 @@ internal sealed record Field(IReadOnlyList<Entry> Entries, IReadOnlyList<Observa
     public static Field Of(Contest contest, IReadOnlyList<Entry> entries, Func<Entry, IReadOnlyList<BlockedValue>> values)
     {
         var blocks = entries.SelectMany(values).Select(v => v.Block).Distinct().Select((b, i) => (b, i)).ToDictionary(x => x.b, x => x.i);
-        return new Field(entries, [.. entries.SelectMany((e, s) => values(e).Select(v => new Observation(s, blocks[v.Block], contest.Merit(v.Value))))], blocks.Count);
+        return new Field(
+            entries,
+            [.. entries.SelectMany((e, s) => values(e).Select(v => new Observation(s, blocks[v.Block], contest.Merit(v.Value))))],
+            blocks.Count);
     }
 
     /// <summary>Differences of two entries' mean merits, in each block that both took part in.</summary>
     public IReadOnlyList<double> Differences(int first, int second)
     {
         var means = Observations.GroupBy(o => (o.Stack, o.Block)).ToDictionary(g => g.Key, g => g.Average(o => o.Value));
-        return [.. Enumerable.Range(0, Blocks).Where(b => means.ContainsKey((first, b)) && means.ContainsKey((second, b))).Select(b => means[(first, b)] - means[(second, b)])];
+        return [.. Enumerable.Range(0, Blocks)
+            .Where(b => means.ContainsKey((first, b)) && means.ContainsKey((second, b)))
+            .Select(b => means[(first, b)] - means[(second, b)])];
     }
 
-    private static bool SharesBlock(Entry one, Entry other) => one.Values.Select(v => v.Block).Intersect(other.Values.Select(v => v.Block)).Any();
+    private static bool SharesBlock(Entry one, Entry other) =>
+        one.Values.Select(v => v.Block).Intersect(other.Values.Select(v => v.Block)).Any();
 }

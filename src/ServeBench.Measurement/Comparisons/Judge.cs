@@ -19,7 +19,8 @@ internal sealed class Judge
     {
         var fields = contests.Select(c => (Contest: c, Field: c.Metric is null ? new Field([], [], 0) : Field.Of(c))).ToArray();
         Questions = Math.Max(1, fields.Count(f => f.Field.Entries.Count > 1));
-        var looked = furtherLooks || fields.SelectMany(f => f.Field.Entries).SelectMany(e => e.Values).Select(v => v.Block.Run).Distinct().Skip(1).Any();
+        var looked = furtherLooks
+            || fields.SelectMany(f => f.Field.Entries).SelectMany(e => e.Values).Select(v => v.Block.Run).Distinct().Skip(1).Any();
         _level = (looked ? Racing.LevelOfLook : Procedure.FamilyLevel) / Questions;
         foreach (var (contest, field) in fields)
         {
@@ -38,7 +39,9 @@ internal sealed class Judge
     {
         var (field, result) = _judged[contest];
         if (contest.Entries.Count < 2) return [];
-        var best = result is not null ? field.Entries[result.Best] : contest.Entries.Where(e => e.Values.Count > 0).MaxBy(e => contest.Merit(e.Side.Median!.Value)) ?? contest.Entries[0];
+        var best = result is not null
+            ? field.Entries[result.Best]
+            : contest.Entries.Where(e => e.Values.Count > 0).MaxBy(e => contest.Merit(e.Side.Median!.Value)) ?? contest.Entries[0];
         return [.. contest.Entries.Where(e => e != best).Select(e => Compare(contest, best, e))];
     }
 
@@ -49,8 +52,12 @@ internal sealed class Judge
         if (best.Values.Count == 0) return draft with { Reason = Absences(best.Side, other.Side) };
         if (other.Side.Standing == Standing.Saturated) return Lost(draft, best.Side, other.Side);
         if (other.Values.Count == 0) return draft with { Reason = Absences(other.Side) };
-        if (field.Entries.Count > 1 && !field.Entries.Contains(other)) return draft with { Reason = "measured in different runs or blocks, so the machine may have changed in between" };
-        if (result is null) return draft with { Reason = field.Entries.Count < 2 ? "measured in different runs or blocks, so the machine may have changed in between" : "a single trial each shows no spread" };
+        if (field.Entries.Count > 1 && !field.Entries.Contains(other))
+            return draft with { Reason = "measured in different runs or blocks, so the machine may have changed in between" };
+        if (result is null)
+            return draft with { Reason = field.Entries.Count < 2
+                ? "measured in different runs or blocks, so the machine may have changed in between"
+                : "a single trial each shows no spread" };
         var place = field.Entries.ToList().IndexOf(other);
         return Decided(draft, field, result, result.Rivals.Single(r => r.Stack == place));
     }
@@ -62,7 +69,8 @@ internal sealed class Judge
         var unsettled = rival.Verdict == ComparisonVerdict.Better && draft.First.Unsettled;
         var verdict = unsettled ? ComparisonVerdict.Undecided : rival.Verdict;
         var trials = Math.Min(draft.First.Values.Count, draft.Second.Values.Count);
-        var interval = $"{NumberText.Ratio(Math.Exp(rival.Estimate))} times as good, between {NumberText.Ratio(low)} and {NumberText.Ratio(high)}";
+        var interval =
+            $"{NumberText.Ratio(Math.Exp(rival.Estimate))} times as good, between {NumberText.Ratio(low)} and {NumberText.Ratio(high)}";
         var matters = $"{NumberText.Limit(Procedure.PracticalRatio - 1)}";
         return draft with
         {

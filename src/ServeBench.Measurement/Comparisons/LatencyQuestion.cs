@@ -21,7 +21,8 @@ public sealed class LatencyQuestion : Question
     public override string Asked(string items) => "How long does an answer take when all get the same load?";
 
     public override string Explanation =>
-        "Requests arrive on a schedule that does not wait for answers (an open loop), the same for every stack; latency counts from when a request was due.";
+        "Requests arrive on a schedule that does not wait for answers (an open loop), the same for every stack; "
+            + "latency counts from when a request was due.";
 
     public override string Ahead => "faster";
 
@@ -31,7 +32,8 @@ public sealed class LatencyQuestion : Question
 
     public override bool NamesMetrics => true;
 
-    public override int CountContests(IReadOnlyList<PlannedCase> cases) => cases.Select(c => (c.Workload, c.Model, c.Scenario, c.Level)).Distinct().Count();
+    public override int CountContests(IReadOnlyList<PlannedCase> cases) =>
+        cases.Select(c => (c.Workload, c.Model, c.Scenario, c.Level)).Distinct().Count();
 
     private static readonly string[] Percentiles = [LatencyPercentile.P95, LatencyPercentile.P90, LatencyPercentile.P50];
 
@@ -54,7 +56,9 @@ public sealed class LatencyQuestion : Question
         if (values.Count > 0) return new Entry(pool.Standing(level, values), values);
         CaseResult[] cases = [.. pool.At(level)];
         var invalid = cases.All(c => c.Standing == Standing.Invalid);
-        var lacking = cases.Select(c => c.Metrics.GetValueOrDefault(metric ?? Percentiles[^1])?.NotMeasured).FirstOrDefault(r => r is not null);
+        var lacking = cases
+            .Select(c => c.Metrics.GetValueOrDefault(metric ?? Percentiles[^1])?.NotMeasured)
+            .FirstOrDefault(r => r is not null);
         return new Entry(pool.Lacking(cases, invalid ? "its case is INVALID" : lacking ?? "too few samples for any percentile"), []);
     }
 }

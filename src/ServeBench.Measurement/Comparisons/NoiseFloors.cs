@@ -22,21 +22,32 @@ internal static class NoiseFloors
             Rounded.Of(Resolution.ResolvableRatio(result.Spread, field.Entries.Count, Math.Max(2, trials), questions)),
             Rounded.Of(Resolution.SureRatio(result.Spread, field.Entries.Count, Math.Max(2, trials), questions)),
             Resolution.TrialsForPracticalRatio(result.Spread, field.Entries.Count, questions),
-            [.. field.Entries.Where(e => e.Values.Select(v => v.Contender).Distinct().Count() > 1).Select(e => Check(contest, field, e)).OfType<TwinCheck>()]);
+            [.. field.Entries
+                .Where(e => e.Values.Select(v => v.Contender).Distinct().Count() > 1)
+                .Select(e => Check(contest, field, e))
+                .OfType<TwinCheck>()]);
     }
 
     /// <summary>The two labels as if they were two stacks, with the spread of all.</summary>
     private static TwinCheck? Check(Contest contest, Field field, Entry twin)
     {
         string[] labels = [.. twin.Values.Select(v => v.Contender).Distinct().Take(2)];
-        Entry[] apart = [.. labels.Select(l => twin with { Values = [.. twin.Values.Where(v => v.Contender == l)] }), .. field.Entries.Where(e => e != twin)];
+        Entry[] apart = [
+            .. labels.Select(l => twin with { Values = [.. twin.Values.Where(v => v.Contender == l)] }),
+            .. field.Entries.Where(e => e != twin)];
         var all = Field.Of(contest, apart, e => e.Values);
         var fit = new AdditiveFit(all.Observations, apart.Length, all.Blocks, Procedure.Published.Huber);
         if (fit.DegreesOfFreedom < 1) return null;
         var spread = ModeratedSpread.Of(fit, all.Observations);
         var df = Math.Min(spread.DegreesOfFreedom[0] + spread.DegreesOfFreedom[1], fit.DegreesOfFreedom);
-        var reach = StudentT.InvCDF(0, 1, df, 1 - Tail) * Math.Sqrt(fit.PairFactors[0, 1] * (spread.Variances[0] + spread.Variances[1]) / 2);
+        var reach =
+            StudentT.InvCDF(0, 1, df, 1 - Tail) * Math.Sqrt(fit.PairFactors[0, 1] * (spread.Variances[0] + spread.Variances[1]) / 2);
         var estimate = fit.Effects[0] - fit.Effects[1];
-        return new TwinCheck(twin.Side.Stack, Rounded.Of(Math.Exp(estimate)), Rounded.Of(Math.Exp(estimate - reach)), Rounded.Of(Math.Exp(estimate + reach)), Math.Abs(estimate) <= reach);
+        return new TwinCheck(
+            twin.Side.Stack,
+            Rounded.Of(Math.Exp(estimate)),
+            Rounded.Of(Math.Exp(estimate - reach)),
+            Rounded.Of(Math.Exp(estimate + reach)),
+            Math.Abs(estimate) <= reach);
     }
 }

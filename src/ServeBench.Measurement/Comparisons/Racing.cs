@@ -6,7 +6,8 @@ namespace ServeBench.Measurement.Comparisons;
 /// <param name="Decided">No comparison of the best with another stack is undecided.</param>
 /// <param name="Exhausted">The looks that share the risk are used up, so that further trials decide nothing.</param>
 /// <param name="InContention">Stacks on which further blocks are to be spent, with the best of every question that is not decided.</param>
-/// <param name="TrialsNeeded">Of each, as the largest of the comparisons needs; null when there are none or it cannot be told.</param>
+/// <param name="TrialsNeeded">Of each, as the largest of the comparisons needs; null when there are none or it cannot be
+/// determined.</param>
 public sealed record RaceState(bool Decided, bool Exhausted, IReadOnlyList<string> InContention, int? TrialsNeeded);
 
 /// <summary>
@@ -29,7 +30,9 @@ public static class Racing
     {
         var comparisons = ComparisonSet.Of(cases, furtherLooks: true).Comparisons;
         var trials = cases.Count == 0 ? 0 : cases.Max(c => c.Trials.Count);
-        Comparison[] open = [.. comparisons.Where(c => c.Verdict == ComparisonVerdict.Undecided || (trials < FirstLook && c.Verdict != ComparisonVerdict.NotCompared))];
+        Comparison[] open = [
+            .. comparisons.Where(
+                c => c.Verdict == ComparisonVerdict.Undecided || (trials < FirstLook && c.Verdict != ComparisonVerdict.NotCompared))];
         var needed = open.Length == 0 || Array.Exists(open, c => c.TrialsNeeded is null) ? null : open.Max(c => c.TrialsNeeded);
         return new RaceState(open.Length == 0, trials >= FirstLook + MostLooks - 1,
             [.. open.SelectMany(c => (string[])[c.First.Stack, c.Second.Stack]).Distinct()], needed);

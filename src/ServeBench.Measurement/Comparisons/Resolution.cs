@@ -22,19 +22,27 @@ public static class Resolution
     /// <summary>The smallest true ratio that would be called better nine times in ten.</summary>
     public static double SureRatio(double spread, int stacks, int trials, int questions = 1) =>
         Math.Exp(Procedure.Published.Threshold
-            + (SelectedBest.Beyond(Reach(spread, stacks, trials, questions), DegreesOfFreedom(stacks, trials), NineOfTen) * Error(spread, trials)));
+            + (SelectedBest.Beyond(Reach(spread, stacks, trials, questions), DegreesOfFreedom(stacks, trials), NineOfTen)
+                * Error(spread, trials)));
 
-    /// <summary>Trials of each stack with which an interval reaches no further than 5 % from its estimate; null beyond <see cref="MostTrials"/>.</summary>
+    /// <summary>
+    /// Trials of each stack with which an interval reaches no further than 5 % from its estimate; null beyond
+    /// <see cref="MostTrials"/>.
+    /// </summary>
     public static int? TrialsForPracticalRatio(double spread, int stacks, int questions = 1) =>
         Least(2, trials => Below(spread, stacks, trials, questions) <= Procedure.Published.Threshold);
 
-    /// <summary>Trials of each stack that would decide a comparison if its estimate and the spread stayed as they are; null when no feasible number would.</summary>
+    /// <summary>
+    /// Trials of each stack that would decide a comparison if its estimate and the spread stayed as they are; null when no
+    /// feasible number would.
+    /// </summary>
     internal static int? TrialsToDecide(Rival rival, int stacks, int candidates, int trials, double level) =>
         Least(Math.Max(2, trials + 1), n =>
         {
             var reach = SelectedBest.Of(stacks, candidates, DegreesOfFreedom(stacks, n), level);
             var error = Math.Sqrt(rival.Variance / n);
-            return BestAgainstRest.Decide(rival.Estimate - (reach.Below * error), rival.Estimate + (reach.Above * error), Procedure.Published)
+            return BestAgainstRest.Decide(
+                rival.Estimate - (reach.Below * error), rival.Estimate + (reach.Above * error), Procedure.Published)
                 != Results.ComparisonVerdict.Undecided;
         });
 

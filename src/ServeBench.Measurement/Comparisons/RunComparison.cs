@@ -71,19 +71,39 @@ public static class RunComparison
         var pairs = (from contest in after
                      let earlier = before.FirstOrDefault(b => b.Key == contest.Key)
                      from entry in contest.Entries
-                     select (Contest: contest, Earlier: earlier, Entry: entry, Was: earlier?.Entries.FirstOrDefault(e => e.Side.Stack == entry.Side.Stack))).ToArray();
+                     select (
+                         Contest: contest,
+                         Earlier: earlier,
+                         Entry: entry,
+                         Was: earlier?.Entries.FirstOrDefault(e => e.Side.Stack == entry.Side.Stack))).ToArray();
         var comparable = pairs.Count(p => p.Entry.Values.Count > 0 && p.Was?.Values.Count > 0);
         var gone = from contest in before
                    from entry in contest.Entries
                    where !pairs.Any(p => p.Contest.Key == contest.Key && p.Entry.Side.Stack == entry.Side.Stack)
                    select Draft(contest, entry.Side.Stack, entry.Side.Median, null) with { Reason = NotInCandidate };
-        return [.. pairs.Select(p => Change(p.Contest, p.Earlier, p.Entry, p.Was, Procedure.FamilyLevel / Math.Max(1, comparable))), .. gone];
+        return [
+            .. pairs.Select(p => Change(p.Contest, p.Earlier, p.Entry, p.Was, Procedure.FamilyLevel / Math.Max(1, comparable))),
+            .. gone];
     }
 
     private static RunChange Draft(Contest contest, string stack, double? was, double? now)
     {
         var key = contest.Key;
-        return new RunChange(stack, key.Question, key.Workload, key.Model, key.Scenario, key.Level, contest.Metric?.Id, was, now, null, null, null, ChangeVerdict.NotCompared, "");
+        return new RunChange(
+            stack,
+            key.Question,
+            key.Workload,
+            key.Model,
+            key.Scenario,
+            key.Level,
+            contest.Metric?.Id,
+            was,
+            now,
+            null,
+            null,
+            null,
+            ChangeVerdict.NotCompared,
+            "");
     }
 
     private static RunChange Change(Contest contest, Contest? earlier, Entry entry, Entry? was, double level)
@@ -91,7 +111,11 @@ public static class RunComparison
         var draft = Draft(contest, entry.Side.Stack, was?.Side.Median, entry.Side.Median);
         if (was is null || earlier is null) return draft with { Reason = NotInBaseline };
         if (entry.Side.Standing == Standing.Saturated && was.Side.Standing == Standing.Valid)
-            return draft with { Verdict = ChangeVerdict.Regression, Reason = $"it could do before what it cannot now: {entry.Side.Absence}" };
+            return draft with
+            {
+                Verdict = ChangeVerdict.Regression,
+                Reason = $"it could do before what it cannot now: {entry.Side.Absence}"
+            };
         if (was.Side.Standing == Standing.Saturated && entry.Side.Standing == Standing.Valid)
             return draft with { Verdict = ChangeVerdict.Improvement, Reason = "it can do now what it could not before" };
         if (was.Values.Count == 0) return draft with { Reason = $"in the baseline: {was.Side.Absence}" };
@@ -106,7 +130,8 @@ public static class RunComparison
             Low = Rounded.Of(Math.Exp(low)),
             High = Rounded.Of(Math.Exp(high)),
             Verdict = VerdictOf(low, high),
-            Reason = $"{NumberText.Ratio(Math.Exp(estimate))} times as good as the baseline, between {NumberText.Ratio(Math.Exp(low))} and {NumberText.Ratio(Math.Exp(high))}",
+            Reason = $"{NumberText.Ratio(Math.Exp(estimate))} times as good as the baseline, "
+                + $"between {NumberText.Ratio(Math.Exp(low))} and {NumberText.Ratio(Math.Exp(high))}",
         };
     }
 
@@ -145,7 +170,9 @@ public static class RunComparison
         return
         [
             .. Enumerable.Range(0, stacks).Select(s => new TrialMean(
-                fit.Effects[s], spread.Variances[s] / run.Count(o => o.Stack == s), Math.Min(spread.DegreesOfFreedom[s], Math.Max(1, blocks - 1)))),
+                fit.Effects[s],
+                spread.Variances[s] / run.Count(o => o.Stack == s),
+                Math.Min(spread.DegreesOfFreedom[s], Math.Max(1, blocks - 1)))),
         ];
     }
 }

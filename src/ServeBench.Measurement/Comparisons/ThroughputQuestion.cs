@@ -23,8 +23,9 @@ public sealed class ThroughputQuestion : Question
     public override string Asked(string items) => $"How many {items} per second does it serve with a fixed number of requests in flight?";
 
     public override string Explanation =>
-        "As many requests as are said are kept in flight (a closed loop), however long their answers take: it knows no objective, and " +
-        "scatters less than a search. Each stack stands at the level that suits it best, with \"at least\" where that is the last one tried.";
+        "As many requests as are said are kept in flight (a closed loop), however long their answers take: it knows no objective, and "
+            + "scatters less than a search. Each stack stands at the level that suits it best, with \"at least\" where that is the last "
+            + "one tried.";
 
     public override string Ahead => "more";
 

@@ -26,7 +26,12 @@ internal static class DriverAgreements
         [
             .. from check in checks
                group new Pair(first.GetValueOrDefault(check.Record.Case with { IsDriverCheck = false }), check)
-               by (check.Record.Case.Workload, check.Record.Case.Model, check.Record.Case.Host, check.Record.Case.Scenario, check.Record.Case.Level) into figure
+               by (
+                   check.Record.Case.Workload,
+                   check.Record.Case.Model,
+                   check.Record.Case.Host,
+                   check.Record.Case.Scenario,
+                   check.Record.Case.Level) into figure
                let pairs = figure.ToArray()
                from metric in Metrics(pairs)
                select new DriverAgreement
@@ -55,7 +60,12 @@ internal static class DriverAgreements
     private static IReadOnlyList<DriverRatio> Ratios(Pair[] pairs, string metric)
     {
         var stacks = pairs.GroupBy(p => Track.Label(p.Second.Record.Case.Stack, p.Second.Record.Case.Track))
-            .Select(g => (Stack: g.Key, Whole: g.Where(p => p.Lacking(metric) is null).ToArray(), Reason: g.Select(p => p.Lacking(metric)).FirstOrDefault(r => r is not null))).ToArray();
+            .Select(
+                g => (
+                    Stack: g.Key,
+                    Whole: g.Where(p => p.Lacking(metric) is null).ToArray(),
+                    Reason: g.Select(p => p.Lacking(metric)).FirstOrDefault(r => r is not null)))
+            .ToArray();
         var (squares, df) = (0.0, 0);
         foreach (var (_, whole, _) in stacks)
         {
@@ -92,12 +102,15 @@ internal static class DriverAgreements
         public double Log(string metric) => Math.Log(Second.Values[metric].Value!.Value / First!.Values[metric].Value!.Value);
 
         /// <summary>Why the two cannot be compared; null when they can.</summary>
-        public string? Lacking(string metric) => First is null ? "the run's driver has not measured it" : Lacking(First, metric) ?? Lacking(Second, metric);
+        public string? Lacking(string metric) =>
+            First is null ? "the run's driver has not measured it" : Lacking(First, metric) ?? Lacking(Second, metric);
 
         private static string? Lacking(MeasuredTrial trial, string metric) => trial switch
         {
             { Spoiled: { } spoiled } => $"with {trial.Record.Load.Driver} it is INVALID: {spoiled}",
-            _ when !trial.Values.TryGetValue(metric, out var value) || value.Value is not > 0 => $"with {trial.Record.Load.Driver}: {(trial.Values.GetValueOrDefault(metric) is { Reason: { } why } ? why : "it has no value")}",
+            _ when !trial.Values.TryGetValue(metric, out var value) || value.Value is not > 0 =>
+                $"with {trial.Record.Load.Driver}: "
+                    + $"{(trial.Values.GetValueOrDefault(metric) is { Reason: { } why } ? why : "it has no value")}",
             { Standing: Standing.Saturated } => $"with {trial.Record.Load.Driver} it is SATURATED",
             _ => null,
         };

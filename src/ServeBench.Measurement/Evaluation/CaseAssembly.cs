@@ -10,7 +10,8 @@ namespace ServeBench.Measurement.Evaluation;
 internal static class CaseAssembly
 {
     /// <returns>In the manifest's order of workloads, scenarios, levels and contenders.</returns>
-    public static IReadOnlyList<CaseResult> Of(IReadOnlyList<MeasuredTrial> trials, RunManifest manifest, IReadOnlyList<DeploymentRecord> deployments)
+    public static IReadOnlyList<CaseResult> Of(
+        IReadOnlyList<MeasuredTrial> trials, RunManifest manifest, IReadOnlyList<DeploymentRecord> deployments)
     {
         var places = new CasePlaces(manifest);
         var sweeps = trials.ToLookup(t => t.Record.Case with { Level = "" });
@@ -19,13 +20,18 @@ internal static class CaseAssembly
             .. trials.GroupBy(t => t.Record.Case with { Trial = 0 })
                 .OrderBy(g => places.Of(g.Key))
                 .Select(g => Case([.. g.OrderBy(t => t.Record.Case.Trial)], sweeps, places))
-                .Select(c => ParityFailure.Of(c, deployments) is { } failure ? c with { Standing = Standing.Invalid, Findings = [failure, .. c.Findings] } : c),
+                .Select(
+                    c => ParityFailure.Of(c, deployments) is { } failure
+                        ? c with { Standing = Standing.Invalid, Findings = [failure, .. c.Findings] }
+                        : c),
         ];
     }
 
     private static CaseResult Case(IReadOnlyList<MeasuredTrial> trials, ILookup<CaseRecord, MeasuredTrial> sweeps, CasePlaces places)
     {
-        var values = trials.Select(t => WithSweep(t, [.. sweeps[t.Record.Case with { Level = "" }].Select(s => s.SweepPoint).OfType<SweepPoint>()])).ToArray();
+        var values = trials
+            .Select(t => WithSweep(t, [.. sweeps[t.Record.Case with { Level = "" }].Select(s => s.SweepPoint).OfType<SweepPoint>()]))
+            .ToArray();
         var (of, load) = (trials[0].Record.Case, trials[0].Record.Load);
         // A spoiled trial costs that trial only; where all are, what they would have shown is still there to see, marked.
         int[] counting = [.. Enumerable.Range(0, trials.Count).Where(i => trials[i].Spoiled is null)];
@@ -58,7 +64,9 @@ internal static class CaseAssembly
             Metrics = metrics,
             Trials = [.. trials.Zip(values, Trial)],
             Timeline = Timeline([.. summarised.Select(i => trials[i])], metrics),
-            Stages = load.Ramp is null ? null : [.. Enumerable.Range(0, trials[0].Stages.Count).Select(i => StageResult.Of([.. trials.Select(t => t.Stages[i])]))],
+            Stages = load.Ramp is null
+                ? null
+                : [.. Enumerable.Range(0, trials[0].Stages.Count).Select(i => StageResult.Of([.. trials.Select(t => t.Stages[i])]))],
         };
     }
 
@@ -82,10 +90,16 @@ internal static class CaseAssembly
             metrics[id] = lacking.Length == 0
                 ? MetricResult.Of([.. values.Select(v => v[id].Value!.Value)]) with
                 {
-                    Low = values.All(v => v[id].Interval is not null) ? Rounded.Of(Spread.MedianOf(values.Select(v => v[id].Interval!.Value.Low))) : null,
-                    High = values.All(v => v[id].Interval is not null) ? Rounded.Of(Spread.MedianOf(values.Select(v => v[id].Interval!.Value.High))) : null,
+                    Low = values.All(v => v[id].Interval is not null)
+                        ? Rounded.Of(Spread.MedianOf(values.Select(v => v[id].Interval!.Value.Low)))
+                        : null,
+                    High = values.All(v => v[id].Interval is not null)
+                        ? Rounded.Of(Spread.MedianOf(values.Select(v => v[id].Interval!.Value.High)))
+                        : null,
                 }
-                : MetricResult.Not((lacking.Length < values.Length ? $"in {lacking.Length} of {values.Length} trials: " : "") + values[lacking[0]][id].Reason);
+                : MetricResult.Not(
+                    (lacking.Length < values.Length ? $"in {lacking.Length} of {values.Length} trials: " : "")
+                        + values[lacking[0]][id].Reason);
         }
         return metrics;
     }
@@ -129,7 +143,9 @@ internal static class CaseAssembly
     /// <summary>Of the trial whose throughput (closed loop) or median latency (open loop) is nearest to the median over trials.</summary>
     private static TimelineResult Timeline(IReadOnlyList<MeasuredTrial> trials, SortedDictionary<string, MetricResult> metrics)
     {
-        var metric = !trials[0].Record.Load.Shape.IsOpen || metrics[LatencyPercentile.P50].Median is null ? ItemThroughput.MetricId : LatencyPercentile.P50;
+        var metric = !trials[0].Record.Load.Shape.IsOpen || metrics[LatencyPercentile.P50].Median is null
+            ? ItemThroughput.MetricId
+            : LatencyPercentile.P50;
         var nearest = trials.MinBy(t => Math.Abs(t.Values[metric].Value!.Value - metrics[metric].Median!.Value))!;
         var parts = nearest.Timeline.Select(p => new TimelinePart(
             Rounded.Of(p.StartSeconds), Rounded.Of(p.SuccessesPerSecond), Rounded.Of(p.P50Seconds), Rounded.Of(p.P95Seconds)));

@@ -20,9 +20,14 @@ internal sealed class CeilingBook
         {
             // The repetitions inside the blocks saw the same machine as the servers did; the sweep before them only chose the batch size.
             CeilingRecord[] inside = [.. group.Where(r => r.Trial > 0)];
-            foreach (var of in inside.GroupBy(r => r.MeasuredByRun)) _byRun[(group.Key, of.Key)] = Spread.MedianOf([.. of.DistinctBy(r => r.Trial).Select(r => r.ItemsPerSecond)]);
+            foreach (var of in inside.GroupBy(r => r.MeasuredByRun))
+                _byRun[(group.Key, of.Key)] = Spread.MedianOf([.. of.DistinctBy(r => r.Trial).Select(r => r.ItemsPerSecond)]);
             // Of every block one is shown: this run's own, if it has measured the block.
-            CeilingRecord[] shown = [.. inside.GroupBy(r => r.Trial).OrderBy(t => t.Key).Select(t => t.OrderBy(r => r.MeasuredByRun == run).ThenBy(r => r.StartedUtc).Last())];
+            CeilingRecord[] shown = [
+                .. inside
+                    .GroupBy(r => r.Trial)
+                    .OrderBy(t => t.Key)
+                    .Select(t => t.OrderBy(r => r.MeasuredByRun == run).ThenBy(r => r.StartedUtc).Last())];
             var sweep = group.MinBy(r => r.Trial)!;
             if (shown.Length == 0) shown = [sweep];
             var values = shown.Select(r => r.ItemsPerSecond).ToArray();
@@ -39,7 +44,9 @@ internal sealed class CeilingBook
     /// <param name="run">The run.</param>
     public static CeilingBook Of(IReadOnlyList<CeilingRecord> records, string run) => new(records, run);
 
-    /// <summary>Over the repetitions of the run that measured the trial; in folders of before those were kept, over what is there.</summary>
+    /// <summary>
+    /// Over the repetitions of the run that measured the trial; in folders of before those were kept, over what is there.
+    /// </summary>
     /// <returns>Null when the raw runtime was not measured on the same inputs and precision.</returns>
     public double? ItemsPerSecond(TrialRecord trial)
     {

@@ -12,7 +12,13 @@ internal static class ContenderAssembly
     [
         .. from contender in manifest.Contenders
            from model in manifest.Models
-           select Contender(contender, model.Name, [.. deployments.Where(d => d.Contender == contender.Label && d.Model == model.Name).OrderBy(d => d.Trial).ThenBy(d => d.StartedUtc)]),
+           select Contender(
+               contender,
+               model.Name,
+               [.. deployments
+                   .Where(d => d.Contender == contender.Label && d.Model == model.Name)
+                   .OrderBy(d => d.Trial)
+                   .ThenBy(d => d.StartedUtc)]),
     ];
 
     private static ContenderResult Contender(ContenderRecord record, string model, IReadOnlyList<DeploymentRecord> deployments) => new()
@@ -28,7 +34,9 @@ internal static class ContenderAssembly
         Complexity = record.Complexity,
         ComplexityWhy = record.ComplexityWhy,
         Image = record.Image,
-        Metrics = new SortedDictionary<string, MetricResult>(MetricCatalogue.OfDeployments.ToDictionary(m => m.Id, m => Summarise(m, [.. deployments.SelectMany(EveryStart)])), StringComparer.Ordinal),
+        Metrics = new SortedDictionary<string, MetricResult>(
+            MetricCatalogue.OfDeployments.ToDictionary(m => m.Id, m => Summarise(m, [.. deployments.SelectMany(EveryStart)])),
+            StringComparer.Ordinal),
         Deployments = [.. deployments.Select(Deployment)],
     };
 

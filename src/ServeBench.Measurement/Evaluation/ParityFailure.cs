@@ -16,7 +16,9 @@ internal static class ParityFailure
     /// <returns>Null when every deployment of the case's stack and model passed.</returns>
     public static CaseFinding? Of(CaseResult of, IReadOnlyList<DeploymentRecord> deployments)
     {
-        var failed = deployments.Where(d => Track.Label(d.Stack, d.Track) == of.Stack && d.Model == of.Model && d.Parity is { Passed: false }).ToArray();
+        var failed = deployments
+            .Where(d => Track.Label(d.Stack, d.Track) == of.Stack && d.Model == of.Model && d.Parity is { Passed: false })
+            .ToArray();
         if (failed.Length == 0) return null;
         return new CaseFinding(Rule, Severity.Invalid, [.. failed.Select(d => d.Trial).Distinct().Order()],
             $"a deployment of this stack gave wrong answers to the reference inputs: {failed[0].Parity!.Detail.TrimEnd('.')}",

@@ -17,7 +17,14 @@ internal static class ParityPairs
         var pairs = new List<ParityPair>();
         foreach (var model in manifest.Models.Select(m => m.Name))
         {
-            var answers = stacks.Select(stack => deployments.Where(d => d.Model == model && Track.Label(d.Stack, d.Track) == stack).Select(Answers).OfType<float[]?[]>().ToArray()).ToArray();
+            var answers = stacks
+                .Select(
+                    stack => deployments
+                        .Where(d => d.Model == model && Track.Label(d.Stack, d.Track) == stack)
+                        .Select(Answers)
+                        .OfType<float[]?[]>()
+                        .ToArray())
+                .ToArray();
             for (var first = 0; first < stacks.Length; first++)
             {
                 for (var second = first; second < stacks.Length; second++)

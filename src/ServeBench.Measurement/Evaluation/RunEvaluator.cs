@@ -40,14 +40,18 @@ public static class RunEvaluator
             Contenders = ContenderAssembly.Of(manifest, deployments),
             ParityPairs = ParityPairs.Of(manifest, deployments),
             Cases = cases,
-            DriverAgreements = DriverAgreements.Of(measured, [.. read.Where(t => t.Record.Case.IsDriverCheck)]) is { Count: > 0 } agreements ? agreements : null,
+            DriverAgreements = DriverAgreements.Of(measured, [.. read.Where(t => t.Record.Case.IsDriverCheck)]) is { Count: > 0 } agreements
+                ? agreements
+                : null,
             Times = TimeSplits.Of(measured, cases, ceilings.Results) is { Count: > 0 } times ? times : null,
             Ceilings = ceilings.Results,
             Calibration = calibration,
             Reused = Reused(manifest, measured),
             Imported = folder.ReadImported() is { Count: > 0 } imported ? imported : null,
             NotMeasured = [.. manifest.NotMeasured, .. Absences.Of(missing, deployments)],
-            Metrics = [.. MetricCatalogue.All.Select(m => new MetricDefinition(m.Id, m.Title, m.Unit.Stored, m.Better.ToString().ToLowerInvariant(), m.Formula, m.Source))],
+            Metrics = [
+                .. MetricCatalogue.All.Select(
+                    m => new MetricDefinition(m.Id, m.Title, m.Unit.Stored, m.Better.ToString().ToLowerInvariant(), m.Formula, m.Source))],
         };
     }
 
@@ -70,6 +74,7 @@ public static class RunEvaluator
         .. from trial in measured
            where trial.Record.MeasuredByRun != manifest.Id
            group trial by (trial.Record.Case.Contender, trial.Record.MeasuredByRun) into reused
-           select new ReusedResult(reused.Key.Contender, reused.Key.MeasuredByRun, reused.Select(t => t.Record.Case.Trial).Distinct().Count()),
+           select new ReusedResult(
+               reused.Key.Contender, reused.Key.MeasuredByRun, reused.Select(t => t.Record.Case.Trial).Distinct().Count()),
     ];
 }

@@ -19,7 +19,9 @@ public sealed class SampleDigester
     {
         Grow(table.Count);
         var outcomes = new int[Outcomes.All.Count];
-        var objective = record.Load.ObjectiveP95Seconds is { } seconds ? seconds * SampleDigest.NanosecondsPerSecond : double.PositiveInfinity;
+        var objective = record.Load.ObjectiveP95Seconds is { } seconds
+            ? seconds * SampleDigest.NanosecondsPerSecond
+            : double.PositiveInfinity;
         int successes = 0, sent = 0, within = 0;
         long items = 0, bytes = 0, first = long.MaxValue, last = long.MinValue;
         foreach (ref readonly var row in table.Rows)

@@ -36,7 +36,8 @@ internal sealed class WindowParts(double windowSeconds, int count)
             .. Enumerable.Range(0, count).Select(part =>
             {
                 var latencies = buffer.AsSpan(_starts[part], _starts[part + 1] - _starts[part]);
-                return new TimelinePart(part * partSeconds, latencies.Length / partSeconds, Supported(latencies, 0.5), Supported(latencies, 0.95));
+                return new TimelinePart(
+                    part * partSeconds, latencies.Length / partSeconds, Supported(latencies, 0.5), Supported(latencies, 0.95));
             }),
         ];
     }

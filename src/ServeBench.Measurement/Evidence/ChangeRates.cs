@@ -11,8 +11,12 @@ internal readonly record struct ChangeRates(double FalseAlarm, double FalseUncha
 {
     private const double Tolerance = 1e-9;
 
-    /// <summary>Two runs of the same stacks; between them the first one becomes so many times as good. Deterministic, as <see cref="ErrorRates.Of"/> is.</summary>
-    /// <param name="between">Standard deviation of what the machine itself changes between the runs, the same for all trials of one.</param>
+    /// <summary>
+    /// Two runs of the same stacks; between them the first one becomes so many times as good. Deterministic, as
+    /// <see cref="ErrorRates.Of"/> is.
+    /// </summary>
+    /// <param name="between">Standard deviation of what the machine itself changes between the runs, the same for all trials of
+    /// one.</param>
     public static ChangeRates Of(TrialNoise noise, double factor, int stacks, int trials, int repetitions, double between = 0)
     {
         var before = new double[stacks];

@@ -13,7 +13,14 @@ internal readonly record struct ErrorRates(double FalseBetter, double FalseEquiv
     private const double Tolerance = 1e-9;
 
     /// <summary>Deterministic: every repetition has a seed of its own, so neither cores nor their order matter.</summary>
-    public static ErrorRates Of(Procedure procedure, TrialNoise noise, Truth truth, int stacks, int trials, int repetitions, double level = Procedure.FamilyLevel)
+    public static ErrorRates Of(
+        Procedure procedure,
+        TrialNoise noise,
+        Truth truth,
+        int stacks,
+        int trials,
+        int repetitions,
+        double level = Procedure.FamilyLevel)
     {
         var merits = truth.Merits(stacks);
         var (falseBetter, falseEquivalent, covered, found) = (0, 0, 0, 0L);
@@ -26,7 +33,8 @@ internal readonly record struct ErrorRates(double FalseBetter, double FalseEquiv
             {
                 var truly = merits[result.Best] - merits[rival.Stack];
                 if (rival.Verdict == ComparisonVerdict.Better && truly <= Procedure.Published.Threshold + Tolerance) better = true;
-                if (rival.Verdict == ComparisonVerdict.Equivalent && Math.Abs(truly) >= Procedure.Published.Threshold - Tolerance) equivalent = true;
+                if (rival.Verdict == ComparisonVerdict.Equivalent && Math.Abs(truly) >= Procedure.Published.Threshold - Tolerance)
+                    equivalent = true;
                 if (truly < rival.Low || truly > rival.High) all = false;
                 if (rival.Verdict == ComparisonVerdict.Better && result.Best == 0) right++;
             }

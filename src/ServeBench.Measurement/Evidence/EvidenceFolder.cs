@@ -157,7 +157,11 @@ public sealed class EvidenceFolder(string parent, string id, ScenarioRecord scen
             }),
         ],
         Workloads = [new WorkloadRecord(Group, "Requests of no meaning", "synthetic", [scenario])],
-        Blocks = [.. Enumerable.Range(1, planned.Max(p => p.Trial)).Select(_ => (IReadOnlyList<string>)[.. Enumerable.Range(0, stacks).Select(Name)])],
+        Blocks =
+        [
+            .. Enumerable.Range(1, planned.Max(p => p.Trial))
+                .Select(_ => (IReadOnlyList<string>)[.. Enumerable.Range(0, stacks).Select(Name)]),
+        ],
         Trials = planned,
         NotMeasured = [],
     };

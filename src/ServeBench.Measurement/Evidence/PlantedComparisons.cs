@@ -61,7 +61,13 @@ public sealed class PlantedComparisons(string best, double truth)
     /// <param name="trials">Trials of each stack in every comparison.</param>
     public IReadOnlyList<string> Row(int trials) =>
     [
-        $"{trials}", truth > 1 ? Share(Found) : "there is none", Share(Wrong), $"{Equivalent}", $"{Undecided}", $"{NotCompared}", Share(_covered),
+        $"{trials}",
+        truth > 1 ? Share(Found) : "there is none",
+        Share(Wrong),
+        $"{Equivalent}",
+        $"{Undecided}",
+        $"{NotCompared}",
+        Share(_covered),
     ];
 
     private string Share(int count)

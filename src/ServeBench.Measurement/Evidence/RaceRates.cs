@@ -27,7 +27,9 @@ internal readonly record struct RaceRates(double FalseWinner, double Decided, do
                 run.AddRange(noise.Block(dice, block, merits, deviations, racing));
                 if (block + 1 < Racing.FirstLook) continue;
                 var result = BestAgainstRest.Of(run, stacks, block + 1, level, Procedure.Published)!;
-                erred |= result.Rivals.Any(r => r.Verdict == ComparisonVerdict.Better && merits[result.Best] - merits[r.Stack] <= Procedure.Published.Threshold + 1e-9);
+                erred |= result.Rivals.Any(
+                    r => r.Verdict == ComparisonVerdict.Better
+                        && merits[result.Best] - merits[r.Stack] <= Procedure.Published.Threshold + 1e-9);
                 racing = [result.Best, .. result.Rivals.Where(r => r.Verdict == ComparisonVerdict.Undecided).Select(r => r.Stack)];
                 ended = racing.Length == 1;
             }

@@ -20,7 +20,8 @@ public sealed record ScaleRun(int Stacks, int Trials, int SamplesEach)
     public const string Id = "20260102T030405Z-scale";
     private const double RatePerSecond = 2000;
     private static readonly LevelRecord Level = new("poisson-2000", "2000 requests/s, Poisson");
-    private static readonly ScenarioRecord Scenario = new("steady", "Latency at a fixed rate, the same for every stack", "latency", [Level]);
+    private static readonly ScenarioRecord Scenario =
+        new("steady", "Latency at a fixed rate, the same for every stack", "latency", [Level]);
     private static readonly LoadRecord Load = new OpenLoop("poisson", RatePerSecond).In(EvidenceFolder.Load);
     private static readonly LatencyPercentile[] Percentiles =
         [.. new LatencyPercentiles().Members.OfType<LatencyPercentile>().Where(p => p.IsEndToEnd)];

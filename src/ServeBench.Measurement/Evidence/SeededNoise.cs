@@ -1,7 +1,8 @@
 namespace ServeBench.Measurement.Evidence;
 
 /// <summary>Seeded random numbers: SplitMix64, and normal ones by the polar method (Marsaglia and Bray, SIAM Review 6, 1964).</summary>
-/// <param name="seed">Neighbouring seeds give unrelated numbers: a plain SplitMix64 seeded with multiples of its own step would give the same ones, shifted.</param>
+/// <param name="seed">Neighbouring seeds give unrelated numbers: a plain SplitMix64 seeded with multiples of its own step would
+/// give the same ones, shifted.</param>
 internal sealed class SeededNoise(ulong seed)
 {
     private ulong _state = Mixed((seed * 0xD1342543DE82EF95) + 0x2545F4914F6CDD1D);

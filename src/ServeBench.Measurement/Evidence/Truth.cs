@@ -12,7 +12,8 @@ internal sealed record Truth(string Name, Func<int, double[]> Merits)
     public static Truth AtThreshold { get; } = Ahead(1.05);
 
     /// <summary>The best ties with another, and the rest trail by 3 % more each.</summary>
-    public static Truth Ladder { get; } = new("a ladder", stacks => [.. Enumerable.Range(0, stacks).Select(s => s < 2 ? 0 : -0.03 * (s - 1))]);
+    public static Truth Ladder { get; } =
+        new("a ladder", stacks => [.. Enumerable.Range(0, stacks).Select(s => s < 2 ? 0 : -0.03 * (s - 1))]);
 
     /// <summary>One stack is so many times as good as all others.</summary>
     public static Truth Ahead(double ratio) =>

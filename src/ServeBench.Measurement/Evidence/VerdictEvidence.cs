@@ -30,9 +30,12 @@ public static class VerdictEvidence
     /// <summary>Writes the tables, line by line.</summary>
     public static void Tell(Action<string> say, CancellationToken cancellationToken, int repetitions = Repetitions)
     {
-        say($"Verdicts over {repetitions:#,0} simulated runs a figure; the worst of three truths ({string.Join("; ", Truths.Select(t => t.Name))}).");
-        say("False better and false equivalent: share of runs with any. Coverage: share of runs in which all intervals hold, least and most.");
-        say("Marked: ! more than 5 % beyond chance, < coverage below 93 %, > coverage above 97 % (wide intervals: it errs towards undecided).");
+        say($"Verdicts over {repetitions:#,0} simulated runs a figure; "
+            + $"the worst of three truths ({string.Join("; ", Truths.Select(t => t.Name))}).");
+        say("False better and false equivalent: share of runs with any. "
+            + "Coverage: share of runs in which all intervals hold, least and most.");
+        say("Marked: ! more than 5 % beyond chance, < coverage below 93 %, > coverage above 97 % (wide intervals: "
+            + "it errs towards undecided).");
         foreach (var noise in Noises)
         {
             say("");
@@ -44,7 +47,10 @@ public static class VerdictEvidence
                 ErrorRates[] rates = [.. Truths.Select(t => ErrorRates.Of(Procedure.Published, noise, t, stacks, trials, repetitions))];
                 var (better, equivalent) = (rates.Max(r => r.FalseBetter), rates.Max(r => r.FalseEquivalent));
                 var (least, most) = (rates.Min(r => r.Coverage), rates.Max(r => r.Coverage));
-                var marks = $"{(Math.Max(better, equivalent) > 0.05 + Chance(0.05, repetitions) ? " !" : "")}{(least < 0.93 - Chance(0.93, repetitions) ? " <" : "")}{(most > 0.97 + Chance(0.97, repetitions) ? " >" : "")}";
+                var marks =
+                    (Math.Max(better, equivalent) > 0.05 + Chance(0.05, repetitions) ? " !" : "")
+                    + (least < 0.93 - Chance(0.93, repetitions) ? " <" : "")
+                    + (most > 0.97 + Chance(0.97, repetitions) ? " >" : "");
                 say($"  {stacks,6}  {trials,6}  {Share(better),12}  {Share(equivalent),16}  {Share(least)} to {Share(most)}{marks}");
             }
         }
@@ -57,11 +63,17 @@ public static class VerdictEvidence
         say("");
         say("Power: share of comparisons in which the stack that is ahead is called better (8 stacks, 6 trials, 5 % drift)");
         say("  residual                       5 %     10 %     15 %     30 %");
-        foreach (var noise in (TrialNoise[])[new(0.02, 0.05, 0, false), new(0.04, 0.05, 0, false), new(0.04, 0.05, 0.05, false), new(0.10, 0.05, 0, false)])
+        foreach (var noise in (TrialNoise[])[
+            new(0.02, 0.05, 0, false),
+            new(0.04, 0.05, 0, false),
+            new(0.04, 0.05, 0.05, false),
+            new(0.10, 0.05, 0, false)])
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var found = ((double[])[1.05, 1.10, 1.15, 1.30]).Select(r => ErrorRates.Of(Procedure.Published, noise, Truth.Ahead(r), 8, 6, repetitions).Power);
-            say($"  {NumberText.Limit(noise.Residual),-4}{(noise.Contaminated > 0 ? ", 1 in 20 contaminated" : ""),-22} {string.Join("  ", found.Select(Share))}");
+            var found = ((double[])[1.05, 1.10, 1.15, 1.30]).Select(
+                r => ErrorRates.Of(Procedure.Published, noise, Truth.Ahead(r), 8, 6, repetitions).Power);
+            say($"  {NumberText.Limit(noise.Residual),-4}{(noise.Contaminated > 0 ? ", 1 in 20 contaminated" : ""),-22} "
+                + $"{string.Join("  ", found.Select(Share))}");
         }
     }
 
@@ -69,7 +81,8 @@ public static class VerdictEvidence
     {
         var most = Racing.FirstLook + Racing.MostLooks - 1;
         say("");
-        say($"Races (--until=decided) of up to {most} blocks, {repetitions:#,0} a figure: any false \"better\" at any look; how many end decided; trials spent");
+        say($"Races (--until=decided) of up to {most} blocks, {repetitions:#,0} a figure: any false \"better\" at any look; "
+            + "how many end decided; trials spent");
         say("  stacks  residual                  truth               false winner  decided   trials  of");
         foreach (var stacks in (int[])[2, 8])
         {
@@ -79,7 +92,8 @@ public static class VerdictEvidence
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     var rates = RaceRates.Of(noise, truth, stacks, most, repetitions);
-                    say($"  {stacks,6}  {(noise.Contaminated > 0 ? "4 %, contaminated, unequal" : "4 %"),-24}  {truth.Name,-18}  {Share(rates.FalseWinner),12}  {Share(rates.Decided)}  {rates.Trials,6:0.0}  {most * stacks}");
+                    say($"  {stacks,6}  {(noise.Contaminated > 0 ? "4 %, contaminated, unequal" : "4 %"),-24}  {truth.Name,-18}  "
+                        + $"{Share(rates.FalseWinner),12}  {Share(rates.Decided)}  {rates.Trials,6:0.0}  {most * stacks}");
                 }
             }
         }

@@ -21,7 +21,8 @@ public sealed class AverageBatch : ITrialMetric
 
     public Measured Measure(TrialFacts trial)
     {
-        if (trial.Record.Counters is not { } counters) return Measured.Not(trial.Record.CountersAbsence ?? "no counters are recorded, nor why");
+        if (trial.Record.Counters is not { } counters)
+            return Measured.Not(trial.Record.CountersAbsence ?? "no counters are recorded, nor why");
         return counters.Executions > 0
             ? Measured.Of(counters.Inferences / counters.Executions)
             : Measured.Not("the server counted no execution in the window");

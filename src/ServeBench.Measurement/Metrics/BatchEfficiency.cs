@@ -18,7 +18,8 @@ public sealed class BatchEfficiency : ISweepMetric
     public MetricUnit Unit => MetricUnit.Percent;
 
     public string Formula =>
-        "throughput(b) / (b x throughput(1)), where b is the number of items in flight at this level of the closed loop and throughput(1) " +
+        "throughput(b) / (b x throughput(1)), where b is the number of items in flight at this level of the closed loop and " +
+        "throughput(1) " +
         "is the item throughput of the same deployment with one item in flight; the average batch is shown beside it";
 
     public string Source => "method.md, definition of batch efficiency; decision 0105";

@@ -20,5 +20,6 @@ public sealed class ContainerStart : IDeploymentMetric
     public string Source => "the first part of a cold start; method.md, definition of cold start";
 
     public Measured Measure(DeploymentRecord deployment) =>
-        Measured.OfOptional(deployment.ColdStart?.ContainerSeconds, deployment.Failure ?? "the host does not tell when the process began");
+        Measured.OfOptional(
+            deployment.ColdStart?.ContainerSeconds, deployment.Failure ?? "the host does not report when the process began");
 }

@@ -13,7 +13,9 @@ public sealed class ForeignCpu : ITrialMetric
 
     public MetricUnit Unit => MetricUnit.Percent;
 
-    public string Formula => "(busy time of the server's cores - CPU-seconds of the server) / (length of the measured window x number of those cores); the system's work for the server's connections is in it";
+    public string Formula =>
+        "(busy time of the server's cores - CPU-seconds of the server) / (length of the measured window x number of those cores); "
+            + "the system's work for the server's connections is in it";
 
     public string Source => "method.md, rule 4: nothing else is to run where the server runs";
 

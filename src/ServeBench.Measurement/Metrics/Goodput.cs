@@ -13,7 +13,9 @@ public sealed class Goodput : ITrialMetric
 
     public MetricUnit Unit => MetricUnit.PerSecond;
 
-    public string Formula => "successful requests whose end-to-end latency is within the latency objective (where the workload has one) / length of the measured window";
+    public string Formula =>
+        "successful requests whose end-to-end latency is within the latency objective (where the workload has one) "
+            + "/ length of the measured window";
 
     public string Source => "method.md, definition of goodput";
 

@@ -27,7 +27,8 @@ public sealed class LatencyPercentile : ITrialMetric
     /// <param name="source">Where the definition comes from.</param>
     /// <param name="values">Ascending nanoseconds.</param>
     /// <param name="nothing">Why there are none.</param>
-    private LatencyPercentile(string id, string title, double share, string formula, string source, Times values, string nothing = "no request succeeded")
+    private LatencyPercentile(
+        string id, string title, double share, string formula, string source, Times values, string nothing = "no request succeeded")
     {
         Share = share;
         Id = $"{id}-{Name(share)}";
@@ -66,13 +67,21 @@ public sealed class LatencyPercentile : ITrialMetric
         Places =
         [
             new(CaseTables.Latency, (int)Math.Round(1000 * share)),
-            .. share <= 0.95 ? [new TablePlace(CaseTables.Capacity, 100 + (int)Math.Round(100 * (1 - share))) { OneOf = "latency", Always = true }] : (TablePlace[])[],
+            .. share <= 0.95
+                ? [new TablePlace(CaseTables.Capacity, 100 + (int)Math.Round(100 * (1 - share))) { OneOf = "latency", Always = true }]
+                : (TablePlace[])[],
         ],
     };
 
     /// <summary>How late the client was in sending, over every request that was sent at all.</summary>
     public static LatencyPercentile ClientLag(double share) => new(
-        "lag", "Client lag", share, "requests sent of (actual send - intended send)", "method.md, rule 2", s => s.Lag, "no request was sent")
+        "lag",
+        "Client lag",
+        share,
+        "requests sent of (actual send - intended send)",
+        "method.md, rule 2",
+        s => s.Lag,
+        "no request was sent")
     {
         // The highest that is supported.
         Places = [new(CaseTables.Latency, 1100 + (int)Math.Round(100 * (1 - share))) { OneOf = "lag" }],
@@ -83,7 +92,12 @@ public sealed class LatencyPercentile : ITrialMetric
     /// between the two can be seen.
     /// </summary>
     public static LatencyPercentile Service(double share) => new(
-        "service-latency", "Service", share, "successful requests of (last byte of the answer - actual send)", "method.md, definition of end-to-end latency", s => s.Service)
+        "service-latency",
+        "Service",
+        share,
+        "successful requests of (last byte of the answer - actual send)",
+        "method.md, definition of end-to-end latency",
+        s => s.Service)
     {
         Places = [new(CaseTables.Latency, 1000)],
     };
@@ -96,11 +110,16 @@ public sealed class LatencyPercentile : ITrialMetric
         if (sorted.Length == 0) return Measured.Not(_nothing);
         return SampleSupport.Supports(Share, sorted.Length)
             ? Measured.Of(Percentile.OfSorted(sorted, Share) / SampleDigest.NanosecondsPerSecond) with { Interval = Interval(sorted) }
-            : Measured.Not($"{Ended(trial.Record)}{Name(Share)} needs at least {SampleSupport.Needed(Share):#,0} samples and there are {sorted.Length:#,0}");
+            : Measured.Not(
+                $"{Ended(trial.Record)}{Name(Share)} needs at least {SampleSupport.Needed(Share):#,0} samples and there are "
+                    + $"{sorted.Length:#,0}");
     }
 
     /// <summary>A driver whose scenarios have fixed lengths cannot wait for a closed loop's count (docs/k6.md).</summary>
-    private static string Ended(TrialRecord record) => record is { WarmUp.FixedLength: true, Load.Concurrency: not null } ? $"{record.Load.Driver} ends a closed loop's window by time alone, and " : "";
+    private static string Ended(TrialRecord record) =>
+        record is { WarmUp.FixedLength: true, Load.Concurrency: not null }
+            ? $"{record.Load.Driver} ends a closed loop's window by time alone, and "
+            : "";
 
     private (double Low, double High)? Interval(ReadOnlySpan<long> sorted) => PercentileInterval.Places(sorted.Length, Share) is { } places
         ? (sorted[places.Low] / SampleDigest.NanosecondsPerSecond, sorted[places.High] / SampleDigest.NanosecondsPerSecond)

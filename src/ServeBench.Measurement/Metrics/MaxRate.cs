@@ -15,7 +15,9 @@ public sealed class MaxRate : ITrialMetric
 
     public MetricUnit Unit => MetricUnit.PerSecond;
 
-    public string Formula => "the largest open-loop rate tried in the trial's search that met the latency and error objectives and was held, in a probe without fault of the client; geometric bisection between it and the smallest rate that failed";
+    public string Formula =>
+        "the largest open-loop rate tried in the trial's search that met the latency and error objectives and was held, "
+            + "in a probe without fault of the client; geometric bisection between it and the smallest rate that failed";
 
     public string Source => "method.md, definition of max rate under objective";
 

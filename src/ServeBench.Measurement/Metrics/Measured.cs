@@ -15,7 +15,9 @@ public readonly record struct Measured
     public string? Reason { get; }
 
     public static Measured Of(double value) =>
-        double.IsFinite(value) ? new Measured(value, null) : throw new ArgumentOutOfRangeException(nameof(value), value, "not a finite number");
+        double.IsFinite(value)
+            ? new Measured(value, null)
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "not a finite number");
 
     public static Measured Not(string reason) => new(null, reason);
 

@@ -1,6 +1,9 @@
 namespace ServeBench.Measurement.Metrics;
 
-/// <summary>Memory that has to be held to serve a thousand items per second. Divided by a rate, not by a count of items, so that it does not depend on how long was measured.</summary>
+/// <summary>
+/// Memory that has to be held to serve a thousand items per second. Divided by a rate, not by a count of items, so that it does
+/// not depend on how long was measured.
+/// </summary>
 public sealed class MemoryPerThousand : ITrialMetric
 {
     public const string MetricId = "memory-per-1k";

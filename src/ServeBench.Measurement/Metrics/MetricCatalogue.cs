@@ -1,11 +1,16 @@
 namespace ServeBench.Measurement.Metrics;
 
-/// <summary>Every metric of this assembly, found by reflection: a new metric is one new file and nothing else, those that differ in a number only are a family.</summary>
+/// <summary>
+/// Every metric of this assembly, found by reflection: a new metric is one new file and nothing else, those that differ in a
+/// number only are a family.
+/// </summary>
 public static class MetricCatalogue
 {
     /// <summary>In ordinal order of id.</summary>
     public static IReadOnlyList<IMetric> All { get; } =
-        [.. Plugins.Of<IMetric>(m => m.Id).Concat(Plugins.Of<IMetricFamily>(f => f.GetType().Name).SelectMany(f => f.Members)).OrderBy(m => m.Id, StringComparer.Ordinal)];
+        [.. Plugins.Of<IMetric>(m => m.Id)
+            .Concat(Plugins.Of<IMetricFamily>(f => f.GetType().Name).SelectMany(f => f.Members))
+            .OrderBy(m => m.Id, StringComparer.Ordinal)];
 
     public static IReadOnlyList<ITrialMetric> OfTrials { get; } = [.. All.OfType<ITrialMetric>()];
 

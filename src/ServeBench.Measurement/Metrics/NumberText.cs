@@ -8,7 +8,9 @@ public static class NumberText
     {
         if (value == 0) return "0";
         var decimals = Decimals(Math.Round(value, Math.Clamp(Decimals(value, digits), 0, 15)), digits);
-        return Math.Round(value, Math.Clamp(decimals, 0, 15), MidpointRounding.AwayFromZero).ToString($"#,0.{new string('0', Math.Clamp(decimals, 0, 15))}");
+        return Math
+            .Round(value, Math.Clamp(decimals, 0, 15), MidpointRounding.AwayFromZero)
+            .ToString($"#,0.{new string('0', Math.Clamp(decimals, 0, 15))}");
     }
 
     /// <summary><c>12.3 ms</c>.</summary>

@@ -13,7 +13,8 @@ public sealed class OtherContainers : ITrialMetric
 
     public MetricUnit Unit => MetricUnit.Seconds;
 
-    public string Formula => "CPU-seconds of the control groups beside the server's own that are containers, over the measured window, on whatever cores";
+    public string Formula =>
+        "CPU-seconds of the control groups beside the server's own that are containers, over the measured window, on whatever cores";
 
     public string Source => "method.md, rule 9: one stack is alive at a time";
 

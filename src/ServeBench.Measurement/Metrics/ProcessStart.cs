@@ -15,10 +15,11 @@ public sealed class ProcessStart : IDeploymentMetric
 
     public MetricUnit Unit => MetricUnit.Seconds;
 
-    public string Formula => "cold start - container start - model load - first answer; with the model load, where the server has no timer of that";
+    public string Formula =>
+        "cold start - container start - model load - first answer; with the model load, where the server has no timer of that";
 
     public string Source => "the second part of a cold start; method.md, definition of cold start";
 
     public Measured Measure(DeploymentRecord deployment) =>
-        Measured.OfOptional(deployment.ColdStart?.ProcessSeconds, deployment.Failure ?? "the host does not tell when the process began");
+        Measured.OfOptional(deployment.ColdStart?.ProcessSeconds, deployment.Failure ?? "the host does not report when the process began");
 }

@@ -15,7 +15,9 @@ public sealed class ServingEfficiency : ITrialMetric
 
     public MetricUnit Unit => MetricUnit.Percent;
 
-    public string Formula => "item throughput / median item throughput of the raw runtime (an in-process loop without a server) on the same inputs, cores and precision in the same run; at the best valid level of a closed loop this is the serving efficiency";
+    public string Formula =>
+        "item throughput / median item throughput of the raw runtime (an in-process loop without a server) on the same inputs, "
+            + "cores and precision in the same run; at the best valid level of a closed loop this is the serving efficiency";
 
     public string Source => "method.md, definition of serving efficiency";
 

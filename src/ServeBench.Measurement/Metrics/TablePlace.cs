@@ -5,10 +5,16 @@ namespace ServeBench.Measurement.Metrics;
 /// <param name="Order">Columns stand in ascending order.</param>
 public sealed record TablePlace(string Table, int Order)
 {
-    /// <summary>Of the metrics of a table that share this name, one is shown: the first, in order, that every case has; the last when none is.</summary>
+    /// <summary>
+    /// Of the metrics of a table that share this name, one is shown: the first, in order, that every case has; the last when none
+    /// is.
+    /// </summary>
     public string? OneOf { get; init; }
 
-    /// <summary>True when the column is there even where no case has the metric; otherwise it is left out, and the absence is said elsewhere.</summary>
+    /// <summary>
+    /// True when the column is there even where no case has the metric; otherwise it is left out, and the absence is said
+    /// elsewhere.
+    /// </summary>
     public bool Always { get; init; }
 
     /// <summary>True when a second column shows the range over trials.</summary>

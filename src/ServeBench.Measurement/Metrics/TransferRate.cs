@@ -13,12 +13,15 @@ public sealed class TransferRate : ITrialMetric
 
     public MetricUnit Unit => new MetricUnit("bytes/s", "kB/s", 1e-3);
 
-    public string Formula => "(successful requests x mean request body + response bodies of successful requests) / length of the measured window; headers are not counted";
+    public string Formula =>
+        "(successful requests x mean request body + response bodies of successful requests) / length of the measured window; "
+            + "headers are not counted";
 
     public string Source => "the column 'transfer rate' that servers with large payloads are compared by";
 
     public IReadOnlyList<TablePlace> Places { get; } = [new(CaseTables.Resources, 50)];
 
     public Measured Measure(TrialFacts trial) =>
-        Measured.Of(trial.PerSecond((trial.Samples.Successes * trial.Record.Load.MeanRequestBytes) + trial.Samples.SuccessfulResponseBytes));
+        Measured.Of(
+            trial.PerSecond((trial.Samples.Successes * trial.Record.Load.MeanRequestBytes) + trial.Samples.SuccessfulResponseBytes));
 }

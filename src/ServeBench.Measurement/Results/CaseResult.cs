@@ -44,7 +44,10 @@ public sealed record CaseResult
     /// <summary>True when it can be ranked by its values.</summary>
     public bool Valid => Standing == Standing.Valid;
 
-    /// <summary>Whether warm-up settled in more than half of the trials that count. A case that did not settle cannot win (method.md, rule 10).</summary>
+    /// <summary>
+    /// Whether warm-up settled in more than half of the trials that count. A case that did not settle cannot win (method.md, rule
+    /// 10).
+    /// </summary>
     public bool Settled { get; init; } = true;
 
     /// <summary>Successful requests per second that the server kept up, median over the trials that count; null when none does.</summary>

@@ -25,7 +25,10 @@ public sealed record Comparison
     /// <summary>Better: the first is.</summary>
     public required ComparisonVerdict Verdict { get; init; }
 
-    /// <summary>How many times as good the first is, from differences within blocks: 1.3 for 30 % more, or for a latency 1.3 times as long of the second.</summary>
+    /// <summary>
+    /// How many times as good the first is, from differences within blocks: 1.3 for 30 % more, or for a latency 1.3 times as long
+    /// of the second.
+    /// </summary>
     public double? Ratio { get; init; }
 
     /// <summary>Lower end of its interval; those of a question hold all at once with 95 % confidence.</summary>
@@ -34,10 +37,14 @@ public sealed record Comparison
     /// <summary>Upper end.</summary>
     public double? High { get; init; }
 
-    /// <summary>Exact permutation test of the blocks' differences, for this comparison alone; null where blocks are too few or too many.</summary>
+    /// <summary>
+    /// Exact permutation test of the blocks' differences, for this comparison alone; null where blocks are too few or too many.
+    /// </summary>
     public double? P { get; init; }
 
-    /// <summary>How many trials of each stack would decide at the spread seen; null when it is decided, or no feasible number would.</summary>
+    /// <summary>
+    /// How many trials of each stack would decide at the spread seen; null when it is decided, or no feasible number would.
+    /// </summary>
     public int? TrialsNeeded { get; init; }
 
     /// <summary>Why the verdict is what it is, for people.</summary>
@@ -60,7 +67,10 @@ public sealed record ComparisonSide(
     /// <summary>True when its best level is the last one tried, so that it may be able to do more.</summary>
     public bool AtLeast { get; init; }
 
-    /// <summary>True when its warm-up settled in no more than half of the trials of each of its labels, so that it cannot win (method.md, rule 10).</summary>
+    /// <summary>
+    /// True when its warm-up settled in no more than half of the trials of each of its labels, so that it cannot win (method.md,
+    /// rule 10).
+    /// </summary>
     public bool Unsettled { get; init; }
 }
 

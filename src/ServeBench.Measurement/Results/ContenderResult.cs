@@ -48,9 +48,11 @@ public sealed record DeploymentResult(
     /// <summary>Why each further cold start beside it that gave no correct answer gave none; null when there is none of those.</summary>
     public IReadOnlyList<string>? FailedColdStarts { get; init; }
 
-    /// <summary>The library that computes and its version, as the server itself tells; null when it does not.</summary>
+    /// <summary>The library that computes and its version, as the server itself reports it; null when it does not.</summary>
     public string? Runtime { get; init; }
 
-    /// <summary>Bytes of the machine's free memory that were touched and freed before it was started; null where that is not recorded.</summary>
+    /// <summary>
+    /// Bytes of the machine's free memory that were touched and freed before it was started; null where that is not recorded.
+    /// </summary>
     public long? TouchedBytes { get; init; }
 }

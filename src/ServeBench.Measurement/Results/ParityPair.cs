@@ -1,6 +1,8 @@
 namespace ServeBench.Measurement.Results;
 
-/// <summary>How far apart the answers of two stacks to the reference inputs are; of one stack's own deployments where both are the same.</summary>
+/// <summary>
+/// How far apart the answers of two stacks to the reference inputs are; of one stack's own deployments where both are the same.
+/// </summary>
 /// <param name="Model">Whose reference inputs.</param>
 /// <param name="First">What is compared: a stack's name, with its track when that is not the default one.</param>
 /// <param name="Second">The other, later in the manifest, or the same.</param>

@@ -28,7 +28,9 @@ public sealed record RunResults
 
     public required IReadOnlyList<ContenderResult> Contenders { get; init; }
 
-    /// <summary>How near the stacks' answers to the reference inputs are to each other's; null in results of before they were kept.</summary>
+    /// <summary>
+    /// How near the stacks' answers to the reference inputs are to each other's; null in results of before they were kept.
+    /// </summary>
     public IReadOnlyList<ParityPair>? ParityPairs { get; init; }
 
     public required IReadOnlyList<CaseResult> Cases { get; init; }
@@ -36,7 +38,10 @@ public sealed record RunResults
     /// <summary>The headlines as two drivers measured them; null where one driver measured.</summary>
     public IReadOnlyList<DriverAgreement>? DriverAgreements { get; init; }
 
-    /// <summary>Where the time of requests went, by stack; null in results of before that was computed, and where no closed loop was measured.</summary>
+    /// <summary>
+    /// Where the time of requests went, by stack; null in results of before that was computed, and where no closed loop was
+    /// measured.
+    /// </summary>
     public IReadOnlyList<TimeSplit>? Times { get; init; }
 
     public required IReadOnlyList<CeilingResult> Ceilings { get; init; }
@@ -57,7 +62,8 @@ public sealed record RunResults
 
     /// <summary>True when any case is INVALID or any deployment failed parity or did not start.</summary>
     public bool AnyInvalid =>
-        Cases.Any(c => c.Standing == Standing.Invalid) || Contenders.Any(c => c.Deployments.Any(d => d.Failure is not null || d.Parity is { Passed: false }));
+        Cases.Any(c => c.Standing == Standing.Invalid)
+            || Contenders.Any(c => c.Deployments.Any(d => d.Failure is not null || d.Parity is { Passed: false }));
 }
 
 /// <param name="Quotable">False: the numbers prove the wiring and must never be quoted.</param>

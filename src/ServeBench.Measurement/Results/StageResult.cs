@@ -10,7 +10,8 @@ namespace ServeBench.Measurement.Results;
 /// <param name="Successes">Those of them that succeeded, per second of it.</param>
 /// <param name="P50">Their median end-to-end latency, seconds.</param>
 /// <param name="P95">Their 95th percentile, seconds.</param>
-public sealed record StageResult(double From, double To, double Seconds, MetricResult Requests, MetricResult Successes, MetricResult P50, MetricResult P95)
+public sealed record StageResult(
+    double From, double To, double Seconds, MetricResult Requests, MetricResult Successes, MetricResult P50, MetricResult P95)
 {
     /// <param name="trials">The same stage in every trial.</param>
     internal static StageResult Of(IReadOnlyList<StagePart> trials)

@@ -100,7 +100,9 @@ internal sealed class AdditiveFit
         return Math.Max(1.0 / _of.Length, (double)within / _of.Length);
     }
 
-    /// <summary>One round of weighted means: over each stack's trials of what blocks leave, and over each block's of what stacks leave.</summary>
+    /// <summary>
+    /// One round of weighted means: over each stack's trials of what blocks leave, and over each block's of what stacks leave.
+    /// </summary>
     private void Sweep()
     {
         Array.Clear(Effects);

@@ -12,7 +12,10 @@ namespace ServeBench.Measurement.Statistics;
 /// <param name="DegreesOfFreedom">One per stack.</param>
 internal sealed record ModeratedSpread(double[] Variances, double[] DegreesOfFreedom)
 {
-    /// <summary>With fewer trials than this nothing tells whether the one or the others of a stack are the strange ones, so its residuals are taken as they are.</summary>
+    /// <summary>
+    /// With fewer trials than this nothing shows whether the one or the others of a stack are the strange ones, so its residuals
+    /// are taken as they are.
+    /// </summary>
     private const int FewTrials = 5;
 
     /// <summary>Where a stack's residuals are winsorised, in scales of the fit.</summary>
@@ -46,7 +49,8 @@ internal sealed record ModeratedSpread(double[] Variances, double[] DegreesOfFre
             own[s] /= df[s] * Gauss.Winsorised(LimitOf(trials[s], stacks));
         }
         var prior = Prior(own, df);
-        double Moderated(int s) => double.IsPositiveInfinity(prior) ? fit.Variance : ((prior * fit.Variance) + (df[s] * own[s])) / (prior + df[s]);
+        double Moderated(int s) =>
+            double.IsPositiveInfinity(prior) ? fit.Variance : ((prior * fit.Variance) + (df[s] * own[s])) / (prior + df[s]);
         return new ModeratedSpread(
             [.. Enumerable.Range(0, stacks).Select(s => Math.Max(Moderated(s), 1e-24))],
             [.. Enumerable.Range(0, stacks).Select(s => Math.Min(fit.DegreesOfFreedom, prior + df[s]))]);
@@ -59,7 +63,9 @@ internal sealed record ModeratedSpread(double[] Variances, double[] DegreesOfFre
         return stacks * half > Probable ? WideLimit : Limit;
     }
 
-    /// <summary>Degrees of freedom that the pooled variance is worth beside a stack's own; infinite when all agree, or are only two.</summary>
+    /// <summary>
+    /// Degrees of freedom that the pooled variance is worth beside a stack's own; infinite when all agree, or are only two.
+    /// </summary>
     private static double Prior(double[] variances, double[] df)
     {
         if (variances.Length < 3) return double.PositiveInfinity;

@@ -69,7 +69,8 @@ internal static class SelectedBest
 
     /// <summary>
     /// How many standard errors a difference must truly lie beyond a limit for its interval, which reaches so far below an estimate, to lie
-    /// beyond it with some probability. The reach is in estimated errors, which scatter: with few degrees of freedom they are often too large
+    /// beyond it with some probability. The reach is in estimated errors, which scatter: with few degrees of freedom they are often too
+    /// large
     /// (the quantile of a non-central t distribution; Johnson and Welch, Biometrika 31, 1940).
     /// </summary>
     /// <param name="below">As in <see cref="Reach"/>.</param>

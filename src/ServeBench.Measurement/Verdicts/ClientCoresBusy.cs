@@ -13,15 +13,21 @@ public sealed class ClientCoresBusy : IVerdictRule
     {
         if (trial.Record.Client.CoresBusy is not { } busy)
         {
-            return new Finding(Id, Severity.Note, "how busy the client's cores were is not known, so whether the client was the bottleneck cannot be told",
-                "Run where the operating system tells the use of each core");
+            return new Finding(
+                Id,
+                Severity.Note,
+                "how busy the client's cores were is not known, so whether the client was the bottleneck cannot be told",
+                "Run where the operating system reports the use of each core");
         }
         if (busy <= Limit) return null;
         // The driver's own part: the rest is somebody else's, and what the kernel does for the driver's connections.
-        if (trial.Record is { WindowSeconds: > 0 and var seconds, Client: { Cpus.Count: > 0 and var cores, CpuSeconds: { } own } } && own / (seconds * cores) < busy / 2)
+        if (trial.Record is { WindowSeconds: > 0 and var seconds, Client: { Cpus.Count: > 0 and var cores, CpuSeconds: { } own } }
+            && own / (seconds * cores) < busy / 2)
         {
             return new Finding(Id, Severity.Invalid,
-                $"the client had too little of its cores: they were {NumberText.Percent(busy)} busy, the limit is {NumberText.Limit(Limit)}, and the driver itself used {NumberText.Percent(own / (seconds * cores))}",
+                "the client had too little of its cores: "
+                    + $"they were {NumberText.Percent(busy)} busy, the limit is {NumberText.Limit(Limit)}, "
+                    + $"and the driver itself used {NumberText.Percent(own / (seconds * cores))}",
                 "Stop what else runs on those cores");
         }
         return new Finding(Id, Severity.Invalid,

@@ -29,7 +29,8 @@ public sealed class ClientLate : IVerdictRule
         if (lag <= Math.Max(LimitSeconds, LimitShare * latency)) return null;
         var name = $"p{percentile * 100:0}";
         return new Finding(Id, Severity.Invalid,
-            $"the client was late: it sent {NumberText.WithUnit(MetricUnit.Milliseconds, lag)} after the request was due at {name}, where latency is " +
+            $"the client was late: it sent {NumberText.WithUnit(MetricUnit.Milliseconds, lag)} after the request was due at {name}, " +
+            "where latency is " +
             $"{NumberText.WithUnit(MetricUnit.Milliseconds, latency)}; the limit is {NumberText.Limit(LimitShare)} of it",
             "Stop what else runs on the client's cores, give it more of them, or lower the rate");
     }

@@ -17,7 +17,9 @@ public sealed class ClientNearItsCeiling : IVerdictRule
                 "Run --target=Calibrate, then the same command again");
         }
         // A ramp is judged by its busiest part.
-        var rate = trial.Record.Load.Ramp is null ? trial.AttemptsPerSecond : trial.Samples.Timeline.Select(p => p.SuccessesPerSecond).Append(trial.AttemptsPerSecond).Max();
+        var rate = trial.Record.Load.Ramp is null
+            ? trial.AttemptsPerSecond
+            : trial.Samples.Timeline.Select(p => p.SuccessesPerSecond).Append(trial.AttemptsPerSecond).Max();
         if (rate * Factor < calibration.MaximumRequestsPerSecond) return null;
         return new Finding(Id, Severity.Invalid,
             $"the client was the bottleneck: {NumberText.Significant(rate)} requests/s is within a factor of {Factor} of the " +

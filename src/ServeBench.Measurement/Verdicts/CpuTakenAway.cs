@@ -2,7 +2,10 @@ using ServeBench.Measurement.Metrics;
 
 namespace ServeBench.Measurement.Verdicts;
 
-/// <summary>The hypervisor gave a noticeable share of the server's or of the client's cores' time to others: the machine was slower than it looks.</summary>
+/// <summary>
+/// The hypervisor gave a noticeable share of the server's or of the client's cores' time to others: the machine was slower than
+/// it looks.
+/// </summary>
 public sealed class CpuTakenAway : IVerdictRule
 {
     /// <summary>As large as the smallest difference that counts (decision 0102).</summary>
@@ -15,11 +18,16 @@ public sealed class CpuTakenAway : IVerdictRule
 
     public Finding? Check(TrialFacts trial)
     {
-        string[] taken = [.. Over(new Steal().Measure(trial).Value, "the server's cores"), .. Over(trial.Record.Client.Steal, trial.Record.Client.Cpus.Count > 0 ? "the client's cores" : "all cores")];
+        string[] taken = [
+            .. Over(new Steal().Measure(trial).Value, "the server's cores"),
+            .. Over(trial.Record.Client.Steal, trial.Record.Client.Cpus.Count > 0 ? "the client's cores" : "all cores")];
         var worst = Math.Max(new Steal().Measure(trial).Value ?? 0, trial.Record.Client.Steal ?? 0);
         return taken.Length == 0
             ? null
-            : new Finding(Id, worst > SpoilsFrom ? Severity.Invalid : Severity.Note, $"the hypervisor took away {string.Join(" and ", taken)}",
+            : new Finding(
+                Id,
+                worst > SpoilsFrom ? Severity.Invalid : Severity.Note,
+                $"the hypervisor took away {string.Join(" and ", taken)}",
                 "Repeat on a machine that is not shared");
     }
 

@@ -14,8 +14,14 @@ public sealed class ForeignLoad : IVerdictRule
     {
         if (new ForeignCpu().Measure(trial).Value is not { } share || share <= Limit) return null;
         // Other containers may have run on other cores as well, so their time is named and not subtracted.
-        var others = trial.Record.Server.OtherContainersCpuSeconds is > 0.05 and var seconds ? $"; other containers used {NumberText.Significant(seconds)} CPU-seconds" : "";
-        return new Finding(Id, Severity.Note, $"the server's cores were busy with something else for {NumberText.Percent(share)} of the window, the limit is {NumberText.Limit(Limit)}{others}",
+        var others = trial.Record.Server.OtherContainersCpuSeconds is > 0.05 and var seconds
+            ? $"; other containers used {NumberText.Significant(seconds)} CPU-seconds"
+            : "";
+        return new Finding(
+            Id,
+            Severity.Note,
+            $"the server's cores were busy with something else for {NumberText.Percent(share)} of the window, "
+                + $"the limit is {NumberText.Limit(Limit)}{others}",
             "Stop what else runs on this machine, and measure again");
     }
 }

@@ -33,7 +33,9 @@ public enum Severity
     [JsonStringEnumMemberName("saturated")]
     Saturated,
 
-    /// <summary>By a fault of the client or of the machine the numbers do not show what they claim to show; they are never compared.</summary>
+    /// <summary>
+    /// By a fault of the client or of the machine the numbers do not show what they claim to show; they are never compared.
+    /// </summary>
     [JsonStringEnumMemberName("invalid")]
     Invalid,
 }

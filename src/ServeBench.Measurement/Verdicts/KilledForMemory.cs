@@ -9,6 +9,10 @@ public sealed class KilledForMemory : IVerdictRule
 
     public Finding? Check(TrialFacts trial) =>
         trial.Record.Server.OomKills is > 0 and var kills
-            ? new Finding(Id, Severity.Saturated, $"the kernel killed {kills} process{(kills == 1 ? "" : "es")} of the server for lack of memory", "Raise memory in its stack.yaml, or run fewer workers")
+            ? new Finding(
+                Id,
+                Severity.Saturated,
+                $"the kernel killed {kills} process{(kills == 1 ? "" : "es")} of the server for lack of memory",
+                "Raise memory in its stack.yaml, or run fewer workers")
             : null;
 }

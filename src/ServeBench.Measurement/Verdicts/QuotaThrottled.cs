@@ -18,6 +18,11 @@ public sealed class QuotaThrottled : IVerdictRule
     {
         if (new Throttled().Measure(trial).Value is not { } share || share <= Limit) return null;
         var server = trial.Record.Server;
-        return new Finding(Id, Severity.Note, $"the CPU quota stopped the server for {NumberText.Percent(share)} of its time, in {server.ThrottledPeriods} of {server.QuotaPeriods} periods", "Give it as many threads as it has cores");
+        return new Finding(
+            Id,
+            Severity.Note,
+            $"the CPU quota stopped the server for {NumberText.Percent(share)} of its time, "
+                + $"in {server.ThrottledPeriods} of {server.QuotaPeriods} periods",
+            "Give it as many threads as it has cores");
     }
 }

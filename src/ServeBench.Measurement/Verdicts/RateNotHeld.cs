@@ -17,7 +17,8 @@ public sealed class RateNotHeld : IVerdictRule
 
     public Finding? Check(TrialFacts trial)
     {
-        if (trial.Record.Load.Shape is not { IsOpen: true, IsSteady: true } || trial.Samples.LatencyGrowthSeconds is not { } growth) return null;
+        if (trial.Record.Load.Shape is not { IsOpen: true, IsSteady: true } || trial.Samples.LatencyGrowthSeconds is not { } growth)
+            return null;
         var share = 1 / (1 + Math.Max(0, growth / (0.8 * trial.Record.WindowSeconds)));
         return share >= LeastShare ? null : new Finding(Id, Severity.Saturated,
             $"the server answered about {NumberText.Percent(share, 2)} of the rate asked, the limit is {NumberText.Limit(LeastShare)}: " +

@@ -13,11 +13,13 @@ public sealed class WarmUpNotSettled : IVerdictRule
         if (!warmUp.Settled && warmUp.FixedLength == true)
         {
             return new Finding(Id, Severity.Note,
-                $"the server had not settled when its warm-up of fixed length was over: the last windows of {warmUp.Windows.Count} still showed a trend after {NumberText.Significant(warmUp.Seconds)} s",
+                "the server had not settled when its warm-up of fixed length was over: "
+                    + $"the last windows of {warmUp.Windows.Count} still showed a trend after {NumberText.Significant(warmUp.Seconds)} s",
                 "Use a profile with a longer warm-up, or --driver=native, which warms up until no trend is left");
         }
         return warmUp.Settled ? null : new Finding(Id, Severity.Note,
-            $"warm-up never settled: the windows, {warmUp.Windows.Count} in {NumberText.Significant(warmUp.Seconds)} s, still showed a trend",
+            $"warm-up never settled: the windows, {warmUp.Windows.Count} in {NumberText.Significant(warmUp.Seconds)} s, "
+                + "still showed a trend",
             "Use a profile with a longer warm-up, and look at the timeline");
     }
 }

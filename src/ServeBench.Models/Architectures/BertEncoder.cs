@@ -9,7 +9,8 @@ namespace ServeBench.Models.Architectures;
 
 /// <summary>
 /// BERT as an encoder of sentences (Devlin et al. 2018; Reimers and Gurevych 2019): post-norm transformer layers, then the mean
-/// over the tokens or the first token's vector. Inputs <c>input_ids</c> and <c>attention_mask</c>, int64 [batch, sequence]; output <c>embedding</c>, float
+/// over the tokens or the first token's vector. Inputs <c>input_ids</c> and <c>attention_mask</c>, int64 [batch, sequence];
+/// output <c>embedding</c>, float
 /// [batch, hidden]. Sentences are single, so the segment is always the first and is no input.
 /// </summary>
 public sealed class BertEncoder : ITextEncoder
@@ -36,7 +37,11 @@ public sealed class BertEncoder : ITextEncoder
         {
             return
             [
-                ("model_type", "distilbert"), ("n_layers", s.Layers), ("dim", s.Hidden), ("n_heads", s.Heads), ("hidden_dim", s.Intermediate),
+                ("model_type", "distilbert"),
+                ("n_layers", s.Layers),
+                ("dim", s.Hidden),
+                ("n_heads", s.Heads),
+                ("hidden_dim", s.Intermediate),
                 ("vocab_size", s.Vocabulary), ("max_position_embeddings", s.Positions), ("activation", "gelu"),
             ];
         }
@@ -52,7 +57,8 @@ public sealed class BertEncoder : ITextEncoder
     {
         var s = Own(settings);
         var tensors = new List<TensorSpec>();
-        void Add(string name, Initialisation seeded, params long[] shape) => tensors.Add(new TensorSpec(name, TensorType.F32, shape, seeded));
+        void Add(string name, Initialisation seeded, params long[] shape) =>
+            tensors.Add(new TensorSpec(name, TensorType.F32, shape, seeded));
         void Linear(string name, int inputs, int outputs)
         {
             Add($"{name}.weight", Initialisation.Linear(inputs), outputs, inputs);
@@ -64,7 +70,9 @@ public sealed class BertEncoder : ITextEncoder
             Add($"{name}.bias", Initialisation.Around0(20), s.Hidden);
         }
 
-        if (s.StoresPositionIds) tensors.Add(new TensorSpec("embeddings.position_ids", TensorType.I64, [1, s.Positions], new Initialisation.Counting(), Used: false));
+        if (s.StoresPositionIds)
+            tensors.Add(
+                new TensorSpec("embeddings.position_ids", TensorType.I64, [1, s.Positions], new Initialisation.Counting(), Used: false));
         // Words weigh more than positions and segments, which all sentences share: else all embeddings would look alike.
         Add("embeddings.word_embeddings.weight", Initialisation.Around0(1000), s.Vocabulary, s.Hidden);
         Add("embeddings.position_embeddings.weight", Initialisation.Around0(200), s.Positions, s.Hidden);
@@ -84,7 +92,8 @@ public sealed class BertEncoder : ITextEncoder
         }
         if (s.IsDistilled) return [.. tensors.Select(t => t with { Name = BertNames.Distilled(t.Name) })];
         // The pooler of the pretraining task is in the checkpoint and plays no part in the mean over the tokens.
-        tensors.Add(new TensorSpec("pooler.dense.weight", TensorType.F32, [s.Hidden, s.Hidden], Initialisation.Linear(s.Hidden), Used: false));
+        tensors.Add(
+            new TensorSpec("pooler.dense.weight", TensorType.F32, [s.Hidden, s.Hidden], Initialisation.Linear(s.Hidden), Used: false));
         tensors.Add(new TensorSpec("pooler.dense.bias", TensorType.F32, [s.Hidden], Initialisation.Around0(20), Used: false));
         return tensors;
     }
@@ -115,7 +124,9 @@ public sealed class BertEncoder : ITextEncoder
     {
         var words = graph.Precision.Rows(graph, "embeddings.words", "embeddings.word_embeddings.weight", ids);
         // The first segment's row is a constant, so ONNX Runtime folds this sum of two tables when it loads the model.
-        Value? segment = s.IsDistilled ? null : graph.GatherRows("embeddings.segment", graph.Weight("embeddings.token_type_embeddings.weight"), graph.Integer(0));
+        Value? segment = s.IsDistilled
+            ? null
+            : graph.GatherRows("embeddings.segment", graph.Weight("embeddings.token_type_embeddings.weight"), graph.Integer(0));
         var table = graph.Weight("embeddings.position_embeddings.weight");
         if (segment is not null) table = graph.Add("embeddings.table", table, segment);
         var positions = graph.FirstRows("embeddings.positions", table, graph.SizeOf("embeddings.length", ids, 1), "sequence");
@@ -126,10 +137,12 @@ public sealed class BertEncoder : ITextEncoder
     {
         var attention = EncoderLayers.SelfAttention(graph, $"{name}.attention.self", x, maskBias, s.Heads);
         var mixed = EncoderLayers.Linear(graph, $"{name}.attention.output.dense", attention);
-        var attended = EncoderLayers.LayerNorm(graph, $"{name}.attention.output.LayerNorm", graph.Add($"{name}.attention.residual", mixed, x), s.LayerNormEpsilon);
+        var attended = EncoderLayers.LayerNorm(
+            graph, $"{name}.attention.output.LayerNorm", graph.Add($"{name}.attention.residual", mixed, x), s.LayerNormEpsilon);
         var inner = graph.Gelu($"{name}.intermediate.gelu", EncoderLayers.Linear(graph, $"{name}.intermediate.dense", attended));
         var outer = EncoderLayers.Linear(graph, $"{name}.output.dense", inner);
-        return EncoderLayers.LayerNorm(graph, $"{name}.output.LayerNorm", graph.Add($"{name}.residual", outer, attended), s.LayerNormEpsilon);
+        return EncoderLayers.LayerNorm(
+            graph, $"{name}.output.LayerNorm", graph.Add($"{name}.residual", outer, attended), s.LayerNormEpsilon);
     }
 
     /// <summary>0 where a token counts and the lowest single where it is padding, as [batch, 1, 1, sequence].</summary>

@@ -22,7 +22,10 @@ public sealed record BertEncoderSettings
     public const string MeanPooling = "mean";
     public const string FirstTokenPooling = "cls";
 
-    /// <summary>How token vectors become one embedding: <c>mean</c> over the tokens that the mask counts, or <c>cls</c>, the first token's.</summary>
+    /// <summary>
+    /// How token vectors become one embedding: <c>mean</c> over the tokens that the mask counts, or <c>cls</c>, the first
+    /// token's.
+    /// </summary>
     public required string Pooling { get; init; }
 
     /// <summary>True when embeddings are scaled to length 1.</summary>
@@ -57,10 +60,13 @@ public sealed record BertEncoderSettings
         if (settings.Hidden % settings.Heads != 0)
             section.Fault("heads", $"{settings.Heads} heads do not divide a hidden size of {settings.Hidden}");
         if (settings.Tokenizer.MaximumTokens > settings.Positions)
-            tokenizer.Fault("maximum-tokens", $"{settings.Tokenizer.MaximumTokens} tokens are more than the {settings.Positions} positions that the model knows");
+            tokenizer.Fault(
+                "maximum-tokens",
+                $"{settings.Tokenizer.MaximumTokens} tokens are more than the {settings.Positions} positions that the model knows");
         // Its texts would be lower-cased all the same, and its embeddings be wrong.
         if (!settings.Tokenizer.Lowercase)
-            tokenizer.Fault("lowercase", "cased vocabularies are not supported: text is lower-cased and stripped of accents by every stack");
+            tokenizer.Fault(
+                "lowercase", "cased vocabularies are not supported: text is lower-cased and stripped of accents by every stack");
         tokenizer.Done();
         section.Done();
         return settings;

@@ -28,10 +28,14 @@ internal static class BertNames
     public static string Distilled(string name) => Rename(name, Layers, DistilledLayers, p => p.Bert, p => p.Distilled);
 
     /// <summary>Lets every tensor be found under BERT's name and under DistilBERT's, without prefix.</summary>
-    /// <exception cref="RunFailedException">when the checkpoint holds several encoders, or two tensors that are the same one of the encoder.</exception>
+    /// <exception cref="RunFailedException">when the checkpoint holds several encoders, or two tensors that are the same one of
+    /// the encoder.</exception>
     public static void Alias(TensorDirectory checkpoint)
     {
-        var names = checkpoint.Tensors.Select(t => (t.Name, Target: t.Name)).Concat(checkpoint.Tied.Select(t => (Name: t.Key, Target: t.Value))).ToArray();
+        var names = checkpoint.Tensors
+            .Select(t => (t.Name, Target: t.Name))
+            .Concat(checkpoint.Tied.Select(t => (Name: t.Key, Target: t.Value)))
+            .ToArray();
         var prefix = PrefixOf(checkpoint, names.Select(n => n.Name));
         foreach (var (name, target) in names)
         {
@@ -42,18 +46,25 @@ internal static class BertNames
             {
                 if (checkpoint.TryAlias(alias, target)) continue;
                 throw new RunFailedException(
-                    $"{checkpoint.Path} holds '{checkpoint.Find(alias)!.Name}' and '{target}', which are both {alias} of the encoder", "Use a checkpoint that holds each tensor once");
+                    $"{checkpoint.Path} holds '{checkpoint.Find(alias)!.Name}' and '{target}', which are both {alias} of the encoder",
+                    "Use a checkpoint that holds each tensor once");
             }
         }
     }
 
     private static string PrefixOf(TensorDirectory checkpoint, IEnumerable<string> names)
     {
-        var prefixes = names.Where(n => n == Words || n.EndsWith($".{Words}", StringComparison.Ordinal)).Select(n => n[..^Words.Length]).Distinct(StringComparer.Ordinal).ToArray();
+        var prefixes = names
+            .Where(n => n == Words || n.EndsWith($".{Words}", StringComparison.Ordinal))
+            .Select(n => n[..^Words.Length])
+            .Distinct(StringComparer.Ordinal)
+            .ToArray();
         return prefixes.Length <= 1
             ? prefixes.FirstOrDefault("")
             : throw new RunFailedException(
-                $"{checkpoint.Path} holds {prefixes.Length} encoders, {string.Join(" and ", prefixes.Select(p => $"'{p}'"))}, and nothing says which is meant", "Use a checkpoint of one encoder");
+                $"{checkpoint.Path} holds {prefixes.Length} encoders, {string.Join(" and ", prefixes.Select(p => $"'{p}'"))}, "
+                    + "and nothing says which is meant",
+                "Use a checkpoint of one encoder");
     }
 
     private static string Norm(string name)
@@ -64,7 +75,12 @@ internal static class BertNames
         return name.EndsWith(Shift, StringComparison.Ordinal) ? $"{name[..^"beta".Length]}bias" : name;
     }
 
-    private static string Rename(string name, string from, string to, Func<(string Bert, string Distilled), string> old, Func<(string Bert, string Distilled), string> @new)
+    private static string Rename(
+        string name,
+        string from,
+        string to,
+        Func<(string Bert, string Distilled), string> old,
+        Func<(string Bert, string Distilled), string> @new)
     {
         if (!name.StartsWith(from, StringComparison.Ordinal)) return name;
         var dot = name.IndexOf('.', from.Length);
@@ -72,7 +88,8 @@ internal static class BertNames
         var rest = name[(dot + 1)..];
         foreach (var part in Parts)
         {
-            if (rest.StartsWith($"{old(part)}.", StringComparison.Ordinal)) return $"{to}{name[from.Length..dot]}.{@new(part)}{rest[old(part).Length..]}";
+            if (rest.StartsWith($"{old(part)}.", StringComparison.Ordinal))
+                return $"{to}{name[from.Length..dot]}.{@new(part)}{rest[old(part).Length..]}";
         }
         return name;
     }

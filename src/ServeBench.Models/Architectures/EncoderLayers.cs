@@ -15,7 +15,8 @@ internal static class EncoderLayers
 
     /// <summary>Scaled dot-product attention of every position over every position that the mask allows.</summary>
     /// <param name="name">Prefix of the projections <c>query</c>, <c>key</c> and <c>value</c> in the checkpoint.</param>
-    /// <param name="maskBias">Added to the scores, broadcast from [batch, 1, 1, sequence]: 0 where a position counts, very negative where it is padding.</param>
+    /// <param name="maskBias">Added to the scores, broadcast from [batch, 1, 1, sequence]: 0 where a position counts, very
+    /// negative where it is padding.</param>
     public static Value SelfAttention(GraphBuilder graph, string name, Value x, Value maskBias, int heads)
     {
         var hidden = x.FromEnd(-1).Size;

@@ -20,8 +20,11 @@ public interface IArchitecture : ISectionReader
     /// <summary>The settings as a checkpoint's own config.json states them: key, with a text, an int or a double.</summary>
     IReadOnlyList<(string Key, object Value)> Configuration(object settings);
 
-    /// <summary>Lets the tensors of a published checkpoint be found under the names of <see cref="Tensors"/> and <see cref="Build"/>, whatever it calls them.</summary>
-    /// <exception cref="Domain.Faults.RunFailedException">when it cannot be told which tensor is meant.</exception>
+    /// <summary>
+    /// Lets the tensors of a published checkpoint be found under the names of <see cref="Tensors"/> and <see cref="Build"/>,
+    /// whatever it calls them.
+    /// </summary>
+    /// <exception cref="Domain.Faults.RunFailedException">when it cannot be determined which tensor is meant.</exception>
     void Alias(TensorDirectory checkpoint);
 
     /// <summary>Checks the published files beside the tensors that this kind of network needs.</summary>
@@ -40,5 +43,6 @@ public interface IArchitecture : ISectionReader
 public static class ArchitectureSettings
 {
     public static T As<T>(object settings, IArchitecture architecture) where T : class =>
-        settings as T ?? throw new ArgumentException($"{settings.GetType().Name} are not the settings of {architecture.Name}", nameof(settings));
+        settings as T
+            ?? throw new ArgumentException($"{settings.GetType().Name} are not the settings of {architecture.Name}", nameof(settings));
 }

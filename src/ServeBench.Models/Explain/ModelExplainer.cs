@@ -40,9 +40,11 @@ public static class ModelExplainer
             Exported = Sorted(before),
             Executed = Sorted(after),
             Fused = Sorted(after.Where(a => !before.ContainsKey(a.Key))),
-            Absorbed = Sorted(before.Select(b => KeyValuePair.Create(b.Key, b.Value - after.GetValueOrDefault(b.Key))).Where(d => d.Value > 0)),
+            Absorbed =
+                Sorted(before.Select(b => KeyValuePair.Create(b.Key, b.Value - after.GetValueOrDefault(b.Key))).Where(d => d.Value > 0)),
             Parameters = manifest.Parameters,
-            ConstantBytes = exported.Initializer.Sum(t => (long)t.RawData.Length) + manifest.Files.Where(f => f.Name == ModelPreparation.ExternalFileName).Sum(f => f.Bytes),
+            ConstantBytes = exported.Initializer.Sum(t => (long)t.RawData.Length)
+                + manifest.Files.Where(f => f.Name == ModelPreparation.ExternalFileName).Sum(f => f.Bytes),
             Costs = [.. Sequences.Select(s => new SequenceCost(s, cost.Flops(s) / s))],
             Runtime = runtime,
         };
@@ -52,7 +54,10 @@ public static class ModelExplainer
         graph.Node.GroupBy(n => n.Domain.Length == 0 ? n.OpType : $"{n.Domain}.{n.OpType}").ToDictionary(g => g.Key, g => g.Count());
 
     private static OperatorCount[] Sorted(IEnumerable<KeyValuePair<string, int>> counts) =>
-        [.. counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal).Select(c => new OperatorCount(c.Key, c.Value))];
+        [.. counts
+            .OrderByDescending(c => c.Value)
+            .ThenBy(c => c.Key, StringComparer.Ordinal)
+            .Select(c => new OperatorCount(c.Key, c.Value))];
 
     private static GraphProto Parse(string file)
     {

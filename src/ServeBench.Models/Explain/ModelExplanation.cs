@@ -33,5 +33,6 @@ public sealed record ModelExplanation
 public sealed record OperatorCount(string Operator, int Count);
 
 /// <param name="Sequence">Tokens in the sequence.</param>
-/// <param name="FlopsPerToken">Floating-point operations in matrix products per token, a multiplication and an addition counting as two; work per element is not counted.</param>
+/// <param name="FlopsPerToken">Floating-point operations in matrix products per token, a multiplication and an addition counting
+/// as two; work per element is not counted.</param>
 public sealed record SequenceCost(int Sequence, double FlopsPerToken);

@@ -19,14 +19,16 @@ internal sealed class FileDownload(HubTransport transport, HubSettings settings)
     /// <returns>The hash of what was downloaded.</returns>
     /// <exception cref="HubUnavailableException">when the hub does not give it; what has arrived is kept for the next time.</exception>
     /// <exception cref="RunFailedException">when what was given is wrong; nothing of it is kept.</exception>
-    public async Task<string> RunAsync(RemoteFile remote, string? sha256, string target, TransferProgress progress, CancellationToken cancellation)
+    public async Task<string> RunAsync(
+        RemoteFile remote, string? sha256, string target, TransferProgress progress, CancellationToken cancellation)
     {
         using var file = PartialFile.Open(target, remote, settings.RangeBytes);
         try
         {
             if (!await TryRangesAsync(remote, file, progress, cancellation)) await WholeAsync(remote, file, progress, cancellation);
             var actual = file.Sha256();
-            if (sha256 is not null && actual != sha256) throw new WrongContentException($"it has SHA-256 {actual} where {sha256} was expected");
+            if (sha256 is not null && actual != sha256)
+                throw new WrongContentException($"it has SHA-256 {actual} where {sha256} was expected");
             if (sha256 is null && remote.GitId is { } id && file.GitId() is var found && found != id)
                 throw new WrongContentException($"it has git's object id {found} where {id} was expected");
             file.Publish(target);
@@ -37,7 +39,9 @@ internal sealed class FileDownload(HubTransport transport, HubSettings settings)
             file.Discard();
             throw new RunFailedException(
                 $"{remote.Address} is not what it should be: {e.Message}. Nothing of it was kept",
-                "Check HF_ENDPOINT and the network's proxy; if the hub's file was replaced, the model card's revision and hashes are out of date", e);
+                "Check HF_ENDPOINT and the network's proxy; if the hub's file was replaced, "
+                    + "the model card's revision and hashes are out of date",
+                e);
         }
     }
 
@@ -65,7 +69,10 @@ internal sealed class FileDownload(HubTransport transport, HubSettings settings)
         finally
         {
             // The file must not be closed under a worker that still writes.
-            await Task.WhenAll(workers.Select(w => w.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default)));
+            await Task.WhenAll(
+                workers.Select(
+                    w => w.ContinueWith(
+                        _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default)));
         }
         // What has arrived will arrive again.
         if (ignored) progress.Restart(Present(remote, file));
@@ -84,7 +91,8 @@ internal sealed class FileDownload(HubTransport transport, HubSettings settings)
         }
     }
 
-    private Task<bool> TryRangeAsync(RemoteFile remote, PartialFile file, int range, TransferProgress progress, CancellationToken cancellation)
+    private Task<bool> TryRangeAsync(
+        RemoteFile remote, PartialFile file, int range, TransferProgress progress, CancellationToken cancellation)
     {
         var bounds = file.Bounds(range);
         return transport.SendAsync(HttpMethod.Get, remote.Address, bounds, async (answers, token) =>
@@ -93,7 +101,9 @@ internal sealed class FileDownload(HubTransport transport, HubSettings settings)
             if (answer.StatusCode != HttpStatusCode.PartialContent) return false;
             var given = answer.Content.Headers.ContentRange;
             if (given?.From != bounds.First || given.To != bounds.Last || (given.HasLength && given.Length != remote.Bytes))
-                throw new WrongContentException($"bytes {bounds.First}-{bounds.Last} of {remote.Bytes} were asked for, {given?.ToString() ?? "an unnamed range"} was given");
+                throw new WrongContentException(
+                    $"bytes {bounds.First}-{bounds.Last} of {remote.Bytes} were asked for, "
+                        + $"{given?.ToString() ?? "an unnamed range"} was given");
             await CopyAsync(answer, file, bounds.First, Length(bounds), progress, token);
             return true;
         }, cancellation);
@@ -108,7 +118,13 @@ internal sealed class FileDownload(HubTransport transport, HubSettings settings)
             return true;
         }, cancellation);
 
-    private async Task CopyAsync(HttpResponseMessage answer, PartialFile file, long offset, long expected, TransferProgress progress, CancellationToken cancellation)
+    private async Task CopyAsync(
+        HttpResponseMessage answer,
+        PartialFile file,
+        long offset,
+        long expected,
+        TransferProgress progress,
+        CancellationToken cancellation)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         long copied = 0;
@@ -123,7 +139,8 @@ internal sealed class FileDownload(HubTransport transport, HubSettings settings)
                 progress.Add(read);
             }
             // A connection that ends early may do better the next time.
-            if (copied < expected) throw new HttpIOException(HttpRequestError.ResponseEnded, $"the connection ended after {copied} of {expected} bytes");
+            if (copied < expected)
+                throw new HttpIOException(HttpRequestError.ResponseEnded, $"the connection ended after {copied} of {expected} bytes");
         }
         catch
         {
@@ -138,7 +155,8 @@ internal sealed class FileDownload(HubTransport transport, HubSettings settings)
 
     private static long Length((long First, long Last) bounds) => bounds.Last - bounds.First + 1;
 
-    private static long Present(RemoteFile remote, PartialFile file) => remote.Bytes - file.Missing.Sum(range => Length(file.Bounds(range)));
+    private static long Present(RemoteFile remote, PartialFile file) =>
+        remote.Bytes - file.Missing.Sum(range => Length(file.Bounds(range)));
 
     /// <summary>What arrived is not what it should be, whatever else may be tried.</summary>
     private sealed class WrongContentException(string message) : Exception(message);

@@ -26,7 +26,10 @@ internal sealed class HubFiles(ModelCard card, string folder, HubSettings settin
     }
 
     /// <summary>The shards of the weights, in their order; none where the weights are one file.</summary>
-    public IReadOnlyList<string> Shards => [.. All.Select(f => f.Path).Where(p => p != ShardedCheckpoint.WholeFile && ShardedCheckpoint.HoldsTensors(p)).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Shards =>
+        [.. All.Select(f => f.Path)
+            .Where(p => p != ShardedCheckpoint.WholeFile && ShardedCheckpoint.HoldsTensors(p))
+            .Order(StringComparer.Ordinal)];
 
     /// <summary>True when every file is here and known to be right.</summary>
     public bool AreHere
@@ -48,11 +51,16 @@ internal sealed class HubFiles(ModelCard card, string folder, HubSettings settin
     {
         if (settings.Cache is not { } cache) return;
         var locked = ModelLock.Of(card);
-        var snapshot = Path.Combine(cache, $"models--{card.Source.Repository.Replace("/", "--", StringComparison.Ordinal)}", "snapshots", locked.Revision);
+        var snapshot = Path.Combine(
+            cache, $"models--{card.Source.Repository.Replace("/", "--", StringComparison.Ordinal)}", "snapshots", locked.Revision);
         foreach (var file in All)
         {
             var cached = Path.Combine(snapshot, file.Path);
-            if (locked.Expected(file) is not { } sha256 || IsHere(file, sha256) || !File.Exists(cached) || ContentHash.OfFile(cached) != sha256) continue;
+            if (locked.Expected(file) is not { } sha256
+                || IsHere(file, sha256)
+                || !File.Exists(cached)
+                || ContentHash.OfFile(cached) != sha256)
+                continue;
             Directory.CreateDirectory(Path.GetDirectoryName(PathOf(file.Path))!);
             var copy = Path.Combine(Folder, $".{Guid.NewGuid():N}.tmp");
             File.Copy(cached, copy);
@@ -65,7 +73,8 @@ internal sealed class HubFiles(ModelCard card, string folder, HubSettings settin
     /// <param name="checks">What is refused before the weights are downloaded; null for nothing.</param>
     /// <exception cref="HubUnavailableException">when the hub does not give it.</exception>
     /// <exception cref="RunFailedException">when it gives something wrong, or the disk is full.</exception>
-    public async Task DownloadAsync(IRunObserver observer, CancellationToken cancellation, long alsoNeeded = 0, DownloadChecks? checks = null)
+    public async Task DownloadAsync(
+        IRunObserver observer, CancellationToken cancellation, long alsoNeeded = 0, DownloadChecks? checks = null)
     {
         using var transport = new HubTransport(settings, time);
         var locked = ModelLock.Of(card);
@@ -73,13 +82,20 @@ internal sealed class HubFiles(ModelCard card, string folder, HubSettings settin
         TakeCached();
         // What is small comes first: an index names the files that remain, and what is not supported in the small ones ends it here.
         var hasWeights = card.Source.Files.Any(f => f.Path == ShardedCheckpoint.IndexFile || ShardedCheckpoint.HoldsTensors(f.Path));
-        if (hasWeights) locked = await DownloadAsync(transport, locked, f => !ShardedCheckpoint.HoldsTensors(f.Path), 0, null, observer, cancellation);
+        if (hasWeights)
+            locked = await DownloadAsync(transport, locked, f => !ShardedCheckpoint.HoldsTensors(f.Path), 0, null, observer, cancellation);
         checks?.Small();
         await DownloadAsync(transport, locked, _ => true, alsoNeeded, checks?.Tensors, observer, cancellation);
     }
 
     private async Task<ModelLock> DownloadAsync(
-        HubTransport transport, ModelLock locked, Func<ModelSourceFile, bool> which, long alsoNeeded, Action<TensorDirectory>? check, IRunObserver observer, CancellationToken cancellation)
+        HubTransport transport,
+        ModelLock locked,
+        Func<ModelSourceFile, bool> which,
+        long alsoNeeded,
+        Action<TensorDirectory>? check,
+        IRunObserver observer,
+        CancellationToken cancellation)
     {
         var wanted = All.Where(which).Where(f => locked.Expected(f) is not { } sha256 || !IsHere(f, sha256)).ToArray();
         if (wanted.Length == 0) return locked;
@@ -110,10 +126,12 @@ internal sealed class HubFiles(ModelCard card, string folder, HubSettings settin
             if (expected is not null && remote.Sha256 is { } stated && stated != expected)
             {
                 throw new RunFailedException(
-                    $"{remote.Address} has SHA-256 {stated} by the hub's own word, where {(file.Sha256 is null ? ModelLock.FileName : "the model card")} says {expected}",
+                    $"{remote.Address} has SHA-256 {stated} by the hub's own word, "
+                        + $"where {(file.Sha256 is null ? ModelLock.FileName : "the model card")} says {expected}",
                     "The hub's file is not the one that was pinned. Do not use it unless you know why it changed");
             }
-            var sha256 = await new FileDownload(transport, settings).RunAsync(remote, expected ?? remote.Sha256, PathOf(file.Path), progress, cancellation);
+            var sha256 = await new FileDownload(transport, settings).RunAsync(
+                remote, expected ?? remote.Sha256, PathOf(file.Path), progress, cancellation);
             AtomicFile.WriteText(NoteOf(file), sha256);
             if (file.Sha256 is null) locked.Files[file.Path] = sha256;
             // From now on these files and no others.
@@ -131,7 +149,10 @@ internal sealed class HubFiles(ModelCard card, string folder, HubSettings settin
         var remote = await RemoteFile.AskAsync(transport, address, cancellation);
         return remote.Commit is { Length: 40 } commit && commit.All(char.IsAsciiHexDigitLower)
             ? commit
-            : throw new HubUnavailableException($"{address} does not say which commit it is from", $"{address.Host} does not say which commit its files are from", "Write the commit into model.yaml");
+            : throw new HubUnavailableException(
+                $"{address} does not say which commit it is from",
+                $"{address.Host} does not say which commit its files are from",
+                "Write the commit into model.yaml");
     }
 
     /// <summary>True when the file lies here and its hash was found right, at the download or now.</summary>
@@ -139,7 +160,8 @@ internal sealed class HubFiles(ModelCard card, string folder, HubSettings settin
     {
         var info = new FileInfo(PathOf(file.Path));
         if (!info.Exists) return false;
-        if (info.LastWriteTimeUtc == ModelFolders.Published && File.Exists(NoteOf(file)) && File.ReadAllText(NoteOf(file)) == sha256) return true;
+        if (info.LastWriteTimeUtc == ModelFolders.Published && File.Exists(NoteOf(file)) && File.ReadAllText(NoteOf(file)) == sha256)
+            return true;
         if (ContentHash.OfFile(info.FullName) != sha256) return false;
         info.LastWriteTimeUtc = ModelFolders.Published;
         AtomicFile.WriteText(NoteOf(file), sha256);
@@ -154,7 +176,8 @@ internal sealed class HubFiles(ModelCard card, string folder, HubSettings settin
         var free = new DriveInfo(Folder).AvailableFreeSpace;
         if (free >= bytes) return;
         throw new RunFailedException(
-            $"{card.Source.Repository} needs {PreparationPlan.Shown(bytes)} under {Folder}; only {PreparationPlan.Shown(free)} are free", "Free some space there, or use --weights=seeded");
+            $"{card.Source.Repository} needs {PreparationPlan.Shown(bytes)} under {Folder}; only {PreparationPlan.Shown(free)} are free",
+            "Free some space there, or use --weights=seeded");
     }
 }
 

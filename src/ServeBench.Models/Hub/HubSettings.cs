@@ -50,14 +50,31 @@ public sealed record HubSettings
     public static HubSettings FromEnvironment(Func<string, string?> variable)
     {
         var faults = new List<Fault>();
-        var settings = new HubSettings { Token = TokenOf(variable, faults), OfflineBecauseOf = OfflineOf(variable), Cache = CacheOf(variable) };
+        var settings =
+            new HubSettings { Token = TokenOf(variable, faults), OfflineBecauseOf = OfflineOf(variable), Cache = CacheOf(variable) };
         if (variable("HF_ENDPOINT") is { Length: > 0 } endpoint)
         {
-            var isAddress = Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && address.Scheme is "https" or "http" && address.Query.Length == 0;
+            var isAddress = Uri.TryCreate(endpoint, UriKind.Absolute, out var address)
+                && address.Scheme is "https" or "http"
+                && address.Query.Length == 0;
             if (isAddress && address!.UserInfo.Length == 0) settings = settings with { Endpoint = address };
             // The value holds a secret then, and addresses are shown and written down.
-            else if (endpoint.Contains('@', StringComparison.Ordinal)) faults.Add(new Fault("HF_ENDPOINT", null, null, "the address holds a user's name or password", "Leave them out, and give an access token in HF_TOKEN"));
-            else faults.Add(new Fault("HF_ENDPOINT", null, null, $"'{endpoint}' is not an http or https address", "Unset it, or give one such as https://mirror.example"));
+            else if (endpoint.Contains('@', StringComparison.Ordinal))
+                faults.Add(
+                    new Fault(
+                        "HF_ENDPOINT",
+                        null,
+                        null,
+                        "the address holds a user's name or password",
+                        "Leave them out, and give an access token in HF_TOKEN"));
+            else
+                faults.Add(
+                    new Fault(
+                        "HF_ENDPOINT",
+                        null,
+                        null,
+                        $"'{endpoint}' is not an http or https address",
+                        "Unset it, or give one such as https://mirror.example"));
         }
         return faults.Count == 0 ? settings : throw new FaultException(faults);
     }
@@ -97,7 +114,13 @@ public sealed record HubSettings
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                faults.Add(new Fault("HF_TOKEN_PATH", null, null, $"the token cannot be read: {e.Message}", "Unset it, or name a file that holds an access token of the hub"));
+                faults.Add(
+                    new Fault(
+                        "HF_TOKEN_PATH",
+                        null,
+                        null,
+                        $"the token cannot be read: {e.Message}",
+                        "Unset it, or name a file that holds an access token of the hub"));
                 return null;
             }
         }
@@ -105,7 +128,13 @@ public sealed record HubSettings
         if (token.Length == 0) return null;
         if (token.All(c => c is > ' ' and <= '~')) return token;
         // The value itself is a secret.
-        faults.Add(new Fault(source, null, null, "the token has spaces or characters other than those of ASCII", "Copy it from the hub's settings once more"));
+        faults.Add(
+            new Fault(
+                source,
+                null,
+                null,
+                "the token has spaces or characters other than those of ASCII",
+                "Copy it from the hub's settings once more"));
         return null;
     }
 }

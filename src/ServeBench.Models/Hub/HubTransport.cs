@@ -30,7 +30,8 @@ internal sealed class HubTransport : IDisposable
         {
             Timeout = Timeout.InfiniteTimeSpan,
         };
-        _client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("ServeBench", typeof(HubTransport).Assembly.GetName().Version!.ToString(3)));
+        _client.DefaultRequestHeaders.UserAgent.Add(
+            new ProductInfoHeaderValue("ServeBench", typeof(HubTransport).Assembly.GetName().Version!.ToString(3)));
     }
 
     /// <summary>The address of a file at a revision.</summary>
@@ -39,11 +40,16 @@ internal sealed class HubTransport : IDisposable
 
     /// <summary>Sends a request and handles its answer, both again where the failure may pass.</summary>
     /// <param name="range">The bytes asked for, both ends included; null for the whole.</param>
-    /// <param name="handle">Reads the answer of a successful request. Gets every answer on the way to it, for the hub states a file's hash before it redirects.</param>
+    /// <param name="handle">Reads the answer of a successful request. Gets every answer on the way to it, for the hub states a
+    /// file's hash before it redirects.</param>
     /// <param name="suffices">True for a redirect that says all that is to be known, so that it need not be followed.</param>
     /// <exception cref="HubUnavailableException">when it failed for good.</exception>
     public async Task<T> SendAsync<T>(
-        HttpMethod method, Uri address, (long First, long Last)? range, Func<IReadOnlyList<HttpResponseMessage>, CancellationToken, Task<T>> handle, CancellationToken cancellation,
+        HttpMethod method,
+        Uri address,
+        (long First, long Last)? range,
+        Func<IReadOnlyList<HttpResponseMessage>, CancellationToken, Task<T>> handle,
+        CancellationToken cancellation,
         Func<HttpResponseMessage, bool>? suffices = null)
     {
         for (var attempt = 1; ; attempt++)
@@ -88,13 +94,20 @@ internal sealed class HubTransport : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    /// <summary>A hub that has not answered at all is probably out of this machine's reach; waiting for long would not bring it nearer.</summary>
+    /// <summary>
+    /// A hub that has not answered at all is probably out of this machine's reach; waiting for long would not bring it nearer.
+    /// </summary>
     private int MostAttempts(HttpMethod method, Exception? cause) => method != HttpMethod.Head || cause is null ? _settings.Attempts
         : cause is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } ? 1
         : Math.Min(2, _settings.Attempts);
 
     private async Task FollowAsync(
-        HttpMethod method, Uri address, (long First, long Last)? range, List<HttpResponseMessage> answers, Func<HttpResponseMessage, bool> suffices, CancellationToken cancellation)
+        HttpMethod method,
+        Uri address,
+        (long First, long Last)? range,
+        List<HttpResponseMessage> answers,
+        Func<HttpResponseMessage, bool> suffices,
+        CancellationToken cancellation)
     {
         while (true)
         {
@@ -102,7 +115,8 @@ internal sealed class HubTransport : IDisposable
             // Bytes as stored: a compressed transfer has other lengths and no ranges.
             request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
             if (range is { } r) request.Headers.Range = new RangeHeaderValue(r.First, r.Last);
-            if (_settings.Token is { } token && IsHub(address)) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            if (_settings.Token is { } token && IsHub(address))
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             var answer = await BoundedAsync(t => _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, t), cancellation);
             answers.Add(answer);
             if (!IsRedirect(answer) || suffices(answer)) return;
@@ -110,16 +124,21 @@ internal sealed class HubTransport : IDisposable
             if (answers.Count > MostRedirects) throw Astray(address, $"is the end of more than {MostRedirects} redirects");
             var next = new Uri(address, location);
             if (next.Scheme != "https" && !(next.Scheme == "http" && address.Scheme == "http"))
-                throw new RunFailedException($"{Shown(address)} redirects to {next.Scheme}://{next.Host}, which is not encrypted", "Check HF_ENDPOINT and the network's proxy");
+                throw new RunFailedException(
+                    $"{Shown(address)} redirects to {next.Scheme}://{next.Host}, which is not encrypted",
+                    "Check HF_ENDPOINT and the network's proxy");
             address = next;
         }
     }
 
     private static bool IsRedirect(HttpResponseMessage answer) => (int)answer.StatusCode is 301 or 302 or 303 or 307 or 308;
 
-    private static HubUnavailableException Astray(Uri address, string how) => new($"{Shown(address)} {how}", $"{address.Host} {how}", "Check HF_ENDPOINT");
+    private static HubUnavailableException Astray(Uri address, string how) =>
+        new($"{Shown(address)} {how}", $"{address.Host} {how}", "Check HF_ENDPOINT");
 
-    /// <summary>For messages: addresses of storage hosts carry a signature in their query, which opens the file to whoever has it.</summary>
+    /// <summary>
+    /// For messages: addresses of storage hosts carry a signature in their query, which opens the file to whoever has it.
+    /// </summary>
     private static string Shown(Uri address) => address.GetLeftPart(UriPartial.Path);
 
     private async Task<T> BoundedAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
@@ -141,7 +160,9 @@ internal sealed class HubTransport : IDisposable
         }
     }
 
-    private bool IsHub(Uri address) => Uri.Compare(address, _settings.Endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+    private bool IsHub(Uri address) =>
+        Uri.Compare(
+            address, _settings.Endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
 
     private TimeSpan Delay(int attempt, TimeSpan? asked)
     {
@@ -158,7 +179,8 @@ internal sealed class HubTransport : IDisposable
         $"{address.Host} answers {failure}",
         answer.StatusCode switch
         {
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden when _settings.Token is null => "Set HF_TOKEN to an access token of the hub that may read this repository",
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden when _settings.Token is null =>
+                "Set HF_TOKEN to an access token of the hub that may read this repository",
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => "The token in HF_TOKEN may not read this repository",
             HttpStatusCode.NotFound => "Check the repository, the revision and the path in model.yaml",
             _ => "Check HF_ENDPOINT",

@@ -5,7 +5,8 @@ namespace ServeBench.Models.Hub;
 /// another matter, a <see cref="Domain.Faults.RunFailedException"/>.
 /// </summary>
 /// <param name="brief">The same in a few words, for tables and reports: <c>huggingface.co cannot be reached from here</c>.</param>
-internal sealed class HubUnavailableException(string message, string brief, string remedy, Exception? inner = null) : Exception(message, inner)
+internal sealed class HubUnavailableException(string message, string brief, string remedy, Exception? inner = null)
+    : Exception(message, inner)
 {
     public string Brief { get; } = brief;
 

@@ -28,12 +28,14 @@ internal sealed record ModelLock(string Repository, string Revision, SortedDicti
         try
         {
             var found = JsonSerializer.Deserialize(File.ReadAllText(file), ManifestJson.Readable.ModelLock);
-            if (found is not { Repository: not null, Revision: not null, Files: not null }) throw new JsonException("it lacks one of repository, revision and files");
+            if (found is not { Repository: not null, Revision: not null, Files: not null })
+                throw new JsonException("it lacks one of repository, revision and files");
             return found.Repository == empty.Repository && (isLocked || found.Revision == empty.Revision) ? found : empty;
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new RunFailedException($"{file} cannot be read: {e.Message}", "Restore it from version control, or delete it to lock what the hub has now", e);
+            throw new RunFailedException(
+                $"{file} cannot be read: {e.Message}", "Restore it from version control, or delete it to lock what the hub has now", e);
         }
     }
 
@@ -41,5 +43,6 @@ internal sealed record ModelLock(string Repository, string Revision, SortedDicti
     public string? Expected(ModelSourceFile file) => file.Sha256 ?? Files.GetValueOrDefault(file.Path);
 
     public void Write(ModelCard card) =>
-        AtomicFile.WriteTextIfChanged(Path.Combine(card.Folder, FileName), JsonSerializer.Serialize(this, ManifestJson.Readable.ModelLock) + "\n");
+        AtomicFile.WriteTextIfChanged(
+            Path.Combine(card.Folder, FileName), JsonSerializer.Serialize(this, ManifestJson.Readable.ModelLock) + "\n");
 }

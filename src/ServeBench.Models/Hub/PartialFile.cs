@@ -53,9 +53,11 @@ internal sealed class PartialFile : IDisposable
         ((long)range * _note.RangeBytes, Math.Min(_note.Bytes, ((long)range + 1) * _note.RangeBytes) - 1);
 
     /// <summary>Bytes on disk that a download to <paramref name="target"/> need not take any more.</summary>
-    public static long Taken(string target, long bytes) => new FileInfo(target + Suffix) is { Exists: true } left && left.Length == bytes ? bytes : 0;
+    public static long Taken(string target, long bytes) =>
+        new FileInfo(target + Suffix) is { Exists: true } left && left.Length == bytes ? bytes : 0;
 
-    /// <exception cref="RunFailedException">when the disk does not take it. Not an I/O error: those are the network's, and tried again.</exception>
+    /// <exception cref="RunFailedException">when the disk does not take it. Not an I/O error: those are the network's, and tried
+    /// again.</exception>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, long offset, CancellationToken cancellation)
     {
         try
@@ -127,7 +129,10 @@ internal sealed class PartialFile : IDisposable
     public void Dispose() => _handle.Dispose();
 
     private RunFailedException NotWritten(Exception e) =>
-        new($"{_path} could not be written: {e.Message}", "Free some space there; what has arrived is kept, and the same command goes on from there", e);
+        new(
+            $"{_path} could not be written: {e.Message}",
+            "Free some space there; what has arrived is kept, and the same command goes on from there",
+            e);
 
     private static PartialNote? ReadNote(string path)
     {
@@ -152,7 +157,10 @@ internal sealed class PartialFile : IDisposable
 /// <param name="Done">The ranges that have arrived.</param>
 internal sealed record PartialNote(string Tag, long Bytes, int RangeBytes, List<int> Done)
 {
-    /// <summary>True when this describes the beginning of exactly that content. A server that gives no tag cannot be relied on to have kept it.</summary>
+    /// <summary>
+    /// True when this describes the beginning of exactly that content. A server that gives no tag cannot be relied on to have
+    /// kept it.
+    /// </summary>
     public bool IsOf(RemoteFile remote, int rangeBytes) =>
         Done is not null && remote.Tag.Length > 0 && Tag == remote.Tag && Bytes == remote.Bytes && RangeBytes == rangeBytes
         && Done.TrueForAll(range => range >= 0 && (long)range * RangeBytes < Bytes);

@@ -3,7 +3,9 @@ using ServeBench.Domain.Progress;
 
 namespace ServeBench.Models.Hub;
 
-/// <summary>Tells an observer how far a download is, how fast it goes, and how long it will take. Safe to call from several threads.</summary>
+/// <summary>
+/// Reports to an observer how far a download is, how fast it goes, and how long it will take. Safe to call from several threads.
+/// </summary>
 internal sealed class TransferProgress(IStep step, TimeProvider time, long total)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
@@ -38,11 +40,15 @@ internal sealed class TransferProgress(IStep step, TimeProvider time, long total
         var done = arrived + Interlocked.Read(ref _present);
         var rate = arrived / Math.Max(1e-3, time.GetElapsedTime(_start).TotalSeconds);
         var left = rate > 0 ? $", {Shown(TimeSpan.FromSeconds(Math.Ceiling((total - done) / rate)))} left" : "";
-        var (share, detail) = (total == 0 ? 1 : (double)done / total, string.Create(CultureInfo.InvariantCulture, $"{done / 1e6:0.0} of {total / 1e6:0.0} MB, {rate / 1e6:0.0} MB/s{left}"));
+        var (share, detail) = (
+            total == 0 ? 1 : (double)done / total,
+            string.Create(CultureInfo.InvariantCulture, $"{done / 1e6:0.0} of {total / 1e6:0.0} MB, {rate / 1e6:0.0} MB/s{left}"));
         if (rate > 0) step.ReportWithTimeLeft(share, detail);
         else step.Report(share, detail);
     }
 
     private static string Shown(TimeSpan time) =>
-        time.TotalHours < 1 ? time.ToString("m\\:ss", CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time:mm\\:ss}");
+        time.TotalHours < 1
+            ? time.ToString("m\\:ss", CultureInfo.InvariantCulture)
+            : string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time:mm\\:ss}");
 }

@@ -14,7 +14,8 @@ internal static partial class NoTelemetry
     private const string Variable = "ORT_DISABLE_TELEMETRY";
 
     [ModuleInitializer]
-    [SuppressMessage("Usage", "CA2255", Justification = "Whichever program loads this library, the variable must be set before the native one is.")]
+    [SuppressMessage("Usage", "CA2255", Justification = "Whichever program loads this library, the variable must be set before the "
+        + "native one is.")]
     internal static void Say()
     {
         Environment.SetEnvironmentVariable(Variable, "1");

@@ -18,7 +18,8 @@ public static class RuntimeSessions
         }
         catch (OnnxRuntimeException e)
         {
-            throw new RunFailedException($"ONNX Runtime cannot load {file}: {e.Message}", "Delete the folder and prepare the model again", e);
+            throw new RunFailedException(
+                $"ONNX Runtime cannot load {file}: {e.Message}", "Delete the folder and prepare the model again", e);
         }
     }
 

@@ -26,8 +26,10 @@ public sealed record SessionSettings
 
     /// <summary>For reports: what decides speed, in one line.</summary>
     public override string ToString() =>
-        $"CPU, {IntraOpThreads} intra-op thread{(IntraOpThreads == 1 ? "" : "s")}{(IntraOpThreads > 1 ? Spin ? " (spinning)" : " (not spinning)" : "")}, "
-        + $"sequential execution, graph optimisation {Optimisation.ToString().ToLowerInvariant()}{(MemoryArena ? "" : ", no memory arena")}";
+        $"CPU, {IntraOpThreads} intra-op "
+            + $"thread{(IntraOpThreads == 1 ? "" : "s")}{(IntraOpThreads > 1 ? Spin ? " (spinning)" : " (not spinning)" : "")}, "
+        + "sequential execution, graph optimisation "
+        + $"{Optimisation.ToString().ToLowerInvariant()}{(MemoryArena ? "" : ", no memory arena")}";
 }
 
 /// <summary>How much ONNX Runtime may rewrite a graph.</summary>

@@ -13,7 +13,10 @@ namespace ServeBench.Models.Onnx;
 /// <param name="precision">How the large weights are stored.</param>
 public sealed class GraphBuilder(IWeightSource weights, IPrecision precision)
 {
-    /// <summary>The version of the ONNX operators used: the first with GELU as an operator, and old enough for every runtime of the last two years.</summary>
+    /// <summary>
+    /// The version of the ONNX operators used: the first with GELU as an operator, and old enough for every runtime of the last
+    /// two years.
+    /// </summary>
     public const int OperatorSet = 20;
 
     private readonly GraphProto _graph = new();
@@ -44,7 +47,8 @@ public sealed class GraphBuilder(IWeightSource weights, IPrecision precision)
 
     /// <summary>A tensor of the checkpoint, in single precision.</summary>
     /// <param name="name">Its name there.</param>
-    /// <param name="transposed">True to store a matrix [rows, columns] as [columns, rows], which is how MatMul wants the weights of a linear layer.</param>
+    /// <param name="transposed">True to store a matrix [rows, columns] as [columns, rows], which is how MatMul wants the weights
+    /// of a linear layer.</param>
     public Value Weight(string name, bool transposed = false) => Constant(Counted(name, weights.Take(name, transposed)));
 
     /// <summary>A tensor of the checkpoint, stored in another form.</summary>
@@ -77,7 +81,13 @@ public sealed class GraphBuilder(IWeightSource weights, IPrecision precision)
     /// <param name="inputs">Its inputs, in the operator's order; null for an optional one that is left out.</param>
     /// <param name="type">Element type of the output.</param>
     /// <param name="shape">Shape of the output.</param>
-    public Value Node(string name, string operation, IReadOnlyList<Value?> inputs, ElementType type, IReadOnlyList<Dimension> shape, params IReadOnlyList<NodeAttribute> attributes)
+    public Value Node(
+        string name,
+        string operation,
+        IReadOnlyList<Value?> inputs,
+        ElementType type,
+        IReadOnlyList<Dimension> shape,
+        params IReadOnlyList<NodeAttribute> attributes)
     {
         var value = new Value(Unique(name), type, shape);
         var node = new NodeProto { Name = value.Name, OpType = operation };
@@ -92,7 +102,10 @@ public sealed class GraphBuilder(IWeightSource weights, IPrecision precision)
     /// <summary>Adds a node with several outputs.</summary>
     /// <param name="outputs">Name, element type and shape of each.</param>
     public IReadOnlyList<Value> NodeWithOutputs(
-        string name, string operation, IReadOnlyList<Value> inputs, params IReadOnlyList<(string Name, ElementType Type, IReadOnlyList<Dimension> Shape)> outputs)
+        string name,
+        string operation,
+        IReadOnlyList<Value> inputs,
+        params IReadOnlyList<(string Name, ElementType Type, IReadOnlyList<Dimension> Shape)> outputs)
     {
         var values = outputs.Select(o => new Value(Unique(o.Name), o.Type, o.Shape)).ToArray();
         var node = new NodeProto { Name = name, OpType = operation };
@@ -153,7 +166,11 @@ public sealed class GraphBuilder(IWeightSource weights, IPrecision precision)
             else proto.DimValue = dimension.Size;
             shape.Dim.Add(proto);
         }
-        return new ValueInfoProto { Name = value.Name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)value.Type, Shape = shape } } };
+        return new ValueInfoProto
+        {
+            Name = value.Name,
+            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)value.Type, Shape = shape } }
+        };
     }
 }
 

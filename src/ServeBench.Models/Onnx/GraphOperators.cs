@@ -29,7 +29,14 @@ public static class GraphOperators
 
     /// <summary>Normalises the last dimension to mean 0 and variance 1, then scales and shifts it.</summary>
     public static Value LayerNormalization(this GraphBuilder graph, string name, Value x, Value scale, Value bias, float epsilon) =>
-        graph.Node(name, "LayerNormalization", [x, scale, bias], x.Type, x.Shape, NodeAttribute.Of("axis", -1), NodeAttribute.Of("epsilon", epsilon));
+        graph.Node(
+            name,
+            "LayerNormalization",
+            [x, scale, bias],
+            x.Type,
+            x.Shape,
+            NodeAttribute.Of("axis", -1),
+            NodeAttribute.Of("epsilon", epsilon));
 
     public static Value Softmax(this GraphBuilder graph, string name, Value x) =>
         graph.Node(name, "Softmax", [x], x.Type, x.Shape, NodeAttribute.Of("axis", -1));
@@ -40,7 +47,8 @@ public static class GraphOperators
 
     /// <summary>One slice of a value along an axis, which goes.</summary>
     public static Value GatherAt(this GraphBuilder graph, string name, Value x, int axis, int index) =>
-        graph.Node(name, "Gather", [x, graph.Integer(index)], x.Type, [.. x.Shape.Where((_, i) => i != axis)], NodeAttribute.Of("axis", axis));
+        graph.Node(
+            name, "Gather", [x, graph.Integer(index)], x.Type, [.. x.Shape.Where((_, i) => i != axis)], NodeAttribute.Of("axis", axis));
 
     /// <summary>The first rows of a table, as many as <paramref name="count"/> says when the graph runs.</summary>
     /// <param name="count">One whole number, as a vector.</param>
@@ -50,7 +58,8 @@ public static class GraphOperators
 
     /// <summary>One dimension of a value's shape, as a vector of one whole number.</summary>
     public static Value SizeOf(this GraphBuilder graph, string name, Value x, int dimension) =>
-        graph.Node(name, "Shape", [x], ElementType.Int64, [1], NodeAttribute.Of("start", dimension), NodeAttribute.Of("end", dimension + 1));
+        graph.Node(
+            name, "Shape", [x], ElementType.Int64, [1], NodeAttribute.Of("start", dimension), NodeAttribute.Of("end", dimension + 1));
 
     /// <summary>Rearranges elements into a new shape.</summary>
     /// <param name="pattern">As the operator wants it: 0 copies the dimension of the same position.</param>
@@ -59,7 +68,13 @@ public static class GraphOperators
         graph.Node(name, "Reshape", [x, graph.Integers(pattern)], x.Type, shape);
 
     public static Value Transpose(this GraphBuilder graph, string name, Value x, params int[] permutation) =>
-        graph.Node(name, "Transpose", [x], x.Type, [.. permutation.Select(p => x.Shape[p])], NodeAttribute.Of("perm", permutation.Select(p => (long)p)));
+        graph.Node(
+            name,
+            "Transpose",
+            [x],
+            x.Type,
+            [.. permutation.Select(p => x.Shape[p])],
+            NodeAttribute.Of("perm", permutation.Select(p => (long)p)));
 
     /// <summary>Inserts dimensions of size 1.</summary>
     /// <param name="axes">Where they stand in the result, ascending.</param>
@@ -99,7 +114,8 @@ public static class GraphOperators
             var left = i <= a.Shape.Count ? a.FromEnd(-i) : 1;
             var right = i <= b.Shape.Count ? b.FromEnd(-i) : 1;
             if (left != right && left != 1 && right != 1)
-                throw new InvalidOperationException($"{a.Name} [{string.Join(", ", a.Shape)}] and {b.Name} [{string.Join(", ", b.Shape)}] do not broadcast");
+                throw new InvalidOperationException(
+                    $"{a.Name} [{string.Join(", ", a.Shape)}] and {b.Name} [{string.Join(", ", b.Shape)}] do not broadcast");
             shape[^i] = left == 1 ? right : left;
         }
         return shape;

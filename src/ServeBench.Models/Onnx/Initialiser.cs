@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace ServeBench.Models.Onnx;
 
-/// <summary>A constant tensor of a graph. Its bytes are made when the file is written, one tensor at a time, so that memory stays bounded.</summary>
+/// <summary>
+/// A constant tensor of a graph. Its bytes are made when the file is written, one tensor at a time, so that memory stays bounded.
+/// </summary>
 /// <param name="Name">Unique in the graph.</param>
 /// <param name="Type">Its element type.</param>
 /// <param name="Shape">Its dimensions, outermost first.</param>

@@ -6,7 +6,10 @@ internal static class Matrix
     /// <summary>Side of the square blocks: two of them fit the first-level cache.</summary>
     private const int Block = 32;
 
-    /// <summary>Writes a row-major [rows, columns] matrix as [columns, rows], block by block so that the cache is not missed on every element.</summary>
+    /// <summary>
+    /// Writes a row-major [rows, columns] matrix as [columns, rows], block by block so that the cache is not missed on every
+    /// element.
+    /// </summary>
     public static void Transpose<T>(ReadOnlySpan<T> from, int rows, int columns, Span<T> into)
     {
         if (from.Length != checked(rows * columns) || into.Length != from.Length)

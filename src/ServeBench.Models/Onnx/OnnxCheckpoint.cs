@@ -38,7 +38,9 @@ internal sealed class OnnxCheckpoint
             throw new RunFailedException($"{origin} is not an ONNX file: {e.Message}", Remedy, e);
         }
         foreach (var tensor in graph.Initializer) _initialisers[tensor.Name] = tensor;
-        var products = graph.Node.Where(n => n.OpType == "MatMul" && n.Input.Count == 2 && _initialisers.ContainsKey(n.Input[1])).ToDictionary(n => n.Output[0], n => n.Input[1]);
+        var products = graph.Node
+            .Where(n => n.OpType == "MatMul" && n.Input.Count == 2 && _initialisers.ContainsKey(n.Input[1]))
+            .ToDictionary(n => n.Output[0], n => n.Input[1]);
         foreach (var sum in graph.Node.Where(n => n.OpType == "Add" && n.Input.Count == 2))
         {
             var bias = sum.Input.FirstOrDefault(i => i.EndsWith(".bias", StringComparison.Ordinal) && _initialisers.ContainsKey(i));
@@ -50,11 +52,13 @@ internal sealed class OnnxCheckpoint
     /// <summary>Writes the checkpoint, laid out as the safetensors library does it: by size of element, then by name.</summary>
     /// <param name="output">Receives the safetensors file.</param>
     /// <param name="tensors">What a checkpoint of the architecture has. What it does not use may be missing in the ONNX file.</param>
-    /// <exception cref="RunFailedException">naming every tensor that is missing or other than due, and every weight that belongs to none.</exception>
+    /// <exception cref="RunFailedException">naming every tensor that is missing or other than due, and every weight that belongs
+    /// to none.</exception>
     public void Write(Stream output, IReadOnlyList<TensorSpec> tensors)
     {
         var found = Check(tensors);
-        (TensorSpec Spec, Source Source)[] ordered = [.. found.OrderByDescending(f => f.Spec.Type.Size()).ThenBy(f => f.Spec.Name, StringComparer.Ordinal)];
+        (TensorSpec Spec, Source Source)[] ordered =
+            [.. found.OrderByDescending(f => f.Spec.Type.Size()).ThenBy(f => f.Spec.Name, StringComparer.Ordinal)];
         var at = -1;
         byte[] bytes = [];
         SafetensorsWriter.Write(output, [.. ordered.Select(o => (o.Spec.Name, o.Spec.Type, o.Spec.Shape))], (tensor, offset, part) =>
@@ -78,18 +82,25 @@ internal sealed class OnnxCheckpoint
             var shape = source.IsTransposed ? source.Tensor.Dims.Reverse() : source.Tensor.Dims;
             var due = spec.Type == TensorType.I64 ? TensorProto.Types.DataType.Int64 : TensorProto.Types.DataType.Float;
             if (source.Tensor.DataType != (int)due || !shape.SequenceEqual(spec.Shape))
-                wrong.Add($"{spec.Name} is [{string.Join(", ", shape)}] of type {source.Tensor.DataType} where [{string.Join(", ", spec.Shape)}] of type {(int)due} is due");
+                wrong.Add(
+                    $"{spec.Name} is [{string.Join(", ", shape)}] of type {source.Tensor.DataType} where "
+                        + $"[{string.Join(", ", spec.Shape)}] of type {(int)due} is due");
             else if (source.Tensor.RawData.Length != spec.Elements * spec.Type.Size())
-                wrong.Add($"{spec.Name} holds {source.Tensor.RawData.Length} bytes in the file itself where {spec.Elements * spec.Type.Size()} are due");
+                wrong.Add(
+                    $"{spec.Name} holds {source.Tensor.RawData.Length} bytes in the file itself where "
+                        + $"{spec.Elements * spec.Type.Size()} are due");
             else found.Add((spec, source));
         }
         var taken = found.Select(f => f.Source.Tensor.Name).ToHashSet(StringComparer.Ordinal);
         wrong.AddRange(_initialisers.Values
-            .Where(t => t.DataType == (int)TensorProto.Types.DataType.Float && t.Dims.Count > 0 && !taken.Contains(t.Name) && wrong.Count == 0)
+            .Where(
+                t => t.DataType == (int)TensorProto.Types.DataType.Float && t.Dims.Count > 0 && !taken.Contains(t.Name) && wrong.Count == 0)
             .Select(t => $"it has the weight {t.Name} [{string.Join(", ", t.Dims)}], which is none of the network's"));
         if (wrong.Count == 0) return found;
         throw new RunFailedException(
-            $"{_origin} is not the network that the model card describes: {string.Join("; ", wrong.Take(5))}{(wrong.Count > 5 ? $"; and {wrong.Count - 5} more" : "")}", Remedy);
+            $"{_origin} is not the network that the model card describes: "
+                + $"{string.Join("; ", wrong.Take(5))}{(wrong.Count > 5 ? $"; and {wrong.Count - 5} more" : "")}",
+            Remedy);
     }
 
     private Source? Find(string name)

@@ -17,7 +17,8 @@ public static class OnnxFile
     private const int ExternalAlignment = 65536;
 
     /// <summary>True when the initialisers are too large to be embedded.</summary>
-    public static bool NeedsExternalData(GraphBuilder graph, long limit = EmbeddedLimit) => graph.Initialisers.Sum(i => i.Bytes + 256) > limit;
+    public static bool NeedsExternalData(GraphBuilder graph, long limit = EmbeddedLimit) =>
+        graph.Initialisers.Sum(i => i.Bytes + 256) > limit;
 
     /// <summary>Writes the graph.</summary>
     /// <param name="graphName">Stored in the file.</param>
@@ -51,7 +52,8 @@ public static class OnnxFile
     }
 
     /// <summary>Each initialiser as a TensorProto without its data, and whether the data is embedded.</summary>
-    private static List<(Initialiser Initialiser, byte[] Header, bool Embedded)> Headers(GraphBuilder graph, bool external, string externalName)
+    private static List<(Initialiser Initialiser, byte[] Header, bool Embedded)> Headers(
+        GraphBuilder graph, bool external, string externalName)
     {
         var headers = new List<(Initialiser, byte[], bool)>();
         long at = 0;
@@ -88,7 +90,8 @@ public static class OnnxFile
     {
         var scratch = ArrayPool<byte>.Shared.Rent(checked((int)initialiser.Bytes));
         var bytes = initialiser.Produce(scratch.AsSpan(0, (int)initialiser.Bytes));
-        if (bytes.Length != initialiser.Bytes) throw new InvalidOperationException($"{initialiser.Name} gave {bytes.Length} bytes where {initialiser.Bytes} were announced");
+        if (bytes.Length != initialiser.Bytes)
+            throw new InvalidOperationException($"{initialiser.Name} gave {bytes.Length} bytes where {initialiser.Bytes} were announced");
         output.Write(bytes);
         ArrayPool<byte>.Shared.Return(scratch);
     }

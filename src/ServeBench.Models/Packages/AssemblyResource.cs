@@ -29,9 +29,11 @@ internal static class AssemblyResource
                 var reader = section.GetReader(checked((int)resource.Offset), section.Length - (int)resource.Offset);
                 return reader.ReadBytes(reader.ReadInt32());
             }
-            throw new RunFailedException($"{file} has no embedded resource '{name}'; it has {(names.Count == 0 ? "none" : string.Join(", ", names))}", Remedy);
+            throw new RunFailedException(
+                $"{file} has no embedded resource '{name}'; it has {(names.Count == 0 ? "none" : string.Join(", ", names))}", Remedy);
         }
-        catch (Exception e) when (e is BadImageFormatException or InvalidOperationException or OverflowException or ArgumentOutOfRangeException or IOException)
+        catch (Exception e) when (e is BadImageFormatException or InvalidOperationException or OverflowException
+            or ArgumentOutOfRangeException or IOException)
         {
             throw new RunFailedException($"{file} cannot be read as an assembly: {e.Message}", Remedy, e);
         }

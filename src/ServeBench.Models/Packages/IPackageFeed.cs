@@ -16,7 +16,8 @@ public interface IPackageFeed
 /// <param name="message">Everything that is known: the command, what it said.</param>
 /// <param name="brief">The same in a few words, for tables and reports: <c>no NuGet feed here has the package X 1.0</c>.</param>
 /// <param name="remedy">What to try.</param>
-public sealed class PackageUnavailableException(string message, string brief, string remedy, Exception? inner = null) : Exception(message, inner)
+public sealed class PackageUnavailableException(string message, string brief, string remedy, Exception? inner = null)
+    : Exception(message, inner)
 {
     public string Brief { get; } = brief;
 

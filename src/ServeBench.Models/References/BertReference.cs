@@ -36,7 +36,9 @@ internal sealed class BertReference(BertEncoderSettings settings, SafetensorsFil
             for (var position = 0; position < sequence.Length; position++, row++)
             {
                 for (var h = 0; h < _hidden; h++)
-                    x[(row * _hidden) + h] = (double)words[(sequence[position] * _hidden) + h] + positions[(position * _hidden) + h] + segment[h];
+                    x[(row * _hidden) + h] = (double)words[(sequence[position] * _hidden) + h]
+                        + positions[(position * _hidden) + h]
+                        + segment[h];
             }
         }
         LayerNorm("embeddings.LayerNorm", x);

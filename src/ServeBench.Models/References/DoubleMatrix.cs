@@ -32,7 +32,8 @@ internal static class DoubleMatrix
 
     /// <summary>Multiplies all rows with one tile of weights, two rows at a time so that eight sums are under way at once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MultiplyTile(ReadOnlySpan<double> input, int rows, ReadOnlySpan<double> tile, ReadOnlySpan<float> bias, Span<double> output, int stride)
+    private static void MultiplyTile(
+        ReadOnlySpan<double> input, int rows, ReadOnlySpan<double> tile, ReadOnlySpan<float> bias, Span<double> output, int stride)
     {
         var n = tile.Length / Tile;
         Span<double> sums = stackalloc double[2 * Tile];

@@ -13,7 +13,8 @@ internal static class ErrorFunction
 
     private const int TaylorTerms = 9;
 
-    private static readonly double[] Grid = [.. Enumerable.Range(0, (int)(Saturation * PointsPerUnit) + 1).Select(i => OnGrid((double)i / PointsPerUnit))];
+    private static readonly double[] Grid =
+        [.. Enumerable.Range(0, (int)(Saturation * PointsPerUnit) + 1).Select(i => OnGrid((double)i / PointsPerUnit))];
 
     public static double Erf(double x)
     {
@@ -40,7 +41,10 @@ internal static class ErrorFunction
 
     private static double OnGrid(double x) => x <= 2 ? Series(x) : 1 - Complement(x);
 
-    /// <summary>2/sqrt(pi) exp(-x^2) sum 2^n x^(2n+1) / (2n+1)!! (Abramowitz and Stegun 7.1.6): all terms are positive, so nothing cancels.</summary>
+    /// <summary>
+    /// 2/sqrt(pi) exp(-x^2) sum 2^n x^(2n+1) / (2n+1)!! (Abramowitz and Stegun 7.1.6): all terms are positive, so nothing
+    /// cancels.
+    /// </summary>
     private static double Series(double x)
     {
         var term = x;
@@ -53,7 +57,10 @@ internal static class ErrorFunction
         return 2 / Math.Sqrt(Math.PI) * Math.Exp(-x * x) * sum;
     }
 
-    /// <summary>exp(-x^2) / sqrt(pi) times 1/(x + (1/2)/(x + (2/2)/(x + (3/2)/(x + ...)))) (Abramowitz and Stegun 7.1.14), from the inside out.</summary>
+    /// <summary>
+    /// exp(-x^2) / sqrt(pi) times 1/(x + (1/2)/(x + (2/2)/(x + (3/2)/(x + ...)))) (Abramowitz and Stegun 7.1.14), from the inside
+    /// out.
+    /// </summary>
     private static double Complement(double x)
     {
         var fraction = x;

@@ -7,7 +7,8 @@ public static class RankCorrelation
     /// <returns>-1 to 1; NaN where one side has no order at all.</returns>
     public static double Spearman(IReadOnlyList<double> first, IReadOnlyList<double> second)
     {
-        if (first.Count != second.Count) throw new ArgumentException($"{first.Count} values cannot be paired with {second.Count}", nameof(second));
+        if (first.Count != second.Count)
+            throw new ArgumentException($"{first.Count} values cannot be paired with {second.Count}", nameof(second));
         var (a, b) = (Ranks(first), Ranks(second));
         // The mean rank is the same on both sides, ties or not.
         var mean = (first.Count + 1) / 2.0;

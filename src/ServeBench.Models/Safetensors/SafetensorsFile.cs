@@ -48,11 +48,13 @@ public sealed unsafe class SafetensorsFile : IDisposable
                 view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
                 var headerLength = BinaryPrimitives.ReadUInt64LittleEndian(new ReadOnlySpan<byte>(start, 8));
                 if (headerLength > SafetensorsHeader.MaximumBytes)
-                    throw new InvalidDataException($"the header claims {headerLength} bytes; the limit is {SafetensorsHeader.MaximumBytes}");
+                    throw new InvalidDataException(
+                        $"the header claims {headerLength} bytes; the limit is {SafetensorsHeader.MaximumBytes}");
                 if ((long)headerLength > length - 8)
                     throw new InvalidDataException($"the header claims {headerLength} bytes; the file has {length - 8} after its length");
                 var data = start + 8 + headerLength;
-                var tensors = SafetensorsHeader.Parse(new ReadOnlySpan<byte>(start + 8, (int)headerLength), length - 8 - (long)headerLength, out var metadata);
+                var tensors = SafetensorsHeader.Parse(
+                    new ReadOnlySpan<byte>(start + 8, (int)headerLength), length - 8 - (long)headerLength, out var metadata);
                 return new SafetensorsFile(mapping, view, data, new TensorDirectory(path, tensors, metadata));
             }
             catch
@@ -66,7 +68,10 @@ public sealed unsafe class SafetensorsFile : IDisposable
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            throw new RunFailedException($"{path} cannot be used as a safetensors file: {e.Message}", "Delete it and run the same command again to make or download it anew", e);
+            throw new RunFailedException(
+                $"{path} cannot be used as a safetensors file: {e.Message}",
+                "Delete it and run the same command again to make or download it anew",
+                e);
         }
     }
 
@@ -74,12 +79,15 @@ public sealed unsafe class SafetensorsFile : IDisposable
     public SafetensorsEntry? Find(string name) => Directory.Find(name);
 
     /// <summary>The elements of a tensor, in place.</summary>
-    /// <typeparam name="T"><see cref="float"/> for F32, <see cref="Half"/> for F16, <see cref="ushort"/> for BF16 bits, <see cref="double"/> for F64, <see cref="long"/> for I64, or <see cref="byte"/> for the bytes of any.</typeparam>
-    /// <exception cref="ArgumentException">when the tensor is not one of this file, is of another type, or is too long for a span.</exception>
+    /// <typeparam name="T"><see cref="float"/> for F32, <see cref="Half"/> for F16, <see cref="ushort"/> for BF16 bits,
+    /// <see cref="double"/> for F64, <see cref="long"/> for I64, or <see cref="byte"/> for the bytes of any.</typeparam>
+    /// <exception cref="ArgumentException">when the tensor is not one of this file, is of another type, or is too long for a
+    /// span.</exception>
     public ReadOnlySpan<T> Elements<T>(SafetensorsEntry tensor) where T : unmanaged
     {
         ObjectDisposedException.ThrowIf(_closed, this);
-        if (!ReferenceEquals(Directory.Find(tensor.Name), tensor)) throw new ArgumentException($"{tensor.Name} is not a tensor of {Path}", nameof(tensor));
+        if (!ReferenceEquals(Directory.Find(tensor.Name), tensor))
+            throw new ArgumentException($"{tensor.Name} is not a tensor of {Path}", nameof(tensor));
         var fits = typeof(T) == typeof(byte) || tensor.Type switch
         {
             TensorType.F32 => typeof(T) == typeof(float),
@@ -89,9 +97,11 @@ public sealed unsafe class SafetensorsFile : IDisposable
             TensorType.F64 => typeof(T) == typeof(double),
             _ => false,
         };
-        if (!fits) throw new ArgumentException($"{tensor.Name} of {Path} is {tensor}, which cannot be read as {typeof(T).Name}", nameof(tensor));
+        if (!fits)
+            throw new ArgumentException($"{tensor.Name} of {Path} is {tensor}, which cannot be read as {typeof(T).Name}", nameof(tensor));
         var count = tensor.Length / sizeof(T);
-        if (count > int.MaxValue) throw new ArgumentException($"{tensor.Name} of {Path} has {count} elements, more than one span can hold", nameof(tensor));
+        if (count > int.MaxValue)
+            throw new ArgumentException($"{tensor.Name} of {Path} has {count} elements, more than one span can hold", nameof(tensor));
         return new ReadOnlySpan<T>(_data + tensor.Offset, (int)count);
     }
 
@@ -100,8 +110,10 @@ public sealed unsafe class SafetensorsFile : IDisposable
     public void CopyBytes(SafetensorsEntry tensor, long offset, Span<byte> into)
     {
         ObjectDisposedException.ThrowIf(_closed, this);
-        if (!ReferenceEquals(Directory.Find(tensor.Name), tensor)) throw new ArgumentException($"{tensor.Name} is not a tensor of {Path}", nameof(tensor));
-        if (offset < 0 || offset > tensor.Length - into.Length) throw new ArgumentOutOfRangeException(nameof(offset), offset, $"{tensor.Name} has {tensor.Length} bytes");
+        if (!ReferenceEquals(Directory.Find(tensor.Name), tensor))
+            throw new ArgumentException($"{tensor.Name} is not a tensor of {Path}", nameof(tensor));
+        if (offset < 0 || offset > tensor.Length - into.Length)
+            throw new ArgumentOutOfRangeException(nameof(offset), offset, $"{tensor.Name} has {tensor.Length} bytes");
         new ReadOnlySpan<byte>(_data + tensor.Offset + offset, into.Length).CopyTo(into);
     }
 
@@ -109,7 +121,8 @@ public sealed unsafe class SafetensorsFile : IDisposable
     /// <param name="into">As many elements as the tensor has.</param>
     public void CopySingles(SafetensorsEntry tensor, Span<float> into)
     {
-        if (into.Length != tensor.Elements) throw new ArgumentException($"{tensor.Name} has {tensor.Elements} elements, the span {into.Length}", nameof(into));
+        if (into.Length != tensor.Elements)
+            throw new ArgumentException($"{tensor.Name} has {tensor.Elements} elements, the span {into.Length}", nameof(into));
         switch (tensor.Type)
         {
             case TensorType.F32:

@@ -26,7 +26,8 @@ public static class SafetensorsHeader
 
     /// <inheritdoc cref="Parse(ReadOnlySpan{byte}, long)"/>
     /// <param name="metadata">The texts of <c>__metadata__</c>; anything else in it is passed over, for nothing here depends on it.</param>
-    public static IReadOnlyList<SafetensorsEntry> Parse(ReadOnlySpan<byte> json, long dataLength, out IReadOnlyDictionary<string, string> metadata)
+    public static IReadOnlyList<SafetensorsEntry> Parse(
+        ReadOnlySpan<byte> json, long dataLength, out IReadOnlyDictionary<string, string> metadata)
     {
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         metadata = texts;
@@ -75,7 +76,8 @@ public static class SafetensorsHeader
 
     private static SafetensorsEntry ReadEntry(ref Utf8JsonReader reader, string name, long dataLength)
     {
-        if (reader.TokenType != JsonTokenType.StartObject) throw new InvalidDataException($"the tensor '{name}' is not described by an object");
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw new InvalidDataException($"the tensor '{name}' is not described by an object");
         string? typeName = null;
         List<long>? shape = null;
         List<long>? offsets = null;
@@ -95,15 +97,18 @@ public static class SafetensorsHeader
                     offsets = ReadNumbers(ref reader, name, "data_offsets", 2);
                     break;
                 default:
-                    throw new InvalidDataException($"the tensor '{name}' has a key '{key}' that is unknown, there twice, or of the wrong type");
+                    throw new InvalidDataException(
+                        $"the tensor '{name}' has a key '{key}' that is unknown, there twice, or of the wrong type");
             }
         }
         if (typeName is null || shape is null || offsets is null)
             throw new InvalidDataException($"the tensor '{name}' lacks one of dtype, shape and data_offsets");
         var type = Types.GetValueOrDefault(typeName, TensorType.Other);
-        if (offsets.Count != 2) throw new InvalidDataException($"the tensor '{name}' has {offsets.Count} data_offsets where two are needed");
+        if (offsets.Count != 2)
+            throw new InvalidDataException($"the tensor '{name}' has {offsets.Count} data_offsets where two are needed");
         if (offsets[0] > offsets[1] || offsets[1] > dataLength)
-            throw new InvalidDataException($"the tensor '{name}' claims bytes {offsets[0]} to {offsets[1]} of a data section of {dataLength}");
+            throw new InvalidDataException(
+                $"the tensor '{name}' claims bytes {offsets[0]} to {offsets[1]} of a data section of {dataLength}");
         var length = offsets[1] - offsets[0];
         var bytes = ByteCount(shape, type == TensorType.Other ? 1 : type.Size());
         // How many bytes a type takes that is not known cannot be checked.
@@ -145,7 +150,9 @@ public static class SafetensorsHeader
         foreach (var entry in entries)
         {
             if (entry.Offset != at)
-                throw new InvalidDataException($"the tensor '{entry.Name}' begins at byte {entry.Offset} of the data where {at} was due: tensors {(entry.Offset < at ? "overlap" : "leave a gap")}");
+                throw new InvalidDataException(
+                    $"the tensor '{entry.Name}' begins at byte {entry.Offset} of the data where {at} was due: "
+                        + $"tensors {(entry.Offset < at ? "overlap" : "leave a gap")}");
             at += entry.Length;
         }
         if (at != dataLength) throw new InvalidDataException($"the tensors cover {at} bytes of a data section of {dataLength}");

@@ -13,7 +13,9 @@ public static class SafetensorsWriter
     /// <param name="part">The bytes to fill.</param>
     public delegate void Fill(int tensor, long offset, Span<byte> part);
 
-    /// <summary>The data of files that the safetensors library writes begins at a multiple of this; ours begin at <see cref="Alignment"/>.</summary>
+    /// <summary>
+    /// The data of files that the safetensors library writes begins at a multiple of this; ours begin at <see cref="Alignment"/>.
+    /// </summary>
     public const int LibraryAlignment = 8;
 
     private const int Alignment = 64;
@@ -25,7 +27,10 @@ public static class SafetensorsWriter
     /// <param name="tensors">Names, types and shapes, in the order of the data.</param>
     /// <param name="alignment">The data begins at a multiple of this many bytes.</param>
     public static void Write(
-        Stream output, IReadOnlyList<(string Name, TensorType Type, IReadOnlyList<long> Shape)> tensors, Fill fill, int alignment = Alignment)
+        Stream output,
+        IReadOnlyList<(string Name, TensorType Type, IReadOnlyList<long> Shape)> tensors,
+        Fill fill,
+        int alignment = Alignment)
     {
         var entries = Layout(tensors);
         output.Write(Header(entries, alignment));

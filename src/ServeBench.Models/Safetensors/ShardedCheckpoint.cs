@@ -30,14 +30,25 @@ public static partial class ShardedCheckpoint
                 $"The card of {model} lists no weights that can be read: {string.Join(", ", files)}",
                 $"Add {WholeFile}, or {IndexFile}, to source.files of model.yaml; other formats are not supported");
         }
-        var missing = shards.SelectMany(s => Enumerable.Range(1, int.Parse(s.Groups["count"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture)).Select(i => $"model-{i:00000}-of-{s.Groups["count"].Value}.safetensors")).Distinct().Except(files).Take(4).ToArray();
+        var missing = shards
+            .SelectMany(
+                s => Enumerable
+                    .Range(1, int.Parse(s.Groups["count"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture))
+                    .Select(i => $"model-{i:00000}-of-{s.Groups["count"].Value}.safetensors"))
+            .Distinct()
+            .Except(files)
+            .Take(4)
+            .ToArray();
         if (missing.Length > 0)
-            throw new RunFailedException($"The card of {model} lists some shards of its weights, and not {string.Join(", ", missing)}", $"Add them, or {IndexFile} alone, which names all of them");
+            throw new RunFailedException(
+                $"The card of {model} lists some shards of its weights, and not {string.Join(", ", missing)}",
+                $"Add them, or {IndexFile} alone, which names all of them");
     }
 
     /// <summary>The shards that an index names.</summary>
     /// <exception cref="RunFailedException">when it cannot be read, or names files outside its folder.</exception>
-    public static IReadOnlyList<string> ShardsOf(string indexPath) => [.. Index(indexPath).Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> ShardsOf(string indexPath) =>
+        [.. Index(indexPath).Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <summary>Writes all tensors into one file, shard after shard; no more than a part of one tensor is in memory.</summary>
     /// <param name="folder">Where the shards lie, with their index where there is one.</param>
@@ -52,7 +63,9 @@ public static partial class ShardedCheckpoint
             var all = files.SelectMany(f => f.Tensors.Select(t => (File: f, Tensor: t))).ToArray();
             CheckPlaces(folder, all);
             if (Array.Find(all, t => t.Tensor.Type == TensorType.Other) is { Tensor: { } unknown, File: { } holder })
-                throw new RunFailedException($"{holder.Path} holds {unknown.Name}, which is {unknown}, a type that is not known", "Use a checkpoint of F32, F16 or BF16");
+                throw new RunFailedException(
+                    $"{holder.Path} holds {unknown.Name}, which is {unknown}, a type that is not known",
+                    "Use a checkpoint of F32, F16 or BF16");
             SafetensorsWriter.Write(output, [.. all.Select(t => (t.Tensor.Name, t.Tensor.Type, t.Tensor.Shape))],
                 (tensor, offset, part) => all[tensor].File.CopyBytes(all[tensor].Tensor, offset, part));
         }
@@ -69,8 +82,12 @@ public static partial class ShardedCheckpoint
     public static int HeaderLength(ReadOnlySpan<byte> beginning, long fileBytes)
     {
         var claimed = BinaryPrimitives.ReadUInt64LittleEndian(beginning);
-        if (claimed > SafetensorsHeader.MaximumBytes) throw new InvalidDataException($"the header claims {claimed} bytes; the limit is {SafetensorsHeader.MaximumBytes}");
-        return (long)claimed <= fileBytes - sizeof(ulong) ? (int)claimed : throw new InvalidDataException($"the header claims {claimed} bytes; the file has {fileBytes - sizeof(ulong)} after its length");
+        if (claimed > SafetensorsHeader.MaximumBytes)
+            throw new InvalidDataException($"the header claims {claimed} bytes; the limit is {SafetensorsHeader.MaximumBytes}");
+        return (long)claimed <= fileBytes - sizeof(ulong)
+            ? (int)claimed
+            : throw new InvalidDataException(
+                $"the header claims {claimed} bytes; the file has {fileBytes - sizeof(ulong)} after its length");
     }
 
     private static void CheckPlaces(string folder, IReadOnlyList<(SafetensorsFile File, SafetensorsEntry Tensor)> all)
@@ -79,14 +96,19 @@ public static partial class ShardedCheckpoint
         foreach (var (file, tensor) in all)
         {
             if (!places.TryAdd(tensor.Name, Path.GetFileName(file.Path)))
-                throw new RunFailedException($"{folder} holds the tensor '{tensor.Name}' twice, in {places[tensor.Name]} and {Path.GetFileName(file.Path)}", "Use a checkpoint that holds each tensor once");
+                throw new RunFailedException(
+                    $"{folder} holds the tensor '{tensor.Name}' twice, in {places[tensor.Name]} and {Path.GetFileName(file.Path)}",
+                    "Use a checkpoint that holds each tensor once");
         }
         var index = Path.Combine(folder, IndexFile);
         if (!File.Exists(index)) return;
         foreach (var (name, shard) in Index(index))
         {
             if (places.GetValueOrDefault(name) != shard)
-                throw new RunFailedException($"{index} says that '{name}' is in {shard}; it is {(places.TryGetValue(name, out var place) ? $"in {place}" : "in no shard")}", "The index belongs to other shards; delete the folder and download it again");
+                throw new RunFailedException(
+                    $"{index} says that '{name}' is in {shard}; it is "
+                        + $"{(places.TryGetValue(name, out var place) ? $"in {place}" : "in no shard")}",
+                    "The index belongs to other shards; delete the folder and download it again");
         }
     }
 
@@ -99,17 +121,21 @@ public static partial class ShardedCheckpoint
             foreach (var entry in document.RootElement.GetProperty("weight_map").EnumerateObject())
             {
                 var shard = entry.Value.GetString() ?? throw new InvalidDataException($"weight_map names no file for '{entry.Name}'");
-                if (!Shard().IsMatch(shard)) throw new InvalidDataException($"weight_map names '{shard}', which is no file like model-00001-of-00002.safetensors");
+                if (!Shard().IsMatch(shard))
+                    throw new InvalidDataException($"weight_map names '{shard}', which is no file like model-00001-of-00002.safetensors");
                 places[entry.Name] = shard;
             }
             return places.Count > 0 ? places : throw new InvalidDataException("weight_map is empty");
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or InvalidDataException
+            or IOException or UnauthorizedAccessException)
         {
-            throw new RunFailedException($"{path} cannot be used as the index of a checkpoint: {e.Message}", "Check the files of model.yaml", e);
+            throw new RunFailedException(
+                $"{path} cannot be used as the index of a checkpoint: {e.Message}", "Check the files of model.yaml", e);
         }
     }
 
-    [GeneratedRegex(@"^model-[0-9]{5}-of-(?<count>[0-9]{5})\.safetensors\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"^model-[0-9]{5}-of-(?<count>[0-9]{5})\.safetensors\z", RegexOptions.ExplicitCapture
+        | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Shard();
 }

@@ -15,7 +15,9 @@ public sealed class TensorDirectory
         Tensors = tensors;
         _byName = tensors.ToDictionary(t => t.Name, StringComparer.Ordinal);
         // The library leaves one of two equal tensors out, and notes under its name that of the other.
-        Tied = metadata.Where(m => !_byName.ContainsKey(m.Key) && _byName.ContainsKey(m.Value)).ToDictionary(m => m.Key, m => m.Value, StringComparer.Ordinal);
+        Tied = metadata
+            .Where(m => !_byName.ContainsKey(m.Key) && _byName.ContainsKey(m.Value))
+            .ToDictionary(m => m.Key, m => m.Value, StringComparer.Ordinal);
     }
 
     public string Path { get; }

@@ -1,6 +1,9 @@
 namespace ServeBench.Models.Safetensors;
 
-/// <summary>The element types of safetensors files, named as the format names them. Those that our models compute with can be read; of the others only the place is known.</summary>
+/// <summary>
+/// The element types of safetensors files, named as the format names them. Those that our models compute with can be read; of the
+/// others only the place is known.
+/// </summary>
 public enum TensorType
 {
     /// <summary>IEEE 754 single precision.</summary>
@@ -42,7 +45,10 @@ public enum TensorType
     /// <summary>Unsigned 64-bit integer.</summary>
     U64,
 
-    /// <summary>A type that this program does not know, for example of quantised weights. Its tensors cannot be read, and do not hinder that others are.</summary>
+    /// <summary>
+    /// A type that this program does not know, for example of quantised weights. Its tensors cannot be read, and do not hinder
+    /// that others are.
+    /// </summary>
     Other,
 }
 

@@ -91,7 +91,8 @@ internal sealed class PretrainedCheckpoint(ModelCard card, HubFiles files) : Che
     public override string Weights => WeightsSource.Pretrained;
 
     public override string Identity =>
-        $"pretrained {card.Source.Repository} {ModelLock.Of(card).Revision} {string.Join(' ', files.All.Select(f => $"{f.Path}={ModelLock.Of(card).Expected(f)}"))}";
+        $"pretrained {card.Source.Repository} {ModelLock.Of(card).Revision} "
+            + $"{string.Join(' ', files.All.Select(f => $"{f.Path}={ModelLock.Of(card).Expected(f)}"))}";
 
     public override string? Published(string file)
     {

@@ -12,14 +12,17 @@ internal static class CheckpointCheck
 {
     private const string Remedy = "Correct the export section of model.yaml (its sizes are those of the checkpoint's config.json)";
 
-    /// <exception cref="RunFailedException">naming everything in the checkpoint's config.json that the card's settings contradict.</exception>
+    /// <exception cref="RunFailedException">naming everything in the checkpoint's config.json that the card's settings
+    /// contradict.</exception>
     public static void Config(string path, IArchitecture architecture, object settings)
     {
         try
         {
             using var config = JsonDocument.Parse(File.ReadAllBytes(path));
-            var wrong = architecture.Configuration(settings).Where(due => config.RootElement.TryGetProperty(due.Key, out var found) && !Same(found, due.Value))
-                .Select(due => $"{due.Key} is {config.RootElement.GetProperty(due.Key)} where {due.Value} is due").ToArray();
+            var wrong = architecture
+                .Configuration(settings)
+                .Where(due => config.RootElement.TryGetProperty(due.Key, out var found) && !Same(found, due.Value))
+                    .Select(due => $"{due.Key} is {config.RootElement.GetProperty(due.Key)} where {due.Value} is due").ToArray();
             if (wrong.Length > 0) throw new RunFailedException($"{path} contradicts the model card: {string.Join("; ", wrong)}", Remedy);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -36,7 +39,8 @@ internal static class CheckpointCheck
         {
             var found = file.Find(tensor.Name);
             if (found is null) wrong.Add($"{tensor.Name} is missing");
-            else if (!found.Shape.SequenceEqual(tensor.Shape)) wrong.Add($"{tensor.Name} is {found} where [{string.Join(", ", tensor.Shape)}] is due");
+            else if (!found.Shape.SequenceEqual(tensor.Shape))
+                wrong.Add($"{tensor.Name} is {found} where [{string.Join(", ", tensor.Shape)}] is due");
             else if (!found.Type.IsFloating()) wrong.Add($"{tensor.Name} is {found}, where F32, F16, BF16 or F64 can be read");
         }
         if (wrong.Count == 0) return;
@@ -47,7 +51,8 @@ internal static class CheckpointCheck
     private static bool Same(JsonElement found, object due) => due switch
     {
         // As numbers, so that 1e-12 is 1E-12.
-        int or double => found.ValueKind == JsonValueKind.Number && found.GetDouble() == Convert.ToDouble(due, CultureInfo.InvariantCulture),
+        int or double =>
+            found.ValueKind == JsonValueKind.Number && found.GetDouble() == Convert.ToDouble(due, CultureInfo.InvariantCulture),
         _ => found.ValueKind == JsonValueKind.String && found.ValueEquals((string)due),
     };
 }

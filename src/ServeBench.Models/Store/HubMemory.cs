@@ -7,7 +7,8 @@ using ServeBench.Models.Packages;
 namespace ServeBench.Models.Store;
 
 /// <summary>
-/// Remembers for a while that the hub could not be reached, that it refused a repository, or that no feed had a package, so that the next command does not
+/// Remembers for a while that the hub could not be reached, that it refused a repository, or that no feed had a package, so that
+/// the next command does not
 /// wait for the network again. The time is short enough for a machine that comes back to its network.
 /// </summary>
 /// <param name="root">Where models are kept.</param>
@@ -48,7 +49,8 @@ internal sealed class HubMemory(string root, HubSettings hub, TimeProvider time)
     private string Hub() => hub.Endpoint.ToString();
 
     /// <summary>With a token, a hub may give what it refuses without one.</summary>
-    private string Repository(ModelCard card) => $"{hub.Endpoint} {card.Source.Repository} {card.Source.Revision}{(hub.Token is null ? "" : " with a token")}";
+    private string Repository(ModelCard card) =>
+        $"{hub.Endpoint} {card.Source.Repository} {card.Source.Revision}{(hub.Token is null ? "" : " with a token")}";
 
     private IReadOnlyList<HubFailure> Read()
     {

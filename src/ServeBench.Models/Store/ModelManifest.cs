@@ -54,12 +54,18 @@ public sealed partial record ModelManifest
         try
         {
             using var stream = File.OpenRead(file);
-            var manifest = JsonSerializer.Deserialize(stream, ManifestJson.Readable.ModelManifest) ?? throw new JsonException("the file holds null");
-            return manifest.Schema == CurrentSchema ? manifest : throw new JsonException($"its schema is '{manifest.Schema}', this program reads '{CurrentSchema}'");
+            var manifest = JsonSerializer.Deserialize(stream, ManifestJson.Readable.ModelManifest)
+                ?? throw new JsonException("the file holds null");
+            return manifest.Schema == CurrentSchema
+                ? manifest
+                : throw new JsonException($"its schema is '{manifest.Schema}', this program reads '{CurrentSchema}'");
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new RunFailedException($"{file} cannot be read: {e.Message}", "Give a folder that `./build.sh --target=Models` prepared, or delete it and prepare the model again", e);
+            throw new RunFailedException(
+                $"{file} cannot be read: {e.Message}",
+                "Give a folder that `./build.sh --target=Models` prepared, or delete it and prepare the model again",
+                e);
         }
     }
 

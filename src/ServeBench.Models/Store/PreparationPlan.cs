@@ -27,11 +27,15 @@ internal sealed class PreparationPlan
         Revision = revision.Length > 0 ? revision : null;
         using var hash = new ContentHash();
         hash.Add("format", Format).Add("checkpoint", checkpoint.Identity).AddRecord("card", card).AddRecord("revision", Revision)
-            .Add("architecture version", architecture.Version).Add("configuration", architecture.Configuration(card.Export).Select(c => c.Key))
+            .Add("architecture version", architecture.Version)
+            .Add("configuration", architecture.Configuration(card.Export).Select(c => c.Key))
             .Add("precision", precision.Name).Add("vocabulary", VocabularySha256 ?? "").Add("operators", GraphBuilder.OperatorSet)
-            .Add("references", ReferenceTexts.Version).Add("similarity", SimilarityPairs.Version).Add("manifest", ModelManifest.CurrentSchema);
+            .Add("references", ReferenceTexts.Version)
+            .Add("similarity", SimilarityPairs.Version)
+            .Add("manifest", ModelManifest.CurrentSchema);
         using var export = new ContentHash();
-        ExportKey = export.Add("format", Format).AddRecord("export", card.Export).Add("architecture version", architecture.Version).Finish()[..8];
+        ExportKey =
+            export.Add("format", Format).AddRecord("export", card.Export).Add("architecture version", architecture.Version).Finish()[..8];
         Variant = $"{checkpoint.Weights}-{precision.Name}-{hash.Finish()[..16]}";
     }
 
@@ -60,8 +64,12 @@ internal sealed class PreparationPlan
     /// <summary>Name of the model's folder.</summary>
     public string Variant { get; }
 
-    /// <summary>About how much disk the preparation takes: the graph with its weights, and the checkpoint where it is not there yet.</summary>
-    public long DiskBytes => (long)(Tensors.Sum(t => t.Elements * sizeof(float)) * (Precision.Share + (File.Exists(Checkpoint.Safetensors) ? 0 : 1))) + (4 << 20);
+    /// <summary>
+    /// About how much disk the preparation takes: the graph with its weights, and the checkpoint where it is not there yet.
+    /// </summary>
+    public long DiskBytes =>
+        (long)(Tensors.Sum(t => t.Elements * sizeof(float)) * (Precision.Share + (File.Exists(Checkpoint.Safetensors) ? 0 : 1)))
+            + (4 << 20);
 
     public static string Shown(long bytes) => bytes < 1_000_000_000
         ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.#} MB")

@@ -121,7 +121,8 @@ internal sealed class CharacterRules
         _becomes.Add((first, last, parts.Length == 2 ? Hex(parts[1]) : 1, delta));
     }
 
-    private static (int First, int Last) Range(string word) => word.Split('-') is [var first, var last] ? (Hex(first), Hex(last)) : (Hex(word), Hex(word));
+    private static (int First, int Last) Range(string word) =>
+        word.Split('-') is [var first, var last] ? (Hex(first), Hex(last)) : (Hex(word), Hex(word));
 
     private static int Hex(string digits) => int.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 

@@ -22,7 +22,8 @@ internal sealed class SymbolTable
     /// <param name="alphabet">The distinct characters of the vocabulary; the first gets symbol 1.</param>
     public SymbolTable(CharacterRules rules, IReadOnlyList<int> alphabet)
     {
-        if (alphabet.Count > ushort.MaxValue) throw new InvalidDataException($"the vocabulary has {alphabet.Count} different characters; the limit is {ushort.MaxValue}");
+        if (alphabet.Count > ushort.MaxValue)
+            throw new InvalidDataException($"the vocabulary has {alphabet.Count} different characters; the limit is {ushort.MaxValue}");
         _rules = rules;
         var pages = new PageBuilder();
         for (var i = 0; i < alphabet.Count; i++) pages.Set(alphabet[i], Entry(CharacterKind.Word, (ushort)(i + 1)));
@@ -75,10 +76,13 @@ internal sealed class SymbolTable
 
     private static ushort SymbolOf(int entry) => (ushort)(entry >> 8);
 
-    /// <summary>Fills the table page by page. Most of Unicode is outside any vocabulary, so pages that are all of one kind exist once.</summary>
+    /// <summary>
+    /// Fills the table page by page. Most of Unicode is outside any vocabulary, so pages that are all of one kind exist once.
+    /// </summary>
     private sealed class PageBuilder
     {
-        private readonly int[][] _uniform = [.. Enum.GetValues<CharacterKind>().Select(kind => Enumerable.Repeat(Entry(kind, Foreign), PageSize).ToArray())];
+        private readonly int[][] _uniform =
+            [.. Enum.GetValues<CharacterKind>().Select(kind => Enumerable.Repeat(Entry(kind, Foreign), PageSize).ToArray())];
         private readonly int[][] _pages = new int[CharacterRules.CodePoints >> PageBits][];
 
         public PageBuilder() => Array.Fill(_pages, _uniform[(int)CharacterKind.Word]);

@@ -13,7 +13,8 @@ public static class TokenizerCheck
     public const string TokenizerFile = "tokenizer.json";
     public const string ConfigurationFile = "tokenizer_config.json";
 
-    private static readonly string[] Classes = ["BertTokenizer", "BertTokenizerFast", "DistilBertTokenizer", "DistilBertTokenizerFast", "PreTrainedTokenizerFast"];
+    private static readonly string[] Classes =
+        ["BertTokenizer", "BertTokenizerFast", "DistilBertTokenizer", "DistilBertTokenizerFast", "PreTrainedTokenizerFast"];
 
     /// <summary>What each setting must be where it is stated; an absent or null one has this value by default.</summary>
     private static readonly (string Key, bool Value, string Meaning)[] Settings =
@@ -36,9 +37,14 @@ public static class TokenizerCheck
         if (described is not null && listed is not null && !described.Tokens.SequenceEqual(listed.Tokens, StringComparer.Ordinal))
             throw Refused(published(TokenizerFile)!, $"its vocabulary is not that of {VocabularyFile}");
         var vocabulary = listed ?? described
-            ?? throw new RunFailedException($"The model card lists neither {VocabularyFile} nor {TokenizerFile}, and another model's vocabulary would give wrong tokens", "Add one of them to source.files of model.yaml");
+            ?? throw new RunFailedException(
+                $"The model card lists neither {VocabularyFile} nor {TokenizerFile}, "
+                    + "and another model's vocabulary would give wrong tokens",
+                "Add one of them to source.files of model.yaml");
         if (vocabulary.Tokens.Count > rows)
-            throw Refused(published(listed is null ? TokenizerFile : VocabularyFile)!, $"it has {vocabulary.Tokens.Count} tokens, and the model a table of {rows}");
+            throw Refused(
+                published(listed is null ? TokenizerFile : VocabularyFile)!,
+                $"it has {vocabulary.Tokens.Count} tokens, and the model a table of {rows}");
         return vocabulary;
     }
 
@@ -51,10 +57,14 @@ public static class TokenizerCheck
             var wrong = new List<string>();
             foreach (var (key, value, meaning) in Settings)
             {
-                if (root.TryGetProperty(key, out var found) && found.ValueKind is JsonValueKind.True or JsonValueKind.False && found.GetBoolean() != value)
+                if (root.TryGetProperty(key, out var found)
+                    && found.ValueKind is JsonValueKind.True or JsonValueKind.False
+                    && found.GetBoolean() != value)
                     wrong.Add($"{key} is {(value ? "false" : "true")}, and {meaning}");
             }
-            if (root.TryGetProperty("tokenizer_class", out var name) && name.ValueKind == JsonValueKind.String && !Classes.Contains(name.GetString()))
+            if (root.TryGetProperty("tokenizer_class", out var name)
+                && name.ValueKind == JsonValueKind.String
+                && !Classes.Contains(name.GetString()))
                 wrong.Add($"tokenizer_class is {name.GetString()}, where {string.Join(", ", Classes)} are known");
             if (wrong.Count > 0) throw Refused(path, string.Join("; ", wrong));
         }

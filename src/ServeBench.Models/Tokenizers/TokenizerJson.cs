@@ -17,7 +17,8 @@ public static class TokenizerJson
 
     /// <param name="path">The file.</param>
     /// <param name="maximumTokens">Inputs are cut to this; null for what the file says.</param>
-    /// <exception cref="RunFailedException">when the file cannot be read or asks for something that is not supported; names everything that is not.</exception>
+    /// <exception cref="RunFailedException">when the file cannot be read or asks for something that is not supported; names
+    /// everything that is not.</exception>
     public static WordPieceTokenizer Read(string path, int? maximumTokens = null)
     {
         try
@@ -26,25 +27,36 @@ public static class TokenizerJson
             var root = json.RootElement;
             var unsupported = Unsupported(root).ToArray();
             if (unsupported.Length > 0)
-                throw new RunFailedException($"{path} asks for a tokenizer that is not supported: {string.Join("; ", unsupported)}", "Only BERT's uncased WordPiece is");
+                throw new RunFailedException(
+                    $"{path} asks for a tokenizer that is not supported: {string.Join("; ", unsupported)}",
+                    "Only BERT's uncased WordPiece is");
             var vocabulary = ReadVocabulary(root.GetProperty("model").GetProperty("vocab"));
             foreach (var added in Elements(root, "added_tokens"))
             {
                 var content = added.GetProperty("content").GetString()!;
                 foreach (var flag in new[] { "single_word", "lstrip", "rstrip", "normalized" })
                 {
-                    if (added.TryGetProperty(flag, out var set) && set.ValueKind == JsonValueKind.True) throw new InvalidDataException($"the added token '{content}' has {flag}, which is not supported");
+                    if (added.TryGetProperty(flag, out var set) && set.ValueKind == JsonValueKind.True)
+                        throw new InvalidDataException($"the added token '{content}' has {flag}, which is not supported");
                 }
                 if (vocabulary.Find(content) != added.GetProperty("id").GetInt32() || !Vocabulary.SpecialTokens.Contains(content))
-                    throw new InvalidDataException($"the added token '{content}' is not one of {string.Join(", ", Vocabulary.SpecialTokens)} with its id in the vocabulary");
+                    throw new InvalidDataException(
+                        $"the added token '{content}' is not one of {string.Join(", ", Vocabulary.SpecialTokens)} with its id in the "
+                            + "vocabulary");
             }
-            var limit = maximumTokens ?? (Find(root, "truncation.max_length") is { ValueKind: JsonValueKind.Number } most ? most.GetInt32() : 512);
-            if (limit is < LeastTokens or > MostTokens) throw new InvalidDataException($"it cuts texts to {limit} tokens, where {LeastTokens} to {MostTokens} are supported");
+            var limit = maximumTokens
+                ?? (Find(root, "truncation.max_length") is { ValueKind: JsonValueKind.Number } most ? most.GetInt32() : 512);
+            if (limit is < LeastTokens or > MostTokens)
+                throw new InvalidDataException($"it cuts texts to {limit} tokens, where {LeastTokens} to {MostTokens} are supported");
             return new WordPieceTokenizer(vocabulary, limit);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or KeyNotFoundException or InvalidDataException or FormatException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException
+            or KeyNotFoundException or InvalidDataException
+            or FormatException
+            or ArgumentException)
         {
-            throw new RunFailedException($"{path} cannot be used as a tokenizer: {e.Message}", "Give the tokenizer.json of a BERT model", e);
+            throw new RunFailedException(
+                $"{path} cannot be used as a tokenizer: {e.Message}", "Give the tokenizer.json of a BERT model", e);
         }
     }
 
@@ -73,12 +85,17 @@ public static class TokenizerJson
             var found = Find(root, path)?.ToString() ?? "";
             if (!allowed.Contains(found)) yield return $"{path} is '{found}' where '{allowed[0]}' is supported";
         }
-        if (Find(root, "post_processor.type")?.ToString() == "TemplateProcessing" && Template(root) is var template && template != "[CLS] A [SEP]")
+        if (Find(root, "post_processor.type")?.ToString() == "TemplateProcessing"
+            && Template(root) is var template
+            && template != "[CLS] A [SEP]")
             yield return $"post_processor.single is '{template}' where '[CLS] A [SEP]' is supported";
     }
 
-    private static string Template(JsonElement root) => string.Join(' ', Elements(root.GetProperty("post_processor"), "single").Select(part =>
-        part.TryGetProperty("SpecialToken", out var special) ? special.GetProperty("id").GetString() : part.GetProperty("Sequence").GetProperty("id").GetString()));
+    private static string Template(JsonElement root) =>
+        string.Join(' ', Elements(root.GetProperty("post_processor"), "single").Select(part =>
+            part.TryGetProperty("SpecialToken", out var special)
+                ? special.GetProperty("id").GetString()
+                : part.GetProperty("Sequence").GetProperty("id").GetString()));
 
     private static Vocabulary ReadVocabulary(JsonElement vocab)
     {
@@ -88,7 +105,9 @@ public static class TokenizerJson
         foreach (var entry in vocab.EnumerateObject())
         {
             var id = entry.Value.GetInt32();
-            if (id < 0 || id >= count || tokens[id] is not null) throw new InvalidDataException($"the token '{entry.Name}' has the id {id}, which is not its own number from 0 to {count - 1}");
+            if (id < 0 || id >= count || tokens[id] is not null)
+                throw new InvalidDataException(
+                    $"the token '{entry.Name}' has the id {id}, which is not its own number from 0 to {count - 1}");
             tokens[id] = entry.Name;
         }
         return new Vocabulary(tokens!);

@@ -6,7 +6,10 @@ namespace ServeBench.Models.Tokenizers;
 /// <summary>The tokens of a WordPiece vocabulary; a token's id is its place. Tokens that continue a word begin with <c>##</c>.</summary>
 public sealed class Vocabulary
 {
-    /// <summary>The tokens with a meaning of their own. Where a text spells one out, it becomes that token, as in the reference implementation.</summary>
+    /// <summary>
+    /// The tokens with a meaning of their own. Where a text spells one out, it becomes that token, as in the reference
+    /// implementation.
+    /// </summary>
     public static readonly IReadOnlyList<string> SpecialTokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
 
     private readonly Dictionary<string, int> _ids;
@@ -18,10 +21,15 @@ public sealed class Vocabulary
         _ids = new Dictionary<string, int>(tokens.Count, StringComparer.Ordinal);
         for (var id = 0; id < tokens.Count; id++)
         {
-            if (!_ids.TryAdd(tokens[id], id)) throw new InvalidDataException($"the token '{tokens[id]}' stands in lines {_ids[tokens[id]] + 1} and {id + 1}");
+            if (!_ids.TryAdd(tokens[id], id))
+                throw new InvalidDataException($"the token '{tokens[id]}' stands in lines {_ids[tokens[id]] + 1} and {id + 1}");
         }
         if (SpecialTokens.FirstOrDefault(t => !_ids.ContainsKey(t)) is { } missing)
-            throw new InvalidDataException($"the token {missing} is missing{(_ids.ContainsKey("<s>") ? "; it has <s>, so it is one of RoBERTa or SentencePiece, which are not supported" : "")}");
+            throw new InvalidDataException(
+                $"the token {missing} is missing"
+                    + (_ids.ContainsKey("<s>")
+                        ? "; it has <s>, so it is one of RoBERTa or SentencePiece, which are not supported"
+                        : ""));
         (Pad, Unknown, Begin, End) = (_ids["[PAD]"], _ids["[UNK]"], _ids["[CLS]"], _ids["[SEP]"]);
     }
 
@@ -58,11 +66,15 @@ public sealed class Vocabulary
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or DecoderFallbackException)
         {
-            throw new RunFailedException($"{path} cannot be used as a vocabulary: {e.Message}", "Delete it and run the same command again to make it anew", e);
+            throw new RunFailedException(
+                $"{path} cannot be used as a vocabulary: {e.Message}", "Delete it and run the same command again to make it anew", e);
         }
     }
 
-    /// <summary>vocab.txt as every reader of it takes it, without what <see cref="Load"/> passes over; one that is so already stays as it is.</summary>
+    /// <summary>
+    /// vocab.txt as every reader of it takes it, without what <see cref="Load"/> passes over; one that is so already stays as it
+    /// is.
+    /// </summary>
     public static byte[] Plain(byte[] bytes)
     {
         if (!bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) && !bytes.Contains((byte)'\r')) return bytes;
@@ -86,8 +98,9 @@ public sealed class Vocabulary
         if (lines[^1].Length == 0) lines = lines[..^1];
         // The last line may lack its end altogether.
         if (lines.Length > 1 && lines[..^1].All(l => l.EndsWith('\r'))) lines = [.. lines.Select(l => l.EndsWith('\r') ? l[..^1] : l)];
-        // A carriage return ends a line for the reference, wherever it stands; here and there only, it cannot be told what was meant.
-        if (Array.FindIndex(lines, l => l.Contains('\r')) is >= 0 and var line) throw new InvalidDataException($"line {line + 1} has a carriage return in it, and not every line ends with one");
+        // A carriage return ends a line for the reference, wherever it stands; here and there only, it cannot be determined what was meant.
+        if (Array.FindIndex(lines, l => l.Contains('\r')) is >= 0 and var line)
+            throw new InvalidDataException($"line {line + 1} has a carriage return in it, and not every line ends with one");
         return lines;
     }
 }

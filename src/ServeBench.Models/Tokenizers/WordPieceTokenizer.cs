@@ -55,7 +55,8 @@ public sealed class WordPieceTokenizer
     public int CountTokens(ReadOnlySpan<char> text) => CountUpTo(text, int.MaxValue) + 2;
 
     /// <summary>Encodes a text as <c>[CLS] text [SEP]</c>, cut to <see cref="MaximumTokens"/>.</summary>
-    /// <param name="ids">Receives the ids. A span shorter than <see cref="MaximumTokens"/> lowers the limit to its length, which must be 2 at least.</param>
+    /// <param name="ids">Receives the ids. A span shorter than <see cref="MaximumTokens"/> lowers the limit to its length, which
+    /// must be 2 at least.</param>
     /// <returns>How many ids were written.</returns>
     public int Encode(ReadOnlySpan<char> text, Span<int> ids) => EncodeSingle(text, ids);
 
@@ -64,12 +65,14 @@ public sealed class WordPieceTokenizer
 
     /// <summary>Encodes two texts as <c>[CLS] first [SEP] second [SEP]</c>; where that is too long, the longer text is cut first.</summary>
     /// <param name="ids">As in <see cref="Encode(ReadOnlySpan{char}, Span{int})"/>; its length must be 3 at least.</param>
-    /// <param name="segments">Receives 0 for the first text and its special tokens, 1 for the second; as long as <paramref name="ids"/>.</param>
+    /// <param name="segments">Receives 0 for the first text and its special tokens, 1 for the second; as long as
+    /// <paramref name="ids"/>.</param>
     /// <returns>How many ids were written.</returns>
     public int EncodePair(ReadOnlySpan<char> first, ReadOnlySpan<char> second, Span<long> ids, Span<long> segments)
     {
         var limit = Math.Min(MaximumTokens, ids.Length) - 3;
-        if (limit < 0 || segments.Length < ids.Length) throw new ArgumentException($"{ids.Length} ids and {segments.Length} segments are too few for a pair", nameof(ids));
+        if (limit < 0 || segments.Length < ids.Length)
+            throw new ArgumentException($"{ids.Length} ids and {segments.Length} segments are too few for a pair", nameof(ids));
         var (firstLength, secondLength) = PairLengths(CountUpTo(first, limit + 3), CountUpTo(second, limit + 3), limit);
         ids[0] = Vocabulary.Begin;
         Tokenise(first, ids.Slice(1, firstLength));
@@ -133,7 +136,8 @@ public sealed class WordPieceTokenizer
     }
 
     /// <summary>Tokenises without special tokens, until the text or the room ends.</summary>
-    /// <param name="countUpTo">Null to write tokens; else they are only counted, and no further word is begun once there are so many.</param>
+    /// <param name="countUpTo">Null to write tokens; else they are only counted, and no further word is begun once there are so
+    /// many.</param>
     private int Tokenise<T>(ReadOnlySpan<char> text, Span<T> ids, int? countUpTo = null) where T : unmanaged, IBinaryInteger<T>
     {
         var output = new Output<T>(ids, countUpTo);

@@ -41,7 +41,10 @@ public readonly struct SeededNoise
         }
     }
 
-    /// <summary>Centred sum of the four 16-bit quarters of a mixed counter: an Irwin-Hall variate, near enough to normal, never beyond 3.5 deviations.</summary>
+    /// <summary>
+    /// Centred sum of the four 16-bit quarters of a mixed counter: an Irwin-Hall variate, near enough to normal, never beyond 3.5
+    /// deviations.
+    /// </summary>
     private long Sum(ulong index)
     {
         var bits = Mix(_key + (index * 0x9e3779b97f4a7c15));

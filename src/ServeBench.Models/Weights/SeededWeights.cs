@@ -3,7 +3,10 @@ using ServeBench.Models.Safetensors;
 
 namespace ServeBench.Models.Weights;
 
-/// <summary>Writes a checkpoint of seeded weights: the names, types and shapes of the published one, and values that anyone can draw again.</summary>
+/// <summary>
+/// Writes a checkpoint of seeded weights: the names, types and shapes of the published one, and values that anyone can draw
+/// again.
+/// </summary>
 public static class SeededWeights
 {
     /// <summary>Changes whenever the values drawn for the same seed would.</summary>

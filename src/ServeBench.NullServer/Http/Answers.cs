@@ -5,7 +5,8 @@ namespace ServeBench.NullServer.Http;
 /// <summary>The bytes of every answer, made once.</summary>
 internal static class Answers
 {
-    public static byte[] BadRequest { get; } = Make("400 Bad Request", "\"not a request that this server understands\"", "Connection: close\r\n");
+    public static byte[] BadRequest { get; } =
+        Make("400 Bad Request", "\"not a request that this server understands\"", "Connection: close\r\n");
 
     /// <summary>A JSON string of that many bytes, quotes included.</summary>
     public static string Padding(int bytes) => $"\"{new string('x', bytes - 2)}\"";

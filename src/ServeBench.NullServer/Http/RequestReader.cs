@@ -18,7 +18,9 @@ internal sealed class RequestReader(bool keepsBody = false)
     private byte[]? _head;
     private int _headLength;
     private long _bodyLeft;
-    private readonly System.Security.Cryptography.IncrementalHash? _body = keepsBody ? System.Security.Cryptography.IncrementalHash.CreateHash(System.Security.Cryptography.HashAlgorithmName.SHA256) : null;
+    private readonly System.Security.Cryptography.IncrementalHash? _body = keepsBody
+        ? System.Security.Cryptography.IncrementalHash.CreateHash(System.Security.Cryptography.HashAlgorithmName.SHA256)
+        : null;
 
     /// <summary>What the request asks; valid once it is whole.</summary>
     public Asked Asked { get; private set; }
@@ -35,7 +37,10 @@ internal sealed class RequestReader(bool keepsBody = false)
     /// <summary>The client wants the connection closed after the answer.</summary>
     public bool Close { get; private set; }
 
-    /// <summary>The client speaks HTTP/1.0 and wants the connection kept, which the answer then has to promise (RFC 9112, appendix C.2.2); ab does.</summary>
+    /// <summary>
+    /// The client speaks HTTP/1.0 and wants the connection kept, which the answer then has to promise (RFC 9112, appendix C.2.2);
+    /// ab does.
+    /// </summary>
     public bool Keep { get; private set; }
 
     /// <returns>

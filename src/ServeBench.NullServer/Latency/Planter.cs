@@ -55,7 +55,10 @@ internal sealed class Planter(LatencyDistribution latency, long seed)
         if (values.Count == 0) return;
         var sorted = values.Order().ToArray();
         json.Append(CultureInfo.InvariantCulture, $",\"{name}\":{{");
-        json.AppendJoin(',', Quantiles.Select(q => $"\"{q.Name}\":{(Quantile(sorted, q.Quantile) / 1e9).ToString("0.#########", CultureInfo.InvariantCulture)}"));
+        json.AppendJoin(
+            ',',
+            Quantiles.Select(
+                q => $"\"{q.Name}\":{(Quantile(sorted, q.Quantile) / 1e9).ToString("0.#########", CultureInfo.InvariantCulture)}"));
         json.Append('}');
     }
 

@@ -24,7 +24,8 @@ public sealed class ServerModel(NullServerOptions options)
     /// <param name="asked">The delay that the request itself asks for, which goes before the drawn one; null when it asks for none.</param>
     /// <param name="isFirst">Whether it is the first on its connection.</param>
     /// <param name="body">Hash of its body; null when bodies are not read.</param>
-    /// <returns>After how many nanoseconds the answer is due, null when at once; and whether the connection is closed then without one.</returns>
+    /// <returns>After how many nanoseconds the answer is due, null when at once; and whether the connection is closed then
+    /// without one.</returns>
     public (long? Delay, bool Dropped) Next(long now, long? asked, bool isFirst, byte[]? body)
     {
         lock (_gate)
@@ -40,7 +41,8 @@ public sealed class ServerModel(NullServerOptions options)
                 _free = Math.Max(now, _free) + (long)(1e9 / options.Rate);
                 delay = (delay ?? 0) + (_free - now);
             }
-            if (options.Stall is { } stall && stall.Left(now - _started.Value + (delay ?? 0)) is > 0 and var left) delay = (delay ?? 0) + left;
+            if (options.Stall is { } stall && stall.Left(now - _started.Value + (delay ?? 0)) is > 0 and var left)
+                delay = (delay ?? 0) + left;
             if (isFirst && options.AcceptDelay > 0) delay = (delay ?? 0) + options.AcceptDelay;
             return (delay, false);
         }
@@ -57,7 +59,9 @@ public sealed record Drift(long From, long To, long Over)
 
     /// <summary><c>from=5ms,to=10ms,over=10s</c>; null when it is not that.</summary>
     public static Drift? Parse(string text) => text.Split(',') is [var from, var to, var over]
-        && DurationArgument.Parse(from, "from=") is { } f && DurationArgument.Parse(to, "to=") is { } t && DurationArgument.Parse(over, "over=") is > 0 and var o ? new Drift(f, t, o) : null;
+        && DurationArgument.Parse(from, "from=") is { } f
+        && DurationArgument.Parse(to, "to=") is { } t
+        && DurationArgument.Parse(over, "over=") is > 0 and var o ? new Drift(f, t, o) : null;
 }
 
 /// <summary>A server that stands still: what is due then is answered when it is over.</summary>
@@ -70,5 +74,7 @@ public sealed record Stall(long Every, long For)
 
     /// <summary><c>every=10s,for=1s</c>; null when it is not that.</summary>
     public static Stall? Parse(string text) => text.Split(',') is [var every, var length]
-        && DurationArgument.Parse(every, "every=") is { } e && DurationArgument.Parse(length, "for=") is > 0 and var l && l < e ? new Stall(e, l) : null;
+        && DurationArgument.Parse(every, "every=") is { } e && DurationArgument.Parse(length, "for=") is > 0 and var l && l < e
+            ? new Stall(e, l)
+            : null;
 }

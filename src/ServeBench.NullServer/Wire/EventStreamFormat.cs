@@ -2,7 +2,10 @@ using System.Text;
 
 namespace ServeBench.NullServer.Wire;
 
-/// <summary>Server-sent events in chunks, one event a chunk: the same JSON so many times, then what ends an answer. All of it goes out at once.</summary>
+/// <summary>
+/// Server-sent events in chunks, one event a chunk: the same JSON so many times, then what ends an answer. All of it goes out at
+/// once.
+/// </summary>
 internal sealed class EventStreamFormat : IAnswerFormat
 {
     public string Name => "sse";

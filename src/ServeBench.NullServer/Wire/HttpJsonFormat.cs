@@ -8,5 +8,7 @@ internal sealed class HttpJsonFormat : IAnswerFormat
     public string Name => "http";
 
     public byte[] Answer(string json, string fields, NullServerOptions options) =>
-        Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{fields}Content-Length: {Encoding.UTF8.GetByteCount(json)}\r\n\r\n{json}");
+        Encoding.UTF8.GetBytes(
+            $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{fields}Content-Length: "
+                + $"{Encoding.UTF8.GetByteCount(json)}\r\n\r\n{json}");
 }

@@ -10,7 +10,7 @@ internal static class CommandLineSource
     public static OptionValues Read(IReadOnlyList<string> arguments, FaultList faults)
     {
         var values = new OptionValues();
-        foreach (var (option, text) in ArgumentReader.Read(arguments, KnownOptions.All, KnownOptions.Model, faults))
+        foreach (var (option, text) in ArgumentReader.Read(arguments, ServerOptionList.All, ServerOptionList.Model, faults))
             values.Add(option, new OptionValue(text, option.Flag), faults);
         return values;
     }

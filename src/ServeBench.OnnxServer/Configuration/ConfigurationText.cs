@@ -21,45 +21,45 @@ internal static class ConfigurationText
         return text.Append("  }\n}\n").ToString();
     }
 
-    private static string? Where(OptionDefinition option, OptionValues values) => option == KnownOptions.Urls
-        ? (values.Value(option) ?? values.Value(KnownOptions.Host) ?? values.Value(KnownOptions.Port))?.Where
+    private static string? Where(ServerOption option, OptionValues values) => option == ServerOptionList.Urls
+        ? (values.Value(option) ?? values.Value(ServerOptionList.Host) ?? values.Value(ServerOptionList.Port))?.Where
         : values.Value(option)?.Where;
 
     /// <summary>Every option that has a value, as JSON.</summary>
-    private static List<(OptionDefinition Option, string Value)> Settings(ServerOptions o)
+    private static List<(ServerOption Option, string Value)> Settings(ServerOptions o)
     {
-        var all = new List<(OptionDefinition, string)>
+        var all = new List<(ServerOption, string)>
         {
-            (KnownOptions.Urls, Quote(string.Join(';', o.Urls))),
-            (KnownOptions.Model, $"[{string.Join(", ", o.Models.Select(m => Quote(m.ToString())))}]"),
-            (KnownOptions.Threads, $"{o.Threads}"),
-            (KnownOptions.Instances, $"{o.Instances}"),
-            (KnownOptions.Spin, o.Spin ? "\"on\"" : "\"off\""),
-            (KnownOptions.Provider, Word(o.Provider)),
-            (KnownOptions.Device, $"{o.Device}"),
+            (ServerOptionList.Urls, Quote(string.Join(';', o.Urls))),
+            (ServerOptionList.Model, $"[{string.Join(", ", o.Models.Select(m => Quote(m.ToString())))}]"),
+            (ServerOptionList.Threads, $"{o.Threads}"),
+            (ServerOptionList.Instances, $"{o.Instances}"),
+            (ServerOptionList.Spin, o.Spin ? "\"on\"" : "\"off\""),
+            (ServerOptionList.Provider, Word(o.Provider)),
+            (ServerOptionList.Device, $"{o.Device}"),
         };
-        if (o.Cache is { } cache) all.Add((KnownOptions.Cache, Quote(cache)));
+        if (o.Cache is { } cache) all.Add((ServerOptionList.Cache, Quote(cache)));
         all.AddRange(
         [
-            (KnownOptions.Batching, Word(o.Batching)),
-            (KnownOptions.Grouping, Word(o.Grouping)),
-            (KnownOptions.MaxBatch, $"{o.MaxBatch}"),
-            (KnownOptions.MaxBatchTokens, $"{o.MaxBatchTokens}"),
-            (KnownOptions.MaxDelay, Time(o.MaxDelay)),
-            (KnownOptions.MaxQueue, $"{o.MaxQueue}"),
-            (KnownOptions.MaxWait, Time(o.MaxWait)),
-            (KnownOptions.Timeout, Time(o.Timeout)),
-            (KnownOptions.MaxItems, $"{o.MaxItems}"),
-            (KnownOptions.MaxBody, $"{o.MaxBody}"),
-            (KnownOptions.MaxConnections, $"{o.MaxConnections}"),
-            (KnownOptions.ReadTimeout, Time(o.ReadTimeout)),
-            (KnownOptions.LongInputs, o.Truncate ? "\"truncate\"" : "\"refuse\""),
-            (KnownOptions.DrainTime, Time(o.DrainTime)),
-            (KnownOptions.StopTime, Time(o.StopTime)),
-            (KnownOptions.LogLevel, Word(o.LogLevel)),
-            (KnownOptions.LogFormat, o.LogsJson ? "\"json\"" : "\"text\""),
+            (ServerOptionList.Batching, Word(o.Batching)),
+            (ServerOptionList.Grouping, Word(o.Grouping)),
+            (ServerOptionList.MaxBatch, $"{o.MaxBatch}"),
+            (ServerOptionList.MaxBatchTokens, $"{o.MaxBatchTokens}"),
+            (ServerOptionList.MaxDelay, Time(o.MaxDelay)),
+            (ServerOptionList.MaxQueue, $"{o.MaxQueue}"),
+            (ServerOptionList.MaxWait, Time(o.MaxWait)),
+            (ServerOptionList.Timeout, Time(o.Timeout)),
+            (ServerOptionList.MaxItems, $"{o.MaxItems}"),
+            (ServerOptionList.MaxBody, $"{o.MaxBody}"),
+            (ServerOptionList.MaxConnections, $"{o.MaxConnections}"),
+            (ServerOptionList.ReadTimeout, Time(o.ReadTimeout)),
+            (ServerOptionList.LongInputs, o.Truncate ? "\"truncate\"" : "\"refuse\""),
+            (ServerOptionList.DrainTime, Time(o.DrainTime)),
+            (ServerOptionList.StopTime, Time(o.StopTime)),
+            (ServerOptionList.LogLevel, Word(o.LogLevel)),
+            (ServerOptionList.LogFormat, o.LogsJson ? "\"json\"" : "\"text\""),
         ]);
-        if (o.Traces is { } traces) all.Add((KnownOptions.Traces, Quote(traces.ToString())));
+        if (o.Traces is { } traces) all.Add((ServerOptionList.Traces, Quote(traces.ToString())));
         return all;
     }
 

@@ -14,18 +14,24 @@ internal static class EnvironmentSource
     public static OptionValues Read(IDictionary variables, FaultList faults)
     {
         var values = new OptionValues();
-        foreach (var name in variables.Keys.Cast<string>().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (var name in variables.Keys
+            .Cast<string>()
+            .Where(n => n.StartsWith(Prefix, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal))
         {
             var option = name[Prefix.Length..].ToLowerInvariant().Replace('_', '-');
-            var known = KnownOptions.All.Where(o => !KnownOptions.IsForCommandLineOnly(o)).ToArray();
+            var known = ServerOptionList.All.Where(o => !ServerOptionList.IsForCommandLineOnly(o)).ToArray();
             if (Array.Find(known, o => o.Name == option) is not { } found)
             {
                 var nearest = NearestName.Of(option, known.Select(o => o.Name));
-                faults.Add(new Fault(name, null, null, "no option has this name", nearest is null ? "See --help" : $"Did you mean {NameOf(nearest)}?"));
+                faults.Add(new Fault(
+                    name, null, null, "no option has this name", nearest is null ? "See --help" : $"Did you mean {NameOf(nearest)}?"));
                 continue;
             }
             var text = (string?)variables[name] ?? "";
-            foreach (var one in found.IsList ? text.Split(Separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : [text])
+            foreach (var one in found.IsList
+                ? text.Split(Separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                : [text])
                 values.Add(found, new OptionValue(one, name), faults);
         }
         return values;

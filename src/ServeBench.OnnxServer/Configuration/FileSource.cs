@@ -3,7 +3,9 @@ using ServeBench.Domain.Faults;
 
 namespace ServeBench.OnnxServer.Configuration;
 
-/// <summary>Reads options from a JSON file: the members of its object <c>Server</c>, named as on the command line. Lists are arrays.</summary>
+/// <summary>
+/// Reads options from a JSON file: the members of its object <c>Server</c>, named as on the command line. Lists are arrays.
+/// </summary>
 internal static class FileSource
 {
     public const string DefaultFile = "appsettings.json";
@@ -18,7 +20,9 @@ internal static class FileSource
         if (given is null && !File.Exists(file)) return new OptionValues();
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(file), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            using var document = JsonDocument.Parse(
+                File.ReadAllBytes(file),
+                new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             return Read(file, document.RootElement, given is not null, faults);
         }
         catch (JsonException e)
@@ -38,7 +42,8 @@ internal static class FileSource
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty(Section, out var section))
         {
             // The default file may belong to something else.
-            if (isNamed) faults.Add(new Fault(file, null, Section, "this key is missing", $"Write the options into an object under {Section}"));
+            if (isNamed)
+                faults.Add(new Fault(file, null, Section, "this key is missing", $"Write the options into an object under {Section}"));
             return values;
         }
         if (section.ValueKind != JsonValueKind.Object)
@@ -52,14 +57,22 @@ internal static class FileSource
 
     private static void Read(string file, JsonProperty member, OptionValues values, FaultList faults)
     {
-        var known = KnownOptions.All.Where(o => !KnownOptions.IsForCommandLineOnly(o)).ToArray();
+        var known = ServerOptionList.All.Where(o => !ServerOptionList.IsForCommandLineOnly(o)).ToArray();
         var key = $"{Section}.{member.Name}";
         if (Array.Find(known, o => o.Name == member.Name) is not { } option)
         {
-            faults.Add(new Fault(file, null, key, "no option has this name", NearestName.Of(member.Name, known.Select(o => o.Name)) is { } nearest ? $"Did you mean {nearest}?" : "See --help"));
+            faults.Add(
+                new Fault(
+                    file,
+                    null,
+                    key,
+                    "no option has this name",
+                    NearestName.Of(member.Name, known.Select(o => o.Name)) is { } nearest ? $"Did you mean {nearest}?" : "See --help"));
             return;
         }
-        var elements = option.IsList && member.Value.ValueKind == JsonValueKind.Array ? member.Value.EnumerateArray().ToArray() : [member.Value];
+        var elements = option.IsList && member.Value.ValueKind == JsonValueKind.Array
+            ? member.Value.EnumerateArray().ToArray()
+            : [member.Value];
         foreach (var element in elements)
         {
             var text = element.ValueKind switch

@@ -55,7 +55,7 @@ internal sealed class ConnectionProtocol(TimeSpan patience)
         }
     }
 
-    /// <returns>Null while it cannot be told yet.</returns>
+    /// <returns>Null while it cannot be determined yet.</returns>
     private static bool? Compare(in ReadOnlySequence<byte> begin)
     {
         Span<byte> bytes = stackalloc byte[Preface.Length];
@@ -74,6 +74,7 @@ internal sealed class ConnectionProtocol(TimeSpan patience)
 
         public ReadOnlyMemory<byte> ApplicationProtocol => SslApplicationProtocol.Http2.Protocol;
 
-        public Task<X509Certificate2?> GetClientCertificateAsync(CancellationToken cancellationToken) => Task.FromResult<X509Certificate2?>(null);
+        public Task<X509Certificate2?> GetClientCertificateAsync(CancellationToken cancellationToken) =>
+            Task.FromResult<X509Certificate2?>(null);
     }
 }

@@ -10,12 +10,26 @@ internal static class ProtocolErrors
 {
     /// <summary>The paths of Text Embeddings Inference, those included that this server does not answer.</summary>
     private static readonly string[] Tei =
-        ["/embed", "/embed_all", "/embed_sparse", "/predict", "/rerank", "/similarity", "/tokenize", "/decode", "/info", "/health", "/ping", "/invocations"];
+        [
+            "/embed",
+            "/embed_all",
+            "/embed_sparse",
+            "/predict",
+            "/rerank",
+            "/similarity",
+            "/tokenize",
+            "/decode",
+            "/info",
+            "/health",
+            "/ping",
+            "/invocations"];
 
     public static Task WriteAsync(HttpContext context, ApiError error)
     {
         var path = context.Request.Path;
         if (path.StartsWithSegments("/v2", StringComparison.OrdinalIgnoreCase)) return InferErrors.WriteAsync(context, error);
-        return path == "/" || Array.Exists(Tei, t => path.StartsWithSegments(t, StringComparison.OrdinalIgnoreCase)) ? TeiErrors.WriteAsync(context, error) : OpenAiErrors.WriteAsync(context, error);
+        return path == "/" || Array.Exists(Tei, t => path.StartsWithSegments(t, StringComparison.OrdinalIgnoreCase))
+            ? TeiErrors.WriteAsync(context, error)
+            : OpenAiErrors.WriteAsync(context, error);
     }
 }

@@ -14,7 +14,8 @@ internal static class Routes
     /// <summary>The kinds of work that the server does.</summary>
     public static IReadOnlyList<IPipeline> Pipelines { get; } = [new EmbeddingPipeline()];
 
-    public static void Map(IEndpointRouteBuilder endpoints, ModelTable<ServedModel> models, ServerOptions options, RequestGate gate, TimeProvider time)
+    public static void Map(
+        IEndpointRouteBuilder endpoints, ModelTable<ServedModel> models, ServerOptions options, RequestGate gate, TimeProvider time)
     {
         var metrics = new ServerMetrics([.. Pipelines.SelectMany(p => p.Protocols).Distinct()], time);
         var services = new InferenceServices

@@ -33,23 +33,34 @@ internal sealed class ServerHost : IAsyncDisposable
     /// <summary>The addresses listened on, with their real ports.</summary>
     public IReadOnlyCollection<string> Addresses => [.. _application.Urls];
 
-    /// <summary>What is answered, each as its method and path: <c>GET /v1/models/{model}</c>. HEAD, which every GET has beside it, is left out.</summary>
+    /// <summary>
+    /// What is answered, each as its method and path: <c>GET /v1/models/{model}</c>. HEAD, which every GET has beside it, is left
+    /// out.
+    /// </summary>
     public IReadOnlyCollection<string> Routes =>
     [
         .. ((IEndpointRouteBuilder)_application).DataSources.SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
-            .SelectMany(e => (e.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []).Where(m => m != HttpMethods.Head).Select(method => $"{method} {e.RoutePattern.RawText}")),
+            .SelectMany(
+                e => (e.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [])
+                    .Where(m => m != HttpMethods.Head)
+                    .Select(method => $"{method} {e.RoutePattern.RawText}")),
     ];
 
     /// <summary>Loads and warms the models, then listens.</summary>
     /// <exception cref="RunFailedException">when a model cannot be loaded or an address cannot be listened on.</exception>
     /// <exception cref="FaultException">when two models have one name.</exception>
     public static Task<ServerHost> StartAsync(ServerOptions options, CancellationToken cancellationToken) =>
-        StartAsync(options, (folder, logger) => Hosting.Routes.Pipelines[0].Load(folder, options, TimeProvider.System, logger), TimeProvider.System, cancellationToken);
+        StartAsync(
+            options,
+            (folder, logger) => Hosting.Routes.Pipelines[0].Load(folder, options, TimeProvider.System, logger),
+            TimeProvider.System,
+            cancellationToken);
 
     /// <inheritdoc cref="StartAsync(ServerOptions, CancellationToken)"/>
     /// <param name="load">Loads and warms one model, which goes by the same clock.</param>
     /// <param name="time">The clock of deadlines, waits and metrics.</param>
-    public static async Task<ServerHost> StartAsync(ServerOptions options, Func<ModelFolder, ILogger, ServedModel> load, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<ServerHost> StartAsync(
+        ServerOptions options, Func<ModelFolder, ILogger, ServedModel> load, TimeProvider time, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         Logging.Configure(builder.Logging, options);
@@ -73,7 +84,10 @@ internal sealed class ServerHost : IAsyncDisposable
             models.Dispose();
             await application.DisposeAsync();
             if (e is not IOException) throw;
-            throw new RunFailedException($"The server cannot listen on {string.Join(" and ", options.Urls)}: {e.Message}", "Choose another port with --port, or 0 for a free one", e);
+            throw new RunFailedException(
+                $"The server cannot listen on {string.Join(" and ", options.Urls)}: {e.Message}",
+                "Choose another port with --port, or 0 for a free one",
+                e);
         }
         var host = new ServerHost(application, models, options.Traces is { } to ? Tracing.Send(to) : null);
         host.Report(options);
@@ -101,9 +115,11 @@ internal sealed class ServerHost : IAsyncDisposable
         kestrel.Limits.MaxRequestBodySize = options.MaxBody;
         kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
         kestrel.Limits.RequestHeadersTimeout = options.ReadTimeout;
-        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(SlowestBody, options.ReadTimeout > ShortestGrace ? options.ReadTimeout : ShortestGrace);
+        kestrel.Limits.MinRequestBodyDataRate =
+            new MinDataRate(SlowestBody, options.ReadTimeout > ShortestGrace ? options.ReadTimeout : ShortestGrace);
         var protocol = new ConnectionProtocol(options.ReadTimeout);
-        // Both versions are spoken by default; where that is said again, the web server warns that it needs TLS for it, which is not so here.
+        // Both versions are spoken by default; where that is said again, the web server warns that it needs TLS for it, which is
+        // not so here.
         void Listen(ListenOptions listen) => listen.Use(protocol.Detect);
         foreach (var url in options.Urls)
         {
@@ -120,7 +136,9 @@ internal sealed class ServerHost : IAsyncDisposable
         {
             foreach (var folder in folders) loaded.Add(load(folder));
             var faults = loaded.GroupBy(m => m.Name).Where(g => g.Count() > 1)
-                .Select(g => new Fault("--model", null, null, $"{g.Count()} models are called '{g.Key}'", "Name them apart with --model=NAME=FOLDER"));
+                .Select(
+                    g => new Fault(
+                        "--model", null, null, $"{g.Count()} models are called '{g.Key}'", "Name them apart with --model=NAME=FOLDER"));
             if (faults.ToArray() is { Length: > 0 } all) throw new FaultException(all);
             return new ModelTable<ServedModel>(loaded);
         }
@@ -135,9 +153,13 @@ internal sealed class ServerHost : IAsyncDisposable
     {
         var logger = _application.Services.GetRequiredService<ILogger<ServerHost>>();
         var session = new SessionFactory(options, logger).Describe();
-        var batching = options.Batching == BatchingMode.None ? "no batching" : $"batches of up to {options.MaxBatch} texts or {options.MaxBatchTokens} tokens by {options.Grouping.ToString().ToLowerInvariant()}";
+        var batching = options.Batching == BatchingMode.None
+            ? "no batching"
+            : $"batches of up to {options.MaxBatch} texts or {options.MaxBatchTokens} tokens by "
+                + $"{options.Grouping.ToString().ToLowerInvariant()}";
         foreach (var model in _models.All)
-            logger.Serving(model.Name, model.Manifest.Weights, model.Manifest.Precision, model.Sha256, session, options.Instances, batching);
+            logger.Serving(
+                model.Name, model.Manifest.Weights, model.Manifest.Precision, model.Sha256, session, options.Instances, batching);
         foreach (var address in Addresses) logger.Listening(address);
     }
 }

@@ -23,10 +23,12 @@ internal sealed class LineLoggerProvider(TextWriter output, TimeProvider time) :
 
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             var stamp = time.GetUtcNow().ToString(Logging.Timestamps, CultureInfo.InvariantCulture);
-            var line = $"{stamp}{Name(logLevel)}: {category}[{eventId.Id.ToString(CultureInfo.InvariantCulture)}] {formatter(state, exception)}";
+            var line =
+                $"{stamp}{Name(logLevel)}: {category}[{eventId.Id.ToString(CultureInfo.InvariantCulture)}] {formatter(state, exception)}";
             if (exception is not null) line += $" {exception}";
             output.WriteLine(line.ReplaceLineEndings(" "));
         }

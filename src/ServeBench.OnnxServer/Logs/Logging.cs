@@ -11,7 +11,7 @@ internal static class Logging
     public static void Configure(ILoggingBuilder logging, ServerOptions options)
     {
         logging.SetMinimumLevel(options.LogLevel);
-        // The web server tells of every request at the level of information.
+        // The web server logs every request at the level of information.
         logging.AddFilter("Microsoft", options.LogLevel > LogLevel.Warning ? options.LogLevel : LogLevel.Warning);
         if (options.LogLevel == LogLevel.None) return;
         if (options.LogsJson) logging.AddJsonConsole(Stamp);

@@ -3,8 +3,17 @@ namespace ServeBench.OnnxServer.Logs;
 /// <summary>Everything that the server says in its log.</summary>
 internal static partial class ServerLog
 {
-    [LoggerMessage(1, LogLevel.Information, "Serving {Model} ({Weights} {Precision} weights, sha256 {Sha256}) on {Runtime}, {Instances} instance(s), {Batching}")]
-    public static partial void Serving(this ILogger logger, string model, string weights, string precision, string sha256, string runtime, int instances, string batching);
+    [LoggerMessage(1, LogLevel.Information, "Serving {Model} ({Weights} {Precision} weights, sha256 {Sha256}) on {Runtime}, "
+        + "{Instances} instance(s), {Batching}")]
+    public static partial void Serving(
+        this ILogger logger,
+        string model,
+        string weights,
+        string precision,
+        string sha256,
+        string runtime,
+        int instances,
+        string batching);
 
     [LoggerMessage(2, LogLevel.Information, "Listening on {Address}")]
     public static partial void Listening(this ILogger logger, string address);
@@ -21,6 +30,7 @@ internal static partial class ServerLog
     [LoggerMessage(6, LogLevel.Information, "Every request that was taken has been answered: {Requests} since the start")]
     public static partial void Drained(this ILogger logger, long requests);
 
-    [LoggerMessage(7, LogLevel.Critical, "A batch broke off by what is no failure of the runtime, which should not happen; {Count} {Item}(s) have no {Result}")]
+    [LoggerMessage(7, LogLevel.Critical, "A batch broke off by what is no failure of the runtime, which should not happen; "
+        + "{Count} {Item}(s) have no {Result}")]
     public static partial void BatchBroke(this ILogger logger, Exception why, int count, string item, string result);
 }

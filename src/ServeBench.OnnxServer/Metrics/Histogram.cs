@@ -1,6 +1,6 @@
 namespace ServeBench.OnnxServer.Metrics;
 
-/// <summary>Counts values into buckets. May be told from any thread; a reader sees every count, but not all of one moment.</summary>
+/// <summary>Counts values into buckets. May be fed from any thread; a reader sees every count, but not all of one moment.</summary>
 internal sealed class Histogram
 {
     /// <summary>Bounds for times, in seconds, from the time of a small piece of work to that of a long queue.</summary>

@@ -2,7 +2,7 @@ namespace ServeBench.OnnxServer.Metrics;
 
 /// <summary>
 /// What Triton's statistics extension counts, for one model: requests, each part of them with the sum of its time, and
-/// executions by the items in them. May be told from any thread; <see cref="Read"/> sees all of one moment.
+/// executions by the items in them. May be fed from any thread; <see cref="Read"/> sees all of one moment.
 /// </summary>
 internal sealed class InferenceStatistics
 {

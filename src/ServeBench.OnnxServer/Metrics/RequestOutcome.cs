@@ -1,6 +1,6 @@
 namespace ServeBench.OnnxServer.Metrics;
 
-/// <summary>How a request ended, as metrics tell it.</summary>
+/// <summary>How a request ended, as metrics name it.</summary>
 internal enum RequestOutcome
 {
     Success,

@@ -17,7 +17,8 @@ internal sealed record ApiError(ErrorKind Kind, string Message, string? Paramete
     public static ApiError Invalid(string message, string? parameter = null) => new(ErrorKind.Invalid, message, parameter);
 
     /// <summary>A path that nothing answers.</summary>
-    public static ApiError UnknownPath(HttpContext context) => new(ErrorKind.UnknownPath, $"Unknown request URL: {context.Request.Method} {context.Request.Path}");
+    public static ApiError UnknownPath(HttpContext context) =>
+        new(ErrorKind.UnknownPath, $"Unknown request URL: {context.Request.Method} {context.Request.Path}");
 
     /// <summary>A path that is answered, but not to this method.</summary>
     /// <param name="allowed">The methods that it is answered to, as the header Allow names them.</param>
@@ -27,7 +28,10 @@ internal sealed record ApiError(ErrorKind Kind, string Message, string? Paramete
     public static ApiError UnknownModel(string name) => new(ErrorKind.UnknownModel, $"The model '{name}' does not exist", "model");
 
     public static ApiError TooLong(int item, int most, string model, string parameter) => new(
-        ErrorKind.TooLong, $"{parameter} item {item} has more than {most} tokens, the most that the model '{model}' takes; shorten it, or start the server with --long-inputs=truncate", parameter);
+        ErrorKind.TooLong,
+        $"{parameter} item {item} has more than {most} tokens, the most that the model '{model}' takes; "
+            + "shorten it, or start the server with --long-inputs=truncate",
+        parameter);
 
     public static ApiError TooMany(int most, string parameter) =>
         new(ErrorKind.TooMany, $"{parameter} has more than {most} items, the limit of this server (--max-items)", parameter);

@@ -4,7 +4,9 @@ using System.IO.Compression;
 
 namespace ServeBench.OnnxServer.Protocols;
 
-/// <summary>Request bodies that come compressed (RFC 9110, 8.4): gzip and deflate are decoded within the limit of bodies, others refused.</summary>
+/// <summary>
+/// Request bodies that come compressed (RFC 9110, 8.4): gzip and deflate are decoded within the limit of bodies, others refused.
+/// </summary>
 internal static class ContentCoding
 {
     /// <summary>The codings that are decoded, as the header Accept-Encoding of a refusal names them.</summary>
@@ -19,9 +21,12 @@ internal static class ContentCoding
     public static ApiError? Refuse(HttpContext context)
     {
         var codings = CodingsOf(context.Request);
-        if (codings.Length == 0 || (codings.Length == 1 && IsGzip(codings[0])) || (codings.Length == 1 && IsDeflate(codings[0]))) return null;
+        if (codings.Length == 0 || (codings.Length == 1 && IsGzip(codings[0])) || (codings.Length == 1 && IsDeflate(codings[0])))
+            return null;
         context.Response.Headers.AcceptEncoding = Known;
-        return new ApiError(ErrorKind.UnknownEncoding, $"The body's Content-Encoding is '{string.Join(", ", codings)}'; this server decodes one of {Known}");
+        return new ApiError(
+            ErrorKind.UnknownEncoding,
+            $"The body's Content-Encoding is '{string.Join(", ", codings)}'; this server decodes one of {Known}");
     }
 
     /// <summary>Decodes a body for which <see cref="Refuse"/> had no objection.</summary>
@@ -33,7 +38,9 @@ internal static class ContentCoding
         var coding = CodingsOf(request)[0];
         var coded = body.ToArray();
         using var input = new MemoryStream(coded);
-        using Stream decoder = IsGzip(coding) ? new GZipStream(input, CompressionMode.Decompress) : new ZLibStream(input, CompressionMode.Decompress);
+        using Stream decoder = IsGzip(coding)
+            ? new GZipStream(input, CompressionMode.Decompress)
+            : new ZLibStream(input, CompressionMode.Decompress);
         var decoded = new DecodedBody();
         error = null;
         try
@@ -42,11 +49,13 @@ internal static class ContentCoding
             {
                 decoded.Advance(read);
                 if (decoded.Bytes.Length <= most) continue;
-                error = new ApiError(ErrorKind.TooLarge, $"The body decodes to more than {most} bytes, the limit of this server (--max-body)");
+                error =
+                    new ApiError(ErrorKind.TooLarge, $"The body decodes to more than {most} bytes, the limit of this server (--max-body)");
                 return decoded;
             }
             // The decoders of .NET take a body that was cut off for one that ends there.
-            if (!IsWhole(coding, coded, decoded.Bytes)) error = ApiError.Invalid($"The body is not valid {coding}: it was cut off, or something follows it");
+            if (!IsWhole(coding, coded, decoded.Bytes))
+                error = ApiError.Invalid($"The body is not valid {coding}: it was cut off, or something follows it");
         }
         catch (InvalidDataException e)
         {
@@ -55,12 +64,17 @@ internal static class ContentCoding
         return decoded;
     }
 
-    /// <summary>True when the last bytes are what the coding ends with: the length of one member of gzip (RFC 1952), or the sum of zlib (RFC 1950).</summary>
+    /// <summary>
+    /// True when the last bytes are what the coding ends with: the length of one member of gzip (RFC 1952), or the sum of zlib
+    /// (RFC 1950).
+    /// </summary>
     private static bool IsWhole(string coding, ReadOnlySpan<byte> coded, ReadOnlySpan<byte> decoded)
     {
         if (coded.Length < sizeof(uint)) return false;
         var end = coded[^sizeof(uint)..];
-        return IsGzip(coding) ? BinaryPrimitives.ReadUInt32LittleEndian(end) == (uint)decoded.Length : BinaryPrimitives.ReadUInt32BigEndian(end) == Adler32(decoded);
+        return IsGzip(coding)
+            ? BinaryPrimitives.ReadUInt32LittleEndian(end) == (uint)decoded.Length
+            : BinaryPrimitives.ReadUInt32BigEndian(end) == Adler32(decoded);
     }
 
     private static uint Adler32(ReadOnlySpan<byte> bytes)
@@ -87,10 +101,15 @@ internal static class ContentCoding
     {
         var header = request.Headers.ContentEncoding;
         if (header.Count == 0) return [];
-        return [.. header.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(c => !c.Equals(Plain, StringComparison.OrdinalIgnoreCase))];
+        return [
+            .. header
+                .ToString()
+                .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Where(c => !c.Equals(Plain, StringComparison.OrdinalIgnoreCase))];
     }
 
-    private static bool IsGzip(string coding) => coding.Equals("gzip", StringComparison.OrdinalIgnoreCase) || coding.Equals("x-gzip", StringComparison.OrdinalIgnoreCase);
+    private static bool IsGzip(string coding) =>
+        coding.Equals("gzip", StringComparison.OrdinalIgnoreCase) || coding.Equals("x-gzip", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsDeflate(string coding) => coding.Equals("deflate", StringComparison.OrdinalIgnoreCase);
 }

@@ -34,7 +34,8 @@ internal static class SlashedNames
         {
             if (!path.StartsWith(parent, StringComparison.OrdinalIgnoreCase)) continue;
             var rest = path[parent.Length..];
-            var name = names.FirstOrDefault(n => rest.StartsWith(n, StringComparison.Ordinal) && (rest.Length == n.Length || rest[n.Length] == '/'));
+            var name = names.FirstOrDefault(
+                n => rest.StartsWith(n, StringComparison.Ordinal) && (rest.Length == n.Length || rest[n.Length] == '/'));
             return name is null ? path : $"{parent}{name.Replace("/", Escaped, StringComparison.Ordinal)}{rest[name.Length..]}";
         }
         return path;

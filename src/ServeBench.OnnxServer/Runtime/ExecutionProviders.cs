@@ -28,7 +28,8 @@ internal static class ExecutionProviders
         var name = RuntimeName(options.Provider);
         var available = OrtEnv.Instance().GetAvailableProviders();
         if (!available.Contains(name))
-            throw new RunFailedException($"The ONNX Runtime library that is installed has no {name}; it has {string.Join(", ", available)}", Remedy);
+            throw new RunFailedException(
+                $"The ONNX Runtime library that is installed has no {name}; it has {string.Join(", ", available)}", Remedy);
         try
         {
             if (options.Provider == Provider.TensorRt) AddTensorRt(session, options, inputs);

@@ -46,7 +46,7 @@ internal sealed class SessionCache(string root)
             options.AddSessionConfigEntry("session.save_external_prepacked_constant_initializers", "1");
             var session = load();
             File.WriteAllText(Path.Combine(building, Seal), Lengths(building));
-            // A damaged predecessor is in the way, or another process was quicker; its entry is as good as this one.
+            // A damaged predecessor has this name, or another process was quicker; its entry is as good as this one.
             if (Directory.Exists(folder) && Find(manifest, settings) is null) Directory.Delete(folder, recursive: true);
             if (!Directory.Exists(folder)) Directory.Move(building, folder);
             return session;
@@ -68,9 +68,15 @@ internal sealed class SessionCache(string root)
     private static string Processor()
     {
         const string Description = "/proc/cpuinfo";
-        if (!File.Exists(Description)) return Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? System.Runtime.InteropServices.RuntimeInformation.OSArchitecture.ToString();
+        if (!File.Exists(Description))
+            return Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER")
+                ?? System.Runtime.InteropServices.RuntimeInformation.OSArchitecture.ToString();
         string[] telling = ["vendor_id", "model name", "flags", "Features", "CPU implementer", "CPU part"];
-        return string.Join(' ', File.ReadLines(Description).TakeWhile(l => l.Length > 0).Where(l => telling.Any(t => l.StartsWith(t, StringComparison.Ordinal))));
+        return string.Join(
+            ' ',
+            File.ReadLines(Description)
+                .TakeWhile(l => l.Length > 0)
+                .Where(l => telling.Any(t => l.StartsWith(t, StringComparison.Ordinal))));
     }
 
     private static string Lengths(string folder)

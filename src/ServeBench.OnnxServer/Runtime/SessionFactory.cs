@@ -37,7 +37,8 @@ internal sealed class SessionFactory(ServerOptions options, ILogger logger)
     }
 
     /// <summary>The runtime, where it executes, and its settings, in one line.</summary>
-    public string Describe() => $"ONNX Runtime {OrtEnv.Instance().GetVersionString()}, {ExecutionProviders.RuntimeName(options.Provider)}, {Settings()}";
+    public string Describe() =>
+        $"ONNX Runtime {OrtEnv.Instance().GetVersionString()}, {ExecutionProviders.RuntimeName(options.Provider)}, {Settings()}";
 
     private SessionSettings Settings() => new() { IntraOpThreads = options.Threads, Spin = options.Spin };
 
@@ -49,7 +50,8 @@ internal sealed class SessionFactory(ServerOptions options, ILogger logger)
         }
         catch (OnnxRuntimeException e)
         {
-            throw new RunFailedException($"ONNX Runtime cannot load {file}: {e.Message}", "Delete its folder and prepare the model again", e);
+            throw new RunFailedException(
+                $"ONNX Runtime cannot load {file}: {e.Message}", "Delete its folder and prepare the model again", e);
         }
     }
 }

@@ -17,11 +17,24 @@ internal sealed class Batcher : IDisposable
     /// <param name="time">The clock, the one that requests are stamped with.</param>
     /// <param name="logger">Hears of failures.</param>
     public Batcher(
-        string name, IReadOnlyList<IBatchExecutor> executors, ExecutionCost cost, int maximumCost, ServerOptions options, ModelMetrics metrics, TimeProvider time, ILogger logger)
+        string name,
+        IReadOnlyList<IBatchExecutor> executors,
+        ExecutionCost cost,
+        int maximumCost,
+        ServerOptions options,
+        ModelMetrics metrics,
+        TimeProvider time,
+        ILogger logger)
     {
         var pace = new ServicePace(cost.SecondsPerUnit, executors.Count);
-        Queue = new WorkQueue(Policy(options, maximumCost, cost.Overhead), new QueueLimits(options.MaxQueue, options.MaxWait, options.MaxDelay), pace, time);
-        _workers = [.. executors.Select((executor, i) => new Worker($"{name} {i + 1}", Queue, executor, options.MaxBatch, pace, metrics, time, logger))];
+        Queue = new WorkQueue(
+            Policy(options, maximumCost, cost.Overhead),
+            new QueueLimits(options.MaxQueue, options.MaxWait, options.MaxDelay),
+            pace,
+            time);
+        _workers = [
+            .. executors.Select(
+                (executor, i) => new Worker($"{name} {i + 1}", Queue, executor, options.MaxBatch, pace, metrics, time, logger))];
         foreach (var worker in _workers) worker.Start();
     }
 

@@ -2,7 +2,7 @@ namespace ServeBench.OnnxServer.Scheduling;
 
 /// <summary>
 /// How long a unit of cost takes, all workers together: an exponentially weighted mean over the executions, so that it follows what
-/// is being asked and what else the machine does. May be told and asked from any thread.
+/// is being asked and what else the machine does. May be fed and asked from any thread.
 /// </summary>
 /// <param name="secondsPerUnit">What to go by before the first execution.</param>
 /// <param name="workers">Executions that may run at once.</param>
@@ -18,7 +18,7 @@ internal sealed class ServicePace(double secondsPerUnit, int workers)
     public void Observe(int cost, double seconds)
     {
         var before = Volatile.Read(ref _secondsPerUnit);
-        // Where two workers tell at once, one of them goes unheard; the mean does not need every one.
+        // Where two workers report at once, one report is lost; the mean does not need every one.
         Volatile.Write(ref _secondsPerUnit, before + Newest * (seconds / cost - before));
     }
 

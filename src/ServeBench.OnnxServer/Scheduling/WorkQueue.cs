@@ -24,7 +24,7 @@ internal sealed class WorkQueue(IBatchPolicy policy, QueueLimits limits, Service
         }
     }
 
-    /// <summary>How long an item that came now would wait, as far as can be told.</summary>
+    /// <summary>How long an item that came now would wait, as far as can be determined.</summary>
     public TimeSpan ExpectedWait
     {
         get

@@ -20,7 +20,15 @@ internal sealed class Worker
     private int _ended;
 
     /// <param name="maximumItems">Items in one execution.</param>
-    public Worker(string name, WorkQueue queue, IBatchExecutor executor, int maximumItems, ServicePace pace, ModelMetrics metrics, TimeProvider time, ILogger logger)
+    public Worker(
+        string name,
+        WorkQueue queue,
+        IBatchExecutor executor,
+        int maximumItems,
+        ServicePace pace,
+        ModelMetrics metrics,
+        TimeProvider time,
+        ILogger logger)
     {
         _queue = queue;
         _executor = executor;
@@ -129,7 +137,7 @@ internal sealed class Worker
     /// <summary>
     /// Ends what is left of a batch in which something went wrong that no executor reports: too little memory, or a mistake of this
     /// program. The process lives on for all other requests, and the log says what it was. What goes wrong while the queue is
-    /// asked for items is not caught, and ends the process: nobody could tell whose items were lost.
+    /// asked for items is not caught, and ends the process: nobody would know whose items were lost.
     /// </summary>
     private void FailRest(ReadOnlySpan<QueuedItem> items, Exception e)
     {

@@ -73,7 +73,12 @@ internal sealed class AnswerSender(ServerMetrics metrics, TimeProvider time)
         var queued = Milliseconds(request.QueuedAt, request.StartedAt);
         var executed = Milliseconds(request.StartedAt, request.EndedAt);
         return serialised is { } seconds
-            ? string.Create(CultureInfo.InvariantCulture, $"tokenize;dur={tokenised:0.###}, queue;dur={queued:0.###}, inference;dur={executed:0.###}, serialize;dur={seconds * 1e3:0.###}")
-            : string.Create(CultureInfo.InvariantCulture, $"tokenize;dur={tokenised:0.###}, queue;dur={queued:0.###}, inference;dur={executed:0.###}");
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"tokenize;dur={tokenised:0.###}, queue;dur={queued:0.###}, inference;dur={executed:0.###}, "
+                    + $"serialize;dur={seconds * 1e3:0.###}")
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"tokenize;dur={tokenised:0.###}, queue;dur={queued:0.###}, inference;dur={executed:0.###}");
     }
 }

@@ -5,7 +5,7 @@ namespace ServeBench.OnnxServer.Serving;
 /// <summary>What the server does for one kind of work: it loads models of that kind, and answers what is asked of them.</summary>
 internal interface IPipeline
 {
-    /// <summary>The names of the protocols in which it is asked, as metrics tell them.</summary>
+    /// <summary>The names of the protocols in which it is asked, as metrics name them.</summary>
     IReadOnlyList<string> Protocols { get; }
 
     /// <summary>Loads and warms a model.</summary>

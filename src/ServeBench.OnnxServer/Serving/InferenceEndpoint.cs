@@ -51,7 +51,7 @@ internal abstract class InferenceEndpoint<TRequest, T>(InferenceServices service
         }
         catch
         {
-            // The web server tells the client and the log; here it is only counted, so that no request is missing.
+            // The web server informs the client and writes the log; here it is only counted, so that no request is missing.
             Note(context, request, null, RequestOutcome.Failed, received);
             throw;
         }
@@ -72,7 +72,7 @@ internal abstract class InferenceEndpoint<TRequest, T>(InferenceServices service
     /// <summary>Writes an error as the whole response.</summary>
     protected abstract Task WriteErrorAsync(HttpContext context, ApiError error);
 
-    /// <summary>The model that will be asked, as far as it can be told before the body is read; null when it cannot.</summary>
+    /// <summary>The model that will be asked, as far as it can be determined before the body is read; null when it cannot.</summary>
     protected virtual ServedModel? ModelOf(HttpContext context) => services.Models.Only;
 
     /// <returns>
@@ -138,7 +138,8 @@ internal abstract class InferenceEndpoint<TRequest, T>(InferenceServices service
         InferenceOutcome outcome;
         using (context.RequestAborted.UnsafeRegister(static state => ((TRequest)state!).Withdraw(), request))
             outcome = await request.Completion;
-        if (request.StartedAt > 0) services.Metrics.Queued.Observe(services.Time.GetElapsedTime(request.QueuedAt, request.StartedAt).TotalSeconds);
+        if (request.StartedAt > 0)
+            services.Metrics.Queued.Observe(services.Time.GetElapsedTime(request.QueuedAt, request.StartedAt).TotalSeconds);
         switch (outcome)
         {
             case InferenceOutcome.Done:
@@ -169,7 +170,8 @@ internal abstract class InferenceEndpoint<TRequest, T>(InferenceServices service
 
     /// <summary>A connection may be reset before the web server says so of the request.</summary>
     private static bool IsDeparture(Exception e, HttpContext context) =>
-        e is ConnectionAbortedException or ConnectionResetException || (e is OperationCanceledException && context.RequestAborted.IsCancellationRequested);
+        e is ConnectionAbortedException or ConnectionResetException
+            || (e is OperationCanceledException && context.RequestAborted.IsCancellationRequested);
 
     private static RequestOutcome Outcome(ApiError? error, bool isAborted) => error?.Kind switch
     {
@@ -201,8 +203,11 @@ internal abstract class InferenceEndpoint<TRequest, T>(InferenceServices service
         timeout = services.Options.Timeout;
         error = null;
         if (!request.Headers.TryGetValue(TimeoutHeader, out var header)) return true;
-        if (DurationText.TryParse(header.ToString(), out timeout) && timeout > TimeSpan.Zero && timeout <= ServerOptions.LongestTimeout) return true;
-        error = ApiError.Invalid($"The header {TimeoutHeader} must be a time such as 250ms or 2s, greater than 0 and at most {DurationText.Format(ServerOptions.LongestTimeout)}");
+        if (DurationText.TryParse(header.ToString(), out timeout) && timeout > TimeSpan.Zero && timeout <= ServerOptions.LongestTimeout)
+            return true;
+        error = ApiError.Invalid(
+            $"The header {TimeoutHeader} must be a time such as 250ms or 2s, "
+                + $"greater than 0 and at most {DurationText.Format(ServerOptions.LongestTimeout)}");
         return false;
     }
 }

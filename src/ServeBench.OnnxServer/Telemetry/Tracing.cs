@@ -45,10 +45,14 @@ internal static class Tracing
 
         var headers = context.Request.Headers;
         var caller = ActivityContext.TryParse(headers.TraceParent, headers.TraceState, isRemote: true, out var parsed) ? parsed : default;
-        using var span = Source.StartActivity(ActivityKind.Server, caller, startTime: At(received), name: $"{context.Request.Method} {context.Request.Path}");
+        using var span = Source.StartActivity(
+            ActivityKind.Server, caller, startTime: At(received), name: $"{context.Request.Method} {context.Request.Path}");
         if (span is null) return;
-        span.SetTag("http.request.method", context.Request.Method).SetTag("url.path", context.Request.Path.Value).SetTag("http.response.status_code", context.Response.StatusCode)
-            .SetTag("servebench.outcome", outcome.Label());
+        span
+            .SetTag("http.request.method", context.Request.Method)
+            .SetTag("url.path", context.Request.Path.Value)
+            .SetTag("http.response.status_code", context.Response.StatusCode)
+                .SetTag("servebench.outcome", outcome.Label());
         if (outcome is RequestOutcome.Failed or RequestOutcome.Expired) span.SetStatus(ActivityStatusCode.Error);
         if (request is { QueuedAt: > 0 })
         {

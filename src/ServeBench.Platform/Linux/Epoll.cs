@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace ServeBench.Platform.Linux;
 
 /// <summary>
-/// An epoll instance with a timer and a wake-up call of its own. Edge-triggered: each change is told once.
+/// An epoll instance with a timer and a wake-up call of its own. Edge-triggered: each change is reported once.
 /// Single-threaded but for <see cref="Wake"/>.
 /// </summary>
 internal sealed unsafe class Epoll : IDisposable
@@ -51,7 +51,9 @@ internal sealed unsafe class Epoll : IDisposable
         LinuxError.Check(Libc.epoll_ctl(_epoll, Libc.EPOLL_CTL_ADD, descriptor, change), "watch a descriptor");
     }
 
-    /// <summary>Waits for events, until <paramref name="until"/> at the latest by the monotonic clock; it may return earlier with none.</summary>
+    /// <summary>
+    /// Waits for events, until <paramref name="until"/> at the latest by the monotonic clock; it may return earlier with none.
+    /// </summary>
     /// <returns>How many events there are for <see cref="Event"/>.</returns>
     public int Wait(long until)
     {

@@ -41,7 +41,8 @@ internal static unsafe partial class Libc
         public long Seconds;
         public long Nanoseconds;
 
-        public static TimeSpec Of(long nanoseconds) => new() { Seconds = nanoseconds / 1_000_000_000, Nanoseconds = nanoseconds % 1_000_000_000 };
+        public static TimeSpec Of(long nanoseconds) =>
+            new() { Seconds = nanoseconds / 1_000_000_000, Nanoseconds = nanoseconds % 1_000_000_000 };
     }
 
     [StructLayout(LayoutKind.Sequential)]

@@ -3,7 +3,7 @@ namespace ServeBench.Platform.Linux;
 /// <summary>CPU time of one thread.</summary>
 internal static class ThreadCpu
 {
-    /// <summary>User and system time of the calling thread in nanoseconds; null where the system does not tell.</summary>
+    /// <summary>User and system time of the calling thread in nanoseconds; null where the system does not report it.</summary>
     public static unsafe long? OfThisThread()
     {
         if (!Epoll.IsSupported) return null;

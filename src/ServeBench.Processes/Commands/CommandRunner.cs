@@ -11,7 +11,8 @@ public sealed class CommandRunner : ICommandRunner
     /// <summary>How long after the kill the end of the output is waited for.</summary>
     private static readonly TimeSpan OutputLimit = TimeSpan.FromSeconds(3);
 
-    public async Task<CommandResult> TryRunAsync(CommandSpec command, Action<string>? onLine = null, CancellationToken cancellationToken = default)
+    public async Task<CommandResult> TryRunAsync(
+        CommandSpec command, Action<string>? onLine = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var clock = Stopwatch.StartNew();
@@ -36,7 +37,8 @@ public sealed class CommandRunner : ICommandRunner
         }
     }
 
-    private static CommandTask<CliWrap.CommandResult> Start(CommandSpec command, LineCollector output, LineCollector error, CancellationToken kill)
+    private static CommandTask<CliWrap.CommandResult> Start(
+        CommandSpec command, LineCollector output, LineCollector error, CancellationToken kill)
     {
         try
         {
@@ -69,7 +71,7 @@ public sealed class CommandRunner : ICommandRunner
         return await running.WaitAsync(OutputLimit, CancellationToken.None);
     }
 
-    /// <summary>What one stream of a command says, line by line, secrets redacted; deaf once it is closed.</summary>
+    /// <summary>What one stream of a command says, line by line, secrets redacted; says nothing more once it is closed.</summary>
     private sealed class LineCollector(CommandSpec command, Action<string>? onLine)
     {
         private readonly StringBuilder _text = new();

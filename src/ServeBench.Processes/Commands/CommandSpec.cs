@@ -39,7 +39,8 @@ public sealed record CommandSpec(string Program, params IReadOnlyList<string> Ar
 
     private static string Quote(string argument)
     {
-        var plain = argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=,@%+".Contains(c, StringComparison.Ordinal));
+        var plain = argument.Length > 0
+            && argument.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=,@%+".Contains(c, StringComparison.Ordinal));
         return plain ? argument : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
     }
 }

@@ -24,5 +24,6 @@ public static class CommandRunnerExtensions
 
     /// <summary>As <see cref="RunAsync"/>, for quick looks at the machine from code that is not asynchronous.</summary>
     /// <exception cref="CommandFailedException">with the command, the code, and the end of what it said.</exception>
-    public static CommandResult Run(this ICommandRunner runner, CommandSpec command) => Task.Run(() => runner.RunAsync(command)).GetAwaiter().GetResult();
+    public static CommandResult Run(this ICommandRunner runner, CommandSpec command) =>
+        Task.Run(() => runner.RunAsync(command)).GetAwaiter().GetResult();
 }

@@ -15,7 +15,9 @@ public static partial class CpuAffinity
     public static bool IsSupported => OperatingSystem.IsLinux();
 
     /// <summary>The processors that this process may use.</summary>
-    public static IReadOnlyList<int> Available { get; } = IsSupported ? Get(Environment.ProcessId) : [.. Enumerable.Range(0, Environment.ProcessorCount)];
+    public static IReadOnlyList<int> Available { get; } = IsSupported
+        ? Get(Environment.ProcessId)
+        : [.. Enumerable.Range(0, Environment.ProcessorCount)];
 
     /// <summary>
     /// Confines every thread of this process. Threads that .NET starts later are confined too: it gives each the affinity of

@@ -38,7 +38,8 @@ internal sealed class GuardedServer : ServerProcess
         var grace = Math.Max(1, (int)Math.Ceiling(spec.StopLimit.TotalSeconds));
         var start = new ProcessStartInfo(Shell) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
         // The script is passed as text: there is no file to lose or to find.
-        string[] head = ["-c", Script.Value, "guard.sh", Path.GetFullPath(spec.LogFile), grace.ToString(CultureInfo.InvariantCulture), spec.Program];
+        string[] head =
+            ["-c", Script.Value, "guard.sh", Path.GetFullPath(spec.LogFile), grace.ToString(CultureInfo.InvariantCulture), spec.Program];
         foreach (var argument in head.Concat(spec.Arguments)) start.ArgumentList.Add(argument);
         spec.Apply(start);
 
@@ -52,7 +53,8 @@ internal sealed class GuardedServer : ServerProcess
             throw CommandFailedException.NotStarted(new CommandSpec(spec.Program, spec.Arguments), e);
         }
         var line = await guard.StandardOutput.ReadLineAsync();
-        if (int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out var processId)) return new GuardedServer(guard, processId, spec);
+        if (int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out var processId))
+            return new GuardedServer(guard, processId, spec);
         guard.Dispose();
         throw new InvalidOperationException($"the guard of {spec.Program} said '{line}' instead of a process id");
     }

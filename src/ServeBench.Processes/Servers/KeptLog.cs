@@ -73,7 +73,8 @@ public static class KeptLog
         if (filled > 0 && !isCut) yield return Redacted(buffer.AsMemory(0, filled));
     }
 
-    private static (ReadOnlyMemory<byte> Bytes, bool IsChanged) Cut(ReadOnlyMemory<byte> line) => ((byte[])[.. Redacted(line).Bytes.Span, .. "... (cut)"u8], true);
+    private static (ReadOnlyMemory<byte> Bytes, bool IsChanged) Cut(ReadOnlyMemory<byte> line) =>
+        ((byte[])[.. Redacted(line).Bytes.Span, .. "... (cut)"u8], true);
 
     private static (ReadOnlyMemory<byte> Bytes, bool IsChanged) Redacted(ReadOnlyMemory<byte> line)
     {

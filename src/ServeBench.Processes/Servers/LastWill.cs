@@ -22,7 +22,11 @@ public sealed class LastWill : IDisposable
     public static LastWill Of(CommandSpec command)
     {
         if (!File.Exists(GuardedServer.Shell)) return new LastWill(null);
-        var start = new ProcessStartInfo(GuardedServer.Shell, ["-c", Script.Value, "last-will.sh", command.Program, .. command.Arguments]) { RedirectStandardInput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(GuardedServer.Shell, ["-c", Script.Value, "last-will.sh", command.Program, .. command.Arguments])
+        {
+            RedirectStandardInput = true,
+            UseShellExecute = false
+        };
         return new LastWill(Process.Start(start));
     }
 

@@ -16,7 +16,9 @@ public sealed record ServerSpec
     /// <summary>Null for this process's own.</summary>
     public string? WorkingDirectory { get; init; }
 
-    /// <summary>Gets everything the server prints; written by the operating system itself, so that logging costs the client nothing.</summary>
+    /// <summary>
+    /// Gets everything the server prints; written by the operating system itself, so that logging costs the client nothing.
+    /// </summary>
     public required string LogFile { get; init; }
 
     /// <summary>The logical processors it is confined to from its first instruction; empty for no confinement.</summary>

@@ -27,12 +27,18 @@ internal sealed class UnguardedServer : ServerProcess
 
     public static UnguardedServer Start(ServerSpec spec)
     {
-        var start = new ProcessStartInfo(spec.Program, spec.Arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(spec.Program, spec.Arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false
+        };
         spec.Apply(start);
         try
         {
             var process = Process.Start(start)!;
-            if (OperatingSystem.IsWindows() && spec.Cpus.Count > 0) process.ProcessorAffinity = spec.Cpus.Aggregate((nint)0, (mask, cpu) => mask | ((nint)1 << cpu));
+            if (OperatingSystem.IsWindows() && spec.Cpus.Count > 0)
+                process.ProcessorAffinity = spec.Cpus.Aggregate((nint)0, (mask, cpu) => mask | ((nint)1 << cpu));
             return new UnguardedServer(process, CopyAsync(process, spec.LogFile), spec.LogFile);
         }
         catch (Win32Exception e)

@@ -15,14 +15,19 @@ internal sealed class ComplexityChart : IChart
 
     public IEnumerable<Chart> Draw(ReportContext report)
     {
-        Answer[] answers = [.. report.Results.Answers.Where(a => a.Question == Questions.Capacity && a.Standings.Any(s => s.Median is not null))];
-        var contenders = report.Results.Contenders.Where(c => !c.IsTwin && answers.Any(a => a.Standings.Any(s => s.Stack == c.Stack && s.Median is not null))).DistinctBy(c => c.Label).ToArray();
+        Answer[] answers =
+            [.. report.Results.Answers.Where(a => a.Question == Questions.Capacity && a.Standings.Any(s => s.Median is not null))];
+        var contenders = report.Results.Contenders
+            .Where(c => !c.IsTwin && answers.Any(a => a.Standings.Any(s => s.Stack == c.Stack && s.Median is not null)))
+            .DistinctBy(c => c.Label)
+            .ToArray();
         if (contenders.Select(c => c.Complexity).Distinct().Count() < 2) yield break;
         yield return new Chart
         {
             Name = "complexity",
             Title = "Throughput against the effort of running it",
-            Caption = "throughput relative to the best stack of the workload; points of the same effort stand beside each other; further up and left is better",
+            Caption = "throughput relative to the best stack of the workload; points of the same effort stand beside each other; "
+                + "further up and left is better",
             Shows = "a point for each stack and workload",
             Place = new ChartPlace(),
             Plot = new LinesPlot
@@ -31,19 +36,36 @@ internal sealed class ComplexityChart : IChart
                 XMinimum = 1,
                 XMaximum = 10,
                 Beside = true,
-                Panels = [.. answers.Select(a => new Panel(Title(report, a), "% of the best stack's throughput", 100, Logarithmic: false, [.. contenders.Select((c, i) => Points(report, c, i, a))]))],
+                Panels = [
+                    .. answers.Select(
+                        a => new Panel(
+                            Title(report, a),
+                            "% of the best stack's throughput",
+                            100,
+                            Logarithmic: false,
+                            [.. contenders.Select((c, i) => Points(report, c, i, a))]))],
             },
         };
     }
 
-    private static string Title(ReportContext report, Answer answer) => report.SeveralModels ? $"{answer.Workload}, {answer.Model}" : answer.Workload;
+    private static string Title(ReportContext report, Answer answer) =>
+        report.SeveralModels ? $"{answer.Workload}, {answer.Model}" : answer.Workload;
 
     private static LineSeries Points(ReportContext report, ContenderResult contender, int index, Answer answer)
     {
-        var series = new LineSeries(report.Title(contender.Label), Theme.Stack(report, contender.Stack), Theme.Symbol(report, contender.Label), Connected: false, Dashed: false, []);
+        var series = new LineSeries(
+            report.Title(contender.Label),
+            Theme.Stack(report, contender.Stack),
+            Theme.Symbol(report, contender.Label),
+            Connected: false,
+            Dashed: false,
+            []);
         if (answer.Standings.FirstOrDefault(s => s.Stack == contender.Stack)?.Median is not { } median) return series;
         var share = Math.Round(median / answer.Standings.Max(s => s.Median)!.Value * 100, 4);
-        var tip = $"<b>{Tips.Html(series.Name)}</b><br>{Tips.Html(answer.Workload)}: {NumberText.Significant(median)} {report.Items}/s, {NumberText.Significant(share)} % of the best<br>complexity {contender.Complexity}";
+        var tip =
+            $"<b>{Tips.Html(series.Name)}</b><br>{Tips.Html(answer.Workload)}: "
+                + $"{NumberText.Significant(median)} {report.Items}/s, "
+                + $"{NumberText.Significant(share)} % of the best<br>complexity {contender.Complexity}";
         return series with { Points = [new PlotPoint(contender.Complexity, share, Valid: true, $"{index + 1}", tip)] };
     }
 }

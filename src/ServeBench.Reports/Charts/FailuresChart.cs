@@ -29,8 +29,11 @@ internal sealed class FailuresChart : IChart
             ValueName = "failed requests, %",
             Series =
             [
-                .. cases.Select(x => x.Contender).Distinct().Select(contender => new BarSeries(report.Title(contender), Theme.Contender(report, contender),
-                    [.. levels.Select(l => Bar(report, cases.FirstOrDefault(x => x.Level == l && x.Contender == contender), metric))])),
+                .. cases
+                    .Select(x => x.Contender)
+                    .Distinct()
+                    .Select(contender => new BarSeries(report.Title(contender), Theme.Contender(report, contender),
+                        [.. levels.Select(l => Bar(report, cases.FirstOrDefault(x => x.Level == l && x.Contender == contender), metric))])),
             ],
         };
         return new Chart

@@ -1,5 +1,6 @@
 using ServeBench.Domain.Workloads;
 using ServeBench.Measurement.Metrics;
+using ServeBench.Measurement.Results;
 using ServeBench.Reports.Charts.Plots;
 using ServeBench.Reports.Content;
 
@@ -41,21 +42,43 @@ internal sealed class HeatMapChart : IChart
             var name = report.SeveralModels ? $"{answer.Workload}, {answer.Model}" : answer.Workload;
             var what = (answer.Question, answer.Metric) switch
             {
-                (Questions.Latency, _) => $"{metric.Title} at {report.Results.Cases.First(c => c.Level == answer.Level && c.Workload == answer.Workload).RatePerSecond:0.###}/s",
+                (Questions.Latency, _) => $"{metric.Title} at {RateOf(report, answer):0.###}/s",
                 (_, MaxRate.MetricId) => "max rate",
                 _ => $"{report.Items}/s",
             };
-            yield return new Line(name, what, metric, [.. report.Stacks.Select(s => answer.Standings.FirstOrDefault(x => x.Stack == s)?.Median)]);
+            var medians = report.Stacks.Select(s => answer.Standings.FirstOrDefault(x => x.Stack == s)?.Median);
+            yield return new Line(name, what, metric, [.. medians]);
         }
         var coldStart = MetricCatalogue.Get(ColdStart.MetricId);
         var memory = MetricCatalogue.Get(MemoryMean.MetricId);
         foreach (var model in report.Manifest.Models.Select(m => m.Name))
         {
             var of = report.SeveralModels ? model : "";
-            yield return new Line(of, "cold start", coldStart, [.. report.Stacks.Select(s => report.Results.Contenders.First(c => c.Stack == s && c.Model == model && !c.IsTwin).Metrics.GetValueOrDefault(coldStart.Id)?.Median)]);
-            yield return new Line(of, "memory, largest of VALID cases", memory, [.. report.Stacks.Select(s => report.Results.Cases.Where(c => c.Stack == s && c.Model == model && !c.IsTwin && c.Valid).Max(c => c.Median(memory.Id)))]);
+            yield return new Line(
+                of,
+                "cold start",
+                coldStart,
+                [.. report.Stacks.Select(
+                    s => report.Results.Contenders
+                        .First(c => c.Stack == s && c.Model == model && !c.IsTwin).Metrics
+                        .GetValueOrDefault(coldStart.Id)?.Median)]);
+            yield return new Line(
+                of,
+                "memory, largest of VALID cases",
+                memory,
+                [.. report.Stacks.Select(
+                    s => report.Results.Cases
+                        .Where(c => c.Stack == s && c.Model == model && !c.IsTwin && c.Valid)
+                        .Max(c => c.Median(memory.Id)))]);
         }
     }
+
+    /// <summary>The rate at which a latency question was answered.</summary>
+    private static double? Rate(ReportContext report, Answer answer) =>
+        report.Results.Cases.First(c => c.Level == answer.Level && c.Workload == answer.Workload).RatePerSecond;
+
+    private static double? RateOf(ReportContext report, Answer answer) =>
+        report.Results.Cases.First(c => c.Level == answer.Level && c.Workload == answer.Workload).RatePerSecond;
 
     private static HeatCell? Cell(Line line, double? value)
     {

@@ -31,14 +31,23 @@ internal sealed class LatencyPercentilesChart : IChart
     private static Chart? Draw(ReportContext report, IReadOnlyList<CaseResult> cases, bool isMain)
     {
         var of = cases[0];
-        IMetric[] percentiles = [.. MetricCatalogue.All.OfType<LatencyPercentile>().Where(m => m.IsEndToEnd).OrderBy(m => m.Share).Where(m => cases.Any(c => c.Median(m.Id) is not null))];
+        IMetric[] percentiles = [
+            .. MetricCatalogue.All.OfType<LatencyPercentile>()
+                .Where(m => m.IsEndToEnd)
+                .OrderBy(m => m.Share)
+                .Where(m => cases.Any(c => c.Median(m.Id) is not null))];
         if (percentiles.Length == 0) return null;
         var bars = new BarsPlot
         {
             Categories = [.. percentiles.Select(p => new Category(p.Title, p.Title))],
             CategoryName = "percentile of end-to-end latency",
             ValueName = "milliseconds",
-            Series = [.. cases.Select(c => new BarSeries(report.Title(c.Contender), Theme.Contender(report, c.Contender), [.. percentiles.Select(p => Tips.Bar(report, c, p))]))],
+            Series = [
+                .. cases.Select(
+                    c => new BarSeries(
+                        report.Title(c.Contender),
+                        Theme.Contender(report, c.Contender),
+                        [.. percentiles.Select(p => Tips.Bar(report, c, p))]))],
         };
         return new Chart
         {

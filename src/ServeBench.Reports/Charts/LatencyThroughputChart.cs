@@ -42,7 +42,9 @@ internal sealed class LatencyThroughputChart : IChart
         var xs = cases.Select(c => X(c, closed)).ToArray();
         double[] latencies = [.. cases.Select(c => Tips.Shown(percentile, c.Median(percentile.Id)!.Value))];
         var logarithmic = latencies.Max() >= LogarithmicFrom * latencies.Min();
-        var title = closed ? $"{percentile.Title} latency against throughput on {cases[0].Workload}" : $"{percentile.Title} latency against rate on {cases[0].Workload}";
+        var title = closed
+            ? $"{percentile.Title} latency against throughput on {cases[0].Workload}"
+            : $"{percentile.Title} latency against rate on {cases[0].Workload}";
         var caption = closed
             ? "each point: the medians over trials at one level, its number: requests in flight; further right and lower is better"
             : "each point: the median over trials at one rate; lower is better";
@@ -60,7 +62,11 @@ internal sealed class LatencyThroughputChart : IChart
                 XMaximum = Scale.NiceMaximum(xs.Max() * 1.02),
                 Panels =
                 [
-                    new Panel("", $"{percentile.Title} latency, ms", logarithmic ? latencies.Max() * 1.3 : Scale.NiceMaximum(latencies.Max() * 1.1), logarithmic,
+                    new Panel(
+                        "",
+                        $"{percentile.Title} latency, ms",
+                        logarithmic ? latencies.Max() * 1.3 : Scale.NiceMaximum(latencies.Max() * 1.1),
+                        logarithmic,
                         [.. contenders.Select(c => Line(report, [.. cases.Where(x => x.Contender == c)], percentile, closed))]),
                 ],
             },
@@ -74,13 +80,19 @@ internal sealed class LatencyThroughputChart : IChart
     }
 
     private static LineSeries Line(ReportContext report, IReadOnlyList<CaseResult> cases, IMetric percentile, bool closed) =>
-        new(report.Title(cases[0].Contender), Theme.Contender(report, cases[0].Contender), Theme.Symbol(report, cases[0].Contender), Connected: true, Dashed: false,
+        new(
+            report.Title(cases[0].Contender),
+            Theme.Contender(report, cases[0].Contender),
+            Theme.Symbol(report, cases[0].Contender),
+            Connected: true,
+            Dashed: false,
             [.. cases.Select(c => Point(report, c, percentile, closed))]);
 
     private static PlotPoint Point(ReportContext report, CaseResult of, IMetric percentile, bool closed)
     {
         var items = MetricCatalogue.Get(ItemThroughput.MetricId);
-        var tip = Tips.Tip(report, of, percentile, of.Metrics[percentile.Id]) + $"<br>{NumberText.Shown(items.Unit, of.Median(items.Id)!.Value)} {report.Items}/s";
+        var tip = Tips.Tip(report, of, percentile, of.Metrics[percentile.Id])
+            + $"<br>{NumberText.Shown(items.Unit, of.Median(items.Id)!.Value)} {report.Items}/s";
         // The second appearance of a stack lies beside the first; its numbers would only hide them.
         var label = closed && !of.IsTwin ? $"{of.Concurrency}" : "";
         return new PlotPoint(X(of, closed), Tips.Shown(percentile, of.Median(percentile.Id)!.Value), of.Valid, label, tip);

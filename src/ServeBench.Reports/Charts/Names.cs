@@ -7,7 +7,12 @@ internal static class Names
 {
     public static string Chart(ReportContext report, string kind, CaseResult of, string? level = null)
     {
-        string[] parts = [kind, of.Workload, .. report.SeveralModels ? [of.Model] : (string[])[], of.Scenario, .. level is null ? [] : (string[])[level]];
+        string[] parts = [
+            kind,
+            of.Workload,
+            .. report.SeveralModels ? [of.Model] : (string[])[],
+            of.Scenario,
+            .. level is null ? [] : (string[])[level]];
         return string.Concat(string.Join('-', parts).Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' ? c : '-'));
     }
 }

@@ -13,27 +13,33 @@ internal sealed class ServingEfficiencyChart : IChart
     public IEnumerable<Chart> Draw(ReportContext report)
     {
         var metric = MetricCatalogue.Get(ServingEfficiency.MetricId);
-        Answer[] capacity = [.. report.Results.Answers.Where(a => a.Question is Questions.Capacity or Questions.Throughput && a.Standings.Any(s => s.Level is not null))];
+        var asked = report.Results.Answers.Where(a => a.Question is Questions.Capacity or Questions.Throughput);
+        Answer[] capacity = [.. asked.Where(a => a.Standings.Any(s => s.Level is not null))];
         capacity = [.. capacity.Where(a => Best(report, a).Any(c => c.Median(metric.Id) is not null))];
         if (capacity.Length == 0) yield break;
         var bars = new BarsPlot
         {
-            Categories = [.. capacity.Select(a => report.SeveralModels ? $"{a.Workload}, {a.Model}" : a.Workload).Select(t => new Category(t, t))],
+            Categories =
+                [.. capacity.Select(a => report.SeveralModels ? $"{a.Workload}, {a.Model}" : a.Workload).Select(t => new Category(t, t))],
             CategoryName = "",
             ValueName = "% of the raw runtime",
             LeastMaximum = 100,
             Reference = (100, "raw runtime, no server: 100 %"),
             Series =
             [
-                .. report.Manifest.Contenders.Select(c => c.Label).Select(contender => new BarSeries(report.Title(contender), Theme.Contender(report, contender),
-                    [.. capacity.Select(a => Tips.Bar(report, Best(report, a).FirstOrDefault(c => c.Contender == contender), metric))])),
+                .. report.Manifest.Contenders
+                    .Select(c => c.Label)
+                    .Select(contender => new BarSeries(report.Title(contender), Theme.Contender(report, contender),
+                        [.. capacity.Select(
+                            a => Tips.Bar(report, Best(report, a).FirstOrDefault(c => c.Contender == contender), metric))])),
             ],
         };
         yield return new Chart
         {
             Name = "serving-efficiency",
             Title = "Serving efficiency: what is left of the raw runtime's throughput",
-            Caption = "each stack at its best level of a closed loop; bar: median; line: least to greatest trial; dot: one trial; higher is better",
+            Caption = "each stack at its best level of a closed loop; bar: median; line: least to greatest trial; dot: one trial; "
+                + "higher is better",
             Shows = "bars in per cent for each stack and workload",
             Place = new ChartPlace(),
             Plot = bars,

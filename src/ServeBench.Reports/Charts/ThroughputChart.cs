@@ -28,19 +28,26 @@ internal sealed class ThroughputChart : IChart
         var isSearch = of.Concurrency is null;
         var metric = MetricCatalogue.Get(isSearch ? MaxRate.MetricId : ItemThroughput.MetricId);
         var levels = cases.Select(c => c.Level).Distinct().ToArray();
-        var ceiling = report.Results.Ceilings.FirstOrDefault(c => c.Workload == of.Workload && c.Model == of.Model && c.Precision == of.Precision)?.ItemsPerSecond.Median
+        var ceiling = report.Results.Ceilings.FirstOrDefault(
+            c => c.Workload == of.Workload && c.Model == of.Model && c.Precision == of.Precision)?.ItemsPerSecond.Median
             / (isSearch ? of.ItemsPerRequest : 1);
         var inFlight = levels.Select(l => $"{cases.First(c => c.Level == l).Concurrency}").ToArray();
         var bars = new BarsPlot
         {
-            Categories = isSearch ? [new Category("", "largest rate within the objectives")] : [.. inFlight.Select(n => new Category(n, $"{n} in flight"))],
+            Categories = isSearch
+                ? [new Category("", "largest rate within the objectives")]
+                : [.. inFlight.Select(n => new Category(n, $"{n} in flight"))],
             CategoryName = isSearch ? "" : "requests in flight",
             ValueName = $"{(isSearch ? "requests" : report.Items)} per second",
             Reference = ceiling is { } c ? (Tips.Shown(metric, c), $"raw runtime, no server: {NumberText.Shown(metric.Unit, c)}/s") : null,
             Series =
             [
-                .. cases.Select(x => x.Contender).Distinct().Select(contender => new BarSeries(report.Title(contender), Theme.Contender(report, contender),
-                    [.. levels.Select(l => Tips.Bar(report, cases.FirstOrDefault(x => x.Level == l && x.Contender == contender), metric))])),
+                .. cases
+                    .Select(x => x.Contender)
+                    .Distinct()
+                    .Select(contender => new BarSeries(report.Title(contender), Theme.Contender(report, contender),
+                        [.. levels.Select(
+                            l => Tips.Bar(report, cases.FirstOrDefault(x => x.Level == l && x.Contender == contender), metric))])),
             ],
         };
         return new Chart

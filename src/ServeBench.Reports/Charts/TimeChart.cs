@@ -32,7 +32,8 @@ internal sealed class TimeChart : IChart
             Name = $"time-{of.Workload}{model}-{of.Scenario}-{(best ? "best" : "c1")}",
             Title = $"Where the time of a request went on {of.Workload}, {(best ? "each stack at its best level" : "one in flight")}",
             Caption = "means over requests and trials; the parts add up to the whole; what a server does not time is in the rest",
-            Shows = $"rows of {Words.List(parts.Select(p => TimeWords.Title(p).ToLowerInvariant()))}, in {(relative ? "per cent of the raw runtime's time" : "ms")}, for each stack",
+            Shows = $"rows of {Words.List(parts.Select(p => TimeWords.Title(p).ToLowerInvariant()))}, "
+                + $"in {(relative ? "per cent of the raw runtime's time" : "ms")}, for each stack",
             Place = new ChartPlace(of.Workload, of.Model, TimeWords.Place),
             Plot = new StackedPlot
             {
@@ -51,7 +52,11 @@ internal sealed class TimeChart : IChart
         var raw = split.Raw is { } r ? $"<br>raw runtime: {TimeWords.Milliseconds(r)} ms" : "";
         var unit = relative ? 100 / split.Raw!.Value : 1000;
         var whole = $"{TimeWords.Milliseconds(split.Whole)} ms";
-        return new StackedRow(name, [.. parts.Select(p => Math.Max(0, split.Of(p) ?? 0) * unit)], split.Raw * unit, relative ? $"{split.Whole * unit:0} %: {whole}" : whole,
+        return new StackedRow(
+            name,
+            [.. parts.Select(p => Math.Max(0, split.Of(p) ?? 0) * unit)],
+            split.Raw * unit,
+            relative ? $"{split.Whole * unit:0} %: {whole}" : whole,
             $"<b>{WebUtility.HtmlEncode(name)}</b><br>whole: {TimeWords.Milliseconds(split.Whole)} ms{string.Concat(lines)}{raw}");
     }
 }

@@ -44,8 +44,11 @@ internal sealed class TimelineChart : IChart
         {
             Name = Names.Chart(report, "timeline", of),
             Title = $"The measured window on {of.Workload}, {of.LevelTitle}",
-            Caption = ramp ? "each stack's trial nearest to its median; the load changes as said above, and latency with it" : "each stack's trial nearest to its median; a steady line means a steady number",
-            Shows = $"lines of {report.Items} per second and of {percentile.Title} latency over the window for {Words.List(cases.Select(c => report.Title(c.Contender)))}",
+            Caption = ramp
+                ? "each stack's trial nearest to its median; the load changes as said above, and latency with it"
+                : "each stack's trial nearest to its median; a steady line means a steady number",
+            Shows = $"lines of {report.Items} per second and of {percentile.Title} latency over the window for "
+                + $"{Words.List(cases.Select(c => report.Title(c.Contender)))}",
             Place = new ChartPlace(of.Workload, of.Model, scenario.Name, Detail: !ramp),
             Plot = new LinesPlot
             {
@@ -54,8 +57,14 @@ internal sealed class TimelineChart : IChart
                 Height = 360,
                 Panels =
                 [
-                    Panel($"{report.Items} per second", [.. cases.Select(c => Line(report, c, p => p.SuccessesPerSecond * c.ItemsPerRequest, $"{report.Items}/s"))]),
-                    Panel($"{(p95 ? "p95" : "median")} latency, ms", [.. cases.Select(c => Line(report, c, p => (p95 ? p.P95Seconds : p.P50Seconds) * percentile.Unit.Factor, $"{percentile.Title}, ms"))]),
+                    Panel(
+                        $"{report.Items} per second",
+                        [.. cases.Select(c => Line(report, c, p => p.SuccessesPerSecond * c.ItemsPerRequest, $"{report.Items}/s"))]),
+                    Panel(
+                        $"{(p95 ? "p95" : "median")} latency, ms",
+                        [.. cases.Select(
+                            c => Line(
+                                report, c, p => (p95 ? p.P95Seconds : p.P50Seconds) * percentile.Unit.Factor, $"{percentile.Title}, ms"))]),
                 ],
             },
         };
@@ -65,7 +74,12 @@ internal sealed class TimelineChart : IChart
         new("", valueName, Scale.NiceMaximum(series.SelectMany(s => s.Points).Max(p => p.Y ?? 0) * 1.05), Logarithmic: false, series);
 
     private static LineSeries Line(ReportContext report, CaseResult of, Func<TimelinePart, double?> value, string what) =>
-        new(report.Title(of.Contender), Theme.Contender(report, of.Contender), Theme.Symbol(report, of.Contender), Connected: true, Dashed: !of.Valid,
+        new(
+            report.Title(of.Contender),
+            Theme.Contender(report, of.Contender),
+            Theme.Symbol(report, of.Contender),
+            Connected: true,
+            Dashed: !of.Valid,
             [.. of.Timeline.Parts.Select(p => Point(report, of, p, value(p), what))]);
 
     private static PlotPoint Point(ReportContext report, CaseResult of, TimelinePart part, double? value, string what)
@@ -73,7 +87,8 @@ internal sealed class TimelineChart : IChart
         var middle = Math.Round(part.StartSeconds + (of.Timeline.PartSeconds / 2), 6);
         if (value is not { } v) return new PlotPoint(middle, null, of.Valid, "", "");
         var tip = $"<b>{Tips.Html(report.Title(of.Contender))}</b>, trial {of.Timeline.Trial}<br>" +
-            $"{NumberText.Significant(part.StartSeconds)} to {NumberText.Significant(part.StartSeconds + of.Timeline.PartSeconds)} s<br>{Tips.Html(what)}: {NumberText.Significant(v)}";
+            $"{NumberText.Significant(part.StartSeconds)} to {NumberText.Significant(part.StartSeconds + of.Timeline.PartSeconds)} " +
+            $"s<br>{Tips.Html(what)}: {NumberText.Significant(v)}";
         return new PlotPoint(middle, double.Parse(v.ToString("G6")), of.Valid, "", tip);
     }
 }

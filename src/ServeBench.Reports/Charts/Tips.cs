@@ -26,7 +26,9 @@ internal static class Tips
             $"{Html(metric.Title)}: {Html(NumberText.WithUnit(metric.Unit, result.Median!.Value))}",
             $"range {Html(Words.Range(result, metric.Unit))} over {Words.Count(of.Trials.Count, "trial")}",
         };
-        lines.AddRange(of.Findings.Where(f => f.Severity is Measurement.Verdicts.Severity.Invalid or Measurement.Verdicts.Severity.Saturated).Select(f => Html(f.Message)));
+        lines.AddRange(of.Findings
+            .Where(f => f.Severity is Measurement.Verdicts.Severity.Invalid or Measurement.Verdicts.Severity.Saturated)
+            .Select(f => Html(f.Message)));
         return string.Join("<br>", lines);
     }
 

@@ -19,7 +19,9 @@ internal static class ChangeText
     /// <summary>capacity, mixed-length; latency, mixed-length at poisson-50pc; with the model where there are several.</summary>
     public static string Question(RunDiff diff, RunChange change)
     {
-        var model = diff.Candidate.Results.Cases.Concat(diff.Baseline.Results.Cases).Select(c => c.Model).Distinct().Count() > 1 ? $" with {change.Model}" : "";
+        var model = diff.Candidate.Results.Cases.Concat(diff.Baseline.Results.Cases).Select(c => c.Model).Distinct().Count() > 1
+            ? $" with {change.Model}"
+            : "";
         return $"{change.Question}, {change.Workload}{(change.Level is { } level ? $" at {level}" : "")}{model}";
     }
 

@@ -9,7 +9,7 @@ namespace ServeBench.Reports.Comparing;
 
 /// <summary>One of two runs that are compared.</summary>
 /// <param name="Results">Computed from its folder, or read from a published results.json.</param>
-/// <param name="Manifest">Null where results.json was published without a manifest.json beside it: then the machine is not told.</param>
+/// <param name="Manifest">Null where results.json was published without a manifest.json beside it: then the machine is not known.</param>
 public sealed record ComparedRun(RunResults Results, RunManifest? Manifest)
 {
     public string Id => Results.Run.Id;

@@ -18,17 +18,30 @@ public static class DiffMarkdown
         string[] answer = [.. DiffSummary.Answer(diff)];
         if (answer.Length > 1) yield return new BulletList([.. answer[..^1].Select(a => (Prose)a)]);
         yield return new Table(
-            [new("Stack", Names: true), new("Question"), new("Metric"), new("Before", true), new("Now", true), new("Change (interval)", true), new("Verdict")],
+            [
+                new("Stack", Names: true),
+                new("Question"),
+                new("Metric"),
+                new("Before", true),
+                new("Now", true),
+                new("Change (interval)", true),
+                new("Verdict")],
             [.. diff.Changes.Select(c => (IReadOnlyList<Prose>)
                 [
-                    c.Stack, ChangeText.Question(diff, c), ChangeText.Metric(c), ChangeText.Value(c, c.Baseline), ChangeText.Value(c, c.Candidate),
+                    c.Stack,
+                    ChangeText.Question(diff, c),
+                    ChangeText.Metric(c),
+                    ChangeText.Value(c, c.Baseline),
+                    ChangeText.Value(c, c.Candidate),
                     ChangeText.Change(c), c.Verdict == ChangeVerdict.Regression ? Text(Bad(ChangeText.Verdict(c))) : ChangeText.Verdict(c),
                 ])]);
         yield return new Paragraph("The intervals of a question hold all at once with 95 % confidence. " +
             "A regression is one whose whole interval lies more than 5 % on the worse side.");
         string[] reasons =
         [
-            .. diff.Changes.Where(c => c.Verdict == ChangeVerdict.NotCompared).Select(c => $"not compared: {c.Stack}, {ChangeText.Question(diff, c)}: {c.Reason}"),
+            .. diff.Changes
+                .Where(c => c.Verdict == ChangeVerdict.NotCompared)
+                .Select(c => $"not compared: {c.Stack}, {ChangeText.Question(diff, c)}: {c.Reason}"),
             .. DiffSummary.Notes(diff),
         ];
         if (reasons.Length > 0) yield return new BulletList([.. reasons.Select(r => (Prose)r)]);

@@ -11,7 +11,9 @@ public static class DiffSummary
         new($"{diff.Candidate.Id} compared with {diff.Baseline.Id}", []),
         new("", []),
         .. diff.Differences.Count == 0 ? []
-            : (SummaryBlock[])[new("Changed in between", [.. diff.Differences.Select(d => (string[])[d.What, d.Baseline, d.Candidate])]), new("", [])],
+            : (SummaryBlock[])[
+                new("Changed in between", [.. diff.Differences.Select(d => (string[])[d.What, d.Baseline, d.Candidate])]),
+                new("", [])],
         new("What became of every stack", [.. diff.Changes.Select(c => Row(diff, c))]),
         new("", []),
         .. Notes(diff).Select(n => new SummaryBlock(n, [])),
@@ -21,9 +23,11 @@ public static class DiffSummary
     /// <summary>The answer alone: every regression, what is INVALID, and how many there are of each verdict.</summary>
     public static IEnumerable<string> Answer(RunDiff diff)
     {
-        foreach (var change in diff.Regressions.Concat(diff.Changes.Where(c => c.Verdict == ChangeVerdict.Improvement))) yield return ChangeText.Sentence(diff, change);
+        foreach (var change in diff.Regressions.Concat(diff.Changes.Where(c => c.Verdict == ChangeVerdict.Improvement)))
+            yield return ChangeText.Sentence(diff, change);
         foreach (var state in diff.Invalid.GroupBy(c => c.Standing))
-            yield return $"{state.Key.ToString().ToUpperInvariant()} now: {Words.List(state.Select(c => $"{c.Contender}, {c.Workload} at {c.Level}"))}";
+            yield return $"{state.Key.ToString().ToUpperInvariant()} now: "
+                + $"{Words.List(state.Select(c => $"{c.Contender}, {c.Workload} at {c.Level}"))}";
         yield return $"{Counts(diff)}.";
     }
 
@@ -32,7 +36,8 @@ public static class DiffSummary
     {
         foreach (var d in diff.Allowed) yield return $"Compared although the {d.Subject} differs: {d.Baseline} then, {d.Candidate} now.";
         if (diff.Shared > 0)
-            yield return $"{Words.Count(diff.Shared, "trial")} of a case were measured by the baseline and reused, so they cannot show a change (--force measures again).";
+            yield return $"{Words.Count(diff.Shared, "trial")} of a case were measured by the baseline and reused, "
+                + "so they cannot show a change (--force measures again).";
         foreach (var run in (ComparedRun[])[diff.Baseline, diff.Candidate])
         {
             if (!run.Results.Run.Quotable) yield return $"{run.Id}: profile {run.Results.Run.Profile}, never quote its numbers.";
@@ -52,7 +57,10 @@ public static class DiffSummary
 
     private static string[] Row(RunDiff diff, RunChange change) =>
     [
-        change.Stack, ChangeText.Question(diff, change), ChangeText.Value(change, change.Baseline), ChangeText.Value(change, change.Candidate),
+        change.Stack,
+        ChangeText.Question(diff, change),
+        ChangeText.Value(change, change.Baseline),
+        ChangeText.Value(change, change.Candidate),
         ChangeText.Verdict(change), ChangeText.Change(change) is { Length: > 0 } by ? by : change.Reason,
     ];
 }

@@ -35,7 +35,8 @@ internal static class Differences
         yield return ("options", Options(manifest.Command));
         yield return ("seed", $"{manifest.Seeds.Base}");
         if (manifest.ProgramsSha256 is { } programs) yield return ("ServeBench's own programs", Short(programs));
-        foreach (var (name, version) in manifest.Versions.OrderBy(v => v.Key, StringComparer.Ordinal)) yield return ($"version of {name}", version);
+        foreach (var (name, version) in manifest.Versions.OrderBy(
+            v => v.Key, StringComparer.Ordinal)) yield return ($"version of {name}", version);
         foreach (var contender in manifest.Contenders.Where(c => !c.IsTwin))
         {
             yield return ($"{contender.Label}: fingerprint", Short(contender.Fingerprint));
@@ -46,8 +47,8 @@ internal static class Differences
         }
         foreach (var runtime in run.Results.Contenders.Where(c => !c.IsTwin))
         {
-            string[] told = [.. runtime.Deployments.Select(d => d.Runtime).OfType<string>().Distinct()];
-            if (told.Length > 0) yield return ($"{runtime.Label} with {runtime.Model}: runtime", Words.List(told));
+            string[] reported = [.. runtime.Deployments.Select(d => d.Runtime).OfType<string>().Distinct()];
+            if (reported.Length > 0) yield return ($"{runtime.Label} with {runtime.Model}: runtime", Words.List(reported));
         }
         foreach (var model in manifest.Models) yield return ($"{model.Name}: revision", model.Revision);
         yield return ("operating system", manifest.Machine.OperatingSystem);
@@ -71,7 +72,12 @@ internal static class Differences
 
     /// <summary>Without the program and its target, which say nothing.</summary>
     private static string Options(string command) =>
-        string.Join(' ', command.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(a => a.StartsWith("--", StringComparison.Ordinal) && !a.StartsWith("--target", StringComparison.Ordinal)));
+        string.Join(
+            ' ',
+            command
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Where(a => a.StartsWith("--", StringComparison.Ordinal) && !a.StartsWith("--target", StringComparison.Ordinal)));
 
-    private static string Short(string digest) => digest.Replace("sha256:", "", StringComparison.Ordinal) is { Length: > 12 } hash ? hash[..12] : digest;
+    private static string Short(string digest) =>
+        digest.Replace("sha256:", "", StringComparison.Ordinal) is { Length: > 12 } hash ? hash[..12] : digest;
 }

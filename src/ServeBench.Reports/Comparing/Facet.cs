@@ -16,7 +16,9 @@ public sealed record Facet(string Name, Func<ComparedRun, IEnumerable<FacetPart>
         new("machine", run => [new("", Machine(run))]),
         new("weights", run => run.Results.Cases.Select(c => c.Model).Distinct().Select(m => new FacetPart(m, Weights(run, m)))),
         new("workload", Workloads),
-        new("precision", run => run.Results.Cases.GroupBy(c => c.Stack).Select(s => new FacetPart(s.Key, Words.List(s.Select(c => c.Precision).Distinct())))),
+        new("precision", run => run.Results.Cases
+            .GroupBy(c => c.Stack)
+            .Select(s => new FacetPart(s.Key, Words.List(s.Select(c => c.Precision).Distinct())))),
         new("profile", run => [new("", Profile(run))]),
         new("driver", run => [new("", Driver(run))]),
     ];
@@ -24,7 +26,7 @@ public sealed record Facet(string Name, Func<ComparedRun, IEnumerable<FacetPart>
     /// <summary>Where two runs differ in this.</summary>
     public IEnumerable<FacetDifference> Differences(ComparedRun baseline, ComparedRun candidate)
     {
-        // What only one of them tells is no difference, but for the machine: nobody compares runs of machines that they do not know.
+        // What only one of them records is no difference, but for the machine: nobody compares runs of machines that they do not know.
         var both = Name == "machine" || (baseline.Manifest is not null && candidate.Manifest is not null);
         var before = Of(both ? baseline : baseline with { Manifest = null }).ToDictionary(p => p.Part, p => p.Value);
         return from now in Of(both ? candidate : candidate with { Manifest = null })
@@ -38,15 +40,20 @@ public sealed record Facet(string Name, Func<ComparedRun, IEnumerable<FacetPart>
     {
         if (run.Manifest is not { Machine: var machine } manifest) return NotTold;
         // Virtual machines of one size differ by some pages; a whole GiB is a different machine.
-        var text = $"{machine.Cpu}, {Words.Count(machine.LogicalCores, "core")}, {Math.Round(machine.MemoryBytes / (double)(1L << 30)):0} GiB, {machine.Architecture}";
+        var text = $"{machine.Cpu}, {Words.Count(machine.LogicalCores, "core")}, "
+            + $"{Math.Round(machine.MemoryBytes / (double)(1L << 30)):0} GiB, {machine.Architecture}";
         if (machine.Accelerators.Count > 0) text += $", {Words.List(machine.Accelerators)}";
-        return manifest.ServerMachine is { } server ? $"{text}; servers on {Words.Count(server.LogicalCores, "core")}, {server.Architecture}" : text;
+        return manifest.ServerMachine is { } server
+            ? $"{text}; servers on {Words.Count(server.LogicalCores, "core")}, {server.Architecture}"
+            : text;
     }
 
     private static string Weights(ComparedRun run, string model)
     {
         var weights = Words.List(run.Results.Cases.Where(c => c.Model == model).Select(c => c.Weights).Distinct());
-        return run.Manifest?.Models.FirstOrDefault(m => m.Name == model) is { } record ? $"{weights}, SHA-256 {record.Sha256[..12]}" : weights;
+        return run.Manifest?.Models.FirstOrDefault(m => m.Name == model) is { } record
+            ? $"{weights}, SHA-256 {record.Sha256[..12]}"
+            : weights;
     }
 
     /// <summary>Each workload's payload and, level by level, the load; levels that only one run asked for are no difference.</summary>
@@ -54,7 +61,9 @@ public sealed record Facet(string Name, Func<ComparedRun, IEnumerable<FacetPart>
     {
         foreach (var workload in run.Manifest?.Workloads ?? []) yield return new FacetPart(workload.Name, workload.Payload);
         foreach (var c in run.Results.Cases.DistinctBy(c => (c.Workload, c.Model, c.Scenario, c.Level)))
-            yield return new FacetPart($"{c.Workload}, {c.Scenario}, {c.Level}, {c.Model}", $"{c.Loop} loop, {c.LevelTitle}, {Words.Count(c.ItemsPerRequest, "item")} in a request");
+            yield return new FacetPart(
+                $"{c.Workload}, {c.Scenario}, {c.Level}, {c.Model}",
+                $"{c.Loop} loop, {c.LevelTitle}, {Words.Count(c.ItemsPerRequest, "item")} in a request");
     }
 
     private static string Profile(ComparedRun run) => run.Manifest?.Profile is { } profile
@@ -62,7 +71,9 @@ public sealed record Facet(string Name, Func<ComparedRun, IEnumerable<FacetPart>
         : run.Results.Run.Profile;
 
     private static string Driver(ComparedRun run) =>
-        run.Manifest?.Versions.GetValueOrDefault("load driver") is { } text ? text.Split(", ServeBench")[0] : run.Results.Calibration?.Driver ?? "not told";
+        run.Manifest?.Versions.GetValueOrDefault("load driver") is { } text
+            ? text.Split(", ServeBench")[0]
+            : run.Results.Calibration?.Driver ?? "not told";
 }
 
 /// <param name="Part">What it belongs to, such as a model; empty for the whole run.</param>

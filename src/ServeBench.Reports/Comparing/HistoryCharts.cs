@@ -26,16 +26,19 @@ public static class HistoryCharts
         var metric = MetricCatalogue.Get(of.Metric!);
         LineSeries[] series =
         [
-            .. report.Stacks.Select(stack => new LineSeries(report.Title(stack), Theme.Stack(report, stack), 0, Connected: true, Dashed: false,
-                [.. runs.Select((run, i) => Point(report, metric, run, i + 1, Side(run, of, stack)))])).Where(s => s.Points.Any(p => p.Y is not null)),
+            .. report.Stacks
+                .Select(stack => new LineSeries(report.Title(stack), Theme.Stack(report, stack), 0, Connected: true, Dashed: false,
+                    [.. runs.Select((run, i) => Point(report, metric, run, i + 1, Side(run, of, stack)))]))
+                        .Where(s => s.Points.Any(p => p.Y is not null)),
         ];
         var subject = AnswerText.Subject(report, of);
         return new Chart
         {
             Name = string.Join('-', ((string?[])["history", of.Question, of.Workload, of.Model, of.Scenario, of.Level]).OfType<string>()),
             Title = $"{Words.Capital(of.Question)} over {Words.Count(runs.Count, "run")}: {subject}",
-            Caption = $"median of each run, from {Words.Utc(runs[0].Results.Run.StartedUtc)} to {Words.Utc(runs[^1].Results.Run.StartedUtc)}; " +
-                $"{(metric.Better == Better.Higher ? "higher" : "lower")} is better",
+            Caption =
+                $"median of each run, from {Words.Utc(runs[0].Results.Run.StartedUtc)} to {Words.Utc(runs[^1].Results.Run.StartedUtc)}; " +
+                    $"{(metric.Better == Better.Higher ? "higher" : "lower")} is better",
             Shows = $"lines of {metric.Title} for {Words.List(series.Select(s => s.Name))}, run after run",
             Place = new ChartPlace(of.Workload, of.Model, of.Scenario),
             Mark = report.WeightsMark ?? "",
@@ -55,10 +58,23 @@ public static class HistoryCharts
     }
 
     private static ComparisonSide? Side(ComparedRun run, Answer of, string stack) => run.Results.Answers
-        .FirstOrDefault(a => (a.Question, a.Workload, a.Model, a.Scenario, a.Level, a.Metric) == (of.Question, of.Workload, of.Model, of.Scenario, of.Level, of.Metric))?
+        .FirstOrDefault(
+            a => (
+                a.Question,
+                a.Workload,
+                a.Model,
+                a.Scenario,
+                a.Level,
+                a.Metric) == (of.Question, of.Workload, of.Model, of.Scenario, of.Level, of.Metric))?
         .Standings.FirstOrDefault(s => s.Stack == stack);
 
-    private static PlotPoint Point(ReportContext report, IMetric metric, ComparedRun run, int place, ComparisonSide? side) => side?.Median is { } median
-        ? new PlotPoint(place, Tips.Shown(metric, median), Valid: true, "", Tips.Html($"{report.Title(side.Stack)}, {run.Id}: {NumberText.WithUnit(metric.Unit, median)}"))
-        : new PlotPoint(place, null, Valid: true, "", "");
+    private static PlotPoint Point(ReportContext report, IMetric metric, ComparedRun run, int place, ComparisonSide? side) =>
+        side?.Median is { } median
+            ? new PlotPoint(
+                place,
+                Tips.Shown(metric, median),
+                Valid: true,
+                "",
+                Tips.Html($"{report.Title(side.Stack)}, {run.Id}: {NumberText.WithUnit(metric.Unit, median)}"))
+            : new PlotPoint(place, null, Valid: true, "", "");
 }

@@ -11,9 +11,16 @@ namespace ServeBench.Reports.Comparing;
 /// <param name="Differences">What changed in between.</param>
 /// <param name="Allowed">In what the runs are not alike, and were compared all the same because the user said so.</param>
 public sealed record RunDiff(
-    ComparedRun Baseline, ComparedRun Candidate, IReadOnlyList<RunChange> Changes, IReadOnlyList<Difference> Differences, IReadOnlyList<FacetDifference> Allowed)
+    ComparedRun Baseline,
+    ComparedRun Candidate,
+    IReadOnlyList<RunChange> Changes,
+    IReadOnlyList<Difference> Differences,
+    IReadOnlyList<FacetDifference> Allowed)
 {
-    /// <summary>Rates that follow the raw runtime differ a little between runs; latencies at rates further apart answer different questions.</summary>
+    /// <summary>
+    /// Rates that follow the raw runtime differ a little between runs; latencies at rates further apart answer different
+    /// questions.
+    /// </summary>
     private const double LikeRates = 1.05;
 
     /// <param name="allowed">Names of facets in which the runs may differ.</param>
@@ -22,7 +29,8 @@ public sealed record RunDiff(
     {
         FacetDifference[] unlike = [.. Facet.All.SelectMany(f => f.Differences(baseline, candidate))];
         var faults = new FaultList();
-        if (baseline.Id == candidate.Id) faults.Add(new Fault("--baseline", null, null, $"{baseline.Id} is the run that is to be compared with it", "Name another run"));
+        if (baseline.Id == candidate.Id)
+            faults.Add(new Fault("--baseline", null, null, $"{baseline.Id} is the run that is to be compared with it", "Name another run"));
         foreach (var d in unlike.Where(d => !allowed.Contains(d.Facet)))
             faults.Add(new Fault("--baseline", null, null,
                 $"{d.Subject} differs: {d.Baseline} in {baseline.Id}, {d.Candidate} in {candidate.Id}",
@@ -32,7 +40,12 @@ public sealed record RunDiff(
         if (changes.All(c => c.Reason == RunComparison.NotInCandidate || c.Baseline is null && c.Reason == RunComparison.NotInBaseline))
             throw new FaultException(new Fault("--baseline", null, null,
                 $"{baseline.Id} and {candidate.Id} have no stack, question and workload in common", "Name a run of the same group"));
-        return new RunDiff(baseline, candidate, [.. changes.Select(c => Checked(baseline, candidate, c))], Comparing.Differences.Of(baseline, candidate), unlike);
+        return new RunDiff(
+            baseline,
+            candidate,
+            [.. changes.Select(c => Checked(baseline, candidate, c))],
+            Comparing.Differences.Of(baseline, candidate),
+            unlike);
     }
 
     public IEnumerable<RunChange> Regressions => Changes.Where(c => c.Verdict == ChangeVerdict.Regression);
@@ -48,7 +61,9 @@ public sealed record RunDiff(
 
     /// <summary>Trials of the candidate that were measured by the baseline and reused: they cannot show any change.</summary>
     public int Shared => Candidate.Results.Cases.SelectMany(c => c.Trials)
-        .Count(t => Baseline.Results.Cases.Any(c => c.Trials.Any(b => b.MeasuredByRun == t.MeasuredByRun && b.DeploymentId == t.DeploymentId)));
+        .Count(
+            t => Baseline.Results.Cases.Any(
+                c => c.Trials.Any(b => b.MeasuredByRun == t.MeasuredByRun && b.DeploymentId == t.DeploymentId)));
 
     private static bool SameCase(CaseResult a, CaseResult b) =>
         (a.Contender, a.Workload, a.Model, a.Scenario, a.Level) == (b.Contender, b.Workload, b.Model, b.Scenario, b.Level);
@@ -63,7 +78,11 @@ public sealed record RunDiff(
     private static RunChange Checked(ComparedRun baseline, ComparedRun candidate, RunChange change)
     {
         if (Failed(baseline, candidate, change) is { } failure)
-            return change with { Verdict = ChangeVerdict.Regression, Reason = $"the baseline measured it, and now its deployment failed: {failure}" };
+            return change with
+            {
+                Verdict = ChangeVerdict.Regression,
+                Reason = $"the baseline measured it, and now its deployment failed: {failure}"
+            };
         if (change.Question != Questions.Latency || change.Verdict == ChangeVerdict.NotCompared) return change;
         if (Rate(baseline, change) is not { } was || Rate(candidate, change) is not { } now) return change;
         var apart = Math.Max(was, now) / Math.Min(was, now);
@@ -74,13 +93,20 @@ public sealed record RunDiff(
     }
 
     private static double? Rate(ComparedRun run, RunChange of) =>
-        run.Results.Cases.FirstOrDefault(c => (c.Workload, c.Model, c.Scenario, c.Level) == (of.Workload, of.Model, of.Scenario, of.Level))?.RatePerSecond;
+        run.Results.Cases.FirstOrDefault(
+            c => (c.Workload, c.Model, c.Scenario, c.Level) == (of.Workload, of.Model, of.Scenario, of.Level))?.RatePerSecond;
 
     /// <summary>Why a stack that the baseline has a value for has none now, where its own deployments are the reason.</summary>
     private static string? Failed(ComparedRun baseline, ComparedRun candidate, RunChange change)
     {
         if (change is not { Verdict: ChangeVerdict.NotCompared, Baseline: not null, Candidate: null }) return null;
-        var now = candidate.Results.Contenders.Where(c => c.Stack == change.Stack && c.Model == change.Model).SelectMany(c => c.Deployments).ToArray();
-        return now.Select(d => d.Failure ?? (d.Parity is { Passed: false } parity ? $"wrong answers, {parity.Detail}" : null)).OfType<string>().FirstOrDefault();
+        var now = candidate.Results.Contenders
+            .Where(c => c.Stack == change.Stack && c.Model == change.Model)
+            .SelectMany(c => c.Deployments)
+            .ToArray();
+        return now
+            .Select(d => d.Failure ?? (d.Parity is { Passed: false } parity ? $"wrong answers, {parity.Detail}" : null))
+            .OfType<string>()
+            .FirstOrDefault();
     }
 }

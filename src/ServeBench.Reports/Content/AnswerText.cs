@@ -34,11 +34,23 @@ public static class AnswerText
         if (Of(ComparisonVerdict.Equivalent) is { Length: > 0 } equivalent)
             parts.Add($"as good within 5 %: {Words.List(equivalent.Select(c => report.Title(c.Second.Stack)))}");
         if (Of(ComparisonVerdict.Undecided) is { Length: > 0 } undecided)
-            parts.Add($"undecided: {Words.List(undecided.Select(c => $"{report.Title(c.Second.Stack)} ({Interval(c)})"))}{Cost(report, undecided)}");
+            parts.Add(
+                $"undecided: {Words.List(undecided.Select(c => $"{report.Title(c.Second.Stack)} ({Interval(c)})"))}"
+                    + Cost(report, undecided));
         if (answer.Standings.Where(s => s.Standing == Standing.Saturated).ToArray() is { Length: > 0 } saturated)
-            parts.Add($"SATURATED: {Words.List(saturated.Select(s => report.Title(s.Stack) + (s.RateHeld is { } held ? $" (held {NumberText.Significant(held)} requests/s)" : "")))}");
+            parts.Add(
+                "SATURATED: "
+                    + Words.List(saturated.Select(s =>
+                        report.Title(s.Stack)
+                        + (s.RateHeld is { } held ? $" (held {NumberText.Significant(held)} requests/s)" : ""))));
         if (Uncompared(answer, Of(ComparisonVerdict.NotCompared)) is { Length: > 0 } not)
-            parts.Add($"not compared: {Words.List(not.Select(s => $"{report.Title(s.Stack)} ({(s.Absence ?? comparisons.FirstOrDefault(c => c.Second.Stack == s.Stack)?.Reason)?.TrimEnd('.')})"))}");
+            parts.Add(
+                "not compared: "
+                    + Words.List(not.Select(s =>
+                    {
+                        var reason = s.Absence ?? comparisons.FirstOrDefault(c => c.Second.Stack == s.Stack)?.Reason;
+                        return $"{report.Title(s.Stack)} ({reason?.TrimEnd('.')})";
+                    })));
         return $"{Words.Capital(string.Join("; ", parts))}.";
     }
 
@@ -50,7 +62,8 @@ public static class AnswerText
     }
 
     /// <summary>139, or at least 139 at the last level of a curve.</summary>
-    public static string Value(ComparisonSide side, MetricUnit unit) => $"{(side.AtLeast ? "at least " : "")}{NumberText.Shown(unit, side.Median!.Value)}";
+    public static string Value(ComparisonSide side, MetricUnit unit) =>
+        $"{(side.AtLeast ? "at least " : "")}{NumberText.Shown(unit, side.Median!.Value)}";
 
     public static string LevelTitle(ReportContext report, string workload, string scenario, string level) =>
         report.Manifest.Workloads.Where(w => w.Name == workload)
@@ -89,7 +102,9 @@ public static class AnswerText
         var measured = beaten.Where(c => c.Ratio is not null).ToArray();
         if (measured.Length == 0) return take;
         var next = measured.MinBy(c => c.Low)!;
-        var than = measured.Length == 1 ? report.Title(next.Second.Stack) : $"{report.Title(next.Second.Stack)}, the next of {measured.Length} that it beats";
+        var than = measured.Length == 1
+            ? report.Title(next.Second.Stack)
+            : $"{report.Title(next.Second.Stack)}, the next of {measured.Length} that it beats";
         return $"{take}: {Percent(next.Ratio!.Value)} {Better(answer)} ({Interval(next)}) than {than}";
     }
 
@@ -101,7 +116,8 @@ public static class AnswerText
         var run = report.Results.Run;
         var more = trials - run.Trials;
         return run.FinishedUtc is { } finished && run.Trials > 0 && more > 0
-            ? $"; {trials} trials each would decide, about {Math.Max(1, (finished - run.StartedUtc).TotalMinutes / run.Trials * more):0} min more"
+            ? $"; {trials} trials each would decide, about "
+                + $"{Math.Max(1, (finished - run.StartedUtc).TotalMinutes / run.Trials * more):0} min more"
             : $"; {trials} trials each would decide";
     }
 
@@ -118,7 +134,8 @@ public static class AnswerText
             _ => answer.Standings.Count == 1 ? "only one stack" : "not compared",
         };
 
-    private static string Saturated(ComparisonSide side) => side.RateHeld is { } held ? $"SATURATED: held {NumberText.Significant(held)} requests/s" : "SATURATED";
+    private static string Saturated(ComparisonSide side) =>
+        side.RateHeld is { } held ? $"SATURATED: held {NumberText.Significant(held)} requests/s" : "SATURATED";
 
     private static string Better(Answer answer) => KnownQuestions.Get(answer.Question).Ahead;
 

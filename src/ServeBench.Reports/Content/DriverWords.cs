@@ -13,11 +13,15 @@ internal static class DriverWords
         var (one, all) = (agreements[0], agreements.SelectMany(a => a.Stacks).ToArray());
         int Count(Func<DriverRatio, bool> of) => all.Count(of);
         var (measured, beyond) = (Count(r => r.Ratio is not null), Count(r => r.IsFinding));
-        yield return $"{one.First} and {one.Second}: of {Words.Count(measured, "figure")} that both measured, {Count(r => r.Verdict == DriverVerdict.Agree)} agree within 5 % by their whole interval, " +
-            $"{Count(r => r.Verdict == DriverVerdict.Disagree)} differ by more than that, {Count(r => r.Verdict == DriverVerdict.Undecided)} are undecided{(all.Length > measured ? $"; {all.Length - measured} not measured by both" : "")}.";
+        yield return $"{one.First} and {one.Second}: of {Words.Count(measured, "figure")} that both measured, " +
+            $"{Count(r => r.Verdict == DriverVerdict.Agree)} agree within 5 % by their whole interval, " +
+            $"{Count(r => r.Verdict == DriverVerdict.Disagree)} differ by more than that, " +
+            $"{Count(r => r.Verdict == DriverVerdict.Undecided)} are " +
+            $"undecided{(all.Length > measured ? $"; {all.Length - measured} not measured by both" : "")}.";
         if (beyond == 0) yield break;
         foreach (var (of, ratio) in agreements.SelectMany(a => a.Stacks.Where(r => r.IsFinding).Select(r => (a, r))))
-            yield return $"Drivers differ: {Metric(of)} of {report.Title(ratio.Stack)} on {Subject(report, of)} is {NumberText.Ratio(ratio.Ratio!.Value)} times as much with {of.Second} as with {of.First}{Interval(ratio)}.";
+            yield return $"Drivers differ: {Metric(of)} of {report.Title(ratio.Stack)} on {Subject(report, of)} is "
+                + $"{NumberText.Ratio(ratio.Ratio!.Value)} times as much with {of.Second} as with {of.First}{Interval(ratio)}.";
     }
 
     public static string Subject(ReportContext report, DriverAgreement of)
@@ -27,7 +31,8 @@ internal static class DriverWords
         return of.Metric == MaxRate.MetricId ? name : $"{name} at {level}";
     }
 
-    public static string Metric(DriverAgreement of) => MetricCatalogue.Get(of.Metric).Title is var title && title.StartsWith('p') ? title : title.ToLowerInvariant();
+    public static string Metric(DriverAgreement of) =>
+        MetricCatalogue.Get(of.Metric).Title is var title && title.StartsWith('p') ? title : title.ToLowerInvariant();
 
     private static string Interval(DriverRatio ratio) => ratio is { Low: { } low, High: { } high }
         ? $" ({NumberText.Ratio(low)} to {NumberText.Ratio(high)}{(ratio.Verdict == DriverVerdict.Disagree ? "" : ": undecided")})"

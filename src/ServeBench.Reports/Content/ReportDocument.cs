@@ -9,7 +9,15 @@ internal sealed record ReportDocument(string Title, string Subtitle, IReadOnlyLi
     /// <summary>In the order in which a newcomer who must decide reads.</summary>
     private static readonly ISection[] Sections =
     [
-        new AnswerSection(), new WorkloadSection(), new TimeSection(), new ParitySection(), new QualitySection(), new DeploymentSection(), new IsolationSection(), new AnnouncedSection(), new VerdictSection(),
+        new AnswerSection(),
+        new WorkloadSection(),
+        new TimeSection(),
+        new ParitySection(),
+        new QualitySection(),
+        new DeploymentSection(),
+        new IsolationSection(),
+        new AnnouncedSection(),
+        new VerdictSection(),
         new DriverSection(),
         new ImportedSection(), new AbsenceSection(), new NoiseSection(), new ProvenanceSection(), new RepeatSection(),
     ];

@@ -32,12 +32,22 @@ internal static class TimeWords
         _ => $"{seconds * 1000:0.000}",
     };
 
-    /// <summary>The causes of a gap, the greatest first: queue and inference beyond the raw runtime 0.41, network and client 0.20.</summary>
+    /// <summary>
+    /// The causes of a gap, the greatest first: queue and inference beyond the raw runtime 0.41, network and client 0.20.
+    /// </summary>
     public static string Causes(TimeSplit split)
     {
         var gap = split.Whole - split.Raw!.Value;
-        return string.Join(", ", split.Gap!.OrderByDescending(g => g.Seconds).Select(g => $"{Name(g)} {Milliseconds(g.Seconds)}{(gap > 0 && g.Seconds > 0 ? $" ({NumberText.Percent(g.Seconds / gap, 2)})" : "")}"));
+        return string.Join(
+            ", ",
+            split.Gap!
+                .OrderByDescending(g => g.Seconds)
+                .Select(g =>
+                    $"{Name(g)} {Milliseconds(g.Seconds)}"
+                    + (gap > 0 && g.Seconds > 0 ? $" ({NumberText.Percent(g.Seconds / gap, 2)})" : "")));
     }
 
-    private static string Name(GapPart part) => Words.List(part.Parts.Select(p => Title(p).ToLowerInvariant().Replace(", not timed", "", StringComparison.Ordinal))) + (part.BeyondRaw ? " beyond the raw runtime" : "");
+    private static string Name(GapPart part) =>
+        Words.List(part.Parts.Select(p => Title(p).ToLowerInvariant().Replace(", not timed", "", StringComparison.Ordinal)))
+            + (part.BeyondRaw ? " beyond the raw runtime" : "");
 }

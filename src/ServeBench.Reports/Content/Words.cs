@@ -64,7 +64,9 @@ public static class Words
 
     /// <summary>Bytes as MiB or GiB.</summary>
     public static string Bytes(long bytes) =>
-        bytes >= 1L << 30 ? $"{NumberText.Significant((double)bytes / (1L << 30))} GiB" : $"{NumberText.Significant((double)bytes / (1L << 20))} MiB";
+        bytes >= 1L << 30
+            ? $"{NumberText.Significant((double)bytes / (1L << 30))} GiB"
+            : $"{NumberText.Significant((double)bytes / (1L << 20))} MiB";
 
     public static string Utc(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm 'UTC'");
 }

@@ -15,7 +15,8 @@ internal static class BarLegend
     /// <summary>A bar's value; with an arrow where the bar runs out of the drawing.</summary>
     public static string Label(BarsPlot plot, Bar bar) => bar.Greatest > plot.Maximum ? bar.Label + " ↑" : bar.Label;
 
-    public static IEnumerable<string> Labels(BarsPlot plot) => plot.Series.SelectMany(s => s.Items).OfType<Bar>().Select(b => Label(plot, b));
+    public static IEnumerable<string> Labels(BarsPlot plot) =>
+        plot.Series.SelectMany(s => s.Items).OfType<Bar>().Select(b => Label(plot, b));
 
     /// <summary>The range over trials of every bar that does not run out of the drawing, and its trials as dots.</summary>
     /// <param name="field">Where they are drawn.</param>

@@ -81,7 +81,8 @@ internal sealed class BarPanels : IFigure
         field.Grid(ticks, []);
         for (var s = 0; s < count; s++)
         {
-            if (_plot.Series[s].Items[category] is { } bar) field.Bar(count - 1 - s, bar.Median, 0.66, _plot.Series[s].Colour, !bar.Valid, horizontal: true);
+            if (_plot.Series[s].Items[category] is { } bar)
+                field.Bar(count - 1 - s, bar.Median, 0.66, _plot.Series[s].Colour, !bar.Valid, horizontal: true);
         }
         if (_plot.Reference is { } reference) field.Reference(reference.Value, horizontal: true);
         BarLegend.Ranges(field, _plot, (_, s) => count - 1 - s, horizontal: true, category);
@@ -93,7 +94,8 @@ internal sealed class BarPanels : IFigure
         for (var s = 0; s < count; s++)
         {
             if (_plot.Series[s].Items[category] is { } bar)
-                sheet.Text(BarLegend.Label(_plot, bar), field.X(Math.Min(bar.Greatest, _plot.Maximum)) + 7, field.Y(count - 1 - s) + 4, Value);
+                sheet.Text(
+                    BarLegend.Label(_plot, bar), field.X(Math.Min(bar.Greatest, _plot.Maximum)) + 7, field.Y(count - 1 - s) + 4, Value);
         }
     }
 }

@@ -4,7 +4,9 @@ using SkiaSharp;
 
 namespace ServeBench.Reports.Drawing;
 
-/// <summary>Draws charts in this process: no other program, no font and no network is needed, and the same chart gives the same bytes.</summary>
+/// <summary>
+/// Draws charts in this process: no other program, no font and no network is needed, and the same chart gives the same bytes.
+/// </summary>
 public static class ChartDrawing
 {
     /// <summary>An SVG document that follows the reader's choice of a light or a dark page.</summary>

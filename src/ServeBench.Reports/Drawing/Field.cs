@@ -33,7 +33,9 @@ internal sealed class Field : IDisposable
         _plot.Layout.Fixed(new PixelPadding(0));
         _plot.RenderManager.ClearCanvasBeforeEachRender = false;
         // Frames, titles, legends and backgrounds are the figure's; without these actions ScottPlot also needs no font.
-        _plot.RenderManager.RenderActions.RemoveAll(a => a is not (ReplaceNullAxesWithDefaults or CalculateLayout or RegenerateTicks or RenderGridsBelowPlottables or RenderPlottables));
+        _plot.RenderManager.RenderActions.RemoveAll(
+            a => a is not (ReplaceNullAxesWithDefaults or CalculateLayout or RegenerateTicks or RenderGridsBelowPlottables
+                or RenderPlottables));
         Grid([], []);
     }
 
@@ -81,7 +83,8 @@ internal sealed class Field : IDisposable
     public void Dots(IReadOnlyList<(double X, double Y)> dots)
     {
         var points = _plot.Add.ScatterPoints(dots.Select(d => new Coordinates(d.X, d.Y)).ToArray());
-        points.MarkerStyle = new MarkerStyle(MarkerShape.FilledCircle, 4, Ink(Theme.Ground)) { OutlineColor = Ink(Theme.Text), OutlineWidth = 1 };
+        points.MarkerStyle =
+            new MarkerStyle(MarkerShape.FilledCircle, 4, Ink(Theme.Ground)) { OutlineColor = Ink(Theme.Text), OutlineWidth = 1 };
     }
 
     /// <summary>A line through points.</summary>
@@ -96,7 +99,9 @@ internal sealed class Field : IDisposable
     /// <summary>A dashed line across the field at one value.</summary>
     public void Reference(double value, bool horizontal)
     {
-        var (from, to) = horizontal ? (new Coordinates(value, _y.Least), new Coordinates(value, _y.Greatest)) : (new Coordinates(_x.Least, value), new Coordinates(_x.Greatest, value));
+        var (from, to) = horizontal
+            ? (new Coordinates(value, _y.Least), new Coordinates(value, _y.Greatest))
+            : (new Coordinates(_x.Least, value), new Coordinates(_x.Greatest, value));
         var line = _plot.Add.Line(from, to);
         (line.LineColor, line.LineWidth) = (Ink(Theme.Muted), 1.2f);
         Dash(line.LineStyle);
@@ -107,7 +112,7 @@ internal sealed class Field : IDisposable
         var (dx, dy) = (Margin / _area.Width * (_x.Greatest - _x.Least), Margin / _area.Height * (_y.Greatest - _y.Least));
         _plot.Axes.SetLimits(_x.Least - dx, _x.Greatest + dx, _y.Least - dy, _y.Greatest + dy);
         var place = new PixelRect(_area.Left - Margin, _area.Right + Margin, _area.Bottom + Margin, _area.Top - Margin);
-        // ScottPlot renders again when a layout is new to it, which in a vector drawing would stand there twice: once without a canvas.
+        // ScottPlot renders again when a layout is new to it, which in a vector drawing would draw everything twice: once without a canvas.
         using (var nothing = new SKNoDrawCanvas((int)place.Right, (int)place.Bottom)) _plot.Render(nothing, place);
         _plot.Render(_sheet.Canvas, place);
     }

@@ -76,7 +76,8 @@ internal sealed class HeatTable : IFigure
             var x = left + _names + (c * _cell);
             // From the bottom up: the heading's last line stands on the cells.
             var title = Wrapped(band[c].Title);
-            for (var i = 0; i < title.Count; i++) sheet.Text(title[i], x + (_cell / 2), top + heads - 8 - ((title.Count - 1 - i) * LineHeight), Heading);
+            for (var i = 0; i < title.Count; i++)
+                sheet.Text(title[i], x + (_cell / 2), top + heads - 8 - ((title.Count - 1 - i) * LineHeight), Heading);
             for (var r = 0; r < _rows.Length; r++)
             {
                 var box = new SKRect(x + 1.5f, top + heads + (_row * r) + 1.5f, x + _cell - 1.5f, top + heads + (_row * (r + 1)) - 1.5f);
@@ -94,7 +95,8 @@ internal sealed class HeatTable : IFigure
             var end = c + 1;
             while (end < band.Length && band[end].Topic == band[c].Topic) end++;
             var lines = Topic.Font.Wrap(band[c].Topic, Topic.Size, ((end - c) * _cell) - 8);
-            for (var i = 0; i < lines.Count; i++) sheet.Text(lines[i], left + _names + ((c + end) * _cell / 2), top + 12 + (i * LineHeight), Topic);
+            for (var i = 0; i < lines.Count; i++)
+                sheet.Text(lines[i], left + _names + ((c + end) * _cell / 2), top + 12 + (i * LineHeight), Topic);
             c = end;
         }
     }
@@ -107,7 +109,8 @@ internal sealed class HeatTable : IFigure
         for (var c = 0; c < band.Length; c++)
         {
             var span = band.Skip(c).TakeWhile(x => x.Topic == band[c].Topic).Count();
-            if (band[c].Topic.Length > 0 && (c == 0 || band[c - 1].Topic != band[c].Topic)) topics = Math.Max(topics, Topic.Font.Wrap(band[c].Topic, Topic.Size, (span * _cell) - 8).Count);
+            if (band[c].Topic.Length > 0 && (c == 0 || band[c - 1].Topic != band[c].Topic))
+                topics = Math.Max(topics, Topic.Font.Wrap(band[c].Topic, Topic.Size, (span * _cell) - 8).Count);
         }
         return (topics * LineHeight) + (topics > 0 ? 4 : 0) + (band.Max(c => Wrapped(c.Title).Count) * LineHeight) + 8;
     }

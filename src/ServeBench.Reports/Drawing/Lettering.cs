@@ -52,10 +52,15 @@ internal sealed partial class Lettering
     public string Outline(Rune letter)
     {
         using var path = _em.GetGlyphPath(_face.GetGlyph(letter.Value));
-        return path is null ? "" : Fraction().Replace(path.ToSvgPathData(), m => Math.Round(double.Parse(m.Value, CultureInfo.InvariantCulture)).ToString(CultureInfo.InvariantCulture));
+        return path is null
+            ? ""
+            : Fraction().Replace(
+                path.ToSvgPathData(),
+                m => Math.Round(double.Parse(m.Value, CultureInfo.InvariantCulture)).ToString(CultureInfo.InvariantCulture));
     }
 
-    public SKFont At(float size) => new(_face, size) { Hinting = SKFontHinting.None, Subpixel = true, LinearMetrics = true, Edging = SKFontEdging.Antialias };
+    public SKFont At(float size) =>
+        new(_face, size) { Hinting = SKFontHinting.None, Subpixel = true, LinearMetrics = true, Edging = SKFontEdging.Antialias };
 
     /// <summary>A text in lines that are not wider than a width, broken between words; a single word may be wider.</summary>
     public IReadOnlyList<string> Wrap(string text, float size, float width)

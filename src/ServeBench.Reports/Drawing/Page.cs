@@ -28,7 +28,8 @@ internal sealed class Page
         {
             BarsPlot bars when UprightBars.Fit(bars, Inner) => new UprightBars(bars, Inner),
             BarsPlot bars => new BarPanels(bars, Inner),
-            LinesPlot { Panels: [{ Series.Count: > SharedPanels.MostLines } first, ..] } lines when first.Series.Any(s => s.Connected) => new SmallMultiples(lines, Inner),
+            LinesPlot { Panels: [{ Series.Count: > SharedPanels.MostLines } first, ..] } lines when first.Series.Any(s => s.Connected) =>
+                new SmallMultiples(lines, Inner),
             LinesPlot lines => new SharedPanels(lines, Inner),
             StackedPlot stacked => new StackedRows(stacked, Inner),
             HeatPlot heat => new HeatTable(heat, Inner),

@@ -18,7 +18,8 @@ internal sealed class PointSet(SKRect area, float radius)
     public void Add(LineSeries series, PlotPoint point, float x, float y, bool aside)
     {
         float[] shifts = aside ? [.. Enumerable.Range(0, 25).Select(i => (i % 2 == 0 ? 1 : -1) * ((i + 1) / 2) * (radius + 0.5f))] : [0];
-        var shift = shifts.FirstOrDefault(s => x + s >= area.Left - 6 && x + s <= area.Right + 6 && _points.All(p => Distance(p.X - x - s, p.Y - y) >= (2 * radius) + 1));
+        var shift = shifts.FirstOrDefault(
+            s => x + s >= area.Left - 6 && x + s <= area.Right + 6 && _points.All(p => Distance(p.X - x - s, p.Y - y) >= (2 * radius) + 1));
         _points.Add((series, point, x + shift, y));
     }
 
@@ -38,7 +39,11 @@ internal sealed class PointSet(SKRect area, float radius)
         {
             var width = beside.Font.Width(point.Label, beside.Size);
             var half = beside.Size / 2;
-            (float X, float Y)[] places = [(x + radius + 4, y), (x - radius - 4 - width, y), (x - (width / 2), y - radius - half - 3), (x - (width / 2), y + radius + half + 3)];
+            (float X, float Y)[] places = [
+                (x + radius + 4, y),
+                (x - radius - 4 - width, y),
+                (x - (width / 2), y - radius - half - 3),
+                (x - (width / 2), y + radius + half + 3)];
             foreach (var (left, middle) in places)
             {
                 var box = new SKRect(left - 1, middle - half, left + width + 1, middle + half);

@@ -27,7 +27,13 @@ internal sealed class SharedPanels(LinesPlot plot, float width) : IFigure
 
     public IReadOnlyList<LegendEntry> Legend =>
     [
-        .. plot.Panels[0].Series.Select((s, i) => new LegendEntry(s.Name, _connected ? LegendMark.Line : LegendMark.Point, s.Colour, Shown(s).Symbol, _numbered && !_connected ? $"{i + 1}" : "")),
+        .. plot.Panels[0].Series.Select(
+            (s, i) => new LegendEntry(
+                s.Name,
+                _connected ? LegendMark.Line : LegendMark.Point,
+                s.Colour,
+                Shown(s).Symbol,
+                _numbered && !_connected ? $"{i + 1}" : "")),
         .. plot.HasInvalid ? [LegendEntry.HollowPoint] : (LegendEntry[])[],
     ];
 
@@ -53,14 +59,19 @@ internal sealed class SharedPanels(LinesPlot plot, float width) : IFigure
             sheet.Text(plot.Panels[i].Title, x, y + 14, Heading);
             sheet.Text(plot.Panels[i].ValueName, x, y + HeadingHeight + 12, Axis);
             var head = PanelHead + HeadingHeight;
-            DrawPanel(sheet, plot.Panels[i], new SKRect(x + labels, y + head, x + column - 12, y + head + height), plot.Beside || i == plot.Panels.Count - 1);
+            DrawPanel(
+                sheet,
+                plot.Panels[i],
+                new SKRect(x + labels, y + head, x + column - 12, y + head + height),
+                plot.Beside || i == plot.Panels.Count - 1);
         }
     }
 
     /// <summary>A number stands in a circle.</summary>
     private LineSeries Shown(LineSeries series) => _numbered && !_connected ? series with { Symbol = 0 } : series;
 
-    private static double[] Ticks(Panel panel) => panel.Logarithmic ? Scale.LogarithmicTicks(panel.Minimum, panel.Maximum) : Scale.Ticks(0, panel.Maximum, 4);
+    private static double[] Ticks(Panel panel) =>
+        panel.Logarithmic ? Scale.LogarithmicTicks(panel.Minimum, panel.Maximum) : Scale.Ticks(0, panel.Maximum, 4);
 
     private void DrawPanel(Sheet sheet, Panel panel, SKRect area, bool withAxis)
     {
@@ -79,7 +90,8 @@ internal sealed class SharedPanels(LinesPlot plot, float width) : IFigure
             sheet.Line(area.Left - 8, area.Bottom + 8, area.Right + 8, area.Bottom + 8, Theme.Axis);
             foreach (var tick in xs) sheet.Text(Scale.Label(tick), field.X(tick), area.Bottom + 22, Axis with { Anchor = Anchor.Middle });
             var name = Axis.Font.Wrap(plot.XName, Axis.Size, area.Width + 40);
-            for (var i = 0; i < name.Count; i++) sheet.Text(name[i], area.MidX, area.Bottom + 38 + (i * 13), Axis with { Anchor = Anchor.Middle });
+            for (var i = 0; i < name.Count; i++)
+                sheet.Text(name[i], area.MidX, area.Bottom + 38 + (i * 13), Axis with { Anchor = Anchor.Middle });
         }
         var points = new PointSet(area, _connected ? 4 : _numbered ? 8 : 6);
         foreach (var series in panel.Series)

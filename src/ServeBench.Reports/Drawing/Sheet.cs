@@ -8,7 +8,8 @@ namespace ServeBench.Reports.Drawing;
 /// because Skia's SVG has text in the fonts of the machine that drew it.
 /// </summary>
 /// <param name="canvas">Where shapes go; pixels, from the upper left corner.</param>
-/// <param name="vector">True for SVG, to which Skia writes no dashes: they are marked instead, and written by <see cref="SvgWriter"/>.</param>
+/// <param name="vector">True for SVG, to which Skia writes no dashes: they are marked instead, and written by
+/// <see cref="SvgWriter"/>.</param>
 /// <param name="shade">The colour to use for one of the light theme.</param>
 internal sealed class Sheet(SKCanvas canvas, bool vector, Func<string, string> shade)
 {
@@ -103,7 +104,8 @@ internal enum Anchor
 /// <param name="Anchor">Which part of it stands at the given point.</param>
 /// <param name="Bold">Semi-bold.</param>
 /// <param name="OnGround">True clears the ground behind it.</param>
-internal sealed record TextStyle(float Size = 12, string Colour = Theme.Text, Anchor Anchor = Anchor.Left, bool Bold = false, bool OnGround = false)
+internal sealed record TextStyle(
+    float Size = 12, string Colour = Theme.Text, Anchor Anchor = Anchor.Left, bool Bold = false, bool OnGround = false)
 {
     public Lettering Font => Bold ? Lettering.SemiBold : Lettering.Regular;
 }

@@ -60,14 +60,18 @@ internal sealed class SmallMultiples : IFigure
             {
                 var x = left + _labels + (s % Columns * (_cell + Gap));
                 var cellTop = y + PanelHead + (s / Columns * RowHeight);
-                for (var i = 0; i < _wrapped[s].Count; i++) sheet.Text(_wrapped[s][i], x, cellTop + _names - 12 - ((_wrapped[s].Count - 1 - i) * LineHeight), NameStyle);
+                for (var i = 0; i < _wrapped[s].Count; i++)
+                    sheet.Text(_wrapped[s][i], x, cellTop + _names - 12 - ((_wrapped[s].Count - 1 - i) * LineHeight), NameStyle);
                 DrawCell(sheet, panel, s, new SKRect(x, cellTop + _names, x + _cell, cellTop + _names + FieldHeight));
             }
             sheet.Text(_plot.XName, left + _labels, y + PanelHead + (Rows * RowHeight) + 16, Axis with { Size = 11 });
         }
     }
 
-    private static double[] Ticks(Panel panel) => panel.Logarithmic ? [.. Scale.LogarithmicTicks(panel.Minimum, panel.Maximum).Where(t => Math.Log10(t) % 1 == 0)] : Scale.Ticks(0, panel.Maximum, 2);
+    private static double[] Ticks(Panel panel) =>
+        panel.Logarithmic
+            ? [.. Scale.LogarithmicTicks(panel.Minimum, panel.Maximum).Where(t => Math.Log10(t) % 1 == 0)]
+            : Scale.Ticks(0, panel.Maximum, 2);
 
     private void DrawCell(Sheet sheet, Panel panel, int index, SKRect area)
     {
@@ -79,9 +83,11 @@ internal sealed class SmallMultiples : IFigure
         var own = panel.Series[index];
         Line(own, own.Colour, 2, own.Dashed);
         field.Render();
-        foreach (var point in own.Points.Where(p => p.Y is not null)) sheet.Symbol(field.X(point.X), field.Y(y(point.Y!.Value)), point.Valid ? 2.5f : 3, 0, own.Colour, !point.Valid);
+        foreach (var point in own.Points.Where(p => p.Y is not null))
+            sheet.Symbol(field.X(point.X), field.Y(y(point.Y!.Value)), point.Valid ? 2.5f : 3, 0, own.Colour, !point.Valid);
         if (index % Columns == 0)
-            foreach (var tick in ticks) sheet.Text(Scale.Label(tick), area.Left - 12, field.Y(y(tick)) + 4, Axis with { Anchor = Anchor.Right });
+            foreach (var tick in ticks)
+                sheet.Text(Scale.Label(tick), area.Left - 12, field.Y(y(tick)) + 4, Axis with { Anchor = Anchor.Right });
         sheet.Line(area.Left, area.Bottom + 8, area.Right, area.Bottom + 8, Theme.Axis);
         // The lowest cell of every column names the ends of the axis that all share.
         if (index + Columns < Count) return;
@@ -90,7 +96,8 @@ internal sealed class SmallMultiples : IFigure
 
         void Line(LineSeries series, string colour, float width, bool dashed)
         {
-            foreach (var piece in SharedPanels.Pieces(series)) field.Line([.. piece.Select(p => (p.X, y(p.Y!.Value)))], colour, width, dashed);
+            foreach (var piece in SharedPanels.Pieces(series))
+                field.Line([.. piece.Select(p => (p.X, y(p.Y!.Value)))], colour, width, dashed);
         }
     }
 }

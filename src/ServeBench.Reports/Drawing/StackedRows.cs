@@ -32,7 +32,9 @@ internal sealed class StackedRows : IFigure
     }
 
     public IReadOnlyList<LegendEntry> Legend =>
-        [.. _plot.Parts.Select(p => new LegendEntry(p.Name, LegendMark.Bar, p.Colour)), .. _plot.Rows.Any(r => r.Mark is not null) ? [new LegendEntry(_plot.MarkName, LegendMark.DashedLine, Theme.Text)] : (LegendEntry[])[]];
+        [.. _plot.Parts.Select(p => new LegendEntry(p.Name, LegendMark.Bar, p.Colour)), .. _plot.Rows.Any(r => r.Mark is not null)
+            ? [new LegendEntry(_plot.MarkName, LegendMark.DashedLine, Theme.Text)]
+            : (LegendEntry[])[]];
 
     public float Height => (_row * _plot.Rows.Count) + 46;
 
@@ -55,10 +57,12 @@ internal sealed class StackedRows : IFigure
             for (var p = 0; p < _plot.Parts.Count; p++)
             {
                 if (row.Values[p] <= 0) continue;
-                sheet.Box(new SKRect(X(at), middle - (BarHeight / 2), X(at + row.Values[p]), middle + (BarHeight / 2)), _plot.Parts[p].Colour);
+                sheet.Box(
+                    new SKRect(X(at), middle - (BarHeight / 2), X(at + row.Values[p]), middle + (BarHeight / 2)), _plot.Parts[p].Colour);
                 at += row.Values[p];
             }
-            if (row.Mark is { } mark) sheet.Line(X(mark), middle - (BarHeight / 2) - 4, X(mark), middle + (BarHeight / 2) + 4, Theme.Text, 1.6f, dashed: true);
+            if (row.Mark is { } mark)
+                sheet.Line(X(mark), middle - (BarHeight / 2) - 4, X(mark), middle + (BarHeight / 2) + 4, Theme.Text, 1.6f, dashed: true);
             sheet.Text(row.Label, X(Math.Max(at, row.Mark ?? 0)) + 8, middle + 4, Value);
         }
         sheet.Line(area.Left, area.Top - 2, area.Left, area.Bottom + 2, Theme.Axis);

@@ -19,7 +19,10 @@ internal static partial class SvgWriter
         var (letters, set) = Letters(texts);
         body += set;
         var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\">\n");
+        svg.Append(
+            CultureInfo.InvariantCulture,
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" "
+                + $"role=\"img\">\n");
         svg.Append("<title>").Append(Escape(chart.Title)).Append("</title>\n<desc>").Append(Escape(chart.Description)).Append("</desc>\n");
         svg.Append("<style>").Append(DarkStyle(body)).Append("</style>\n");
         svg.Append("<defs>\n").Append(letters).Append("</defs>\n").Append(body).Append("</svg>\n");
@@ -29,13 +32,19 @@ internal static partial class SvgWriter
     /// <summary>Skia's elements without its header, one in a line, with colours as the theme writes them and short numbers.</summary>
     private static string Body(string skia)
     {
-        var body = skia[(skia.IndexOf('>', skia.IndexOf("<svg", StringComparison.Ordinal)) + 1)..skia.LastIndexOf("</svg>", StringComparison.Ordinal)];
+        var body =
+            skia[(skia.IndexOf('>', skia.IndexOf("<svg", StringComparison.Ordinal))
+                + 1)..skia.LastIndexOf("</svg>", StringComparison.Ordinal)];
         body = Colour().Replace(body, m => $"{m.Groups[1].Value}=\"{Canonical(m.Groups[2].Value)}\"");
-        body = body.Replace($" stroke-miterlimit=\"{Sheet.DashMark}\"", $" stroke-dasharray=\"{Sheet.Dash[0]} {Sheet.Dash[1]}\"", StringComparison.Ordinal);
+        body = body.Replace(
+            $" stroke-miterlimit=\"{Sheet.DashMark}\"",
+            $" stroke-dasharray=\"{Sheet.Dash[0]} {Sheet.Dash[1]}\"",
+            StringComparison.Ordinal);
         body = Mitre().Replace(body, "");
         body = Clip().Replace(body, "");
         body = Nothing().Replace(body, "");
-        body = Number().Replace(body, m => Math.Round(double.Parse(m.Value, CultureInfo.InvariantCulture), 1).ToString(CultureInfo.InvariantCulture));
+        body = Number().Replace(
+            body, m => Math.Round(double.Parse(m.Value, CultureInfo.InvariantCulture), 1).ToString(CultureInfo.InvariantCulture));
         return Indent().Replace(body, "\n").TrimStart('\n');
     }
 
@@ -48,10 +57,16 @@ internal static partial class SvgWriter
             if (!style.Font.Has(text))
             {
                 // Letters of other scripts are left to the reader's fonts.
-                set.Append(CultureInfo.InvariantCulture, $"<text x=\"{Short(x)}\" y=\"{Short(y)}\" font-size=\"{style.Size}\" font-weight=\"{(style.Bold ? 600 : 400)}\" font-family=\"{Theme.Font}\" fill=\"{style.Colour}\">{Escape(text)}</text>\n");
+                set.Append(
+                    CultureInfo.InvariantCulture,
+                    $"<text x=\"{Short(x)}\" y=\"{Short(y)}\" font-size=\"{style.Size}\" font-weight=\"{(style.Bold ? 600 : 400)}\" "
+                        + $"font-family=\"{Theme.Font}\" fill=\"{style.Colour}\">{Escape(text)}</text>\n");
                 continue;
             }
-            set.Append(CultureInfo.InvariantCulture, $"<g fill=\"{style.Colour}\" transform=\"translate({Short(x)} {Short(y)}) scale({style.Size / Lettering.Em:0.####})\" aria-label=\"{Escape(text)}\">");
+            set.Append(
+                CultureInfo.InvariantCulture,
+                $"<g fill=\"{style.Colour}\" transform=\"translate({Short(x)} {Short(y)}) "
+                    + $"scale({style.Size / Lettering.Em:0.####})\" aria-label=\"{Escape(text)}\">");
             var at = 0;
             foreach (var letter in text.EnumerateRunes())
             {
@@ -62,7 +77,9 @@ internal static partial class SvgWriter
             }
             set.Append("</g>\n");
         }
-        return (string.Concat(defined.Where(d => d.Value.Length > 0).Select(d => $"<path id=\"{d.Key}\" d=\"{d.Value}\"/>\n")), set.ToString());
+        return (
+            string.Concat(defined.Where(d => d.Value.Length > 0).Select(d => $"<path id=\"{d.Key}\" d=\"{d.Value}\"/>\n")),
+            set.ToString());
     }
 
     private static string DarkStyle(string body)
@@ -72,7 +89,8 @@ internal static partial class SvgWriter
         {
             foreach (var attribute in (string[])["fill", "stroke"])
             {
-                if (body.Contains($"{attribute}=\"{light}\"", StringComparison.Ordinal)) rules.Append($"[{attribute}=\"{light}\"]{{{attribute}:{dark}}}");
+                if (body.Contains($"{attribute}=\"{light}\"", StringComparison.Ordinal))
+                    rules.Append($"[{attribute}=\"{light}\"]{{{attribute}:{dark}}}");
             }
         }
         return rules.Append('}').ToString();
@@ -97,7 +115,9 @@ internal static partial class SvgWriter
     [GeneratedRegex(" stroke-miterlimit=\"[^\"]*\"")]
     private static partial Regex Mitre();
 
-    /// <summary>Everything that is drawn lies within its field (a figure does not draw what exceeds an axis), so no clip is needed.</summary>
+    /// <summary>
+    /// Everything that is drawn lies within its field (a figure does not draw what exceeds an axis), so no clip is needed.
+    /// </summary>
     [GeneratedRegex("\t*<clipPath .*?</clipPath>\n|\t*<g clip-path=[^>]*>\n|\t*</g>\n", RegexOptions.Singleline)]
     private static partial Regex Clip();
 

@@ -4,7 +4,10 @@ using SkiaSharp;
 
 namespace ServeBench.Reports.Drawing;
 
-/// <summary>A few series of bars that stand beside each other in categories, named in the legend. Where not every label has room, <see cref="BarPanels"/> draws them.</summary>
+/// <summary>
+/// A few series of bars that stand beside each other in categories, named in the legend. Where not every label has room,
+/// <see cref="BarPanels"/> draws them.
+/// </summary>
 internal sealed class UprightBars : IFigure
 {
     private const int MostSeries = 4;
@@ -31,7 +34,8 @@ internal sealed class UprightBars : IFigure
         _left = Left(_ticks);
     }
 
-    public IReadOnlyList<LegendEntry> Legend => [.. _plot.Series.Select(s => new LegendEntry(s.Name, LegendMark.Bar, s.Colour)), .. BarLegend.Further(_plot)];
+    public IReadOnlyList<LegendEntry> Legend =>
+        [.. _plot.Series.Select(s => new LegendEntry(s.Name, LegendMark.Bar, s.Colour)), .. BarLegend.Further(_plot)];
 
     public float Height => FieldTop + FieldHeight + 24 + (_plot.CategoryName.Length > 0 ? 20 : 0);
 
@@ -60,7 +64,8 @@ internal sealed class UprightBars : IFigure
             var series = _plot.Series[s];
             for (var c = 0; c < categories; c++)
             {
-                if (series.Items[c] is { } bar) field.Bar(Position(c, s), bar.Median, slot * BarShare, series.Colour, !bar.Valid, horizontal: false);
+                if (series.Items[c] is { } bar)
+                    field.Bar(Position(c, s), bar.Median, slot * BarShare, series.Colour, !bar.Valid, horizontal: false);
             }
         }
         if (_plot.Reference is { } reference) field.Reference(reference.Value, horizontal: false);
@@ -71,7 +76,8 @@ internal sealed class UprightBars : IFigure
             for (var c = 0; c < categories; c++)
             {
                 if (_plot.Series[s].Items[c] is { } bar)
-                    sheet.Text(BarLegend.Label(_plot, bar), field.X(Position(c, s)), field.Y(Math.Min(bar.Greatest, _plot.Maximum)) - 6, Value);
+                    sheet.Text(
+                        BarLegend.Label(_plot, bar), field.X(Position(c, s)), field.Y(Math.Min(bar.Greatest, _plot.Maximum)) - 6, Value);
             }
         }
         Axes(sheet, field, area, left, top);
@@ -84,7 +90,8 @@ internal sealed class UprightBars : IFigure
         sheet.Line(area.Left - 8, area.Bottom, area.Right + 8, area.Bottom, Theme.Axis);
         foreach (var tick in _ticks) sheet.Text(Scale.Label(tick), area.Left - 14, field.Y(tick) + 4, Name with { Anchor = Anchor.Right });
         sheet.Text(_plot.ValueName, left, top + 12, Name);
-        for (var c = 0; c < _plot.Categories.Count; c++) sheet.Text(_plot.Categories[c].Label, field.X(c + 0.5), area.Bottom + 20, CategoryStyle);
+        for (var c = 0; c < _plot.Categories.Count; c++)
+            sheet.Text(_plot.Categories[c].Label, field.X(c + 0.5), area.Bottom + 20, CategoryStyle);
         sheet.Text(_plot.CategoryName, area.MidX, area.Bottom + 40, Name with { Anchor = Anchor.Middle, Size = 12 });
     }
 

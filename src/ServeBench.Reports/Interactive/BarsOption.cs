@@ -61,7 +61,9 @@ internal static class BarsOption
                 silent = true,
                 symbol = "none",
                 lineStyle = new { color = Theme.Muted, type = "dashed", width = 1.2 },
-                label = new { formatter = reference.Label.Replace(", ", ",\n").Replace(": ", ":\n"), position = "end", lineHeight = 14, color = Theme.Muted, fontSize = 11 },
+                label = new { formatter = reference.Label
+                    .Replace(", ", ",\n")
+                    .Replace(": ", ":\n"), position = "end", lineHeight = 14, color = Theme.Muted, fontSize = 11 },
                 data = new[] { new { yAxis = reference.Value } },
             });
         }

@@ -22,7 +22,11 @@ internal static class LinesOption
         var height = plot.Beside ? plot.Height : (plot.Height - (BetweenPanels * (count - 1))) / count;
         // Beside each other only where the page is wide enough for it; there the panels share the width.
         option["grid"] = OptionJson.Array(Enumerable.Range(0, count).Select(i => plot.Beside
-            ? OptionFrame.Grid(frame.Top, height, count == 1 ? 66 : $"{(i * 100 / count) + 7}%", count == 1 ? 24 : $"{((count - 1 - i) * 100 / count) + 2}%")
+            ? OptionFrame.Grid(
+                frame.Top,
+                height,
+                count == 1 ? 66 : $"{(i * 100 / count) + 7}%",
+                count == 1 ? 24 : $"{((count - 1 - i) * 100 / count) + 2}%")
             : OptionFrame.Grid(frame.Top + (i * (height + BetweenPanels)), height, 66, 24)));
         option["xAxis"] = OptionJson.Array(plot.Panels.Select((p, i) => Horizontal(plot, p, i)));
         option["yAxis"] = OptionJson.Array(plot.Panels.Select((p, i) => Vertical(plot, p, i)));
@@ -33,13 +37,33 @@ internal static class LinesOption
         ]);
         if (!series.Any(s => s.Connected)) return new ChartOption(option, frame.Top + height + Below, frame.Rows);
         var all = Enumerable.Range(0, count).ToArray();
-        option["dataZoom"] = new JsonArray(OptionJson.Node(new { type = "inside", xAxisIndex = all, filterMode = "none", zoomOnMouseWheel = "ctrl", moveOnMouseMove = false, moveOnMouseWheel = false }));
+        option["dataZoom"] =
+            new JsonArray(
+                OptionJson.Node(
+                    new
+                    {
+                        type = "inside",
+                        xAxisIndex = all,
+                        filterMode = "none",
+                        zoomOnMouseWheel = "ctrl",
+                        moveOnMouseMove = false,
+                        moveOnMouseWheel = false,
+                    }));
         option["toolbox"] = OptionJson.Node(new
         {
             right = 8,
             top = frame.Top - 32,
             itemSize = 13,
-            feature = new { dataZoom = new { xAxisIndex = all, yAxisIndex = false, filterMode = "none", title = new { zoom = "zoom into a part", back = "back" } } },
+            feature = new
+            {
+                dataZoom = new
+                {
+                    xAxisIndex = all,
+                    yAxisIndex = false,
+                    filterMode = "none",
+                    title = new { zoom = "zoom into a part", back = "back" },
+                },
+            },
         });
         return new ChartOption(option, frame.Top + (plot.Beside ? height : plot.Height) + Below, frame.Rows);
     }
@@ -47,7 +71,11 @@ internal static class LinesOption
     private static JsonObject Horizontal(LinesPlot plot, Panel panel, int index)
     {
         var last = plot.Beside || index == plot.Panels.Count - 1;
-        var axis = AxisOption.Value(!last ? "" : plot.Beside && panel.Title.Length > 0 ? panel.Title : plot.XName, plot.XMaximum, plot.XMinimum, horizontal: true);
+        var axis = AxisOption.Value(
+            !last ? "" : plot.Beside && panel.Title.Length > 0 ? panel.Title : plot.XName,
+            plot.XMaximum,
+            plot.XMinimum,
+            horizontal: true);
         axis["gridIndex"] = index;
         if (plot.XMaximum - plot.XMinimum is 9) axis["interval"] = 1;
         return axis;
@@ -89,8 +117,12 @@ internal static class LinesOption
     {
         if (of.Y is not { } y) return new JsonArray(of.X, "-");
         var point = OptionJson.Node(new { value = new[] { of.X, y }, tip = of.Tip });
-        if (!of.Valid) point["itemStyle"] = OptionJson.Node(new { color = Theme.Ground, borderColor = series.Colour, borderWidth = 2, borderType = "solid" });
-        if (of.Label.Length > 0 && series.Connected) point["label"] = OptionJson.Node(new { show = true, formatter = of.Label, position = labelPlace, fontSize = 11, color = Theme.Text });
+        if (!of.Valid)
+            point["itemStyle"] =
+                OptionJson.Node(new { color = Theme.Ground, borderColor = series.Colour, borderWidth = 2, borderType = "solid" });
+        if (of.Label.Length > 0 && series.Connected)
+            point["label"] =
+                OptionJson.Node(new { show = true, formatter = of.Label, position = labelPlace, fontSize = 11, color = Theme.Text });
         return point;
     }
 }

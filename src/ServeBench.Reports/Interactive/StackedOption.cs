@@ -33,7 +33,8 @@ internal static class StackedOption
             axisTick = new { show = false },
             axisLabel = new { color = Theme.Text, fontSize = 12, interval = 0, width = NameWidth, overflow = "break" },
         });
-        option["series"] = OptionJson.Array([.. plot.Parts.Select((p, i) => Part(plot, p, i)), .. marks ? [Marks(plot)] : (JsonObject[])[]]);
+        option["series"] =
+            OptionJson.Array([.. plot.Parts.Select((p, i) => Part(plot, p, i)), .. marks ? [Marks(plot)] : (JsonObject[])[]]);
         return new ChartOption(option, frame.Top + height + 52, frame.Rows);
     }
 
@@ -57,6 +58,9 @@ internal static class StackedOption
         symbolSize = MarkSize,
         z = 5,
         itemStyle = new { color = Theme.Text },
-        data = plot.Rows.Select((r, i) => (r, i)).Where(x => x.r.Mark is not null).Select(x => new { value = new[] { x.r.Mark!.Value, x.i }, tip = x.r.Tip }),
+        data = plot.Rows
+            .Select((r, i) => (r, i))
+            .Where(x => x.r.Mark is not null)
+            .Select(x => new { value = new[] { x.r.Mark!.Value, x.i }, tip = x.r.Tip }),
     });
 }

@@ -40,6 +40,7 @@ internal sealed class TemplateSet(IProseFormat format)
 
         public string Load(TemplateContext context, SourceSpan callerSpan, string templatePath) => Resources.Text(templatePath);
 
-        public ValueTask<string?> LoadAsync(TemplateContext context, SourceSpan callerSpan, string templatePath) => new(Resources.Text(templatePath));
+        public ValueTask<string?> LoadAsync(TemplateContext context, SourceSpan callerSpan, string templatePath) =>
+            new(Resources.Text(templatePath));
     }
 }

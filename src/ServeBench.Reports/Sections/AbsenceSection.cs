@@ -10,7 +10,9 @@ internal sealed class AbsenceSection : ISection
     public IEnumerable<Block> Write(ReportContext report, IReadOnlyList<Chart> charts)
     {
         yield return new Heading(2, "What was not measured, and why", "not-measured", "Not measured");
-        IReadOnlyList<Prose>[] rows = [.. report.Results.NotMeasured.Select(n => (IReadOnlyList<Prose>)[n.What, n.Why]), .. Metrics(report)];
+        IReadOnlyList<Prose>[] rows = [
+            .. report.Results.NotMeasured.Select(n => (IReadOnlyList<Prose>)[n.What, n.Why]),
+            .. Metrics(report)];
         if (rows.Length == 0) yield return new Paragraph("Everything that was planned was measured.");
         else yield return new Table([new("What", Wide: true), new("Why", Wide: true)], rows);
     }
@@ -25,7 +27,9 @@ internal sealed class AbsenceSection : ISection
         orderby same.Key
         let titles = Words.List(same.Select(s => MetricCatalogue.Get(s.Metric).Title).Distinct())
         let cases = same.Select(s => s.Case).Distinct().ToArray()
-        let place = cases.Length == report.Results.Cases.Count ? "every case" : Words.List(cases.Select(c => $"{c.Workload}/{c.Scenario}").Distinct())
+        let place = cases.Length == report.Results.Cases.Count
+            ? "every case"
+            : Words.List(cases.Select(c => $"{c.Workload}/{c.Scenario}").Distinct())
         select (IReadOnlyList<Prose>)[$"{titles} in {place}", same.Key];
 
     /// <summary>The reason without what differs from case to case: in how many trials, and how many samples there were.</summary>

@@ -14,9 +14,20 @@ internal sealed class AnnouncedSection : ISection
         if (rows.Length == 0) yield break;
         yield return new Heading(2, "What the servers measured of themselves", "announced", "Servers' own");
         yield return new Paragraph(
-            "Each stack announces what its server tells of itself over the measured window (stack.yaml, counters: measurements). The figures are the servers' own: no two need to mean the same, and none of them decides anything here. " +
+            "Each stack announces what its server reports of itself over the measured window (stack.yaml, counters: measurements). " +
+            "The figures are the servers' own: no two need to mean the same, and none of them decides anything here. " +
             "Shown is the median over the trials, with the least and the greatest.");
-        yield return new Table([new("Workload"), new("Level"), new("Stack"), new("Measurement"), new("Median", true), new("Range", true), new("Unit"), new("Better")], rows);
+        yield return new Table(
+            [
+                new("Workload"),
+                new("Level"),
+                new("Stack"),
+                new("Measurement"),
+                new("Median", true),
+                new("Range", true),
+                new("Unit"),
+                new("Better")],
+            rows);
     }
 
     private static IEnumerable<IReadOnlyList<Prose>> Rows(ReportContext report, CaseResult one)
@@ -29,7 +40,9 @@ internal sealed class AnnouncedSection : ISection
             [
                 one.Workload, one.LevelTitle, report.Title(one.Contender), first.Title,
                 values.Length > 0 ? NumberText.Significant(Median(values)) : Words.Nothing,
-                values.Length > 0 ? $"{NumberText.Significant(values[0])} to {NumberText.Significant(values[^1])}" : same.First(a => a.Absence is not null).Absence!,
+                values.Length > 0
+                    ? $"{NumberText.Significant(values[0])} to {NumberText.Significant(values[^1])}"
+                    : same.First(a => a.Absence is not null).Absence!,
                 first.Unit == "1" ? "" : first.Unit, first.Better == "neither" ? "" : first.Better,
             ];
         }

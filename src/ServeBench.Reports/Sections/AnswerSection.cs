@@ -18,10 +18,13 @@ internal sealed class AnswerSection : ISection
         yield return new Paragraph(Setting(report));
         if (report.Results.Answers.Count > 0) yield return Summary(report);
         else if (report.Results.Cases.Count > 0 && report.Results.Cases.All(c => c.Question == Questions.Ramp))
-            yield return new Paragraph("Nothing is compared: every load of this run is a ramp, which is no steady state. Under Workloads stands how latency followed it.");
+            yield return new Paragraph(
+                "Nothing is compared: every load of this run is a ramp, which is no steady state. "
+                    + "Under Workloads stands how latency followed it.");
         foreach (var question in report.Results.Answers.GroupBy(a => a.Question))
         {
-            yield return new Paragraph(Text(Strong(Words.Question(question.Key, report.Items)), " ", KnownQuestions.Get(question.Key).Explanation));
+            yield return new Paragraph(
+                Text(Strong(Words.Question(question.Key, report.Items)), " ", KnownQuestions.Get(question.Key).Explanation));
             yield return Standings(report, [.. question]);
         }
         foreach (var chart in charts.Where(c => c.Place is { Workload: null, Detail: false })) yield return new Figure(chart);
@@ -31,11 +34,15 @@ internal sealed class AnswerSection : ISection
     private static IEnumerable<Banner> Banners(ReportContext report)
     {
         if (!report.Results.Run.Quotable)
-            yield return new Banner("Never quote these numbers.", $"The profile {report.Results.Run.Profile} proves that everything is wired up; it measures far too briefly to compare anything.");
+            yield return new Banner(
+                "Never quote these numbers.",
+                $"The profile {report.Results.Run.Profile} proves that everything is wired up; "
+                    + "it measures far too briefly to compare anything.");
         if (!report.Results.Run.Complete)
         {
             yield return new Banner("This run is not complete.",
-                $"{report.Results.Run.MeasuredCases} of {report.Results.Run.PlannedCases} planned measurements are here. The same command goes on from there.");
+                $"{report.Results.Run.MeasuredCases} of {report.Results.Run.PlannedCases} planned measurements are here. "
+                    + "The same command goes on from there.");
         }
         if (report.Results.Cases.Count > 0 && report.Results.Cases.All(c => c.Standing == Standing.Invalid))
         {
@@ -43,16 +50,21 @@ internal sealed class AnswerSection : ISection
             yield return new Banner("Every case is INVALID, so nothing is compared.", $"Most often: {often.Message}. {often.Advice}.");
         }
         if (report.Manifest.ServerMachine is { } other)
-            yield return new Banner("The servers ran on another machine.", $"{Words.Capital(other.Between)} lie between client and server: every latency includes them. Compare stacks of this run with each other, not with those of a run on one machine.");
+            yield return new Banner(
+                "The servers ran on another machine.",
+                $"{Words.Capital(other.Between)} lie between client and server: every latency includes them. "
+                    + "Compare stacks of this run with each other, not with those of a run on one machine.");
         foreach (var model in report.Manifest.Models.Where(m => m.Weights == "seeded"))
         {
             yield return new Banner("Seeded weights.",
-                $"{model.Name} was served with deterministic stand-in weights ({model.WeightsReason.TrimEnd('.')}). It costs the same to run as the trained model, so speeds hold; its answers mean nothing.");
+                $"{model.Name} was served with deterministic stand-in weights ({model.WeightsReason.TrimEnd('.')}). "
+                    + "It costs the same to run as the trained model, so speeds hold; its answers mean nothing.");
         }
         foreach (var reused in report.Results.Reused)
         {
             yield return new Banner("Not all measured together.",
-                $"{report.Title(reused.Contender)}: {Words.Count(reused.Trials, "trial")} measured by the earlier run {reused.Run}. Trials of different runs share no block, so they decide nothing between each other.");
+                $"{report.Title(reused.Contender)}: {Words.Count(reused.Trials, "trial")} measured by the earlier run {reused.Run}. "
+                    + "Trials of different runs share no block, so they decide nothing between each other.");
         }
     }
 
@@ -60,13 +72,18 @@ internal sealed class AnswerSection : ISection
     {
         var (run, machine) = (report.Results.Run, report.Manifest.Machine);
         var models = Words.List(report.Manifest.Models.Select(m => $"{m.Name} ({Words.Weights(m.Weights)})"));
-        var where = report.Manifest.ServerMachine is { } other ? $"another machine ({other.Architecture}, {Words.Count(other.LogicalCores, "core")})" : $"{machine.Cpu}, {Words.Count(machine.LogicalCores, "core")}";
+        var where = report.Manifest.ServerMachine is { } other
+            ? $"another machine ({other.Architecture}, {Words.Count(other.LogicalCores, "core")})"
+            : $"{machine.Cpu}, {Words.Count(machine.LogicalCores, "core")}";
         return $"{Words.Count(report.Stacks.Count, "serving stack")} served {models} on {where}: " +
             $"{Words.Count(run.Trials, "trial")} each, every trial a fresh deployment, {Words.Count(run.Requests, "request")} in all.";
     }
 
     private static BulletList Summary(ReportContext report) =>
-        new([.. report.Results.Answers.Select(a => Text(Strong($"{Words.Capital(a.Question)}, {AnswerText.Subject(report, a)}"), $": {AnswerText.Sentence(report, a)}"))]);
+        new([
+            .. report.Results.Answers.Select(
+                a => Text(
+                    Strong($"{Words.Capital(a.Question)}, {AnswerText.Subject(report, a)}"), $": {AnswerText.Sentence(report, a)}"))]);
 
     private static Table Standings(ReportContext report, IReadOnlyList<Answer> answers)
     {
@@ -80,14 +97,18 @@ internal sealed class AnswerSection : ISection
             var first = true;
             foreach (var side in answer.Standings)
             {
-                var leads = first && answer.Verdict is ComparisonVerdict.Better or ComparisonVerdict.Equivalent && side == answer.Standings[0];
+                var leads = first
+                    && answer.Verdict is ComparisonVerdict.Better or ComparisonVerdict.Equivalent
+                    && side == answer.Standings[0];
                 var title = report.Title(side.Stack);
                 var against = AnswerText.Against(report, answer, side);
                 rows.Add(
                 [
                     first ? Subject(report, answer) : Prose.Empty,
                     leads ? Text(Strong(title)) : title,
-                    side.Median is null ? Words.Nothing : $"{(metric == usual && !question.NamesMetrics ? "" : $"{metric.Title} ")}{AnswerText.Value(side, metric.Unit)}",
+                    side.Median is null
+                        ? Words.Nothing
+                        : $"{(metric == usual && !question.NamesMetrics ? "" : $"{metric.Title} ")}{AnswerText.Value(side, metric.Unit)}",
                     side.Values.Count > 0 ? Words.Range(side.Values.Min(), side.Values.Max(), metric.Unit) : Words.Nothing,
                     side.Level is { } level ? AnswerText.LevelTitle(report, answer.Workload, answer.Scenario, level) : Words.Nothing,
                     leads ? Text(Strong(against)) : side.Median is null ? Text(Bad(against)) : against,
@@ -96,20 +117,38 @@ internal sealed class AnswerSection : ISection
             }
         }
         var value = question.ValueHeading(usual, report.Items);
-        return new Table([new("Workload"), report.StackColumn, new(value, true), new("Range", true), new("Load"), new("Against the best", Wide: true)], rows);
+        return new Table(
+            [new("Workload"), report.StackColumn, new(value, true), new("Range", true), new("Load"), new("Against the best", Wide: true)],
+            rows);
     }
 
-    private static string Subject(ReportContext report, Answer answer) => report.SeveralModels ? $"{answer.Workload}, {answer.Model}" : answer.Workload;
+    private static string Subject(ReportContext report, Answer answer) =>
+        report.SeveralModels ? $"{answer.Workload}, {answer.Model}" : answer.Workload;
 
     private static IReadOnlyList<Prose> Legend(ReportContext report) =>
     [
-        Text(Strong("best"), ": better than every other stack. The interval in brackets says by how many per cent the best is better; it comes from differences within blocks (trials of a block shared the machine's state, the arrivals and the payloads), and all intervals of a question hold at once with 95 % confidence, the choice of the best accounted for."),
-        Text(Strong("behind, slower"), ": the whole interval lies beyond the 5 % that matter in practice. 30 % behind: the best does 1.3 times as much; 30 % slower: the stack takes 1.3 times as long."),
+        Text(
+            Strong("best"),
+            ": better than every other stack. The interval in brackets says by how many per cent the best is better; "
+                + "it comes from differences within blocks (trials of a block shared the machine's state, the arrivals and the payloads), "
+                + "and all intervals of a question hold at once with 95 % confidence, the choice of the best accounted for."),
+        Text(
+            Strong("behind, slower"),
+            ": the whole interval lies beyond the 5 % that matter in practice. 30 % behind: the best does 1.3 times as much; "
+                + "30 % slower: the stack takes 1.3 times as long."),
         Text(Strong("equivalent"), ": the whole interval lies within 5 %, so it makes no difference which is taken."),
         Text(Strong("undecided"), ": neither; what it would take to decide is said above."),
-        Text(Strong("SATURATED"), ": the server could not do what was asked of it (it fell behind, failed beyond the allowance or was killed for memory). It ranks below all that could, by the rate that it held."),
-        Text(Strong("INVALID"), ": the client or the machine was at fault; the number is marked, explained under Verdicts, and never compared."),
-        Text(Strong("median and range"), ": a number is the median over trials, the range goes from the smallest to the largest trial. A stack that takes part twice is counted with all its trials here."),
+        Text(
+            Strong("SATURATED"),
+            ": the server could not do what was asked of it (it fell behind, failed beyond the allowance or was killed for memory). "
+                + "It ranks below all that could, by the rate that it held."),
+        Text(
+            Strong("INVALID"),
+            ": the client or the machine was at fault; the number is marked, explained under Verdicts, and never compared."),
+        Text(
+            Strong("median and range"),
+            ": a number is the median over trials, the range goes from the smallest to the largest trial. "
+                + "A stack that takes part twice is counted with all its trials here."),
         Text(Strong("p95"), ": 95 of 100 successful requests were answered within this time."),
     ];
 }

@@ -16,14 +16,21 @@ internal static class CaseTable
         Column[] columns =
         [
             new("Load"), report.StackColumn,
-            .. shown.SelectMany(s => (Column[])[new(Words.Heading(s.Metric, report.Items), true), .. s.Place.WithRange ? [new Column("Range", true)] : (Column[])[]]),
+            .. shown.SelectMany(
+                s => (Column[])[
+                    new(Words.Heading(s.Metric, report.Items), true),
+                    .. s.Place.WithRange ? [new Column("Range", true)] : (Column[])[]]),
             .. CaseVerdict.Columns(cases),
         ];
         var rows = new List<IReadOnlyList<Prose>>();
         var level = "";
         foreach (var c in cases)
         {
-            rows.Add([c.Level == level ? Prose.Empty : c.LevelTitle, report.Title(c.Contender), .. shown.SelectMany(s => Cells(c, s.Metric, s.Place)), .. CaseVerdict.Cells(cases, c)]);
+            rows.Add([
+                c.Level == level ? Prose.Empty : c.LevelTitle,
+                report.Title(c.Contender),
+                .. shown.SelectMany(s => Cells(c, s.Metric, s.Place)),
+                .. CaseVerdict.Cells(cases, c)]);
             level = c.Level;
         }
         return new Table(columns, rows);
@@ -32,8 +39,16 @@ internal static class CaseTable
     /// <summary>The metrics of a table in order; one that no case has is left out, and said under What was not measured.</summary>
     private static (IMetric Metric, TablePlace Place)[] Shown(string table, IReadOnlyList<CaseResult> cases, IEnumerable<IMetric> metrics)
     {
-        var placed = (from metric in metrics from place in metric.Places where place.Table == table orderby place.Order select (Metric: metric, Place: place)).ToArray();
-        var chosen = placed.Where(p => p.Place.OneOf is { } name && p.Metric != Chosen([.. placed.Where(o => o.Place.OneOf == name).Select(o => o.Metric)], cases)).ToHashSet();
+        var placed = (from metric in metrics
+            from place in metric.Places
+            where place.Table == table
+            orderby place.Order
+            select (Metric: metric, Place: place)).ToArray();
+        var chosen = placed
+            .Where(
+                p => p.Place.OneOf is { } name
+                    && p.Metric != Chosen([.. placed.Where(o => o.Place.OneOf == name).Select(o => o.Metric)], cases))
+            .ToHashSet();
         return [.. placed.Where(p => !chosen.Contains(p) && (p.Place.Always || cases.Any(c => c.Median(p.Metric.Id) is not null)))];
     }
 
@@ -49,7 +64,8 @@ internal static class CaseTable
     }
 
     /// <summary>The median, and beside it the trial that spoiled the case where the median does not show it.</summary>
-    private static string Value(MetricResult? result, IMetric metric) => metric.SpoiledAbove is { } limit && result is { Greatest: { } greatest } && result.Median <= limit && greatest > limit
-        ? $"{Words.Number(result, metric.Unit)}, up to {NumberText.Shown(metric.Unit, greatest)}"
-        : Words.Number(result, metric.Unit);
+    private static string Value(MetricResult? result, IMetric metric) =>
+        metric.SpoiledAbove is { } limit && result is { Greatest: { } greatest } && result.Median <= limit && greatest > limit
+            ? $"{Words.Number(result, metric.Unit)}, up to {NumberText.Shown(metric.Unit, greatest)}"
+            : Words.Number(result, metric.Unit);
 }

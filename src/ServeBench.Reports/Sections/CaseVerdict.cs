@@ -5,7 +5,10 @@ using static ServeBench.Reports.Content.Write;
 
 namespace ServeBench.Reports.Sections;
 
-/// <summary>What tables say of a case's standing, and how they mark its numbers: one wording wherever a case has a row (method.md, rule 14a).</summary>
+/// <summary>
+/// What tables say of a case's standing, and how they mark its numbers: one wording wherever a case has a row (method.md, rule
+/// 14a).
+/// </summary>
 internal static class CaseVerdict
 {
     /// <summary>The column where any case is not VALID; none where all are.</summary>
@@ -23,5 +26,6 @@ internal static class CaseVerdict
     };
 
     /// <summary>Struck through where the number says nothing; what a saturated server did is so, though it has lost.</summary>
-    public static Prose Marked(CaseResult of, string text) => of.Standing != Standing.Invalid || text == Words.Nothing ? text : Text(Struck(text));
+    public static Prose Marked(CaseResult of, string text) =>
+        of.Standing != Standing.Invalid || text == Words.Nothing ? text : Text(Struck(text));
 }

@@ -12,9 +12,19 @@ internal sealed class ImportedSection : ISection
     {
         if (report.Results.Imported is not { } imported) yield break;
         yield return new Heading(2, "Imported: measured elsewhere, with other tools", "imported", "Imported");
-        yield return new Paragraph("These results were not measured by this run. Nothing vouches for them but their files, and they are compared with nothing.");
+        yield return new Paragraph(
+            "These results were not measured by this run. Nothing vouches for them but their files, and they are compared with nothing.");
         yield return new Table(
-            [new("Imported case"), new("Source"), new("Requests", true), new("Failed", true), new("Requests/s", true), new("p50", true), new("p95", true), new("p99", true), new("Latency is")],
+            [
+                new("Imported case"),
+                new("Source"),
+                new("Requests", true),
+                new("Failed", true),
+                new("Requests/s", true),
+                new("p50", true),
+                new("p95", true),
+                new("p99", true),
+                new("Latency is")],
             [.. imported.Select(Row)]);
         yield return new BulletList([.. imported.Select(Details)]);
     }
@@ -40,14 +50,18 @@ internal sealed class ImportedSection : ISection
     {
         string[] parts =
         [
-            $"{record.Case}: {string.Join(", ", record.Files.Select(f => $"{f.Name} (SHA-256 {f.Sha256[..12]})"))}, imported {record.ImportedUtc:yyyy-MM-dd}",
+            $"{record.Case}: {string.Join(", ", record.Files.Select(f => $"{f.Name} (SHA-256 {f.Sha256[..12]})"))}, "
+                + $"imported {record.ImportedUtc:yyyy-MM-dd}",
             .. record.Dropped is > 0 ? [$"{record.Dropped:#,0} arrivals were dropped, so the numbers are INVALID"] : (string[])[],
-            .. record.FailureKinds is { } kinds ? [$"Failures: {string.Join(", ", kinds.Select(k => $"{k.Value:#,0} {k.Key}"))}"] : (string[])[],
+            .. record.FailureKinds is { } kinds
+                ? [$"Failures: {string.Join(", ", kinds.Select(k => $"{k.Value:#,0} {k.Key}"))}"]
+                : (string[])[],
             .. record.Remarks,
             .. record.NotMeasured.Select(n => $"Not measured: {n.What}, since {n.Why}"),
         ];
         return string.Join(". ", parts) + ".";
     }
 
-    private static Prose Shown(double? seconds) => seconds is { } value ? NumberText.WithUnit(MetricUnit.Milliseconds, value) : Words.Nothing;
+    private static Prose Shown(double? seconds) =>
+        seconds is { } value ? NumberText.WithUnit(MetricUnit.Milliseconds, value) : Words.Nothing;
 }

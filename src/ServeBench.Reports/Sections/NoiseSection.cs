@@ -18,15 +18,37 @@ internal sealed class NoiseSection : ISection
             yield return new Paragraph("Nothing was compared, or every stack has a single trial, so how much trials scatter is not known.");
             yield break;
         }
-        yield return new Paragraph("Trials of one block saw the same machine, arrivals and payloads; what they differ by beyond that is their spread, pooled over stacks and shown with its 95 % interval. It decides what this run can tell: a stack whose estimate is ahead by the resolvable difference is called better, and one that truly is by the last but one column is, nine times in ten.");
+        yield return new Paragraph(
+            "Trials of one block saw the same machine, arrivals and payloads; "
+                + "what they differ by beyond that is their spread, pooled over stacks and shown with its 95 % interval. "
+                + "It decides what this run can tell: a stack whose estimate is ahead by the resolvable difference is called better, "
+                + "and one that truly is by the last but one column is, nine times in ten.");
         yield return new Table(
-            [new("Workload"), new("Load"), new("Metric"), new("Spread", true), new("Interval", true), new("Trials", true), new("Resolvable", true), new("Nine in ten", true), new("Trials to tell 5 %", true)],
+            [
+                new("Workload"),
+                new("Load"),
+                new("Metric"),
+                new("Spread", true),
+                new("Interval", true),
+                new("Trials", true),
+                new("Resolvable", true),
+                new("Nine in ten", true),
+                new("Trials to tell 5 %", true)],
             [.. floors.Select(f => Row(report, f))]);
         var twins = floors.SelectMany(f => f.Twins.Select(t => (Floor: f, Twin: t))).ToArray();
         if (twins.Length == 0) yield break;
         var covered = twins.Count(t => t.Twin.Covers);
-        yield return new Paragraph($"A stack took part twice under two labels, deployed and measured as if it were two: {covered} of {Words.Count(twins.Length, "such pair")} {(covered == 1 ? "was" : "were")} found equal; 95 in 100 should be.");
-        yield return new BulletList([.. twins.Select(t => Text($"{report.Title(t.Twin.Stack)}, {t.Floor.Question} on {Subject(report, t.Floor)}: {NumberText.Ratio(t.Twin.Ratio)} times itself, between {NumberText.Ratio(t.Twin.Low)} and {NumberText.Ratio(t.Twin.High)}{(t.Twin.Covers ? "" : ", which does not hold 1")}"))]);
+        yield return new Paragraph(
+            "A stack took part twice under two labels, deployed and measured as if it were two: "
+                + $"{covered} of {Words.Count(twins.Length, "such pair")} {(covered == 1 ? "was" : "were")} found equal; "
+                + "95 in 100 should be.");
+        yield return new BulletList(
+            [.. twins.Select(
+                t => Text(
+                    $"{report.Title(t.Twin.Stack)}, {t.Floor.Question} on {Subject(report, t.Floor)}: "
+                        + $"{NumberText.Ratio(t.Twin.Ratio)} times itself, "
+                        + $"between {NumberText.Ratio(t.Twin.Low)} and "
+                        + $"{NumberText.Ratio(t.Twin.High)}{(t.Twin.Covers ? "" : ", which does not hold 1")}"))]);
     }
 
     private static IReadOnlyList<Prose> Row(ReportContext report, NoiseFloor f) =>

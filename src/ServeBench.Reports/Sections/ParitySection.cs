@@ -12,12 +12,20 @@ internal sealed class ParitySection : ISection
     public IEnumerable<Block> Write(ReportContext report, IReadOnlyList<Chart> charts)
     {
         yield return new Heading(2, "Parity: does every stack give the right answers?", "parity", "Parity");
-        yield return new Paragraph("Each deployment answers the model's reference inputs before any load. Its answers must be as near to independently computed ones as the limits say, or it is not timed. During load a sample of answers is compared again.");
+        yield return new Paragraph(
+            "Each deployment answers the model's reference inputs before any load. "
+                + "Its answers must be as near to independently computed ones as the limits say, or it is not timed. "
+                + "During load a sample of answers is compared again.");
         yield return new Table(
-            [report.StackColumn, new("Passed", true), new("Inputs", true), .. Measures(report).Select(m => new Column(Words.Capital(m), true)), new("Answers checked under load", true), new("Wrong", true)],
+            [report.StackColumn, new("Passed", true), new("Inputs", true), .. Measures(report).Select(
+                m => new Column(Words.Capital(m), true)), new("Answers checked under load", true), new("Wrong", true)],
             [.. report.Results.Contenders.Select(c => Row(report, c))]);
         foreach (var block in report.Manifest.Models.SelectMany(m => BetweenStacks(report, m))) yield return block;
-        string[] failures = [.. report.Results.Contenders.SelectMany(c => c.Deployments.Where(d => d.Parity is { Passed: false }).Select(d => $"{report.Title(c)}, trial {d.Trial}: PARITY FAILED: {d.Parity!.Detail}"))];
+        string[] failures = [
+            .. report.Results.Contenders.SelectMany(
+                c => c.Deployments
+                    .Where(d => d.Parity is { Passed: false })
+                    .Select(d => $"{report.Title(c)}, trial {d.Trial}: PARITY FAILED: {d.Parity!.Detail}"))];
         if (failures.Length > 0) yield return new BulletList([.. failures.Select(f => (Prose)f)]);
     }
 
@@ -28,10 +36,15 @@ internal sealed class ParitySection : ISection
         if (pairs.Count == 0) yield break;
         var stacks = report.Stacks;
         var of = report.SeveralModels ? $" of {model.Title}" : "";
-        yield return new Paragraph($"The answers{of} compared with each other's: above the diagonal the largest difference of any component, below it the least cosine, on it the largest difference between a stack's own deployments.");
+        yield return new Paragraph(
+            $"The answers{of} compared with each other's: "
+                + "above the diagonal the largest difference of any component, below it the least cosine, "
+                + "on it the largest difference between a stack's own deployments.");
         yield return new Table(
             [report.StackColumn, .. stacks.Select((_, i) => new Column(Number(i), true))],
-            [.. stacks.Select((stack, row) => (IReadOnlyList<Prose>)[$"{Number(row)} {report.Title(stack)}", .. stacks.Select((_, column) => Cell(row, column))])]);
+            [.. stacks.Select(
+                (stack, row) =>
+                    (IReadOnlyList<Prose>)[$"{Number(row)} {report.Title(stack)}", .. stacks.Select((_, column) => Cell(row, column))])]);
 
         string Number(int index) => $"({index + 1})";
         Prose Cell(int row, int column) => pairs.GetValueOrDefault((stacks[Math.Min(row, column)], stacks[Math.Max(row, column)])) switch
@@ -44,17 +57,25 @@ internal sealed class ParitySection : ISection
 
     /// <summary>By what answers are compared: vectors by two measures, others by those of their kind of work.</summary>
     private static string[] Measures(ReportContext report) =>
-        report.Results.Contenders.SelectMany(c => c.Deployments).Select(d => d.Parity?.Measures).FirstOrDefault(m => m is not null)?.Select(m => m.Title).ToArray() ?? ["largest difference", "least cosine"];
+        report.Results.Contenders
+            .SelectMany(c => c.Deployments)
+            .Select(d => d.Parity?.Measures)
+            .FirstOrDefault(m => m is not null)?.Select(m => m.Title).ToArray()
+            ?? ["largest difference", "least cosine"];
 
     private static Prose Worst(ParityRecord[] asked, int measure)
     {
         if (asked.Any(p => p.Measures is not null))
         {
             ParityMeasure[] measures = [.. asked.Select(p => p.Measures).OfType<IReadOnlyList<ParityMeasure>>().Select(m => m[measure])];
-            return (measures[0].HigherIsBetter ? measures.Min(m => m.Worst) : measures.Max(m => m.Worst)) is { } worst ? $"{worst:0.######} (limit {measures[0].Limit:0.######})" : Words.Nothing;
+            return (measures[0].HigherIsBetter ? measures.Min(m => m.Worst) : measures.Max(m => m.Worst)) is { } worst
+                ? $"{worst:0.######} (limit {measures[0].Limit:0.######})"
+                : Words.Nothing;
         }
         return measure == 0
-            ? asked.Max(p => p.MaximumDifference) is { } difference ? $"{difference:0.0e+0} (limit {asked[0].DifferenceLimit:0.0e+0})" : Words.Nothing
+            ? asked.Max(p => p.MaximumDifference) is { } difference
+                ? $"{difference:0.0e+0} (limit {asked[0].DifferenceLimit:0.0e+0})"
+                : Words.Nothing
             : asked.Min(p => p.LeastCosine) is { } cosine ? $"{cosine:0.0000000} (limit {asked[0].CosineLimit:0.######})" : Words.Nothing;
     }
 
@@ -62,12 +83,17 @@ internal sealed class ParitySection : ISection
     {
         var asked = contender.Deployments.Where(d => d.Parity is not null).Select(d => d.Parity!).ToArray();
         var passed = asked.Count(p => p.Passed);
-        var trials = report.Results.Cases.Where(c => c.Contender == contender.Label && c.Model == contender.Model).SelectMany(c => c.Trials).ToArray();
+        var trials = report.Results.Cases
+            .Where(c => c.Contender == contender.Label && c.Model == contender.Model)
+            .SelectMany(c => c.Trials)
+            .ToArray();
         var wrong = trials.Sum(t => t.AnswersWrong);
         return
         [
             report.Title(contender),
-            passed == contender.Deployments.Count ? $"{passed} of {contender.Deployments.Count}" : Text(Bad($"{passed} of {contender.Deployments.Count}")),
+            passed == contender.Deployments.Count
+                ? $"{passed} of {contender.Deployments.Count}"
+                : Text(Bad($"{passed} of {contender.Deployments.Count}")),
             asked.Length == 0 ? Words.Nothing : $"{asked.Max(p => p.Compared)}",
             .. Measures(report).Select((_, i) => Worst(asked, i)),
             $"{trials.Sum(t => t.AnswersChecked):#,0}",

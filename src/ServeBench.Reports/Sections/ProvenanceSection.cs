@@ -17,14 +17,22 @@ internal sealed class ProvenanceSection : ISection
         yield return new BulletList(
         [
             .. manifest.Models.Select(m => Text(
-                Strong(m.Title), $": {Words.Weights(m.Weights)} ({m.WeightsReason.TrimEnd('.')}), {m.Parameters:#,0} parameters, {m.Repository} at revision ", Code(m.Revision),
+                Strong(m.Title),
+                $": {Words.Weights(m.Weights)} ({m.WeightsReason.TrimEnd('.')}), {m.Parameters:#,0} parameters, "
+                    + $"{m.Repository} at revision ",
+                Code(m.Revision),
                 $", licence {m.Licence}, ONNX file SHA-256 ", Code(m.Sha256), ".")),
         ]);
         yield return new Heading(4, "Stacks", "stacks");
         yield return new BulletList(
         [
             .. manifest.Contenders.Select(c => Text(
-                Strong(report.Title(c.Label)), " (", Code(c.Stack), $"): {c.Summary}; {c.Track} track, {c.Precision}, {Runtime(report, c.Label)}cores {Words.Cores(c.Cpus)}, fingerprint ", Code(c.Fingerprint), ".")),
+                Strong(report.Title(c.Label)),
+                " (",
+                Code(c.Stack),
+                $"): {c.Summary}; {c.Track} track, {c.Precision}, {Runtime(report, c.Label)}cores {Words.Cores(c.Cpus)}, fingerprint ",
+                Code(c.Fingerprint),
+                ".")),
         ]);
         var images = manifest.Contenders.Where(c => c is { Image: not null, IsTwin: false }).ToArray();
         if (images.Length > 0)
@@ -35,14 +43,27 @@ internal sealed class ProvenanceSection : ISection
         if (report.Results.Ceilings.Count > 0)
         {
             yield return new Heading(4, "The raw runtime", "ceiling");
-            yield return new Paragraph("The same inputs through the runtime in a loop inside one process, with no server, at the best of the batch sizes that were tried. A server that chooses a batch for each length can come out slightly above it on mixed lengths; no other can.");
+            yield return new Paragraph(
+                "The same inputs through the runtime in a loop inside one process, with no server, "
+                    + "at the best of the batch sizes that were tried. "
+                    + "A server that chooses a batch for each length can come out slightly above it on mixed lengths; no other can.");
             if (Runtimes.Note(report) is { } note) yield return new Paragraph(note);
             yield return new Table(
-                [new("Workload"), new("Model"), new(Words.Capital(report.Items) + "/s", true), new("Range", true), new("Batch", true), new("Cores"), new("Runtime", Wide: true)],
+                [
+                    new("Workload"),
+                    new("Model"),
+                    new(Words.Capital(report.Items) + "/s", true),
+                    new("Range", true),
+                    new("Batch", true),
+                    new("Cores"),
+                    new("Runtime", Wide: true)],
                 [
                     .. report.Results.Ceilings.Select(c => (IReadOnlyList<Prose>)
                     [
-                        c.Workload, $"{c.Model}, {c.Weights}, {c.Precision}", Words.Number(c.ItemsPerSecond, MetricUnit.PerSecond), Words.Range(c.ItemsPerSecond, MetricUnit.PerSecond),
+                        c.Workload,
+                        $"{c.Model}, {c.Weights}, {c.Precision}",
+                        Words.Number(c.ItemsPerSecond, MetricUnit.PerSecond),
+                        Words.Range(c.ItemsPerSecond, MetricUnit.PerSecond),
                         $"{c.BatchSize}", Words.Cores(c.Cpus), c.Runtime,
                     ]),
                 ]);
@@ -51,18 +72,27 @@ internal sealed class ProvenanceSection : ISection
         yield return new BulletList(
         [
             .. manifest.Blocks.Select((block, i) => (Prose)$"block {i + 1}: {string.Join(", then ", block.Select(report.Title))}"),
-            .. report.Results.Reused.Select(r => (Prose)$"not in this order: {Words.Count(r.Trials, "trial")} of {report.Title(r.Contender)}, measured by {r.Run}"),
+            .. report.Results.Reused.Select(
+                r => (Prose)$"not in this order: {Words.Count(r.Trials, "trial")} of {report.Title(r.Contender)}, measured by {r.Run}"),
         ]);
     }
 
     private static string Runtime(ReportContext report, string label) =>
-        Runtimes.Of(report.Results.Contenders.Where(c => c.Label == label)) is [_, ..] told ? $"computes with {Words.List(told)}, " : "";
+        Runtimes.Of(report.Results.Contenders.Where(c => c.Label == label)) is [_, ..] reported
+            ? $"computes with {Words.List(reported)}, "
+            : "";
 
     private static Prose Image(string title, Domain.Trials.ImageRecord image)
     {
         var below = Words.List(image.Bases.Select(b => $"{b.Name} ({b.Digest ?? $"content {b.ContentSha256}"}; {b.Origin})"));
         var cached = image.CachedSteps is > 0 and var steps ? $" ({Words.Count(steps, "step")} taken from an earlier build)" : "";
-        return Text(Strong(title), ": ", Code(image.Name), $", {Words.Count(image.Layers, "layer")}, built in {NumberText.Significant(image.BuildSeconds)} s{cached}, ", Code(image.Digest), $", on {below}.");
+        return Text(
+            Strong(title),
+            ": ",
+            Code(image.Name),
+            $", {Words.Count(image.Layers, "layer")}, built in {NumberText.Significant(image.BuildSeconds)} s{cached}, ",
+            Code(image.Digest),
+            $", on {below}.");
     }
 
     private static IEnumerable<IReadOnlyList<Prose>> Machine(ReportContext report)
@@ -70,7 +100,10 @@ internal sealed class ProvenanceSection : ISection
         var (manifest, machine) = (report.Manifest, report.Manifest.Machine);
         if (manifest.ServerMachine is { } server)
         {
-            yield return ["Servers' machine", $"another one: {Words.Count(server.LogicalCores, "logical core")}, {server.Architecture}, {Words.Bytes(server.MemoryBytes)} of memory, {server.OperatingSystem}, kernel {server.Kernel}"];
+            yield return [
+                "Servers' machine",
+                $"another one: {Words.Count(server.LogicalCores, "logical core")}, {server.Architecture}, "
+                    + $"{Words.Bytes(server.MemoryBytes)} of memory, {server.OperatingSystem}, kernel {server.Kernel}"];
             yield return ["Between client and server", server.Between];
         }
         yield return ["CPU", $"{machine.Cpu}, {Words.Count(machine.LogicalCores, "logical core")}, {machine.Architecture}"];
@@ -89,10 +122,20 @@ internal sealed class ProvenanceSection : ISection
         {
             yield return ["Driver", "not calibrated"];
         }
-        yield return ["Profile", $"{manifest.Profile.Name}: {manifest.Profile.Summary}; here {Words.Count(manifest.Profile.Trials, "trial")} of windows of {NumberText.Significant(manifest.Profile.MeasureSeconds)} s after a warm-up of at most {NumberText.Significant(manifest.Profile.WarmUpLimitSeconds)} s"];
-        yield return ["Seeds", $"base {manifest.Seeds.Base}, payloads {manifest.Seeds.Payload}, arrivals {manifest.Seeds.Arrivals}, blocks {manifest.Seeds.Blocks}"];
+        yield return [
+            "Profile",
+            $"{manifest.Profile.Name}: {manifest.Profile.Summary}; "
+                + $"here {Words.Count(manifest.Profile.Trials, "trial")} of windows of "
+                + $"{NumberText.Significant(manifest.Profile.MeasureSeconds)} s after a warm-up of at most "
+                + $"{NumberText.Significant(manifest.Profile.WarmUpLimitSeconds)} s"];
+        yield return [
+            "Seeds",
+            $"base {manifest.Seeds.Base}, payloads {manifest.Seeds.Payload}, arrivals {manifest.Seeds.Arrivals}, "
+                + $"blocks {manifest.Seeds.Blocks}"];
         yield return ["Versions", string.Join("; ", manifest.Versions.OrderBy(v => v.Key, StringComparer.Ordinal).Select(Version))];
-        yield return ["Measured", $"{Words.Utc(manifest.StartedUtc)}{(manifest.FinishedUtc is { } end ? $" to {Words.Utc(end)}" : ", not finished")}"];
+        yield return [
+            "Measured",
+            $"{Words.Utc(manifest.StartedUtc)}{(manifest.FinishedUtc is { } end ? $" to {Words.Utc(end)}" : ", not finished")}"];
         yield return ["Plan", Text(Code(manifest.PlanFingerprint))];
     }
 
@@ -103,8 +146,14 @@ internal sealed class ProvenanceSection : ISection
     private static string Truth(Domain.Trials.TruthCheck truth)
     {
         var points = truth.Points.Select(p =>
-            $"p{p.Percentile:0.###} {NumberText.WithUnit(MetricUnit.Milliseconds, p.ReportedSeconds)} reported for {NumberText.WithUnit(MetricUnit.Milliseconds, p.PlantedSeconds)}");
-        return $"against a null server that plants latencies ({truth.Planted}, {truth.Requests:#,0} requests): {Words.List(points)}{(truth.Holds ? "" : "; an error of more than 2 % and 0.2 ms, and latencies are as uncertain: something else was busy, or this machine is no more precise")}";
+            $"p{p.Percentile:0.###} {NumberText.WithUnit(MetricUnit.Milliseconds, p.ReportedSeconds)} reported for "
+                + $"{NumberText.WithUnit(MetricUnit.Milliseconds, p.PlantedSeconds)}");
+        return $"against a null server that plants latencies ({truth.Planted}, {truth.Requests:#,0} requests): "
+            + Words.List(points)
+            + (truth.Holds
+                ? ""
+                : "; an error of more than 2 % and 0.2 ms, and latencies are as uncertain: "
+                    + "something else was busy, or this machine is no more precise");
     }
 
     private static string Driver(Domain.Trials.CalibrationRecord calibration)
@@ -113,7 +162,8 @@ internal sealed class ProvenanceSection : ISection
         if (calibration.Lateness is { } late)
         {
             text += $"; starts {NumberText.WithUnit(MetricUnit.Milliseconds, late.P50Seconds)} late at the median and " +
-                $"{NumberText.WithUnit(MetricUnit.Milliseconds, late.P99Seconds)} at p99, at {NumberText.Significant(late.RatePerSecond)} requests/s";
+                $"{NumberText.WithUnit(MetricUnit.Milliseconds, late.P99Seconds)} at p99, " +
+                $"at {NumberText.Significant(late.RatePerSecond)} requests/s";
         }
         return text;
     }

@@ -11,11 +11,23 @@ internal sealed class RepeatSection : ISection
     {
         yield return new Heading(2, "How to run it again", "again", "Run it again");
         yield return new CodeBlock(report.Manifest.Command, "sh");
-        yield return new Paragraph("Results that nothing has changed for are reused; --force=invalid measures the INVALID cases anew, --force everything. To render this report again from what is stored, with no server:");
+        yield return new Paragraph(
+            "Results that nothing has changed for are reused; --force=invalid measures the INVALID cases anew, --force everything. "
+                + "To render this report again from what is stored, with no server:");
         yield return new CodeBlock($"./build.sh --target=Report --run={report.Manifest.Id}", "sh");
         yield return new Paragraph(Text(
-            "Beside this file: ", Code("results.json"), " (every number here, and more), ", Code("manifest.json"), " (everything that decided them), ",
-            Code("trials/"), " (the record and every raw sample of each trial), ", Code("deployments/"), " (how each server started, and its log), ",
-            Code("charts/"), " and ", Code("report.html"), " (the same report with interactive charts). Their formats are described in docs/formats.md, the metrics in docs/metrics.md."));
+            "Beside this file: ",
+            Code("results.json"),
+            " (every number here, and more), ",
+            Code("manifest.json"),
+            " (everything that decided them), ",
+            Code("trials/"),
+            " (the record and every raw sample of each trial), ",
+            Code("deployments/"),
+            " (how each server started, and its log), ",
+            Code("charts/"),
+            " and ",
+            Code("report.html"),
+            " (the same report with interactive charts). Their formats are described in docs/formats.md, the metrics in docs/metrics.md."));
     }
 }

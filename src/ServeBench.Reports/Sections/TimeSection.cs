@@ -12,18 +12,32 @@ internal sealed class TimeSection : ISection
         if (report.Results.Times is not { Count: > 0 } times) yield break;
         yield return new Heading(2, "Where the time went", "time", "Time");
         yield return new Paragraph(
-            "Of closed loops, with one request in flight and at each stack's level of the greatest throughput: the mean time from the send of a request to its last byte, in ms. " +
-            "The server's own timers tell the parts; network and client, and the rest of the server, are differences, so that the parts add up to the whole. " +
-            "Padding is its share of the tokens executed. A difference may come out a little below zero: client and server count not quite the same requests.");
+            "Of closed loops, with one request in flight and at each stack's level of the greatest throughput: " +
+            "the mean time from the send of a request to its last byte, in ms. " +
+            "The server's own timers tell the parts; network and client, and the rest of the server, are differences, " +
+            "so that the parts add up to the whole. " +
+            "Padding is its share of the tokens executed. " +
+            "A difference may come out a little below zero: client and server count not quite the same requests.");
         foreach (var of in times.GroupBy(t => (t.Workload, t.Model, t.Scenario)))
         {
             var title = report.SeveralModels ? $"{of.Key.Workload}, {of.Key.Model}" : of.Key.Workload;
-            yield return new Heading(3, title, $"time-{title.ToLowerInvariant().Replace(", ", "-", StringComparison.Ordinal).Replace('.', '-')}-{of.Key.Scenario}");
+            yield return new Heading(
+                3,
+                title,
+                $"time-{title.ToLowerInvariant().Replace(", ", "-", StringComparison.Ordinal).Replace('.', '-')}-{of.Key.Scenario}");
             TimeSplit[] rows = [.. of.OrderBy(s => s.Concurrency > 1)];
             yield return new Table(
                 [new("Load"), report.StackColumn, new("Whole", true), .. TimeParts.All.Select(p => new Column(TimeWords.Title(p), true))],
-                [.. rows.Select(s => (IReadOnlyList<Prose>)[Load(s), report.Title(s.Contender), TimeWords.Milliseconds(s.Whole), .. TimeParts.All.Select(p => (Prose)TimeWords.Cell(s, p))])]);
-            foreach (var chart in charts.Where(c => c.Place == new ChartPlace(of.Key.Workload, of.Key.Model, TimeWords.Place) && c.Name.Contains($"-{of.Key.Scenario}-", StringComparison.Ordinal))) yield return new Figure(chart);
+                [.. rows.Select(
+                    s => (IReadOnlyList<Prose>)[
+                        Load(s),
+                        report.Title(s.Contender),
+                        TimeWords.Milliseconds(s.Whole),
+                        .. TimeParts.All.Select(p => (Prose)TimeWords.Cell(s, p))])]);
+            foreach (var chart in charts.Where(
+                c => c.Place == new ChartPlace(of.Key.Workload, of.Key.Model, TimeWords.Place)
+                    && c.Name.Contains($"-{of.Key.Scenario}-", StringComparison.Ordinal)))
+                yield return new Figure(chart);
             foreach (var block in Gaps(report, rows)) yield return block;
             if (Absences(report, rows) is { Count: > 0 } absences) yield return new BulletList(absences);
         }
@@ -32,12 +46,26 @@ internal sealed class TimeSection : ISection
     private static IEnumerable<Block> Gaps(ReportContext report, TimeSplit[] rows)
     {
         if (rows.All(s => s.Gap is null)) yield break;
-        yield return new Paragraph("What the raw runtime would need for as many items as are in flight, in a loop without a server, and by what a stack takes longer:");
+        yield return new Paragraph(
+            "What the raw runtime would need for as many items as are in flight, in a loop without a server, "
+                + "and by what a stack takes longer:");
         yield return new Table(
-            [new("Load"), report.StackColumn, new("Whole", true), new("Raw runtime", true), new("Gap", true), new("Of the gap", Wide: true)],
+            [
+                new("Load"),
+                report.StackColumn,
+                new("Whole", true),
+                new("Raw runtime", true),
+                new("Gap", true),
+                new("Of the gap", Wide: true)],
             [
                 .. rows.Where(s => s.Gap is not null).Select(s => (IReadOnlyList<Prose>)
-                    [Load(s), report.Title(s.Contender), TimeWords.Milliseconds(s.Whole), TimeWords.Milliseconds(s.Raw!.Value), TimeWords.Milliseconds(s.Whole - s.Raw.Value), TimeWords.Causes(s)]),
+                    [
+                        Load(s),
+                        report.Title(s.Contender),
+                        TimeWords.Milliseconds(s.Whole),
+                        TimeWords.Milliseconds(s.Raw!.Value),
+                        TimeWords.Milliseconds(s.Whole - s.Raw.Value),
+                        TimeWords.Causes(s)]),
             ]);
     }
 
@@ -48,7 +76,8 @@ internal sealed class TimeSection : ISection
            from part in split.Parts
            where part.Seconds is null
            group (split.Contender, part.Id) by (split.Contender, Reason: part.NotMeasured!) into same
-           select (Prose)$"Not measured of {report.Title(same.Key.Contender)}: {Words.List(same.Select(s => TimeWords.Title(s.Id).ToLowerInvariant()).Distinct())}, because {same.Key.Reason}.",
+           let parts = Words.List(same.Select(s => TimeWords.Title(s.Id).ToLowerInvariant()).Distinct())
+           select (Prose)$"Not measured of {report.Title(same.Key.Contender)}: {parts}, because {same.Key.Reason}.",
     ];
 
     private static string Load(TimeSplit split) => $"{split.Concurrency} in flight{(split.IsBest ? " (best)" : "")}";

@@ -20,7 +20,15 @@ internal sealed class VerdictSection : ISection
         yield return new Heading(2, "Verdicts: what counts and what does not", "verdicts", "Verdicts");
         yield return new Paragraph(invalid.Length + saturated.Length == 0
             ? $"All {Words.Count(cases.Count, "case")} are VALID."
-            : Text($"Of {Words.Count(cases.Count, "case")}, {saturated.Length} are ", Bad("SATURATED"), $": the server could not do what was asked; it has lost, and ranks by the rate that it held; its numbers are what was seen, and hollow in charts. {invalid.Length} are ", Bad("INVALID"), ": the client or the machine was at fault, or an answer was wrong; these numbers are struck through, hollow in charts, and never compared. A spoiled trial costs that trial only, while more than half of a case's trials count."));
+            : Text(
+                $"Of {Words.Count(cases.Count, "case")}, {saturated.Length} are ",
+                Bad("SATURATED"),
+                ": the server could not do what was asked; it has lost, and ranks by the rate that it held; "
+                    + $"its numbers are what was seen, and hollow in charts. {invalid.Length} are ",
+                Bad("INVALID"),
+                ": the client or the machine was at fault, or an answer was wrong; "
+                    + "these numbers are struck through, hollow in charts, and never compared. "
+                    + "A spoiled trial costs that trial only, while more than half of a case's trials count."));
         if (saturated.Length > 0) yield return Reasons(report, saturated, Severity.Saturated);
         if (invalid.Length > 0) yield return Reasons(report, invalid, Severity.Invalid);
         foreach (var spoiled in Spoiled(report)) yield return spoiled;
@@ -38,8 +46,14 @@ internal sealed class VerdictSection : ISection
                from f in c.Findings.Where(f => f.Severity == severity)
                group (Case: c, Finding: f) by (c.Contender, f.Rule, f.Message) into same
                let first = same.First()
-               let name = same.Count() == 1 ? Name(report, first.Case) : $"{Words.Count(same.Count(), "case")} of {report.Title(same.Key.Contender)}"
-               select (IReadOnlyList<Prose>)[name, Words.Capital(Trials(first.Case, first.Finding)), first.Finding.Message, first.Finding.Advice],
+               let name = same.Count() == 1
+                   ? Name(report, first.Case)
+                   : $"{Words.Count(same.Count(), "case")} of {report.Title(same.Key.Contender)}"
+               select (IReadOnlyList<Prose>)[
+                   name,
+                   Words.Capital(Trials(first.Case, first.Finding)),
+                   first.Finding.Message,
+                   first.Finding.Advice],
         ]);
 
     /// <summary>Trials that do not count, of cases that do.</summary>
@@ -66,7 +80,9 @@ internal sealed class VerdictSection : ISection
         group (Case: c, Finding: f) by f.Rule into same
         let first = same.First().Finding
         let count = same.Count()
-        let places = count > MostListed ? Words.Count(count, "case") : string.Join("; ", same.Select(s => $"{Name(report, s.Case)} ({Trials(s.Case, s.Finding)})"))
+        let places = count > MostListed
+            ? Words.Count(count, "case")
+            : string.Join("; ", same.Select(s => $"{Name(report, s.Case)} ({Trials(s.Case, s.Finding)})"))
         select Text($"{Words.Capital(first.Message)}{(count > 1 ? " (the first of them)" : "")}. In {places}. {first.Advice}.");
 
     private static string Trials(CaseResult of, CaseFinding finding) => finding.Trials.Count == of.Trials.Count

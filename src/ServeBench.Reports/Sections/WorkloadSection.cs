@@ -48,8 +48,12 @@ internal sealed class WorkloadSection : ISection
 
     private static Prose Caption(ReportContext report, WorkloadRecord workload, ModelRecord model)
     {
-        var precisions = Words.List(report.Results.Cases.Where(c => c.Workload == workload.Name && c.Model == model.Name).Select(c => c.Precision).Distinct());
-        return $"{workload.Title.TrimEnd('.')}. Payload: {workload.Payload.TrimEnd('.')}. Model: {model.Title}, {Words.Weights(model.Weights)}, {precisions}.";
+        var precisions = Words.List(report.Results.Cases
+            .Where(c => c.Workload == workload.Name && c.Model == model.Name)
+            .Select(c => c.Precision)
+            .Distinct());
+        return $"{workload.Title.TrimEnd('.')}. Payload: {workload.Payload.TrimEnd('.')}. "
+            + $"Model: {model.Title}, {Words.Weights(model.Weights)}, {precisions}.";
     }
 
     /// <summary>Every failed request by kind, where any failed (method.md, rule 15).</summary>
@@ -63,7 +67,10 @@ internal sealed class WorkloadSection : ISection
             [
                 .. cases.Where(c => kinds.Any(k => Count(c, k) > 0)).Select(c => (IReadOnlyList<Prose>)
                 [
-                    c.LevelTitle, report.Title(c.Contender), $"{c.Trials.Sum(t => t.Requests):#,0}", .. kinds.Select(k => (Prose)$"{Count(c, k):#,0}"),
+                    c.LevelTitle,
+                    report.Title(c.Contender),
+                    $"{c.Trials.Sum(t => t.Requests):#,0}",
+                    .. kinds.Select(k => (Prose)$"{Count(c, k):#,0}"),
                 ]),
             ]);
     }

@@ -16,7 +16,8 @@ using ServeBench.Work;
 namespace ServeBench.Runs.Calibrating;
 
 /// <summary>Measures the load driver against the null server, unless that is known for this machine already.</summary>
-internal sealed class CalibrationStage(BenchmarkServices services, Profile profile, SeedRecord seeds, Fingerprints fingerprints, ResultStore store)
+internal sealed class CalibrationStage(
+    BenchmarkServices services, Profile profile, SeedRecord seeds, Fingerprints fingerprints, ResultStore store)
 {
     /// <param name="work">The kind of work.</param>
     /// <param name="driver">What is measured.</param>
@@ -27,7 +28,14 @@ internal sealed class CalibrationStage(BenchmarkServices services, Profile profi
     /// <param name="mayReuse">Whether what a run has measured may stand in for measuring again.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<CalibrationRecord> MeasureAsync(
-        WorkKind work, ILoadDriver driver, WorkloadPayloads payloads, ModelArtifact model, Protocol protocol, string runId, Func<string, bool> mayReuse, CancellationToken cancellationToken)
+        WorkKind work,
+        ILoadDriver driver,
+        WorkloadPayloads payloads,
+        ModelArtifact model,
+        Protocol protocol,
+        string runId,
+        Func<string, bool> mayReuse,
+        CancellationToken cancellationToken)
     {
         var answer = work.NullAnswer(model, payloads.Requests.Max(r => r.Items));
         var requestBytes = payloads.Requests.Max(r => r.Size);
@@ -35,7 +43,9 @@ internal sealed class CalibrationStage(BenchmarkServices services, Profile profi
             profile, driver.Fingerprint, NullServer.Fingerprint(services.NullServerProgram), protocol, requestBytes, answer);
         if (store.Calibration(fingerprint) is { } known && mayReuse(known.MeasuredByRun)) return known;
 
-        using var step = services.Observer.Begin($"Measuring the load driver{(driver == services.Drivers.Driver ? "" : $" {driver.Name}")} against a null server", 12 * profile.Calibrate);
+        using var step = services.Observer.Begin(
+            $"Measuring the load driver{(driver == services.Drivers.Driver ? "" : $" {driver.Name}")} against a null server",
+            12 * profile.Calibrate);
         using var held = MachineLock.Take();
         CpuAffinity.PinThisProcess(services.Cores.Client);
         var body = Path.Combine(services.ArtifactsFolder, "logs", "null-server-answer.json");
@@ -67,7 +77,8 @@ internal sealed class CalibrationStage(BenchmarkServices services, Profile profi
         // What it shows of a busy machine must not stand for later runs.
         if (record.Truth is null or { Holds: true }) store.Keep(record);
         else services.Observer.Warn(
-            "The load driver reported planted latencies wrongly (by more than 2 % and 0.2 ms): something else is busy on this machine, or it is no more precise here. " +
+            "The load driver reported planted latencies wrongly (by more than 2 % and 0.2 ms): " +
+            "something else is busy on this machine, or it is no more precise here. " +
             "Latencies of this run are as uncertain; the report shows the errors. Close what is running and run again.");
         return record;
     }

@@ -37,7 +37,8 @@ public sealed class NullServer : IAsyncDisposable
     /// <param name="logFile">Gets its output, the first line of which is its address.</param>
     /// <param name="cancellationToken">Stops waiting for it.</param>
     /// <exception cref="RunFailedException">when it does not start.</exception>
-    public static async Task<NullServer> StartAsync(string program, IReadOnlyList<string> arguments, IReadOnlyList<int> cpus, string logFile, CancellationToken cancellationToken)
+    public static async Task<NullServer> StartAsync(
+        string program, IReadOnlyList<string> arguments, IReadOnlyList<int> cpus, string logFile, CancellationToken cancellationToken)
     {
         // Its first line is the address: one that an earlier server has left must not be taken for it.
         if (File.Exists(logFile)) File.Delete(logFile);
@@ -62,7 +63,8 @@ public sealed class NullServer : IAsyncDisposable
 
     /// <summary>How it ended, with its last words, when it has ended by itself; null while it runs.</summary>
     public string? EndedBecause() => _process.Exited.IsCompleted
-        ? $"the null server ended with code {_process.Exited.Result}; the end of its log ({_logFile}):{Environment.NewLine}{ServerProcess.LogTail(_logFile)}"
+        ? $"the null server ended with code {_process.Exited.Result}; "
+            + $"the end of its log ({_logFile}):{Environment.NewLine}{ServerProcess.LogTail(_logFile)}"
         : null;
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
@@ -77,7 +79,8 @@ public sealed class NullServer : IAsyncDisposable
             while (true)
             {
                 var line = File.Exists(logFile) ? ServerProcess.LogTail(logFile, 1).Trim() : "";
-                if (Uri.TryCreate(line, UriKind.Absolute, out var address) && address.Scheme == "http") return IPEndPoint.Parse(address.Authority);
+                if (Uri.TryCreate(line, UriKind.Absolute, out var address) && address.Scheme == "http")
+                    return IPEndPoint.Parse(address.Authority);
                 if (process.Exited.IsCompleted) break;
                 await timer.WaitForNextTickAsync(limit.Token);
             }
@@ -86,6 +89,8 @@ public sealed class NullServer : IAsyncDisposable
         {
             // Falls through to the same failure as a server that ended.
         }
-        throw new RunFailedException($"the null server did not start:{Environment.NewLine}{ServerProcess.LogTail(logFile)}", "Build it again with ./build.sh, and see its log");
+        throw new RunFailedException(
+            $"the null server did not start:{Environment.NewLine}{ServerProcess.LogTail(logFile)}",
+            "Build it again with ./build.sh, and see its log");
     }
 }

@@ -9,7 +9,9 @@ namespace ServeBench.Runs.Calibrating;
 /// <summary>Puts every load tool of this machine beside our own driver, on the cores that a run gives to client and server.</summary>
 public sealed class ToolCalibration(BenchmarkServices services)
 {
-    /// <summary>Of a request and of an answer: those of one sentence and of 384 numbers. What the bytes say means nothing to a load tool.</summary>
+    /// <summary>
+    /// Of a request and of an answer: those of one sentence and of 384 numbers. What the bytes say means nothing to a load tool.
+    /// </summary>
     private const int RequestBytes = 148;
     private const int AnswerBytes = 4357;
 
@@ -18,7 +20,8 @@ public sealed class ToolCalibration(BenchmarkServices services)
     /// <param name="tools">The tools, in the order of the table.</param>
     /// <param name="duration">How long each of their loads lasts.</param>
     /// <param name="cancellationToken">Ends the load under way.</param>
-    public async Task<IReadOnlyList<ToolResult>> MeasureAsync(IReadOnlyList<ILoadTool> tools, TimeSpan duration, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ToolResult>> MeasureAsync(
+        IReadOnlyList<ILoadTool> tools, TimeSpan duration, CancellationToken cancellationToken)
     {
         using var held = MachineLock.Take();
         using var step = services.Observer.Begin("Putting load tools beside each other", 3 * tools.Count * duration);

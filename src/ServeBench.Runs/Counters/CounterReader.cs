@@ -8,19 +8,20 @@ namespace ServeBench.Runs.Counters;
 /// <summary>Reads a server's own counters, in the Prometheus text format.</summary>
 internal sealed class CounterReader(IPEndPoint endpoint, CounterSource source) : IDisposable
 {
-    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://{endpoint}"), Timeout = TimeSpan.FromSeconds(5) };
+    private readonly HttpClient _client =
+        new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://{endpoint}"), Timeout = TimeSpan.FromSeconds(5) };
 
-    /// <returns>What the server tells now, or null when it does not (it is overloaded, or has ended).</returns>
+    /// <returns>What the server reports now, or null when it does not (it is overloaded, or has ended).</returns>
     public CounterReading? Read() => Fetch() is { } body ? new CounterReading(body, Stopwatch.GetElapsedTime(0).TotalSeconds) : null;
 
-    /// <returns>Seconds that loading the model took, or null when the server does not tell.</returns>
+    /// <returns>Seconds that loading the model took, or null when the server does not report it.</returns>
     public double? ReadModelLoad()
     {
         if (source.ModelLoad is not { } metric) return null;
         return Fetch() is { } text ? Sum(text, metric) : null;
     }
 
-    /// <returns>The library that computes and its version, or null when the server does not tell.</returns>
+    /// <returns>The library that computes and its version, or null when the server does not report it.</returns>
     public string? ReadRuntime()
     {
         if (source.Runtime is not { } metric || Fetch() is not { } text) return null;

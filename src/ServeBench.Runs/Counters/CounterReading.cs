@@ -5,20 +5,34 @@ using ServeBench.Domain.Trials;
 
 namespace ServeBench.Runs.Counters;
 
-/// <summary>What a server told at one moment.</summary>
+/// <summary>What a server reported at one moment.</summary>
 /// <param name="Body">Its answer.</param>
 /// <param name="Seconds">When, on a clock that only advances.</param>
 internal sealed record CounterReading(string Body, double Seconds)
 {
-    /// <summary>The counters of the average batch and of the timers; null when the answer does not have the former, or the stack announces none.</summary>
+    /// <summary>
+    /// The counters of the average batch and of the timers; null when the answer does not have the former, or the stack announces
+    /// none.
+    /// </summary>
     public ServerCounters? Counters(CounterSource source)
     {
         if (Total(source.Inferences) is not { } inferences || Total(source.Executions) is not { } executions) return null;
         var counters = new ServerCounters(inferences, executions);
         if (source.Timings is not { } of) return counters;
         return Total(of.Request + "_count") is { } requests && Sum(of.Request) is { } seconds
-            ? counters with { Timings = new ServerTimings(requests, seconds, Sum(of.Input), Sum(of.Queue), Sum(of.Inference), Sum(of.Output), Total(of.Tokens), Total(of.Padding)) }
-            : counters with { TimingsAbsence = $"the server told its counters, but no {of.Request}_count and {of.Request}_sum" };
+            ? counters with
+            {
+                Timings = new ServerTimings(
+                    requests,
+                    seconds,
+                    Sum(of.Input),
+                    Sum(of.Queue),
+                    Sum(of.Inference),
+                    Sum(of.Output),
+                    Total(of.Tokens),
+                    Total(of.Padding))
+            }
+            : counters with { TimingsAbsence = $"the server reported its counters, but no {of.Request}_count and {of.Request}_sum" };
     }
 
     private double? Sum(string? timer) => timer is null ? null : Total(timer + "_sum");
@@ -29,15 +43,19 @@ internal sealed record CounterReading(string Body, double Seconds)
     public static AnnouncedRecord Between(CounterReading? before, CounterReading? after, StackMeasurement measurement)
     {
         AnnouncedRecord Absent(string why) => new(measurement.Name, measurement.Title, measurement.Unit, measurement.Better, null, why);
-        if (after is null) return Absent("the server did not tell its counters at the window's end");
-        if (measurement.Aggregation != StackMeasurement.Last && before is null) return Absent("the server did not tell its counters at the window's beginning");
+        if (after is null) return Absent("the server did not report its counters at the window's end");
+        if (measurement.Aggregation != StackMeasurement.Last && before is null)
+            return Absent("the server did not report its counters at the window's beginning");
         var (first, last) = (before?.Parts(measurement), after.Parts(measurement));
         if (last is not { } end || (measurement.Aggregation != StackMeasurement.Last && first is null))
             return Absent($"the server's answer does not have {measurement.Prometheus?.Text ?? measurement.Json!.Text}");
         var begin = measurement.Aggregation == StackMeasurement.Last ? (Above: 0, Below: 0) : first!.Value;
-        var below = measurement.Aggregation == StackMeasurement.Rate ? after.Seconds - before!.Seconds : measurement.Prometheus?.Denominator is null ? 1 : end.Below - begin.Below;
+        var below = measurement.Aggregation == StackMeasurement.Rate
+            ? after.Seconds - before!.Seconds
+            : measurement.Prometheus?.Denominator is null ? 1 : end.Below - begin.Below;
         return below > 0
-            ? new AnnouncedRecord(measurement.Name, measurement.Title, measurement.Unit, measurement.Better, (end.Above - begin.Above) / below, null)
+            ? new AnnouncedRecord(
+                measurement.Name, measurement.Title, measurement.Unit, measurement.Better, (end.Above - begin.Above) / below, null)
             : Absent($"{measurement.Prometheus?.Denominator?.Metric ?? "the clock"} did not advance in the window");
     }
 

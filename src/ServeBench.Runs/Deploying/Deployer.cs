@@ -23,8 +23,10 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>Starts the stack and removes it again, several times, to see how long it takes.</summary>
-    /// <returns>The starts that ended with a correct answer, and why the others did not: a stack that starts only now and then is told as that.</returns>
-    public async Task<(IReadOnlyList<ColdStartRecord> Starts, IReadOnlyList<string> Failures)> ColdStartsAsync(DeployOrder order, int count, CancellationToken cancellationToken)
+    /// <returns>The starts that ended with a correct answer, and why the others did not: a stack that starts only now and then is
+    /// reported as that.</returns>
+    public async Task<(IReadOnlyList<ColdStartRecord> Starts, IReadOnlyList<string> Failures)> ColdStartsAsync(
+        DeployOrder order, int count, CancellationToken cancellationToken)
     {
         var starts = new List<ColdStartRecord>();
         var failures = new List<string>();
@@ -49,7 +51,8 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
     /// <param name="request">What to deploy.</param>
     /// <param name="cancellationToken">Stops waiting; the deployment is removed.</param>
     /// <returns>The running deployment with its record; when it cannot be used, only the record, which says why.</returns>
-    public async Task<(ReadyDeployment? Ready, DeploymentRecord Record)> DeployAsync(DeployOrder request, CancellationToken cancellationToken)
+    public async Task<(ReadyDeployment? Ready, DeploymentRecord Record)> DeployAsync(
+        DeployOrder request, CancellationToken cancellationToken)
     {
         var started = time.GetUtcNow();
         DeploymentRecord Record(string command, ColdStartRecord? coldStart, ParityRecord? parity, string? failure) => new()
@@ -97,7 +100,14 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
             if (parity.Passed && wrong is not null) parity = parity with { Passed = false, Detail = $"its first answer of all: {wrong}" };
             if (!parity.Passed) return (null, Record(deployment.Command, null, parity, $"PARITY FAILED: {parity.Detail}"));
             keep = true;
-            return (new ReadyDeployment(deployment), Record(deployment.Command, coldStart, parity, null) with { Runtime = Runtime(deployment, request), TouchedBytes = touched, CachedShare = cached });
+            return (
+                new ReadyDeployment(deployment),
+                Record(deployment.Command, coldStart, parity, null) with
+                {
+                    Runtime = Runtime(deployment, request),
+                    TouchedBytes = touched,
+                    CachedShare = cached
+                });
         }
         finally
         {
@@ -105,8 +115,10 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
         }
     }
 
-    /// <returns>What was started, the bytes of free memory that were touched before, and how much of the model lay in memory then.</returns>
-    private async Task<(IDeployment Deployment, long TouchedBytes, double? CachedShare)> StartAsync(DeployOrder order, CancellationToken cancellationToken)
+    /// <returns>What was started, the bytes of free memory that were touched before, and how much of the model lay in memory
+    /// then.</returns>
+    private async Task<(IDeployment Deployment, long TouchedBytes, double? CachedShare)> StartAsync(
+        DeployOrder order, CancellationToken cancellationToken)
     {
         var touched = await host.PrepareMachineAsync(cancellationToken);
         var cached = host.Elsewhere is null ? PageCache.ShareOfLargest(order.Model.Folder) : null;
@@ -131,7 +143,8 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
         return reader.ReadRuntime();
     }
 
-    private static StackClient Client(IDeployment deployment, DeployOrder order, Protocol protocol) => new(deployment.Endpoints.For(protocol), protocol, order.Model.Model);
+    private static StackClient Client(IDeployment deployment, DeployOrder order, Protocol protocol) =>
+        new(deployment.Endpoints.For(protocol), protocol, order.Model.Model);
 
     /// <summary>Over every protocol by which it will be loaded: behind each stands code of its own, which may be wrong by itself.</summary>
     private async Task<ParityRecord> ParityAsync(IDeployment deployment, DeployOrder order, CancellationToken cancellationToken)
@@ -139,24 +152,34 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
         var limits = catalogue.Model(order.Model.Model).ParityOf(order.Model.Precision);
         var each = new List<(string Protocol, ParityRecord Parity)>();
         foreach (var protocol in order.Protocols)
-            each.Add((protocol.Name, ParityCheck.Compare(order.Work, limits, await Client(deployment, order, protocol).AskAllAsync(order.Work.References(order.Model), AnswerLimit, cancellationToken))));
+            each.Add(
+                (protocol.Name, ParityCheck.Compare(
+                    order.Work,
+                    limits,
+                    await Client(deployment, order, protocol).AskAllAsync(
+                        order.Work.References(order.Model), AnswerLimit, cancellationToken))));
         return ParityCheck.Together(order.Work, each);
     }
 
     /// <returns>How it started, with what is wrong about its first answer, if anything; or why it did not start.</returns>
-    private async Task<(ColdStartRecord? Start, string? Wrong, string? Failure)> ReadyAsync(IDeployment deployment, DeployOrder order, CancellationToken cancellationToken)
+    private async Task<(ColdStartRecord? Start, string? Wrong, string? Failure)> ReadyAsync(
+        IDeployment deployment, DeployOrder order, CancellationToken cancellationToken)
     {
         var first = order.Work.References(order.Model)[0];
-        var (given, seconds, answer, failure) = await WaitUntilReadyAsync(deployment, Client(deployment, order, order.Protocols[0]), first, order.LogFile, cancellationToken);
+        var (given, seconds, answer, failure) =
+            await WaitUntilReadyAsync(deployment, Client(deployment, order, order.Protocols[0]), first, order.LogFile, cancellationToken);
         if (failure is not null) return (null, null, failure);
-        var parity = ParityCheck.Compare(order.Work, catalogue.Model(order.Model.Model).ParityOf(order.Model.Precision), [(first, given, "")]);
+        var parity =
+            ParityCheck.Compare(order.Work, catalogue.Model(order.Model.Model).ParityOf(order.Model.Precision), [(first, given, "")]);
         double? model = null;
         if (order.Contender.Stack.Counters is { ModelLoad: not null } counters)
         {
             using var reader = new CounterReader(deployment.Endpoints[Endpoints.Metrics], counters);
             model = reader.ReadModelLoad();
         }
-        return (ColdStart.Of(seconds, deployment.ProcessStarted?.TotalSeconds, model, answer), parity.Passed ? null : parity.Detail, null);
+        return (ColdStartParts.Of(seconds, deployment.ProcessStarted?.TotalSeconds, model, answer), parity.Passed
+            ? null
+            : parity.Detail, null);
     }
 
     /// <summary>
@@ -174,10 +197,20 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
             var left = deployment.StartLimit - Stopwatch.GetElapsedTime(deployment.LaunchedAt);
             if (await deployment.EndedBecauseAsync() is { } ended) return (null, 0, 0, $"it did not start: {ended}");
             if (left <= TimeSpan.Zero)
-                return (null, 0, 0, $"it was not ready within {deployment.StartLimit.TotalSeconds:0.#} s (start-limit in its stack.yaml); asked last, {problem}{LastWords(logFile)}");
+                return (
+                    null,
+                    0,
+                    0,
+                    $"it was not ready within {deployment.StartLimit.TotalSeconds:0.#} s (start-limit in its stack.yaml); "
+                        + $"asked last, {problem}{LastWords(logFile)}");
             var asked = Stopwatch.GetTimestamp();
             (var given, problem) = await client.AskAsync(first.Request, left, cancellationToken);
-            if (given is not null) return (given, Stopwatch.GetElapsedTime(deployment.LaunchedAt).TotalSeconds, Stopwatch.GetElapsedTime(asked).TotalSeconds, null);
+            if (given is not null)
+                return (
+                    given,
+                    Stopwatch.GetElapsedTime(deployment.LaunchedAt).TotalSeconds,
+                    Stopwatch.GetElapsedTime(asked).TotalSeconds,
+                    null);
             await timer.WaitForNextTickAsync(cancellationToken);
         }
     }
@@ -189,9 +222,18 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
 
 /// <summary>What to deploy, and for whom.</summary>
 /// <param name="Work">What it will be asked to do.</param>
-/// <param name="Protocols">Each by which it will be loaded, at least one: it is asked by the first whether it is ready, and by all whether it is right.</param>
+/// <param name="Protocols">Each by which it will be loaded, at least one: it is asked by the first whether it is ready, and by
+/// all whether it is right.</param>
 public sealed record DeployOrder(
-    string Id, string Fingerprint, Contender Contender, WorkKind Work, ModelArtifact Model, IReadOnlyList<Protocol> Protocols, int Trial, string RunId, string LogFile);
+    string Id,
+    string Fingerprint,
+    Contender Contender,
+    WorkKind Work,
+    ModelArtifact Model,
+    IReadOnlyList<Protocol> Protocols,
+    int Trial,
+    string RunId,
+    string LogFile);
 
 /// <summary>A deployment whose answers are right.</summary>
 public sealed record ReadyDeployment(IDeployment Deployment) : IAsyncDisposable

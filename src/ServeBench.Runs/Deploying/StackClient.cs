@@ -15,14 +15,17 @@ internal sealed class StackClient(IPEndPoint endpoint, Protocol protocol, string
     private readonly Func<PayloadVariables, RenderedRequest> _render = WireFormat.Of(protocol).Renderer(protocol.Name, endpoint);
 
     /// <returns>The answer, or null with what went wrong.</returns>
-    public async Task<(ServedAnswer? Answer, string Problem)> AskAsync(WorkRequest question, TimeSpan limit, CancellationToken cancellationToken)
+    public async Task<(ServedAnswer? Answer, string Problem)> AskAsync(
+        WorkRequest question, TimeSpan limit, CancellationToken cancellationToken)
     {
         try
         {
             var request = _render(WorkloadPayloads.VariablesOf(model, question));
             var answer = await _wire.AskAsync(endpoint, request, 0, limit, cancellationToken);
             var (given, problem) = _answers.Read(answer);
-            return given is null || given.Items == question.Items ? (given, problem) : (null, $"{given.Items} items instead of {question.Items}");
+            return given is null || given.Items == question.Items
+                ? (given, problem)
+                : (null, $"{given.Items} items instead of {question.Items}");
         }
         catch (Exception e) when (e is IOException or TimeoutException)
         {

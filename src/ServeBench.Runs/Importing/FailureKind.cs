@@ -18,9 +18,26 @@ internal static class FailureKind
     private static readonly (string Kind, string[] Signs)[] Signs =
     [
         (Timeout, ["timeout", "timed out", "deadline exceeded"]),
-        (Refused, ["refused", "no such host", "name or service not known", "unreachable", "no route to host", "dial tcp", "dns", "failed to establish", "cannot assign"]),
+        (Refused, [
+            "refused",
+            "no such host",
+            "name or service not known",
+            "unreachable",
+            "no route to host",
+            "dial tcp",
+            "dns",
+            "failed to establish",
+            "cannot assign"]),
         ("TLS", ["certificate", "tls", "x509", "ssl"]),
-        (Disconnected, ["eof", "reset by peer", "connection reset", "broken pipe", "connection closed", "disconnected", "aborted", "incomplete"]),
+        (Disconnected, [
+            "eof",
+            "reset by peer",
+            "connection reset",
+            "broken pipe",
+            "connection closed",
+            "disconnected",
+            "aborted",
+            "incomplete"]),
     ];
 
     /// <summary>Statuses from 200 to 399 are successes, as for k6, vegeta and wrk.</summary>

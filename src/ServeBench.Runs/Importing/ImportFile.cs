@@ -16,7 +16,9 @@ internal sealed class ImportFile
     public ImportFile(string path)
     {
         Path = path;
-        if (!File.Exists(path)) throw new FaultException(new Fault("--from", null, null, $"there is no file {path}", "Give the path of a file that another tool has written"));
+        if (!File.Exists(path))
+            throw new FaultException(
+                new Fault("--from", null, null, $"there is no file {path}", "Give the path of a file that another tool has written"));
         Head = Guarded(() =>
         {
             using var reader = Open();
@@ -48,9 +50,11 @@ internal sealed class ImportFile
             if (!string.IsNullOrWhiteSpace(line)) yield return (number, line);
     }
 
-    public RunFailedException Bad(string problem, string remedy = "Give the file as the tool has written it") => new($"{Path} {problem}", remedy);
+    public RunFailedException Bad(string problem, string remedy = "Give the file as the tool has written it") =>
+        new($"{Path} {problem}", remedy);
 
-    public RunFailedException BadLine(int line, string problem) => Bad($"line {line}{problem}", "The file was cut off or changed: run the tool again");
+    public RunFailedException BadLine(int line, string problem) =>
+        Bad($"line {line}{problem}", "The file was cut off or changed: run the tool again");
 
     /// <summary>Says of which file it is when reading fails.</summary>
     public T Guarded<T>(Func<T> read)
@@ -61,7 +65,8 @@ internal sealed class ImportFile
         }
         catch (InvalidDataException e)
         {
-            throw new RunFailedException($"{Path} cannot be read whole: {e.Message}", "The file was cut off or changed: run the tool again", e);
+            throw new RunFailedException(
+                $"{Path} cannot be read whole: {e.Message}", "The file was cut off or changed: run the tool again", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -79,7 +84,8 @@ internal sealed class ImportFile
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             var place = (e as JsonException)?.LineNumber is { } line ? $" beyond line {line + 1}" : "";
-            throw new RunFailedException($"{Path} is not whole: its JSON cannot be read{place}", "The file was cut off or changed: run the tool again", e);
+            throw new RunFailedException(
+                $"{Path} is not whole: its JSON cannot be read{place}", "The file was cut off or changed: run the tool again", e);
         }
     });
 
@@ -89,7 +95,8 @@ internal sealed class ImportFile
         try
         {
             using var json = JsonDocument.Parse(line);
-            return json.RootElement.ValueKind == JsonValueKind.Object && (K6Line(json.RootElement) || VegetaLine(json.RootElement) || AiPerfLine(json.RootElement));
+            return json.RootElement.ValueKind == JsonValueKind.Object
+                && (K6Line(json.RootElement) || VegetaLine(json.RootElement) || AiPerfLine(json.RootElement));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -98,13 +105,22 @@ internal sealed class ImportFile
     }
 
     public static bool K6Line(JsonElement line) =>
-        line.TryGetProperty("metric", out _) && line.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && type.GetString() is "Metric" or "Point";
+        line.TryGetProperty("metric", out _)
+            && line.TryGetProperty("type", out var type)
+            && type.ValueKind == JsonValueKind.String
+            && type.GetString() is "Metric" or "Point";
 
     public static bool VegetaLine(JsonElement line) =>
-        line.TryGetProperty("seq", out _) && line.TryGetProperty("code", out _) && line.TryGetProperty("timestamp", out _) && line.TryGetProperty("latency", out _);
+        line.TryGetProperty("seq", out _)
+            && line.TryGetProperty("code", out _)
+            && line.TryGetProperty("timestamp", out _)
+            && line.TryGetProperty("latency", out _);
 
     public static bool AiPerfLine(JsonElement line) =>
-        line.TryGetProperty("metadata", out var data) && data.ValueKind == JsonValueKind.Object && data.TryGetProperty("request_start_ns", out _) && line.TryGetProperty("metrics", out _);
+        line.TryGetProperty("metadata", out var data)
+            && data.ValueKind == JsonValueKind.Object
+            && data.TryGetProperty("request_start_ns", out _)
+            && line.TryGetProperty("metrics", out _);
 
     /// <summary>Whether the first line is such an object.</summary>
     public bool FirstLineIs(Func<JsonElement, bool> kind)

@@ -18,6 +18,8 @@ internal static class ImportReaders
     /// <exception cref="FaultException">when the file is of none of the formats.</exception>
     public static IImportReader Of(ImportFile file) => All.FirstOrDefault(r => r.Recognises(file)) ?? throw new FaultException(new Fault(
         "--from", null, null,
-        file.FirstLine.Length == 0 ? $"{file.Path} is empty" : $"{file.Path} is of no format that is known here: it begins with '{Redaction.Quote(file.FirstLine)}'",
+        file.FirstLine.Length == 0
+            ? $"{file.Path} is empty"
+            : $"{file.Path} is of no format that is known here: it begins with '{Redaction.Quote(file.FirstLine)}'",
         $"Known are: {string.Join("; ", All.Select(r => r.Made))}"));
 }

@@ -3,25 +3,28 @@ namespace ServeBench.Runs.Importing;
 /// <summary>Requests one by one.</summary>
 internal sealed class ImportedRequests : ImportedContent
 {
-    /// <summary>More are refused: with 24 bytes each, and the copies of them while percentiles are computed, an import stays below 1 GiB.</summary>
+    /// <summary>
+    /// More are refused: with 24 bytes each, and the copies of them while percentiles are computed, an import stays below 1 GiB.
+    /// </summary>
     public const int Most = 1 << 23;
 
     private readonly List<string> _kinds = [];
 
     public List<ImportedRequest> Requests { get; } = [];
 
-    /// <summary>Nanoseconds from when requests were due to their last byte, where the format tells; in no order.</summary>
+    /// <summary>Nanoseconds from when requests were due to their last byte, where the format has it; in no order.</summary>
     public List<long> FromSchedule { get; } = [];
 
     public long? Dropped { get; set; }
 
-    /// <param name="sent">Nanoseconds on the tool's clock; null when the format does not tell.</param>
+    /// <param name="sent">Nanoseconds on the tool's clock; null when the format does not report it.</param>
     /// <param name="duration">Nanoseconds from the first byte sent to the last received.</param>
-    /// <param name="failed">Null when the format does not tell.</param>
+    /// <param name="failed">Null when the format does not report it.</param>
     /// <param name="kind">What kind of failure it was, see <see cref="FailureKind"/>.</param>
     public void Add(long? sent, long duration, bool? failed, string? kind = null)
     {
-        if (Requests.Count >= Most) throw new InvalidDataException($"it holds more than {Most:#,0} requests: import a shorter part of it, or the tool's own sums");
+        if (Requests.Count >= Most)
+            throw new InvalidDataException($"it holds more than {Most:#,0} requests: import a shorter part of it, or the tool's own sums");
         Requests.Add(new ImportedRequest(sent ?? ImportedRequest.Never, duration, Code(failed, kind)));
     }
 

@@ -14,7 +14,8 @@ public static class Importer
     /// <param name="name">What the user calls it; a record of exactly that name is replaced, and told.</param>
     /// <param name="now">When it is imported.</param>
     /// <exception cref="FaultException">when a file is missing or of no known format, or the name is none; all at once.</exception>
-    /// <exception cref="RunFailedException">when a file is damaged or holds nothing, or the runners never loaded at the same time.</exception>
+    /// <exception cref="RunFailedException">when a file is damaged or holds nothing, or the runners never loaded at the same
+    /// time.</exception>
     public static Imported Import(RunFolder folder, IReadOnlyList<string> files, string name, DateTimeOffset now)
     {
         var record = Read(files, name) with
@@ -36,7 +37,9 @@ public static class Importer
     {
         var (reader, opened) = Open(files, name);
         var contents = opened.Select(f => f.Guarded(() => reader.Read(f))).ToArray();
-        var record = contents[0] is ImportedSummary summary ? SummaryRecord.Of(summary) : RequestRecord.Of([.. contents.Cast<ImportedRequests>()], opened);
+        var record = contents[0] is ImportedSummary summary
+            ? SummaryRecord.Of(summary)
+            : RequestRecord.Of([.. contents.Cast<ImportedRequests>()], opened);
         return record with { Case = name, Source = reader.Source };
     }
 
@@ -44,7 +47,13 @@ public static class Importer
     {
         var faults = new FaultList();
         if (string.IsNullOrWhiteSpace(name) || name.Any(char.IsControl))
-            faults.Add(new Fault("--as", null, null, "the name is empty, or has characters in it that cannot be shown", "For example --as=mixed-length/production"));
+            faults.Add(
+                new Fault(
+                    "--as",
+                    null,
+                    null,
+                    "the name is empty, or has characters in it that cannot be shown",
+                    "For example --as=mixed-length/production"));
         var known = new List<(IImportReader Reader, ImportFile File)>();
         foreach (var path in files)
         {
@@ -59,7 +68,13 @@ public static class Importer
             }
         }
         if (files.Count > 1 && known.Exists(k => k.Reader is not K6CsvReader))
-            faults.Add(new Fault("--from", null, null, "several files can only be the raw CSV of k6 runners that shared one load", "Import other files one by one, each with its own --as"));
+            faults.Add(
+                new Fault(
+                    "--from",
+                    null,
+                    null,
+                    "several files can only be the raw CSV of k6 runners that shared one load",
+                    "Import other files one by one, each with its own --as"));
         faults.ThrowIfAny();
         return (known[0].Reader, [.. known.Select(k => k.File)]);
     }

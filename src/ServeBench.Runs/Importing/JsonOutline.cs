@@ -118,7 +118,8 @@ internal sealed class JsonOutline
             _name = null;
             if (_open.Count == 0)
             {
-                if (Root is not null) throw new InvalidDataException("it holds several results, one after the other: import each from a file of its own");
+                if (Root is not null)
+                    throw new InvalidDataException("it holds several results, one after the other: import each from a file of its own");
                 return Root = value;
             }
             if (_open.Peek() is not { } parent) return null;

@@ -22,7 +22,7 @@ internal static class Latencies
     }
 
     /// <summary>From percentiles that the other tool has computed.</summary>
-    /// <param name="samples">How many samples are behind them; null when the file does not tell.</param>
+    /// <param name="samples">How many samples are behind them; null when the file does not report it.</param>
     /// <param name="seconds">A percentile; null when it was not computed.</param>
     /// <param name="missing">Why one would be missing, of the file.</param>
     /// <param name="absent">Gets those that are not shown, and why.</param>

@@ -15,7 +15,9 @@ internal static class RequestRecord
         for (var i = 0; i < runners.Count; i++)
         {
             if (runners[i].Requests.Count > 0) continue;
-            throw files[i].Bad($"holds no requests{(runners[i].Remarks.Count > 0 ? $": {runners[i].Remarks[0]}" : "")}", "Give a file of a run that has made some");
+            throw files[i].Bad(
+                $"holds no requests{(runners[i].Remarks.Count > 0 ? $": {runners[i].Remarks[0]}" : "")}",
+                "Give a file of a run that has made some");
         }
         var remarks = runners.SelectMany(r => r.Remarks).Distinct().ToList();
         var absent = runners.SelectMany(r => r.NotMeasured).DistinctBy(n => n.What).ToList();
@@ -35,9 +37,12 @@ internal static class RequestRecord
             }
         }
         var seconds = window is { } length ? (length.Until - length.From) / 1e9 : (double?)null;
-        if (runners.Count > 1) remarks.Add($"{runners.Count} runners: their requests are pooled, over the time in which all of them loaded");
-        if (unknown > 0 && !absent.Exists(a => a.What == Figures.Failures)) absent.Add(new NotMeasured(Figures.Failures, "the file does not tell of all requests whether they failed"));
-        if (unknown > 0 && seconds is not null && !absent.Exists(a => a.What == Figures.Rate)) absent.Add(new NotMeasured(Figures.Rate, "the file does not tell which requests succeeded"));
+        if (runners.Count > 1)
+            remarks.Add($"{runners.Count} runners: their requests are pooled, over the time in which all of them loaded");
+        if (unknown > 0 && !absent.Exists(a => a.What == Figures.Failures))
+            absent.Add(new NotMeasured(Figures.Failures, "the file does not tell of all requests whether they failed"));
+        if (unknown > 0 && seconds is not null && !absent.Exists(a => a.What == Figures.Rate))
+            absent.Add(new NotMeasured(Figures.Rate, "the file does not tell which requests succeeded"));
         if (good.Count == 0) absent.Add(new NotMeasured(Figures.Latency, "no request succeeded"));
         var schedule = runners.Count == 1 ? runners[0].FromSchedule : [.. runners.SelectMany(r => r.FromSchedule)];
         return Empty with
@@ -73,12 +78,15 @@ internal static class RequestRecord
         }
         if (count > 1 && coarse)
         {
-            absent.Add(new NotMeasured(Figures.Rate, "its times are whole seconds (k6 writes finer ones with K6_CSV_TIME_FORMAT=unix_nano)"));
+            absent.Add(
+                new NotMeasured(Figures.Rate, "its times are whole seconds (k6 writes finer ones with K6_CSV_TIME_FORMAT=unix_nano)"));
             return null;
         }
         if (until > from) return (from, until);
         if (runners.Count > 1)
-            throw new RunFailedException("the runners never loaded at the same time, so they did not share one load", "Give the files of runners that were started together, on machines whose clocks agree");
+            throw new RunFailedException(
+                "the runners never loaded at the same time, so they did not share one load",
+                "Give the files of runners that were started together, on machines whose clocks agree");
         absent.Add(new NotMeasured(Figures.Rate, "its requests took no time that was measured"));
         return null;
     }

@@ -14,7 +14,8 @@ internal static class SummaryRecord
             absent.Add(new NotMeasured(Figures.Latency, "the file has no percentiles"));
         // Other people's numbers, divided by each other, may come to anything.
         var rate = summary.RequestsPerSecond is >= 0 and < 1e12 and var told ? told : (double?)null;
-        if (rate is null && summary.RequestsPerSecond is not null) absent.Add(new NotMeasured(Figures.Rate, "what the file says comes to none that can be"));
+        if (rate is null && summary.RequestsPerSecond is not null)
+            absent.Add(new NotMeasured(Figures.Rate, "what the file says comes to none that can be"));
         return RequestRecord.Empty with
         {
             Requests = summary.Requests,
@@ -44,10 +45,14 @@ internal static class SummaryRecord
             kept[share] = least = seconds;
         }
         if (kept.Count < percentiles.Count)
-            remarks.Add($"left out, being shorter than lower percentiles or longer than the longest: {string.Join(", ", percentiles.Keys.Except(kept.Keys).Order().Take(5).Select(Latencies.Name))}");
+            remarks.Add(
+                $"left out, being shorter than lower percentiles or longer than the longest: "
+                    + $"{string.Join(", ", percentiles.Keys.Except(kept.Keys).Order().Take(5).Select(Latencies.Name))}");
         return kept;
     }
 
     private static ImportedLatency? Latency(SortedDictionary<double, double>? percentiles, long? samples, List<NotMeasured> absent) =>
-        percentiles is null ? null : Latencies.Of(samples, p => percentiles.TryGetValue(p, out var seconds) ? seconds : null, "the file does not have it", absent);
+        percentiles is null
+            ? null
+            : Latencies.Of(samples, p => percentiles.TryGetValue(p, out var seconds) ? seconds : null, "the file does not have it", absent);
 }

@@ -27,7 +27,8 @@ internal sealed class Table
     }
 
     /// <summary>Reads every row; the table itself stands for the one that it is at.</summary>
-    /// <exception cref="RunFailedException">when a column is missing, or a row has other fields than the heading; says the line.</exception>
+    /// <exception cref="RunFailedException">when a column is missing, or a row has other fields than the heading; says the
+    /// line.</exception>
     public static IEnumerable<Table> Rows(ImportFile file, char separator, params IReadOnlyList<string> needed)
     {
         var table = new Table(file, separator);
@@ -64,14 +65,18 @@ internal sealed class Table
         return Quantity.Number(text) ?? throw _file.BadLine(_line, $": '{Redaction.Quote(text)}' in column {column} is no number");
     }
 
-    public double Number(string column) => Optional(column) ?? throw _file.BadLine(_line, $": '{Redaction.Quote(Text(column))}' in column {column} is no number");
+    public double Number(string column) =>
+        Optional(column) ?? throw _file.BadLine(_line, $": '{Redaction.Quote(Text(column))}' in column {column} is no number");
 
     /// <exception cref="RunFailedException">when it is no time, or a negative one.</exception>
     public long Nanoseconds(string column, double unit) =>
-        Quantity.Nanoseconds(Number(column), unit) ?? throw _file.BadLine(_line, $": '{Redaction.Quote(Text(column))}' in column {column} is no length of time");
+        Quantity.Nanoseconds(Number(column), unit)
+            ?? throw _file.BadLine(_line, $": '{Redaction.Quote(Text(column))}' in column {column} is no length of time");
 
     public long? OptionalCount(string column) => Optional(column) is not { } value ? null
-        : value is >= 0 and < 1e12 ? (long)value : throw _file.BadLine(_line, $": '{Redaction.Quote(Text(column))}' in column {column} is no count");
+        : value is >= 0 and < 1e12
+            ? (long)value
+            : throw _file.BadLine(_line, $": '{Redaction.Quote(Text(column))}' in column {column} is no count");
 
     private bool Next(TextReader reader)
     {
@@ -88,7 +93,8 @@ internal sealed class Table
     {
         foreach (var name in _fields)
         {
-            if (!_columns.TryAdd(name.Trim(), _columns.Count)) throw _file.BadLine(_line, $" names the column {Redaction.Quote(name)} twice");
+            if (!_columns.TryAdd(name.Trim(), _columns.Count))
+                throw _file.BadLine(_line, $" names the column {Redaction.Quote(name)} twice");
         }
         if (needed.Where(n => !Has(n)).ToArray() is { Length: > 0 } missing)
             throw _file.Bad($"lacks the columns {string.Join(", ", missing)}; it has {Redaction.Quote(string.Join(", ", _fields), 300)}");

@@ -40,7 +40,9 @@ internal sealed class AnswerChecker(WorkKind work, IExpectations? expectations) 
         for (var i = 0; i < expected.Count; i++)
         {
             var closeness = work.Compare(expected[i], answer, i);
-            if (!ParityCheck.Agrees(work, limits, closeness)) return $"item {i} is not what the raw runtime gives: {closeness.Unusable ?? ParityCheck.Distances(work, limits, closeness)}";
+            if (!ParityCheck.Agrees(work, limits, closeness))
+                return $"item {i} is not what the raw runtime gives: "
+                    + $"{closeness.Unusable ?? ParityCheck.Distances(work, limits, closeness)}";
         }
         return null;
     }

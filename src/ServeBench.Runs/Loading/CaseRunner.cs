@@ -13,7 +13,14 @@ using ServeBench.Runs.Searching;
 namespace ServeBench.Runs.Loading;
 
 /// <summary>Measures one case on a deployment that is ready.</summary>
-internal sealed class CaseRunner(DriverChoice drivers, LoadJobs jobs, CorePlan cores, SeedRecord seeds, CalibrationRecord? calibration, CalibrationRecord? second, TimeProvider time)
+internal sealed class CaseRunner(
+    DriverChoice drivers,
+    LoadJobs jobs,
+    CorePlan cores,
+    SeedRecord seeds,
+    CalibrationRecord? calibration,
+    CalibrationRecord? second,
+    TimeProvider time)
 {
     /// <summary>Where a search begins, as a share of the raw runtime's rate, before it is spread over a step by the trial's seed.</summary>
     private const double SearchStart = 0.6;
@@ -22,11 +29,26 @@ internal sealed class CaseRunner(DriverChoice drivers, LoadJobs jobs, CorePlan c
     private const int LongestProbe = 3;
 
     public async Task<(TrialRecord Record, byte[] Samples)> RunAsync(
-        Case one, DeployedStack stack, CommonRates rates, AnswerChecker checker, Domain.Models.ParityLimits limits, Action<LoadProgress> progress, CancellationToken cancellationToken)
+        Case one,
+        DeployedStack stack,
+        CommonRates rates,
+        AnswerChecker checker,
+        Domain.Models.ParityLimits limits,
+        Action<LoadProgress> progress,
+        CancellationToken cancellationToken)
     {
         var (warmUp, windows) = PayloadPlan.Of(one, stack.Cases, stack.Payloads(one), seeds.Payload);
         Task<(TrialRecord, SampleTable)> Load(LoadShape shape, PayloadStretch window, Func<LoadJob, LoadJob>? change = null) =>
-            LoadAsync(one, shape, new PayloadSlices(warmUp, window), change ?? (job => job), stack, checker, limits, progress, cancellationToken);
+            LoadAsync(
+                one,
+                shape,
+                new PayloadSlices(warmUp, window),
+                change ?? (job => job),
+                stack,
+                checker,
+                limits,
+                progress,
+                cancellationToken);
         var (record, samples) = one.Shape is RateSearch search
             ? await SearchAsync(one, search, stack, rates, windows, Load)
             : await Load(one.Shape.Resolved(share => rates.Of(one, share), () => stack.MaxRate(one.Workload.Name))!, windows[0]);
@@ -43,7 +65,8 @@ internal sealed class CaseRunner(DriverChoice drivers, LoadJobs jobs, CorePlan c
     {
         // Spread over a step, so that the grid of rates is another in every block and none favours anyone; the same for all stacks.
         var spread = (Seeds.Derive(seeds.Arrivals, $"search {one.Workload.Name} trial {one.Trial}") % 1000 / 1000.0) - 0.5;
-        var search = new RateFinder((shape.Spec.Start ?? (SearchStart * rates.Ceiling(one))) * Math.Pow(RateFinder.Step, spread), shape.Spec);
+        var search =
+            new RateFinder((shape.Spec.Start ?? (SearchStart * rates.Ceiling(one))) * Math.Pow(RateFinder.Step, spread), shape.Spec);
         var judge = new ProbeJudge(one.IsDriverCheck ? second : calibration);
         var probes = new List<ProbeRecord>();
         var all = new List<(TrialRecord Record, SampleTable Samples)>();
@@ -63,22 +86,35 @@ internal sealed class CaseRunner(DriverChoice drivers, LoadJobs jobs, CorePlan c
             if (await stack.Deployment.EndedBecauseAsync() is not null) break;
         }
         var shown = probes.FindIndex(p => p.Met && p.OfferedPerSecond.Equals(search.Met));
-        if (shown < 0) shown = probes.IndexOf(probes.Where(p => p.Invalid is null).DefaultIfEmpty(probes[^1]).MinBy(p => p.OfferedPerSecond)!);
+        if (shown < 0)
+            shown = probes.IndexOf(probes.Where(p => p.Invalid is null).DefaultIfEmpty(probes[^1]).MinBy(p => p.OfferedPerSecond)!);
         if (!one.IsDriverCheck) stack.Found(one.Workload.Name, probes[shown]);
         var kept = all[shown].Record;
         return (kept with
         {
             WarmUp = all[0].Record.WarmUp,
-            Load = kept.Load with { Search = new SearchRecord { Probes = probes, MetPerSecond = search.Met, FailedPerSecond = search.Failed, Shown = shown } },
+            Load = kept.Load with
+            {
+                Search = new SearchRecord { Probes = probes, MetPerSecond = search.Met, FailedPerSecond = search.Failed, Shown = shown }
+            },
             Disturbance = all[^1].Record.Disturbance ?? kept.Disturbance,
             Payloads = all.All(a => a.Record.Payloads is not null)
-                ? new PayloadAudit(all.Sum(a => a.Record.Payloads!.WarmUpRequests), all.Sum(a => a.Record.Payloads!.WindowRequests), all.Sum(a => a.Record.Payloads!.Repeated))
+                ? new PayloadAudit(
+                    all.Sum(a => a.Record.Payloads!.WarmUpRequests),
+                    all.Sum(a => a.Record.Payloads!.WindowRequests),
+                    all.Sum(a => a.Record.Payloads!.Repeated))
                 : null,
         }, all[shown].Samples);
     }
 
     private async Task<(TrialRecord Record, SampleTable Samples)> LoadAsync(
-        Case one, LoadShape shape, PayloadSlices slices, Func<LoadJob, LoadJob> change, DeployedStack stack, AnswerChecker checker, Domain.Models.ParityLimits limits,
+        Case one,
+        LoadShape shape,
+        PayloadSlices slices,
+        Func<LoadJob, LoadJob> change,
+        DeployedStack stack,
+        AnswerChecker checker,
+        Domain.Models.ParityLimits limits,
         Action<LoadProgress> progress, CancellationToken cancellationToken)
     {
         // Native threads that were started since the last case may have inherited a server's cores.
@@ -98,7 +134,8 @@ internal sealed class CaseRunner(DriverChoice drivers, LoadJobs jobs, CorePlan c
         var started = time.GetUtcNow();
         var result = await driver.RunAsync(job, cancellationToken);
         PayloadAudit? audit = null;
-        if (result.WarmUpRequests is { } outside) audit = new PayloadAudit(outside, result.Samples.Count, sent.Add(job.Slices!.WarmUp, outside, result));
+        if (result.WarmUpRequests is { } outside)
+            audit = new PayloadAudit(outside, result.Samples.Count, sent.Add(job.Slices!.WarmUp, outside, result));
         return (new TrialRecord
         {
             Fingerprint = one.Fingerprint,

@@ -12,7 +12,8 @@ namespace ServeBench.Runs.Loading;
 /// <param name="runId">The run that measures.</param>
 /// <param name="cases">All cases that were planned for it, measured or not.</param>
 /// <param name="payloadsOf">The payloads of a case's workload.</param>
-internal sealed class DeployedStack(IDeployment deployment, string id, string runId, IReadOnlyList<Case> cases, Func<Case, WorkloadPayloads> payloadsOf)
+internal sealed class DeployedStack(
+    IDeployment deployment, string id, string runId, IReadOnlyList<Case> cases, Func<Case, WorkloadPayloads> payloadsOf)
 {
     private readonly Dictionary<string, SentPayloads> _sent = [];
     private readonly Dictionary<(string Workload, string Protocol), PayloadSet> _rendered = [];
@@ -42,7 +43,10 @@ internal sealed class DeployedStack(IDeployment deployment, string id, string ru
         return _rendered[key] = payloadsOf(one).Render(one.Protocol, deployment.Endpoints.For(one.Protocol));
     }
 
-    /// <summary>The rate that the search of a workload has found here; of a server that met no objective, what it kept up at the lowest rate.</summary>
+    /// <summary>
+    /// The rate that the search of a workload has found here; of a server that met no objective, what it kept up at the lowest
+    /// rate.
+    /// </summary>
     public double MaxRate(string workload) => _maxRates[workload];
 
     /// <summary>Whether <see cref="MaxRate"/> is known.</summary>
@@ -51,5 +55,7 @@ internal sealed class DeployedStack(IDeployment deployment, string id, string ru
     /// <param name="workload">Its name.</param>
     /// <param name="probe">The probe that a search of it shows.</param>
     public void Found(string workload, ProbeRecord probe) =>
-        _maxRates[workload] = probe.Met || probe.HeldPerSecond is not { } held ? probe.OfferedPerSecond : Math.Min(held, probe.OfferedPerSecond);
+        _maxRates[workload] = probe.Met || probe.HeldPerSecond is not { } held
+            ? probe.OfferedPerSecond
+            : Math.Min(held, probe.OfferedPerSecond);
 }

@@ -6,7 +6,7 @@ using ServeBench.Load;
 
 namespace ServeBench.Runs.Loading;
 
-/// <summary>Tells the observer how far a plan has come, weighing each part by how long it probably takes.</summary>
+/// <summary>Reports to the observer how far a plan has come, weighing each part by how long it probably takes.</summary>
 internal sealed class RunClock
 {
     /// <summary>Starting, checking and stopping a server, roughly; shared among the cases of a deployment.</summary>
@@ -33,8 +33,10 @@ internal sealed class RunClock
     /// <summary>How long a plan will probably take.</summary>
     public static TimeSpan Expected(RunPlan plan)
     {
-        var (share, ceilings) = (DeploymentShare(plan), plan.Blocks.SelectMany(b => b.Steps).OfType<PlannedCeilings>().Sum(c => c.Ceilings.Count));
-        return TimeSpan.FromSeconds(plan.Cases.Sum(c => SecondsOf(c, plan.Profile, share)) + (plan.Profile.Ceiling.TotalSeconds * ceilings));
+        var (share, ceilings) =
+            (DeploymentShare(plan), plan.Blocks.SelectMany(b => b.Steps).OfType<PlannedCeilings>().Sum(c => c.Ceilings.Count));
+        return TimeSpan.FromSeconds(
+            plan.Cases.Sum(c => SecondsOf(c, plan.Profile, share)) + (plan.Profile.Ceiling.TotalSeconds * ceilings));
     }
 
     /// <summary>What begins now.</summary>
@@ -65,12 +67,13 @@ internal sealed class RunClock
     }
 
     /// <summary>Most warm-ups end after six windows and a little more; few reach their limit.</summary>
-    private static double SecondsOf(Case one, Profile profile, double deploymentShare) => deploymentShare + (7 * profile.WarmUpWindow).TotalSeconds + one.Shape switch
-    {
-        RateSearch search => search.Spec.Probes * (search.Spec.Probe + profile.WarmUpWindow).TotalSeconds * 1.2,
-        StepsOfMaxRate steps => steps.Spec.Shares.Count * steps.Spec.Each.TotalSeconds,
-        var shape => (shape.Course?.Duration ?? profile.Measure).TotalSeconds,
-    };
+    private static double SecondsOf(Case one, Profile profile, double deploymentShare) =>
+        deploymentShare + (7 * profile.WarmUpWindow).TotalSeconds + one.Shape switch
+        {
+            RateSearch search => search.Spec.Probes * (search.Spec.Probe + profile.WarmUpWindow).TotalSeconds * 1.2,
+            StepsOfMaxRate steps => steps.Spec.Shares.Count * steps.Spec.Each.TotalSeconds,
+            var shape => (shape.Course?.Duration ?? profile.Measure).TotalSeconds,
+        };
 
     private void Advance(double seconds)
     {

@@ -13,9 +13,16 @@ using ServeBench.Work;
 
 namespace ServeBench.Runs.Loading;
 
-/// <summary>Writes every case of a plan as a k6 script that a person can read and run by hand, whichever driver measures it, and as a manifest
+/// <summary>Writes every case of a plan as a k6 script that a person can read and run by hand, whichever driver measures it, and
+/// as a manifest
 /// that runs the script on several machines.</summary>
-internal sealed class ScriptStage(KnownWork work, CatalogueFolders folders, Profile profile, SeedRecord seeds, CommonRates rates, Func<Case, WorkloadPayloads> payloadsOf)
+internal sealed class ScriptStage(
+    KnownWork work,
+    CatalogueFolders folders,
+    Profile profile,
+    SeedRecord seeds,
+    CommonRates rates,
+    Func<Case, WorkloadPayloads> payloadsOf)
 {
     /// <summary>A script goes round a part of the payloads: it stands in every run's folder.</summary>
     private const int MostPayloads = 1050;
@@ -39,7 +46,8 @@ internal sealed class ScriptStage(KnownWork work, CatalogueFolders folders, Prof
             var name = $"{FileNames.Of(one.Workload.Name, one.Scenario.Name, one.Shape.Id)}.js";
             if (!written.Add(Path.Combine(place, name))) continue;
             var some = payloadsOf(one).Some(MostPayloads);
-            var job = new LoadJobs(work, profile, seeds, folders.Protocols).Of(one, shape, Anywhere, some.Render(one.Protocol, Anywhere)) with { Slices = PayloadPlan.OfOne(some) };
+            var job = new LoadJobs(work, profile, seeds, folders.Protocols).Of(
+                one, shape, Anywhere, some.Render(one.Protocol, Anywhere)) with { Slices = PayloadPlan.OfOne(some) };
             var files = new K6Case(job).Write(writer, Path.Combine(folder, place), name, $"{one.Workload.Name}.payloads.json");
             manifests.Write(job.Title, Path.Combine(folder, place, name), files, "SERVICE:PORT");
         }

@@ -28,7 +28,9 @@ internal sealed class WindowTelemetry : IWindowListener, IDisposable
     /// <summary>Null until the window has ended.</summary>
     public ServerUse? Use { get; private set; }
 
-    /// <summary>What the counters advanced by; null when the server has none, or did not tell, or told only after the window.</summary>
+    /// <summary>
+    /// What the counters advanced by; null when the server has none, or reported them not at all or only after the window.
+    /// </summary>
     public ServerCounters? Counted { get; private set; }
 
     /// <summary>Why there are no counters: what happened, not what may have; null when there are some.</summary>
@@ -59,19 +61,20 @@ internal sealed class WindowTelemetry : IWindowListener, IDisposable
         var before = isIn ? _before!.Result : null;
         // Not asked again where nothing could be made of it.
         var after = before is not null || (isIn && _source.Measurements.Count > 0) ? _counters.Read() : null;
-        if (!isIn) Absence = "the server told its counters of the window's beginning only after the window";
-        else if (before?.Counters(_source) is not { } first) Absence = "the server did not tell its counters at the window's beginning";
-        else if (after?.Counters(_source) is not { } last) Absence = "the server did not tell its counters at the window's end";
+        if (!isIn) Absence = "the server reported its counters of the window's beginning only after the window";
+        else if (before?.Counters(_source) is not { } first) Absence = "the server did not report its counters at the window's beginning";
+        else if (after?.Counters(_source) is not { } last) Absence = "the server did not report its counters at the window's end";
         else Counted = Advance(first, last);
         if (_source.Inferences is null) Absence = "its stack announces no counters of inferences and executions";
         if (_source.Measurements.Count > 0) Announced = [.. _source.Measurements.Select(m => CounterReading.Between(before, after, m))];
     }
 
-    private static ServerCounters Advance(ServerCounters before, ServerCounters after) => new(after.Inferences - before.Inferences, after.Executions - before.Executions)
-    {
-        Timings = before.Timings is { } first ? after.Timings?.Since(first) : null,
-        TimingsAbsence = before.TimingsAbsence ?? after.TimingsAbsence,
-    };
+    private static ServerCounters Advance(ServerCounters before, ServerCounters after) =>
+        new(after.Inferences - before.Inferences, after.Executions - before.Executions)
+        {
+            Timings = before.Timings is { } first ? after.Timings?.Since(first) : null,
+            TimingsAbsence = before.TimingsAbsence ?? after.TimingsAbsence,
+        };
 
     public void Dispose() => _counters?.Dispose();
 }

@@ -12,5 +12,7 @@ internal sealed class AnswerReader(Protocol protocol)
 
     /// <returns>The answer, or null with what is wrong with it.</returns>
     public (ServedAnswer? Answer, string Problem) Read(KeptAnswer answer) =>
-        _wire.TryDecode(answer, out var decoded, out var problem) ? (new ServedAnswer(decoded.Items, decoded.Vectors), "") : (null, problem);
+        _wire.TryDecode(answer, out var decoded, out var problem)
+            ? (new ServedAnswer(decoded.Items, decoded.Vectors), "")
+            : (null, problem);
 }

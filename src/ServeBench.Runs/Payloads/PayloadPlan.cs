@@ -18,9 +18,10 @@ internal static class PayloadPlan
     /// <param name="seed">Where the window begins in its stretch, another in every trial.</param>
     /// <returns>
     /// The stretch of what is not measured, and one for each window of the case. Where there are too few payloads for all, every
-    /// window goes round all of them, and the audit tells what was repeated.
+    /// window goes round all of them, and the audit says what was repeated.
     /// </returns>
-    public static (PayloadStretch WarmUp, IReadOnlyList<PayloadStretch> Windows) Of(Case one, IEnumerable<Case> cases, WorkloadPayloads payloads, long seed)
+    public static (PayloadStretch WarmUp, IReadOnlyList<PayloadStretch> Windows) Of(
+        Case one, IEnumerable<Case> cases, WorkloadPayloads payloads, long seed)
     {
         var all = cases.Where(c => c.Workload.Name == one.Workload.Name).OrderBy(Name, StringComparer.Ordinal).ToArray();
         var before = all.TakeWhile(c => Name(c) != Name(one)).Sum(Weight);
@@ -38,7 +39,9 @@ internal static class PayloadPlan
             (warmUp + (before * each) + (place * length)) * payloads.Mix,
             length * payloads.Mix,
             (int)(Seeds.Derive(seed, $"{Name(one)} begins, trial {one.Trial}") % each) * payloads.Mix);
-        return (new PayloadStretch(0, warmUp * payloads.Mix), [.. Enumerable.Range(0, one.Shape is RateSearch ? Weight(one) : 1).Select(Window)]);
+        return (
+            new PayloadStretch(0, warmUp * payloads.Mix),
+            [.. Enumerable.Range(0, one.Shape is RateSearch ? Weight(one) : 1).Select(Window)]);
     }
 
     /// <summary>As above of a load that has a deployment for itself; where there is one mix only, both go round it.</summary>

@@ -21,7 +21,7 @@ internal sealed class SentPayloads(IReadOnlyList<WorkRequest> requests)
     /// <summary>All that a case was sent.</summary>
     /// <param name="warmUp">The stretch of what is not measured.</param>
     /// <param name="outside">Requests outside the window.</param>
-    /// <param name="result">What the driver tells.</param>
+    /// <param name="result">What the driver reports.</param>
     /// <returns>How many of the window's bodies the deployment had been sent before.</returns>
     public int Add(PayloadStretch warmUp, int outside, LoadResult result)
     {

@@ -13,11 +13,14 @@ namespace ServeBench.Runs.Payloads;
 public sealed record WorkloadPayloads(string Model, IReadOnlyList<WorkRequest> Requests, int Mix)
 {
     /// <summary>As many whole mixes of them as there are in so many requests; one at least.</summary>
-    public WorkloadPayloads Some(int most) => most >= Requests.Count ? this : this with { Requests = [.. Requests.Take(Math.Max(1, most / Mix) * Mix)] };
+    public WorkloadPayloads Some(int most) =>
+        most >= Requests.Count ? this : this with { Requests = [.. Requests.Take(Math.Max(1, most / Mix) * Mix)] };
 
     /// <summary>The bytes that the driver sends.</summary>
-    public PayloadSet Render(Protocol protocol, IPEndPoint target) => PayloadSet.Render(protocol, target, Requests.Select(r => VariablesOf(Model, r)), Mix);
+    public PayloadSet Render(Protocol protocol, IPEndPoint target) =>
+        PayloadSet.Render(protocol, target, Requests.Select(r => VariablesOf(Model, r)), Mix);
 
     /// <summary>What a protocol's templates are filled with.</summary>
-    public static PayloadVariables VariablesOf(string model, WorkRequest request) => new(request.Items, new Dictionary<string, JsonNode>(request.Values) { ["model"] = JsonValue.Create(model) });
+    public static PayloadVariables VariablesOf(string model, WorkRequest request) =>
+        new(request.Items, new Dictionary<string, JsonNode>(request.Values) { ["model"] = JsonValue.Create(model) });
 }

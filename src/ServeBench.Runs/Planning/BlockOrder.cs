@@ -37,5 +37,6 @@ public static class BlockOrder
     }
 
     /// <summary>0, 1, n-1, 2, n-2, ..., each moved on by the same.</summary>
-    private static int[] Cyclic(int count, int by) => [.. Enumerable.Range(0, count).Select(i => ((i % 2 == 1 ? (i + 1) / 2 : (count - (i / 2)) % count) + by) % count)];
+    private static int[] Cyclic(int count, int by) =>
+        [.. Enumerable.Range(0, count).Select(i => ((i % 2 == 1 ? (i + 1) / 2 : (count - (i / 2)) % count) + by) % count)];
 }

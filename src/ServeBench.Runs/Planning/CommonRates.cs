@@ -14,7 +14,8 @@ namespace ServeBench.Runs.Planning;
 /// <param name="ceilings">Of the first block, or of the sweep before it where scripts are written without a run.</param>
 public sealed class CommonRates(IEnumerable<CeilingRecord> ceilings)
 {
-    private readonly Dictionary<(string Workload, string Model), double> _itemsPerSecond = ceilings.ToDictionary(c => (c.Workload, c.Model), c => c.ItemsPerSecond);
+    private readonly Dictionary<(string Workload, string Model), double> _itemsPerSecond =
+        ceilings.ToDictionary(c => (c.Workload, c.Model), c => c.ItemsPerSecond);
 
     /// <summary>Refuses workloads whose rates depend on a raw runtime that their kind of work does not have.</summary>
     /// <exception cref="FaultException">with one fault for each scenario.</exception>
@@ -26,8 +27,13 @@ public sealed class CommonRates(IEnumerable<CeilingRecord> ceilings)
         {
             if (NeedsCeiling(scenario))
             {
-                faults.Add(new Fault(workload.File, null, $"scenarios.{scenario.Name}", $"its rates are shares of the raw runtime's, and {work.Nouns.Items} have no raw runtime here",
-                    "Give requests per second: 100/s, and `start` for a search"));
+                faults.Add(
+                    new Fault(
+                        workload.File,
+                        null,
+                        $"scenarios.{scenario.Name}",
+                        $"its rates are shares of the raw runtime's, and {work.Nouns.Items} have no raw runtime here",
+                        "Give requests per second: 100/s, and `start` for a search"));
             }
         }
         faults.ThrowIfAny();
@@ -36,7 +42,8 @@ public sealed class CommonRates(IEnumerable<CeilingRecord> ceilings)
     private static bool NeedsCeiling(Scenario scenario) => scenario switch
     {
         OpenScenario open => open.Rates.Values.Any(rates => rates.Any(r => r.OfCeiling is not null)),
-        OpenRampScenario ramp => ramp.Ramps.Values.Any(r => r.Stages.Select(s => s.Target).Prepend(r.Start).Any(t => t.OfCeiling is not null)),
+        OpenRampScenario ramp =>
+            ramp.Ramps.Values.Any(r => r.Stages.Select(s => s.Target).Prepend(r.Start).Any(t => t.OfCeiling is not null)),
         SearchScenario search => search.Searches.Values.Any(s => s.Start is null),
         _ => false,
     };
@@ -49,7 +56,9 @@ public sealed class CommonRates(IEnumerable<CeilingRecord> ceilings)
 
     /// <summary>Rounded to three digits: the ceiling is not known better than that.</summary>
     public static double Of(double share, double itemsPerSecond, Workload workload) =>
-        double.Parse((share * itemsPerSecond / ItemsPerRequest(workload)).ToString("G3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        double.Parse(
+            (share * itemsPerSecond / ItemsPerRequest(workload)).ToString("G3", CultureInfo.InvariantCulture),
+            CultureInfo.InvariantCulture);
 
     private static int ItemsPerRequest(Workload workload) => workload.Payload.ItemsPerRequest;
 }

@@ -40,7 +40,13 @@ public sealed class Fingerprints
         _catalogue = catalogue;
         _host = host;
         using var hash = new ContentHash();
-        _bench = hash.Add("format", Format).Add("programs", programs).AddRecord("machine", machine).AddRecord("client", cores.Client).AddRecord("server", cores.Server).Finish();
+        _bench = hash
+            .Add("format", Format)
+            .Add("programs", programs)
+            .AddRecord("machine", machine)
+            .AddRecord("client", cores.Client)
+            .AddRecord("server", cores.Server)
+            .Finish();
     }
 
     /// <summary>A stack in one of its tracks as it runs here: its folder (but for its README), its programs, its settings.</summary>
@@ -64,7 +70,15 @@ public sealed class Fingerprints
 
     /// <param name="deployment">Fingerprint of the deployment that it runs on.</param>
     /// <param name="protocol">How the stack is spoken to.</param>
-    public string Case(string deployment, Workload workload, Protocol protocol, Scenario scenario, LoadShape shape, Profile profile, SeedRecord seeds, string driver)
+    public string Case(
+        string deployment,
+        Workload workload,
+        Protocol protocol,
+        Scenario scenario,
+        LoadShape shape,
+        Profile profile,
+        SeedRecord seeds,
+        string driver)
     {
         using var hash = new ContentHash();
         AddPayload(hash, workload, seeds);
@@ -91,9 +105,11 @@ public sealed class Fingerprints
     public string Calibration(Profile profile, string driver, string nullServer, Protocol protocol, int requestBytes, string response)
     {
         using var hash = new ContentHash();
-        return hash.Add("null server", nullServer).Add("protocol", File(Path.Combine(_catalogue.Folders.Protocols, $"{protocol.Name}.yaml")))
-            .Add("bench", _bench).Add("driver", driver).AddRecord("duration", profile.Calibrate)
-            .Add("request", requestBytes).Add("response", response).Finish();
+        return hash
+            .Add("null server", nullServer)
+            .Add("protocol", File(Path.Combine(_catalogue.Folders.Protocols, $"{protocol.Name}.yaml")))
+                .Add("bench", _bench).Add("driver", driver).AddRecord("duration", profile.Calibrate)
+                .Add("request", requestBytes).Add("response", response).Finish();
     }
 
     private void AddPayload(ContentHash hash, Workload workload, SeedRecord seeds)

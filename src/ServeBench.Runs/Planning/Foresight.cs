@@ -12,7 +12,9 @@ public sealed record KnownSpread(double Spread, string Run);
 /// <summary>What a run will be able to tell, said before it measures anything: whoever needs more can ask for more at once.</summary>
 internal static class Foresight
 {
-    /// <summary>Assumed where no earlier run of this group was measured here: the residual that decision 0106 reckons its power with.</summary>
+    /// <summary>
+    /// Assumed where no earlier run of this group was measured here: the residual that decision 0106 reckons its power with.
+    /// </summary>
     public const double UsualSpread = 0.04;
 
     /// <returns>A line for each question that compares stacks.</returns>
@@ -36,8 +38,11 @@ internal static class Foresight
     public static string Line(string question, int stacks, int trials, int contests, KnownSpread? known, TimeSpan expected)
     {
         var spread = known?.Spread ?? UsualSpread;
-        var basis = $"if a trial scatters by {100 * spread:0.0} %, {(known is null ? "assumed: no earlier run of this group here tells" : $"as in {known.Run}")}";
-        var least = trials < 2 ? "nothing, since a single trial shows no spread" : $"stacks {100 * (Resolution.ResolvableRatio(spread, stacks, trials, contests) - 1):0} % apart";
+        var basis = $"if a trial scatters by {100 * spread:0.0} %, "
+            + $"{(known is null ? "assumed: no earlier run of this group here tells" : $"as in {known.Run}")}";
+        var least = trials < 2
+            ? "nothing, since a single trial shows no spread"
+            : $"stacks {100 * (Resolution.ResolvableRatio(spread, stacks, trials, contests) - 1):0} % apart";
         var enough = Resolution.TrialsForPracticalRatio(spread, stacks, contests) switch
         {
             null => $"more than {Resolution.MostTrials} trials would be needed to resolve 5 %",
@@ -50,5 +55,6 @@ internal static class Foresight
     private static IReadOnlyList<PlannedCase> Planned(IEnumerable<Case> cases) =>
         [.. cases.Select(c => new PlannedCase(c.Workload.Name, c.Model.Model, c.Scenario.Name, c.Shape.Id, c.Shape is RateSearch))];
 
-    private static string Minutes(TimeSpan time) => time.TotalMinutes < 90 ? $"{Math.Max(1, Math.Ceiling(time.TotalMinutes)):0} min" : $"{time.TotalHours:0.0} h";
+    private static string Minutes(TimeSpan time) =>
+        time.TotalMinutes < 90 ? $"{Math.Max(1, Math.Ceiling(time.TotalMinutes)):0} min" : $"{time.TotalHours:0.0} h";
 }

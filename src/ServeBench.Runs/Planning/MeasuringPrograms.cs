@@ -10,13 +10,27 @@ public static class MeasuringPrograms
     /// <summary>Hash of the assemblies that touch a measurement. Builds are deterministic, so equal sources give equal hashes.</summary>
     public static string Hash()
     {
-        Type[] one = [typeof(SampleFile), typeof(Processes.Cpu.CpuAffinity), typeof(Hosts.IHost), typeof(Load.ILoadDriver), typeof(MeasuringPrograms), typeof(Models.Store.ModelStore), typeof(Work.WorkKind)];
+        Type[] one = [
+            typeof(SampleFile),
+            typeof(Processes.Cpu.CpuAffinity),
+            typeof(Hosts.IHost),
+            typeof(Load.ILoadDriver),
+            typeof(MeasuringPrograms),
+            typeof(Models.Store.ModelStore),
+            typeof(Work.WorkKind)];
         using var hash = new ContentHash();
         // What the driver stands on has no type that can be named here.
-        var referenced = typeof(Load.ILoadDriver).Assembly.GetReferencedAssemblies().Where(a => a.Name == "ServeBench.Platform").Select(System.Reflection.Assembly.Load);
-        foreach (var assembly in one.Select(t => t.Assembly).Concat(referenced)) hash.Add(assembly.GetName().Name!, ContentHash.OfFile(assembly.Location));
+        var referenced = typeof(Load.ILoadDriver).Assembly
+            .GetReferencedAssemblies()
+            .Where(a => a.Name == "ServeBench.Platform")
+            .Select(System.Reflection.Assembly.Load);
+        foreach (var assembly in one.Select(t => t.Assembly).Concat(referenced))
+            hash.Add(assembly.GetName().Name!, ContentHash.OfFile(assembly.Location));
         // The ceiling is measured with these, beside the program.
-        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory, "*onnxruntime*", SearchOption.AllDirectories).Where(IsRuntime).Order(StringComparer.Ordinal)) hash.Add(Path.GetFileName(file), ContentHash.OfFile(file));
+        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory, "*onnxruntime*", SearchOption.AllDirectories)
+            .Where(IsRuntime)
+            .Order(StringComparer.Ordinal))
+            hash.Add(Path.GetFileName(file), ContentHash.OfFile(file));
         return hash.Finish();
     }
 

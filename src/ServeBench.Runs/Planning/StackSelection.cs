@@ -21,7 +21,8 @@ public sealed record StackSelection(IReadOnlyList<Contender> Contenders, IReadOn
     /// <param name="profile">Whether a twin takes part.</param>
     /// <param name="drivers">What can make the load.</param>
     /// <exception cref="FaultException">when a stack was named and cannot take part, or none can.</exception>
-    public static StackSelection Of(Catalogue catalogue, IHost host, RunRequest request, IReadOnlyList<Workload> workloads, Profile profile, DriverChoice drivers)
+    public static StackSelection Of(
+        Catalogue catalogue, IHost host, RunRequest request, IReadOnlyList<Workload> workloads, Profile profile, DriverChoice drivers)
     {
         var chosen = new List<Stack>();
         var left = new List<NotMeasured>();
@@ -31,7 +32,14 @@ public sealed record StackSelection(IReadOnlyList<Contender> Contenders, IReadOn
             var named = request.Stacks?.Contains(stack.Name);
             if (!stack.Groups.Contains(request.Group))
             {
-                if (named == true) faults.Add(new Fault("--stack", null, null, $"{stack.Name} does not serve {request.Group}", $"It serves: {string.Join(", ", stack.Groups)}"));
+                if (named == true)
+                    faults.Add(
+                        new Fault(
+                            "--stack",
+                            null,
+                            null,
+                            $"{stack.Name} does not serve {request.Group}",
+                            $"It serves: {string.Join(", ", stack.Groups)}"));
                 continue;
             }
             if (named == false)
@@ -40,29 +48,56 @@ public sealed record StackSelection(IReadOnlyList<Contender> Contenders, IReadOn
                 continue;
             }
             if (Obstacle(catalogue, stack, host, workloads, drivers) is not { } obstacle) chosen.Add(stack);
-            else if (named == true) faults.Add(new Fault("--stack", null, null, $"{stack.Name} cannot run here: {obstacle.Problem}", obstacle.Remedy));
+            else if (named == true)
+                faults.Add(new Fault("--stack", null, null, $"{stack.Name} cannot run here: {obstacle.Problem}", obstacle.Remedy));
             else left.Add(new NotMeasured(stack.Name, obstacle.ToString()));
         }
         if (chosen.Count == 0 && faults.Count == 0)
-            faults.Add(new Fault("--stack", null, null, $"no stack can serve {request.Group} on the {host.Name} host here", "--target=Doctor says what is missing"));
+            faults.Add(
+                new Fault(
+                    "--stack",
+                    null,
+                    null,
+                    $"no stack can serve {request.Group} on the {host.Name} host here",
+                    "--target=Doctor says what is missing"));
         faults.ThrowIfAny();
 
         var contenders = chosen.SelectMany(s => s.Tracks, (s, t) => new Contender(s, t)).ToList();
         if (request.Tracks is { } asked)
         {
-            left.AddRange(contenders.Where(c => !asked.Contains(c.Track.Name)).Select(c => new NotMeasured(c.Label, "its track was not asked for (--track)")));
+            left.AddRange(contenders
+                .Where(c => !asked.Contains(c.Track.Name))
+                .Select(c => new NotMeasured(c.Label, "its track was not asked for (--track)")));
             contenders.RemoveAll(c => !asked.Contains(c.Track.Name));
             if (contenders.Count == 0)
-                throw new FaultException(new Fault("--track", null, null, $"no chosen stack has a track {string.Join(" or ", asked)}", $"There are: {string.Join(", ", chosen.SelectMany(s => s.Tracks).Select(t => t.Name).Distinct())}"));
+                throw new FaultException(
+                    new Fault(
+                        "--track",
+                        null,
+                        null,
+                        $"no chosen stack has a track {string.Join(" or ", asked)}",
+                        $"There are: {string.Join(", ", chosen.SelectMany(s => s.Tracks).Select(t => t.Name).Distinct())}"));
         }
         left.AddRange(
             from contender in contenders
             from precision in request.Precisions
             where !Serves(contender, precision)
-            select new NotMeasured($"{contender.Label}, {precision}", $"it serves {string.Join(" and ", contender.Stack.OtherPrecisions.Prepend(contender.Stack.Precision))} only"));
-        contenders = [.. from precision in request.Precisions from contender in contenders where Serves(contender, precision) select contender.In(precision)];
+            select new NotMeasured(
+                $"{contender.Label}, {precision}",
+                $"it serves {string.Join(" and ", contender.Stack.OtherPrecisions.Prepend(contender.Stack.Precision))} only"));
+        contenders = [
+            .. from precision in request.Precisions
+                from contender in contenders
+                where Serves(contender, precision)
+                select contender.In(precision)];
         if (contenders.Count == 0)
-            throw new FaultException(new Fault("--precision", null, null, $"no chosen stack serves {string.Join(" or ", request.Precisions)}", "--target=List shows the stacks; their stack.yaml says precision and other-precisions"));
+            throw new FaultException(
+                new Fault(
+                    "--precision",
+                    null,
+                    null,
+                    $"no chosen stack serves {string.Join(" or ", request.Precisions)}",
+                    "--target=List shows the stacks; their stack.yaml says precision and other-precisions"));
         if (profile.Twin) contenders.Add(contenders[0].Twin());
         return new StackSelection(contenders, left);
     }
@@ -77,24 +112,32 @@ public sealed record StackSelection(IReadOnlyList<Contender> Contenders, IReadOn
         if (failed.Count == 0) return this;
         var left = Contenders.Where(c => !c.IsTwin && !failed.ContainsKey(c.Stack.Name)).ToList();
         var (stack, obstacle) = failed.First();
-        if (left.Count == 0 || named?.Any(failed.ContainsKey) == true) throw new RunFailedException($"{stack} cannot be deployed: {obstacle.Problem}", obstacle.Remedy);
+        if (left.Count == 0 || named?.Any(failed.ContainsKey) == true)
+            throw new RunFailedException($"{stack} cannot be deployed: {obstacle.Problem}", obstacle.Remedy);
         if (profile.Twin) left.Add(left[0].Twin());
         return new StackSelection(left, [.. Left, .. failed.Select(f => new NotMeasured(f.Key, f.Value.ToString()))]);
     }
 
-    private static bool Serves(Contender contender, string precision) => contender.Stack.Precision == precision || contender.Stack.OtherPrecisions.Contains(precision);
+    private static bool Serves(Contender contender, string precision) =>
+        contender.Stack.Precision == precision || contender.Stack.OtherPrecisions.Contains(precision);
 
     private static Obstacle? Obstacle(Catalogue catalogue, Stack stack, IHost host, IReadOnlyList<Workload> workloads, DriverChoice drivers)
     {
         if (host.CannotRun(stack) is { } obstacle) return obstacle;
-        var deaf = workloads.FirstOrDefault(w => !w.Protocols.Any(stack.Protocols.Contains));
-        if (deaf is not null) return new Obstacle($"it speaks none of the protocols of {deaf.Name} ({string.Join(", ", deaf.Protocols)})", "Leave that workload out with --workload");
+        var unserved = workloads.FirstOrDefault(w => !w.Protocols.Any(stack.Protocols.Contains));
+        if (unserved is not null)
+            return new Obstacle(
+                $"it speaks none of the protocols of {unserved.Name} ({string.Join(", ", unserved.Protocols)})",
+                "Leave that workload out with --workload");
         Protocol[] protocols = [.. workloads.Select(w => Planner.ProtocolFor(catalogue, w, stack))];
         var undrivable = protocols.FirstOrDefault(p => drivers.For(p) is null);
         if (undrivable is not null)
-            return new Obstacle($"no load driver here speaks {undrivable.Name} ({undrivable.Wire.Name})", "Try the other driver with --driver, or a k6 that has the extension for it");
+            return new Obstacle(
+                $"no load driver here speaks {undrivable.Name} ({undrivable.Wire.Name})",
+                "Try the other driver with --driver, or a k6 that has the extension for it");
         var uncomparable = protocols.FirstOrDefault(p => WireFormat.Of(p).Uncomparable is not null);
         return uncomparable is null ? null : new Obstacle(
-            $"its answers over {uncomparable.Name} cannot be compared with the references: {WireFormat.Of(uncomparable).Uncomparable}", "Let it speak another protocol of the workload as well");
+            $"its answers over {uncomparable.Name} cannot be compared with the references: {WireFormat.Of(uncomparable).Uncomparable}",
+            "Let it speak another protocol of the workload as well");
     }
 }

@@ -13,12 +13,18 @@ public static class WorkloadSelection
     {
         var workloads = catalogue.Workloads
             .Where(w => w.Group == request.Group && request.Workloads?.Contains(w.Name) != false)
-            .Select(w => w with { Scenarios = [.. w.Scenarios.Where(s => s.Profiles.Contains(request.Profile) && (IsAsked(s, request) || IsNeeded(s, w, request)))] })
+            .Select(
+                w => w with
+                {
+                    Scenarios = [
+                        .. w.Scenarios.Where(s => s.Profiles.Contains(request.Profile) && (IsAsked(s, request) || IsNeeded(s, w, request)))]
+                })
             .Where(w => w.Scenarios.Count > 0)
             .ToArray();
         if (workloads.Length > 0) return workloads;
         throw new FaultException(new Fault("command line", null, null,
-            $"no scenario is left for group {request.Group} in profile {request.Profile} with the workloads and scenarios that were asked for",
+            $"no scenario is left for group {request.Group} in profile {request.Profile} with the workloads and scenarios that "
+                + "were asked for",
             "Take a filter away, or choose another profile; --target=List shows what there is"));
     }
 
@@ -32,7 +38,9 @@ public static class WorkloadSelection
     public static IReadOnlyList<string> ModelsOf(Catalogue catalogue, RunRequest request, Workload workload)
     {
         if (request.Models is { } named) return [.. named.Where(m => catalogue.Model(m).Groups.Contains(request.Group))];
-        return workload.Models.Count > 0 ? workload.Models : [.. catalogue.Models.Where(m => m.Groups.Contains(request.Group)).Select(m => m.Name)];
+        return workload.Models.Count > 0
+            ? workload.Models
+            : [.. catalogue.Models.Where(m => m.Groups.Contains(request.Group)).Select(m => m.Name)];
     }
 
     /// <summary>Names of all models of a run, each once.</summary>
@@ -43,7 +51,13 @@ public static class WorkloadSelection
         foreach (var name in request.Models ?? [])
         {
             if (!catalogue.Model(name).Groups.Contains(request.Group))
-                faults.Add(new Fault("--model", null, null, $"{name} is not a model of group {request.Group}", $"It belongs to: {string.Join(", ", catalogue.Model(name).Groups)}"));
+                faults.Add(
+                    new Fault(
+                        "--model",
+                        null,
+                        null,
+                        $"{name} is not a model of group {request.Group}",
+                        $"It belongs to: {string.Join(", ", catalogue.Model(name).Groups)}"));
         }
         faults.ThrowIfAny();
         return [.. workloads.SelectMany(w => ModelsOf(catalogue, request, w)).Distinct().Order(StringComparer.Ordinal)];

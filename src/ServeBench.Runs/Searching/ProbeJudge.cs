@@ -36,7 +36,8 @@ internal sealed class ProbeJudge(CalibrationRecord? calibration)
         };
     }
 
-    public static ProbeOutcome OutcomeOf(ProbeRecord probe) => probe.Invalid is not null ? ProbeOutcome.Invalid : probe.Met ? ProbeOutcome.Met : ProbeOutcome.Failed;
+    public static ProbeOutcome OutcomeOf(ProbeRecord probe) =>
+        probe.Invalid is not null ? ProbeOutcome.Invalid : probe.Met ? ProbeOutcome.Met : ProbeOutcome.Failed;
 
     /// <summary>Of all requests: one that failed was never answered, however soon it failed.</summary>
     private static double P95(SampleDigest samples)
@@ -46,6 +47,7 @@ internal sealed class ProbeJudge(CalibrationRecord? calibration)
     }
 
     private static string? Late(double p95, double? objective) => objective is { } limit && p95 > limit
-        ? $"its p95 was {(double.IsFinite(p95) ? NumberText.WithUnit(MetricUnit.Milliseconds, p95) : "without end")}, the objective is {NumberText.WithUnit(MetricUnit.Milliseconds, limit)}"
+        ? $"its p95 was {(double.IsFinite(p95) ? NumberText.WithUnit(MetricUnit.Milliseconds, p95) : "without end")}, "
+            + $"the objective is {NumberText.WithUnit(MetricUnit.Milliseconds, limit)}"
         : null;
 }

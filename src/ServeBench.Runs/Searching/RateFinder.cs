@@ -5,13 +5,16 @@ namespace ServeBench.Runs.Searching;
 
 /// <summary>
 /// Searches the largest rate that is met: steps up or down by a factor until one rate is met and a higher one is not, then halves the
-/// distance on the scale of ratios. A rate that failed once is tried again before it bounds a narrow bracket: probes are short, and one that
+/// distance on the scale of ratios. A rate that failed once is tried again before it bounds a narrow bracket: probes are short,
+/// and one that
 /// fails by chance would otherwise hide everything above it. Knows nothing of servers: it is told how each probe went and says which rate
 /// comes next.
 /// </summary>
 internal sealed class RateFinder
 {
-    /// <summary>Step while there is no bracket. A search begins near what the raw runtime reaches, so doubling would mostly be too far.</summary>
+    /// <summary>
+    /// Step while there is no bracket. A search begins near what the raw runtime reaches, so doubling would mostly be too far.
+    /// </summary>
     public const double Step = 1.5;
 
     /// <summary>A server that fell behind is tried again at this share of what it kept up, if that is lower than a step down.</summary>
@@ -69,7 +72,8 @@ internal sealed class RateFinder
         return high / low <= 1 + _spec.Resolution ? null : Math.Min(low * Step, Math.Sqrt(low * high));
     }
 
-    private static double Rounded(double rate) => double.Parse(rate.ToString("G4", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    private static double Rounded(double rate) =>
+        double.Parse(rate.ToString("G4", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 }
 
 /// <summary>How a probe went.</summary>

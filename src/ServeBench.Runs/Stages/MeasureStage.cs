@@ -18,7 +18,8 @@ internal sealed class MeasureStage(PlannedRun run, CalibrationRecord calibration
     public async Task<LoadOutcome> RunAsync(CancellationToken cancellationToken)
     {
         var (folder, manifest) = Open();
-        foreach (var warning in CpuState.Warnings(manifest.CpuState ?? new CpuState().Read(_services.Cores.Client, _services.Cores.Server))) _services.Observer.Warn(warning);
+        foreach (var warning in CpuState.Warnings(manifest.CpuState ?? new CpuState().Read(_services.Cores.Client, _services.Cores.Server)))
+            _services.Observer.Warn(warning);
         var spreads = KnownSpreads.Newest(_setup.Known.All(), _setup.Request.Group, _setup.Host.Name, _services.Machine);
         foreach (var line in Foresight.Of(run.Plan, RunClock.Expected(run.Plan), spreads.GetValueOrDefault)) _services.Observer.Say(line);
 
@@ -54,20 +55,32 @@ internal sealed class MeasureStage(PlannedRun run, CalibrationRecord calibration
         return (folder, writer.New(folder.Id, run.Plan, run.Ceilings.Count > 0 ? run.Ceilings[0].Runtime : null));
     }
 
-    private async Task<(RunManifest Manifest, LoadSummary Summary)> MeasureAsync(RunFolder folder, RunManifest manifest, RunWriter writer, CancellationToken cancellationToken)
+    private async Task<(RunManifest Manifest, LoadSummary Summary)> MeasureAsync(
+        RunFolder folder, RunManifest manifest, RunWriter writer, CancellationToken cancellationToken)
     {
         var began = _services.Time.GetTimestamp();
         using var checkers = new CheckerPool(_services.Work, run.Models.ByName);
         var jobs = new LoadJobs(_services.Work, _setup.Profile, _setup.Seeds, _services.Catalogue.Folders.Protocols);
-        var stage = new LoadStage(
-            _services.Catalogue, _services.Work, _setup.NewDeployer(), new CaseRunner(_services.Drivers, jobs, _services.Cores, _setup.Seeds, calibration, second, _services.Time),
-            _setup.NewCeilingStage(), _setup.Store, writer, one => _setup.Drawn.Of(one.Workload, one.Model), checkers, run.Invalid(cancellationToken), _services.Observer);
+        var stage = new BlockRunner(
+            _services.Catalogue,
+            _services.Work,
+            _setup.NewDeployer(),
+            new CaseRunner(_services.Drivers, jobs, _services.Cores, _setup.Seeds, calibration, second, _services.Time),
+            _setup.NewCeilingMeter(),
+            _setup.Store,
+            writer,
+            one => _setup.Drawn.Of(one.Workload, one.Model),
+            checkers,
+            run.Invalid(cancellationToken),
+            _services.Observer);
         var summary = await stage.RunAsync(run.Plan, _setup.MayReuse, cancellationToken);
         if (!_setup.Request.UntilDecided || summary.Failed > 0) return (manifest, summary);
 
         await new RaceLoop(_services.Look!, _setup.Request.Budget, _services.Time, _services.Observer).RunAsync(
             run.Plan,
-            (trial, contenders) => _setup.NewPlanner(run.Models).Block(_setup.Request, _setup.Workloads, contenders, run.Models.ByName, _setup.Seeds, run.Ceilings, trial),
+            (trial, contenders) => _setup
+                .NewPlanner(run.Models)
+                .Block(_setup.Request, _setup.Workloads, contenders, run.Models.ByName, _setup.Seeds, run.Ceilings, trial),
             async grown =>
             {
                 manifest = ManifestWriter.With(manifest, grown);

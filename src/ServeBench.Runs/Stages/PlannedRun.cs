@@ -40,16 +40,26 @@ internal sealed class PlannedRun
     }
 
     /// <summary>With <c>--force=invalid</c> the stored trials to measure again, as they were when first asked for.</summary>
-    public InvalidResults Invalid(CancellationToken cancellationToken) => _invalid ??= InvalidResults.Of(Setup.Request, Plan, Setup.Known, Setup.Store, cancellationToken);
+    public InvalidResults Invalid(CancellationToken cancellationToken) =>
+        _invalid ??= InvalidResults.Of(Setup.Request, Plan, Setup.Known, Setup.Store, cancellationToken);
 
     /// <summary>The run that is all that was asked for, finished and whole; nothing when something is left to do.</summary>
     public (RunFolder Folder, int Cases)? Complete(CancellationToken cancellationToken) =>
-        Invalid(cancellationToken).Count == 0 && Same() is var (folder, manifest) && manifest.FinishedUtc is not null && Plan.Cases.All(new RunWriter(folder, Setup.Store).Has)
+        Invalid(cancellationToken).Count == 0
+            && Same() is var (folder, manifest)
+            && manifest.FinishedUtc is not null
+            && Plan.Cases.All(new RunWriter(folder, Setup.Store).Has)
             ? (folder, Plan.Cases.Count())
             : null;
 
     /// <summary>Writes every case as a k6 script.</summary>
     /// <returns>The scripts' paths relative to the folder.</returns>
     public IReadOnlyList<string> WriteScripts(string folder) =>
-        new ScriptStage(Setup.Services.Work, Setup.Services.Catalogue.Folders, Setup.Profile, Setup.Seeds, new CommonRates(Ceilings), one => Setup.Drawn.Of(one.Workload, one.Model)).Write(Plan, folder);
+        new ScriptStage(
+            Setup.Services.Work,
+            Setup.Services.Catalogue.Folders,
+            Setup.Profile,
+            Setup.Seeds,
+            new CommonRates(Ceilings),
+            one => Setup.Drawn.Of(one.Workload, one.Model)).Write(Plan, folder);
 }

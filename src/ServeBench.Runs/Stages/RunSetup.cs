@@ -22,8 +22,11 @@ internal sealed class RunSetup
         Request = request;
         Known = new KnownRuns(request, services.Observer);
         Host = services.Hosts.Get(request.Host);
-        if (request.UntilDecided && services.Look is null) throw new FaultException(new Fault("--until", null, null, "there is no stopping rule in this program", "Leave --until out, and name a number of --trials"));
-        if (Host.Unavailable is { } obstacle) throw new FaultException(new Fault("--host", null, null, $"{Host.Name}: {obstacle.Problem}", obstacle.Remedy));
+        if (request.UntilDecided && services.Look is null)
+            throw new FaultException(new Fault(
+                "--until", null, null, "there is no stopping rule in this program", "Leave --until out, and name a number of --trials"));
+        if (Host.Unavailable is { } obstacle)
+            throw new FaultException(new Fault("--host", null, null, $"{Host.Name}: {obstacle.Problem}", obstacle.Remedy));
         Profile = services.Catalogue.Profile(request.Profile);
         Seeds = Domain.Plans.Seeds.From(request.Seed ?? Known.DrawnSeed() ?? Domain.Plans.Seeds.Draw());
         Workloads = WorkloadSelection.Of(services.Catalogue, request);
@@ -84,5 +87,5 @@ internal sealed class RunSetup
 
     public Deployer NewDeployer() => new(Services.Catalogue, Host, Services.Cores, Services.Time);
 
-    public CeilingStage NewCeilingStage() => new(Services.Work, Drawn, Services.Cores, Services.Time);
+    public CeilingMeter NewCeilingMeter() => new(Services.Work, Drawn, Services.Cores, Services.Time);
 }

@@ -12,7 +12,8 @@ internal static class StacksStage
     {
         var observer = setup.Services.Observer;
         var stacks = setup.Stacks.Contenders.Select(c => c.Stack).DistinctBy(s => s.Name).ToArray();
-        var failed = await setup.Host.PrepareAsync(stacks, new PrepareOptions(Force: false, setup.Request.Offline), observer, cancellationToken);
+        var failed =
+            await setup.Host.PrepareAsync(stacks, new PrepareOptions(Force: false, setup.Request.Offline), observer, cancellationToken);
         foreach (var (stack, obstacle) in failed) observer.Warn($"{stack} takes no part: {obstacle}");
         return new PreparedStacks(setup.Stacks.Without(failed, setup.Request.Stacks, setup.Profile), failed.Count > 0);
     }

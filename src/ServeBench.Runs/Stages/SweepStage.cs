@@ -15,7 +15,9 @@ internal static class SweepStage
         if (!setup.Work.HasRawRuntime) return [];
         var pairs = setup.Pairs(models).ToArray();
         var missing = pairs.Count(p => Known(setup, p.Workload, p.Model) is null);
-        using var step = missing == 0 ? null : setup.Services.Observer.Begin("Measuring the raw runtime", missing * CeilingStage.BatchSizes.Count * setup.Profile.Ceiling);
+        using var step = missing == 0
+            ? null
+            : setup.Services.Observer.Begin("Measuring the raw runtime", missing * CeilingMeter.BatchSizes.Count * setup.Profile.Ceiling);
         using var held = missing == 0 ? null : MachineLock.Take();
         var records = new List<CeilingRecord>();
         foreach (var (workload, model) in pairs)
@@ -24,8 +26,15 @@ internal static class SweepStage
             if (record is null)
             {
                 step!.Report(null, workload.Name);
-                record = setup.NewCeilingStage().Measure(
-                    workload, model, CeilingStage.BatchSizes, setup.Profile, 0, Fingerprint(setup, workload, model), setup.NewRunId, cancellationToken);
+                record = setup.NewCeilingMeter().Measure(
+                    workload,
+                    model,
+                    CeilingMeter.BatchSizes,
+                    setup.Profile,
+                    0,
+                    Fingerprint(setup, workload, model),
+                    setup.NewRunId,
+                    cancellationToken);
                 setup.Store.Keep(record);
             }
             records.Add(record);
@@ -40,5 +49,6 @@ internal static class SweepStage
     private static CeilingRecord? Known(RunSetup setup, Workload workload, ModelArtifact model) =>
         setup.Store.Ceiling(Fingerprint(setup, workload, model)) is { } known && setup.MayReuse(known.MeasuredByRun) ? known : null;
 
-    private static string Fingerprint(RunSetup setup, Workload workload, ModelArtifact model) => setup.Fingerprints.Ceiling(workload, model, setup.Profile, setup.Seeds, 0, null);
+    private static string Fingerprint(RunSetup setup, Workload workload, ModelArtifact model) =>
+        setup.Fingerprints.Ceiling(workload, model, setup.Profile, setup.Seeds, 0, null);
 }

@@ -9,7 +9,8 @@ namespace ServeBench.Runs.Stages;
 /// <summary>Deploys every stack once and compares its answers with the references, without any load.</summary>
 internal static class VerifyStage
 {
-    public static async Task<IReadOnlyList<DeploymentRecord>> RunAsync(RunSetup setup, PreparedModels models, StackSelection stacks, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<DeploymentRecord>> RunAsync(
+        RunSetup setup, PreparedModels models, StackSelection stacks, CancellationToken cancellationToken)
     {
         var services = setup.Services;
         var records = new List<DeploymentRecord>();
@@ -20,8 +21,18 @@ internal static class VerifyStage
             {
                 using var step = services.Observer.Begin($"Verifying {contender.Label} with {model.Model}");
                 var id = $"verify.{contender.FileName}_.{FileNames.Of(model.Model)}";
-                var protocols = from pair in setup.Pairs(models) where pair.Model == model select Planner.ProtocolFor(services.Catalogue, pair.Workload, contender);
-                var order = new DeployOrder(id, "", contender, setup.Work, models.Variant(model, contender), [.. protocols.DistinctBy(p => p.Name)], 0, setup.NewRunId,
+                var protocols = from pair in setup.Pairs(models)
+                    where pair.Model == model
+                    select Planner.ProtocolFor(services.Catalogue, pair.Workload, contender);
+                var order = new DeployOrder(
+                    id,
+                    "",
+                    contender,
+                    setup.Work,
+                    models.Variant(model, contender),
+                    [.. protocols.DistinctBy(p => p.Name)],
+                    0,
+                    setup.NewRunId,
                     Path.Combine(services.ArtifactsFolder, "logs", $"{id}.log"));
                 var (ready, record) = await setup.NewDeployer().DeployAsync(order, cancellationToken);
                 if (ready is not null) await ready.DisposeAsync();

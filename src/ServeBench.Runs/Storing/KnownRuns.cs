@@ -9,7 +9,7 @@ namespace ServeBench.Runs.Storing;
 /// <summary>The runs that there are, and which of them a command goes on with.</summary>
 internal sealed class KnownRuns(RunRequest request, IRunObserver observer)
 {
-    /// <summary>The newest first. One that another version wrote, or that is damaged, is none of ours to go on with.</summary>
+    /// <summary>The newest first. One that another version wrote, or that is damaged, is not continued.</summary>
     public IEnumerable<(RunFolder Folder, RunManifest Manifest)> All()
     {
         foreach (var folder in RunDirectory.All(request.RunsFolder))

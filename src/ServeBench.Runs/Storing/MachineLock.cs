@@ -8,11 +8,19 @@ public sealed class MachineLock : IDisposable
 {
     /// <summary>Not where TMPDIR points: that differs between users and shells, and the machine is one.</summary>
     /// <remarks>Set by tests that measure nothing real, so that they neither wait for a measurement nor hold one up.</remarks>
-    internal static string Default { get; set; } = Path.Combine(OperatingSystem.IsWindows() ? Path.GetTempPath() : "/tmp", "servebench.lock");
+    internal static string Default { get; set; } =
+        Path.Combine(OperatingSystem.IsWindows() ? Path.GetTempPath() : "/tmp", "servebench.lock");
 
-    private const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+    private const UnixFileMode ForAll = UnixFileMode.UserRead
+        | UnixFileMode.UserWrite
+        | UnixFileMode.GroupRead
+        | UnixFileMode.GroupWrite
+        | UnixFileMode.OtherRead
+        | UnixFileMode.OtherWrite;
 
-    /// <summary>What this process holds from its first task to its last, within which its stages take the lock again; null for nothing.</summary>
+    /// <summary>
+    /// What this process holds from its first task to its last, within which its stages take the lock again; null for nothing.
+    /// </summary>
     private static string? _whole;
 
     private readonly FileStream? _file;
@@ -21,9 +29,12 @@ public sealed class MachineLock : IDisposable
     private MachineLock(FileStream? file, bool isWhole) => (_file, _isWhole) = (file, isWhole);
 
     /// <summary>For one stage; nothing more is taken where this process holds the lock for its whole work already.</summary>
-    /// <exception cref="RunFailedException">when another measurement is under way, naming its process and command; or when the lock cannot be used at all.</exception>
+    /// <exception cref="RunFailedException">when another measurement is under way, naming its process and command; or when the
+    /// lock cannot be used at all.</exception>
     public static MachineLock Take(string? file = null) =>
-        Volatile.Read(ref _whole) == (file ?? Default) ? new MachineLock(null, isWhole: false) : Take(file ?? Default, Path.GetFileName(Environment.ProcessPath) ?? "", isWhole: false);
+        Volatile.Read(ref _whole) == (file ?? Default)
+            ? new MachineLock(null, isWhole: false)
+            : Take(file ?? Default, Path.GetFileName(Environment.ProcessPath) ?? "", isWhole: false);
 
     /// <summary>
     /// For all that a command does, before it builds or prepares anything: that, too, would disturb whoever measures, and a refusal
@@ -50,11 +61,17 @@ public sealed class MachineLock : IDisposable
         }
         catch (IOException e) when (IsHeld(e))
         {
-            throw new RunFailedException($"another measurement is under way on this machine (process {Owner(path)})", "Wait until it has finished: two at once would spoil each other's numbers", e);
+            throw new RunFailedException(
+                $"another measurement is under way on this machine (process {Owner(path)})",
+                "Wait until it has finished: two at once would spoil each other's numbers",
+                e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RunFailedException($"{path}, which keeps measurements apart, cannot be opened: {e.Message}", "Make its folder writable, or delete it if nobody measures", e);
+            throw new RunFailedException(
+                $"{path}, which keeps measurements apart, cannot be opened: {e.Message}",
+                "Make its folder writable, or delete it if nobody measures",
+                e);
         }
     }
 

@@ -10,7 +10,8 @@ using ServeBench.Load.Wire;
 namespace ServeBench.Runs.Storing;
 
 /// <summary>Writes down everything that decides a run's numbers, before it begins.</summary>
-internal sealed class ManifestWriter(BenchmarkServices services, IHost host, RunRequest request, SeedRecord seeds, Fingerprints fingerprints, StackSelection stacks)
+internal sealed class ManifestWriter(
+    BenchmarkServices services, IHost host, RunRequest request, SeedRecord seeds, Fingerprints fingerprints, StackSelection stacks)
 {
     /// <param name="id">The run's id.</param>
     /// <param name="plan">What will be done.</param>
@@ -37,7 +38,8 @@ internal sealed class ManifestWriter(BenchmarkServices services, IHost host, Run
         {
             ["ServeBench"] = services.Version,
             [".NET"] = services.Machine.DotNet,
-            ["load driver"] = $"{services.Drivers.Driver.Name}, ServeBench {services.Version}: {services.Drivers.Reason(plan.Cases.Select(c => c.Protocol))}",
+            ["load driver"] = $"{services.Drivers.Driver.Name}, ServeBench {services.Version}: "
+                + $"{services.Drivers.Reason(plan.Cases.Select(c => c.Protocol))}",
         },
         Models = [.. plan.Models.Select(m => ModelOf(m, plan))],
         Contenders = [.. plan.Contenders.Select(ContenderOf)],
@@ -47,21 +49,28 @@ internal sealed class ManifestWriter(BenchmarkServices services, IHost host, Run
         NotMeasured = [.. stacks.Left, .. Unchecked(plan)],
     };
 
-    private static IEnumerable<KeyValuePair<string, string>> RuntimeOf(string? runtime) => runtime is null ? [] : [KeyValuePair.Create("ONNX Runtime", runtime)];
+    private static IEnumerable<KeyValuePair<string, string>> RuntimeOf(string? runtime) =>
+        runtime is null ? [] : [KeyValuePair.Create("ONNX Runtime", runtime)];
 
     /// <summary>A manifest with the blocks of a plan, and no others.</summary>
-    public static RunManifest With(RunManifest manifest, RunPlan plan) => manifest with { Blocks = BlocksOf(plan), Trials = TrialsOf(plan), Profile = manifest.Profile with { Trials = plan.Trials } };
+    public static RunManifest With(RunManifest manifest, RunPlan plan) =>
+        manifest with { Blocks = BlocksOf(plan), Trials = TrialsOf(plan), Profile = manifest.Profile with { Trials = plan.Trials } };
 
     /// <summary>What the second driver cannot measure.</summary>
     private IEnumerable<NotMeasured> Unchecked(RunPlan plan) =>
         from protocol in services.Drivers.Second is null ? [] : plan.Cases.Select(c => c.Protocol).DistinctBy(p => p.Name)
         where !services.Drivers.Second!.CanDrive(WireFormat.Of(protocol))
-        select new NotMeasured($"headlines over {protocol.Name} by {services.Drivers.Second!.Name}", $"it does not speak {WireFormat.Of(protocol).Name} here");
+        select new NotMeasured(
+            $"headlines over {protocol.Name} by {services.Drivers.Second!.Name}",
+            $"it does not speak {WireFormat.Of(protocol).Name} here");
 
-    private static IReadOnlyList<IReadOnlyList<string>> BlocksOf(RunPlan plan) => [.. plan.Blocks.Select(b => b.Steps.Select(s => s.Label).ToArray())];
+    private static IReadOnlyList<IReadOnlyList<string>> BlocksOf(RunPlan plan) =>
+        [.. plan.Blocks.Select(b => b.Steps.Select(s => s.Label).ToArray())];
 
     private static IReadOnlyList<PlannedTrial> TrialsOf(RunPlan plan) =>
-        [.. plan.Cases.Select(c => new PlannedTrial(c.Fingerprint, c.Contender.Label, c.Workload.Name, c.Scenario.Name, c.Shape.Id, c.Trial, RunWriter.TrialFile(c)))];
+        [.. plan.Cases.Select(
+            c => new PlannedTrial(
+                c.Fingerprint, c.Contender.Label, c.Workload.Name, c.Scenario.Name, c.Shape.Id, c.Trial, RunWriter.TrialFile(c)))];
 
     private ModelRecord ModelOf(Domain.Models.ModelArtifact model, RunPlan plan)
     {
@@ -80,7 +89,13 @@ internal sealed class ManifestWriter(BenchmarkServices services, IHost host, Run
             Parameters = model.Parameters,
             Quality =
             [
-                .. plan.Cases.Select(c => c.Model).Prepend(model).Where(m => m.Model == model.Model).DistinctBy(m => m.Precision).Select(m => m.Quality).OfType<Domain.Models.QualityRecord>(),
+                .. plan.Cases
+                    .Select(c => c.Model)
+                    .Prepend(model)
+                    .Where(m => m.Model == model.Model)
+                    .DistinctBy(m => m.Precision)
+                    .Select(m => m.Quality)
+                    .OfType<Domain.Models.QualityRecord>(),
             ],
         };
     }
@@ -107,5 +122,10 @@ internal sealed class ManifestWriter(BenchmarkServices services, IHost host, Run
         workload.Title,
         services.Work.Of(workload).Describe(workload.Payload),
         [.. workload.Scenarios.Select(s => new ScenarioRecord(s.Name, s.Title, s.Question,
-            [.. plan.Cases.Where(c => c.Workload.Name == workload.Name && c.Scenario.Name == s.Name).Select(c => c.Shape).Distinct().OrderBy(s => s.Size).Select(shape => new LevelRecord(shape.Id, shape.Title))]))]);
+            [.. plan.Cases
+                .Where(c => c.Workload.Name == workload.Name && c.Scenario.Name == s.Name)
+                .Select(c => c.Shape)
+                .Distinct()
+                .OrderBy(s => s.Size)
+                .Select(shape => new LevelRecord(shape.Id, shape.Title))]))]);
 }

@@ -21,7 +21,7 @@ public sealed class ResultStore(string folder)
         return whole ? record : null;
     }
 
-    /// <summary>Stores a trial: samples first, so that a record never stands there without them.</summary>
+    /// <summary>Stores a trial: samples first, so that a record never exists without them.</summary>
     public void Keep(TrialRecord record, byte[] samples)
     {
         var file = TrialFile(record.Fingerprint);
@@ -35,14 +35,19 @@ public sealed class ResultStore(string folder)
     /// <param name="id">A deployment's id: several deployments can share a fingerprint when a run was interrupted.</param>
     public DeploymentRecord? Deployment(string id) => Read(DeploymentFile(id), DomainJson.Readable.DeploymentRecord);
 
-    public void Keep(DeploymentRecord record) => RunFolder.WriteJson(DeploymentFile(record.Id), record, DomainJson.Readable.DeploymentRecord);
+    public void Keep(DeploymentRecord record) =>
+        RunFolder.WriteJson(DeploymentFile(record.Id), record, DomainJson.Readable.DeploymentRecord);
 
     public CeilingRecord? Ceiling(string fingerprint) => Read(CeilingFile(fingerprint), DomainJson.Readable.CeilingRecord);
 
     /// <summary>As above, but as one certain run has measured it, whichever measured it last.</summary>
-    public CeilingRecord? Ceiling(string fingerprint, string run) => Read(CeilingFile($"{fingerprint}.{run}"), DomainJson.Readable.CeilingRecord);
+    public CeilingRecord? Ceiling(string fingerprint, string run) =>
+        Read(CeilingFile($"{fingerprint}.{run}"), DomainJson.Readable.CeilingRecord);
 
-    /// <summary>Stores a ceiling as the latest, and for good as that of its run: the run's trials are related to it as long as they are used.</summary>
+    /// <summary>
+    /// Stores a ceiling as the latest, and for good as that of its run: the run's trials are related to it as long as they are
+    /// used.
+    /// </summary>
     public void Keep(CeilingRecord record)
     {
         RunFolder.WriteJson(CeilingFile($"{record.Fingerprint}.{record.MeasuredByRun}"), record, DomainJson.Readable.CeilingRecord);
@@ -51,7 +56,8 @@ public sealed class ResultStore(string folder)
 
     public CalibrationRecord? Calibration(string fingerprint) => Read(CalibrationFile(fingerprint), DomainJson.Readable.CalibrationRecord);
 
-    public void Keep(CalibrationRecord record) => RunFolder.WriteJson(CalibrationFile(record.Fingerprint), record, DomainJson.Readable.CalibrationRecord);
+    public void Keep(CalibrationRecord record) =>
+        RunFolder.WriteJson(CalibrationFile(record.Fingerprint), record, DomainJson.Readable.CalibrationRecord);
 
     private string DeploymentFile(string id) => Path.Combine(folder, "deployments", $"{id}.json");
 

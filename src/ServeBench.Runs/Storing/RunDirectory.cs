@@ -39,7 +39,8 @@ public static class RunDirectory
         if (known.Contains(run)) return new RunFolder(Path.Combine(runsFolder, run));
         throw new FaultException(known.Length == 0
             ? new Fault(option, null, null, $"there is no run in {runsFolder} yet", "Make one with --target=Benchmark")
-            : new Fault(option, null, null, $"there is no run '{run}' in {runsFolder}", NearestName.Remedy(run, [Latest, .. known.Take(10)])));
+            : new Fault(
+                option, null, null, $"there is no run '{run}' in {runsFolder}", NearestName.Remedy(run, [Latest, .. known.Take(10)])));
     }
 
     /// <summary>Makes <c>latest</c> point at a run: a link, or a file with its name where links are not allowed.</summary>
@@ -48,7 +49,8 @@ public static class RunDirectory
         var pointer = Path.Combine(runsFolder, Latest);
         if (PointedAt(runsFolder) == id) return;
         if (new FileInfo(pointer).LinkTarget is null && Directory.Exists(pointer))
-            throw new RunFailedException($"{pointer} is a folder, and was to be a link to the latest run", "Rename it; it may be a copy of a run");
+            throw new RunFailedException(
+                $"{pointer} is a folder, and was to be a link to the latest run", "Rename it; it may be a copy of a run");
         if (File.Exists(pointer) || Directory.Exists(pointer)) File.Delete(pointer);
         try
         {

@@ -9,9 +9,14 @@ public sealed class RunWriter(RunFolder folder, ResultStore store)
 {
     public RunFolder Folder { get; } = folder;
 
-    /// <summary>Where a case's record lies in the folder, relative to it; the catalogue's names are safe by themselves, and unique without case.</summary>
+    /// <summary>
+    /// Where a case's record lies in the folder, relative to it; the catalogue's names are safe by themselves, and unique without
+    /// case.
+    /// </summary>
     public static string TrialFile(Case one) =>
-        $"trials/{one.Contender.FileName}/{one.Model.Model}/{one.Workload.Name}/{FileNames.Of([one.Scenario.Name, one.Shape.Id, .. one.IsDriverCheck ? ["second-driver"] : (string[])[]])}/trial-{one.Trial}.json";
+        $"trials/{one.Contender.FileName}/{one.Model.Model}/{one.Workload.Name}/"
+            + FileNames.Of([one.Scenario.Name, one.Shape.Id, .. one.IsDriverCheck ? ["second-driver"] : (string[])[]])
+            + $"/trial-{one.Trial}.json";
 
     public bool Has(Case one) =>
         File.Exists(Path.Combine(Folder.Path, TrialFile(one)))
@@ -34,7 +39,9 @@ public sealed class RunWriter(RunFolder folder, ResultStore store)
     /// </summary>
     public void RemoveFailedDeployments(string fingerprint)
     {
-        foreach (var record in Folder.ReadDeployments().Where(d => d.Fingerprint == fingerprint && d.Failure is not null && d.Parity is not { Passed: false }))
+        foreach (var record in Folder
+            .ReadDeployments()
+            .Where(d => d.Fingerprint == fingerprint && d.Failure is not null && d.Parity is not { Passed: false }))
             File.Delete(Path.Combine(Folder.Deployments, $"{record.Id}.json"));
     }
 
@@ -42,11 +49,17 @@ public sealed class RunWriter(RunFolder folder, ResultStore store)
         RunFolder.WriteJson(Path.Combine(Folder.Deployments, $"{record.Id}.json"), record, DomainJson.Readable.DeploymentRecord);
 
     public void Add(CeilingRecord record) =>
-        RunFolder.WriteJson(Path.Combine(Folder.Ceilings, $"{FileNames.Of(record.Model, record.Workload)}-{record.Trial}.json"), record, DomainJson.Readable.CeilingRecord);
+        RunFolder.WriteJson(
+            Path.Combine(Folder.Ceilings, $"{FileNames.Of(record.Model, record.Workload)}-{record.Trial}.json"),
+            record,
+            DomainJson.Readable.CeilingRecord);
 
     /// <summary>Adds the ceiling that another run measured beside trials that this one reuses.</summary>
     public void AddOfAnotherRun(CeilingRecord record) =>
-        RunFolder.WriteJson(Path.Combine(Folder.Ceilings, $"{FileNames.Of(record.Model, record.Workload)}-{record.Trial}-{record.MeasuredByRun}.json"), record, DomainJson.Readable.CeilingRecord);
+        RunFolder.WriteJson(
+            Path.Combine(Folder.Ceilings, $"{FileNames.Of(record.Model, record.Workload)}-{record.Trial}-{record.MeasuredByRun}.json"),
+            record,
+            DomainJson.Readable.CeilingRecord);
 
     /// <param name="record">The driver's.</param>
     /// <param name="second">The second driver's; null where there is none.</param>

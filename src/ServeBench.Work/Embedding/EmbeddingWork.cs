@@ -27,7 +27,8 @@ public sealed class EmbeddingWork : WorkKind
 
     public override IReadOnlyList<string> Variables { get; } = [TextRequest.AllVariable, TextRequest.OneVariable];
 
-    public override IReadOnlyList<AnswerValue> AnswerValues { get; } = [new(VectorKey, AnswerForm.Vectors), new("input-tokens", AnswerForm.Count)];
+    public override IReadOnlyList<AnswerValue> AnswerValues { get; } =
+        [new(VectorKey, AnswerForm.Vectors), new("input-tokens", AnswerForm.Count)];
 
     public override IReadOnlyList<Measure> Measures => VectorMeasures.All;
 
@@ -47,9 +48,10 @@ public sealed class EmbeddingWork : WorkKind
     public override IReadOnlyList<Reference> References(ModelArtifact model) =>
         [.. ModelManifest.Read(model.Folder).References.Select(r => new Reference(Shown(r.Text), new TextRequest([r.Text]), r.Embedding))];
 
-    public override Closeness Compare(object expected, ServedAnswer answer, int item) => answer.Vectors.TryGetValue(VectorKey, out var vectors)
-        ? VectorMeasures.Compare((IReadOnlyList<float>)expected, vectors[item])
-        : Closeness.Not($"the protocol does not say where the embeddings are (response.json.{VectorKey})");
+    public override Closeness Compare(object expected, ServedAnswer answer, int item) =>
+        answer.Vectors.TryGetValue(VectorKey, out var vectors)
+            ? VectorMeasures.Compare((IReadOnlyList<float>)expected, vectors[item])
+            : Closeness.Not($"the protocol does not say where the embeddings are (response.json.{VectorKey})");
 
     public override IExpectations Expectations(ModelArtifact model) => new RawEmbeddings(model.Folder);
 
@@ -62,7 +64,8 @@ public sealed class EmbeddingWork : WorkKind
     {
         var tokenizer = TokenizerOf(model);
         var inputs = requests.Cast<TextRequest>().SelectMany(r => r.Texts).Select(text => Encode(tokenizer, text));
-        return EmbeddingLoop.Over(EmbeddingSession.Load(model.Folder, new SessionSettings { IntraOpThreads = options.Threads }), inputs, options);
+        return EmbeddingLoop.Over(
+            EmbeddingSession.Load(model.Folder, new SessionSettings { IntraOpThreads = options.Threads }), inputs, options);
     }
 
     public override string NullAnswer(ModelArtifact model, int items) => NullEmbeddings.Body(Dimensions(model), items);

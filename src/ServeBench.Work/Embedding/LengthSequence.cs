@@ -40,7 +40,8 @@ internal sealed class LengthSequence
         _shuffled = Shuffle();
     }
 
-    private int[] Shuffle() => [.. Enumerable.Range(0, _block.Length).OrderBy(i => Seeds.Derive(_seed, $"block {_number}, place {i}")).Select(i => _block[i])];
+    private int[] Shuffle() =>
+        [.. Enumerable.Range(0, _block.Length).OrderBy(i => Seeds.Derive(_seed, $"block {_number}, place {i}")).Select(i => _block[i])];
 
     private static int[] Block(IReadOnlyList<TokenLength> lengths)
     {

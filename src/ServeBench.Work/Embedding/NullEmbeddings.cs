@@ -11,7 +11,8 @@ internal static class NullEmbeddings
     {
         var component = (1 / Math.Sqrt(dimensions)).ToString("0.00000000", CultureInfo.InvariantCulture);
         var vector = string.Join(',', Enumerable.Repeat(component, dimensions));
-        var data = string.Join(',', Enumerable.Range(0, items).Select(i => $$"""{"object":"embedding","index":{{i}},"embedding":[{{vector}}]}"""));
+        var each = Enumerable.Range(0, items).Select(i => $$"""{"object":"embedding","index":{{i}},"embedding":[{{vector}}]}""");
+        var data = string.Join(',', each);
         return $$$"""{"object":"list","data":[{{{data}}}],"model":"null","usage":{"prompt_tokens":1,"total_tokens":1}}""";
     }
 }

@@ -8,7 +8,8 @@ namespace ServeBench.Work.Embedding;
 /// <param name="Lengths">Tokens per text, special tokens included, with the weight of each length.</param>
 /// <param name="ItemsPerRequest">Texts in one request.</param>
 /// <param name="Distinct">Number of different requests; the driver goes round them.</param>
-public sealed record TextPayload(string Corpus, IReadOnlyList<TokenLength> Lengths, int ItemsPerRequest, int Distinct) : PayloadSpec(EmbeddingWork.PayloadKind)
+public sealed record TextPayload(string Corpus, IReadOnlyList<TokenLength> Lengths, int ItemsPerRequest, int Distinct)
+    : PayloadSpec(EmbeddingWork.PayloadKind)
 {
     public override int ItemsPerRequest { get; init; } = ItemsPerRequest;
 
@@ -43,7 +44,8 @@ public sealed record TextPayload(string Corpus, IReadOnlyList<TokenLength> Lengt
         var result = new List<TokenLength>();
         foreach (var key in lengths.Keys)
         {
-            if (int.TryParse(key, out var tokens) && tokens is >= 3 and <= 1 << 20) result.Add(new TokenLength(tokens, lengths.Integer(key, 1, 1_000_000)));
+            if (int.TryParse(key, out var tokens) && tokens is >= 3 and <= 1 << 20)
+                result.Add(new TokenLength(tokens, lengths.Integer(key, 1, 1_000_000)));
             else lengths.Fault(key, $"'{key}' is not a number of tokens from 3 to {1 << 20}", "Write tokens: weight, for example 128: 1");
             lengths.Node(key);
         }

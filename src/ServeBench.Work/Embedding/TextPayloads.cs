@@ -29,7 +29,9 @@ public static class TextPayloads
             {
                 var tokens = lengths.Current;
                 if (draw > 20 * (long)spec.Distinct * spec.ItemsPerRequest + 1000)
-                    throw new RunFailedException($"{spec.Corpus} does not hold {spec.Distinct * spec.ItemsPerRequest} different texts of the lengths asked", "Lower `distinct`, or name a longer corpus");
+                    throw new RunFailedException(
+                        $"{spec.Corpus} does not hold {spec.Distinct * spec.ItemsPerRequest} different texts of the lengths asked",
+                        "Lower `distinct`, or name a longer corpus");
                 var start = (int)(Seeds.Derive(seed, $"position {draw}") % words.Count);
                 draw++;
                 if (Text(words, start, tokens - SpecialTokens(countTokens)) is not { } text || !seen.Add(text)) continue;

@@ -134,7 +134,7 @@ public sealed class CatalogueReaderTests : IDisposable
     [InlineData(Model, "groups: [g1]", "groups: [g2]", "groups", "no group is called 'g2'")]
     [InlineData(Stack, "process: {}", "proces: {}", "hosts.proces", "no host is called 'proces'")]
     [InlineData(Stack, "protocols: [p1]", "protocols: [p2]", "protocols", "no protocol is called 'p2'")]
-    [InlineData(Stack, "protocols: [p1]", "protocols: [p1, p1]", "protocols", "stands here twice")]
+    [InlineData(Stack, "protocols: [p1]", "protocols: [p1, p1]", "protocols", "is given twice")]
     [InlineData(Stack, "score: 2", "score: 11", "complexity.score", "from 1 to 10")]
     [InlineData(Stack, "precision: fp32", "precision: fp33", "precision", "'fp33' is not known here")]
     [InlineData(Stack, "precision: fp32", "precision: fp32\ncolour: red", "colour", "this key is not known here")]

@@ -118,8 +118,8 @@ public sealed class ServerOptionsTests(PreparedMiniLm model)
     [Fact]
     public void Help_names_every_option_with_its_default_where_there_is_one()
     {
-        var help = HelpText.Render();
-        Assert.All(KnownOptions.All, option => Assert.Contains(option.Usage, help));
+        var help = ServerHelp.Render();
+        Assert.All(ServerOptionList.All, option => Assert.Contains(option.Usage, help));
         Assert.All(help.Split('\n'), line => Assert.True(line.Length <= 130, line));
     }
 

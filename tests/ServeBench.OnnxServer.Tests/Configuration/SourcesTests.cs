@@ -15,17 +15,17 @@ public sealed class SourcesTests(PreparedMiniLm model) : IDisposable
         var file = Write("""{ "Server": { "max-batch": 1, "max-queue": "2", "max-items": 3, /* a comment */ "model": ["a", "b=c"], } }""");
         var (values, faults) = Read(["--max-batch=10"], new() { ["SERVEBENCH_SERVER_MAX_BATCH"] = "20", ["SERVEBENCH_SERVER_MAX_QUEUE"] = "21", ["OTHER"] = "x" }, file);
         Assert.Empty(faults);
-        Assert.Equal(("10", "--max-batch"), Value(values, KnownOptions.MaxBatch));
-        Assert.Equal(("21", "SERVEBENCH_SERVER_MAX_QUEUE"), Value(values, KnownOptions.MaxQueue));
-        Assert.Equal(("3", $"{file}: Server.max-items"), Value(values, KnownOptions.MaxItems));
-        Assert.Equal(["a", "b=c"], values.Values(KnownOptions.Model).Select(v => v.Text));
+        Assert.Equal(("10", "--max-batch"), Value(values, ServerOptionList.MaxBatch));
+        Assert.Equal(("21", "SERVEBENCH_SERVER_MAX_QUEUE"), Value(values, ServerOptionList.MaxQueue));
+        Assert.Equal(("3", $"{file}: Server.max-items"), Value(values, ServerOptionList.MaxItems));
+        Assert.Equal(["a", "b=c"], values.Values(ServerOptionList.Model).Select(v => v.Text));
     }
 
     [Fact]
     public void Lists_in_the_environment_are_separated_by_semicolons()
     {
         var (values, _) = Read([], new() { ["SERVEBENCH_SERVER_MODEL"] = "a; b" }, null);
-        Assert.Equal(["a", "b"], values.Values(KnownOptions.Model).Select(v => v.Text));
+        Assert.Equal(["a", "b"], values.Values(ServerOptionList.Model).Select(v => v.Text));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class SourcesTests(PreparedMiniLm model) : IDisposable
 
     private static string WithoutSource(string line) => line.Split(" // ")[0];
 
-    private static (string, string) Value(OptionValues values, OptionDefinition option) => (values.Value(option)!.Value.Text, values.Value(option)!.Value.Where);
+    private static (string, string) Value(OptionValues values, ServerOption option) => (values.Value(option)!.Value.Text, values.Value(option)!.Value.Where);
 
     private static (OptionValues Values, string[] Faults) Read(string[] arguments, Dictionary<string, string> environment, string? file)
     {

@@ -44,8 +44,8 @@ public sealed class AnnouncedMeasurementTests : IDisposable
         string? Why(CounterReading? before, CounterReading? after, string expression = "x_sum") => CounterReading.Between(before, after, Of(expression, StackMeasurement.Advance)).Absence;
         var (first, last) = (new CounterReading(Before, 10), new CounterReading(After, 12));
         Assert.Null(Why(first, last));
-        Assert.Equal("the server did not tell its counters at the window's beginning", Why(null, last));
-        Assert.Equal("the server did not tell its counters at the window's end", Why(first, null));
+        Assert.Equal("the server did not report its counters at the window's beginning", Why(null, last));
+        Assert.Equal("the server did not report its counters at the window's end", Why(first, null));
         Assert.Equal("the server's answer does not have y", Why(first, last, "y"));
         Assert.Equal("x_count did not advance in the window", Why(first, first, "x_sum / x_count"));
     }

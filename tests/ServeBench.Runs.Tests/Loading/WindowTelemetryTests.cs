@@ -61,7 +61,7 @@ public sealed class WindowTelemetryTests : IDisposable
         var ended = Task.Run(_telemetry.Ended, TestContext.Current.CancellationToken);
         await AnswerAsync("items 31\nbatches 9\n", TestContext.Current.CancellationToken);
         await ended;
-        Assert.Equal(new ServerCounters(21, 5) { TimingsAbsence = "the server told its counters, but no took_count and took_sum" }, _telemetry.Counted);
+        Assert.Equal(new ServerCounters(21, 5) { TimingsAbsence = "the server reported its counters, but no took_count and took_sum" }, _telemetry.Counted);
     }
 
     [Fact(Timeout = 20_000)]

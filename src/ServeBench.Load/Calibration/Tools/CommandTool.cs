@@ -47,14 +47,22 @@ public abstract partial class CommandTool(ICommandRunner commands, string name) 
         var match = Regex.Match(output, pattern, RegexOptions.None, TimeSpan.FromSeconds(1));
         return match.Success && double.TryParse(match.Groups[1].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
             ? value
-            : throw new RunFailedException($"the tool did not print what was expected ({pattern}):{Environment.NewLine}{output}", "Its version is not known here; uninstall it to leave it out of the table");
+            : throw new RunFailedException(
+                $"the tool did not print what was expected ({pattern}):{Environment.NewLine}{output}",
+                "Its version is not known here; uninstall it to leave it out of the table");
     }
 
     /// <summary>The last line of <c>times</c>: user and system time of the children, as <c>0m1.234567s 0m0.5s</c>.</summary>
     internal static double? CpuSeconds(string error)
     {
         var times = Times().Matches(error);
-        return times.Count < 2 ? null : times.TakeLast(2).Sum(t => 60 * double.Parse(t.Groups[1].Value, CultureInfo.InvariantCulture) + double.Parse(t.Groups[2].Value, CultureInfo.InvariantCulture));
+        return times.Count < 2
+            ? null
+            : times
+                .TakeLast(2)
+                .Sum(
+                    t => 60 * double.Parse(t.Groups[1].Value, CultureInfo.InvariantCulture)
+                        + double.Parse(t.Groups[2].Value, CultureInfo.InvariantCulture));
     }
 
     [GeneratedRegex(@"([0-9]+)m([0-9.]+)s")]

@@ -16,13 +16,16 @@ public sealed class DriverTool(ILoadDriver driver, IReadOnlyList<int> cpus) : IL
 
     public async Task<ToolRun> RunAsync(ToolJob job, CancellationToken ct)
     {
-        var head = $"POST {job.Path} HTTP/1.1\r\nHost: {job.Target}\r\nContent-Type: application/json\r\nContent-Length: {job.Body.Length}\r\n\r\n";
+        var head = $"POST {job.Path} HTTP/1.1\r\nHost: {job.Target}\r\nContent-Type: application/json\r\nContent-Length: "
+            + $"{job.Body.Length}\r\n\r\n";
         var result = await driver.RunAsync(
             new LoadJob
             {
                 Title = "tools",
                 Target = job.Target,
-                Payloads = new PayloadSet(PlantedLatencies.Plain, [new RenderedRequest([.. System.Text.Encoding.ASCII.GetBytes(head), .. job.Body], job.Body.Length, 1)]),
+                Payloads = new PayloadSet(
+                    PlantedLatencies.Plain,
+                    [new RenderedRequest([.. System.Text.Encoding.ASCII.GetBytes(head), .. job.Body], job.Body.Length, 1)]),
                 Shape = new ClosedLoop(job.Concurrency),
                 WarmUp = new WarmUpSettings(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1), job.Concurrency),
                 Measure = job.Duration,
@@ -34,7 +37,8 @@ public sealed class DriverTool(ILoadDriver driver, IReadOnlyList<int> cpus) : IL
             },
             ct);
         var latencies = result.Samples.Rows.ToArray().Where(s => s.Outcome == Outcome.Success).Select(s => s.Service).Order().ToArray();
-        if (latencies.Length == 0) throw new RunFailedException($"{Name} got no answer from the null server at {job.Target}", "Run it again on a quieter machine");
+        if (latencies.Length == 0)
+            throw new RunFailedException($"{Name} got no answer from the null server at {job.Target}", "Run it again on a quieter machine");
         return new ToolRun(latencies.Length, latencies.Length / result.WindowSeconds, result.Client.CpuSeconds,
             ToolComparison.Percentiles.ToDictionary(p => p, p => Quantiles.Seconds(latencies, p / 100)));
     }

@@ -7,7 +7,21 @@ namespace ServeBench.Load.Calibration.Tools;
 public sealed class HeyTool(ICommandRunner commands, string name) : CommandTool(commands, name)
 {
     protected override IEnumerable<string> Arguments(ToolJob job, string url, string body, string folder) =>
-        ["hey", "-z", $"{Math.Ceiling(job.Duration.TotalSeconds):0}s", "-c", $"{job.Concurrency}", "-m", "POST", "-T", "application/json", "-D", body, "-o", "csv", url];
+        [
+            "hey",
+            "-z",
+            $"{Math.Ceiling(job.Duration.TotalSeconds):0}s",
+            "-c",
+            $"{job.Concurrency}",
+            "-m",
+            "POST",
+            "-T",
+            "application/json",
+            "-D",
+            body,
+            "-o",
+            "csv",
+            url];
 
     protected override ToolRun Read(string output, string folder, ToolJob job)
     {
@@ -23,8 +37,14 @@ public sealed class HeyTool(ICommandRunner commands, string name) : CommandTool(
             latencies.Add((long)(seconds * 1e9));
             end = Math.Max(end, double.Parse(fields[offset]) + seconds);
         }
-        if (latencies.Count == 0) throw new Domain.Faults.RunFailedException($"hey told of no request:{Environment.NewLine}{output}", "Uninstall it to leave it out of the table");
+        if (latencies.Count == 0)
+            throw new Domain.Faults.RunFailedException(
+                $"hey told of no request:{Environment.NewLine}{output}", "Uninstall it to leave it out of the table");
         var sorted = latencies.Order().ToArray();
-        return new ToolRun(sorted.Length, sorted.Length / end, null, ToolComparison.Percentiles.ToDictionary(p => p, p => Quantiles.Seconds(sorted, p / 100)));
+        return new ToolRun(
+            sorted.Length,
+            sorted.Length / end,
+            null,
+            ToolComparison.Percentiles.ToDictionary(p => p, p => Quantiles.Seconds(sorted, p / 100)));
     }
 }

@@ -13,7 +13,7 @@ public sealed record ToolJob(IPEndPoint Target, string Path, byte[] Body, int Co
 /// <param name="Requests">How many were answered.</param>
 /// <param name="RequestsPerSecond">By the tool's own account.</param>
 /// <param name="CpuSeconds">What the tool used; null when that could not be had.</param>
-/// <param name="Percentiles">Latency in seconds by percentile, as the tool tells it.</param>
+/// <param name="Percentiles">Latency in seconds by percentile, as the tool reports it.</param>
 public sealed record ToolRun(long Requests, double RequestsPerSecond, double? CpuSeconds, IReadOnlyDictionary<double, double> Percentiles);
 
 /// <summary>A load tool that can be put beside others.</summary>

@@ -17,12 +17,16 @@ public static partial class InstalledTools
         if (Has("ab")) tools.Add(new AbTool(commands, await NameAsync("ab", "-V")));
         return tools;
 
-        bool Has(string name) => searchPath.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Any(folder => File.Exists(Path.Combine(folder, name)));
+        bool Has(string name) =>
+            searchPath
+                .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+                .Any(folder => File.Exists(Path.Combine(folder, name)));
 
         async Task<string> NameAsync(string program, string option)
         {
             // wrk prints its version and then complains that it was given no address.
-            var result = await commands.TryRunAsync(new CommandSpec(program, option) { Timeout = TimeSpan.FromSeconds(10) }, cancellationToken: ct);
+            var result =
+                await commands.TryRunAsync(new CommandSpec(program, option) { Timeout = TimeSpan.FromSeconds(10) }, cancellationToken: ct);
             var version = VersionText().Match(result.Output + result.Error);
             return version.Success ? $"{program} {version.Value}" : program;
         }

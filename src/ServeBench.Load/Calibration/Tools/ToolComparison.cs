@@ -6,7 +6,10 @@ using ServeBench.Load.Encoding;
 
 namespace ServeBench.Load.Calibration.Tools;
 
-/// <summary>Which load tool tells the truth: each against a null server of its own, fast for its speed and slow by a known distribution for its honesty.</summary>
+/// <summary>
+/// Which load tool reports the truth: each against a null server of its own, fast for its speed and slow by a known distribution
+/// for its honesty.
+/// </summary>
 /// <param name="startServer">Starts a null server with a latency distribution; disposing what it gives ends that server.</param>
 public sealed class ToolComparison(Func<string, CancellationToken, Task<(IPEndPoint EndPoint, IAsyncDisposable Server)>> startServer)
 {
@@ -25,14 +28,18 @@ public sealed class ToolComparison(Func<string, CancellationToken, Task<(IPEndPo
     /// <param name="body">What it posts.</param>
     /// <param name="duration">How long each of its loads lasts.</param>
     /// <param name="cpus">The cores of the client.</param>
-    public async Task<ToolResult> CompareAsync(ILoadTool tool, byte[] body, TimeSpan duration, IReadOnlyList<int> cpus, CancellationToken ct)
+    public async Task<ToolResult> CompareAsync(
+        ILoadTool tool, byte[] body, TimeSpan duration, IReadOnlyList<int> cpus, CancellationToken ct)
     {
-        var fast = await WithServerAsync("none", (server, _) => tool.RunAsync(new ToolJob(server, Path, body, Concurrency, duration), ct), ct);
+        Task<ToolRun> Run(IPEndPoint server) => tool.RunAsync(new ToolJob(server, Path, body, Concurrency, duration), ct);
+        var fast = await WithServerAsync("none", (server, _) => Run(server), ct);
         var slow = await WithServerAsync(
             Planted,
-            async (server, planted) => (Run: await tool.RunAsync(new ToolJob(server, Path, body, Concurrency, duration), ct), Truth: await planted()),
+            async (server, planted) => (Run: await Run(server), Truth: await planted()),
             ct);
-        var points = Percentiles.Select(p => new ToolPoint(p, slow.Truth[p], slow.Run.Percentiles.TryGetValue(p, out var reported) ? reported : null)).ToArray();
+        var points = Percentiles
+            .Select(p => new ToolPoint(p, slow.Truth[p], slow.Run.Percentiles.TryGetValue(p, out var reported) ? reported : null))
+            .ToArray();
         var result = new ToolResult(tool.Name, fast.RequestsPerSecond, fast.CpuSeconds / fast.Requests, slow.Run.Requests, points);
         if (tool.Driver is not { } driver) return result;
         var rate = double.Parse(Math.Min(LatenessRate, fast.RequestsPerSecond / 2).ToString("G2"));
@@ -40,7 +47,8 @@ public sealed class ToolComparison(Func<string, CancellationToken, Task<(IPEndPo
         return result with { LatenessP99Seconds = late, LatenessRate = rate };
     }
 
-    private async Task<T> WithServerAsync<T>(string latency, Func<IPEndPoint, Func<Task<IReadOnlyDictionary<double, double>>>, Task<T>> use, CancellationToken ct)
+    private async Task<T> WithServerAsync<T>(
+        string latency, Func<IPEndPoint, Func<Task<IReadOnlyDictionary<double, double>>>, Task<T>> use, CancellationToken ct)
     {
         var (endPoint, server) = await startServer(latency, ct);
         await using (server) return await use(endPoint, () => TruthAsync(endPoint, ct));
@@ -55,7 +63,14 @@ public sealed class ToolComparison(Func<string, CancellationToken, Task<(IPEndPo
         return Percentiles.ToDictionary(p => p, p => planned.GetProperty($"p{p}").GetDouble());
     }
 
-    private static async Task<double> LatenessAsync(ILoadDriver driver, IPEndPoint server, byte[] body, double rate, TimeSpan duration, IReadOnlyList<int> cpus, CancellationToken ct)
+    private static async Task<double> LatenessAsync(
+        ILoadDriver driver,
+        IPEndPoint server,
+        byte[] body,
+        double rate,
+        TimeSpan duration,
+        IReadOnlyList<int> cpus,
+        CancellationToken ct)
     {
         var head = $"POST {Path} HTTP/1.1\r\nHost: {server}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n";
         var result = await driver.RunAsync(
@@ -63,7 +78,9 @@ public sealed class ToolComparison(Func<string, CancellationToken, Task<(IPEndPo
             {
                 Title = "tools lateness",
                 Target = server,
-                Payloads = new PayloadSet(PlantedLatencies.Plain, [new RenderedRequest([.. System.Text.Encoding.ASCII.GetBytes(head), .. body], body.Length, 1)]),
+                Payloads = new PayloadSet(
+                    PlantedLatencies.Plain,
+                    [new RenderedRequest([.. System.Text.Encoding.ASCII.GetBytes(head), .. body], body.Length, 1)]),
                 Shape = new OpenLoop(ArrivalProcesses.Constant, rate),
                 WarmUp = new WarmUpSettings(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1), 4),
                 Measure = duration,

@@ -6,7 +6,8 @@ namespace ServeBench.Load.Calibration.Tools;
 /// <param name="CpuSecondsPerRequest">What the tool itself used for each; null when that could not be had.</param>
 /// <param name="Requests">Requests whose latency was planted and reported.</param>
 /// <param name="Points">Percentiles of service latency, reported against planted.</param>
-/// <param name="LatenessP99Seconds">How late its open loop started requests at <paramref name="LatenessRate"/>; null for tools that have none.</param>
+/// <param name="LatenessP99Seconds">How late its open loop started requests at <paramref name="LatenessRate"/>; null for tools
+/// that have none.</param>
 /// <param name="LatenessRate">Requests per second.</param>
 public sealed record ToolResult(
     string Tool,
@@ -19,5 +20,5 @@ public sealed record ToolResult(
 
 /// <param name="Percentile">For example 95.</param>
 /// <param name="PlantedSeconds">That percentile of what the server planted.</param>
-/// <param name="ReportedSeconds">That percentile as the tool told it; null when it does not tell.</param>
+/// <param name="ReportedSeconds">That percentile as the tool reported it; null when it does not.</param>
 public sealed record ToolPoint(double Percentile, double PlantedSeconds, double? ReportedSeconds);

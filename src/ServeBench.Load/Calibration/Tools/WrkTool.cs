@@ -2,7 +2,10 @@ using ServeBench.Processes.Commands;
 
 namespace ServeBench.Load.Calibration.Tools;
 
-/// <summary>wrk: one thread on epoll, a closed loop. Its script posts the body and prints the percentiles that it does not print by itself.</summary>
+/// <summary>
+/// wrk: one thread on epoll, a closed loop. Its script posts the body and prints the percentiles that it does not print by
+/// itself.
+/// </summary>
 public sealed class WrkTool(ICommandRunner commands, string name) : CommandTool(commands, name)
 {
     protected override IEnumerable<string> Arguments(ToolJob job, string url, string body, string folder)
@@ -21,7 +24,7 @@ public sealed class WrkTool(ICommandRunner commands, string name) : CommandTool(
         return ["wrk", "-t1", $"-c{job.Concurrency}", $"-d{Math.Ceiling(job.Duration.TotalSeconds):0}s", "-s", script, url];
     }
 
-    /// <summary>wrk tells times in microseconds.</summary>
+    /// <summary>wrk reports times in microseconds.</summary>
     protected override ToolRun Read(string output, string folder, ToolJob job)
     {
         var requests = Number(output, "requests ([0-9]+) duration");

@@ -11,7 +11,9 @@ namespace ServeBench.Load.K6.Finding;
 /// <param name="Offline">Whether nothing may be fetched.</param>
 public sealed record K6Wish(string? Path, string? Image, bool Offline);
 
-/// <summary>Finds a k6: the image or the program that was named, the one on PATH, the one in the cache of tools, or a fetched one.</summary>
+/// <summary>
+/// Finds a k6: the image or the program that was named, the one on PATH, the one in the cache of tools, or a fetched one.
+/// </summary>
 /// <param name="commands">Asks a k6 for its version.</param>
 /// <param name="release">The cache, and where it is filled from.</param>
 /// <param name="searchPath">The value of PATH.</param>
@@ -34,8 +36,9 @@ public sealed class K6Locator(ICommandRunner commands, K6Release release, string
         if (await AtHandAsync(wish, ct) is { } known) return known;
         if (wish.Offline)
         {
-            throw new FaultException(new Fault("--driver", null, null, "there is no k6 on PATH or in the cache of tools, and --offline forbids to fetch one",
-                "Install k6 and name it with --k6=PATH, or use --driver=native, which needs none"));
+            throw new FaultException(
+                new Fault("--driver", null, null, "there is no k6 on PATH or in the cache of tools, and --offline forbids to fetch one",
+                    "Install k6 and name it with --k6=PATH, or use --driver=native, which needs none"));
         }
         return await K6Program.OfProgramAsync(commands, await release.FetchAsync(observer, ct), "--driver", ct);
     }
@@ -43,6 +46,9 @@ public sealed class K6Locator(ICommandRunner commands, K6Release release, string
     private string? OnSearchPath()
     {
         var name = OperatingSystem.IsWindows() ? "k6.exe" : "k6";
-        return searchPath.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        return searchPath
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => Path.Combine(folder, name))
+            .FirstOrDefault(File.Exists);
     }
 }

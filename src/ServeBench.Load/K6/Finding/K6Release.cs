@@ -33,7 +33,9 @@ public sealed class K6Release(HttpClient client, Uri releases, string cache)
     /// <summary>Name of the archive for a system: <c>k6-v2.2.0-linux-amd64.tar.gz</c>; null when k6 is not published for it.</summary>
     public static string? Archive(OSPlatform system, Architecture processor)
     {
-        var name = system == OSPlatform.Linux ? "linux" : system == OSPlatform.OSX ? "macos" : system == OSPlatform.Windows ? "windows" : null;
+        var name = system == OSPlatform.Linux
+            ? "linux"
+            : system == OSPlatform.OSX ? "macos" : system == OSPlatform.Windows ? "windows" : null;
         var kind = processor switch { Architecture.X64 => "amd64", Architecture.Arm64 when name != "windows" => "arm64", _ => null };
         return name is null || kind is null ? null : $"k6-v{Pinned}-{name}-{kind}.{(name == "linux" ? "tar.gz" : "zip")}";
     }
@@ -52,10 +54,12 @@ public sealed class K6Release(HttpClient client, Uri releases, string cache)
             var expected = Checksum(published, archive) ?? throw Fault($"the checksums published with k6 {Pinned} do not name {archive}");
             var bytes = await client.GetByteArrayAsync(At(archive), ct);
             var found = Convert.ToHexStringLower(SHA256.HashData(bytes));
-            if (found != expected) throw Fault($"{archive} is not what was published: its SHA-256 is {found}, the published one {expected}");
+            if (found != expected)
+                throw Fault($"{archive} is not what was published: its SHA-256 is {found}, the published one {expected}");
             AtomicFile.Write(Program, file => file.Write(Unpack(bytes, archive)));
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException || e is TaskCanceledException && !ct.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException
+            || e is TaskCanceledException && !ct.IsCancellationRequested)
         {
             throw Fault($"k6 {Pinned} could not be fetched from {At(archive)}: {e.Message}");
         }
@@ -66,21 +70,25 @@ public sealed class K6Release(HttpClient client, Uri releases, string cache)
     /// <summary>The line of a checksum file that names a file: <c>sha256, two spaces, name</c>.</summary>
     private static string? Checksum(string published, string archive) => published.Split('\n')
         .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        .Where(words => words.Length == 2 && words[1].TrimStart('*') == archive).Select(words => words[0].ToLowerInvariant()).FirstOrDefault();
+        .Where(words => words.Length == 2 && words[1].TrimStart('*') == archive)
+        .Select(words => words[0].ToLowerInvariant())
+        .FirstOrDefault();
 
     private static byte[] Unpack(byte[] bytes, string archive)
     {
         if (archive.EndsWith(".zip", StringComparison.Ordinal))
         {
             using var zip = new ZipArchive(new MemoryStream(bytes));
-            var entry = zip.Entries.FirstOrDefault(e => e.Name == ProgramName) ?? throw new InvalidDataException($"it holds no {ProgramName}");
+            var entry = zip.Entries.FirstOrDefault(e => e.Name == ProgramName)
+                ?? throw new InvalidDataException($"it holds no {ProgramName}");
             using var content = entry.Open();
             return All(content);
         }
         using var tar = new TarReader(new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress));
         while (tar.GetNextEntry() is { } entry)
         {
-            if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile && Path.GetFileName(entry.Name) == ProgramName) return All(entry.DataStream!);
+            if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile && Path.GetFileName(entry.Name) == ProgramName)
+                return All(entry.DataStream!);
         }
         throw new InvalidDataException($"it holds no {ProgramName}");
     }
@@ -93,7 +101,8 @@ public sealed class K6Release(HttpClient client, Uri releases, string cache)
     }
 
     private static FaultException Fault(string problem) => new(new Fault("--driver", null, null, problem,
-        "Install k6 (https://grafana.com/docs/k6/latest/set-up/install-k6/) and name it with --k6=PATH, or use --driver=native, which needs none"));
+        "Install k6 (https://grafana.com/docs/k6/latest/set-up/install-k6/) and name it with --k6=PATH, or use --driver=native, "
+            + "which needs none"));
 
     private Uri At(string file) => new(releases, $"v{Pinned}/{file}");
 }

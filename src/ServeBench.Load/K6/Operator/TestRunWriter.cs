@@ -41,10 +41,17 @@ public sealed class TestRunWriter(string template)
         return manifest;
     }
 
-    /// <summary>A name that Kubernetes takes (RFC 1123): lower-case letters, digits and dashes, at most 50 of them so that runners can add to it.</summary>
+    /// <summary>
+    /// A name that Kubernetes takes (RFC 1123): lower-case letters, digits and dashes, at most 50 of them so that runners can add
+    /// to it.
+    /// </summary>
     internal static string Name(string text)
     {
-        var name = string.Join('-', string.Concat(text.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : ' ')).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        var name = string.Join(
+            '-',
+            string
+                .Concat(text.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : ' '))
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries));
         return (name.Length <= 50 ? name : name[..50]).TrimEnd('-');
     }
 }

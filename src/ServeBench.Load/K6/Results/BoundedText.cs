@@ -41,7 +41,8 @@ public sealed class BoundedText(TextReader inner) : TextReader
                 if (isReturn && Peek() == '\n') _at++;
                 return text;
             }
-            if ((line ??= new()).Length + rest.Length > LongestLine) throw new InvalidDataException($"a line is longer than {LongestLine} characters");
+            if ((line ??= new()).Length + rest.Length > LongestLine)
+                throw new InvalidDataException($"a line is longer than {LongestLine} characters");
             line.Append(rest);
             _at = _filled;
         }

@@ -35,7 +35,8 @@ public static class CsvLine
         for (var open = true; open;)
         {
             var next = reader.ReadLine() ?? throw new InvalidDataException("the text ends inside a quoted field");
-            if (record.Length + next.Length > BoundedText.LongestLine) throw new InvalidDataException($"a quoted field is longer than {BoundedText.LongestLine} characters");
+            if (record.Length + next.Length > BoundedText.LongestLine)
+                throw new InvalidDataException($"a quoted field is longer than {BoundedText.LongestLine} characters");
             record.Append('\n').Append(next);
             if (next.Count(c => c == '"') % 2 == 1) open = false;
         }

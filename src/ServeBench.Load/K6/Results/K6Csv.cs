@@ -12,7 +12,8 @@ public static class K6Csv
     private const int MostWords = 1 << 16;
 
     /// <summary>The rows of a file, one after the other.</summary>
-    /// <exception cref="RunFailedException">when the file is not k6's, is cut off, or holds a value that cannot be; says the line.</exception>
+    /// <exception cref="RunFailedException">when the file is not k6's, is cut off, or holds a value that cannot be; says the
+    /// line.</exception>
     public static IEnumerable<K6Row> Read(string file)
     {
         using var reader = new BoundedText(new StreamReader(Open(file)));
@@ -20,10 +21,14 @@ public static class K6Csv
         if (!Next(reader, fields, file, 1)) throw Bad(file, "is empty", "k6 has written nothing: look at its log");
         var columns = fields.Select((name, place) => (name, place)).ToLookup(c => c.name, c => c.place);
         if (Required.Where(name => !columns.Contains(name)).ToArray() is { Length: > 0 } missing)
-            throw Bad(file, $"is no raw output of k6: it lacks the columns {string.Join(", ", missing)} and has {string.Join(", ", fields.Take(8))}", "Give a file that k6 has written with --out csv=FILE");
+            throw Bad(
+                file,
+                $"is no raw output of k6: it lacks the columns {string.Join(", ", missing)} and has {string.Join(", ", fields.Take(8))}",
+                "Give a file that k6 has written with --out csv=FILE");
         var (metric, time, value) = (columns["metric_name"].First(), columns["timestamp"].First(), columns["metric_value"].First());
         int? Optional(string name) => columns.Contains(name) ? columns[name].First() : null;
-        var (scenario, status, error, expected) = (Optional("scenario"), Optional("status"), Optional("error_code"), Optional("expected_response"));
+        var (scenario, status, error, expected) =
+            (Optional("scenario"), Optional("status"), Optional("error_code"), Optional("expected_response"));
         // k6 before 0.38 wrote no metadata.
         var (tags, metadata) = (Optional("extra_tags"), Optional("metadata"));
         // The same few words again and again: each is kept once.
@@ -33,13 +38,18 @@ public static class K6Csv
         {
             // Files of several runners, put one after the other, keep their headings.
             if ((fields.Count == width && fields[metric] == "metric_name") || (fields.Count == 1 && fields[0].Length == 0)) continue;
-            if (fields.Count != width) throw Bad(file, $"line {line} has {fields.Count} fields instead of {width}", "The file was cut off or changed: run k6 again");
-            if (K6Timestamp.Nanoseconds(fields[time]) is not { } at) throw Bad(file, $"line {line}: '{fields[time]}' is no time", "Leave K6_CSV_TIME_FORMAT at what k6 knows");
+            if (fields.Count != width)
+                throw Bad(
+                    file, $"line {line} has {fields.Count} fields instead of {width}", "The file was cut off or changed: run k6 again");
+            if (K6Timestamp.Nanoseconds(fields[time]) is not { } at)
+                throw Bad(file, $"line {line}: '{fields[time]}' is no time", "Leave K6_CSV_TIME_FORMAT at what k6 knows");
             if (!double.TryParse(fields[value], NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
                 throw Bad(file, $"line {line}: '{fields[value]}' is no number", "The file was cut off or changed: run k6 again");
             yield return new K6Row(
                 Word(fields[metric]), at, number, Word(Of(scenario)), Word(Of(status)),
-                int.TryParse(Of(error), NumberStyles.None, CultureInfo.InvariantCulture, out var code) ? code : 0, Word(Of(tags)), Of(metadata))
+                int.TryParse(Of(error), NumberStyles.None, CultureInfo.InvariantCulture, out var code) ? code : 0,
+                Word(Of(tags)),
+                Of(metadata))
             {
                 Expected = Word(Of(expected)),
             };
@@ -69,7 +79,8 @@ public static class K6Csv
         }
         catch (InvalidDataException e)
         {
-            throw Bad(file, $"is cut off in or after line {line - 1}: {e.Message}", "k6 was killed before it had written all: run it again");
+            throw Bad(
+                file, $"is cut off in or after line {line - 1}: {e.Message}", "k6 was killed before it had written all: run it again");
         }
     }
 

@@ -16,7 +16,8 @@ internal static class K6Outcome
         foreach (var known in Outcomes.All)
             if (known.Id() == iteration.Status) return known;
         var status = Status(iteration);
-        if (status == expectedStatus && iteration.ErrorCode == 0) return iteration.CheckFailed || !iteration.Finished ? Outcome.WrongAnswer : Outcome.Success;
+        if (status == expectedStatus && iteration.ErrorCode == 0)
+            return iteration.CheckFailed || !iteration.Finished ? Outcome.WrongAnswer : Outcome.Success;
         return iteration.ErrorCode switch
         {
             RequestTimeout => Outcome.Timeout,
@@ -33,5 +34,6 @@ internal static class K6Outcome
         };
     }
 
-    public static int Status(Iteration iteration) => ushort.TryParse(iteration.Status, NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? status : 0;
+    public static int Status(Iteration iteration) =>
+        ushort.TryParse(iteration.Status, NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? status : 0;
 }

@@ -9,7 +9,8 @@ namespace ServeBench.Load.K6.Results;
 /// <param name="ErrorCode">k6's error code; 0 when there was no error.</param>
 /// <param name="Tags">Tags that have no column of their own, as <c>name=value&amp;name=value</c>.</param>
 /// <param name="Metadata">Values that k6 does not index, in the same form.</param>
-public readonly record struct K6Row(string Metric, long Time, double Value, string Scenario, string Status, int ErrorCode, string Tags, string Metadata)
+public readonly record struct K6Row(
+    string Metric, long Time, double Value, string Scenario, string Status, int ErrorCode, string Tags, string Metadata)
 {
     /// <summary>k6's own word on whether the answer was as expected, <c>true</c> or <c>false</c>; empty when it gave none.</summary>
     public string Expected { get; init; } = "";

@@ -21,7 +21,8 @@ public static class K6Timestamp
         var point = text.IndexOf('.');
         if (point < 0) return whole;
         var (fraction, digits) = (0L, 0);
-        for (var i = point + 1; i < text.Length && char.IsAsciiDigit(text[i]) && digits < 9; i++, digits++) fraction = fraction * 10 + (text[i] - '0');
+        for (var i = point + 1; i < text.Length && char.IsAsciiDigit(text[i]) && digits < 9; i++, digits++)
+            fraction = fraction * 10 + (text[i] - '0');
         for (; digits < 9; digits++) fraction *= 10;
         return whole + fraction;
     }

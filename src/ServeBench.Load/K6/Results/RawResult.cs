@@ -66,7 +66,8 @@ internal sealed class RawResult
         if (iterations is null || row.Datum("i") is not { } mark) return null;
         // While it runs, its number; once it has finished, the number, a slash, and the bytes of its answer's body, if those are known.
         var slash = mark.IndexOf('/', StringComparison.Ordinal);
-        if (!int.TryParse(slash < 0 ? mark : mark.AsSpan(0, slash), NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return null;
+        if (!int.TryParse(slash < 0 ? mark : mark.AsSpan(0, slash), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            return null;
         return iterations.TryGetValue(number, out var known) ? known : iterations[number] = new Iteration(number);
     }
 
@@ -104,7 +105,13 @@ internal sealed class RawResult
                 var mark = row.Datum("i")!;
                 iteration.Finished = mark.Contains('/', StringComparison.Ordinal);
                 if (int.TryParse(row.Datum("vu"), NumberStyles.None, CultureInfo.InvariantCulture, out var user)) iteration.User = user;
-                if (int.TryParse(mark.AsSpan(mark.IndexOf('/', StringComparison.Ordinal) + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) && iteration.Finished) iteration.BodyBytes = bytes;
+                if (int.TryParse(
+                    mark.AsSpan(mark.IndexOf('/', StringComparison.Ordinal) + 1),
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out var bytes)
+                    && iteration.Finished)
+                    iteration.BodyBytes = bytes;
                 break;
         }
     }

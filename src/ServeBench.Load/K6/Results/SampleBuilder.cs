@@ -61,13 +61,18 @@ internal sealed class SampleBuilder
         return table;
     }
 
-    /// <summary>The payloads of every request outside the window: the warm-up's, and those that the measuring scenario sent beside it.</summary>
+    /// <summary>
+    /// The payloads of every request outside the window: the warm-up's, and those that the measuring scenario sent beside it.
+    /// </summary>
     public OutsidePayloads Outside()
     {
         var sent = Intended().Where(i => i.Iteration.RequestEnd != 0).ToArray();
         int[] Beside(Func<long, bool> at) => [.. sent.Where(i => at(i.Intended)).Select(i => _timing.PayloadOf(i.Iteration.Number))];
         return new OutsidePayloads(
-            [.. _raw.WarmUp.Where(i => i.RequestEnd != 0).Select(i => _timing.WarmUpPayloadOf(i.Number)), .. Beside(at => at < WindowStart)], Beside(at => at >= WindowEnd));
+            [.. _raw.WarmUp
+                .Where(i => i.RequestEnd != 0)
+                .Select(i => _timing.WarmUpPayloadOf(i.Number)), .. Beside(at => at < WindowStart)],
+            Beside(at => at >= WindowEnd));
     }
 
     /// <summary>When each request of the measuring scenario was due.</summary>
@@ -92,23 +97,35 @@ internal sealed class SampleBuilder
         var bytes = outcome is Outcome.Refused ? 0 : iteration.BodyBytes ?? iteration.ReceivedBytes;
         if (outcome == Outcome.Success && bytes < (long)items * _timing.LeastBytesPerItem) outcome = Outcome.WrongAnswer;
         if (outcome == Outcome.Success && last - intended > Nanoseconds(_timing.Deadline)) outcome = Outcome.Timeout;
-        return new Sample(intended - from, sent - from, first - from, last - from, outcome, (ushort)K6Outcome.Status(iteration), items, bytes, _timing.PayloadOf(iteration.Number));
+        return new Sample(
+            intended - from,
+            sent - from,
+            first - from,
+            last - from,
+            outcome,
+            (ushort)K6Outcome.Status(iteration),
+            items,
+            bytes,
+            _timing.PayloadOf(iteration.Number));
     }
 
     /// <summary>
-    /// k6 tells the start of its schedule in whole milliseconds, rounded down. Iterations never begin before they are due, so the
+    /// k6 reports the start of its schedule in whole milliseconds, rounded down. Iterations never begin before they are due, so the
     /// earliest of them, each put back by its place in the schedule, narrows it down; at worst lateness is told 1 ms short. A
-    /// ramp's schedule starts only when all its VUs are ready, which k6 does not tell: there the earliest iteration is all there is.
+    /// ramp's schedule starts only when all its VUs are ready, which k6 does not report: there the earliest iteration is all there is.
     /// </summary>
     private long Zero()
     {
         var planned = _raw.TestStart + Nanoseconds(_timing.WarmUp);
-        if (_at is null || _raw.ScheduleStart is not { } told) return planned;
-        var earliest = Ended.Select(i => i.Start - _at(_places.Of(i))).DefaultIfEmpty(told).Min();
-        return _pattern.WaitsForUsers ? Math.Max(told, earliest) : Math.Clamp(earliest, told, told + 999_999);
+        if (_at is null || _raw.ScheduleStart is not { } reported) return planned;
+        var earliest = Ended.Select(i => i.Start - _at(_places.Of(i))).DefaultIfEmpty(reported).Min();
+        return _pattern.WaitsForUsers ? Math.Max(reported, earliest) : Math.Clamp(earliest, reported, reported + 999_999);
     }
 
-    /// <summary>When each dropped arrival was due. Poisson arrivals are never k6's to drop: the script itself notices, and its iteration tells.</summary>
+    /// <summary>
+    /// When each dropped arrival was due. Poisson arrivals are never k6's to drop: the script itself notices, and its iteration
+    /// tells.
+    /// </summary>
     private IEnumerable<long> Drops() => _at is not null ? _places.Dropped.Select(p => _zero + _at(p)) : _raw.Drops;
 
     private static long Nanoseconds(TimeSpan time) => time.Ticks * TimeSpan.NanosecondsPerTick;

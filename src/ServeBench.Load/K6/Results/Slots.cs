@@ -21,7 +21,10 @@ internal static class Slots
     public static IEnumerable<(Iteration Iteration, long Intended)> Of(IEnumerable<Iteration> iterations, Ramp? ramp, long zero)
     {
         ConcurrencyStep[] steps = ramp is null ? [] : [new ConcurrencyStep(0, (int)ramp.Start), .. ConcurrencySteps.Of(ramp)];
-        var changes = steps.Zip(steps.Skip(1)).Select(c => (At: zero + c.Second.At, Rises: c.Second.Concurrency > c.First.Concurrency)).ToArray();
+        var changes = steps
+            .Zip(steps.Skip(1))
+            .Select(c => (At: zero + c.Second.At, Rises: c.Second.Concurrency > c.First.Concurrency))
+            .ToArray();
         var rises = changes.Where(c => c.Rises).Select(c => c.At).ToArray();
         var falls = changes.Where(c => !c.Rises).Select(c => c.At).ToArray();
         foreach (var user in iterations.GroupBy(i => i.User))
@@ -29,7 +32,9 @@ internal static class Slots
             long? free = null;
             foreach (var iteration in user.OrderBy(i => i.Start))
             {
-                yield return (iteration, user.Key >= 0 && free is { } end && end <= iteration.Start ? Due(end, iteration.Start) : iteration.Start);
+                yield return (iteration, user.Key >= 0 && free is { } end && end <= iteration.Start
+                    ? Due(end, iteration.Start)
+                    : iteration.Start);
                 free = iteration.End;
             }
         }

@@ -9,12 +9,14 @@ internal static class K6Environment
         ["K6_AUTO_EXTENSION_RESOLUTION"] = "false",
     };
 
-    /// <param name="host">Where the server is, <c>host:port</c>: what is measured never goes through a proxy, whatever the user's shell says.</param>
+    /// <param name="host">Where the server is, <c>host:port</c>: what is measured never goes through a proxy, whatever the user's
+    /// shell says.</param>
     /// <param name="asked">True when the user wants usage reports and extensions after all.</param>
     public static Dictionary<string, string> Of(string host, bool asked)
     {
         var direct = asked ? $"localhost,127.0.0.1,::1,{Name(host)}" : "*";
-        var environment = new Dictionary<string, string> { ["K6_CSV_TIME_FORMAT"] = "unix_nano", ["NO_PROXY"] = direct, ["no_proxy"] = direct };
+        var environment =
+            new Dictionary<string, string> { ["K6_CSV_TIME_FORMAT"] = "unix_nano", ["NO_PROXY"] = direct, ["no_proxy"] = direct };
         if (asked) return environment;
         foreach (var (name, value) in Quiet) environment[name] = value;
         return environment;

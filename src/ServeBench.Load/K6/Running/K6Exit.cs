@@ -28,14 +28,17 @@ internal static class K6Exit
             103 => ("somebody stopped it through its REST API", "Leave it alone while it measures"),
             104 => ("it does not accept the options", MendScript),
             105 => ("a signal ended it", "Leave it alone while it measures"),
-            CannotStartRestApi => ("it could not open the port of its REST API", "Another program took that port in the same moment: run it again"),
+            CannotStartRestApi =>
+                ("it could not open the port of its REST API", "Another program took that port in the same moment: run it again"),
             107 => ("the script threw", MendScript),
             108 => ("the script aborted the test", MendScript),
             109 => ("it panicked", "Report that to its authors with the log; --driver=native does not need k6"),
             110 => ("the script marked the test as failed", MendScript),
             _ => ("it failed", "See the log; --driver=native does not need k6"),
         };
-        var evidence = errors.Count == 0 ? "" : Environment.NewLine + string.Join(Environment.NewLine, errors.Take(5).Select(e => $"    {e}"));
+        var evidence = errors.Count == 0
+            ? ""
+            : Environment.NewLine + string.Join(Environment.NewLine, errors.Take(5).Select(e => $"    {e}"));
         return new RunFailedException($"k6 ended with code {code}: {what} (log: {logFile}){evidence}", remedy);
     }
 }

@@ -53,7 +53,9 @@ internal sealed record K6Launch
 
     private string[] Run(string folder) =>
     [
-        "run", "--quiet", "--no-color", "--log-format=json", .. Online ? (string[])[] : ["--no-usage-report"], $"--address=127.0.0.1:{Port}",
+        "run", "--quiet", "--no-color", "--log-format=json", .. Online
+            ? (string[])[]
+            : ["--no-usage-report"], $"--address=127.0.0.1:{Port}",
         $"--out=csv={folder}/{Path.GetFileName(Csv)}",
         "-e", $"HOST={Host}", "-e", $"KEEP_ANSWERS={KeepAnswers}",
         .. CheckAnswers ? (string[])[] : ["-e", "CHECK_EVERY=0"],
@@ -62,7 +64,8 @@ internal sealed record K6Launch
 
     private IEnumerable<string> InContainer(string image, string? user)
     {
-        IEnumerable<string> arguments = ["run", "--rm", "--pull=never", "--network=host", $"--name={Container}", "--label=servebench=k6", $"--volume={Folder}:/case"];
+        IEnumerable<string> arguments =
+            ["run", "--rm", "--pull=never", "--network=host", $"--name={Container}", "--label=servebench=k6", $"--volume={Folder}:/case"];
         // What it writes belongs to whoever runs the pipeline.
         if (user is not null) arguments = arguments.Append($"--user={user}");
         if (Cpus.Count > 0) arguments = arguments.Append($"--cpuset-cpus={string.Join(',', Cpus)}");

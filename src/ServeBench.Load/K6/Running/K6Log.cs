@@ -10,7 +10,10 @@ internal sealed class K6Log(string file)
     private long _read;
     private string _rest = "";
 
-    /// <summary>Unix nanoseconds at which the test's own clock was zero, within a few milliseconds; null until a first iteration has said so.</summary>
+    /// <summary>
+    /// Unix nanoseconds at which the test's own clock was zero, within a few milliseconds; null until a first iteration has said
+    /// so.
+    /// </summary>
     public long? TestStart { get; private set; }
 
     /// <summary>Whole answers that the script has written.</summary>
@@ -47,7 +50,8 @@ internal sealed class K6Log(string file)
         try
         {
             using var json = JsonDocument.Parse(line);
-            var (message, level, source) = (Text(json.RootElement, "msg"), Text(json.RootElement, "level"), Text(json.RootElement, "source"));
+            var (message, level, source) =
+                (Text(json.RootElement, "msg"), Text(json.RootElement, "level"), Text(json.RootElement, "source"));
             if (source == "console" && message.StartsWith('{')) Said(message);
             else if (level is "error" or "fatal" or "panic")
             {
@@ -70,7 +74,9 @@ internal sealed class K6Log(string file)
         {
             TestStart ??= (long)((wall.GetDouble() - clock.GetDouble()) * 1e6);
         }
-        else if (said.TryGetProperty("body", out var body) && said.TryGetProperty("iteration", out var iteration) && said.TryGetProperty("status", out var status))
+        else if (said.TryGetProperty("body", out var body)
+            && said.TryGetProperty("iteration", out var iteration)
+            && said.TryGetProperty("status", out var status))
         {
             _answers.Add(new KeptLine(iteration.GetInt32(), status.GetInt32(), System.Text.Encoding.UTF8.GetBytes(body.GetString() ?? "")));
         }
@@ -82,7 +88,8 @@ internal sealed class K6Log(string file)
         if (_errors.Count < Most && !_errors.Contains(error)) _errors.Add(error);
     }
 
-    private static string Text(JsonElement line, string name) => line.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+    private static string Text(JsonElement line, string name) =>
+        line.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 }
 
 /// <param name="Iteration">Which iteration's answer it is.</param>

@@ -27,12 +27,22 @@ public sealed partial record K6Program(string? Path, string? Image, Version Vers
     /// <summary>Asks a program for its version.</summary>
     /// <exception cref="FaultException">when it is none, or one of a version that cannot be used.</exception>
     public static Task<K6Program> OfProgramAsync(ICommandRunner commands, string path, string option, CancellationToken ct) =>
-        AskAsync(commands, new CommandSpec(path, "version") { Timeout = Limit, Environment = K6Environment.Quiet }, option, path, (version, extensions) => new K6Program(path, null, version, extensions), ct);
+        AskAsync(
+            commands,
+            new CommandSpec(path, "version") { Timeout = Limit, Environment = K6Environment.Quiet },
+            option,
+            path,
+            (version, extensions) => new K6Program(path, null, version, extensions),
+            ct);
 
     /// <summary>Asks the k6 in an image for its version; the image has to be on this machine.</summary>
     /// <exception cref="FaultException">when it has none, or one of a version that cannot be used.</exception>
     public static Task<K6Program> OfImageAsync(ICommandRunner commands, string image, CancellationToken ct) =>
-        AskAsync(commands, new CommandSpec("docker", "run", "--rm", "--pull=never", "--network=none", image, "version") { Timeout = Limit }, ImageOption, image,
+        AskAsync(
+            commands,
+            new CommandSpec("docker", "run", "--rm", "--pull=never", "--network=none", image, "version") { Timeout = Limit },
+            ImageOption,
+            image,
             (version, extensions) => new K6Program(null, image, version, extensions), ct);
 
     /// <param name="text">What <c>k6 version</c> prints: <c>k6 v2.2.0 (go1.26, linux/amd64)</c>, then its extensions.</param>
@@ -45,7 +55,12 @@ public sealed partial record K6Program(string? Path, string? Image, Version Vers
     }
 
     private static async Task<K6Program> AskAsync(
-        ICommandRunner commands, CommandSpec command, string option, string shown, Func<Version, IReadOnlyList<string>, K6Program> make, CancellationToken ct)
+        ICommandRunner commands,
+        CommandSpec command,
+        string option,
+        string shown,
+        Func<Version, IReadOnlyList<string>, K6Program> make,
+        CancellationToken ct)
     {
         CommandResult result;
         try
@@ -58,7 +73,9 @@ public sealed partial record K6Program(string? Path, string? Image, Version Vers
         }
         if (result.ExitCode != 0 || Parse(result.Output, out var extensions) is not { } version)
             throw Fault($"'{command}' did not say a version of k6 (code {result.ExitCode}): {(result.Error + result.Output).Trim()}",
-                option == ImageOption ? $"Name an image of k6 that is on this machine; one that is not comes with: docker pull {shown}" : "Name a k6 program");
+                option == ImageOption
+                    ? $"Name an image of k6 that is on this machine; one that is not comes with: docker pull {shown}"
+                    : "Name a k6 program");
         if (version < Oldest || version >= TooNew)
             throw Fault($"k6 {version} is not supported", $"Use a version from {Oldest} on, before {TooNew}");
         return make(version, extensions);

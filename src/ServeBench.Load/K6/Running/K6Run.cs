@@ -7,7 +7,7 @@ using ServeBench.Processes.Servers;
 
 namespace ServeBench.Load.K6.Running;
 
-/// <summary>One k6 under way: tells progress and the window's start and end, and reads what k6 uses meanwhile.</summary>
+/// <summary>One k6 under way: reports progress and the window's start and end, and reads what k6 uses meanwhile.</summary>
 internal sealed class K6Run(K6Launch launch, K6Log log, LoadJob job, K6Case one, TimeProvider time)
 {
     /// <summary>Loading the script and making its VUs; slow on a busy core.</summary>
@@ -43,7 +43,10 @@ internal sealed class K6Run(K6Launch launch, K6Log log, LoadJob job, K6Case one,
                 log.ReadOn();
                 await WatchAsync(progress, ct);
                 if (started.Elapsed > (log.TestStart is null ? StartLimit : StartLimit + one.Longest))
-                    throw new RunFailedException($"k6 has not ended after {started.Elapsed.TotalSeconds:0} s, {one.Longest.TotalSeconds:0} s are its most; its log: {launch.Log}", "Stop what else runs on its cores, and try again");
+                    throw new RunFailedException(
+                        $"k6 has not ended after {started.Elapsed.TotalSeconds:0} s, {one.Longest.TotalSeconds:0} s are its most; "
+                            + $"its log: {launch.Log}",
+                        "Stop what else runs on its cores, and try again");
             }
             log.ReadOn();
             if (_told == 1) Close();
@@ -65,7 +68,8 @@ internal sealed class K6Run(K6Launch launch, K6Log log, LoadJob job, K6Case one,
         }
         catch (CommandFailedException e)
         {
-            throw new RunFailedException($"k6 could not be started: {e.Message}", "Name another k6 with --k6=PATH, or use --driver=native", e);
+            throw new RunFailedException(
+                $"k6 could not be started: {e.Message}", "Name another k6 with --k6=PATH, or use --driver=native", e);
         }
     }
 
@@ -87,7 +91,8 @@ internal sealed class K6Run(K6Launch launch, K6Log log, LoadJob job, K6Case one,
         {
             Close();
         }
-        if (progress is not null && (_last.At == 0 || Stopwatch.GetElapsedTime(_last.At) >= Report)) await TellAsync(progress, elapsed, opens, closes, ct);
+        if (progress is not null && (_last.At == 0 || Stopwatch.GetElapsedTime(_last.At) >= Report))
+            await TellAsync(progress, elapsed, opens, closes, ct);
     }
 
     private void Close()
@@ -103,7 +108,10 @@ internal sealed class K6Run(K6Launch launch, K6Log log, LoadJob job, K6Case one,
         var (before, at) = (_last, Stopwatch.GetTimestamp());
         if (await progress.AskAsync(ct) is not { } count) return;
         _last = (at, count.Requests, count.Failures);
-        var rate = before.At == 0 ? 0 : Math.Max(0, count.Requests - before.Requests - (count.Failures - before.Failures)) / Stopwatch.GetElapsedTime(before.At, at).TotalSeconds;
+        var rate = before.At == 0
+            ? 0
+            : Math.Max(0, count.Requests - before.Requests - (count.Failures - before.Failures))
+                / Stopwatch.GetElapsedTime(before.At, at).TotalSeconds;
         var (phase, since, expected) = elapsed < one.WarmUp ? (LoadPhase.WarmUp, elapsed, one.WarmUp)
             : elapsed < opens ? (LoadPhase.RunIn, elapsed - one.WarmUp, one.Margin)
             : elapsed < closes ? (LoadPhase.Window, elapsed - opens, job.Measure)
@@ -115,7 +123,8 @@ internal sealed class K6Run(K6Launch launch, K6Log log, LoadJob job, K6Case one,
     private async Task FindContainerAsync(CancellationToken ct)
     {
         if (launch.Program.Image is null) return;
-        var inspect = new CommandSpec("docker", "inspect", "--format={{.State.Pid}}", launch.Container) { Timeout = TimeSpan.FromSeconds(5) };
+        var inspect =
+            new CommandSpec("docker", "inspect", "--format={{.State.Pid}}", launch.Container) { Timeout = TimeSpan.FromSeconds(5) };
         var result = await new CommandRunner().TryRunAsync(inspect, cancellationToken: ct);
         _processId = int.TryParse(result.Output.Trim(), out var processId) ? processId : 0;
     }

@@ -16,7 +16,8 @@ internal static class ProcessCpu
             var stat = File.ReadAllText($"/proc/{processId}/stat");
             // pid (name) state ppid ... utime stime: the name may hold anything, but no later field holds a parenthesis.
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
+            return (long.Parse(fields[11], CultureInfo.InvariantCulture)
+                + long.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -63,10 +63,14 @@ internal static class ScriptModel
     public static string Number(double value) => value.ToString("0.######");
 
     /// <summary>A JSON string.</summary>
-    public static string JsonText(string text) => $"\"{JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
+    public static string JsonText(string text) =>
+        $"\"{JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 
     /// <summary>A JavaScript string in single quotes.</summary>
-    public static string Quoted(string text) => "'" + JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value.Replace("'", "\\'", StringComparison.Ordinal).Replace("\\\"", "\"", StringComparison.Ordinal) + "'";
+    public static string Quoted(string text) =>
+        "'" + JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value
+            .Replace("'", "\\'", StringComparison.Ordinal)
+            .Replace("\\\"", "\"", StringComparison.Ordinal) + "'";
 
     /// <summary>An object of texts as JavaScript writes it.</summary>
     public static string ObjectOf(IEnumerable<KeyValuePair<string, string>> texts) =>
@@ -75,7 +79,9 @@ internal static class ScriptModel
     private static IEnumerable<ScriptThreshold> Thresholds(ScriptCase one)
     {
         var own = !one.Wire.K6.IsCountedByK6;
-        if (one.ErrorRate is { } errors) yield return new ScriptThreshold(own ? "request_failed{phase:measure}" : "http_req_failed{phase:measure}", $"rate<={Number(errors)}");
+        if (one.ErrorRate is { } errors)
+            yield return new ScriptThreshold(
+                own ? "request_failed{phase:measure}" : "http_req_failed{phase:measure}", $"rate<={Number(errors)}");
         if (!own) yield return new ScriptThreshold("checks{phase:measure}", "rate==1");
         // Over a ramp a percentile depends on how long each load lasted: the objective is not about that.
         if (one.LatencyP95 is { } p95 && one.Shape.IsSteady)

@@ -1,7 +1,8 @@
 namespace ServeBench.Load.K6.Scripts;
 
 /// <summary>Writes k6 scripts out of the templates under k6/templates. Equal cases give equal texts.</summary>
-/// <param name="folder">The templates: <c>&lt;wire format&gt;.js.sbn</c>, and the parts that they include as <c>&lt;part&gt;.sbn</c>.</param>
+/// <param name="folder">The templates: <c>&lt;wire format&gt;.js.sbn</c>, and the parts that they include as
+/// <c>&lt;part&gt;.sbn</c>.</param>
 public sealed class ScriptWriter(string folder)
 {
     private readonly TemplateFolder _templates = new(folder);

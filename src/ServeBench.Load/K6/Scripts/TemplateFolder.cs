@@ -14,12 +14,14 @@ internal sealed class TemplateFolder(string folder) : ITemplateLoader
     /// <summary>Fills a template in; line ends are <c>\n</c> whatever the template's are.</summary>
     /// <param name="name">The template's file in the folder.</param>
     /// <param name="values">What it may name. A name that is not here is an error with file and line, never an empty text.</param>
-    /// <exception cref="InvalidDataException">when the template, or one that it includes, cannot be read or names what is not there.</exception>
+    /// <exception cref="InvalidDataException">when the template, or one that it includes, cannot be read or names what is not
+    /// there.</exception>
     public string Render(string name, IReadOnlyDictionary<string, object> values)
     {
         var known = new ScriptObject();
         foreach (var (key, value) in values) known[key] = value;
-        var context = new TemplateContext { TemplateLoader = this, StrictVariables = true, EnableRelaxedMemberAccess = false, LoopLimit = 0 };
+        var context =
+            new TemplateContext { TemplateLoader = this, StrictVariables = true, EnableRelaxedMemberAccess = false, LoopLimit = 0 };
         context.PushGlobal(known);
         try
         {
@@ -31,11 +33,13 @@ internal sealed class TemplateFolder(string folder) : ITemplateLoader
         }
     }
 
-    string ITemplateLoader.GetPath(TemplateContext context, SourceSpan callerSpan, string templateName) => Path.Combine(folder, templateName + Extension);
+    string ITemplateLoader.GetPath(TemplateContext context, SourceSpan callerSpan, string templateName) =>
+        Path.Combine(folder, templateName + Extension);
 
     string ITemplateLoader.Load(TemplateContext context, SourceSpan callerSpan, string templatePath) => File.ReadAllText(templatePath);
 
-    ValueTask<string?> ITemplateLoader.LoadAsync(TemplateContext context, SourceSpan callerSpan, string templatePath) => new(File.ReadAllText(templatePath));
+    ValueTask<string?> ITemplateLoader.LoadAsync(TemplateContext context, SourceSpan callerSpan, string templatePath) =>
+        new(File.ReadAllText(templatePath));
 
     private Template Parsed(string name)
     {

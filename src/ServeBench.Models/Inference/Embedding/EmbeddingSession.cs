@@ -35,7 +35,8 @@ public sealed class EmbeddingSession : IDisposable
 
     /// <summary>Loads the model of a folder that <see cref="ModelStore"/> prepared.</summary>
     /// <exception cref="RunFailedException">when the folder is not one, or the runtime cannot load the model.</exception>
-    public static EmbeddingSession Load(string modelFolder, SessionSettings settings) => Load(modelFolder, ModelManifest.Read(modelFolder), settings);
+    public static EmbeddingSession Load(string modelFolder, SessionSettings settings) =>
+        Load(modelFolder, ModelManifest.Read(modelFolder), settings);
 
     /// <inheritdoc cref="Load(string, SessionSettings)"/>
     /// <param name="manifest">The folder's manifest, already read.</param>
@@ -58,7 +59,8 @@ public sealed class EmbeddingSession : IDisposable
         if (tokens == 0 || ids.Length < tokens || mask.Length < tokens || embeddings.Length < numbers)
         {
             throw new ArgumentException(
-                $"a batch of {batch} x {sequence} tokens needs {tokens} ids, {tokens} mask values and room for {numbers} numbers, at least one token; given {ids.Length}, {mask.Length} and {embeddings.Length}",
+                $"a batch of {batch} x {sequence} tokens needs {tokens} ids, {tokens} mask values and room for {numbers} numbers, "
+                    + $"at least one token; given {ids.Length}, {mask.Length} and {embeddings.Length}",
                 nameof(ids));
         }
         fixed (long* idsAt = ids)
@@ -67,9 +69,12 @@ public sealed class EmbeddingSession : IDisposable
         {
             long[] inputShape = [batch, sequence];
             var memory = OrtMemoryInfo.DefaultInstance;
-            using var idsValue = OrtValue.CreateTensorValueWithData(memory, TensorElementType.Int64, inputShape, (nint)idsAt, tokens * sizeof(long));
-            using var maskValue = OrtValue.CreateTensorValueWithData(memory, TensorElementType.Int64, inputShape, (nint)maskAt, tokens * sizeof(long));
-            using var output = OrtValue.CreateTensorValueWithData(memory, TensorElementType.Float, [batch, Dimensions], (nint)embeddingsAt, numbers * sizeof(float));
+            using var idsValue =
+                OrtValue.CreateTensorValueWithData(memory, TensorElementType.Int64, inputShape, (nint)idsAt, tokens * sizeof(long));
+            using var maskValue =
+                OrtValue.CreateTensorValueWithData(memory, TensorElementType.Int64, inputShape, (nint)maskAt, tokens * sizeof(long));
+            using var output = OrtValue.CreateTensorValueWithData(
+                memory, TensorElementType.Float, [batch, Dimensions], (nint)embeddingsAt, numbers * sizeof(float));
             try
             {
                 _session.Run(_run, InputNames, [idsValue, maskValue], OutputNames, [output]);

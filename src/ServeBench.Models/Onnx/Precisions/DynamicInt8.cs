@@ -21,14 +21,22 @@ public sealed class DynamicInt8 : IPrecision
         var quantised = graph.WeightAs(weight, transposed: true, "int8", (n, w) => Quantised(n, w, byRow: false));
         var weightScale = graph.WeightAs(weight, transposed: true, "scale", (n, w) => Scales(n, w, byRow: false));
         var (bytes, scale, zero) = QuantisedActivation(graph, x);
-        var sums = graph.Node($"{name}.sums", "MatMulInteger", [bytes, quantised, zero], ElementType.Int32, [.. x.Shape.SkipLast(1), quantised.FromEnd(-1)]);
-        return graph.Multiply(name, graph.Cast($"{name}.singles", sums, ElementType.Float), graph.Multiply($"{name}.scale", scale, weightScale));
+        var sums = graph.Node(
+            $"{name}.sums",
+            "MatMulInteger",
+            [bytes, quantised, zero],
+            ElementType.Int32,
+            [.. x.Shape.SkipLast(1), quantised.FromEnd(-1)]);
+        return graph.Multiply(
+            name, graph.Cast($"{name}.singles", sums, ElementType.Float), graph.Multiply($"{name}.scale", scale, weightScale));
     }
 
     public Value Rows(GraphBuilder graph, string name, string table, Value indices)
     {
-        var rows = graph.GatherRows($"{name}.bytes", graph.WeightAs(table, transposed: false, "int8", (n, w) => Quantised(n, w, byRow: true)), indices);
-        var scales = graph.GatherRows($"{name}.scale", graph.WeightAs(table, transposed: false, "scale", (n, w) => Scales(n, w, byRow: true)), indices);
+        var rows = graph.GatherRows(
+            $"{name}.bytes", graph.WeightAs(table, transposed: false, "int8", (n, w) => Quantised(n, w, byRow: true)), indices);
+        var scales = graph.GatherRows(
+            $"{name}.scale", graph.WeightAs(table, transposed: false, "scale", (n, w) => Scales(n, w, byRow: true)), indices);
         return graph.Multiply(name, graph.Cast($"{name}.singles", rows, ElementType.Float), scales);
     }
 
@@ -36,19 +44,23 @@ public sealed class DynamicInt8 : IPrecision
     private static (Value Bytes, Value Scale, Value Zero) QuantisedActivation(GraphBuilder graph, Value x)
     {
         var outputs = graph.Once($"{x.Name}.quantised", name => graph.NodeWithOutputs(
-            name, "DynamicQuantizeLinear", [x], [($"{x.Name}.bytes", ElementType.UInt8, x.Shape), ($"{x.Name}.scale", ElementType.Float, []), ($"{x.Name}.zero", ElementType.UInt8, [])]));
+            name, "DynamicQuantizeLinear", [x], [
+                ($"{x.Name}.bytes", ElementType.UInt8, x.Shape),
+                ($"{x.Name}.scale", ElementType.Float, []),
+                ($"{x.Name}.zero", ElementType.UInt8, [])]));
         return (outputs[0], outputs[1], outputs[2]);
     }
 
-    private static Initialiser Quantised(string name, Initialiser single, bool byRow) => new(name, ElementType.Int8, single.Shape, scratch =>
-    {
-        var weights = Singles(single);
-        var scales = ScalesOf(weights, single.Shape, byRow);
-        var columns = (int)single.Shape[^1];
-        var bytes = MemoryMarshal.Cast<byte, sbyte>(scratch);
-        for (var i = 0; i < weights.Length; i++) bytes[i] = (sbyte)MathF.Round(weights[i] / scales[byRow ? i / columns : i % columns]);
-        return scratch;
-    });
+    private static Initialiser Quantised(string name, Initialiser single, bool byRow) =>
+        new(name, ElementType.Int8, single.Shape, scratch =>
+        {
+            var weights = Singles(single);
+            var scales = ScalesOf(weights, single.Shape, byRow);
+            var columns = (int)single.Shape[^1];
+            var bytes = MemoryMarshal.Cast<byte, sbyte>(scratch);
+            for (var i = 0; i < weights.Length; i++) bytes[i] = (sbyte)MathF.Round(weights[i] / scales[byRow ? i / columns : i % columns]);
+            return scratch;
+        });
 
     private static Initialiser Scales(string name, Initialiser single, bool byRow) =>
         new(name, ElementType.Float, byRow ? [single.Shape[0], 1] : [single.Shape[1]], scratch =>
@@ -72,5 +84,6 @@ public sealed class DynamicInt8 : IPrecision
         return Array.ConvertAll(largest, v => v == 0 ? 1 : Math.Abs(v) / Largest);
     }
 
-    private static ReadOnlySpan<float> Singles(Initialiser single) => MemoryMarshal.Cast<byte, float>(single.Produce(new byte[single.Bytes]));
+    private static ReadOnlySpan<float> Singles(Initialiser single) =>
+        MemoryMarshal.Cast<byte, float>(single.Produce(new byte[single.Bytes]));
 }

@@ -18,7 +18,10 @@ public sealed class HalfWeights : IPrecision
 
     public Value Rows(GraphBuilder graph, string name, string table, Value indices) =>
         // Rows are chosen before they are widened, so that the table stays small in memory.
-        graph.Cast($"{name}.single", graph.GatherRows(name, graph.WeightAs(table, transposed: false, "half", Halved), indices), ElementType.Float);
+        graph.Cast(
+            $"{name}.single",
+            graph.GatherRows(name, graph.WeightAs(table, transposed: false, "half", Halved), indices),
+            ElementType.Float);
 
     private static Value Widened(GraphBuilder graph, Value half) => graph.Cast($"{half.Name}.single", half, ElementType.Float);
 

@@ -1,6 +1,8 @@
 namespace ServeBench.Models.Onnx.Precisions;
 
-/// <summary>How the large weights of a graph are stored and multiplied. Vectors (biases, normalisation) stay in single precision in all.</summary>
+/// <summary>
+/// How the large weights of a graph are stored and multiplied. Vectors (biases, normalisation) stay in single precision in all.
+/// </summary>
 public interface IPrecision
 {
     /// <summary>The name by which a request or a stack asks for it.</summary>

@@ -7,7 +7,8 @@ public sealed class SinglePrecision : IPrecision
 
     public double Share => 1;
 
-    public Value Product(GraphBuilder graph, string name, Value x, string weight) => graph.MatMul(name, x, graph.Weight(weight, transposed: true));
+    public Value Product(GraphBuilder graph, string name, Value x, string weight) =>
+        graph.MatMul(name, x, graph.Weight(weight, transposed: true));
 
     public Value Rows(GraphBuilder graph, string name, string table, Value indices) => graph.GatherRows(name, graph.Weight(table), indices);
 }

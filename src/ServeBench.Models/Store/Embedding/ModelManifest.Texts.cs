@@ -14,7 +14,10 @@ public sealed partial record ModelManifest
     /// <summary>How well it orders pairs of sentences by likeness; null where the weights are not trained.</summary>
     public ManifestSimilarity? Similarity { get; init; }
 
-    /// <summary>How token vectors become one embedding: <c>mean</c>, or <c>cls</c>, the first token's; for servers that build the network themselves.</summary>
+    /// <summary>
+    /// How token vectors become one embedding: <c>mean</c>, or <c>cls</c>, the first token's; for servers that build the network
+    /// themselves.
+    /// </summary>
     public string? Pooling { get; init; }
 
     /// <summary>Numbers in an embedding; null for a model that gives none.</summary>
@@ -43,7 +46,10 @@ public sealed partial record ModelManifest
         init => TextTokenizer = value;
     }
 
-    /// <summary>Texts and the embeddings that every stack must reproduce, computed in double precision without any runtime; none for a model that gives no embeddings.</summary>
+    /// <summary>
+    /// Texts and the embeddings that every stack must reproduce, computed in double precision without any runtime; none for a model that
+    /// gives no embeddings.
+    /// </summary>
     public IReadOnlyList<ReferenceAnswer> References { get; init; } = [];
 
     /// <summary>What a run keeps of <see cref="Similarity"/>.</summary>

@@ -38,7 +38,10 @@ internal static class Quality
             return Array.ConvertAll(embedding, v => (double)v);
         }).ToArray();
         var cosines = SimilarityPairs.Cosines(embeddings);
-        return new ManifestSimilarity(cosines.Length, RankCorrelation.Spearman(cosines, reference), RankCorrelation.Spearman(cosines, SimilarityPairs.Grades),
+        return new ManifestSimilarity(
+            cosines.Length,
+            RankCorrelation.Spearman(cosines, reference),
+            RankCorrelation.Spearman(cosines, SimilarityPairs.Grades),
             RankCorrelation.Spearman(reference, SimilarityPairs.Grades), session.Runtime);
     }
 }

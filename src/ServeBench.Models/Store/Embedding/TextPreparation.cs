@@ -11,7 +11,10 @@ using ServeBench.Models.Tokenizers;
 
 namespace ServeBench.Models.Store;
 
-/// <summary>What a model that turns texts into embeddings needs beside its graph: a vocabulary, reference answers, and how much of its quality is kept.</summary>
+/// <summary>
+/// What a model that turns texts into embeddings needs beside its graph: a vocabulary, reference answers, and how much of its
+/// quality is kept.
+/// </summary>
 /// <param name="plan">The plan; its architecture is the encoder.</param>
 /// <param name="encoder">The architecture.</param>
 /// <param name="vocabularyFile">Where the vocabulary lies.</param>
@@ -33,17 +36,21 @@ internal sealed class TextPreparation(PreparationPlan plan, ITextEncoder encoder
         if (plan.VocabularySha256 is { } expected && sha256 != expected)
         {
             throw new RunFailedException(
-                $"The vocabulary {vocabularyFile} has SHA-256 {sha256}; the card of {plan.Card.Name} says {expected}", "Delete that file to have it taken from its source again, or correct the card");
+                $"The vocabulary {vocabularyFile} has SHA-256 {sha256}; the card of {plan.Card.Name} says {expected}",
+                "Delete that file to have it taken from its source again, or correct the card");
         }
         write(building, ModelPreparation.VocabularyFile, output => output.Write(Vocabulary.Plain(bytes)));
-        _tokenizer = new WordPieceTokenizer(Vocabulary.Load(Path.Combine(building, ModelPreparation.VocabularyFile)), Settings.MaximumTokens);
+        _tokenizer =
+            new WordPieceTokenizer(Vocabulary.Load(Path.Combine(building, ModelPreparation.VocabularyFile)), Settings.MaximumTokens);
     }
 
     public ReferenceAnswer[] References(SafetensorsFile tensors)
     {
         using var step = observer.Begin($"Computing the reference answers of {plan.Card.Name} in double precision");
         var embeddings = encoder.Reference(plan.Card.Export, tensors, Sequences(ReferenceTexts.All));
-        return [.. ReferenceTexts.All.Zip(embeddings, (text, embedding) => new ReferenceAnswer(text, Array.ConvertAll(embedding, v => (float)v)))];
+        return [
+            .. ReferenceTexts.All.Zip(
+                embeddings, (text, embedding) => new ReferenceAnswer(text, Array.ConvertAll(embedding, v => (float)v)))];
     }
 
     /// <summary>The manifest with what servers of texts and comparisons of their answers need.</summary>
@@ -59,10 +66,15 @@ internal sealed class TextPreparation(PreparationPlan plan, ITextEncoder encoder
     public ModelManifest WithQuality(ModelManifest manifest, string building, SafetensorsFile tensors)
     {
         if (plan.Precision is not SinglePrecision) manifest = manifest with { Quality = Quality.Measure(building, manifest, Tokenizer) };
-        return plan.Checkpoint.Weights == WeightsSource.Seeded ? manifest : manifest with { Similarity = Similarity(building, tensors, manifest) };
+        return plan.Checkpoint.Weights == WeightsSource.Seeded
+            ? manifest
+            : manifest with { Similarity = Similarity(building, tensors, manifest) };
     }
 
-    /// <summary>What the precision keeps of the model's quality, against cosines in double precision that are computed once for each checkpoint.</summary>
+    /// <summary>
+    /// What the precision keeps of the model's quality, against cosines in double precision that are computed once for each
+    /// checkpoint.
+    /// </summary>
     private ManifestSimilarity Similarity(string building, SafetensorsFile tensors, ModelManifest manifest)
     {
         using var step = observer.Begin($"Comparing pairs of sentences, {plan.Card.Name} in {plan.Precision.Name}");

@@ -9,12 +9,15 @@ using ServeBench.OnnxServer.Serving;
 
 namespace ServeBench.OnnxServer.Pipelines.Embedding;
 
-/// <summary>Texts in, embeddings out: over OpenAI's interface, that of Text Embeddings Inference, and the Open Inference Protocol.</summary>
+/// <summary>
+/// Texts in, embeddings out: over OpenAI's interface, that of Text Embeddings Inference, and the Open Inference Protocol.
+/// </summary>
 internal sealed class EmbeddingPipeline : IPipeline
 {
     public IReadOnlyList<string> Protocols { get; } = [OpenAiEndpoint.ProtocolName, TeiEndpoint.ProtocolName, InferEndpoint.ProtocolName];
 
-    public ServedModel Load(ModelFolder folder, ServerOptions options, TimeProvider time, ILogger logger) => EmbeddingModel.Load(folder, options, time, logger);
+    public ServedModel Load(ModelFolder folder, ServerOptions options, TimeProvider time, ILogger logger) =>
+        EmbeddingModel.Load(folder, options, time, logger);
 
     public void Map(RouteTable routes, InferenceServices services)
     {
@@ -26,7 +29,8 @@ internal sealed class EmbeddingPipeline : IPipeline
         foreach (var model in ModelRoute.Paths) routes.Post($"{model}/infer", infer.HandleAsync);
     }
 
-    private static void MapTei(RouteTable routes, InferenceServices services, ModelTable<EmbeddingModel> models, RequestPool<EmbeddingRequest> pool)
+    private static void MapTei(
+        RouteTable routes, InferenceServices services, ModelTable<EmbeddingModel> models, RequestPool<EmbeddingRequest> pool)
     {
         var info = new TeiInfoEndpoint(models, services.Options, services.Gate);
         var embed = new TeiEndpoint(services, models, pool);

@@ -61,7 +61,9 @@ internal sealed class ConfigEndpoint(ModelTable<ServedModel> models, ServerOptio
     {
         json.WriteStartObject();
         json.WriteString("name", tensor.Name);
-        json.WriteString("data_type", Tensors.TypeOf(tensor) switch { Tensors.Int64 => "TYPE_INT64", Tensors.Bytes => "TYPE_STRING", _ => "TYPE_FP32" });
+        json.WriteString(
+            "data_type",
+            Tensors.TypeOf(tensor) switch { Tensors.Int64 => "TYPE_INT64", Tensors.Bytes => "TYPE_STRING", _ => "TYPE_FP32" });
         json.WriteStartArray("dims");
         foreach (var size in Tensors.SizesOf(tensor).Skip(1)) json.WriteNumberValue(size);
         json.WriteEndArray();

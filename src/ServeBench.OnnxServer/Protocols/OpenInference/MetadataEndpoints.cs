@@ -15,7 +15,10 @@ internal sealed class MetadataEndpoints(ModelTable<ServedModel> models, RequestG
 
     /// <summary>GET /v2/health/ready: false as soon as the server has been told to end.</summary>
     public Task ReadyAsync(HttpContext context) =>
-        JsonAnswer.WriteAsync(context, json => WriteFlag(json, "ready", !gate.IsDraining), gate.IsDraining ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
+        JsonAnswer.WriteAsync(
+            context,
+            json => WriteFlag(json, "ready", !gate.IsDraining),
+            gate.IsDraining ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
 
     /// <summary>GET /v2/models/{model}[/versions/{version}]/ready.</summary>
     public Task ModelReadyAsync(HttpContext context) => ModelRoute.Find(context, models) is { } model

@@ -39,8 +39,10 @@ internal static class ParameterReader
             json.Read();
             if (json.TokenType == JsonTokenType.Null) continue;
             if (isFlag && json.TokenType is JsonTokenType.True or JsonTokenType.False) flagValue = json.GetBoolean();
-            else if (isNumber && json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var value) && value >= 0) numberValue = value;
-            else if (isFlag || isNumber) return ApiError.Invalid($"the parameter '{(isFlag ? flag : number)}' has a value that it cannot have", "parameters");
+            else if (isNumber && json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var value) && value >= 0)
+                numberValue = value;
+            else if (isFlag || isNumber)
+                return ApiError.Invalid($"the parameter '{(isFlag ? flag : number)}' has a value that it cannot have", "parameters");
             else if (Harmless.Contains(name)) json.Skip();
             else return Refuse(name, flag, number);
         }
@@ -49,9 +51,13 @@ internal static class ParameterReader
 
     private static ApiError Refuse(string name, string flag, string number)
     {
-        if (name == "classification") return ApiError.Invalid("the parameter 'classification' is not supported: an embedding has no classes", "parameters");
-        if (SharedMemory.Contains(name)) return ApiError.Invalid($"the parameter '{name}' is not supported: tensors come and go in the body", "parameters");
+        if (name == "classification")
+            return ApiError.Invalid("the parameter 'classification' is not supported: an embedding has no classes", "parameters");
+        if (SharedMemory.Contains(name))
+            return ApiError.Invalid($"the parameter '{name}' is not supported: tensors come and go in the body", "parameters");
         string[] known = [.. new[] { flag, number }.Where(k => k.Length > 0), .. Harmless];
-        return ApiError.Invalid($"the parameter '{name}' is not known, and might change the answer; known here are {string.Join(", ", known)}", "parameters");
+        return ApiError.Invalid(
+            $"the parameter '{name}' is not known, and might change the answer; known here are {string.Join(", ", known)}",
+            "parameters");
     }
 }

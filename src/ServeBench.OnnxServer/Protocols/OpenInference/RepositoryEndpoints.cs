@@ -81,6 +81,8 @@ internal sealed class RepositoryEndpoints(ModelTable<ServedModel> models, Reques
     private static bool WantsReady(in ReadOnlySequence<byte> body)
     {
         using var document = JsonDocument.Parse(body);
-        return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("ready", out var ready) && ready.ValueKind == JsonValueKind.True;
+        return document.RootElement.ValueKind == JsonValueKind.Object
+            && document.RootElement.TryGetProperty("ready", out var ready)
+            && ready.ValueKind == JsonValueKind.True;
     }
 }

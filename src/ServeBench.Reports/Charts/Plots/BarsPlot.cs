@@ -1,6 +1,9 @@
 namespace ServeBench.Reports.Charts.Plots;
 
-/// <summary>Bars by category: the median as a bar, the range over trials as a line, every trial as a dot. Bars that are not VALID are hollow.</summary>
+/// <summary>
+/// Bars by category: the median as a bar, the range over trials as a line, every trial as a dot. Bars that are not VALID are
+/// hollow.
+/// </summary>
 public sealed record BarsPlot : Plot
 {
     /// <summary>Bars that are not VALID and lie beyond this many times the greatest VALID value do not set the scale.</summary>
@@ -23,7 +26,8 @@ public sealed record BarsPlot : Plot
     public double LeastMaximum { get; init; }
 
     /// <summary>
-    /// The end of the value axis. Bars that are not VALID and would dwarf the rest do not set it: they run out of the drawing, and their label
+    /// The end of the value axis. Bars that are not VALID and would dwarf the rest do not set it: they run out of the drawing,
+    /// and their label
     /// says how far.
     /// </summary>
     public double Maximum

@@ -27,7 +27,8 @@ internal sealed class AbPercentilesReader : IImportReader
 
     public string Made => "ab -e FILE";
 
-    public bool Recognises(ImportFile file) => file.FirstLine.StartsWith("Percentage served,Time in ms", StringComparison.OrdinalIgnoreCase);
+    public bool Recognises(ImportFile file) =>
+        file.FirstLine.StartsWith("Percentage served,Time in ms", StringComparison.OrdinalIgnoreCase);
 
     public ImportedContent Read(ImportFile file)
     {

@@ -30,24 +30,32 @@ internal sealed partial class AbTextReader : IImportReader
                 {
                     case "Time taken for tests": seconds = value; break;
                     case "Complete requests": complete = Quantity.Count(figure.Groups[2].ValueSpan); break;
-                    case "Failed requests": failed = Quantity.Count(figure.Groups[2].ValueSpan) ?? throw file.BadLine(number, " has a count that cannot be"); break;
-                    case "Non-2xx responses": statuses = Quantity.Count(figure.Groups[2].ValueSpan) ?? throw file.BadLine(number, " has a count that cannot be"); break;
+                    case "Failed requests":
+                        failed = Quantity.Count(figure.Groups[2].ValueSpan) ?? throw file.BadLine(number, " has a count that cannot be");
+                        break;
+                    case "Non-2xx responses":
+                        statuses = Quantity.Count(figure.Groups[2].ValueSpan) ?? throw file.BadLine(number, " has a count that cannot be");
+                        break;
                 }
             }
             else if (Reasons().Match(text) is { Success: true } reasons)
             {
-                long Count(int group) => Quantity.Count(reasons.Groups[group].ValueSpan) ?? throw file.BadLine(number, " has a count that cannot be");
+                long Count(int group) =>
+                    Quantity.Count(reasons.Groups[group].ValueSpan) ?? throw file.BadLine(number, " has a count that cannot be");
                 lengths = Count(3);
-                foreach (var (kind, count) in new[] { (FailureKind.Refused, Count(1)), (FailureKind.Disconnected, Count(2)), (FailureKind.Other, Count(4)) })
-                    if (count > 0) kinds[kind] = count;
+                (string Kind, long Count)[] counted =
+                    [(FailureKind.Refused, Count(1)), (FailureKind.Disconnected, Count(2)), (FailureKind.Other, Count(4))];
+                foreach (var (kind, count) in counted.Where(c => c.Count > 0)) kinds[kind] = count;
             }
             else if (Share().Match(text) is { Success: true } line)
             {
                 percentiles[double.Parse(line.Groups[1].ValueSpan, CultureInfo.InvariantCulture) / 100] =
-                    Quantity.Nanoseconds(double.Parse(line.Groups[2].ValueSpan, CultureInfo.InvariantCulture), 1e6) / 1e9 ?? throw file.BadLine(number, " has a latency that cannot be");
+                    Quantity.Nanoseconds(double.Parse(line.Groups[2].ValueSpan, CultureInfo.InvariantCulture), 1e6) / 1e9
+                        ?? throw file.BadLine(number, " has a latency that cannot be");
             }
         }
-        if (complete is not { } requests) throw file.Bad("does not end: it has no line 'Complete requests'", "ab was killed before its end: run it again");
+        if (complete is not { } requests)
+            throw file.Bad("does not end: it has no line 'Complete requests'", "ab was killed before its end: run it again");
         if (requests == 0) throw file.Bad("holds no requests", "Give the output of a run that has made some");
         if (statuses > 0) kinds["HTTP, not 2xx"] = statuses;
         // A connection that failed has no status: both are failures.

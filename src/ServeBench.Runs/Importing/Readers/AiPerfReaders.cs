@@ -20,12 +20,16 @@ internal sealed class AiPerfSummaryReader : IImportReader
         var percentiles = new Dictionary<double, double>();
         foreach (var (name, value) in latency.Members)
         {
-            if (!name.StartsWith('p') || Quantity.Number(name.AsSpan(1)) is not (> 0 and < 100 and var share) || value.Number is not { } number) continue;
+            if (!name.StartsWith('p')
+                || Quantity.Number(name.AsSpan(1)) is not (> 0 and < 100 and var share)
+                || value.Number is not { } number)
+                continue;
             percentiles[Math.Round(share / 100, 6)] = Quantity.Nanoseconds(number, unit) / 1e9
                 ?? throw file.Bad($"has a latency that cannot be: {number.ToString(CultureInfo.InvariantCulture)}");
         }
         var good = document.CountAt("request_count", "avg");
-        var (kinds, failures) = (new SortedDictionary<string, long>(StringComparer.Ordinal), document.CountAt("error_request_count", "avg"));
+        var (kinds, failures) =
+            (new SortedDictionary<string, long>(StringComparer.Ordinal), document.CountAt("error_request_count", "avg"));
         if (document.At("error_summary") is { } errors)
         {
             foreach (var error in errors.Items)
@@ -81,10 +85,15 @@ internal sealed class AiPerfRecordsReader : IImportReader
             {
                 using var json = JsonDocument.Parse(line);
                 var data = json.RootElement.GetProperty("metadata");
-                if (data.TryGetProperty("benchmark_phase", out var phase) && phase.ValueKind == JsonValueKind.String && phase.GetString() == "warmup") continue;
+                if (data.TryGetProperty("benchmark_phase", out var phase)
+                    && phase.ValueKind == JsonValueKind.String
+                    && phase.GetString() == "warmup")
+                    continue;
                 var (start, end) = (data.GetProperty("request_start_ns").GetInt64(), data.GetProperty("request_end_ns").GetInt64());
                 var isError = json.RootElement.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object;
-                var duration = start > 0 && end >= start && Quantity.Nanoseconds(end - start, 1) is { } length ? length : throw new FormatException();
+                var duration = start > 0 && end >= start && Quantity.Nanoseconds(end - start, 1) is { } length
+                    ? length
+                    : throw new FormatException();
                 result.Add(start, duration, isError, isError ? Kind(error) : null);
             }
             catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
@@ -96,6 +105,9 @@ internal sealed class AiPerfRecordsReader : IImportReader
     }
 
     private static string Kind(JsonElement error) =>
-        error.TryGetProperty("code", out var code) && code.ValueKind == JsonValueKind.Number && code.TryGetInt32(out var status) && status is >= 100 and < 1000
+        error.TryGetProperty("code", out var code)
+            && code.ValueKind == JsonValueKind.Number
+            && code.TryGetInt32(out var status)
+            && status is >= 100 and < 1000
             ? FailureKind.OfStatus(status) : FailureKind.OfError(error.ToString());
 }

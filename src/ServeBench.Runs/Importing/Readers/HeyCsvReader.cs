@@ -20,9 +20,14 @@ internal sealed class HeyCsvReader : IImportReader
             (hasStatus, hasOffset) = (row.Has("status-code"), row.Has("offset"));
             int? status = hasStatus ? (int)Math.Clamp(row.Number("status-code"), 0, 1000) : null;
             bool? failed = status is { } code ? !FailureKind.IsSuccess(code) : null;
-            result.Add(hasOffset ? row.Nanoseconds("offset", 1e9) : null, row.Nanoseconds("response-time", 1e9), failed, FailureKind.OfStatus(status ?? 0));
+            result.Add(
+                hasOffset ? row.Nanoseconds("offset", 1e9) : null,
+                row.Nanoseconds("response-time", 1e9),
+                failed,
+                FailureKind.OfStatus(status ?? 0));
         }
-        if (!hasStatus) result.Lacks(Figures.Failures, "this version of hey does not write statuses, so requests that failed are among the latencies");
+        if (!hasStatus)
+            result.Lacks(Figures.Failures, "this version of hey does not write statuses, so requests that failed are among the latencies");
         if (!hasOffset) result.Lacks(Figures.Rate, "this version of hey does not write when requests were sent");
         result.Remarks.Add("hey leaves requests without an answer out of its CSV, and all beyond the first million");
         return result;

@@ -10,7 +10,10 @@ internal sealed partial class HeyTextReader : IImportReader
 
     public string Made => "hey URL > FILE";
 
-    public bool Recognises(ImportFile file) => file.FirstLine == "Summary:" && file.Head.Contains("Requests/sec:", StringComparison.Ordinal) && !file.Head.Contains("Success rate:", StringComparison.Ordinal);
+    public bool Recognises(ImportFile file) =>
+        file.FirstLine == "Summary:"
+            && file.Head.Contains("Requests/sec:", StringComparison.Ordinal)
+            && !file.Head.Contains("Success rate:", StringComparison.Ordinal);
 
     public ImportedContent Read(ImportFile file)
     {
@@ -21,9 +24,13 @@ internal sealed partial class HeyTextReader : IImportReader
             if (!char.IsWhiteSpace(text[0])) section = text.Trim();
             if (Total().Match(text) is { Success: true } time) seconds = Quantity.Number(time.Groups[1].Value);
             else if (section.StartsWith("Latency distribution", StringComparison.Ordinal) && Share().Match(text) is { Success: true } line)
-                percentiles[double.Parse(line.Groups[1].ValueSpan, CultureInfo.InvariantCulture) / 100] = Quantity.Number(line.Groups[2].ValueSpan) ?? throw file.Bad("has a latency that is no number");
+                percentiles[double.Parse(line.Groups[1].ValueSpan, CultureInfo.InvariantCulture) / 100] =
+                    Quantity.Number(line.Groups[2].ValueSpan) ?? throw file.Bad("has a latency that is no number");
             else if (section.StartsWith("Status code", StringComparison.Ordinal) && Bracket().Match(text) is { Success: true } status)
-                Count(FailureKind.OfStatus((int)Number(status)), FailureKind.IsSuccess((int)Number(status)), Quantity.Count(status.Groups[2].ValueSpan) ?? 0);
+                Count(
+                    FailureKind.OfStatus((int)Number(status)),
+                    FailureKind.IsSuccess((int)Number(status)),
+                    Quantity.Count(status.Groups[2].ValueSpan) ?? 0);
             else if (section.StartsWith("Error distribution", StringComparison.Ordinal) && Bracket().Match(text) is { Success: true } error)
                 Count(FailureKind.OfError(error.Groups[2].Value), false, Number(error));
         }
@@ -38,10 +45,16 @@ internal sealed partial class HeyTextReader : IImportReader
             Samples = total,
             Service = percentiles,
         };
-        result.Remarks.Add(total == good ? "percentiles were computed by hey" : "percentiles were computed by hey, which counts answers with failed statuses too");
+        result.Remarks.Add(
+            total == good
+                ? "percentiles were computed by hey"
+                : "percentiles were computed by hey, which counts answers with failed statuses too");
         return result;
 
-        long Number(Match match) => Quantity.Count(match.Groups[1].ValueSpan) is { } value and < 1_000_000_000 ? value : throw file.Bad("has a count that cannot be");
+        long Number(Match match) =>
+            Quantity.Count(match.Groups[1].ValueSpan) is { } value and < 1_000_000_000
+                ? value
+                : throw file.Bad("has a count that cannot be");
 
         void Count(string kind, bool isGood, long count)
         {

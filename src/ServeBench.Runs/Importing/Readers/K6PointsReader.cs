@@ -33,16 +33,25 @@ internal sealed class K6PointsReader : IImportReader
             var time = K6Timestamp.Nanoseconds(data.GetProperty("time").GetString()) ?? throw new FormatException("its time is none");
             var value = data.GetProperty("value").GetDouble();
             if (!double.IsFinite(value)) throw new FormatException("its value is none");
-            var all = tags.ValueKind == JsonValueKind.Object ? string.Join('&', tags.EnumerateObject().Select(t => $"{t.Name}={t.Value}")) : "";
+            var all = tags.ValueKind == JsonValueKind.Object
+                ? string.Join('&', tags.EnumerateObject().Select(t => $"{t.Name}={t.Value}"))
+                : "";
             _ = int.TryParse(Tag(tags, "error_code"), NumberStyles.None, CultureInfo.InvariantCulture, out var error);
-            return new K6Row(root.GetProperty("metric").GetString()!, time, value, Tag(tags, "scenario"), Tag(tags, "status"), error, all, "") { Expected = Tag(tags, "expected_response") };
+            return new K6Row(
+                root.GetProperty("metric").GetString()!, time, value, Tag(tags, "scenario"), Tag(tags, "status"), error, all, "")
+            {
+                Expected = Tag(tags, "expected_response")
+            };
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw file.BadLine(number, $" is no point of k6's: {(e is FormatException ? e.Message : "it is no whole JSON object of that kind")}");
+            throw file.BadLine(
+                number, $" is no point of k6's: {(e is FormatException ? e.Message : "it is no whole JSON object of that kind")}");
         }
     }
 
     private static string Tag(JsonElement tags, string name) =>
-        tags.ValueKind == JsonValueKind.Object && tags.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+        tags.ValueKind == JsonValueKind.Object && tags.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()!
+            : "";
 }

@@ -19,7 +19,10 @@ internal static class K6Rows
         var result = measured.Result.Requests.Count > 0 ? measured.Result : all.Result;
         if (result.Requests.Count == 0 && all.Metrics.Count > 0) result.Remarks.Add($"it has {string.Join(", ", all.Metrics.Take(5))}");
         else if (result.Requests.Exists(r => r.Outcome == ImportedRequest.Unknown))
-            result.Lacks(Figures.Failures, "the script's run was set to write neither http_req_failed nor statuses (systemTags), so requests that failed are among the latencies");
+            result.Lacks(
+                Figures.Failures,
+                "the script's run was set to write neither http_req_failed nor statuses (systemTags), "
+                    + "so requests that failed are among the latencies");
         return result;
     }
 
@@ -43,7 +46,10 @@ internal static class K6Rows
                     break;
                 // Our scripts of other protocols measure their requests themselves, and say how they ended.
                 case "request_duration":
-                    Request(row, row.Tag("outcome") is { } outcome ? outcome != "success" : null, row.Tag("outcome") is { Length: <= 20 } kind ? kind : FailureKind.Other);
+                    Request(
+                        row,
+                        row.Tag("outcome") is { } outcome ? outcome != "success" : null,
+                        row.Tag("outcome") is { Length: <= 20 } kind ? kind : FailureKind.Other);
                     break;
                 case "http_req_failed" or "request_failed" when Result.Requests.Count > 0:
                     Result.Ended(row.Value > 0, FailureKind.OfK6(row.ErrorCode, row.Status));
@@ -77,6 +83,7 @@ internal static class K6Rows
         };
 
         private static long Nanoseconds(K6Row row) =>
-            Quantity.Nanoseconds(row.Value, 1e6) ?? throw new InvalidDataException($"{row.Metric} is {row.Value}, which is no length of time");
+            Quantity.Nanoseconds(row.Value, 1e6)
+                ?? throw new InvalidDataException($"{row.Metric} is {row.Value}, which is no length of time");
     }
 }

@@ -17,14 +17,17 @@ internal sealed class K6SummaryReader : IImportReader
 
     public bool Recognises(ImportFile file) => file.Document is { } document
         && (document.At("root_group") is not null || document.At("results", "metrics") is not null
-            || document.At("metrics")?.Members.Keys.Any(k => k is "iterations" or "vus" or "iteration_duration" || Durations.Any(d => k.StartsWith(d, StringComparison.Ordinal))) == true);
+            || document.At("metrics")?.Members.Keys.Any(
+                k => k is "iterations" or "vus" or "iteration_duration"
+                    || Durations.Any(d => k.StartsWith(d, StringComparison.Ordinal))) == true);
 
     public ImportedContent Read(ImportFile file)
     {
         var metrics = Metrics(file.Document!);
         if (metrics.Count == 0) throw file.Bad("is no summary of k6's: it has no metrics", "Make it with k6 run --summary-export=FILE");
-        var name = Durations.FirstOrDefault(d => metrics.ContainsKey($"{d}{{phase:measure}}")) ?? Durations.FirstOrDefault(metrics.ContainsKey)
-            ?? throw file.Bad("holds no requests", "Give the summary of a script that makes some over HTTP or gRPC");
+        var name = Durations.FirstOrDefault(d => metrics.ContainsKey($"{d}{{phase:measure}}"))
+            ?? Durations.FirstOrDefault(metrics.ContainsKey)
+                ?? throw file.Bad("holds no requests", "Give the summary of a script that makes some over HTTP or gRPC");
         var phase = metrics.ContainsKey($"{name}{{phase:measure}}") ? "{phase:measure}" : "";
         var isHttp = name == "http_req_duration";
         var duration = metrics[name + phase];
@@ -39,7 +42,9 @@ internal sealed class K6SummaryReader : IImportReader
         if (failures > count) throw file.Bad("counts more failures than requests");
         // k6 keeps the good answers apart by itself as soon as one is not.
         var good = phase.Length == 0 ? metrics.GetValueOrDefault($"{name}{{expected_response:true}}") : null;
-        var seconds = file.Document!.NumberAt("config", "duration") ?? file.Document.NumberAt("config", "duration_seconds") ?? file.Document.NumberAt("state", "testRunDurationMs") / 1e3;
+        var seconds = file.Document!.NumberAt("config", "duration")
+            ?? file.Document.NumberAt("config", "duration_seconds")
+            ?? file.Document.NumberAt("state", "testRunDurationMs") / 1e3;
         double? rate = phase.Length > 0 || count is null || failures is null ? null
             : Value(total, "rate") is { } told ? told * (count - failures) / count
             : seconds > 0 ? (count - failures) / seconds : null;
@@ -52,17 +57,28 @@ internal sealed class K6SummaryReader : IImportReader
             Service = Percentiles(good ?? duration, file),
         };
         if (count is null) result.Lacks(Figures.Requests, "k6 was not told to write it (summaryTrendStats with count)");
-        if (failures is null) result.Lacks(Figures.Failures, isHttp ? "the summary has no http_req_failed" : "k6 does not count the failures of gRPC requests");
-        if (rate is null) result.Lacks(Figures.Rate, phase.Length > 0 ? "the summary counts the warm-up too" : "the summary does not tell how many requests succeeded in which time");
+        if (failures is null)
+            result.Lacks(
+                Figures.Failures, isHttp ? "the summary has no http_req_failed" : "k6 does not count the failures of gRPC requests");
+        if (rate is null)
+            result.Lacks(
+                Figures.Rate,
+                phase.Length > 0
+                    ? "the summary counts the warm-up too"
+                    : "the summary does not tell how many requests succeeded in which time");
         if (failures > 0) result.Lacks(Figures.Kinds, "the summary has their sum only");
-        result.Remarks.Add(good is not null || failures == 0 ? "percentiles were computed by k6" : "k6's percentiles count failed requests too, and were computed by k6");
+        result.Remarks.Add(
+            good is not null || failures == 0
+                ? "percentiles were computed by k6"
+                : "k6's percentiles count failed requests too, and were computed by k6");
         return result;
     }
 
     private static Dictionary<string, JsonOutline> Metrics(JsonOutline document)
     {
         var found = new Dictionary<string, JsonOutline>(StringComparer.Ordinal);
-        foreach (var (name, metric) in document.At("metrics")?.Members ?? new Dictionary<string, JsonOutline>()) found[name] = metric.At("values") ?? metric;
+        foreach (var (name, metric) in document.At("metrics")?.Members
+            ?? new Dictionary<string, JsonOutline>()) found[name] = metric.At("values") ?? metric;
         if (document.At("results", "metrics") is not { } list) return found;
         foreach (var (name, metric) in list.Members) found[name] = metric.At("values") ?? metric;
         foreach (var metric in list.Items)
@@ -76,10 +92,13 @@ internal sealed class K6SummaryReader : IImportReader
         var found = new Dictionary<double, double>();
         foreach (var (name, value) in duration.Members)
         {
-            double? share = name == "med" ? 50 : name.StartsWith("p(", StringComparison.Ordinal) && name.EndsWith(')') ? Quantity.Number(name.AsSpan(2, name.Length - 3)) : null;
+            double? share = name == "med" ? 50 : name.StartsWith("p(", StringComparison.Ordinal) && name.EndsWith(')')
+                ? Quantity.Number(name.AsSpan(2, name.Length - 3))
+                : null;
             if (share is not (> 0 and < 100) || value.Number is not { } milliseconds) continue;
             found[Math.Round(share.Value / 100, 6)] = Quantity.Nanoseconds(milliseconds, 1e6) / 1e9
-                ?? throw file.Bad($"says that {name} is {milliseconds.ToString(CultureInfo.InvariantCulture)} ms, which is no length of time");
+                ?? throw file.Bad(
+                    $"says that {name} is {milliseconds.ToString(CultureInfo.InvariantCulture)} ms, which is no length of time");
         }
         return found;
     }

@@ -1,6 +1,8 @@
 namespace ServeBench.Runs.Importing.Readers;
 
-/// <summary><c>locust --csv=NAME</c>, the file that ends in _failures.csv: failures by method, name and error, and nothing of successes.</summary>
+/// <summary>
+/// <c>locust --csv=NAME</c>, the file that ends in _failures.csv: failures by method, name and error, and nothing of successes.
+/// </summary>
 internal sealed class LocustFailuresReader : IImportReader
 {
     public string Source => "Locust, failures";

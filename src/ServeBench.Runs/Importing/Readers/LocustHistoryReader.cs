@@ -26,13 +26,16 @@ internal sealed class LocustHistoryReader : IImportReader
         foreach (var row in Table.Rows(file, ',', "Timestamp", "Name"))
         {
             if (row.Text("Name") != "Aggregated") continue;
-            if (row.OptionalCount("Total Request Count") is not { } requests || row.OptionalCount("Total Failure Count") is not { } failures) continue;
+            if (row.OptionalCount("Total Request Count") is not { } requests
+                || row.OptionalCount("Total Failure Count") is not { } failures)
+                continue;
             if (failures > requests) throw file.Bad("counts more failures than requests");
             last = (row.Number("Timestamp"), requests, failures);
             first ??= last;
             median = row.Optional("Total Median Response Time") is null ? null : row.Nanoseconds("Total Median Response Time", 1e6) / 1e9;
         }
-        if (last is not { Requests: > 0 } end || first is not { } start) throw file.Bad("holds no requests", "Give the history of a run that has made some");
+        if (last is not { Requests: > 0 } end || first is not { } start)
+            throw file.Bad("holds no requests", "Give the history of a run that has made some");
         var (seconds, good) = (end.At - start.At, end.Requests - end.Failures - (start.Requests - start.Failures));
         var known = seconds >= ShortestSeconds && good >= 0;
         var result = new ImportedSummary
@@ -46,7 +49,9 @@ internal sealed class LocustHistoryReader : IImportReader
         };
         if (!known) result.Lacks(Figures.Rate, $"its times are whole seconds, and fewer than {ShortestSeconds} of them");
         if (end.Failures > 0) result.Lacks(Figures.Kinds, "they are in the file that ends in _failures.csv");
-        result.Remarks.Add("the percentiles of Locust's history are those of its last ten seconds, and not shown; the median is of the whole run, and counts failed requests too");
+        result.Remarks.Add(
+            "the percentiles of Locust's history are those of its last ten seconds, and not shown; "
+                + "the median is of the whole run, and counts failed requests too");
         return result;
     }
 }

@@ -37,9 +37,11 @@ internal sealed class LocustStatisticsReader : IImportReader
         var failed = row.Optional("Failures/s") ?? (failures is { } f ? perSecond * f / requests : null);
         var percentiles = new Dictionary<double, double>();
         if ((row.Optional("Median Response Time") ?? row.Optional("Median response time")) is not null)
-            percentiles[0.5] = row.Nanoseconds(row.Has("Median Response Time") ? "Median Response Time" : "Median response time", 1e6) / 1e9;
+            percentiles[0.5] =
+                row.Nanoseconds(row.Has("Median Response Time") ? "Median Response Time" : "Median response time", 1e6) / 1e9;
         foreach (var column in row.Columns.Where(c => c.EndsWith('%') && row.Optional(c) is not null))
-            if (Quantity.Number(column.AsSpan(0, column.Length - 1)) is { } share) percentiles[Math.Round(share / 100, 6)] = row.Nanoseconds(column, 1e6) / 1e9;
+            if (Quantity.Number(column.AsSpan(0, column.Length - 1)) is { } share)
+                percentiles[Math.Round(share / 100, 6)] = row.Nanoseconds(column, 1e6) / 1e9;
         var result = new ImportedSummary
         {
             Requests = requests,
@@ -50,7 +52,8 @@ internal sealed class LocustStatisticsReader : IImportReader
         };
         if (failures is null) result.Lacks(Figures.Failures, "the file has no column for them");
         else if (failures > 0) result.Lacks(Figures.Kinds, "they are in the file that ends in _failures.csv");
-        if (result.RequestsPerSecond is null) result.Lacks(Figures.Rate, "the file does not tell how many of the requests per second succeeded");
+        if (result.RequestsPerSecond is null)
+            result.Lacks(Figures.Rate, "the file does not tell how many of the requests per second succeeded");
         result.Remarks.Add("Locust's percentiles are rounded to two digits, count failed requests too, and were computed by Locust");
         return result;
     }

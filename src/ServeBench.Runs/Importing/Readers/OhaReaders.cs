@@ -12,7 +12,10 @@ internal sealed class OhaSummaryReader : IImportReader
 
     public string Made => "oha --output-format json";
 
-    public bool Recognises(ImportFile file) => file.Document is { } document && document.At("summary", "requestsPerSec") is not null && document.At("latencyPercentiles") is not null;
+    public bool Recognises(ImportFile file) =>
+        file.Document is { } document
+            && document.At("summary", "requestsPerSec") is not null
+            && document.At("latencyPercentiles") is not null;
 
     public ImportedContent Read(ImportFile file)
     {
@@ -48,10 +51,14 @@ internal sealed class OhaSummaryReader : IImportReader
         };
         if (seconds is null) result.Lacks(Figures.Rate, "the file does not tell how long the test took");
         if (unfinished > 0) result.Remarks.Add($"{unfinished:#,0} requests that were under way when oha's time was up are not counted");
-        result.Remarks.Add(apart is not null || good == answered ? "percentiles were computed by oha" : "percentiles were computed by oha, which counts answers with failed statuses too");
+        result.Remarks.Add(
+            apart is not null || good == answered
+                ? "percentiles were computed by oha"
+                : "percentiles were computed by oha, which counts answers with failed statuses too");
         return result;
 
-        long Count(JsonOutline value) => value.Number is >= 0 and < 1e12 and var number ? (long)number : throw file.Bad("has a count that cannot be");
+        long Count(JsonOutline value) =>
+            value.Number is >= 0 and < 1e12 and var number ? (long)number : throw file.Bad("has a count that cannot be");
     }
 
     private static Dictionary<double, double> Percentiles(JsonOutline list, ImportFile file)
@@ -73,7 +80,8 @@ internal sealed class OhaCsvReader : IImportReader
 
     public string Made => "oha --output-format csv";
 
-    public bool Recognises(ImportFile file) => Table.Heading(file) is var heading && heading.Contains("request-start") && heading.Contains("request-duration");
+    public bool Recognises(ImportFile file) =>
+        Table.Heading(file) is var heading && heading.Contains("request-start") && heading.Contains("request-duration");
 
     public ImportedContent Read(ImportFile file)
     {
@@ -81,7 +89,11 @@ internal sealed class OhaCsvReader : IImportReader
         foreach (var row in Table.Rows(file, ',', "request-start", "request-duration", "status"))
         {
             var status = (int)Math.Clamp(row.Number("status"), 0, 1000);
-            result.Add(row.Nanoseconds("request-start", 1e9), row.Nanoseconds("request-duration", 1e9), !FailureKind.IsSuccess(status), FailureKind.OfStatus(status));
+            result.Add(
+                row.Nanoseconds("request-start", 1e9),
+                row.Nanoseconds("request-duration", 1e9),
+                !FailureKind.IsSuccess(status),
+                FailureKind.OfStatus(status));
         }
         result.Remarks.Add("oha leaves requests without an answer out of its CSV");
         return result;

@@ -10,7 +10,8 @@ internal sealed class VegetaReportReader : IImportReader
 
     public string Made => "vegeta report --type=json";
 
-    public bool Recognises(ImportFile file) => file.Document is { } document && document.At("latencies") is not null && document.At("status_codes") is not null;
+    public bool Recognises(ImportFile file) =>
+        file.Document is { } document && document.At("latencies") is not null && document.At("status_codes") is not null;
 
     public ImportedContent Read(ImportFile file)
     {
@@ -18,15 +19,21 @@ internal sealed class VegetaReportReader : IImportReader
         var percentiles = new Dictionary<double, double>();
         foreach (var (name, value) in document.At("latencies")!.Members)
         {
-            if (!name.EndsWith("th", StringComparison.Ordinal) || Quantity.Number(name.AsSpan(0, name.Length - 2)) is not { } share || value.Number is not { } nanoseconds) continue;
-            percentiles[Math.Round(share / 100, 6)] = Quantity.Nanoseconds(nanoseconds, 1) / 1e9 ?? throw file.Bad($"has a latency that cannot be: {name}");
+            if (!name.EndsWith("th", StringComparison.Ordinal)
+                || Quantity.Number(name.AsSpan(0, name.Length - 2)) is not { } share
+                || value.Number is not { } nanoseconds)
+                continue;
+            percentiles[Math.Round(share / 100, 6)] = Quantity.Nanoseconds(nanoseconds, 1) / 1e9
+                ?? throw file.Bad($"has a latency that cannot be: {name}");
         }
         var kinds = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var good = 0L;
         foreach (var (code, count) in document.At("status_codes")!.Members)
         {
             var status = int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
-            var many = count.Number is >= 0 and < 1e12 and var value ? (long)value : throw file.Bad($"has a count that cannot be, of status {status}");
+            var many = count.Number is >= 0 and < 1e12 and var value
+                ? (long)value
+                : throw file.Bad($"has a count that cannot be, of status {status}");
             if (FailureKind.IsSuccess(status)) good += many;
             else kinds[FailureKind.OfStatus(status)] = kinds.GetValueOrDefault(FailureKind.OfStatus(status)) + many;
         }
@@ -42,7 +49,8 @@ internal sealed partial class VegetaTextReader : IImportReader
 
     public string Made => "vegeta report";
 
-    public bool Recognises(ImportFile file) => file.FirstLine.StartsWith("Requests", StringComparison.Ordinal) && Heading().IsMatch(file.FirstLine);
+    public bool Recognises(ImportFile file) =>
+        file.FirstLine.StartsWith("Requests", StringComparison.Ordinal) && Heading().IsMatch(file.FirstLine);
 
     public ImportedContent Read(ImportFile file)
     {
@@ -52,7 +60,9 @@ internal sealed partial class VegetaTextReader : IImportReader
         foreach (var (number, text) in file.Lines())
         {
             if (Row().Match(text) is not { Success: true } row) continue;
-            var (names, values) = (row.Groups[2].Value.Split(',', StringSplitOptions.TrimEntries), row.Groups[3].Value.Split(',', StringSplitOptions.TrimEntries));
+            var (names, values) = (
+                row.Groups[2].Value.Split(',', StringSplitOptions.TrimEntries),
+                row.Groups[3].Value.Split(',', StringSplitOptions.TrimEntries));
             switch (row.Groups[1].Value)
             {
                 case "Requests":
@@ -64,12 +74,16 @@ internal sealed partial class VegetaTextReader : IImportReader
                     break;
                 case "Latencies":
                     for (var i = 0; i < Math.Min(names.Length, values.Length); i++)
-                        if (Quantity.Number(names[i]) is { } share) percentiles[Math.Round(share / 100, 6)] = Quantity.Seconds(values[i]) ?? throw file.BadLine(number, " has a latency that cannot be");
+                        if (Quantity.Number(names[i]) is { } share)
+                            percentiles[Math.Round(share / 100, 6)] = Quantity.Seconds(values[i])
+                                ?? throw file.BadLine(number, " has a latency that cannot be");
                     break;
                 case "Status Codes":
                     foreach (Match pair in Pair().Matches(row.Groups[3].Value))
                     {
-                        var (status, count) = ((int)(Quantity.Count(pair.Groups[1].ValueSpan) ?? 0), Quantity.Count(pair.Groups[2].ValueSpan) ?? throw file.BadLine(number, " has a count that cannot be"));
+                        var (status, count) = (
+                            (int)(Quantity.Count(pair.Groups[1].ValueSpan) ?? 0),
+                            Quantity.Count(pair.Groups[2].ValueSpan) ?? throw file.BadLine(number, " has a count that cannot be"));
                         if (FailureKind.IsSuccess(status)) good += count;
                         else kinds[FailureKind.OfStatus(status)] = kinds.GetValueOrDefault(FailureKind.OfStatus(status)) + count;
                     }
@@ -94,7 +108,14 @@ internal sealed partial class VegetaTextReader : IImportReader
 /// <summary>What both of vegeta's reports come to.</summary>
 internal static class VegetaSum
 {
-    public static ImportedSummary Of(ImportFile file, long? requests, long good, IReadOnlyDictionary<string, long> kinds, double? throughput, double? seconds, Dictionary<double, double> percentiles)
+    public static ImportedSummary Of(
+        ImportFile file,
+        long? requests,
+        long good,
+        IReadOnlyDictionary<string, long> kinds,
+        double? throughput,
+        double? seconds,
+        Dictionary<double, double> percentiles)
     {
         if (requests is null or 0) throw file.Bad("holds no requests", "Give the report of an attack that has made some");
         if (good + kinds.Values.Sum() != requests) throw file.Bad("counts other statuses than requests");
@@ -110,7 +131,10 @@ internal static class VegetaSum
             Service = percentiles,
         };
         if (result.RequestsPerSecond is null) result.Lacks(Figures.Rate, "the report does not tell how long the attack took");
-        result.Remarks.Add(good == requests ? "percentiles were computed by vegeta" : "percentiles were computed by vegeta, which counts failed requests too");
+        result.Remarks.Add(
+            good == requests
+                ? "percentiles were computed by vegeta"
+                : "percentiles were computed by vegeta, which counts failed requests too");
         return result;
     }
 }

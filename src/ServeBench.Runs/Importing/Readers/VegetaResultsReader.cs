@@ -22,8 +22,11 @@ internal sealed class VegetaResultsReader : IImportReader
     }
 
     private static bool IsCsv(ImportFile file) =>
-        Table.Heading(file) is [{ Length: 19 } time, { Length: <= 3 } code, var latency, var sent, var received, ..] fields && fields.Count is >= 7 and <= 14
-        && time.All(char.IsAsciiDigit) && Quantity.Count(code) is not null && Quantity.Number(latency) is >= 0 && Quantity.Number(sent) is >= 0 && Quantity.Number(received) is >= 0;
+        Table.Heading(file) is [{ Length: 19 } time, { Length: <= 3 } code, var latency, var sent, var received, ..] fields
+            && fields.Count is >= 7 and <= 14
+            && time.All(char.IsAsciiDigit)
+            && Quantity.Count(code) is not null
+            && Quantity.Number(latency) is >= 0 && Quantity.Number(sent) is >= 0 && Quantity.Number(received) is >= 0;
 
     private static void ReadCsv(ImportFile file, ImportedRequests result)
     {
@@ -32,7 +35,10 @@ internal sealed class VegetaResultsReader : IImportReader
         for (var line = 1; CsvLine.Read(reader, fields); line++)
         {
             if (fields.Count == 1 && fields[0].Length == 0) continue;
-            if (fields.Count < 7 || K6Timestamp.Nanoseconds(fields[0]) is not { } sent || Quantity.Count(fields[1]) is not { } code || Quantity.Number(fields[2]) is not { } latency)
+            if (fields.Count < 7
+                || K6Timestamp.Nanoseconds(fields[0]) is not { } sent
+                || Quantity.Count(fields[1]) is not { } code
+                || Quantity.Number(fields[2]) is not { } latency)
                 throw file.BadLine(line, " is no result of vegeta's");
             Add(file, line, result, sent, code, latency, fields[5]);
         }
@@ -56,7 +62,8 @@ internal sealed class VegetaResultsReader : IImportReader
 
     private static void Add(ImportFile file, int line, ImportedRequests result, long sent, long code, double latency, string error)
     {
-        var duration = Quantity.Nanoseconds(latency, 1) ?? throw file.BadLine(line, $": {latency.ToString(CultureInfo.InvariantCulture)} is no length of time");
+        var duration = Quantity.Nanoseconds(latency, 1)
+            ?? throw file.BadLine(line, $": {latency.ToString(CultureInfo.InvariantCulture)} is no length of time");
         var status = (int)Math.Clamp(code, 0, 1000);
         var failed = error.Length > 0 || !FailureKind.IsSuccess(status);
         result.Add(sent, duration, failed, status > 0 ? FailureKind.OfStatus(status) : FailureKind.OfError(error));

@@ -14,7 +14,11 @@ internal sealed class VllmReader : IImportReader
 
     public string Made => "vllm bench serve --save-result --percentile-metrics=ttft,tpot,itl,e2el";
 
-    public bool Recognises(ImportFile file) => file.Document is { } document && document.At("completed") is not null && document.At("request_throughput") is not null && document.At("duration") is not null;
+    public bool Recognises(ImportFile file) =>
+        file.Document is { } document
+            && document.At("completed") is not null
+            && document.At("request_throughput") is not null
+            && document.At("duration") is not null;
 
     public ImportedContent Read(ImportFile file)
     {
@@ -35,7 +39,8 @@ internal sealed class VllmReader : IImportReader
         if (failures is null) result.Lacks(Figures.Failures, "the file counts completed requests only");
         else if (failures > 0) result.Lacks(Figures.Kinds, "the file has their sum only");
         if (seconds is null) result.Lacks(Figures.Rate, "the file does not tell how long the test took");
-        if (result.Service is null) result.Lacks(Figures.Latency, "the tool was not asked for the latency of whole requests (--percentile-metrics with e2el)");
+        if (result.Service is null)
+            result.Lacks(Figures.Latency, "the tool was not asked for the latency of whole requests (--percentile-metrics with e2el)");
         result.Remarks.Add("percentiles were computed by the tool, of requests that succeeded");
         return result;
     }

@@ -25,24 +25,34 @@ internal sealed partial class WrkReader : IImportReader
         var (statuses, timeouts, unanswered) = (0L, 0L, 0L);
         foreach (var (number, text) in file.Lines())
         {
-            if (text.Contains("Latency Distribution", StringComparison.Ordinal)) into = text.Contains("Recorded", StringComparison.Ordinal) ? due : service;
+            if (text.Contains("Latency Distribution", StringComparison.Ordinal))
+                into = text.Contains("Recorded", StringComparison.Ordinal) ? due : service;
             else if (text.Contains("Uncorrected Latency", StringComparison.Ordinal)) into = service;
             else if (text.Contains("Detailed Percentile", StringComparison.Ordinal)) into = null;
             else if (into is not null && Share().Match(text) is { Success: true } line)
-                into[Math.Round(double.Parse(line.Groups[1].ValueSpan, CultureInfo.InvariantCulture) / 100, 6)] = Quantity.Seconds(line.Groups[2].ValueSpan) ?? throw file.BadLine(number, " has no latency that can be");
+                into[Math.Round(double.Parse(line.Groups[1].ValueSpan, CultureInfo.InvariantCulture) / 100, 6)] =
+                    Quantity.Seconds(line.Groups[2].ValueSpan) ?? throw file.BadLine(number, " has no latency that can be");
             else if (Done().Match(text) is { Success: true } done)
                 (complete, seconds) = (Quantity.Count(done.Groups[1].ValueSpan), Quantity.Seconds(done.Groups[2].ValueSpan));
             else if (Socket().Match(text) is { Success: true } socket)
             {
-                long Errors(int group) => Quantity.Count(socket.Groups[group].ValueSpan) ?? throw file.BadLine(number, " has a count that cannot be");
+                long Errors(int group) =>
+                    Quantity.Count(socket.Groups[group].ValueSpan) ?? throw file.BadLine(number, " has a count that cannot be");
                 (unanswered, timeouts) = (Errors(1) + Errors(2) + Errors(3), Errors(4));
-                foreach (var (kind, count) in new[] { (FailureKind.Refused, Errors(1)), (FailureKind.Disconnected, Errors(2) + Errors(3)), (FailureKind.Timeout, Errors(4)) })
-                    if (count > 0) kinds[kind] = count;
+                (string Kind, long Count)[] counted =
+                [
+                    (FailureKind.Refused, Errors(1)),
+                    (FailureKind.Disconnected, Errors(2) + Errors(3)),
+                    (FailureKind.Timeout, Errors(4)),
+                ];
+                foreach (var (kind, count) in counted.Where(c => c.Count > 0)) kinds[kind] = count;
             }
             else if (Statuses().Match(text) is { Success: true } bad)
-                kinds["HTTP, not 2xx or 3xx"] = statuses = Quantity.Count(bad.Groups[1].ValueSpan) ?? throw file.BadLine(number, " has a count that cannot be");
+                kinds["HTTP, not 2xx or 3xx"] =
+                    statuses = Quantity.Count(bad.Groups[1].ValueSpan) ?? throw file.BadLine(number, " has a count that cannot be");
         }
-        if (complete is not { } answered || seconds is not > 0) throw file.Bad("does not end: it has no line '... requests in ...'", "wrk was killed before its end: run it again");
+        if (complete is not { } answered || seconds is not > 0)
+            throw file.Bad("does not end: it has no line '... requests in ...'", "wrk was killed before its end: run it again");
         if (answered + unanswered + timeouts == 0) throw file.Bad("holds no requests", "Give the output of a run that has made some");
         if (statuses > answered) throw file.Bad("counts more failed statuses than answers");
         var result = new ImportedSummary
@@ -63,7 +73,10 @@ internal sealed partial class WrkReader : IImportReader
             result.Lacks(Figures.Rate, why);
         }
         if (service.Count + due.Count == 0) result.Lacks(Figures.Latency, "wrk was not asked for percentiles (--latency)");
-        result.Remarks.Add(statuses > 0 ? "percentiles were computed by wrk, which counts answers with failed statuses too" : "percentiles were computed by wrk");
+        result.Remarks.Add(
+            statuses > 0
+                ? "percentiles were computed by wrk, which counts answers with failed statuses too"
+                : "percentiles were computed by wrk");
         return result;
     }
 

@@ -86,9 +86,12 @@ internal sealed class BoundRunner : IEmbeddingRunner, IDisposable
 
         public Binding(InferenceSession session, long[] ids, long[] mask, float[] embeddings, int batch, int sequence, int dimensions)
         {
-            _ids = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, ids.AsMemory(0, batch * sequence), [batch, sequence]);
-            _mask = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, mask.AsMemory(0, batch * sequence), [batch, sequence]);
-            _embeddings = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, embeddings.AsMemory(0, batch * dimensions), [batch, dimensions]);
+            _ids =
+                OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, ids.AsMemory(0, batch * sequence), [batch, sequence]);
+            _mask =
+                OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, mask.AsMemory(0, batch * sequence), [batch, sequence]);
+            _embeddings = OrtValue.CreateTensorValueFromMemory(
+                OrtMemoryInfo.DefaultInstance, embeddings.AsMemory(0, batch * dimensions), [batch, dimensions]);
             Io = session.CreateIoBinding();
             Io.BindInput("input_ids", _ids);
             Io.BindInput("attention_mask", _mask);

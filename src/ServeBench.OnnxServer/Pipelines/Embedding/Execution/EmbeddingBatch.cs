@@ -31,7 +31,8 @@ internal sealed class EmbeddingBatch(IEmbeddingRunner runner, int padding) : IBa
     {
         var embedding = runner.Embeddings.Slice(place * runner.Dimensions, runner.Dimensions);
         // Not a number outweighs every number here, so one look at the largest sees it, too.
-        if (!float.IsFinite(TensorPrimitives.MaxMagnitude(embedding))) return new RunFailedException("The model gave an embedding that holds something else than finite numbers");
+        if (!float.IsFinite(TensorPrimitives.MaxMagnitude(embedding)))
+            return new RunFailedException("The model gave an embedding that holds something else than finite numbers");
         ((EmbeddingRequest)item.Request).Finish(item.Index, embedding, at);
         return null;
     }

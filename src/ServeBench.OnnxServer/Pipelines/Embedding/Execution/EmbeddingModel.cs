@@ -28,14 +28,28 @@ internal sealed class EmbeddingModel : ServedModel
     /// <param name="logger">Hears of failures.</param>
     /// <param name="owned">What is disposed of with the model, the last first.</param>
     public EmbeddingModel(
-        string name, ModelManifest manifest, WordPieceTokenizer tokenizer, IReadOnlyList<IEmbeddingRunner> runners, ServerOptions options, TimeProvider time, ILogger logger,
+        string name,
+        ModelManifest manifest,
+        WordPieceTokenizer tokenizer,
+        IReadOnlyList<IEmbeddingRunner> runners,
+        ServerOptions options,
+        TimeProvider time,
+        ILogger logger,
         IReadOnlyList<IDisposable> owned)
         : base(name, manifest)
     {
         Tokenizer = tokenizer;
         _owned = owned;
         var cost = WarmUp.Run(runners, tokenizer.Vocabulary.Begin, manifest.Tokenizer.MaximumTokens);
-        _batcher = new Batcher(name, [.. runners.Select(r => new EmbeddingBatch(r, tokenizer.Vocabulary.Pad))], cost, options.MaxBatchTokens, options, Metrics, time, logger);
+        _batcher = new Batcher(
+            name,
+            [.. runners.Select(r => new EmbeddingBatch(r, tokenizer.Vocabulary.Pad))],
+            cost,
+            options.MaxBatchTokens,
+            options,
+            Metrics,
+            time,
+            logger);
     }
 
     /// <summary>Numbers in an embedding.</summary>
@@ -65,7 +79,10 @@ internal sealed class EmbeddingModel : ServedModel
         try
         {
             var runners = Runners(folder.Folder, manifest, options, logger, owned);
-            return new EmbeddingModel(name, manifest, reading.GetAwaiter().GetResult(), runners, options, time, logger, owned) { LoadTime = Stopwatch.GetElapsedTime(began) };
+            return new EmbeddingModel(name, manifest, reading.GetAwaiter().GetResult(), runners, options, time, logger, owned)
+            {
+                LoadTime = Stopwatch.GetElapsedTime(began)
+            };
         }
         catch
         {
@@ -81,7 +98,8 @@ internal sealed class EmbeddingModel : ServedModel
         Release(_owned);
     }
 
-    private static BoundRunner[] Runners(string folder, ModelManifest manifest, ServerOptions options, ILogger logger, List<IDisposable> owned)
+    private static BoundRunner[] Runners(
+        string folder, ModelManifest manifest, ServerOptions options, ILogger logger, List<IDisposable> owned)
     {
         var factory = new SessionFactory(options, logger);
         var sessions = new List<InferenceSession>();
@@ -89,12 +107,15 @@ internal sealed class EmbeddingModel : ServedModel
         var count = options.Threads == 1 ? 1 : options.Instances;
         for (var i = 0; i < count; i++)
         {
-            sessions.Add(factory.Load(folder, manifest, new VaryingInputs(["input_ids", "attention_mask"], manifest.Tokenizer.MaximumTokens)));
+            sessions.Add(
+                factory.Load(folder, manifest, new VaryingInputs(["input_ids", "attention_mask"], manifest.Tokenizer.MaximumTokens)));
             owned.Add(sessions[i]);
         }
         var tokens = Math.Max(options.MaxBatchTokens, manifest.Tokenizer.MaximumTokens);
         var runners = Enumerable.Range(0, options.Instances)
-            .Select(i => new BoundRunner(sessions[i % count], manifest.Dimensions, options.MaxBatch, tokens, options.Provider != Provider.Cpu)).ToArray();
+            .Select(
+                i => new BoundRunner(sessions[i % count], manifest.Dimensions, options.MaxBatch, tokens, options.Provider != Provider.Cpu))
+            .ToArray();
         owned.AddRange(runners);
         return runners;
     }

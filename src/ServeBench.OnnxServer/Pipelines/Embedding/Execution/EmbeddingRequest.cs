@@ -36,7 +36,9 @@ internal sealed class EmbeddingRequest : ScheduledRequest
 
     public ReadOnlySpan<long> Tokens(int text) => _tokens.AsSpan(_texts[text].Start, _texts[text].Length);
 
-    /// <summary>The embedding of a text, valid once <see cref="ScheduledRequest.Completion"/> says <see cref="InferenceOutcome.Done"/>.</summary>
+    /// <summary>
+    /// The embedding of a text, valid once <see cref="ScheduledRequest.Completion"/> says <see cref="InferenceOutcome.Done"/>.
+    /// </summary>
     public ReadOnlySpan<float> Embedding(int text) => _embeddings.AsSpan(text * _dimensions, _dimensions);
 
     /// <summary>The embeddings of all texts, one after the other; valid as <see cref="Embedding"/> is.</summary>

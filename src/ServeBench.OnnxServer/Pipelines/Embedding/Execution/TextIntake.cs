@@ -61,7 +61,8 @@ internal readonly struct TextIntake(EmbeddingModel model, EmbeddingRequest into,
         var count = 0;
         for (; json.TokenType != JsonTokenType.EndArray; json.Read(), count++)
         {
-            if (json.TokenType != JsonTokenType.Number) return ApiError.Invalid($"{parameter} must hold texts or lists of token ids", parameter);
+            if (json.TokenType != JsonTokenType.Number)
+                return ApiError.Invalid($"{parameter} must hold texts or lists of token ids", parameter);
             if (!json.TryGetInt32(out var id) || !IsKnown(id)) return UnknownToken();
             if (count >= most && truncation == Truncation.None) return TooLong();
             if (count < most) ids[count] = id;
@@ -94,7 +95,9 @@ internal readonly struct TextIntake(EmbeddingModel model, EmbeddingRequest into,
     private bool IsKnown(long id) => id >= 0 && id < model.Tokenizer.Vocabulary.Tokens.Count;
 
     private ApiError UnknownToken() => new(
-        ErrorKind.Unreadable, $"{parameter} holds a token that is not a whole number from 0 to {model.Tokenizer.Vocabulary.Tokens.Count - 1}", parameter);
+        ErrorKind.Unreadable,
+        $"{parameter} holds a token that is not a whole number from 0 to {model.Tokenizer.Vocabulary.Tokens.Count - 1}",
+        parameter);
 
     private ApiError TooLong() => ApiError.TooLong(into.Count, model.MaximumTokens, model.Name, parameter);
 

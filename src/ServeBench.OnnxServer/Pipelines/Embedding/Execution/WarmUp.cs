@@ -5,7 +5,7 @@ namespace ServeBench.OnnxServer.Pipelines.Embedding.Execution;
 
 /// <summary>
 /// Executes a short and a longer text a few times before the first request is taken: the runtime lays out its memory, the code
-/// is compiled, and the times tell what an execution costs beside its tokens.
+/// is compiled, and the times show what an execution costs beside its tokens.
 /// </summary>
 internal static class WarmUp
 {

@@ -15,9 +15,12 @@ internal readonly record struct OpenAiAnswer(EmbeddingModel Model, bool IsBase64
 
     public int HeadRoom => 64;
 
-    public int ItemRoom => 64 + NumberText.LongestInteger + (IsBase64 ? NumberText.RoomForBase64(Model.Dimensions) : NumberText.RoomForArray(Model.Dimensions));
+    public int ItemRoom =>
+        64 + NumberWriter.LongestInteger + (IsBase64
+            ? NumberWriter.RoomForBase64(Model.Dimensions)
+            : NumberWriter.RoomForArray(Model.Dimensions));
 
-    public int TailRoom => 128 + 2 * NumberText.LongestInteger + Model.JsonName.Length;
+    public int TailRoom => 128 + 2 * NumberWriter.LongestInteger + Model.JsonName.Length;
 
     public void SetHeaders(IHeaderDictionary headers)
     {
@@ -25,27 +28,27 @@ internal readonly record struct OpenAiAnswer(EmbeddingModel Model, bool IsBase64
 
     public bool TryQueue(EmbeddingRequest request) => request.TryQueue(Model.Queue, Model.Dimensions);
 
-    public int WriteHead(EmbeddingRequest request, Span<byte> into) => NumberText.Write("{\"object\":\"list\",\"data\":["u8, into);
+    public int WriteHead(EmbeddingRequest request, Span<byte> into) => NumberWriter.Write("{\"object\":\"list\",\"data\":["u8, into);
 
     public int WriteItem(EmbeddingRequest request, int index, Span<byte> into)
     {
-        var at = index == 0 ? 0 : NumberText.Write(","u8, into);
-        at += NumberText.Write("{\"object\":\"embedding\",\"index\":"u8, into[at..]);
-        at += NumberText.Write(index, into[at..]);
-        at += NumberText.Write(",\"embedding\":"u8, into[at..]);
+        var at = index == 0 ? 0 : NumberWriter.Write(","u8, into);
+        at += NumberWriter.Write("{\"object\":\"embedding\",\"index\":"u8, into[at..]);
+        at += NumberWriter.Write(index, into[at..]);
+        at += NumberWriter.Write(",\"embedding\":"u8, into[at..]);
         var embedding = request.Embedding(index);
-        at += IsBase64 ? NumberText.WriteBase64(embedding, into[at..]) : NumberText.WriteArray(embedding, into[at..]);
-        return at + NumberText.Write("}"u8, into[at..]);
+        at += IsBase64 ? NumberWriter.WriteBase64(embedding, into[at..]) : NumberWriter.WriteArray(embedding, into[at..]);
+        return at + NumberWriter.Write("}"u8, into[at..]);
     }
 
     public int WriteTail(EmbeddingRequest request, Span<byte> into)
     {
-        var at = NumberText.Write("],\"model\":"u8, into);
-        at += NumberText.Write(Model.JsonName, into[at..]);
-        at += NumberText.Write(",\"usage\":{\"prompt_tokens\":"u8, into[at..]);
-        at += NumberText.Write(request.TokenCount, into[at..]);
-        at += NumberText.Write(",\"total_tokens\":"u8, into[at..]);
-        at += NumberText.Write(request.TokenCount, into[at..]);
-        return at + NumberText.Write("}}"u8, into[at..]);
+        var at = NumberWriter.Write("],\"model\":"u8, into);
+        at += NumberWriter.Write(Model.JsonName, into[at..]);
+        at += NumberWriter.Write(",\"usage\":{\"prompt_tokens\":"u8, into[at..]);
+        at += NumberWriter.Write(request.TokenCount, into[at..]);
+        at += NumberWriter.Write(",\"total_tokens\":"u8, into[at..]);
+        at += NumberWriter.Write(request.TokenCount, into[at..]);
+        return at + NumberWriter.Write("}}"u8, into[at..]);
     }
 }

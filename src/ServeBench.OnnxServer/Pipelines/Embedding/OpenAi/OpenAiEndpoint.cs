@@ -18,7 +18,8 @@ internal sealed class OpenAiEndpoint(InferenceServices services, ModelTable<Embe
 
     protected override ServedModel? ModelOf(HttpContext context) => models.Only;
 
-    protected override OpenAiAnswer Parse(HttpContext context, ReadOnlySpan<byte> body, EmbeddingRequest into, out ApiError? error) => _reader.Read(body, into, out error);
+    protected override OpenAiAnswer Parse(HttpContext context, ReadOnlySpan<byte> body, EmbeddingRequest into, out ApiError? error) =>
+        _reader.Read(body, into, out error);
 
     protected override Task WriteErrorAsync(HttpContext context, ApiError error) => OpenAiErrors.WriteAsync(context, error);
 }

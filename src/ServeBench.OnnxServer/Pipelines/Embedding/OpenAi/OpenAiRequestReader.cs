@@ -76,7 +76,9 @@ internal sealed class OpenAiRequestReader(ModelTable<EmbeddingModel> models, Ser
         error = model is null ? ApiError.Invalid("You must provide a model parameter", "model")
             : !hasInput ? ApiError.Invalid("You must provide an input parameter", Input)
             : dimensions is { } wanted && wanted != model.Dimensions
-                ? ApiError.Invalid($"The model '{model.Name}' gives embeddings of {model.Dimensions} dimensions and cannot give {wanted}", "dimensions")
+                ? ApiError.Invalid(
+                    $"The model '{model.Name}' gives embeddings of {model.Dimensions} dimensions and cannot give {wanted}",
+                    "dimensions")
             // Where several models are served, this is the first moment at which the queue is known: no text is read in vain.
             : model.Queue.IsFull ? ApiError.Overloaded
             : null;
@@ -142,7 +144,9 @@ internal sealed class OpenAiRequestReader(ModelTable<EmbeddingModel> models, Ser
     {
         json.Read();
         isBase64 = json.TokenType == JsonTokenType.String && json.ValueTextEquals("base64"u8);
-        var isKnown = isBase64 || json.TokenType == JsonTokenType.Null || (json.TokenType == JsonTokenType.String && json.ValueTextEquals("float"u8));
+        var isKnown = isBase64
+            || json.TokenType == JsonTokenType.Null
+            || (json.TokenType == JsonTokenType.String && json.ValueTextEquals("float"u8));
         error = isKnown ? null : ApiError.Invalid("encoding_format must be 'float' or 'base64'", "encoding_format");
         return isKnown;
     }

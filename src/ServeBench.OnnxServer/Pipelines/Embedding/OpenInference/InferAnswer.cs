@@ -22,7 +22,7 @@ internal readonly record struct InferAnswer(EmbeddingModel Model, ReadOnlyMemory
 
     public int HeadRoom => Head.Length;
 
-    public int ItemRoom => IsBinary ? Model.Dimensions * sizeof(float) : 1 + NumberText.RoomForArray(Model.Dimensions);
+    public int ItemRoom => IsBinary ? Model.Dimensions * sizeof(float) : 1 + NumberWriter.RoomForArray(Model.Dimensions);
 
     public int TailRoom => End.Length;
 
@@ -67,15 +67,15 @@ internal readonly record struct InferAnswer(EmbeddingModel Model, ReadOnlyMemory
 
     public bool TryQueue(EmbeddingRequest request) => request.TryQueue(Model.Queue, Model.Dimensions);
 
-    public int WriteHead(EmbeddingRequest request, Span<byte> into) => NumberText.Write(Head.Span, into);
+    public int WriteHead(EmbeddingRequest request, Span<byte> into) => NumberWriter.Write(Head.Span, into);
 
     public int WriteItem(EmbeddingRequest request, int index, Span<byte> into)
     {
         var embedding = request.Embedding(index);
-        if (IsBinary) return NumberText.Write(NumberText.AsLittleEndian(embedding), into);
-        var at = index == 0 ? 0 : NumberText.Write(","u8, into);
-        return at + NumberText.WriteList(embedding, into[at..]);
+        if (IsBinary) return NumberWriter.Write(NumberWriter.AsLittleEndian(embedding), into);
+        var at = index == 0 ? 0 : NumberWriter.Write(","u8, into);
+        return at + NumberWriter.WriteList(embedding, into[at..]);
     }
 
-    public int WriteTail(EmbeddingRequest request, Span<byte> into) => IsBinary ? 0 : NumberText.Write(End, into);
+    public int WriteTail(EmbeddingRequest request, Span<byte> into) => IsBinary ? 0 : NumberWriter.Write(End, into);
 }

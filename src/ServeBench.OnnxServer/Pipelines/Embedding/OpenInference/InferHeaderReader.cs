@@ -4,7 +4,10 @@ using ServeBench.OnnxServer.Protocols.OpenInference;
 
 namespace ServeBench.OnnxServer.Pipelines.Embedding.OpenInference;
 
-/// <summary>Reads the JSON object of an inference request. Members that the protocol does not know are ignored; those that may be left out may be null.</summary>
+/// <summary>
+/// Reads the JSON object of an inference request. Members that the protocol does not know are ignored; those that may be left out
+/// may be null.
+/// </summary>
 internal static class InferHeaderReader
 {
     /// <exception cref="JsonException">when it is no JSON.</exception>
@@ -100,10 +103,14 @@ internal static class InferHeaderReader
             }
             if (error is not null) return error;
         }
-        if (name is null || type is null || rows == 0) return ApiError.Invalid("every input must have a name, a datatype and a shape", "inputs");
-        if ((data >= 0) == binary.HasValue) return ApiError.Invalid($"the input '{name}' must have either data or the parameter binary_data_size", "inputs");
-        if ((name == EmbeddingTensors.Text) != (type == Tensors.Bytes)) return ApiError.Invalid($"the input '{name}' cannot be of type {type}", "inputs");
-        if (binary > int.MaxValue) return ApiError.Invalid($"the input '{name}' has a binary_data_size of {binary}, more than any body", "inputs");
+        if (name is null || type is null || rows == 0)
+            return ApiError.Invalid("every input must have a name, a datatype and a shape", "inputs");
+        if ((data >= 0) == binary.HasValue)
+            return ApiError.Invalid($"the input '{name}' must have either data or the parameter binary_data_size", "inputs");
+        if ((name == EmbeddingTensors.Text) != (type == Tensors.Bytes))
+            return ApiError.Invalid($"the input '{name}' cannot be of type {type}", "inputs");
+        if (binary > int.MaxValue)
+            return ApiError.Invalid($"the input '{name}' has a binary_data_size of {binary}, more than any body", "inputs");
         input = new InputTensor(name, type, rows, columns, data, dataBytes, (int)(binary ?? 0));
         return null;
     }

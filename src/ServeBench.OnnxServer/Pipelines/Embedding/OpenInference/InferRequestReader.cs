@@ -32,11 +32,13 @@ internal sealed class InferRequestReader(ServerOptions options, TimeProvider tim
         }
         if (error is not null) return new InferAnswer { Model = model };
         if (header.Timeout is { } limit)
-            into.ExpiresAt = Math.Min(into.ExpiresAt, into.ReceivedAt + (long)Math.Min(limit.TotalSeconds * time.TimestampFrequency, long.MaxValue / 4));
+            into.ExpiresAt =
+                Math.Min(into.ExpiresAt, into.ReceivedAt + (long)Math.Min(limit.TotalSeconds * time.TimestampFrequency, long.MaxValue / 4));
         return InferAnswer.Of(model, header, into.Count);
     }
 
-    private ApiError? ReadInputs(EmbeddingModel model, InferHeader header, ReadOnlySpan<byte> json, ReadOnlySpan<byte> binary, EmbeddingRequest into)
+    private ApiError? ReadInputs(
+        EmbeddingModel model, InferHeader header, ReadOnlySpan<byte> json, ReadOnlySpan<byte> binary, EmbeddingRequest into)
     {
         if (header.Inputs.Sum(i => (long)i.BinaryBytes) != binary.Length)
             return ApiError.Invalid("The binary data behind the JSON object is not as long as the inputs say", "inputs");
@@ -44,14 +46,17 @@ internal sealed class InferRequestReader(ServerOptions options, TimeProvider tim
         {
             if (CheckExtent(input, model) is { } error) return error;
         }
-        var intake = new TextIntake(model, into, options.MaxItems, options.Truncate ? Truncation.Right : Truncation.None, EmbeddingTensors.Text);
+        var intake =
+            new TextIntake(model, into, options.MaxItems, options.Truncate ? Truncation.Right : Truncation.None, EmbeddingTensors.Text);
         return header.Inputs switch
         {
             [{ Name: EmbeddingTensors.Text } text] => TensorData.ReadTexts(text, json, binary, intake),
             [{ Name: EmbeddingTensors.Ids } ids] => ReadTokens(ids, null, json, binary, intake),
             [{ Name: EmbeddingTensors.Ids } ids, { Name: EmbeddingTensors.Mask } mask] => ReadTokens(ids, mask, json, binary, intake),
-            [{ Name: EmbeddingTensors.Mask } mask, { Name: EmbeddingTensors.Ids } ids] => ReadTokens(ids, mask, json, binary, intake, masksFirst: true),
-            _ => ApiError.Invalid($"inputs must be {EmbeddingTensors.Ids} and {EmbeddingTensors.Mask}, or {EmbeddingTensors.Text} alone", "inputs"),
+            [{ Name: EmbeddingTensors.Mask } mask, { Name: EmbeddingTensors.Ids } ids] =>
+                ReadTokens(ids, mask, json, binary, intake, masksFirst: true),
+            _ => ApiError.Invalid(
+                $"inputs must be {EmbeddingTensors.Ids} and {EmbeddingTensors.Mask}, or {EmbeddingTensors.Text} alone", "inputs"),
         };
     }
 
@@ -64,12 +69,21 @@ internal sealed class InferRequestReader(ServerOptions options, TimeProvider tim
         if (input.Rows > options.MaxItems) return ApiError.TooMany(options.MaxItems, input.Name);
         if (input.Name == EmbeddingTensors.Text) return null;
         if (input.Columns > model.MaximumTokens)
-            return new ApiError(ErrorKind.TooLong, $"the shape of '{input.Name}' has rows of {input.Columns} tokens, and the model '{model.Name}' takes {model.MaximumTokens} at most; shorten them", input.Name);
+            return new ApiError(
+                ErrorKind.TooLong,
+                $"the shape of '{input.Name}' has rows of {input.Columns} tokens, "
+                    + $"and the model '{model.Name}' takes {model.MaximumTokens} at most; shorten them",
+                input.Name);
         return input.Elements > input.MaximumNumbers ? TensorData.WrongCount(input) : null;
     }
 
     private static ApiError? ReadTokens(
-        in InputTensor ids, InputTensor? mask, ReadOnlySpan<byte> json, ReadOnlySpan<byte> binary, in TextIntake intake, bool masksFirst = false)
+        in InputTensor ids,
+        InputTensor? mask,
+        ReadOnlySpan<byte> json,
+        ReadOnlySpan<byte> binary,
+        in TextIntake intake,
+        bool masksFirst = false)
     {
         if (mask is { } m && (m.Rows != ids.Rows || m.Columns != ids.Columns))
             return ApiError.Invalid($"{EmbeddingTensors.Ids} and {EmbeddingTensors.Mask} must have the same shape", EmbeddingTensors.Mask);

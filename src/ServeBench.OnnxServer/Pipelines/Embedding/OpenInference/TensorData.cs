@@ -25,7 +25,9 @@ internal static class TensorData
     public static ApiError? ReadTexts(in InputTensor tensor, ReadOnlySpan<byte> json, ReadOnlySpan<byte> binary, in TextIntake intake)
     {
         if (tensor.Columns != 1) return ApiError.Invalid($"the input '{tensor.Name}' must have the shape [n] or [n, 1]", tensor.Name);
-        return tensor.JsonAt >= 0 ? ReadJsonTexts(tensor, new Utf8JsonReader(json[tensor.JsonAt..]), intake) : ReadBinaryTexts(tensor, binary, intake);
+        return tensor.JsonAt >= 0
+            ? ReadJsonTexts(tensor, new Utf8JsonReader(json[tensor.JsonAt..]), intake)
+            : ReadBinaryTexts(tensor, binary, intake);
     }
 
     /// <summary>What is said of data that is not as long as its shape says.</summary>
@@ -35,13 +37,15 @@ internal static class TensorData
     private static ApiError? ReadJson(in InputTensor tensor, Utf8JsonReader json, Span<long> into)
     {
         json.Read();
-        if (json.TokenType != JsonTokenType.StartArray) return ApiError.Invalid($"the data of '{tensor.Name}' must be an array", tensor.Name);
+        if (json.TokenType != JsonTokenType.StartArray)
+            return ApiError.Invalid($"the data of '{tensor.Name}' must be an array", tensor.Name);
         var count = 0;
         while (json.CurrentDepth > 0 || json.TokenType != JsonTokenType.EndArray)
         {
             json.Read();
             if (json.TokenType is JsonTokenType.StartArray or JsonTokenType.EndArray) continue;
-            if (json.TokenType != JsonTokenType.Number || !json.TryGetInt64(out var number)) return ApiError.Invalid($"the data of '{tensor.Name}' must be whole numbers", tensor.Name);
+            if (json.TokenType != JsonTokenType.Number || !json.TryGetInt64(out var number))
+                return ApiError.Invalid($"the data of '{tensor.Name}' must be whole numbers", tensor.Name);
             if (count == into.Length) return WrongCount(tensor);
             into[count++] = number;
         }
@@ -63,7 +67,8 @@ internal static class TensorData
     private static ApiError? ReadJsonTexts(in InputTensor tensor, Utf8JsonReader json, in TextIntake intake)
     {
         json.Read();
-        if (json.TokenType != JsonTokenType.StartArray) return ApiError.Invalid($"the data of '{tensor.Name}' must be an array", tensor.Name);
+        if (json.TokenType != JsonTokenType.StartArray)
+            return ApiError.Invalid($"the data of '{tensor.Name}' must be an array", tensor.Name);
         var count = 0;
         while (json.CurrentDepth > 0 || json.TokenType != JsonTokenType.EndArray)
         {

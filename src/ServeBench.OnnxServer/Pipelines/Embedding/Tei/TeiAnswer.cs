@@ -14,7 +14,7 @@ internal readonly record struct TeiAnswer(EmbeddingModel Model) : IAnswer<Embedd
 
     public int HeadRoom => 1;
 
-    public int ItemRoom => 1 + NumberText.RoomForArray(Model.Dimensions);
+    public int ItemRoom => 1 + NumberWriter.RoomForArray(Model.Dimensions);
 
     public int TailRoom => 1;
 
@@ -24,13 +24,13 @@ internal readonly record struct TeiAnswer(EmbeddingModel Model) : IAnswer<Embedd
 
     public bool TryQueue(EmbeddingRequest request) => request.TryQueue(Model.Queue, Model.Dimensions);
 
-    public int WriteHead(EmbeddingRequest request, Span<byte> into) => NumberText.Write("["u8, into);
+    public int WriteHead(EmbeddingRequest request, Span<byte> into) => NumberWriter.Write("["u8, into);
 
     public int WriteItem(EmbeddingRequest request, int index, Span<byte> into)
     {
-        var at = index == 0 ? 0 : NumberText.Write(","u8, into);
-        return at + NumberText.WriteArray(request.Embedding(index), into[at..]);
+        var at = index == 0 ? 0 : NumberWriter.Write(","u8, into);
+        return at + NumberWriter.WriteArray(request.Embedding(index), into[at..]);
     }
 
-    public int WriteTail(EmbeddingRequest request, Span<byte> into) => NumberText.Write("]"u8, into);
+    public int WriteTail(EmbeddingRequest request, Span<byte> into) => NumberWriter.Write("]"u8, into);
 }

@@ -17,7 +17,8 @@ internal sealed class TeiEndpoint(InferenceServices services, ModelTable<Embeddi
 
     protected override ServedModel? ModelOf(HttpContext context) => models.All[0];
 
-    protected override TeiAnswer Parse(HttpContext context, ReadOnlySpan<byte> body, EmbeddingRequest into, out ApiError? error) => _reader.Read(body, into, out error);
+    protected override TeiAnswer Parse(HttpContext context, ReadOnlySpan<byte> body, EmbeddingRequest into, out ApiError? error) =>
+        _reader.Read(body, into, out error);
 
     protected override Task WriteErrorAsync(HttpContext context, ApiError error) => TeiErrors.WriteAsync(context, error);
 }

@@ -5,7 +5,9 @@ using ServeBench.OnnxServer.Protocols;
 
 namespace ServeBench.OnnxServer.Pipelines.Embedding.Tei;
 
-/// <summary>Reads the body of POST /embed and turns its texts into tokens. What this server cannot do as asked is refused, not ignored.</summary>
+/// <summary>
+/// Reads the body of POST /embed and turns its texts into tokens. What this server cannot do as asked is refused, not ignored.
+/// </summary>
 internal sealed class TeiRequestReader(EmbeddingModel model, ServerOptions options)
 {
     private const string Inputs = "inputs";
@@ -71,7 +73,8 @@ internal sealed class TeiRequestReader(EmbeddingModel model, ServerOptions optio
             else if (json.ValueTextEquals("prompt_name"u8))
             {
                 json.Read();
-                if (json.TokenType != JsonTokenType.Null) error = ApiError.Invalid($"The model '{model.Name}' has no prompts", "prompt_name");
+                if (json.TokenType != JsonTokenType.Null)
+                    error = ApiError.Invalid($"The model '{model.Name}' has no prompts", "prompt_name");
             }
             else if (json.ValueTextEquals("parameters"u8))
             {
@@ -92,7 +95,9 @@ internal sealed class TeiRequestReader(EmbeddingModel model, ServerOptions optio
     {
         json.Read();
         if (json.TokenType == JsonTokenType.Null) return null;
-        return json.TokenType == JsonTokenType.StartObject ? ReadMembers(ref json, ref asked) : ApiError.Invalid("parameters must be an object", "parameters");
+        return json.TokenType == JsonTokenType.StartObject
+            ? ReadMembers(ref json, ref asked)
+            : ApiError.Invalid("parameters must be an object", "parameters");
     }
 
     /// <summary>A text or a list of token ids, or a list of these; a list of numbers alone is one text.</summary>
@@ -128,7 +133,8 @@ internal sealed class TeiRequestReader(EmbeddingModel model, ServerOptions optio
     {
         json.Read();
         if (json.TokenType == JsonTokenType.Null) return null;
-        if (json.TokenType is not (JsonTokenType.True or JsonTokenType.False)) return ApiError.Invalid($"{name} must be true or false", name);
+        if (json.TokenType is not (JsonTokenType.True or JsonTokenType.False))
+            return ApiError.Invalid($"{name} must be true or false", name);
         flag = json.GetBoolean();
         return null;
     }
@@ -140,7 +146,8 @@ internal sealed class TeiRequestReader(EmbeddingModel model, ServerOptions optio
         if (json.TokenType == JsonTokenType.Null) return null;
         // Its published description writes the values with a capital, and their default without.
         isLeft = json.TokenType == JsonTokenType.String && (json.ValueTextEquals("Left"u8) || json.ValueTextEquals("left"u8));
-        var isKnown = isLeft || (json.TokenType == JsonTokenType.String && (json.ValueTextEquals("Right"u8) || json.ValueTextEquals("right"u8)));
+        var isKnown = isLeft
+            || (json.TokenType == JsonTokenType.String && (json.ValueTextEquals("Right"u8) || json.ValueTextEquals("right"u8)));
         return isKnown ? null : ApiError.Invalid("truncation_direction must be 'Left' or 'Right'", "truncation_direction");
     }
 
@@ -150,7 +157,8 @@ internal sealed class TeiRequestReader(EmbeddingModel model, ServerOptions optio
         if (json.TokenType == JsonTokenType.Null) return null;
         return json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var number) && number == model.Dimensions
             ? null
-            : ApiError.Invalid($"The model '{model.Name}' gives embeddings of {model.Dimensions} dimensions and cannot give others", "dimensions");
+            : ApiError.Invalid(
+                $"The model '{model.Name}' gives embeddings of {model.Dimensions} dimensions and cannot give others", "dimensions");
     }
 
     private static ApiError WrongInputs() => ApiError.Invalid("inputs must be a text, a list of token ids, or a list of these", Inputs);

@@ -3,12 +3,12 @@ using ServeBench.Domain.Storage;
 namespace ServeBench.Hosts.Images;
 
 /// <summary>The files that a build sends to the engine: place in the context to place on this machine.</summary>
-internal sealed class BuildContext
+internal sealed class ImageContext
 {
     private readonly SortedDictionary<string, string> _files = new(StringComparer.Ordinal);
 
     /// <param name="dockerfile">Absolute path of the Dockerfile, which lies at the context's top.</param>
-    public BuildContext(string dockerfile) => _files[Dockerfile] = dockerfile;
+    public ImageContext(string dockerfile) => _files[Dockerfile] = dockerfile;
 
     public const string Dockerfile = "Dockerfile";
 
@@ -46,7 +46,11 @@ internal sealed class BuildContext
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(path, target);
             File.SetLastWriteTimeUtc(target, DateTime.UnixEpoch);
-            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(target, Readable | (File.GetUnixFileMode(path) & Executable) switch { UnixFileMode.None => UnixFileMode.None, _ => Executable });
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(
+                    target,
+                    Readable
+                        | (File.GetUnixFileMode(path) & Executable) switch { UnixFileMode.None => UnixFileMode.None, _ => Executable });
         }
     }
 

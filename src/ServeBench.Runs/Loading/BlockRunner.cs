@@ -16,12 +16,12 @@ namespace ServeBench.Runs.Loading;
 /// Walks through a plan block by block: reuses what is stored, measures what is not, and writes every result the moment it is
 /// there, so that nothing finished is ever lost.
 /// </summary>
-internal sealed class LoadStage(
+internal sealed class BlockRunner(
     Catalogue catalogue,
     KnownWork work,
     Deployer deployer,
     CaseRunner runner,
-    CeilingStage ceilings,
+    CeilingMeter ceilings,
     ResultStore store,
     RunWriter writer,
     Func<Case, WorkloadPayloads> payloadsOf,
@@ -43,14 +43,18 @@ internal sealed class LoadStage(
         foreach (var block in plan.Blocks)
         {
             // Trials are related to the raw runtime as it was when they were measured: what this run measures gets ceilings of this run.
-            var isOurs = block.Steps.OfType<PlannedDeployment>().SelectMany(d => d.Cases).Any(c => Stored(c, mayReuse) is not { } stored || stored.MeasuredByRun == writer.Folder.Id);
+            var isOurs = block.Steps
+                .OfType<PlannedDeployment>()
+                .SelectMany(d => d.Cases)
+                .Any(c => Stored(c, mayReuse) is not { } stored || stored.MeasuredByRun == writer.Folder.Id);
             Func<string, bool> mayReuseCeiling = isOurs ? run => run == writer.Folder.Id : mayReuse;
             foreach (var step in block.Steps)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (step is PlannedCeilings planned)
                 {
-                    foreach (var ceiling in planned.Ceilings) MeasureCeiling(plan, planned.Trial, ceiling, mayReuseCeiling, clock, cancellationToken);
+                    foreach (var ceiling in planned.Ceilings)
+                        MeasureCeiling(plan, planned.Trial, ceiling, mayReuseCeiling, clock, cancellationToken);
                 }
                 else if (step is PlannedDeployment deployment)
                 {
@@ -62,13 +66,27 @@ internal sealed class LoadStage(
         return new LoadSummary(_measured, _reused, _failed);
     }
 
-    private void MeasureCeiling(RunPlan plan, int trial, PlannedCeiling ceiling, Func<string, bool> mayReuse, RunClock clock, CancellationToken cancellationToken)
+    private void MeasureCeiling(
+        RunPlan plan,
+        int trial,
+        PlannedCeiling ceiling,
+        Func<string, bool> mayReuse,
+        RunClock clock,
+        CancellationToken cancellationToken)
     {
         var record = store.Ceiling(ceiling.Fingerprint) is { } stored && mayReuse(stored.MeasuredByRun) ? stored : null;
         if (record is null)
         {
             clock.Now($"raw runtime on {ceiling.Workload.Name}, trial {trial} of {plan.Trials}");
-            record = ceilings.Measure(ceiling.Workload, ceiling.Model, [ceiling.BatchSize], plan.Profile, trial, ceiling.Fingerprint, writer.Folder.Id, cancellationToken);
+            record = ceilings.Measure(
+                ceiling.Workload,
+                ceiling.Model,
+                [ceiling.BatchSize],
+                plan.Profile,
+                trial,
+                ceiling.Fingerprint,
+                writer.Folder.Id,
+                cancellationToken);
             store.Keep(record);
         }
         writer.Add(record);
@@ -76,7 +94,8 @@ internal sealed class LoadStage(
         clock.Finished(ceiling);
     }
 
-    private async Task MeasureAsync(RunPlan plan, PlannedDeployment planned, Func<string, bool> mayReuse, RunClock clock, CancellationToken cancellationToken)
+    private async Task MeasureAsync(
+        RunPlan plan, PlannedDeployment planned, Func<string, bool> mayReuse, RunClock clock, CancellationToken cancellationToken)
     {
         var pending = new Queue<Case>(planned.Cases.Where(c => !Reuse(plan, c, mayReuse, clock)));
         // A server that dies spoils the case it dies in; the others get a new deployment. One that an interrupted start made
@@ -84,18 +103,34 @@ internal sealed class LoadStage(
         var isFirst = true;
         for (var attempt = 1; pending.Count > 0; attempt++)
         {
-            var id = $"{writer.Folder.Id}.{planned.Contender.FileName}_.{FileNames.Of(planned.Model.Model)}_.{planned.Trial}" + (attempt > 1 ? $".{attempt}" : "");
+            var id = $"{writer.Folder.Id}.{planned.Contender.FileName}_.{FileNames.Of(planned.Model.Model)}_.{planned.Trial}"
+                + (attempt > 1 ? $".{attempt}" : "");
             if (store.Deployment(id) is not null || File.Exists(Path.Combine(writer.Folder.Deployments, $"{id}.log"))) continue;
             clock.Now($"starting {planned.Contender.Label}, trial {planned.Trial} of {plan.Trials}");
-            var order = new DeployOrder(id, planned.Fingerprint, planned.Contender, work.Of(planned.Cases[0].Workload), planned.Model, [.. pending.Select(c => c.Protocol).DistinctBy(p => p.Name)], planned.Trial, writer.Folder.Id,
+            var order = new DeployOrder(
+                id,
+                planned.Fingerprint,
+                planned.Contender,
+                work.Of(planned.Cases[0].Workload),
+                planned.Model,
+                [.. pending.Select(c => c.Protocol).DistinctBy(p => p.Name)],
+                planned.Trial,
+                writer.Folder.Id,
                 Path.Combine(writer.Folder.Deployments, $"{id}.log"));
             writer.RemoveFailedDeployments(planned.Fingerprint);
-            var further = !isFirst || planned.Contender.IsTwin ? 0 : ColdStart.FurtherIn(plan.Profile.ColdStarts, plan.Trials, planned.Trial);
+            var further = !isFirst || planned.Contender.IsTwin
+                ? 0
+                : ColdStartParts.FurtherIn(plan.Profile.ColdStarts, plan.Trials, planned.Trial);
             var (starts, failures) = await deployer.ColdStartsAsync(order, further, cancellationToken);
             var (ready, record) = await deployer.DeployAsync(order, cancellationToken);
             isFirst = false;
-            foreach (var failure in failures) observer.Warn($"{planned.Contender.Label}, trial {planned.Trial}, a further cold start: {failure}");
-            record = record with { FurtherColdStarts = starts.Count > 0 ? starts : null, FailedColdStarts = failures.Count > 0 ? failures : null };
+            foreach (var failure in failures)
+                observer.Warn($"{planned.Contender.Label}, trial {planned.Trial}, a further cold start: {failure}");
+            record = record with
+            {
+                FurtherColdStarts = starts.Count > 0 ? starts : null,
+                FailedColdStarts = failures.Count > 0 ? failures : null
+            };
             store.Keep(record);
             writer.Add(record);
             if (ready is not null)
@@ -106,12 +141,14 @@ internal sealed class LoadStage(
                 foreach (var known in planned.Cases.Where(c => c.Shape is RateSearch && !c.IsDriverCheck && !pending.Contains(c)))
                 {
                     // It was searched on an earlier deployment, which an interruption or the server's death ended.
-                    if (store.Trial(known.Fingerprint)?.Load.Search is { } search) stack.Found(known.Workload.Name, search.Probes[search.Shown]);
+                    if (store.Trial(known.Fingerprint)?.Load.Search is { } search)
+                        stack.Found(known.Workload.Name, search.Probes[search.Shown]);
                 }
                 await MeasureAsync(plan, pending, stack, clock, cancellationToken);
                 if (pending.Count < before) continue;
                 // It did not live to see a single case, and nothing says that another would: trying again would have no end.
-                record = record with { Failure = $"it ended right after its reference answers: {await ready.Deployment.EndedBecauseAsync()}" };
+                record =
+                    record with { Failure = $"it ended right after its reference answers: {await ready.Deployment.EndedBecauseAsync()}" };
                 store.Keep(record);
                 writer.Add(record);
             }
@@ -121,14 +158,19 @@ internal sealed class LoadStage(
         }
     }
 
-    private async Task MeasureAsync(RunPlan plan, Queue<Case> pending, DeployedStack stack, RunClock clock, CancellationToken cancellationToken)
+    private async Task MeasureAsync(
+        RunPlan plan, Queue<Case> pending, DeployedStack stack, RunClock clock, CancellationToken cancellationToken)
     {
         var rates = new CommonRates(_first.Values);
         while (pending.TryPeek(out var one) && await stack.Deployment.EndedBecauseAsync() is null)
         {
-            clock.Now($"{one.Contender.Label}, {one.Workload.Name}, {one.Shape.Title}, trial {one.Trial} of {plan.Trials}{(one.IsDriverCheck ? ", by the second driver" : "")}");
+            clock.Now(
+                $"{one.Contender.Label}, {one.Workload.Name}, {one.Shape.Title}, "
+                    + $"trial {one.Trial} of {plan.Trials}{(one.IsDriverCheck ? ", by the second driver" : "")}");
             var (record, samples) = await runner.RunAsync(
-                one, stack, rates, checkers.Of(one.Workload, one.Model.Model), catalogue.Model(one.Model.Model).ParityOf(one.Model.Precision), clock.Heard, cancellationToken);
+                one, stack, rates, checkers.Of(one.Workload, one.Model.Model), catalogue
+                    .Model(one.Model.Model)
+                    .ParityOf(one.Model.Precision), clock.Heard, cancellationToken);
             store.Keep(record, samples);
             writer.Add(one, record);
             if (record.Disturbance is { } disturbance) observer.Warn($"{one}: {disturbance}");
@@ -154,7 +196,8 @@ internal sealed class LoadStage(
         {
             var ceiling = plan.Blocks.SelectMany(b => b.Steps).OfType<PlannedCeilings>().SingleOrDefault(c => c.Trial == one.Trial)?
                 .Ceilings.Single(c => c.Workload.Name == one.Workload.Name && c.Model.Model == one.Model.Model);
-            if (ceiling is not null && store.Ceiling(ceiling.Fingerprint, stored.MeasuredByRun) is { } beside) writer.AddOfAnotherRun(beside);
+            if (ceiling is not null && store.Ceiling(ceiling.Fingerprint, stored.MeasuredByRun) is { } beside)
+                writer.AddOfAnotherRun(beside);
         }
         _reused++;
         clock.Finished(one);

@@ -9,7 +9,7 @@ using ServeBench.Work;
 namespace ServeBench.Runs.Ceilings;
 
 /// <summary>Measures how fast the raw runtime is on a workload, on the cores that the servers get.</summary>
-internal sealed class CeilingStage(KnownWork work, DrawnWorkloads drawn, CorePlan cores, TimeProvider time)
+internal sealed class CeilingMeter(KnownWork work, DrawnWorkloads drawn, CorePlan cores, TimeProvider time)
 {
     /// <summary>Requests whose inputs are enough to measure with.</summary>
     private const int MostRequests = 1050;
@@ -26,7 +26,14 @@ internal sealed class CeilingStage(KnownWork work, DrawnWorkloads drawn, CorePla
     /// <param name="runId">The run that measures it.</param>
     /// <param name="cancellationToken">Ends it between two executions.</param>
     public CeilingRecord Measure(
-        Workload workload, ModelArtifact model, IReadOnlyList<int> batchSizes, Profile profile, int trial, string fingerprint, string runId, CancellationToken cancellationToken)
+        Workload workload,
+        ModelArtifact model,
+        IReadOnlyList<int> batchSizes,
+        Profile profile,
+        int trial,
+        string fingerprint,
+        string runId,
+        CancellationToken cancellationToken)
     {
         var requests = drawn.Of(workload, model).Some(MostRequests).Requests;
         var started = time.GetUtcNow();

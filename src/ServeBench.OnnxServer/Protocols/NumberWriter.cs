@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace ServeBench.OnnxServer.Protocols;
 
 /// <summary>Writes numbers as the text of answers. Every method returns how many bytes it wrote.</summary>
-internal static class NumberText
+internal static class NumberWriter
 {
     /// <summary>Bytes of the longest whole number.</summary>
     public const int LongestInteger = 20;
@@ -61,7 +61,8 @@ internal static class NumberText
     /// <summary>The bytes of singles, lowest first.</summary>
     public static ReadOnlySpan<byte> AsLittleEndian(ReadOnlySpan<float> numbers) => BitConverter.IsLittleEndian
         ? MemoryMarshal.AsBytes(numbers)
-        : throw new PlatformNotSupportedException("embeddings are sent with their lowest byte first; this machine keeps them the other way round");
+        : throw new PlatformNotSupportedException(
+            "embeddings are sent with their lowest byte first; this machine keeps them the other way round");
 
     private static InvalidOperationException NoRoom() => new("the room that was reckoned for an answer is too small");
 }

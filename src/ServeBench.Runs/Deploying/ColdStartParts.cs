@@ -3,10 +3,10 @@ using ServeBench.Domain.Trials;
 namespace ServeBench.Runs.Deploying;
 
 /// <summary>Divides a cold start into its parts.</summary>
-internal static class ColdStart
+internal static class ColdStartParts
 {
     /// <param name="seconds">Launch to first correct answer.</param>
-    /// <param name="container">Launch to the server's first process; null where the host does not tell.</param>
+    /// <param name="container">Launch to the server's first process; null where the host does not report it.</param>
     /// <param name="model">What the server says that loading its model took; null when it does not say.</param>
     /// <param name="answer">The first correct answer, from its request on.</param>
     public static ColdStartRecord Of(double seconds, double? container, double? model, double answer)
@@ -15,7 +15,8 @@ internal static class ColdStart
         answer = Math.Clamp(answer, 0, seconds);
         container = container is { } c ? Math.Clamp(c, 0, seconds - answer) : null;
         model = model is { } m ? Math.Clamp(m, 0, seconds - answer - (container ?? 0)) : null;
-        return new ColdStartRecord(seconds, container, container is null ? null : seconds - container - answer - (model ?? 0), model, answer);
+        return new ColdStartRecord(
+            seconds, container, container is null ? null : seconds - container - answer - (model ?? 0), model, answer);
     }
 
     /// <summary>How many starts a trial adds, so that all trials together have as many as wanted, spread evenly.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 namespace ServeBench.OnnxServer.Configuration;
 
 /// <summary>What <c>--help</c> prints.</summary>
-internal static class HelpText
+internal static class ServerHelp
 {
     private const int Column = 28;
 
@@ -12,15 +12,20 @@ internal static class HelpText
     public static string Render()
     {
         var text = new StringBuilder("Serves ONNX models over HTTP with dynamic batching.\n\n");
-        foreach (var option in KnownOptions.All)
+        foreach (var option in ServerOptionList.All)
         {
             text.Append("  ").Append(option.Usage.PadRight(Column - 2));
             if (option.Usage.Length > Column - 3) text.Append('\n').Append(' ', Column);
             AppendWrapped(text, option.Help);
         }
-        text.Append("\nOptions may also stand in the environment (").Append(EnvironmentSource.NameOf(KnownOptions.MaxBatch.Name))
+        text.Append("\nOptions may also stand in the environment (").Append(EnvironmentSource.NameOf(ServerOptionList.MaxBatch.Name))
             .Append("=64) or in a JSON file (--config).\nThe command line counts before the environment, and that before the file.\n");
-        text.Append("\nExample:\n  ServeBench.OnnxServer ").Append(KnownOptions.Urls.Example).Append(' ').Append(KnownOptions.Model.Example).Append('\n');
+        text
+            .Append("\nExample:\n  ServeBench.OnnxServer ")
+            .Append(ServerOptionList.Urls.Example)
+            .Append(' ')
+            .Append(ServerOptionList.Model.Example)
+            .Append('\n');
         return text.ToString();
     }
 
