@@ -6,7 +6,8 @@ namespace ServeBench.Build.Stages;
 /// <summary>Removes what can be made again. The programs themselves stay: this one is running.</summary>
 internal static class CleanStage
 {
-    private static readonly string[] Folders = ["models", "results", "logs", "tests", "images", "publish", "publish-build"];
+    private static readonly string[] Folders =
+        ["models", "results", "logs", "tests", "images", "publish", "publish-build", "evidence", "compare"];
 
     public static Task RunAsync(BuildContext context)
     {

@@ -1,6 +1,7 @@
 using ServeBench.Build.Composition;
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Trials;
+using ServeBench.Domain.Workloads;
 using ServeBench.Hosts;
 using ServeBench.Load;
 using ServeBench.Load.Calibration;
@@ -35,7 +36,11 @@ internal sealed class RealEvidence(BuildContext context, string what, double slo
     private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(600);
     private static readonly WarmUpSettings WarmUp = new(TimeSpan.FromMilliseconds(60), TimeSpan.FromSeconds(1), Shape.Concurrency);
     private static readonly ScenarioRecord Scenario =
-        new("saturation", "Throughput with a fixed number of requests in flight", "capacity", [new LevelRecord(Shape.Id, Shape.Title)]);
+        new(
+            "saturation",
+            "Throughput with a fixed number of requests in flight",
+            Questions.Capacity,
+            [new LevelRecord(Shape.Id, Shape.Title)]);
     private static readonly RenderedRequest Request =
         new(
             "POST / HTTP/1.1\r\nHost: null\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"u8.ToArray(),

@@ -1,4 +1,5 @@
 using ServeBench.Domain.Trials;
+using ServeBench.Domain.Workloads;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 using ServeBench.Reports.Content;
@@ -52,21 +53,16 @@ public static class TerminalSummary
 
     private static string Subject(ReportContext report, Answer answer)
     {
-        var rate = report.Results.Cases.FirstOrDefault(
-            c => c.Workload == answer.Workload && c.Scenario == answer.Scenario && c.Level == answer.Level)?.RatePerSecond;
         var name = report.SeveralModels ? $"{answer.Workload} with {answer.Model}" : answer.Workload;
-        return rate is { } perSecond ? $"{name} at {perSecond:0.###}/s" : name;
+        return AnswerText.RateOf(report, answer) is { } perSecond ? $"{name} at {perSecond:0.###}/s" : name;
     }
 
     private static string Figure(ReportContext report, Answer answer, ComparisonSide side)
     {
         var metric = MetricCatalogue.Get(answer.Metric!);
-        return metric.Id switch
-        {
-            ItemThroughput.MetricId => $"{(side.AtLeast ? ">= " : "")}{NumberText.Shown(metric.Unit, side.Median!.Value)} {report.Items}/s",
-            MaxRate.MetricId => $"{NumberText.Shown(metric.Unit, side.Median!.Value)} requests/s",
-            _ => $"{metric.Title} {NumberText.WithUnit(metric.Unit, side.Median!.Value)}",
-        };
+        if (answer.Question == Questions.Latency) return $"{metric.Title} {NumberText.WithUnit(metric.Unit, side.Median!.Value)}";
+        var figure = NumberText.Shown(metric.Unit, side.Median!.Value);
+        return $"{(side.AtLeast ? ">= " : "")}{figure} {AnswerText.PerSecond(report, metric.Id)}";
     }
 
     private static IEnumerable<string> Footnotes(ReportContext report)

@@ -4,22 +4,40 @@ using ServeBench.Domain.Protocols;
 namespace ServeBench.Load.Wire;
 
 /// <summary>Follows a <see cref="JsonPath"/> into an answer.</summary>
-internal static class JsonPathEvaluator
+public static class JsonPathEvaluator
 {
+    /// <summary>The sum of the numbers that a path yields; null when it yields none, or the text is not what it asks for.</summary>
+    public static double? Sum(string json, JsonPath path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            double? sum = null;
+            Visit(document.RootElement, path, mayLack: true, (value, at) => sum = value.ValueKind == JsonValueKind.Number
+                ? (sum ?? 0) + value.GetDouble()
+                : throw Wrong(value, path, at, "a number"));
+            return sum;
+        }
+        catch (Exception e) when (e is JsonException or AnswerShapeException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Calls <paramref name="found"/> with every value that the path yields and the place where it stands.</summary>
     /// <param name="root">The answer, or a part of it.</param>
     /// <param name="path">What is looked for.</param>
     /// <param name="mayLack">Whether members and elements may be missing, or null; they yield nothing then.</param>
     /// <param name="found">Gets each value and its place.</param>
     /// <exception cref="AnswerShapeException">when the answer has not got what a step asks for; the message says where.</exception>
-    public static void Visit(JsonElement root, JsonPath path, bool mayLack, Action<JsonElement, string> found) =>
+    internal static void Visit(JsonElement root, JsonPath path, bool mayLack, Action<JsonElement, string> found) =>
         Visit(root, path, 0, "", mayLack, found);
 
     /// <summary>
     /// Whether the path yields true; false too where the value has not got what a step asks for. Of every element, it looks at
     /// the first.
     /// </summary>
-    public static bool IsTrue(JsonElement element, JsonPath path)
+    internal static bool IsTrue(JsonElement element, JsonPath path)
     {
         foreach (var (member, index) in path.Steps)
         {
@@ -35,7 +53,7 @@ internal static class JsonPathEvaluator
     }
 
     /// <summary>A value's kind as an error names it.</summary>
-    public static string Kind(JsonElement element) => element.ValueKind switch
+    internal static string Kind(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "an array",

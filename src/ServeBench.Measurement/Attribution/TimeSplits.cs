@@ -49,14 +49,12 @@ internal static class TimeSplits
 
     private static RequestTime[] Times(IReadOnlyList<MeasuredTrial> trials, CaseResult of) =>
     [
-        .. trials
-            .Where(
-                t => t.Spoiled is null
-                    && t.Record.Case is var c
-                    && c.Contender == of.Contender
-                    && c.Workload == of.Workload
-                    && c.Model == of.Model
-                        && c.Host == of.Host && c.Scenario == of.Scenario && c.Level == of.Level).Select(t => t.Time).OfType<RequestTime>(),
+        .. from trial in trials
+           let c = trial.Record.Case
+           where trial.Spoiled is null && trial.Time is not null
+           where (c.Contender, c.Workload, c.Model, c.Host, c.Scenario, c.Level)
+               == (of.Contender, of.Workload, of.Model, of.Host, of.Scenario, of.Level)
+           select trial.Time,
     ];
 
     private static TimeSplit Split(CaseResult of, RequestTime[] times, bool isBest, double? raw)

@@ -33,6 +33,13 @@ public sealed class CapacityQuestion : Question
 
     public override bool NamesMetrics => false;
 
+    public override IReadOnlyList<string> MetricsOf(IReadOnlyList<PlannedCase> cases) =>
+    [
+        .. cases.GroupBy(c => (c.Workload, c.Model))
+            .Select(w => w.Any(c => c.IsSearch) ? MaxRate.MetricId : ItemThroughput.MetricId)
+            .Distinct(),
+    ];
+
     /// <summary>At a stack's best level, and searched rates instead of curves where there are any.</summary>
     public override int CountContests(IReadOnlyList<PlannedCase> cases) => cases.GroupBy(c => (c.Workload, c.Model))
         .Sum(w => (w.Any(c => c.IsSearch) ? w.Where(c => c.IsSearch) : w).Select(c => c.Scenario).Distinct().Count());
@@ -63,7 +70,7 @@ public sealed class CapacityQuestion : Question
         var best = levels.Select(level => (Level: level, Values: pool.Values(level, metric))).Where(l => l.Values.Count > 0)
             .OrderByDescending(l => Spread.MedianOf(l.Values.Select(v => v.Value))).FirstOrDefault();
         if (best.Level is null) return new Entry(pool.Lacking(pool.Cases, Absence(pool, metric)), []);
-        var edge = metric == ItemThroughput.MetricId && levels.Length > 1 && best.Level == levels[^1];
+        var edge = metric == ItemThroughput.MetricId ? levels.Length > 1 && best.Level == levels[^1] : pool.IsAtLeast(best.Level);
         return new Entry(pool.Standing(best.Level, best.Values) with { AtLeast = edge }, best.Values);
     }
 

@@ -18,5 +18,5 @@ internal sealed record Contest(ContestKey Key, IMetric? Metric, IReadOnlyList<En
 /// <param name="Values">Its values with their blocks; none when it cannot stand.</param>
 internal sealed record Entry(ComparisonSide Side, IReadOnlyList<BlockedValue> Values);
 
-/// <param name="Level">The common level of a latency question; null for capacity.</param>
+/// <param name="Level">The common level of a latency question; null where each stack stands at its own.</param>
 internal sealed record ContestKey(string Question, string Workload, string Model, string Host, string Scenario, string? Level);

@@ -5,7 +5,8 @@ namespace ServeBench.Measurement.Comparisons;
 
 /// <summary>
 /// A question that load can ask of stacks, as data. Each is one public class in one file with a parameterless constructor, found by
-/// <see cref="KnownQuestions"/>. Scenarios name a question by its id, so that nothing else decides which cases it is asked of.
+/// <see cref="KnownQuestions"/>. Scenarios name the question of their cases by its id; <see cref="CasesOf"/> says whose cases
+/// one is asked of.
 /// </summary>
 public abstract class Question
 {
@@ -44,6 +45,10 @@ public abstract class Question
 
     /// <summary>True when values of different metrics may stand in one table of standings, so that each says which it is.</summary>
     public abstract bool NamesMetrics { get; }
+
+    /// <summary>The metrics that will decide the contests of a plan, of those in <see cref="Metrics"/>.</summary>
+    /// <param name="cases">As for <see cref="CountContests"/>.</param>
+    public virtual IReadOnlyList<string> MetricsOf(IReadOnlyList<PlannedCase> cases) => Metrics;
 
     /// <summary>How many contests a plan will make of its cases.</summary>
     /// <param name="cases">Each with its workload, model, scenario and level, and whether it searches for its rate.</param>

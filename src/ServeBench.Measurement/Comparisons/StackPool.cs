@@ -38,6 +38,13 @@ internal sealed record StackPool(string Stack, IReadOnlyList<CaseResult> Cases)
         return values.Length * 2 > trials.Length ? values : [];
     }
 
+    /// <summary>Whether most of the searches that count ended before any rate failed.</summary>
+    public bool IsAtLeast(string level)
+    {
+        TrialResult[] counted = [.. At(level).Where(c => c.Valid).SelectMany(c => c.Trials).Where(t => t.Spoiled is null)];
+        return counted.Count(t => t.AtLeast == true) * 2 > counted.Length;
+    }
+
     /// <summary>Where the stack stands with some values, one at least.</summary>
     public ComparisonSide Standing(string level, IReadOnlyList<BlockedValue> values) =>
         new(Stack, Contenders, level, [.. values.Select(v => v.Value)], Rounded.Of(Spread.MedianOf(values.Select(v => v.Value))))

@@ -1,4 +1,5 @@
 using MathNet.Numerics.Distributions;
+using ServeBench.Domain.Plans;
 using ServeBench.Domain.Stacks;
 using ServeBench.Measurement.Evaluation;
 using ServeBench.Measurement.Metrics;
@@ -53,7 +54,7 @@ internal static class DriverAgreements
     {
         var load = pairs[0].Second.Record.Load;
         if (load.Search is not null) return [MaxRate.MetricId];
-        if (load.Loop == "closed") return [ItemThroughput.MetricId];
+        if (load.Loop == Loop.Closed.Name) return [ItemThroughput.MetricId];
         return [LatencyPercentile.P50, .. Percentiles.Where(m => pairs.Any(p => p.Lacking(m) is null)).Take(1)];
     }
 

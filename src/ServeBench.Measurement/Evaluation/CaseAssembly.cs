@@ -124,6 +124,7 @@ internal static class CaseAssembly
             Standing = trial.Standing,
             Spoiled = trial.Spoiled,
             RateHeld = Rounded.Of(trial.RateHeld),
+            AtLeast = trial.Record.Load.Search?.IsAtLeast,
             MeasuredByRun = trial.Record.MeasuredByRun,
             DeploymentId = trial.Record.DeploymentId,
             StartedUtc = trial.Record.StartedUtc,

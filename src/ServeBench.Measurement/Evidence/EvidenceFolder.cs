@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Samples;
 using ServeBench.Domain.Storage;
@@ -93,14 +92,8 @@ public sealed class EvidenceFolder(string parent, string id, ScenarioRecord scen
         Server = new ServerUse { Cpus = [1], Source = "not measured" },
         Checks = new AnswerChecks(0, 0, null),
         SampleCount = samples,
-        SamplesSha256 = Sha256(samplesFile),
+        SamplesSha256 = ContentHash.OfFile(samplesFile),
     };
-
-    private static string Sha256(string file)
-    {
-        using var stream = File.OpenRead(file);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
-    }
 
     private RunManifest Manifest(IReadOnlyList<PlannedTrial> planned) => new()
     {

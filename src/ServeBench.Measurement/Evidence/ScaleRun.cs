@@ -2,6 +2,7 @@ using ServeBench.Domain.Plans;
 using ServeBench.Domain.Samples;
 using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
+using ServeBench.Domain.Workloads;
 using ServeBench.Measurement.Evaluation;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Statistics;
@@ -21,7 +22,7 @@ public sealed record ScaleRun(int Stacks, int Trials, int SamplesEach)
     private const double RatePerSecond = 2000;
     private static readonly LevelRecord Level = new("poisson-2000", "2000 requests/s, Poisson");
     private static readonly ScenarioRecord Scenario =
-        new("steady", "Latency at a fixed rate, the same for every stack", "latency", [Level]);
+        new("steady", "Latency at a fixed rate, the same for every stack", Questions.Latency, [Level]);
     private static readonly LoadRecord Load = new OpenLoop("poisson", RatePerSecond).In(EvidenceFolder.Load);
     private static readonly LatencyPercentile[] Percentiles =
         [.. new LatencyPercentiles().Members.OfType<LatencyPercentile>().Where(p => p.IsEndToEnd)];

@@ -96,6 +96,9 @@ public sealed record TrialResult
     /// <summary>Successful requests per second that the server kept up.</summary>
     public double? RateHeld { get; init; }
 
+    /// <summary>Of a search: true when no rate that was tried failed, so that the max rate is "at least"; null of anything else.</summary>
+    public bool? AtLeast { get; init; }
+
     public required string MeasuredByRun { get; init; }
     public required string DeploymentId { get; init; }
     public required DateTimeOffset StartedUtc { get; init; }

@@ -2,11 +2,12 @@ using ServeBench.Domain.Workloads;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 using ServeBench.Reports.Charts.Plots;
+using ServeBench.Reports.Content;
 
 namespace ServeBench.Reports.Charts;
 
 /// <summary>
-/// Throughput against operational complexity. Drawn only where stacks differ in complexity: else it would be one column of
+/// Capacity against operational complexity. Drawn only where stacks differ in complexity: else it would be one column of
 /// points that says nothing.
 /// </summary>
 internal sealed class ComplexityChart : IChart
@@ -25,8 +26,8 @@ internal sealed class ComplexityChart : IChart
         yield return new Chart
         {
             Name = "complexity",
-            Title = "Throughput against the effort of running it",
-            Caption = "throughput relative to the best stack of the workload; points of the same effort stand beside each other; "
+            Title = "Capacity against the effort of running it",
+            Caption = "capacity relative to the best stack of the workload; points of the same effort stand beside each other; "
                 + "further up and left is better",
             Shows = "a point for each stack and workload",
             Place = new ChartPlace(),
@@ -40,7 +41,7 @@ internal sealed class ComplexityChart : IChart
                     .. answers.Select(
                         a => new Panel(
                             Title(report, a),
-                            "% of the best stack's throughput",
+                            "% of the best stack's capacity",
                             100,
                             Logarithmic: false,
                             [.. contenders.Select((c, i) => Points(report, c, i, a))]))],
@@ -64,7 +65,7 @@ internal sealed class ComplexityChart : IChart
         var share = Math.Round(median / answer.Standings.Max(s => s.Median)!.Value * 100, 4);
         var tip =
             $"<b>{Tips.Html(series.Name)}</b><br>{Tips.Html(answer.Workload)}: "
-                + $"{NumberText.Significant(median)} {report.Items}/s, "
+                + $"{NumberText.Significant(median)} {AnswerText.PerSecond(report, answer.Metric!)}, "
                 + $"{NumberText.Significant(share)} % of the best<br>complexity {contender.Complexity}";
         return series with { Points = [new PlotPoint(contender.Complexity, share, Valid: true, $"{index + 1}", tip)] };
     }

@@ -1,6 +1,5 @@
 using ServeBench.Domain.Workloads;
 using ServeBench.Measurement.Metrics;
-using ServeBench.Measurement.Results;
 using ServeBench.Reports.Charts.Plots;
 using ServeBench.Reports.Content;
 
@@ -42,7 +41,7 @@ internal sealed class HeatMapChart : IChart
             var name = report.SeveralModels ? $"{answer.Workload}, {answer.Model}" : answer.Workload;
             var what = (answer.Question, answer.Metric) switch
             {
-                (Questions.Latency, _) => $"{metric.Title} at {RateOf(report, answer):0.###}/s",
+                (Questions.Latency, _) => $"{metric.Title} at {AnswerText.RateOf(report, answer):0.###}/s",
                 (_, MaxRate.MetricId) => "max rate",
                 _ => $"{report.Items}/s",
             };
@@ -72,13 +71,6 @@ internal sealed class HeatMapChart : IChart
                         .Max(c => c.Median(memory.Id)))]);
         }
     }
-
-    /// <summary>The rate at which a latency question was answered.</summary>
-    private static double? Rate(ReportContext report, Answer answer) =>
-        report.Results.Cases.First(c => c.Level == answer.Level && c.Workload == answer.Workload).RatePerSecond;
-
-    private static double? RateOf(ReportContext report, Answer answer) =>
-        report.Results.Cases.First(c => c.Level == answer.Level && c.Workload == answer.Workload).RatePerSecond;
 
     private static HeatCell? Cell(Line line, double? value)
     {

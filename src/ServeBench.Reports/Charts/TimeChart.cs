@@ -31,7 +31,8 @@ internal sealed class TimeChart : IChart
         {
             Name = $"time-{of.Workload}{model}-{of.Scenario}-{(best ? "best" : "c1")}",
             Title = $"Where the time of a request went on {of.Workload}, {(best ? "each stack at its best level" : "one in flight")}",
-            Caption = "means over requests and trials; the parts add up to the whole; what a server does not time is in the rest",
+            Caption = "means over requests and trials; the parts add up to the whole, except that a difference below 0 is not drawn; "
+                + "what a server does not time is in the rest",
             Shows = $"rows of {Words.List(parts.Select(p => TimeWords.Title(p).ToLowerInvariant()))}, "
                 + $"in {(relative ? "per cent of the raw runtime's time" : "ms")}, for each stack",
             Place = new ChartPlace(of.Workload, of.Model, TimeWords.Place),

@@ -61,6 +61,14 @@ public static class AnswerText
         return answer.Level is { } level ? $"{name} at {LevelTitle(report, answer.Workload, answer.Scenario, level)}" : name;
     }
 
+    /// <summary>What a capacity is counted in: requests/s of a search, items/s of a closed loop.</summary>
+    public static string PerSecond(ReportContext report, string metric) => $"{(metric == MaxRate.MetricId ? "requests" : report.Items)}/s";
+
+    /// <summary>Requests per second at which a latency question was asked of a model; null for any other question.</summary>
+    public static double? RateOf(ReportContext report, Answer answer) => report
+        .Cases(answer.Workload, answer.Model, answer.Scenario)
+        .FirstOrDefault(c => c.Level == answer.Level && c.Host == answer.Host)?.RatePerSecond;
+
     /// <summary>139, or at least 139 at the last level of a curve.</summary>
     public static string Value(ComparisonSide side, MetricUnit unit) =>
         $"{(side.AtLeast ? "at least " : "")}{NumberText.Shown(unit, side.Median!.Value)}";

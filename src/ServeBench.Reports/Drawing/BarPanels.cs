@@ -14,29 +14,25 @@ internal sealed class BarPanels : IFigure
     private const float WidestName = 300;
     private const float Gap = 22;
     private const float HeadingHeight = 26;
-    private const float LineHeight = 14;
 
-    private static readonly TextStyle NameStyle = new(12);
     private static readonly TextStyle Heading = new(12, Bold: true);
     private static readonly TextStyle Value = new(11, OnGround: true);
     private static readonly TextStyle Axis = new(11, Theme.Muted, Anchor.Middle);
 
     private readonly BarsPlot _plot;
     private readonly float _width;
-    private readonly float _names;
+    private readonly RowNames _names;
     private readonly float _labels;
     private readonly float _row;
     private readonly int _columns;
-    private readonly IReadOnlyList<string>[] _wrapped;
 
     public BarPanels(BarsPlot plot, float width)
     {
         (_plot, _width) = (plot, width);
-        _wrapped = [.. plot.Series.Select(s => NameStyle.Font.Wrap(s.Name, NameStyle.Size, WidestName))];
-        _names = NameStyle.Font.Widest(_wrapped.SelectMany(l => l), NameStyle.Size) + 14;
-        _row = (_wrapped.Max(l => l.Count) * LineHeight) + 8;
+        _names = new RowNames(plot.Series.Select(s => s.Name), WidestName);
+        _row = _names.Height + 8;
         _labels = Value.Font.Widest(BarLegend.Labels(plot), Value.Size) + 10;
-        var most = (int)Math.Max(1, (width - _names + Gap) / (LeastBar + _labels + Gap));
+        var most = (int)Math.Max(1, (width - _names.Width + Gap) / (LeastBar + _labels + Gap));
         var rows = (int)Math.Ceiling(plot.Categories.Count / (double)Math.Min(most, plot.Categories.Count));
         _columns = (int)Math.Ceiling(plot.Categories.Count / (double)rows);
     }
@@ -52,25 +48,16 @@ internal sealed class BarPanels : IFigure
 
     public void Draw(Sheet sheet, float left, float top)
     {
-        var panel = (_width - _names - (Gap * (_columns - 1))) / _columns;
+        var panel = (_width - _names.Width - (Gap * (_columns - 1))) / _columns;
         for (var c = 0; c < _plot.Categories.Count; c++)
         {
             var y = top + (c / _columns * BandHeight) + HeadingHeight;
-            var x = left + _names + (c % _columns * (panel + Gap));
-            if (c % _columns == 0) Names(sheet, left, y);
+            var x = left + _names.Width + (c % _columns * (panel + Gap));
+            if (c % _columns == 0)
+                for (var s = 0; s < _plot.Series.Count; s++) _names.Draw(sheet, s, left, y + (_row * (s + 0.5f)));
             DrawPanel(sheet, c, new SKRect(x, y, x + panel - _labels, y + (_row * _plot.Series.Count)), panel);
         }
-        sheet.Text(_plot.ValueName, left + _names, top + (BandHeight * Bands) + 4, Axis with { Anchor = Anchor.Left });
-    }
-
-    private void Names(Sheet sheet, float left, float top)
-    {
-        for (var s = 0; s < _plot.Series.Count; s++)
-        {
-            var lines = _wrapped[s];
-            var first = top + (_row * (s + 0.5f)) + 4 - ((lines.Count - 1) * LineHeight / 2);
-            for (var i = 0; i < lines.Count; i++) sheet.Text(lines[i], left, first + (i * LineHeight), NameStyle);
-        }
+        sheet.Text(_plot.ValueName, left + _names.Width, top + (BandHeight * Bands) + 4, Axis with { Anchor = Anchor.Left });
     }
 
     private void DrawPanel(Sheet sheet, int category, SKRect area, float width)

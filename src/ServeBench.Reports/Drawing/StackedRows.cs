@@ -8,27 +8,23 @@ namespace ServeBench.Reports.Drawing;
 internal sealed class StackedRows : IFigure
 {
     private const float WidestName = 260;
-    private const float LineHeight = 14;
     private const float BarHeight = 18;
 
-    private static readonly TextStyle NameStyle = new(12);
     private static readonly TextStyle Value = new(11, OnGround: true);
     private static readonly TextStyle Axis = new(11, Theme.Muted, Anchor.Middle);
 
     private readonly StackedPlot _plot;
     private readonly float _width;
-    private readonly float _names;
+    private readonly RowNames _names;
     private readonly float _labels;
     private readonly float _row;
-    private readonly IReadOnlyList<string>[] _wrapped;
 
     public StackedRows(StackedPlot plot, float width)
     {
         (_plot, _width) = (plot, width);
-        _wrapped = [.. plot.Rows.Select(r => NameStyle.Font.Wrap(r.Name, NameStyle.Size, WidestName))];
-        _names = NameStyle.Font.Widest(_wrapped.SelectMany(l => l), NameStyle.Size) + 14;
+        _names = new RowNames(plot.Rows.Select(r => r.Name), WidestName);
         _labels = Value.Font.Widest(plot.Rows.Select(r => r.Label), Value.Size) + 14;
-        _row = Math.Max(BarHeight, _wrapped.Max(l => l.Count) * LineHeight) + 10;
+        _row = Math.Max(BarHeight, _names.Height) + 10;
     }
 
     public IReadOnlyList<LegendEntry> Legend =>
@@ -40,7 +36,7 @@ internal sealed class StackedRows : IFigure
 
     public void Draw(Sheet sheet, float left, float top)
     {
-        var area = new SKRect(left + _names, top, left + _width - _labels, top + (_row * _plot.Rows.Count));
+        var area = new SKRect(left + _names.Width, top, left + _width - _labels, top + (_row * _plot.Rows.Count));
         float X(double value) => area.Left + (float)(value / _plot.Maximum * area.Width);
         foreach (var tick in Scale.Ticks(0, _plot.Maximum, Math.Max(2, (int)(area.Width / 80))))
         {
@@ -51,8 +47,7 @@ internal sealed class StackedRows : IFigure
         {
             var row = _plot.Rows[r];
             var middle = area.Top + (_row * (r + 0.5f));
-            var first = middle + 4 - ((_wrapped[r].Count - 1) * LineHeight / 2);
-            for (var i = 0; i < _wrapped[r].Count; i++) sheet.Text(_wrapped[r][i], left, first + (i * LineHeight), NameStyle);
+            _names.Draw(sheet, r, left, middle);
             var at = 0.0;
             for (var p = 0; p < _plot.Parts.Count; p++)
             {

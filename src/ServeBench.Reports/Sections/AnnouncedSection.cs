@@ -1,5 +1,6 @@
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
+using ServeBench.Measurement.Statistics;
 using ServeBench.Reports.Charts;
 using ServeBench.Reports.Content;
 
@@ -39,7 +40,7 @@ internal sealed class AnnouncedSection : ISection
             yield return
             [
                 one.Workload, one.LevelTitle, report.Title(one.Contender), first.Title,
-                values.Length > 0 ? NumberText.Significant(Median(values)) : Words.Nothing,
+                values.Length > 0 ? NumberText.Significant(Spread.MedianOf(values)) : Words.Nothing,
                 values.Length > 0
                     ? $"{NumberText.Significant(values[0])} to {NumberText.Significant(values[^1])}"
                     : same.First(a => a.Absence is not null).Absence!,
@@ -47,6 +48,4 @@ internal sealed class AnnouncedSection : ISection
             ];
         }
     }
-
-    private static double Median(double[] ascending) => (ascending[(ascending.Length - 1) / 2] + ascending[ascending.Length / 2]) / 2;
 }

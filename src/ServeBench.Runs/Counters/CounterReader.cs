@@ -5,7 +5,7 @@ using ServeBench.Domain.Stacks;
 
 namespace ServeBench.Runs.Counters;
 
-/// <summary>Reads a server's own counters, in the Prometheus text format.</summary>
+/// <summary>Reads a server's own counters: in the Prometheus text format, or JSON where a stack announces paths into it.</summary>
 internal sealed class CounterReader(IPEndPoint endpoint, CounterSource source) : IDisposable
 {
     private readonly HttpClient _client =

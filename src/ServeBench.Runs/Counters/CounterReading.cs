@@ -1,7 +1,6 @@
-using System.Text.Json;
-using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Trials;
+using ServeBench.Load.Wire;
 
 namespace ServeBench.Runs.Counters;
 
@@ -62,39 +61,9 @@ internal sealed record CounterReading(string Body, double Seconds)
     /// <summary>Both parts of a quotient, the second 0 where there is none; null when the answer does not have them.</summary>
     private (double Above, double Below)? Parts(StackMeasurement measurement)
     {
-        if (measurement.Json is { } path) return Number(path) is { } number ? (number, 0) : null;
+        if (measurement.Json is { } path) return JsonPathEvaluator.Sum(Body, path) is { } number ? (number, 0) : null;
         if (measurement.Prometheus!.Numerator.In(Body) is not { } above) return null;
         if (measurement.Prometheus.Denominator is not { } denominator) return (above, 0);
         return denominator.In(Body) is { } below ? (above, below) : null;
     }
-
-    /// <summary>The sum of the numbers that a path yields; null when it yields none, or the answer is not JSON.</summary>
-    private double? Number(JsonPath path)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(Body);
-            double? sum = null;
-            foreach (var value in path.Steps.Aggregate(new List<JsonElement> { document.RootElement }, Follow))
-            {
-                if (value.ValueKind == JsonValueKind.Number) sum = (sum ?? 0) + value.GetDouble();
-            }
-            return sum;
-        }
-        catch (JsonException)
-        {
-            return null; // what is not JSON does not have the number
-        }
-    }
-
-    private static List<JsonElement> Follow(List<JsonElement> from, JsonPathStep step) =>
-    [
-        .. from.SelectMany(value => (step, value.ValueKind) switch
-        {
-            ({ Member: { } name }, JsonValueKind.Object) when value.TryGetProperty(name, out var member) => [member],
-            ({ Member: null, Index: { } index }, JsonValueKind.Array) when index < value.GetArrayLength() => [value[index]],
-            ({ Member: null, Index: null }, JsonValueKind.Array) => value.EnumerateArray(),
-            _ => (IEnumerable<JsonElement>)[],
-        }),
-    ];
 }

@@ -49,9 +49,6 @@ internal sealed class DeployedStack(
     /// </summary>
     public double MaxRate(string workload) => _maxRates[workload];
 
-    /// <summary>Whether <see cref="MaxRate"/> is known.</summary>
-    public bool Knows(string workload) => _maxRates.ContainsKey(workload);
-
     /// <param name="workload">Its name.</param>
     /// <param name="probe">The probe that a search of it shows.</param>
     public void Found(string workload, ProbeRecord probe) =>

@@ -20,16 +20,19 @@ internal static class Foresight
     /// <returns>A line for each question that compares stacks.</returns>
     /// <param name="plan">What will be done.</param>
     /// <param name="expected">How long it will probably take.</param>
-    /// <param name="known">By question, how much trials scattered here before; null where that is not known.</param>
-    public static IEnumerable<string> Of(RunPlan plan, TimeSpan expected, Func<string, KnownSpread?> known) =>
+    /// <param name="known">
+    /// By question and the metrics that decide it, how much trials scattered here before; null where that is not known.
+    /// </param>
+    public static IEnumerable<string> Of(RunPlan plan, TimeSpan expected, Func<string, IReadOnlyList<string>, KnownSpread?> known) =>
         from question in KnownQuestions.All
         let cases = plan.Cases.Where(c => c.Scenario.Question == question.CasesOf).ToArray()
         let stacks = cases.Select(c => Track.Label(c.Contender.Stack.Name, c.Contender.Track.Name)).Distinct().Count()
-        let contests = question.CountContests(Planned(cases))
+        let planned = Planned(cases)
+        let contests = question.CountContests(planned)
         where stacks > 1 && contests > 0
-        select Line(question.Id, stacks, plan.Trials, contests, known(question.Id), expected);
+        select Line(question.Id, stacks, plan.Trials, contests, known(question.Id, question.MetricsOf(planned)), expected);
 
-    /// <param name="question">Capacity or latency.</param>
+    /// <param name="question">Its id.</param>
     /// <param name="stacks">That are compared, two at least.</param>
     /// <param name="trials">Of each.</param>
     /// <param name="contests">Over how many workloads and levels the question is asked.</param>

@@ -74,7 +74,8 @@ public sealed class Planner(
         IReadOnlyList<Contender> contenders,
         IReadOnlyDictionary<string, ModelArtifact> models,
         SeedRecord seeds,
-        IReadOnlyList<CeilingRecord> ceilings, int trial)
+        IReadOnlyList<CeilingRecord> ceilings,
+        int trial)
     {
         var profile = catalogue.Profile(request.Profile);
         var steps = new List<PlannedStep>();
@@ -85,13 +86,11 @@ public sealed class Planner(
                         request, workloads, contender, variant?.Invoke(model, contender) ?? model, profile, seeds, ceilings, trial))
                 .Where(d => d.Cases.Count > 0));
         // The raw runtime comes first: the common rates of latency questions are shares of what it reaches in the first block.
-        var raw = new PlannedCeilings(trial, [.. ceilings.Select(c => Ceiling(workloads, models, profile, seeds, c, trial))]);
-        return new PlannedBlock(
-            trial,
-            [.. ceilings.Count > 0
-                ? [raw]
-                : (PlannedStep[])[],
-                    .. BlockOrder.Of(steps, s => s is PlannedDeployment d ? $"{d.Label} {d.Model.Model}" : s.Label, seeds.Blocks, trial)]);
+        PlannedCeilings[] raw = ceilings.Count == 0
+            ? []
+            : [new PlannedCeilings(trial, [.. ceilings.Select(c => Ceiling(workloads, models, profile, seeds, c, trial))])];
+        var ordered = BlockOrder.Of(steps, s => s is PlannedDeployment d ? $"{d.Label} {d.Model.Model}" : s.Label, seeds.Blocks, trial);
+        return new PlannedBlock(trial, [.. raw, .. ordered]);
     }
 
     /// <summary>The protocol by which a workload is put to a stack: the workload's first that the stack speaks.</summary>

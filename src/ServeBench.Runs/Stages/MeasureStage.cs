@@ -21,7 +21,7 @@ internal sealed class MeasureStage(PlannedRun run, CalibrationRecord calibration
         foreach (var warning in CpuState.Warnings(manifest.CpuState ?? new CpuState().Read(_services.Cores.Client, _services.Cores.Server)))
             _services.Observer.Warn(warning);
         var spreads = KnownSpreads.Newest(_setup.Known.All(), _setup.Request.Group, _setup.Host.Name, _services.Machine);
-        foreach (var line in Foresight.Of(run.Plan, RunClock.Expected(run.Plan), spreads.GetValueOrDefault)) _services.Observer.Say(line);
+        foreach (var line in Foresight.Of(run.Plan, RunClock.Expected(run.Plan), spreads.Of)) _services.Observer.Say(line);
 
         using var held = MachineLock.Take();
         // Logs that a killed run left.

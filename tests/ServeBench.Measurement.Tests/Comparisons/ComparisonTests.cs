@@ -106,6 +106,29 @@ public class ComparisonTests
         Assert.Equal((ComparisonVerdict.Better, "a", "c16", "c1"), (throughput.Verdict, throughput.First.Stack, throughput.First.Level, throughput.Second.Level));
     }
 
+    /// <summary>Of three trials, those whose search found no rate that failed.</summary>
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    public void A_max_rate_is_at_least_where_no_rate_failed_in_most_trials(int unbounded, bool atLeast)
+    {
+        var search = Search("a", 124, 127, 129);
+        search = search with { Trials = [.. search.Trials.Select((t, i) => t with { AtLeast = i < unbounded })] };
+        var sides = ComparisonSet.Of([search, Search("b", 104, 110, 112)]).Answers.Single().Standings;
+        Assert.Equal([atLeast, false], sides.Select(s => s.AtLeast));
+    }
+
+    [Fact]
+    public void A_plan_is_decided_by_the_rate_where_it_searches_and_by_the_curve_elsewhere()
+    {
+        PlannedCase[] curve = [new("w", "m", "sweep", "c1", IsSearch: false)];
+        PlannedCase[] searched = [.. curve, new("w", "m", "max-rate", "max-rate", IsSearch: true)];
+        Assert.Equal([ItemThroughput.MetricId], new CapacityQuestion().MetricsOf(curve));
+        Assert.Equal([MaxRate.MetricId], new CapacityQuestion().MetricsOf(searched));
+        Assert.Equal((0, 1), (new ThroughputQuestion().CountContests(curve), new ThroughputQuestion().CountContests(searched)));
+    }
+
     [Fact]
     public void Whoever_is_saturated_has_lost_to_whoever_is_not()
     {

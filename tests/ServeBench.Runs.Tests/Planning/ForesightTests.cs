@@ -1,4 +1,6 @@
+using ServeBench.Measurement.Results;
 using ServeBench.Runs.Planning;
+using ServeBench.Runs.Storing;
 
 namespace ServeBench.Runs.Tests.Planning;
 
@@ -31,6 +33,18 @@ public class ForesightTests
     {
         Assert.Contains("nothing, since a single trial", Foresight.Line("capacity", 2, 1, 1, null, Expected), StringComparison.Ordinal);
         Assert.Contains("more than 200 trials", Foresight.Line("capacity", 2, 3, 1, new KnownSpread(0.5, "r"), Expected), StringComparison.Ordinal);
+    }
+
+    /// <summary>A closed loop says little of how a search of short probes will scatter.</summary>
+    [Fact]
+    public void A_spread_is_known_of_the_metric_that_will_decide()
+    {
+        static NoiseFloor Floor(string question, string workload, string metric, double spread) =>
+            new(question, workload, "m", "process", "s", null, metric, spread, 0, 1, 4, 3, 1.2, 1.3, 7, []);
+        var known = new KnownSpreads("r", [Floor("capacity", "v", "item-throughput", 0.03), Floor("capacity", "w", "item-throughput", 0.02), Floor("latency", "w", "latency-p95", 0.06)]);
+        Assert.Equal(new KnownSpread(0.03, "r"), known.Of("capacity", ["item-throughput"]));
+        Assert.Null(known.Of("capacity", ["max-rate"]));
+        Assert.Equal(new KnownSpread(0.06, "r"), known.Of("latency", ["latency-p95", "latency-p90"]));
     }
 
     private static int Number(string text, string after) =>
