@@ -35,6 +35,7 @@ public static class Program
             var compare = CompareRequest.Of(line, target?.Name == "Compare", faults);
             faults.ThrowIfAny();
             using var held = OneMeasurement.Hold(target!, line);
+            if (held is not null) services.BeginToLook();
             return Run(services, line, options, compare, target!.Name);
         }
         catch (Exception e)

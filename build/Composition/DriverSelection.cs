@@ -30,7 +30,7 @@ public sealed class DriverSelection(K6Locator locator, string templates, string 
     /// <summary>What the options say about k6.</summary>
     public static K6Wish Wish(BuildOptions options) => new(options.K6, options.K6Image, options.Offline);
 
-    /// <exception cref="FaultException">when k6 was asked for and cannot be had.</exception>
+    /// <exception cref="FaultException">when k6 was asked for and cannot be obtained.</exception>
     public async Task<DriverChoice> ChooseAsync(BuildOptions options, IRunObserver observer, CancellationToken ct)
     {
         switch (options.Driver)

@@ -38,7 +38,7 @@ public sealed partial class NuGetFeed(ICommandRunner commands, string folder) : 
         {
             throw new PackageUnavailableException(
                 $"NuGet cannot restore the {package}: {e.Message}",
-                $"NuGet does not work here, so the {package} cannot be had",
+                $"NuGet does not work here, so the {package} cannot be obtained",
                 Remedy,
                 e);
         }

@@ -16,6 +16,7 @@ using ServeBench.Models.Architectures;
 using ServeBench.Models.Store;
 using ServeBench.Processes.Commands;
 using ServeBench.Runs;
+using ServeBench.Runs.Planning;
 using ServeBench.Runs.Racing;
 using ServeBench.Work;
 
@@ -84,8 +85,16 @@ public sealed class ProgramServices : IDisposable
         }
     }
 
+    /// <summary>
+    /// Begins what every measuring command needs and other programs or disks take their time for, while this program still starts:
+    /// what hosts find, and the hash of what measures. Whoever needs it waits for it there, and gets its failures there.
+    /// </summary>
+    public void BeginToLook() =>
+        _ = Task.WhenAll(Hosts.LookAsync(Catalogue.Stacks, CancellationToken.None), Task.Run(MeasuringPrograms.Hash))
+            .ContinueWith(t => t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+
     /// <summary>What a benchmark works with.</summary>
-    /// <exception cref="FaultException">when the driver that was asked for cannot be had.</exception>
+    /// <exception cref="FaultException">when the driver that was asked for cannot be obtained.</exception>
     public async Task<BenchmarkServices> BenchmarkAsync(BuildOptions options, CancellationToken ct) => new()
     {
         Catalogue = Catalogue,

@@ -16,7 +16,7 @@ internal static class DoctorListing
 
     public static async Task ShowAsync(BuildContext context)
     {
-        var findings = new List<Finding>();
+        var findings = new List<CheckResult>();
         findings.AddRange(await ToolsAsync(context));
         findings.AddRange(Machine());
         findings.AddRange(Disk(context));
@@ -37,10 +37,10 @@ internal static class DoctorListing
     private static string NodeRemedy =>
         $"Tests that check k6 scripts and run a client of npm are skipped; for them install Node {OldestNode.Major} or newer";
 
-    private static async Task<IReadOnlyList<Finding>> ToolsAsync(BuildContext context)
+    private static async Task<IReadOnlyList<CheckResult>> ToolsAsync(BuildContext context)
     {
         var machine = MachineReader.Read();
-        var findings = new List<Finding> { new(State.Good, ".NET", machine.DotNet) };
+        var findings = new List<CheckResult> { new(State.Good, ".NET", machine.DotNet) };
         try
         {
             var version =
@@ -56,7 +56,7 @@ internal static class DoctorListing
         return findings;
     }
 
-    private static IEnumerable<Finding> Machine()
+    private static IEnumerable<CheckResult> Machine()
     {
         var machine = MachineReader.Read();
         yield return new(
@@ -75,7 +75,7 @@ internal static class DoctorListing
             : new(State.Good, "accelerators", "none; stacks that need one are left out");
     }
 
-    private static IEnumerable<Finding> Disk(BuildContext context)
+    private static IEnumerable<CheckResult> Disk(BuildContext context)
     {
         const double LeastGigabytes = 2;
         var free = new DriveInfo(context.Services.Paths.Root).AvailableFreeSpace / 1e9;
@@ -84,17 +84,17 @@ internal static class DoctorListing
             : new(State.Poor, "disk", $"{free:0.0} GB free", $"Models and results need about {LeastGigabytes:0} GB");
     }
 
-    private static Finding Host(IHost host) => host.Unavailable is { } obstacle
+    private static CheckResult Host(IHost host) => host.Unavailable is { } obstacle
         ? new(State.Poor, $"host {host.Name}", obstacle.Problem, obstacle.Remedy)
         : new(State.Good, $"host {host.Name}", "available");
 
-    private static async Task<Finding> LinkerAsync(BuildContext context) =>
+    private static async Task<CheckResult> LinkerAsync(BuildContext context) =>
         await NativeLinker.FindAsync(
             context.Services.Commands, System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier, context.Cancelled) is { } linker
             ? new(State.Good, "native programs", $"linked by {linker}")
             : new(State.Poor, "native programs", "nothing here can link one", NativeLinker.Remedy);
 
-    private static async Task<Finding> LibraryAsync(BuildContext context)
+    private static async Task<CheckResult> LibraryAsync(BuildContext context)
     {
         var published = new ImageFolders(context.Services.Paths.Root, context.Services.Paths.Artifacts).Published;
         var (found, remedy) = CLibrary.Compare(
@@ -102,7 +102,7 @@ internal static class DoctorListing
         return new(remedy.Length == 0 ? State.Good : State.Poor, "C library (glibc)", found, remedy);
     }
 
-    private static async Task<IEnumerable<Finding>> StacksAsync(BuildContext context)
+    private static async Task<IEnumerable<CheckResult>> StacksAsync(BuildContext context)
     {
         try
         {
@@ -112,19 +112,19 @@ internal static class DoctorListing
         }
         catch (FaultException e)
         {
-            return e.Faults.Select(f => new Finding(State.Missing, "catalogue", f.ToString(), "Mend that file"));
+            return e.Faults.Select(f => new CheckResult(State.Missing, "catalogue", f.ToString(), "Mend that file"));
         }
     }
 
-    private static IEnumerable<Finding> Stacks(BuildContext context, Catalogue catalogue) =>
+    private static IEnumerable<CheckResult> Stacks(BuildContext context, Catalogue catalogue) =>
         from host in context.Services.Hosts.All
         from stack in catalogue.Stacks
         where stack.Hosts.ContainsKey(host.Name)
         where host.Unavailable is null
         let obstacle = host.CannotRun(stack)
         select obstacle is null
-            ? new Finding(State.Good, $"{stack.Name} on {host.Name}", "can run")
-            : new Finding(State.Poor, $"{stack.Name} on {host.Name}", obstacle.Problem, obstacle.Remedy);
+            ? new CheckResult(State.Good, $"{stack.Name} on {host.Name}", "can run")
+            : new CheckResult(State.Poor, $"{stack.Name} on {host.Name}", obstacle.Problem, obstacle.Remedy);
 
     private enum State
     {
@@ -138,7 +138,7 @@ internal static class DoctorListing
         Missing,
     }
 
-    private sealed record Finding(State State, string What, string Found, string Remedy = "")
+    private sealed record CheckResult(State State, string What, string Found, string Remedy = "")
     {
         public string Word => State switch { State.Good => "ok", State.Poor => "note", _ => "MISSING" };
     }

@@ -14,8 +14,9 @@ internal static class ModelExplanationListing
         screen.Heading($"{model.Model}, {model.Precision}");
         screen.Say(
             $"  {explanation.Parameters:N0} parameters, {explanation.ConstantBytes / 1e6:0.0} MB of constants; {explanation.Runtime}");
-        screen.Say(
-            "  Work per token in matrix products: "
+        screen.Say(explanation.FlopsPerItem is { } flops
+            ? $"  Work per item in matrix products: {flops / 1e6:0.0} MFLOP"
+            : "  Work per token in matrix products: "
                 + $"{string.Join(", ", explanation.Costs.Select(c => $"{c.FlopsPerToken / 1e6:0.0} MFLOP at {c.Sequence}"))} tokens "
                 + "a sequence");
         screen.Say($"  Exported: {Counted(explanation.Exported)}");

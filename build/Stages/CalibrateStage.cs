@@ -30,10 +30,12 @@ internal static class CalibrateStage
         var benchmark = await context.Services.BenchmarkAsync(context.Options, context.Cancelled);
         var tools = await context.Services.ToolsAsync(context.Options, benchmark.Cores.Client, context.Cancelled);
         var duration = context.Services.Catalogue.Profile(context.Options.Profile).Calibrate;
-        var results =
-            await new ToolCalibration(benchmark).MeasureAsync(tools, duration < Shortest ? Shortest : duration, context.Cancelled);
+        var exchange = await context.Sessions[0].ToolExchangeAsync(context.Cancelled);
+        var results = await new ToolCalibration(benchmark).MeasureAsync(
+            tools, exchange, duration < Shortest ? Shortest : duration, context.Cancelled);
         context.Screen.Say(
-            $"Load tools with {ToolComparison.Concurrency} requests in flight; "
+            $"Load tools with {ToolComparison.Concurrency} requests in flight, of {exchange.Body.Length} bytes each, "
+                + $"answers of {exchange.Answer.Length} bytes; "
                 + $"errors are those of service latency against what the null server planted ({ToolComparison.Planted}):");
         string[][] rows = [
             [
@@ -54,7 +56,7 @@ internal static class CalibrateStage
         result.Tool,
         $"{result.RequestsPerSecond:0}",
         result.CpuSecondsPerRequest is { } cpu ? $"{cpu * 1e6:0.0} us" : "not measured",
-        .. result.Points.Select(p => p.ReportedSeconds is { } reported ? Error(reported, p.PlantedSeconds) : "not told"),
+        .. result.Points.Select(p => p.ReportedSeconds is { } reported ? Error(reported, p.PlantedSeconds) : "not reported"),
         $"{result.Requests}",
         result.LatenessP99Seconds is { } late ? $"{late * 1e3:0.000} ms at {result.LatenessRate:0}/s" : "no open loop",
     ];

@@ -60,7 +60,7 @@ internal static class ModelStage
             Source(manifest.Source),
             $"{model.Parameters / 1e6:0.0} M",
             Size(manifest),
-            Quality(manifest),
+            model.QualityBrief ?? "exact",
             model.Sha256[..12],
             $"{took.TotalSeconds:0.00} s",
         ];
@@ -74,17 +74,6 @@ internal static class ModelStage
     /// <summary>The graph, and its weights where they lie in a file of their own.</summary>
     private static string Size(ModelManifest manifest) =>
         $"{manifest.Files.Where(f => f.Name.StartsWith(manifest.OnnxFile, StringComparison.Ordinal)).Sum(f => f.Bytes) / 1e6:0.0} MB";
-
-    /// <summary>
-    /// What a precision keeps of a trained model's order of pairs; of seeded weights, what a variant lost against fp32 over the
-    /// reference inputs.
-    /// </summary>
-    private static string Quality(ModelManifest manifest) => manifest switch
-    {
-        { Similarity: { } kept } => $"{kept.WithReference:0.00000} kept",
-        { Quality: { } quality } => $"cosine {quality.LeastCosine:0.000000}",
-        _ => "exact",
-    };
 
     /// <summary>Says which weights were taken and why, once for all models of which the same is true.</summary>
     private static void SayWeights(BuildContext context, IEnumerable<ModelArtifact> models)

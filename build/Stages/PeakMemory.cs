@@ -11,7 +11,7 @@ internal static class PeakMemory
 
     public static bool CanStartAgain => File.Exists(Reset);
 
-    /// <summary>Gives back what is not used any more, and counts anew from what is left where the system allows it.</summary>
+    /// <summary>Gives back what is not used any more, and counts again from what is left where the system allows it.</summary>
     public static void StartAgain()
     {
         GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;

@@ -15,7 +15,10 @@ internal static class ReportStage
             : [RunDirectory.Find(context.Runs.Folder, context.Runs.Run)];
         foreach (var folder in folders)
         {
-            var results = ReportWriter.Write(folder, context.Cancelled);
+            // Who asks for a report gets it rendered; on the way from a load it is enough that it is there.
+            var results = context.IsTarget("Report")
+                ? ReportWriter.Write(folder, context.Cancelled)
+                : ReportWriter.WriteIfChanged(folder, context.Cancelled);
             context.Screen.Say("");
             foreach (var block in TerminalSummary.Of(results, folder.ReadManifest()))
             {

@@ -6,33 +6,42 @@ namespace ServeBench.Build.Stages;
 /// <summary>Checks every stack's answers and shows how far they are from the references.</summary>
 internal static class VerifyStage
 {
-    private static readonly string[] Heading = ["stack", "model", "first answer", "largest difference", "least cosine", "verdict"];
-
     public static async Task RunAsync(BuildContext context)
     {
-        var rows = new List<string[]> { Heading };
+        var records = new List<DeploymentRecord>();
         var failures = new List<string>();
         foreach (var session in context.Sessions)
         {
             foreach (var record in await session.VerifyAsync(context.Cancelled))
             {
-                rows.Add(Row(record));
+                records.Add(record);
                 if (record.Failure is { } failure) failures.Add($"{record.Contender}: {failure}");
             }
         }
         if (context.Sessions.Any(s => s.SomeUnprepared)) context.Outcome.SomeInvalid();
-        context.Screen.Table(rows, hasHeading: true);
+        context.Screen.Table(Rows(records), hasHeading: true);
         foreach (var failure in failures) context.Screen.Error(failure);
         if (failures.Count > 0) context.Outcome.SomeInvalid();
     }
 
-    private static string[] Row(DeploymentRecord record) =>
+    /// <summary>A row for each deployment, with a column for each measure by which answers are compared.</summary>
+    internal static IReadOnlyList<string[]> Rows(IReadOnlyList<DeploymentRecord> records)
+    {
+        string[] measures = [.. records.SelectMany(r => r.Parity?.EachMeasure ?? []).Select(m => m.Title).Distinct()];
+        return [["stack", "model", "first answer", .. measures, "verdict"], .. records.Select(r => Row(r, measures))];
+    }
+
+    private static string[] Row(DeploymentRecord record, IEnumerable<string> measures) =>
     [
         record.Contender,
         record.Model,
         record.ColdStartSeconds is { } seconds ? $"{seconds:0.00} s" : "none",
-        record.Parity?.MaximumDifference is { } difference ? $"{difference:0.0e+0}" : "not measured",
-        record.Parity?.LeastCosine is { } cosine ? $"{cosine:0.000000}" : "not measured",
+        .. measures.Select(title => record.Parity?.EachMeasure.FirstOrDefault(m => m.Title == title) switch
+        {
+            { Worst: { } worst, HigherIsBetter: true } => $"{worst:0.000000}",
+            { Worst: { } worst } => $"{worst:0.0e+0}",
+            _ => "not measured",
+        }),
         record.Failure is null ? "answers agree" : record.Parity is { Passed: false } ? "PARITY FAILED" : "did not start",
     ];
 }

@@ -25,7 +25,7 @@ public sealed record LoadJob
     /// <summary>Absolute paths of files that a script of this protocol reads besides its payloads, such as a .proto.</summary>
     public IReadOnlyList<string> ProtocolFiles { get; init; } = [];
 
-    /// <summary>What counts as good enough; told to people who run a script by hand, and decides nothing here.</summary>
+    /// <summary>What counts as good enough; shown to people who run a script by hand, and decides nothing here.</summary>
     public Objectives? Objectives { get; init; }
 
     public required LoadShape Shape { get; init; }

@@ -8,16 +8,19 @@ using ServeBench.Reports.Rendering;
 
 namespace ServeBench.Reports;
 
-/// <summary>Writes the report of a run into its folder: report.md, report.html, charts/*.svg and results.json.</summary>
+/// <summary>Writes the report of a run into its folder: report.md, report.html, charts/*.svg, results.json and report.sha256.</summary>
 public static class ReportWriter
 {
     /// <summary>
-    /// Computes and writes everything anew, in this process; files that come out the same are left untouched. The same folder gives
+    /// Computes and writes everything again, in this process; files that come out the same are left untouched. The same folder gives
     /// the same bytes.
     /// </summary>
     /// <exception cref="Domain.Faults.RunFailedException">when a file of the run is damaged or the report cannot be written.</exception>
     public static RunResults Write(RunFolder folder, CancellationToken cancellationToken = default)
     {
+        var rendered = new RenderedReport(folder);
+        // Before anything is read: what changes meanwhile is another source than the one noted.
+        var source = rendered.Source();
         var results = RunEvaluator.Evaluate(folder, cancellationToken);
         var report = new ReportContext(results, folder.ReadManifest());
         var charts = ChartCatalogue.Draw(report);
@@ -37,8 +40,16 @@ public static class ReportWriter
         Write(folder.Path, "report.html", html);
         // Last, so that a results.json stands beside a whole report.
         Write(folder.Path, "results.json", ResultsJson.Write(results));
+        rendered.Keep(source);
         return results;
     }
+
+    /// <summary>As <see cref="Write(RunFolder, CancellationToken)"/>, unless that would write what is there already.</summary>
+    /// <exception cref="Domain.Faults.RunFailedException">as there.</exception>
+    public static RunResults WriteIfChanged(RunFolder folder, CancellationToken cancellationToken = default) =>
+        new RenderedReport(folder).IsCurrent()
+            ? ResultsJson.Read(File.ReadAllText(Path.Combine(folder.Path, "results.json")))
+            : Write(folder, cancellationToken);
 
     private static void Write(string folder, string name, string text) => AtomicFile.WriteTextIfChanged(Path.Combine(folder, name), text);
 

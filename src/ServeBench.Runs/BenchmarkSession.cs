@@ -3,6 +3,7 @@ using ServeBench.Domain.Models;
 using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
+using ServeBench.Runs.Calibrating;
 using ServeBench.Runs.Loading;
 using ServeBench.Runs.Planning;
 using ServeBench.Runs.Stages;
@@ -65,12 +66,20 @@ public sealed class BenchmarkSession
 
     public Task<CalibrationRecord> CalibrationAsync(CancellationToken cancellationToken) => _calibration.GetAsync(cancellationToken);
 
+    /// <summary>What load tools are compared with: a request of this group's work, and its answer.</summary>
+    public async Task<ToolExchange> ToolExchangeAsync(CancellationToken cancellationToken)
+    {
+        var (workload, model) = _setup.Pairs(await _models.GetAsync(cancellationToken)).First();
+        var protocol = Planner.ProtocolFor(_setup.Services.Catalogue, workload, Selection.Contenders[0]);
+        return ToolExchange.Of(_setup.Work, model, protocol);
+    }
+
     public Task<IReadOnlyList<CeilingRecord>> CeilingsAsync(CancellationToken cancellationToken) => _ceilings.GetAsync(cancellationToken);
 
     public async Task<IReadOnlyList<DeploymentRecord>> VerifyAsync(CancellationToken cancellationToken)
     {
         var stacks = await _stacks.GetAsync(cancellationToken);
-        return await VerifyStage.RunAsync(_setup, await _models.GetAsync(cancellationToken), stacks.Selection, cancellationToken);
+        return await ParityStage.RunAsync(_setup, await _models.GetAsync(cancellationToken), stacks.Selection, cancellationToken);
     }
 
     /// <summary>Writes every case as a k6 script.</summary>

@@ -29,14 +29,14 @@ public partial class GroupConceptTests
     public void The_words_are_found(string line, bool isFound) => Assert.Equal(isFound, Concept().IsMatch(line));
 
     /// <summary>The line that registers every kind of work, with the imports above it that it needs.</summary>
-    [GeneratedRegex(@"(using ServeBench\.Work\.\w+;\n)+(?=(.*\n)*.*KnownWork OfProgram)|public static KnownWork OfProgram \{ get; \} = new\(\[.*\]\);")]
+    [GeneratedRegex(@"(using ServeBench\.Work\.\w+;\n)+(?=(.*\n)*.*KnownWork OfProgram)|public static KnownWork OfProgram \{ get; \} = new\(\[.*\]\);|using ServeBench\.OnnxServer\.Pipelines\.\w+;\n(?=(.*\n)*.*IReadOnlyList<IPipeline> Pipelines)|public static IReadOnlyList<IPipeline> Pipelines \{ get; \} = \[.*\];")]
     private static partial Regex Registration();
 
     /// <summary>An embedding; a text cut out of a corpus to a length in tokens; what makes tokens of it; pairs of sentences that are alike.</summary>
-    [GeneratedRegex("embedding|TextPayload|TokenLength|LengthClass|LengthSequence|corpus|tokenizer|WordPiece|CountTokens|InputTokens|OfTexts|sentences? .*alike", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("embedding|TextPayload|TokenLength|LengthClass|LengthSequence|corpus|tokenizer|WordPiece|CountTokens|InputTokens|OfTexts|vocab.txt|VocabularyFile|tokenis|batch_texts|sentences? .*alike", RegexOptions.IgnoreCase)]
     private static partial Regex Concept();
 
-    /// <summary>The group's own folders: in each room one of that name; tokenizers and text encoders among the models; the server that is one of the stacks.</summary>
-    [GeneratedRegex("/Embedding/|^src/stacks/|^src/ServeBench.OnnxServer/|^src/ServeBench.Models/(Tokenizers|Architectures/Bert|References)")]
+    /// <summary>The group's own folders: in each room one of that name; tokenizers and text encoders among the models; the folders of stacks; the paths of Text Embeddings Inference, which are part of its errors.</summary>
+    [GeneratedRegex("/Embedding/|^src/stacks/|^src/ServeBench.OnnxServer/Hosting/ProtocolErrors|^src/ServeBench.Models/(Tokenizers|Architectures/Bert|References)")]
     private static partial Regex Own();
 }

@@ -21,6 +21,18 @@ public partial class HouseTests
         line => Assert.True(
             line.Line.TrimEnd('\r').Length <= MostColumns, $"{line.Name}({line.Number}) has more than {MostColumns} columns: wrap it"));
 
+    /// <summary>Two types of one name make readers look twice; programs that share no code may each have their command line.</summary>
+    [Fact]
+    public void One_name_is_one_type()
+    {
+        string[] known = ["CommandLine", "Program", "SeededNoise"];
+        var twice = Repository.Sources("src").Concat(Repository.Sources("build"))
+            .SelectMany(f => TopLevelType().Matches(f.Text).Where(m => !m.Value.Contains(" partial ", StringComparison.Ordinal)).Select(m => (Name: $"{m.Groups["name"].Value}{m.Groups["generic"].Value}", File: f.Name)))
+            .Where(t => !known.Contains(t.Name))
+            .GroupBy(t => t.Name).Where(g => g.Count() > 1).Select(g => $"{g.Key}: {string.Join(", ", g.Select(t => t.File))}").ToArray();
+        Assert.True(twice.Length == 0, $"more than one type is called {string.Join("; ", twice)}");
+    }
+
     [Fact]
     public void Stacks_and_models_are_discovered_never_named_in_code()
     {
@@ -62,6 +74,9 @@ public partial class HouseTests
     public void Lock_files_name_no_address() => Assert.All(
         Directory.EnumerateFiles(Repository.Root, "package-lock.json").Concat(Folders.SelectMany(f => Directory.EnumerateFiles(Path.Combine(Repository.Root, f), "packages*.lock.json", SearchOption.AllDirectories))),
         file => Assert.DoesNotContain("\"resolved\": \"http", File.ReadAllText(file), StringComparison.Ordinal));
+
+    [GeneratedRegex(@"^(public|internal|file)[ \w]*? (record struct|record|class|struct|interface|enum) (?<name>\w+)(?<generic>(<[\w, ]+>)?)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex TopLevelType();
 
     [GeneratedRegex(@"^\s*///?.*$", RegexOptions.Multiline)]
     private static partial Regex Comment();

@@ -71,6 +71,52 @@ public sealed class ReportWriterTests : IDisposable
         Assert.Contains("What the servers measured of themselves", File.ReadAllText(Path.Combine(folder.Path, "report.html")), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("nothing", true)]
+    [InlineData("a log", true)]
+    [InlineData("report.md", false)]
+    [InlineData("results.json", false)]
+    [InlineData("a chart", false)]
+    [InlineData("a chart too many", false)]
+    [InlineData("manifest.json", false)]
+    [InlineData("samples", false)]
+    [InlineData("an import", false)]
+    public void A_report_is_rendered_again_unless_all_that_it_is_made_of_and_all_of_it_is_as_it_was(string change, bool isReused)
+    {
+        var folder = Runs.Smoke.Write(_temporary.Path);
+        var results = ReportWriter.WriteIfChanged(folder, TestContext.Current.CancellationToken);
+        var chart = Directory.GetFiles(folder.Charts)[0];
+        string In(string name) => Path.Combine(folder.Path, name);
+        switch (change)
+        {
+            case "a log": File.WriteAllText(Path.Combine(folder.Deployments, "one.log"), "words"); break;
+            case "report.md" or "results.json" or "manifest.json": File.AppendAllText(In(change), " "); break;
+            case "a chart": File.Delete(chart); break;
+            case "a chart too many": File.Copy(chart, Path.Combine(folder.Charts, "zz.svg")); break;
+            case "samples": Flip(Directory.GetFiles(folder.Trials, "*.samples", SearchOption.AllDirectories)[0]); break;
+            case "an import": Directory.CreateDirectory(folder.Imported); File.WriteAllText(Path.Combine(folder.Imported, "x.txt"), "of another tool"); break;
+        }
+        Assert.Equal(isReused, new RenderedReport(folder).IsCurrent());
+        if (change == "samples")
+        {
+            // Samples that are not those of their record are refused, not reported as they were.
+            Assert.Throws<Domain.Faults.RunFailedException>(() => ReportWriter.WriteIfChanged(folder, TestContext.Current.CancellationToken));
+            return;
+        }
+        var again = ReportWriter.WriteIfChanged(folder, TestContext.Current.CancellationToken);
+        Assert.Equal(ResultsJson.Write(results), ResultsJson.Write(again));
+        Assert.Equal(TerminalSummary.Of(results, folder.ReadManifest()).SelectMany(b => b.Rows.SelectMany(r => r).Append(b.Text)), TerminalSummary.Of(again, folder.ReadManifest()).SelectMany(b => b.Rows.SelectMany(r => r).Append(b.Text)));
+        Assert.Equal(File.ReadAllText(In("results.json")), ResultsJson.Write(again));
+        Assert.True(new RenderedReport(folder).IsCurrent());
+    }
+
+    private static void Flip(string file)
+    {
+        var bytes = File.ReadAllBytes(file);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(file, bytes);
+    }
+
     [Fact]
     public void The_same_folder_gives_the_same_bytes_and_touches_nothing()
     {

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Progress;
 using ServeBench.Models.Architectures;
@@ -95,7 +94,7 @@ public sealed partial class PythonTests
 
     private static readonly Lazy<Task<ModelArtifact>> Model = new(async () =>
     {
-        var card = CatalogueReader.ReadModel(Path.Combine(Root, "models", "all-MiniLM-L6-v2", "model.yaml"), KnownArchitectures.All);
+        var card = CatalogueFile.Read(Path.Combine(Root, "models", "all-MiniLM-L6-v2", "model.yaml"), f => ModelCardReader.Read(f, Path.Combine(Root, "models", "all-MiniLM-L6-v2"), KnownArchitectures.All));
         var store = new ModelStore(Path.Combine(Root, "artifacts", "test-models"), new PackageFolder(PackageFolder.Default));
         return await store.PrepareAsync(card, new ModelRequest { Weights = WeightsSource.Seeded }, SilentObserver.Instance, CancellationToken.None);
     });

@@ -57,27 +57,6 @@ public static partial class CatalogueReader
             Sorted(workloads, w => w.Name), Sorted(profiles, p => p.Name));
     }
 
-    /// <summary>Reads one protocol file that need not be part of a catalogue.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="wireFormats">Those that it may name.</param>
-    /// <exception cref="FaultException">with every fault of the file.</exception>
-    public static Protocol ReadProtocol(string path, IReadOnlyList<IPayloadKind> payloads, IReadOnlyList<IWireFormatReader> wireFormats) =>
-        ReadOne(path, file => ProtocolReader.Read(file, payloads, wireFormats));
-
-    /// <summary>Reads one model card that need not be part of a catalogue; which limits its parity check needs is not looked at.</summary>
-    /// <exception cref="FaultException">with every fault of the file.</exception>
-    public static ModelCard ReadModel(string path, IReadOnlyList<ISectionReader> architectures) =>
-        ReadOne(path, file => ModelCardReader.Read(file, FolderOf(path), architectures));
-
-    private static T ReadOne<T>(string path, Func<YamlMapping, T> read)
-        where T : class
-    {
-        var faults = new FaultList();
-        var value = YamlFile.Read(path, path, faults) is { } file ? read(file) : null;
-        faults.ThrowIfAny();
-        return value!;
-    }
-
     private static void CheckReferences(
         FaultList faults,
         CatalogueFolders folders,

@@ -21,6 +21,9 @@ public sealed record ModelArtifact
     /// <summary>What this precision keeps of the model's quality; null where the weights are not trained, for then there is none.</summary>
     public QualityRecord? Quality { get; init; }
 
+    /// <summary>What this precision costs in quality, in a few words; null where it costs nothing or that is not known.</summary>
+    public string? QualityBrief { get; init; }
+
     /// <summary>SHA-256 of the ONNX file, lower-case hexadecimal: the identity of what is served.</summary>
     public required string Sha256 { get; init; }
 
@@ -32,9 +35,6 @@ public sealed record ModelArtifact
 
     /// <summary>The weights that the graph was made from, relative to <see cref="Folder"/>.</summary>
     public required string SafetensorsFile { get; init; }
-
-    /// <summary>The vocabulary, relative to <see cref="Folder"/>; null for models without one.</summary>
-    public string? VocabularyFile { get; init; }
 
     /// <summary>Number of trained parameters.</summary>
     public required long Parameters { get; init; }

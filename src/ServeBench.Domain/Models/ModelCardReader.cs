@@ -5,7 +5,7 @@ using ServeBench.Domain.Yaml;
 namespace ServeBench.Domain.Models;
 
 /// <summary>Reads models/&lt;name&gt;/model.yaml.</summary>
-internal static partial class ModelCardReader
+public static partial class ModelCardReader
 {
     public static ModelCard Read(YamlMapping file, string folder, IReadOnlyList<ISectionReader> architectures)
     {
@@ -14,6 +14,7 @@ internal static partial class ModelCardReader
         var architecture = export.OneOf("architecture", architectures.Select(a => a.Name).ToArray());
         var reader = architectures.FirstOrDefault(a => a.Name == architecture);
         var parity = file.Mapping("parity");
+        var files = Files(source);
         var card = new ModelCard
         {
             Name = file.Text("name"),
@@ -21,8 +22,8 @@ internal static partial class ModelCardReader
             Groups = file.Texts("groups"),
             Licence = file.Text("licence"),
             WeightsSeed = file.Integer("weights-seed", 1, int.MaxValue),
-            Source = new ModelSource(source.Text("repository"), Revision(source), Files(source)),
-            Package = file.OptionalMapping("package") is { } package ? Package(package) : null,
+            Source = new ModelSource(source.Text("repository"), Revision(source), files),
+            Package = file.OptionalMapping("package") is { } package ? Package(package, files) : null,
             Architecture = architecture,
             Export = reader is null ? new object() : reader.Read(export, folder),
             Parity = ParityLimitsReader.Read(parity),
@@ -64,9 +65,9 @@ internal static partial class ModelCardReader
         return files;
     }
 
-    private static ModelPackage Package(YamlMapping section)
+    private static ModelPackage Package(YamlMapping section, IReadOnlyList<ModelSourceFile> published)
     {
-        string[] known = [ModelPackage.Onnx, ModelPackage.Vocabulary];
+        string[] known = [ModelPackage.Onnx, .. published.Select(f => f.Path)];
         var files = new List<ModelPackageFile>();
         foreach (var (name, entry) in section.NamedMappings("files"))
         {

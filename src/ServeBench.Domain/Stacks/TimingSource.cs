@@ -5,13 +5,13 @@ namespace ServeBench.Domain.Stacks;
 /// parts of one request follow each other and do not overlap; each is null when the server does not time it.
 /// </summary>
 /// <param name="Request">From a request's arrival to its answer; its count is the number of requests.</param>
-/// <param name="Input">Reading a request and making tokens or pixels of it.</param>
+/// <param name="Input">Reading a request and making the model's inputs of it.</param>
 /// <param name="Queue">From then to the beginning of its first execution.</param>
 /// <param name="Inference">From there to the end of its last execution, of every request once: a timer of executions that
-/// requests share is none of these.</param>
+/// requests share is not one of these.</param>
 /// <param name="Output">Writing the answer.</param>
-/// <param name="Tokens">Counter of the tokens executed, without padding.</param>
-/// <param name="Padding">Counter of the padding executed, in tokens.</param>
+/// <param name="Tokens">Counter of what was executed, without padding: tokens, where items differ in length.</param>
+/// <param name="Padding">Counter of the padding executed, in the same unit.</param>
 public sealed record TimingSource(
     string Request, string? Input, string? Queue, string? Inference, string? Output, string? Tokens, string? Padding)
 {

@@ -73,7 +73,7 @@ public sealed class RunFolder(string path)
         {
             throw new RunFailedException(
                 $"{file} cannot be read: {e.Message}",
-                "Delete that file and the .json beside it, and run the same command again to measure it anew",
+                "Delete that file and the .json beside it, and run the same command again to measure it again",
                 e);
         }
     }
@@ -91,7 +91,7 @@ public sealed class RunFolder(string path)
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
             throw new RunFailedException(
-                $"{file} cannot be read: {e.Message}", "Delete it and run the same command again to make it anew", e);
+                $"{file} cannot be read: {e.Message}", "Delete it and run the same command again to make it again", e);
         }
     }
 

@@ -25,7 +25,7 @@ public sealed record CeilingRecord
     /// <summary>The batch size that was fastest.</summary>
     public required int BatchSize { get; init; }
 
-    /// <summary>Items (texts) per second at that batch size.</summary>
+    /// <summary>Items per second at that batch size.</summary>
     public required double ItemsPerSecond { get; init; }
 
     /// <summary>Every batch size tried.</summary>
@@ -38,6 +38,6 @@ public sealed record CeilingRecord
 }
 
 /// <param name="BatchSize">Items per execution; inputs of similar length share one.</param>
-/// <param name="ItemsPerSecond">Items (texts) per second.</param>
+/// <param name="ItemsPerSecond">Items per second.</param>
 /// <param name="Executions">How many executions that was measured over.</param>
 public sealed record CeilingPoint(int BatchSize, double ItemsPerSecond, int Executions);

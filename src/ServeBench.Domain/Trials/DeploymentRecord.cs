@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ServeBench.Domain.Trials;
 
 /// <summary>One deployment of a contender: how it started, whether its answers were right, how it ended.</summary>
@@ -92,6 +94,14 @@ public sealed record ParityRecord(
     /// records of when it was one only.
     /// </summary>
     public IReadOnlyList<string>? Protocols { get; init; }
+
+    /// <summary>How far the answers are from the references by each measure, whatever kind of answers they are.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<ParityMeasure> EachMeasure => Measures ??
+    [
+        new ParityMeasure("largest difference", MaximumDifference, DifferenceLimit ?? double.NaN, HigherIsBetter: false),
+        new ParityMeasure("least cosine", LeastCosine, CosineLimit ?? double.NaN, HigherIsBetter: true),
+    ];
 }
 
 /// <summary>How far the answers of a deployment are from the references, by one measure.</summary>

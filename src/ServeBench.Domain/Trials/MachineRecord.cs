@@ -28,7 +28,7 @@ public sealed record CpuStateRecord
     /// </summary>
     public required IReadOnlyList<string> Governors { get; init; }
 
-    /// <summary>Whether cores may run above their base clock; null when that is not told.</summary>
+    /// <summary>Whether cores may run above their base clock; null when the system does not report it.</summary>
     public bool? Turbo { get; init; }
 
     /// <summary>

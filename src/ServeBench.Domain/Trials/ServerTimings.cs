@@ -3,12 +3,12 @@ namespace ServeBench.Domain.Trials;
 /// <summary>Sums of a server's own timers over all its requests; a part that it does not time is null, never zero.</summary>
 /// <param name="Requests">How many requests.</param>
 /// <param name="RequestSeconds">From their arrival to their answers.</param>
-/// <param name="InputSeconds">Reading them and making tokens or pixels of them.</param>
+/// <param name="InputSeconds">Reading them and making the model's inputs of them.</param>
 /// <param name="QueueSeconds">Waiting for their first execution.</param>
 /// <param name="InferenceSeconds">From the beginning of each request's first execution to the end of its last.</param>
 /// <param name="OutputSeconds">Writing their answers.</param>
-/// <param name="Tokens">Tokens executed, without padding.</param>
-/// <param name="Padding">Padding executed, in tokens.</param>
+/// <param name="Tokens">What was executed, without padding: tokens, where items differ in length.</param>
+/// <param name="Padding">Padding executed, in the same unit.</param>
 public sealed record ServerTimings(
     double Requests,
     double RequestSeconds,

@@ -12,21 +12,17 @@ public sealed record Profile
     public required string Summary { get; init; }
 
     /// <summary>False when its numbers prove the wiring only and must never be quoted; the report says so on top.</summary>
-    [DecidesNothing("for reports")]
     public required bool Quotable { get; init; }
 
     /// <summary>Deployments of each contender.</summary>
-    [DecidesNothing("a case is one trial")]
     public required int Trials { get; init; }
 
     /// <summary>
     /// Cold starts of each contender; those that its trials do not give anyway are made for this measurement alone.
     /// </summary>
-    [DecidesNothing("a case is one deployment")]
     public required int ColdStarts { get; init; }
 
     /// <summary>Whether one stack runs twice under two labels, to measure the noise floor.</summary>
-    [DecidesNothing("a case is one contender")]
     public required bool Twin { get; init; }
 
     /// <summary>Length of one warm-up window; six in a row must show no trend (method.md, rule 10).</summary>

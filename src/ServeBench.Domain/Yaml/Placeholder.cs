@@ -5,7 +5,7 @@ namespace ServeBench.Domain.Yaml;
 /// <summary><c>${name}</c> in a text of a catalogue file, to be filled in when what it stands for is known.</summary>
 public static partial class Placeholder
 {
-    /// <summary>The names in a text, in order, each as often as it stands there.</summary>
+    /// <summary>The names in a text, in order, each as often as it occurs.</summary>
     public static IEnumerable<string> NamesIn(string text) => Pattern().Matches(text).Select(m => m.Groups[1].Value);
 
     /// <param name="text">The text.</param>

@@ -28,8 +28,8 @@ internal sealed class ModelVolumes(DockerCli docker)
     /// <summary>Has the model's files in a volume.</summary>
     /// <param name="model">The model.</param>
     /// <param name="image">An image of the engine that has the command sha256sum.</param>
-    /// <param name="observer">Hears of progress.</param>
-    /// <param name="cancellationToken">Ends it; a volume filled in part is filled anew the next time.</param>
+    /// <param name="observer">Is given progress.</param>
+    /// <param name="cancellationToken">Ends it; a volume filled in part is filled again the next time.</param>
     /// <returns>The volume's name.</returns>
     /// <exception cref="RunFailedException">when it cannot be filled, or holds something else afterwards.</exception>
     public async Task<string> EnsureAsync(ModelArtifact model, string image, IRunObserver observer, CancellationToken cancellationToken)
@@ -41,7 +41,7 @@ internal sealed class ModelVolumes(DockerCli docker)
         {
             if (await ProblemAsync(name, files, image, cancellationToken) is null) return _verified[model.Folder] = name;
             await docker.RunAsync(
-                $"the volume {name} does not hold all of {model.Model}, and cannot be filled anew",
+                $"the volume {name} does not hold all of {model.Model}, and cannot be filled again",
                 DockerCli.Quick,
                 ["volume", "rm", name],
                 cancellationToken);

@@ -136,7 +136,7 @@ public sealed class DockerHost : IHost
 
     /// <summary>Makes base images from Debian's packages; none that exists is replaced.</summary>
     /// <param name="stacks">The stacks whose Dockerfiles name them.</param>
-    /// <param name="observer">Hears of progress.</param>
+    /// <param name="observer">Is given progress.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Each base image, and whether it was made now.</returns>
     /// <exception cref="RunFailedException">when one cannot be made.</exception>

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ServeBench.Hosts.Engines;
 
 /// <summary>
-/// The machine that an engine's address leads to, as ssh is told of it. Its name may be an alias of ssh's own configuration.
+/// The machine that an engine's address leads to, as ssh is given it. Its name may be an alias of ssh's own configuration.
 /// </summary>
 internal sealed record SshDestination(string Host, string? User, int? Port)
 {

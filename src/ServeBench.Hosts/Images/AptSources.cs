@@ -1,6 +1,6 @@
 namespace ServeBench.Hosts.Images;
 
-/// <summary>Where this machine gets Debian's packages from, and so where another release of Debian can be had.</summary>
+/// <summary>Where this machine gets Debian's packages from, and so where another release of Debian can be obtained.</summary>
 internal static class AptSources
 {
     /// <summary>Lines as sources.list has them, for another release from the same archives.</summary>

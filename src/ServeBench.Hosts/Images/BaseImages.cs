@@ -14,7 +14,7 @@ internal sealed class BaseImages(DockerCli docker, BaseImageMaker maker, ImageFo
 {
     private static readonly TimeSpan PullLimit = TimeSpan.FromMinutes(15);
 
-    /// <exception cref="RunFailedException">when it cannot be had, or is not the one that was locked.</exception>
+    /// <exception cref="RunFailedException">when it cannot be obtained, or is not the one that was locked.</exception>
     public async Task<BaseImageRecord> EnsureAsync(string name, bool offline, IRunObserver observer, CancellationToken cancellationToken)
     {
         var origin = "it was there already";

@@ -19,7 +19,7 @@ internal sealed class ImageBuilder(DockerCli docker, BaseImages bases, ProgramPu
     /// <param name="engine">The engine that builds.</param>
     /// <param name="force">Builds even when the image is there.</param>
     /// <param name="offline">Never pulls.</param>
-    /// <param name="observer">Hears of progress.</param>
+    /// <param name="observer">Is given progress.</param>
     /// <param name="cancellationToken">Ends the build.</param>
     /// <exception cref="RunFailedException">when it cannot be built; the message has the end of the log and where the whole is.</exception>
     public async Task<(ImageRecord Image, bool Reused)> EnsureAsync(

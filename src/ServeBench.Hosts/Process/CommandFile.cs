@@ -5,7 +5,7 @@ namespace ServeBench.Hosts.Process;
 /// <summary>The file that a command names: its path, or what the system finds for its name on PATH.</summary>
 internal static class CommandFile
 {
-    /// <summary>Larger files are told apart by size and time: hashing them would take longer than a plan may.</summary>
+    /// <summary>Larger files are distinguished by size and time: hashing them would take longer than a plan may.</summary>
     private const long LargestHashed = 64 << 20;
 
     /// <returns>Null when there is none.</returns>

@@ -56,11 +56,11 @@ public sealed class PlantedLatencies
             planted.Add(_planted[sample.Payload]);
             reported.Add(sample.EndToEnd);
         }
-        var (truth, told) = (planted.Order().ToArray(), reported.Order().ToArray());
+        var (truth, measured) = (planted.Order().ToArray(), reported.Order().ToArray());
         return new TruthCheck(Distribution, rate, truth.Length,
         [
             .. Supported.Where(s => truth.Length >= s.Samples).Select(s => new TruthPoint(
-                s.Percentile, Quantiles.Seconds(truth, s.Percentile / 100), Quantiles.Seconds(told, s.Percentile / 100))),
+                s.Percentile, Quantiles.Seconds(truth, s.Percentile / 100), Quantiles.Seconds(measured, s.Percentile / 100))),
         ]);
     }
 

@@ -25,13 +25,13 @@ internal sealed class EventStream(StreamEnd end) : IBodySink
     private bool _lineEndedWithReturn;
     private bool _hasData;
 
-    /// <summary>Whether a whole event has come; comments, which servers send to keep a connection open, are none.</summary>
-    public bool HasEvent => _count > 0;
-
     /// <summary>The time of the bytes that are appended next, nanoseconds by any clock.</summary>
     public long Now { get; set; }
 
-    /// <summary>When each whole event came, in order, the last of the answer among them.</summary>
+    /// <summary>
+    /// When each whole event came, in order, the last of the answer among them. Comments, which servers send to keep a connection
+    /// open, are no events.
+    /// </summary>
     public ReadOnlySpan<long> Times => _times.AsSpan(0, _count);
 
     /// <summary>Whether the last event of the answer has come.</summary>

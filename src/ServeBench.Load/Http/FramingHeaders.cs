@@ -12,7 +12,7 @@ internal struct FramingHeaders
     private bool _hasLength;
     private long _length;
 
-    /// <param name="minorVersion">HTTP/1.1 keeps connections unless told otherwise, HTTP/1.0 only when told.</param>
+    /// <param name="minorVersion">HTTP/1.1 keeps connections unless a header says otherwise, HTTP/1.0 only when one says so.</param>
     public FramingHeaders(int minorVersion) => _persistentByDefault = minorVersion > 0;
 
     /// <summary>The body is in chunks.</summary>

@@ -150,7 +150,7 @@ internal sealed class ResponseParser
         _step = Step.Header;
     }
 
-    /// <summary>How the body's end is told (RFC 9112, section 6.3).</summary>
+    /// <summary>How the body's end is recognised (RFC 9112, section 6.3).</summary>
     private void HeadEnds()
     {
         if (Status is >= 100 and < 200 && Status != 101)

@@ -12,7 +12,7 @@ internal sealed class ClientUseMeter(IReadOnlyList<int> cpus)
 
     public void End() => _end = ProcStat.Read();
 
-    /// <param name="cpuSeconds">CPU time of the driver's thread over the window; null where it cannot be had.</param>
+    /// <param name="cpuSeconds">CPU time of the driver's thread over the window; null where it cannot be obtained.</param>
     public ClientUse Result(double? cpuSeconds) => new()
     {
         CpuSeconds = cpuSeconds,

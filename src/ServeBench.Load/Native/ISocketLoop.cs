@@ -3,7 +3,7 @@ using ServeBench.Platform;
 namespace ServeBench.Load.Native;
 
 /// <summary>
-/// Connections to one server, numbered from 0, all served by the thread that calls <see cref="Poll"/>. What happens is told
+/// Connections to one server, numbered from 0, all served by the thread that calls <see cref="Poll"/>. What happens is reported
 /// through <see cref="ISocketEvents"/> inside Poll, never inside another call. Errors are the system's own numbers.
 /// </summary>
 internal interface ISocketLoop : IDisposable
@@ -14,7 +14,7 @@ internal interface ISocketLoop : IDisposable
     /// <summary>True when the thread that polls does all the work, so that its CPU time is the loop's.</summary>
     bool WorksOnOneThread { get; }
 
-    /// <summary>Begins to connect; success is told later.</summary>
+    /// <summary>Begins to connect; success is reported later.</summary>
     /// <returns>0, or why it failed at once.</returns>
     int Connect(int connection);
 
@@ -28,7 +28,7 @@ internal interface ISocketLoop : IDisposable
     /// </summary>
     bool CanBeUsedAgain(int connection);
 
-    /// <summary>Closes; nothing more is told of this connection until it is connected again.</summary>
+    /// <summary>Closes; nothing more is reported of this connection until it is connected again.</summary>
     void Close(int connection);
 
     /// <summary>Serves what is ready; when nothing is, waits until something is, the time comes, or someone wakes it.</summary>

@@ -219,7 +219,7 @@ internal sealed class LoadPhases
         Window = new MeasuredWindow(_job, _clock, _pattern.EndsWithRequest, (int)Math.Min(expected + MoreSamples, MostSamples));
         _ended = 0;
         Enter(LoadPhase.Window, Window.Start);
-        // The schedule starts anew, so that every stack gets the same arrivals whatever its warm-up took.
+        // The schedule starts again, so that every stack gets the same arrivals whatever its warm-up took.
         if (_ofWindow is not null) Schedule(_ofWindow, Window.Start);
         _notices.TryWrite(new LoadNotice(NoticeKind.WindowStarting, default));
     }

@@ -52,7 +52,7 @@ internal sealed class MeasuredWindow
 
     public IReadOnlyList<KeptAnswer> Answers => _keeper.Answers;
 
-    /// <summary>CPU time of the loop's thread from start to end; null before the end, or where it cannot be had.</summary>
+    /// <summary>CPU time of the loop's thread from start to end; null before the end, or where it cannot be obtained.</summary>
     public double? CpuSeconds { get; private set; }
 
     /// <summary>What the loop's thread allocated from start to end.</summary>

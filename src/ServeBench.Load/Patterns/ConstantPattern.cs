@@ -4,24 +4,19 @@ using ServeBench.Load.Schedules;
 namespace ServeBench.Load.Patterns;
 
 /// <summary>Arrivals at equal distances.</summary>
-internal sealed class ConstantPattern(OpenLoop shape) : OpenPattern(shape)
+internal sealed class ConstantPattern(OpenLoop shape) : RatedPattern(shape)
 {
-    public override bool Fits(TimeSpan window) => shape.Rate > 0;
+    public override ArrivalSchedule OfWindow(TimeSpan length, long seed) => new ConstantArrivals(Rate);
 
-    public override ArrivalSchedule OfWindow(TimeSpan length, long seed) => new ConstantArrivals(shape.Rate);
+    public override ArrivalSchedule RunIn(long seed) => new ConstantArrivals(Rate);
 
-    public override ArrivalSchedule RunIn(long seed) => new ConstantArrivals(shape.Rate);
-
-    public override double ExpectedSamples(LoadJob job, double warmUpRate) => shape.Rate * job.Measure.TotalSeconds;
-
-    public override int Users(TimeSpan deadline, TimeSpan? latencyP95) => Script.UsersOf(shape.Rate, deadline, latencyP95);
+    public override double ExpectedSamples(LoadJob job, double warmUpRate) => Rate * job.Measure.TotalSeconds;
 
     public override void Describe(Dictionary<string, object> values)
     {
         base.Describe(values);
         values["constantArrivals"] = values["ratedArrivals"] = true;
-        Script.AddRate(values, shape.Rate);
     }
 
-    public override Func<int, long> PlacesOfK6(TimeSpan margin) => place => (long)Math.Round(place * 1e9 / shape.Rate);
+    public override Func<int, long> PlacesOfK6(TimeSpan margin) => place => (long)Math.Round(place * 1e9 / Rate);
 }

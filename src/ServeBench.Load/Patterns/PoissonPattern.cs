@@ -5,7 +5,7 @@ using ServeBench.Load.Schedules;
 namespace ServeBench.Load.Patterns;
 
 /// <summary>Arrivals that are independent of each other. k6 has none of those: a script of ours reads them from a file.</summary>
-internal sealed class PoissonPattern(OpenLoop shape) : OpenPattern(shape)
+internal sealed class PoissonPattern(OpenLoop shape) : RatedPattern(shape)
 {
     /// <summary>Keeps the arrivals of a script that are outside the window apart from the window's.</summary>
     private const long MarginSeed = 0x52756e496e;
@@ -13,32 +13,27 @@ internal sealed class PoissonPattern(OpenLoop shape) : OpenPattern(shape)
     /// <summary>k6 drops none: the script itself notices that a user was late.</summary>
     public override string DroppedMetric => "dropped_arrivals";
 
-    public override bool Fits(TimeSpan window) => shape.Rate > 0;
-
     /// <summary>Exactly as many arrivals as its rate and the window's length ask.</summary>
     public override ArrivalSchedule OfWindow(TimeSpan length, long seed) =>
-        new WindowArrivals(shape.Rate, length.Ticks * TimeSpan.NanosecondsPerTick, seed);
+        new WindowArrivals(Rate, length.Ticks * TimeSpan.NanosecondsPerTick, seed);
 
-    public override ArrivalSchedule RunIn(long seed) => new PoissonArrivals(shape.Rate, seed);
+    public override ArrivalSchedule RunIn(long seed) => new PoissonArrivals(Rate, seed);
 
     /// <summary>The schedule and six standard deviations more.</summary>
     public override double ExpectedSamples(LoadJob job, double warmUpRate)
     {
-        var due = shape.Rate * job.Measure.TotalSeconds;
+        var due = Rate * job.Measure.TotalSeconds;
         return due + 6 * Math.Sqrt(due);
     }
-
-    public override int Users(TimeSpan deadline, TimeSpan? latencyP95) => Script.UsersOf(shape.Rate, deadline, latencyP95);
 
     public override void Describe(Dictionary<string, object> values)
     {
         base.Describe(values);
         values["scheduledArrivals"] = true;
-        Script.AddRate(values, shape.Rate);
     }
 
     /// <summary>
-    /// Those before the window, those of the window, which begin anew from the seed and are the native driver's, exactly as many
+    /// Those before the window, those of the window, which begin again from the seed and are the native driver's, exactly as many
     /// as rate and
     /// length ask, and those that keep the load up until the last of the window is answered.
     /// </summary>

@@ -32,7 +32,7 @@ internal abstract class AnswerReader
     public abstract bool IsAnswer { get; }
 
     /// <summary>
-    /// When each event of this answer came, by the clock that <see cref="Feed"/> is told; empty where answers have no events.
+    /// When each event of this answer came, by the clock that <see cref="Feed"/> is given; empty where answers have no events.
     /// </summary>
     public virtual ReadOnlySpan<long> EventTimes => default;
 

@@ -24,8 +24,6 @@ public sealed partial class GrpcCall(string proto, string method, bool streams, 
 
     public string Method => method;
 
-    public bool Streams => streams;
-
     public JsonTemplate Message => message;
 
     /// <summary>The message in JSON, which k6 turns into a Protocol Buffer.</summary>

@@ -26,7 +26,7 @@ internal sealed record RequestTime(double Whole)
     /// <summary>Without <see cref="Padding"/>, where that is known.</summary>
     public double? Inference { get; private init; }
 
-    /// <summary>The share of inference that its padding is of all tokens executed.</summary>
+    /// <summary>The share of inference that its padding is of all that was executed.</summary>
     public double? Padding { get; private init; }
 
     public double? Output { get; private init; }

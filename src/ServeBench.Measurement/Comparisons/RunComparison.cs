@@ -5,49 +5,6 @@ using ServeBench.Measurement.Statistics;
 
 namespace ServeBench.Measurement.Comparisons;
 
-/// <summary>One stack on one question of one workload in two runs.</summary>
-/// <param name="Metric">Id of the metric compared.</param>
-/// <param name="Baseline">Median of the earlier run, stored unit.</param>
-/// <param name="Candidate">Median of the later.</param>
-/// <param name="Ratio">How many times as good the candidate is: 0.9 for a tenth worse. Null when it could not be compared.</param>
-/// <param name="Low">Lower end of its interval; those of a question hold all at once with 95 % confidence.</param>
-/// <param name="High">Upper end.</param>
-/// <param name="Reason">Why the verdict is what it is, for people.</param>
-public sealed record RunChange(
-    string Stack,
-    string Question,
-    string Workload,
-    string Model,
-    string Scenario,
-    string? Level,
-    string? Metric,
-    double? Baseline,
-    double? Candidate,
-    double? Ratio,
-    double? Low,
-    double? High,
-    ChangeVerdict Verdict,
-    string Reason);
-
-/// <summary>What became of a stack between two runs.</summary>
-public enum ChangeVerdict
-{
-    /// <summary>The whole interval lies more than 5 % below.</summary>
-    Regression,
-
-    /// <summary>The whole interval lies more than 5 % above.</summary>
-    Improvement,
-
-    /// <summary>The whole interval lies within 5 %.</summary>
-    Unchanged,
-
-    /// <summary>None of these: more trials are needed.</summary>
-    Undecided,
-
-    /// <summary>One of the runs has nothing to compare.</summary>
-    NotCompared,
-}
-
 /// <summary>
 /// Compares two runs stack by stack. They share no block, so nothing is taken out within blocks: each run's spread is that of its
 /// trials, blocks and all, and the two are put together as unpaired (Welch, Biometrika 34, 1947). What changed on the machine
@@ -176,8 +133,3 @@ public static class RunComparison
         ];
     }
 }
-
-/// <param name="Mean">Mean merit of a stack's trials.</param>
-/// <param name="Variance">Of that mean.</param>
-/// <param name="Df">Degrees of freedom; below one when a single trial shows no spread.</param>
-internal readonly record struct TrialMean(double Mean, double Variance, double Df);

@@ -35,5 +35,5 @@ internal sealed class TrialReader(RunFolder folder, IReadOnlyList<CalibrationRec
     private static RunFailedException NotItsSamples(string file, string problem) =>
         new(
             $"{file} is not the sample file that was measured: {problem}",
-            "Delete that file and the .json beside it, and run the same command again to measure it anew");
+            "Delete that file and the .json beside it, and run the same command again to measure it again");
 }

@@ -45,7 +45,7 @@ public sealed record DeploymentResult(
     IReadOnlyList<int> Cpus,
     string? Failure)
 {
-    /// <summary>Why each further cold start beside it that gave no correct answer gave none; null when there is none of those.</summary>
+    /// <summary>Why each further cold start beside it that gave no correct answer gave none; null when there is none.</summary>
     public IReadOnlyList<string>? FailedColdStarts { get; init; }
 
     /// <summary>The library that computes and its version, as the server itself reports it; null when it does not.</summary>

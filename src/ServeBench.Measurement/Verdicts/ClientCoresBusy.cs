@@ -16,7 +16,7 @@ public sealed class ClientCoresBusy : IVerdictRule
             return new Finding(
                 Id,
                 Severity.Note,
-                "how busy the client's cores were is not known, so whether the client was the bottleneck cannot be told",
+                "how busy the client's cores were is not known, so it is unknown whether the client was the bottleneck",
                 "Run where the operating system reports the use of each core");
         }
         if (busy <= Limit) return null;

@@ -13,7 +13,7 @@ public sealed class ClientNearItsCeiling : IVerdictRule
     {
         if (trial.Calibration is not { } calibration)
         {
-            return new Finding(Id, Severity.Note, "the driver was not calibrated, so whether it was the bottleneck cannot be told",
+            return new Finding(Id, Severity.Note, "the driver was not calibrated, so it is unknown whether it was the bottleneck",
                 "Run --target=Calibrate, then the same command again");
         }
         // A ramp is judged by its busiest part.

@@ -1,6 +1,7 @@
 using ServeBench.Domain.Catalogues;
 using ServeBench.Models.Onnx;
 using ServeBench.Models.Safetensors;
+using ServeBench.Models.Store;
 using ServeBench.Models.Weights;
 
 namespace ServeBench.Models.Architectures;
@@ -37,6 +38,14 @@ public interface IArchitecture : ISectionReader
 
     /// <summary>Builds the graph with its inputs and outputs.</summary>
     void Build(object settings, GraphBuilder graph);
+
+    /// <summary>What its kind of work needs of a model beside the graph; null where that is nothing.</summary>
+    internal IWorkPreparation? Preparation(PreparationPlan plan) => null;
+
+    /// <summary>The path of a file that is not published, where another one that is holds it; else null.</summary>
+    /// <param name="file">Its name.</param>
+    /// <param name="published">Gives the path of a published file by its name, or null.</param>
+    internal string? Derive(string file, Func<string, string?> published) => null;
 }
 
 /// <summary>Casts an architecture's settings once, so that implementations are typed.</summary>

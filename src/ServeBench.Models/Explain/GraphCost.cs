@@ -17,7 +17,11 @@ internal sealed class GraphCost
         foreach (var tensor in graph.Initializer) _shapes[tensor.Name] = [.. tensor.Dims.Select(d => (Dimension)d)];
     }
 
-    /// <summary>Floating-point operations in the matrix products of one sequence.</summary>
+    /// <summary>Whether items differ in length, so that their cost does.</summary>
+    public bool HasSequence => _shapes.Values.Any(shape => shape.Any(dimension => dimension.Symbol == "sequence"));
+
+    /// <summary>Floating-point operations in the matrix products of one item.</summary>
+    /// <param name="sequence">Its length; any number where items have none.</param>
     public double Flops(int sequence)
     {
         double total = 0;

@@ -45,7 +45,8 @@ public static class ModelExplainer
             Parameters = manifest.Parameters,
             ConstantBytes = exported.Initializer.Sum(t => (long)t.RawData.Length)
                 + manifest.Files.Where(f => f.Name == ModelPreparation.ExternalFileName).Sum(f => f.Bytes),
-            Costs = [.. Sequences.Select(s => new SequenceCost(s, cost.Flops(s) / s))],
+            Costs = cost.HasSequence ? [.. Sequences.Select(s => new SequenceCost(s, cost.Flops(s) / s))] : [],
+            FlopsPerItem = cost.HasSequence ? null : cost.Flops(1),
             Runtime = runtime,
         };
     }

@@ -21,8 +21,11 @@ public sealed record ModelExplanation
     /// <summary>Bytes of the graph's constants, weights included.</summary>
     public required long ConstantBytes { get; init; }
 
-    /// <summary>Matrix-product work by sequence length.</summary>
+    /// <summary>Matrix-product work by sequence length; empty where items have no length.</summary>
     public required IReadOnlyList<SequenceCost> Costs { get; init; }
+
+    /// <summary>Matrix-product work of an item; null where it depends on its length.</summary>
+    public double? FlopsPerItem { get; init; }
 
     /// <summary>The runtime that rewrote the graph.</summary>
     public required string Runtime { get; init; }

@@ -10,7 +10,7 @@ internal sealed class HubUnavailableException(string message, string brief, stri
 {
     public string Brief { get; } = brief;
 
-    /// <summary>True when nothing answered, so that other repositories cannot be had either.</summary>
+    /// <summary>True when nothing answered, so that other repositories cannot be obtained either.</summary>
     public bool Unreachable => InnerException is not null;
 
     public string Remedy { get; } = remedy;

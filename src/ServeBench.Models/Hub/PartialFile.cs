@@ -34,7 +34,7 @@ internal sealed class PartialFile : IDisposable
     /// <summary>The ranges that have not arrived.</summary>
     public IReadOnlyList<int> Missing => [.. Enumerable.Range(0, Ranges).Except(_note.Done)];
 
-    /// <summary>Opens what an earlier download of the same content left, or begins anew, taking all the space at once.</summary>
+    /// <summary>Opens what an earlier download of the same content left, or begins again, taking all the space at once.</summary>
     /// <param name="target">The path that the finished file will have.</param>
     public static PartialFile Open(string target, RemoteFile remote, int rangeBytes)
     {
@@ -143,7 +143,7 @@ internal sealed class PartialFile : IDisposable
         }
         catch (JsonException)
         {
-            // A note that cannot be read is as good as none: the download begins anew.
+            // A note that cannot be read is as good as none: the download begins again.
             return null;
         }
     }

@@ -95,7 +95,7 @@ internal sealed class OnnxCheckpoint
         wrong.AddRange(_initialisers.Values
             .Where(
                 t => t.DataType == (int)TensorProto.Types.DataType.Float && t.Dims.Count > 0 && !taken.Contains(t.Name) && wrong.Count == 0)
-            .Select(t => $"it has the weight {t.Name} [{string.Join(", ", t.Dims)}], which is none of the network's"));
+            .Select(t => $"it has the weight {t.Name} [{string.Join(", ", t.Dims)}], which the network does not have"));
         if (wrong.Count == 0) return found;
         throw new RunFailedException(
             $"{_origin} is not the network that the model card describes: "

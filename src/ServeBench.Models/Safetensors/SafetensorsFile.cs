@@ -70,7 +70,7 @@ public sealed unsafe class SafetensorsFile : IDisposable
         {
             throw new RunFailedException(
                 $"{path} cannot be used as a safetensors file: {e.Message}",
-                "Delete it and run the same command again to make or download it anew",
+                "Delete it and run the same command again to make or download it again",
                 e);
         }
     }

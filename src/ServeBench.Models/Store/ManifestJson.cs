@@ -18,7 +18,10 @@ namespace ServeBench.Models.Store;
 internal sealed partial class ManifestJson : JsonSerializerContext
 {
     /// <summary>The context to use: as <see cref="Default"/>, with ordinary characters left unescaped.</summary>
-    public static ManifestJson Readable { get; } = new(new JsonSerializerOptions
+    public static ManifestJson Readable { get; } = new(NewOptions());
+
+    /// <summary>The same for the contexts of manifests that kinds of work derive: options belong to one context.</summary>
+    public static JsonSerializerOptions NewOptions() => new()
     {
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -26,5 +29,5 @@ internal sealed partial class ManifestJson : JsonSerializerContext
         // A null in a file that was damaged is found here, not where it is used.
         RespectNullableAnnotations = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    };
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Storage;
@@ -8,9 +9,10 @@ namespace ServeBench.Models.Store;
 
 /// <summary>
 /// model.json of a prepared model: everything that a server or a reader needs to know about the files beside it. Paths are
-/// relative to its folder.
+/// relative to its folder. A kind of work that needs to know more of its models derives a record of its own, which the same file
+/// holds.
 /// </summary>
-public sealed partial record ModelManifest
+public record ModelManifest
 {
     public const string FileName = "model.json";
     public const string CurrentSchema = "servebench-model/1";
@@ -50,20 +52,14 @@ public sealed partial record ModelManifest
     /// <exception cref="RunFailedException">when there is none or it cannot be understood.</exception>
     public static ModelManifest Read(string folder)
     {
-        var file = Path.Combine(folder, FileName);
         try
         {
-            using var stream = File.OpenRead(file);
-            var manifest = JsonSerializer.Deserialize(stream, ManifestJson.Readable.ModelManifest)
-                ?? throw new JsonException("the file holds null");
-            return manifest.Schema == CurrentSchema
-                ? manifest
-                : throw new JsonException($"its schema is '{manifest.Schema}', this program reads '{CurrentSchema}'");
+            return Read(folder, ManifestJson.Readable.ModelManifest);
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
             throw new RunFailedException(
-                $"{file} cannot be read: {e.Message}",
+                $"{Path.Combine(folder, FileName)} cannot be read: {e.Message}",
                 "Give a folder that `./build.sh --target=Models` prepared, or delete it and prepare the model again",
                 e);
         }
@@ -72,20 +68,30 @@ public sealed partial record ModelManifest
     /// <summary>The model as runs know it.</summary>
     /// <param name="folder">Absolute path of the folder that holds this manifest.</param>
     /// <param name="reason">Why these weights.</param>
-    public ModelArtifact ToArtifact(string folder, string reason) => new()
+    public virtual ModelArtifact ToArtifact(string folder, string reason) => new()
     {
         Model = Model,
         Weights = Weights,
         WeightsReason = reason,
         Precision = Precision,
-        Quality = QualityRecord,
         Sha256 = GraphSha256(),
         Folder = folder,
         OnnxFile = OnnxFile,
         SafetensorsFile = SafetensorsFile,
-        VocabularyFile = VocabularyFile,
         Parameters = Parameters,
     };
+
+    /// <summary>As <see cref="Read(string)"/>, for a record that is derived.</summary>
+    /// <exception cref="JsonException">when the file is not what the record needs.</exception>
+    protected static T Read<T>(string folder, JsonTypeInfo<T> type)
+        where T : ModelManifest
+    {
+        using var stream = File.OpenRead(Path.Combine(folder, FileName));
+        var manifest = JsonSerializer.Deserialize(stream, type) ?? throw new JsonException("the file holds null");
+        return manifest.Schema == CurrentSchema
+            ? manifest
+            : throw new JsonException($"its schema is '{manifest.Schema}', this program reads '{CurrentSchema}'");
+    }
 
     /// <summary>The identity of what is served: the hash of the .onnx file, or of it and the file that holds its weights.</summary>
     private string GraphSha256()
@@ -96,10 +102,9 @@ public sealed partial record ModelManifest
         return both.Add("graph", graph).Add("data", data.Sha256).Finish();
     }
 
-    private RunFailedException Lacks(string what) => new($"The model {Model} {what}", "Give a model of the group that is served");
+    internal void Write(string folder) => AtomicFile.WriteText(Path.Combine(folder, FileName), ToJson() + "\n");
 
-    internal void Write(string folder) =>
-        AtomicFile.WriteText(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, ManifestJson.Readable.ModelManifest) + "\n");
+    private protected virtual string ToJson() => JsonSerializer.Serialize(this, ManifestJson.Readable.ModelManifest);
 }
 
 /// <summary>Where the weights come from.</summary>

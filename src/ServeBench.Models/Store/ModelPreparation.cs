@@ -1,7 +1,6 @@
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Progress;
 using ServeBench.Models.Onnx;
-using ServeBench.Models.References;
 using ServeBench.Models.Safetensors;
 
 namespace ServeBench.Models.Store;
@@ -14,21 +13,19 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, IRunOb
     public const string OnnxFileName = "model.onnx";
     public const string ExternalFileName = "model.onnx.data";
     public const string SafetensorsFileName = Checkpoint.SafetensorsName;
-    public const string VocabularyFile = "vocab.txt";
     public const string ConfigurationFile = "config.json";
 
     private readonly List<ManifestFile> _files = [];
 
     /// <param name="folder">Where the model's folder is to appear.</param>
-    /// <param name="text">What a model of texts needs beside; null for other models.</param>
-    public async Task<ModelManifest> RunAsync(string folder, TextPreparation? text, CancellationToken cancellation)
+    public async Task<ModelManifest> RunAsync(string folder, CancellationToken cancellation)
     {
         CheckSpace();
         var building = Path.Combine(Path.GetDirectoryName(folder)!, $"{ModelFolders.Building}{Guid.NewGuid():N}");
         Directory.CreateDirectory(building);
         try
         {
-            var manifest = await Task.Run(() => Fill(building, text, cancellation), cancellation);
+            var manifest = await Task.Run(() => Fill(building, cancellation), cancellation);
             // Only a forced or damaged predecessor can have this name.
             if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
             Directory.Move(building, folder);
@@ -41,9 +38,9 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, IRunOb
         }
     }
 
-    private ModelManifest Fill(string building, TextPreparation? text, CancellationToken cancellation)
+    private ModelManifest Fill(string building, CancellationToken cancellation)
     {
-        text?.WriteVocabulary(building, WriteFile);
+        plan.Work?.WriteFiles(building, WriteFile);
         _files.Add(plan.Checkpoint.Ensure(building, observer));
         ModelFolders.LinkOrCopy(plan.Checkpoint.Safetensors, Path.Combine(building, SafetensorsFileName));
 
@@ -52,12 +49,10 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, IRunOb
         plan.Architecture.Alias(tensors.Directory);
         CheckpointCheck.Tensors(tensors.Directory, plan.Tensors);
         WriteConfiguration(building);
-        var (graph, references) = ExportAndCompute(building, tensors, text);
-        var manifest = Manifest(graph);
-        if (text is not null) manifest = text.Complete(manifest, references);
+        var manifest = Manifest(ExportAndCompute(building, tensors));
 
         cancellation.ThrowIfCancellationRequested();
-        manifest = text?.WithQuality(manifest, building, tensors) ?? manifest;
+        manifest = plan.Work?.Complete(manifest, building, tensors, observer) ?? manifest;
         manifest.Write(building);
         return manifest;
     }
@@ -74,23 +69,23 @@ internal sealed class ModelPreparation(PreparationPlan plan, string root, IRunOb
         });
     }
 
-    /// <summary>Exports the graph while the references are computed: neither needs the other.</summary>
-    private (GraphBuilder Graph, ReferenceAnswer[] References) ExportAndCompute(
-        string building, SafetensorsFile tensors, TextPreparation? text)
+    /// <summary>Exports the graph while what the kind of work needs of the weights is computed: neither needs the other.</summary>
+    private GraphBuilder ExportAndCompute(string building, SafetensorsFile tensors)
     {
-        var references = Task.Run(() => text?.References(tensors) ?? []);
+        var computing = Task.Run(() => plan.Work?.Compute(tensors, observer));
         try
         {
             var graph = new GraphBuilder(new CheckpointWeights(tensors), plan.Precision);
             plan.Architecture.Build(plan.Card.Export, graph);
             using (observer.Begin($"Exporting {plan.Card.Name} to ONNX, {plan.Precision.Name}"))
                 WriteGraph(building, graph);
-            return (graph, references.GetAwaiter().GetResult());
+            computing.GetAwaiter().GetResult();
+            return graph;
         }
         finally
         {
             // Whatever happened here, the mapped file must stay until the computation no longer reads it.
-            references
+            computing
                 .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default)
                 .GetAwaiter()
                 .GetResult();

@@ -15,6 +15,6 @@ public sealed record ModelRequest
     /// <summary>True when nothing may be downloaded.</summary>
     public bool Offline { get; init; }
 
-    /// <summary>True to prepare the model anew even where it is there already.</summary>
+    /// <summary>True to prepare the model again even where it is there already.</summary>
     public bool Force { get; init; }
 }

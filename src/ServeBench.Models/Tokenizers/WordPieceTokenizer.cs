@@ -63,28 +63,6 @@ public sealed class WordPieceTokenizer
     /// <inheritdoc cref="Encode(ReadOnlySpan{char}, Span{int})"/>
     public int Encode(ReadOnlySpan<char> text, Span<long> ids) => EncodeSingle(text, ids);
 
-    /// <summary>Encodes two texts as <c>[CLS] first [SEP] second [SEP]</c>; where that is too long, the longer text is cut first.</summary>
-    /// <param name="ids">As in <see cref="Encode(ReadOnlySpan{char}, Span{int})"/>; its length must be 3 at least.</param>
-    /// <param name="segments">Receives 0 for the first text and its special tokens, 1 for the second; as long as
-    /// <paramref name="ids"/>.</param>
-    /// <returns>How many ids were written.</returns>
-    public int EncodePair(ReadOnlySpan<char> first, ReadOnlySpan<char> second, Span<long> ids, Span<long> segments)
-    {
-        var limit = Math.Min(MaximumTokens, ids.Length) - 3;
-        if (limit < 0 || segments.Length < ids.Length)
-            throw new ArgumentException($"{ids.Length} ids and {segments.Length} segments are too few for a pair", nameof(ids));
-        var (firstLength, secondLength) = PairLengths(CountUpTo(first, limit + 3), CountUpTo(second, limit + 3), limit);
-        ids[0] = Vocabulary.Begin;
-        Tokenise(first, ids.Slice(1, firstLength));
-        ids[firstLength + 1] = Vocabulary.End;
-        Tokenise(second, ids.Slice(firstLength + 2, secondLength));
-        var length = firstLength + secondLength + 3;
-        ids[length - 1] = Vocabulary.End;
-        segments[..(firstLength + 2)].Clear();
-        segments[(firstLength + 2)..length].Fill(1);
-        return length;
-    }
-
     /// <summary>Encodes several texts as the rows of a matrix, padded on the right to the longest of them.</summary>
     /// <returns>The matrix of ids, the mask (1 where there is a token) and the number of columns.</returns>
     public (long[] Ids, long[] Mask, int Sequence) EncodeBatch(IReadOnlyList<string> texts)
@@ -106,24 +84,10 @@ public sealed class WordPieceTokenizer
     }
 
     /// <summary>
-    /// How long two texts stay within a limit, as the reference implementation's "longest first" decides: the shorter is kept
-    /// whole where half of the limit suffices for it, and of two halves the longer text gets the longer.
+    /// Counts tokens, without the special ones, to the end of the word with which <paramref name="enough"/> is reached: where the
+    /// reference stops, too.
     /// </summary>
-    /// <param name="limit">Room for both, special tokens not included.</param>
-    private static (int First, int Second) PairLengths(int first, int second, int limit)
-    {
-        if (first + second <= limit) return (first, second);
-        var shorter = Math.Min(first, second);
-        var longer = shorter > limit ? shorter : Math.Max(shorter, limit - shorter);
-        if (shorter + longer > limit) (shorter, longer) = (limit / 2, (limit / 2) + (limit % 2));
-        return first > second ? (longer, shorter) : (shorter, longer);
-    }
-
-    /// <summary>
-    /// Counts tokens to the end of the word with which <paramref name="enough"/> is reached. The reference stops there, too, and
-    /// compares the lengths of a pair as they are then; so must this, to cut the same text.
-    /// </summary>
-    private int CountUpTo(ReadOnlySpan<char> text, int enough) => Tokenise<int>(text, [], enough);
+    internal int CountUpTo(ReadOnlySpan<char> text, int enough) => Tokenise<int>(text, [], enough);
 
     private int EncodeSingle<T>(ReadOnlySpan<char> text, Span<T> ids) where T : unmanaged, IBinaryInteger<T>
     {

@@ -23,7 +23,7 @@ internal sealed class RequestReader(bool keepsBody = false)
         : null;
 
     /// <summary>What the request asks; valid once it is whole.</summary>
-    public Asked Asked { get; private set; }
+    public RequestKind RequestKind { get; private set; }
 
     /// <summary>The delay that the request itself asks for, in nanoseconds; null when it asks for none.</summary>
     public long? Delay { get; private set; }
@@ -49,11 +49,11 @@ internal sealed class RequestReader(bool keepsBody = false)
     /// </returns>
     public bool Feed(ReadOnlySpan<byte> bytes)
     {
-        if (_bodyLeft == 0 && !Head(ref bytes)) return Asked == Asked.Nonsense;
+        if (_bodyLeft == 0 && !Head(ref bytes)) return RequestKind == RequestKind.Nonsense;
         var take = (int)Math.Min(_bodyLeft, bytes.Length);
         _bodyLeft -= take;
         _body?.AppendData(bytes[..take]);
-        if (bytes.Length > take) Asked = Asked.Nonsense;
+        if (bytes.Length > take) RequestKind = RequestKind.Nonsense;
         return _bodyLeft == 0;
     }
 
@@ -67,7 +67,7 @@ internal sealed class RequestReader(bool keepsBody = false)
             {
                 Understand(bytes[..(end + 2)]);
                 bytes = bytes[(end + 4)..];
-                return Asked != Asked.Nonsense;
+                return RequestKind != RequestKind.Nonsense;
             }
         }
         return SplitHead(ref bytes);
@@ -83,20 +83,20 @@ internal sealed class RequestReader(bool keepsBody = false)
         if (end < 0)
         {
             _headLength += take;
-            Asked = _headLength == MaximumHead ? Asked.Nonsense : Asked.Answer;
+            RequestKind = _headLength == MaximumHead ? RequestKind.Nonsense : RequestKind.Answer;
             return false;
         }
         var length = searched + end + 4;
         Understand(_head.AsSpan(0, length - 2));
         bytes = bytes[(length - _headLength)..];
         _headLength = 0;
-        return Asked != Asked.Nonsense;
+        return RequestKind != RequestKind.Nonsense;
     }
 
     /// <param name="head">Request line and fields, each with its line end.</param>
     private void Understand(ReadOnlySpan<byte> head)
     {
-        Asked = Asked.Answer;
+        RequestKind = RequestKind.Answer;
         Close = false;
         Keep = false;
         _bodyLeft = 0;
@@ -117,18 +117,18 @@ internal sealed class RequestReader(bool keepsBody = false)
         var last = line.LastIndexOf((byte)' ');
         if (first <= 0 || last <= first || !line[(last + 1)..].StartsWith("HTTP/1."u8))
         {
-            Asked = Asked.Nonsense;
+            RequestKind = RequestKind.Nonsense;
             return;
         }
         Close = line.EndsWith("HTTP/1.0"u8);
         var method = line[..first];
         var target = line[(first + 1)..last];
-        if (target.SequenceEqual("/planted"u8) && method.SequenceEqual("GET"u8)) Asked = Asked.Planted;
+        if (target.SequenceEqual("/planted"u8) && method.SequenceEqual("GET"u8)) RequestKind = RequestKind.Planted;
         Delay = null;
         if (!target.StartsWith(DelayPath)) return;
         if (Utf8Parser.TryParse(target[DelayPath.Length..], out long delay, out var used)
             && used == target.Length - DelayPath.Length && delay is >= 0 and <= LongestDelay) Delay = delay;
-        else Asked = Asked.Nonsense;
+        else RequestKind = RequestKind.Nonsense;
     }
 
     private void Field(ReadOnlySpan<byte> line)
@@ -136,7 +136,7 @@ internal sealed class RequestReader(bool keepsBody = false)
         var colon = line.IndexOf((byte)':');
         if (colon < 0)
         {
-            Asked = Asked.Nonsense;
+            RequestKind = RequestKind.Nonsense;
             return;
         }
         var name = line[..colon];
@@ -144,7 +144,8 @@ internal sealed class RequestReader(bool keepsBody = false)
         var value = line[(colon + 1)..].Trim((byte)' ');
         if (Ascii.EqualsIgnoreCase(name, "content-length"u8))
         {
-            if (!Utf8Parser.TryParse(value, out _bodyLeft, out var used) || used != value.Length || _bodyLeft < 0) Asked = Asked.Nonsense;
+            if (!Utf8Parser.TryParse(value, out _bodyLeft, out var used) || used != value.Length || _bodyLeft < 0)
+                RequestKind = RequestKind.Nonsense;
         }
         else if (Ascii.EqualsIgnoreCase(name, "connection"u8))
         {
@@ -153,12 +154,12 @@ internal sealed class RequestReader(bool keepsBody = false)
         }
         else if (Ascii.EqualsIgnoreCase(name, "transfer-encoding"u8))
         {
-            Asked = Asked.Nonsense;
+            RequestKind = RequestKind.Nonsense;
         }
     }
 }
 
-internal enum Asked : byte
+internal enum RequestKind : byte
 {
     /// <summary>The fixed answer, after the delay: the request's own (<c>/delay/&lt;nanoseconds&gt;</c>) or a drawn one.</summary>
     Answer,

@@ -17,7 +17,7 @@ public sealed class ServerModel(NullServerOptions options)
 
     internal Planter Planter => _planter;
 
-    /// <summary>Whether bodies must be told to <see cref="Next"/>.</summary>
+    /// <summary>Whether bodies must be passed to <see cref="Next"/>.</summary>
     public bool ReadsBodies => options.CacheHit is not null;
 
     /// <param name="now">When the request came, nanoseconds on any clock that only rises.</param>

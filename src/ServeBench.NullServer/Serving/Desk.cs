@@ -34,7 +34,7 @@ internal sealed class Desk
     /// </summary>
     public (long? Delay, bool Dropped) Delay(RequestReader request)
     {
-        if (request.Asked != Asked.Answer) return (null, false);
+        if (request.RequestKind != RequestKind.Answer) return (null, false);
         var isFirst = !request.IsKnown;
         request.IsKnown = true;
         return _model.Next(MonotonicClock.System.Now, request.Delay, isFirst, request.BodyHash());
@@ -42,11 +42,11 @@ internal sealed class Desk
 
     public byte[] Answer(RequestReader request)
     {
-        switch (request.Asked)
+        switch (request.RequestKind)
         {
-            case Asked.Answer:
+            case RequestKind.Answer:
                 return request.Close ? _lastAnswer : request.Keep ? _keptAnswer : _answer;
-            case Asked.Planted:
+            case RequestKind.Planted:
                 return Answers.Ok(Planter.ToJson(), request.Close ? "Connection: close\r\n" : "");
             default:
                 return Answers.BadRequest;

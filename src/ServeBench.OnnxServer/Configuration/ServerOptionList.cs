@@ -54,24 +54,24 @@ internal static class ServerOptionList
     public static readonly ServerOption Grouping = new(
         "grouping",
         "HOW",
-        "Which waiting texts share an execution. length: those of similar length, so that little is padded. "
+        "Which waiting items share an execution. length: those of similar cost (texts of similar length), so that little is padded. "
             + "arrival: those that came first. Default: length.",
         "--grouping=arrival");
-    public static readonly ServerOption MaxBatch = new("max-batch", "N", "Texts in one execution. Default: 32.", "--max-batch=64");
+    public static readonly ServerOption MaxBatch = new("max-batch", "N", "Items (texts) in one execution. Default: 32.", "--max-batch=64");
     public static readonly ServerOption MaxBatchTokens = new(
         "max-batch-tokens",
         "N",
-        "Tokens in one execution, padding included; a longer text is executed alone. Default: 1024.",
+        "Cost of one execution (tokens of texts), padding included; an item of greater cost is executed alone. Default: 1024.",
         "--max-batch-tokens=4096");
     public static readonly ServerOption MaxDelay = new(
         "max-delay",
         "TIME",
-        "How long an execution may wait for more texts under load; it never waits when the server is idle. Default: 0s.",
+        "How long an execution may wait for more items under load; it never waits when the server is idle. Default: 0s.",
         "--max-delay=2ms");
     public static readonly ServerOption MaxQueue = new(
         "max-queue",
         "N",
-        "Texts that may wait, for each model; requests beyond are refused with status 429. Default: 1024.",
+        "Items that may wait, for each model; requests beyond are refused with status 429. Default: 1024.",
         "--max-queue=4096");
     public static readonly ServerOption MaxWait = new(
         "max-wait",
@@ -85,7 +85,7 @@ internal static class ServerOptionList
             + "the header X-Request-Timeout says otherwise for one request. Default: 60s.",
         "--timeout=10s");
 
-    public static readonly ServerOption MaxItems = new("max-items", "N", "Texts in one request. Default: 2048.", "--max-items=256");
+    public static readonly ServerOption MaxItems = new("max-items", "N", "Items in one request. Default: 2048.", "--max-items=256");
     public static readonly ServerOption MaxBody =
         new("max-body", "BYTES", "Bytes of one request's body. Default: 8388608.", "--max-body=1048576");
     public static readonly ServerOption MaxConnections =

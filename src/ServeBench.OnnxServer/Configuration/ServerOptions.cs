@@ -31,16 +31,16 @@ internal sealed record ServerOptions
 
     public GroupingMode Grouping { get; init; } = GroupingMode.Length;
 
-    /// <summary>Texts in one execution.</summary>
+    /// <summary>Items in one execution.</summary>
     public int MaxBatch { get; init; } = 32;
 
-    /// <summary>Tokens in one execution, padding included.</summary>
+    /// <summary>Cost of one execution in the pipeline's unit (tokens), padding included.</summary>
     public int MaxBatchTokens { get; init; } = 1024;
 
-    /// <summary>How long an execution may wait for more texts under load.</summary>
+    /// <summary>How long an execution may wait for more items under load.</summary>
     public TimeSpan MaxDelay { get; init; }
 
-    /// <summary>Texts that may wait, for each model.</summary>
+    /// <summary>Items that may wait, for each model.</summary>
     public int MaxQueue { get; init; } = 1024;
 
     /// <summary>A request is refused when what waits before it is expected to take longer.</summary>
@@ -49,7 +49,7 @@ internal sealed record ServerOptions
     /// <summary>How long after its arrival a request may begin to be executed.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Texts in one request.</summary>
+    /// <summary>Items in one request.</summary>
     public int MaxItems { get; init; } = 2048;
 
     /// <summary>Bytes of one request's body.</summary>
@@ -97,7 +97,7 @@ internal enum BatchingMode
     Dynamic,
 }
 
-/// <summary>Which waiting texts share an execution.</summary>
+/// <summary>Which waiting items share an execution.</summary>
 internal enum GroupingMode
 {
     /// <summary>Those of similar length.</summary>

@@ -94,7 +94,7 @@ internal sealed class ServerHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Waits until the process is told to end, and every request taken has been answered.</summary>
+    /// <summary>Waits until the process is asked to end, and every request taken has been answered.</summary>
     public Task WaitForShutdownAsync() => _application.WaitForShutdownAsync();
 
     /// <summary>Ends as SIGTERM would end it.</summary>
@@ -155,7 +155,7 @@ internal sealed class ServerHost : IAsyncDisposable
         var session = new SessionFactory(options, logger).Describe();
         var batching = options.Batching == BatchingMode.None
             ? "no batching"
-            : $"batches of up to {options.MaxBatch} texts or {options.MaxBatchTokens} tokens by "
+            : $"batches of up to {options.MaxBatch} items or a cost of {options.MaxBatchTokens} by "
                 + $"{options.Grouping.ToString().ToLowerInvariant()}";
         foreach (var model in _models.All)
             logger.Serving(

@@ -14,7 +14,7 @@ internal sealed class ServerMetrics(IReadOnlyList<string> protocols, TimeProvide
     public Histogram Answering { get; } = new(Histogram.Seconds);
 
     /// <summary>Seconds of reading a request.</summary>
-    public Histogram Tokenised { get; } = new(Histogram.Seconds);
+    public Histogram InputRead { get; } = new(Histogram.Seconds);
 
     /// <summary>Seconds that a request's first item waited for its execution.</summary>
     public Histogram Queued { get; } = new(Histogram.Seconds);

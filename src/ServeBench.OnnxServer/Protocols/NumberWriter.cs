@@ -62,7 +62,7 @@ internal static class NumberWriter
     public static ReadOnlySpan<byte> AsLittleEndian(ReadOnlySpan<float> numbers) => BitConverter.IsLittleEndian
         ? MemoryMarshal.AsBytes(numbers)
         : throw new PlatformNotSupportedException(
-            "embeddings are sent with their lowest byte first; this machine keeps them the other way round");
+            "numbers are sent with their lowest byte first; this machine keeps them the other way round");
 
     private static InvalidOperationException NoRoom() => new("the room that was reckoned for an answer is too small");
 }

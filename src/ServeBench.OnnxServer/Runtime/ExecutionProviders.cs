@@ -43,7 +43,7 @@ internal static class ExecutionProviders
         }
     }
 
-    /// <summary>Engines are built for the whole range of shapes at once, not anew for every shape that comes.</summary>
+    /// <summary>Engines are built for the whole range of shapes at once, not again for every shape that comes.</summary>
     private static void AddTensorRt(SessionOptions session, ServerOptions options, VaryingInputs inputs)
     {
         string Shapes(int batch, int length) => string.Join(',', inputs.Names.Select(name => $"{name}:{batch}x{length}"));

@@ -15,7 +15,7 @@ internal sealed class Batcher : IDisposable
     /// <param name="options">The other limits, and which items are executed together.</param>
     /// <param name="metrics">Counts executions.</param>
     /// <param name="time">The clock, the one that requests are stamped with.</param>
-    /// <param name="logger">Hears of failures.</param>
+    /// <param name="logger">Is given failures.</param>
     public Batcher(
         string name,
         IReadOnlyList<IBatchExecutor> executors,

@@ -63,22 +63,22 @@ internal sealed class AnswerSender(ServerMetrics metrics, TimeProvider time)
     }
 
     /// <summary>
-    /// The header Server-Timing (W3C), in milliseconds: reading and tokenising, waiting for an execution, being executed, and,
-    /// where the answer was put together before its head was sent, writing it.
+    /// The header Server-Timing (W3C), in milliseconds: reading and making the model's inputs, waiting for an execution, being
+    /// executed, and, where the answer was put together before its head was sent, writing it.
     /// </summary>
     private string Timing(ScheduledRequest request, double? serialised)
     {
         double Milliseconds(long from, long to) => time.GetElapsedTime(from, to).TotalMilliseconds;
-        var tokenised = Milliseconds(request.ReceivedAt, request.QueuedAt);
+        var inputRead = Milliseconds(request.ReceivedAt, request.QueuedAt);
         var queued = Milliseconds(request.QueuedAt, request.StartedAt);
         var executed = Milliseconds(request.StartedAt, request.EndedAt);
         return serialised is { } seconds
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"tokenize;dur={tokenised:0.###}, queue;dur={queued:0.###}, inference;dur={executed:0.###}, "
+                $"input;dur={inputRead:0.###}, queue;dur={queued:0.###}, inference;dur={executed:0.###}, "
                     + $"serialize;dur={seconds * 1e3:0.###}")
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"tokenize;dur={tokenised:0.###}, queue;dur={queued:0.###}, inference;dur={executed:0.###}");
+                $"input;dur={inputRead:0.###}, queue;dur={queued:0.###}, inference;dur={executed:0.###}");
     }
 }

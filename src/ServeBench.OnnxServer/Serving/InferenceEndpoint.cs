@@ -81,7 +81,7 @@ internal abstract class InferenceEndpoint<TRequest, T>(InferenceServices service
     /// </returns>
     private async ValueTask<(ApiError? Error, ServedModel? Model)> AnswerAsync(HttpContext context, TRequest request)
     {
-        // Whom there is no room for is told so before any work is done for it.
+        // A request that there is no room for is refused before any work is done for it.
         var model = ModelOf(context);
         if (model?.Queue.IsFull == true) return (ApiError.Overloaded, model);
         if (ContentCoding.Refuse(context) is { } coded) return (coded, model);
@@ -106,7 +106,7 @@ internal abstract class InferenceEndpoint<TRequest, T>(InferenceServices service
         var asked = Read(context, body, into, out var error);
         reader.AdvanceTo(body.End);
         into.QueuedAt = services.Time.GetTimestamp();
-        services.Metrics.Tokenised.Observe(services.Time.GetElapsedTime(into.ReceivedAt, into.QueuedAt).TotalSeconds);
+        services.Metrics.InputRead.Observe(services.Time.GetElapsedTime(into.ReceivedAt, into.QueuedAt).TotalSeconds);
         return (asked, error);
     }
 

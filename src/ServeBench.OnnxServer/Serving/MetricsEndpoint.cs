@@ -38,19 +38,20 @@ internal sealed class MetricsEndpoint(ModelTable<ServedModel> models, ServerMetr
             text.Family(name, "histogram", help);
             foreach (var model in models.All) text.Histogram(name, histogram(model), "model", model.Name);
         }
-        PerModel("servebench_inferences_total", "counter", "Texts executed.", m => m.Metrics.Inferences);
+        PerModel("servebench_inferences_total", "counter", "Items executed.", m => m.Metrics.Inferences);
         PerModel("servebench_executions_total", "counter", "Executions of the runtime.", m => m.Metrics.Executions);
-        PerModel("servebench_tokens_total", "counter", "Tokens executed, without padding.", m => m.Metrics.Cost);
-        PerModel("servebench_padding_total", "counter", "Padding executed, in tokens.", m => m.Metrics.Padding);
+        PerModel(
+            "servebench_tokens_total", "counter", "Cost of the items executed (tokens of texts), without padding.", m => m.Metrics.Cost);
+        PerModel("servebench_padding_total", "counter", "Padding executed, in the same unit.", m => m.Metrics.Padding);
         PerModel("servebench_model_load_seconds", "gauge", "Time to load and warm the model.", m => m.LoadTime.TotalSeconds);
-        PerModel("servebench_queue_depth", "gauge", "Texts that wait.", m => m.Queue.Count);
+        PerModel("servebench_queue_depth", "gauge", "Items that wait.", m => m.Queue.Count);
         PerModel(
             "servebench_queue_wait_expected_seconds",
             "gauge",
-            "How long a text that came now would wait.",
+            "How long an item that came now would wait.",
             m => m.Queue.ExpectedWait.TotalSeconds);
         Distribution("servebench_inference_seconds", "Time of each execution.", m => m.Metrics.Seconds);
-        Distribution("servebench_batch_texts", "Texts in each execution.", m => m.Metrics.BatchItems);
+        Distribution("servebench_batch_items", "Items in each execution.", m => m.Metrics.BatchItems);
         Distribution("servebench_batch_padding_ratio", "Share of padding in each execution.", m => m.Metrics.BatchPadding);
     }
 
@@ -70,8 +71,8 @@ internal sealed class MetricsEndpoint(ModelTable<ServedModel> models, ServerMetr
             "servebench_request_seconds",
             "Time from the arrival of a request to the end of its answer, of successful ones.",
             metrics.Answering);
-        Distribution("servebench_tokenize_seconds", "Time to read a request and make tokens of its texts.", metrics.Tokenised);
-        Distribution("servebench_queue_seconds", "Time that a request's first text waited for its execution.", metrics.Queued);
+        Distribution("servebench_input_seconds", "Time to read a request and make the model's inputs of it.", metrics.InputRead);
+        Distribution("servebench_queue_seconds", "Time that a request's first item waited for its execution.", metrics.Queued);
         Distribution(
             "servebench_execute_seconds",
             "Time from the beginning of a request's first execution to the end of its last.",

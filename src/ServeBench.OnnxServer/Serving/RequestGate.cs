@@ -18,7 +18,7 @@ internal sealed class RequestGate
     /// <summary>Requests that were ever let in.</summary>
     public long Taken => Interlocked.Read(ref _taken);
 
-    /// <summary>True once the server has been told to end.</summary>
+    /// <summary>True once the server has been asked to end.</summary>
     public bool IsDraining => _isDraining;
 
     /// <summary>Announces the end.</summary>

@@ -4,7 +4,7 @@ namespace ServeBench.OnnxServer.Serving;
 
 /// <summary>
 /// Collects what is answered. Every path that is answered to GET is to HEAD, too (RFC 9110, 9.3.2), as load balancers ask; the
-/// web server leaves the body out. <see cref="Close"/> adds what all other requests are told.
+/// web server leaves the body out. <see cref="Close"/> adds the answer to all other requests.
 /// </summary>
 /// <param name="routes">The web server's table.</param>
 /// <param name="refuse">Writes an error as the whole response, in the shape that clients of the path understand.</param>

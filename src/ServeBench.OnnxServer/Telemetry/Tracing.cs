@@ -56,13 +56,13 @@ internal static class Tracing
         if (outcome is RequestOutcome.Failed or RequestOutcome.Expired) span.SetStatus(ActivityStatusCode.Error);
         if (request is { QueuedAt: > 0 })
         {
-            span.SetTag("servebench.texts", request.Count).SetTag("servebench.tokens", request.TotalCost);
-            Step("tokenize", received, request.QueuedAt);
+            span.SetTag("servebench.items", request.Count).SetTag("servebench.cost", request.TotalCost);
+            Step("input", received, request.QueuedAt);
         }
         if (request is { StartedAt: > 0 })
         {
             Step("queue", request.QueuedAt, request.StartedAt);
-            Step("inference", request.StartedAt, request.EndedAt)?.SetTag("servebench.batch.texts", request.BatchItems);
+            Step("inference", request.StartedAt, request.EndedAt)?.SetTag("servebench.batch.items", request.BatchItems);
             if (outcome == RequestOutcome.Success) Step("serialize", request.EndedAt, timestamp);
         }
         span.SetEndTime(now.UtcDateTime);

@@ -17,7 +17,7 @@ public static class KeptLog
 
     /// <summary>
     /// Takes the secrets out of a log, line by line; one without any is left as it is, and so is what is not there. Where it cannot be
-    /// written anew (a full disk), it is removed: no log is better than one with a secret.
+    /// written again (a full disk), it is removed: no log is better than one with a secret.
     /// </summary>
     public static void Redact(string file)
     {

@@ -14,7 +14,7 @@ public sealed record ComparedRun(RunResults Results, RunManifest? Manifest)
 {
     public string Id => Results.Run.Id;
 
-    /// <summary>The run in a folder: evaluated anew where its trials are there, else as its results.json says.</summary>
+    /// <summary>The run in a folder: evaluated again where its trials are there, else as its results.json says.</summary>
     /// <exception cref="RunFailedException">when a file is damaged or missing.</exception>
     public static ComparedRun Of(RunFolder folder, CancellationToken cancellation = default) =>
         Directory.Exists(folder.Trials) || !File.Exists(Path.Combine(folder.Path, "results.json"))

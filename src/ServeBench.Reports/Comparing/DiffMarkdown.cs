@@ -47,7 +47,7 @@ public static class DiffMarkdown
         if (reasons.Length > 0) yield return new BulletList([.. reasons.Select(r => (Prose)r)]);
         yield return new Heading(2, "What changed in between", "changed");
         if (diff.Baseline.Manifest is null || diff.Candidate.Manifest is null)
-            yield return new Paragraph("Not told: there is no manifest.json beside a results.json.");
+            yield return new Paragraph("Not known: there is no manifest.json beside a results.json.");
         else if (diff.Differences.Count == 0) yield return new Paragraph("Nothing that the manifests tell.");
         if (diff.Differences.Count > 0)
             yield return new Table([new("What", Names: true), new("Before"), new("Now")],

@@ -55,8 +55,8 @@ internal static class Differences
         yield return ("kernel", manifest.Machine.Kernel);
         yield return ("virtualisation", manifest.Machine.Virtualisation ?? "none seen");
         if (manifest.CpuState is not { } cpu) yield break;
-        yield return ("frequency governors", cpu.Governors.Count == 0 ? "not told" : Words.List(cpu.Governors));
-        yield return ("turbo", cpu.Turbo switch { null => "not told", true => "on", _ => "off" });
+        yield return ("frequency governors", cpu.Governors.Count == 0 ? "not known" : Words.List(cpu.Governors));
+        yield return ("turbo", cpu.Turbo switch { null => "not known", true => "on", _ => "off" });
         yield return ("cores shared by client and servers", cpu.SharedCores.Count == 0 ? None : Words.List(cpu.SharedCores));
     }
 

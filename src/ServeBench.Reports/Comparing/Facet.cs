@@ -8,7 +8,7 @@ namespace ServeBench.Reports.Comparing;
 /// <param name="Of">What a run has, for each part that both may have; a part that only one run has is no difference.</param>
 public sealed record Facet(string Name, Func<ComparedRun, IEnumerable<FacetPart>> Of)
 {
-    private const string NotTold = "not told (no manifest.json beside its results.json)";
+    private const string NotKnown = "not known (no manifest.json beside its results.json)";
 
     public static IReadOnlyList<Facet> All { get; } =
     [
@@ -30,7 +30,7 @@ public sealed record Facet(string Name, Func<ComparedRun, IEnumerable<FacetPart>
         var both = Name == "machine" || (baseline.Manifest is not null && candidate.Manifest is not null);
         var before = Of(both ? baseline : baseline with { Manifest = null }).ToDictionary(p => p.Part, p => p.Value);
         return from now in Of(both ? candidate : candidate with { Manifest = null })
-               where before.ContainsKey(now.Part) && (before[now.Part] != now.Value || now.Value == NotTold)
+               where before.ContainsKey(now.Part) && (before[now.Part] != now.Value || now.Value == NotKnown)
                select new FacetDifference(Name, now.Part, before[now.Part], now.Value);
     }
 
@@ -38,7 +38,7 @@ public sealed record Facet(string Name, Func<ComparedRun, IEnumerable<FacetPart>
 
     private static string Machine(ComparedRun run)
     {
-        if (run.Manifest is not { Machine: var machine } manifest) return NotTold;
+        if (run.Manifest is not { Machine: var machine } manifest) return NotKnown;
         // Virtual machines of one size differ by some pages; a whole GiB is a different machine.
         var text = $"{machine.Cpu}, {Words.Count(machine.LogicalCores, "core")}, "
             + $"{Math.Round(machine.MemoryBytes / (double)(1L << 30)):0} GiB, {machine.Architecture}";
@@ -73,7 +73,7 @@ public sealed record Facet(string Name, Func<ComparedRun, IEnumerable<FacetPart>
     private static string Driver(ComparedRun run) =>
         run.Manifest?.Versions.GetValueOrDefault("load driver") is { } text
             ? text.Split(", ServeBench")[0]
-            : run.Results.Calibration?.Driver ?? "not told";
+            : run.Results.Calibration?.Driver ?? "not known";
 }
 
 /// <param name="Part">What it belongs to, such as a model; empty for the whole run.</param>

@@ -14,7 +14,7 @@ internal static class TimeWords
     public static string Title(string part) => part switch
     {
         TimeParts.Network => "Network and client",
-        TimeParts.Input => "Tokenise or decode",
+        TimeParts.Input => "Prepare the input",
         TimeParts.Queue => "Queue",
         TimeParts.Padding => "Padding",
         TimeParts.Inference => "Inference",

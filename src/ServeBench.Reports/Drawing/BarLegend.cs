@@ -24,7 +24,7 @@ internal static class BarLegend
     /// <param name="position">The place of the bar of a category and a series.</param>
     /// <param name="horizontal">True where bars lie.</param>
     /// <param name="only">The category drawn here; null for all.</param>
-    public static void Ranges(Field field, BarsPlot plot, Func<int, int, double> position, bool horizontal, int? only = null)
+    public static void Ranges(PlotField field, BarsPlot plot, Func<int, int, double> position, bool horizontal, int? only = null)
     {
         var dots = new List<(double X, double Y)>();
         for (var s = 0; s < plot.Series.Count; s++)

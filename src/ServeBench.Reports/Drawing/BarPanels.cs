@@ -63,7 +63,7 @@ internal sealed class BarPanels : IFigure
     private void DrawPanel(Sheet sheet, int category, SKRect area, float width)
     {
         var count = _plot.Series.Count;
-        using var field = new Field(sheet, area, (0, _plot.Maximum), (-0.5, count - 0.5));
+        using var field = new PlotField(sheet, area, (0, _plot.Maximum), (-0.5, count - 0.5));
         var ticks = Scale.Ticks(0, _plot.Maximum, Math.Max(2, (int)(area.Width / 55)));
         field.Grid(ticks, []);
         for (var s = 0; s < count; s++)

@@ -10,7 +10,7 @@ internal sealed class SharedPanels(LinesPlot plot, float width) : IFigure
     /// <summary>More lines than this are drawn by <see cref="SmallMultiples"/>.</summary>
     public const int MostLines = 6;
 
-    /// <summary>More sets of points than there are colours are told apart by numbers.</summary>
+    /// <summary>More sets of points than there are colours are distinguished by numbers.</summary>
     private const int MostColours = 8;
 
     private const float PanelHead = 28;
@@ -76,7 +76,7 @@ internal sealed class SharedPanels(LinesPlot plot, float width) : IFigure
     private void DrawPanel(Sheet sheet, Panel panel, SKRect area, bool withAxis)
     {
         Func<double, double> y = panel.Logarithmic ? Math.Log10 : v => v;
-        using var field = new Field(sheet, area, (plot.XMinimum, plot.XMaximum), (y(panel.Minimum), y(panel.Maximum)));
+        using var field = new PlotField(sheet, area, (plot.XMinimum, plot.XMaximum), (y(panel.Minimum), y(panel.Maximum)));
         var xs = Scale.Ticks(plot.XMinimum, plot.XMaximum, plot.XMaximum - plot.XMinimum is 9 ? 9 : Math.Max(3, (int)(area.Width / 90)));
         if (plot.IsCounted) xs = [.. xs.Where(double.IsInteger)];
         var ys = Ticks(panel);

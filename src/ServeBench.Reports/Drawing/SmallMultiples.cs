@@ -6,7 +6,7 @@ namespace ServeBench.Reports.Drawing;
 
 /// <summary>
 /// Many lines: a small panel for each, under its name, with all the others in grey behind it and the same axes throughout. Twenty lines
-/// in one panel could be neither followed nor told apart.
+/// in one panel could be neither followed nor distinguished.
 /// </summary>
 internal sealed class SmallMultiples : IFigure
 {
@@ -76,7 +76,7 @@ internal sealed class SmallMultiples : IFigure
     private void DrawCell(Sheet sheet, Panel panel, int index, SKRect area)
     {
         Func<double, double> y = panel.Logarithmic ? Math.Log10 : v => v;
-        using var field = new Field(sheet, area, (_plot.XMinimum, _plot.XMaximum), (y(panel.Minimum), y(panel.Maximum)));
+        using var field = new PlotField(sheet, area, (_plot.XMinimum, _plot.XMaximum), (y(panel.Minimum), y(panel.Maximum)));
         var ticks = Ticks(panel);
         field.Grid([], [.. ticks.Select(y)]);
         foreach (var other in panel.Series.Where((_, i) => i != index)) Line(other, Theme.Grid, 1, dashed: false);

@@ -55,7 +55,7 @@ internal sealed class UprightBars : IFigure
     {
         var area = new SKRect(left + _left, top + FieldTop, left + _width, top + FieldTop + FieldHeight);
         var categories = _plot.Categories.Count;
-        using var field = new Field(sheet, area, (0, categories), (0, _plot.Maximum));
+        using var field = new PlotField(sheet, area, (0, categories), (0, _plot.Maximum));
         field.Grid([], _ticks);
         var category = area.Width / categories;
         var slot = Slot(_plot, category) / category;
@@ -85,7 +85,7 @@ internal sealed class UprightBars : IFigure
         double Position(int c, int s) => c + 0.5 + ((s - ((_plot.Series.Count - 1) / 2.0)) * slot);
     }
 
-    private void Axes(Sheet sheet, Field field, SKRect area, float left, float top)
+    private void Axes(Sheet sheet, PlotField field, SKRect area, float left, float top)
     {
         sheet.Line(area.Left - 8, area.Bottom, area.Right + 8, area.Bottom, Theme.Axis);
         foreach (var tick in _ticks) sheet.Text(Scale.Label(tick), area.Left - 14, field.Y(tick) + 4, Name with { Anchor = Anchor.Right });

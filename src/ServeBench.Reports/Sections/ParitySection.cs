@@ -59,9 +59,8 @@ internal sealed class ParitySection : ISection
     private static string[] Measures(ReportContext report) =>
         report.Results.Contenders
             .SelectMany(c => c.Deployments)
-            .Select(d => d.Parity?.Measures)
-            .FirstOrDefault(m => m is not null)?.Select(m => m.Title).ToArray()
-            ?? ["largest difference", "least cosine"];
+            .Select(d => d.Parity?.EachMeasure.Select(m => m.Title).ToArray())
+            .FirstOrDefault(m => m is not null) ?? [];
 
     private static Prose Worst(ParityRecord[] asked, int measure)
     {

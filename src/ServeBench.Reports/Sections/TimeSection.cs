@@ -16,7 +16,7 @@ internal sealed class TimeSection : ISection
             "the mean time from the send of a request to its last byte, in ms. " +
             "The server's own timers tell the parts; network and client, and the rest of the server, are differences, " +
             "so that the parts add up to the whole. " +
-            "Padding is its share of the tokens executed. " +
+            "Padding is its share of what is executed. " +
             "A difference may come out a little below zero: client and server count not quite the same requests.");
         foreach (var of in times.GroupBy(t => (t.Workload, t.Model, t.Scenario)))
         {

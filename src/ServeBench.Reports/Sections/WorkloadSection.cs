@@ -28,7 +28,7 @@ internal sealed class WorkloadSection : ISection
                 yield return new Heading(4, $"{scenario.Title} ({scenario.Name})", $"{anchor}-{scenario.Name}");
                 if (scenario.Question == Questions.Ramp)
                 {
-                    foreach (var block in RampStages.Write(report, cases)) yield return block;
+                    foreach (var block in RampStageTable.Write(report, cases)) yield return block;
                 }
                 else
                 {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Text.RegularExpressions;
 using ServeBench.Domain.Stacks;
 
 namespace ServeBench.Runs.Counters;
@@ -47,12 +46,8 @@ internal sealed class CounterReader(IPEndPoint endpoint, CounterSource source) :
     }
 
     /// <summary>A label of a metric's first series; null when there is none.</summary>
-    internal static string? Label(string text, string metric, string label)
-    {
-        var line = Array.Find(text.Split('\n'), l => l.StartsWith($"{metric}{{", StringComparison.Ordinal));
-        var found = Regex.Match(line ?? "", $"[{{,]{Regex.Escape(label)}=\"([^\"]*)\"");
-        return found.Success ? found.Groups[1].Value : null;
-    }
+    internal static string? Label(string text, string metric, string label) =>
+        PrometheusSeries.Of(text, metric).FirstOrDefault()?.Labels.GetValueOrDefault(label);
 
     /// <summary>Sum over every series of a metric; null when there is none.</summary>
     internal static double? Sum(string text, string metric) => new PrometheusSum(metric, new Dictionary<string, string>()).In(text);

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Faults;
-using ServeBench.Domain.Models;
-using ServeBench.Domain.Plans;
 using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Trials;
 using ServeBench.Hosts;
@@ -218,25 +216,4 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
     /// <summary>What the server has printed so far, where its host writes that down as it comes.</summary>
     private static string LastWords(string logFile) =>
         ServerProcess.LogTail(logFile) is { Length: > 0 } tail ? $"; the end of its log ({logFile}):{Environment.NewLine}{tail}" : "";
-}
-
-/// <summary>What to deploy, and for whom.</summary>
-/// <param name="Work">What it will be asked to do.</param>
-/// <param name="Protocols">Each by which it will be loaded, at least one: it is asked by the first whether it is ready, and by
-/// all whether it is right.</param>
-public sealed record DeployOrder(
-    string Id,
-    string Fingerprint,
-    Contender Contender,
-    WorkKind Work,
-    ModelArtifact Model,
-    IReadOnlyList<Protocol> Protocols,
-    int Trial,
-    string RunId,
-    string LogFile);
-
-/// <summary>A deployment whose answers are right.</summary>
-public sealed record ReadyDeployment(IDeployment Deployment) : IAsyncDisposable
-{
-    public ValueTask DisposeAsync() => Deployment.DisposeAsync();
 }

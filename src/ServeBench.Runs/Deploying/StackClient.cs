@@ -11,7 +11,7 @@ namespace ServeBench.Runs.Deploying;
 internal sealed class StackClient(IPEndPoint endpoint, Protocol protocol, string model)
 {
     private readonly WireFormat _wire = WireFormat.Of(protocol);
-    private readonly AnswerReader _answers = new(protocol);
+    private readonly ServedAnswerReader _answers = new(protocol);
     private readonly Func<PayloadVariables, RenderedRequest> _render = WireFormat.Of(protocol).Renderer(protocol.Name, endpoint);
 
     /// <returns>The answer, or null with what went wrong.</returns>

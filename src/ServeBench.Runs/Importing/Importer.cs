@@ -11,7 +11,7 @@ public static class Importer
     /// <summary>Reads files and writes the record.</summary>
     /// <param name="folder">The run.</param>
     /// <param name="files">Several only as raw CSV of k6, from runners that shared one load.</param>
-    /// <param name="name">What the user calls it; a record of exactly that name is replaced, and told.</param>
+    /// <param name="name">What the user calls it; a record of exactly that name is replaced, and reported.</param>
     /// <param name="now">When it is imported.</param>
     /// <exception cref="FaultException">when a file is missing or of no known format, or the name is none; all at once.</exception>
     /// <exception cref="RunFailedException">when a file is damaged or holds nothing, or the runners never loaded at the same

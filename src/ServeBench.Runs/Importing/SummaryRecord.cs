@@ -13,7 +13,7 @@ internal static class SummaryRecord
         if (summary.Service is null && summary.EndToEnd is null && !absent.Exists(a => a.What == Figures.Latency))
             absent.Add(new NotMeasured(Figures.Latency, "the file has no percentiles"));
         // Other people's numbers, divided by each other, may come to anything.
-        var rate = summary.RequestsPerSecond is >= 0 and < 1e12 and var told ? told : (double?)null;
+        var rate = summary.RequestsPerSecond is >= 0 and < 1e12 and var reported ? reported : (double?)null;
         if (rate is null && summary.RequestsPerSecond is not null)
             absent.Add(new NotMeasured(Figures.Rate, "what the file says comes to none that can be"));
         return RequestRecord.Empty with

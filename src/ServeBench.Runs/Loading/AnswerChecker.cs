@@ -17,7 +17,7 @@ internal sealed class AnswerChecker(WorkKind work, IExpectations? expectations) 
 {
     public AnswerChecks Check(IReadOnlyList<KeptAnswer> answers, WorkloadPayloads payloads, Protocol protocol, ParityLimits limits)
     {
-        var reader = new AnswerReader(protocol);
+        var reader = new ServedAnswerReader(protocol);
         var wrong = 0;
         string? first = null;
         foreach (var answer in answers)
@@ -31,7 +31,7 @@ internal sealed class AnswerChecker(WorkKind work, IExpectations? expectations) 
 
     public void Dispose() => expectations?.Dispose();
 
-    private string? Problem(AnswerReader reader, KeptAnswer kept, WorkRequest request, ParityLimits limits)
+    private string? Problem(ServedAnswerReader reader, KeptAnswer kept, WorkRequest request, ParityLimits limits)
     {
         var (answer, problem) = reader.Read(kept);
         if (answer is null) return problem;

@@ -9,7 +9,7 @@ using ServeBench.Work;
 
 namespace ServeBench.Runs.Loading;
 
-/// <summary>What a driver is told of a case: the same whichever driver it is, and whether it loads or only writes a script.</summary>
+/// <summary>What a driver is given of a case: the same whichever driver it is, and whether it loads or only writes a script.</summary>
 internal sealed class LoadJobs(KnownWork work, Profile profile, SeedRecord seeds, string protocolsFolder)
 {
     /// <summary>Whole answers kept for checking, per case.</summary>

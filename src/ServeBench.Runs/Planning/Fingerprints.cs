@@ -18,11 +18,15 @@ namespace ServeBench.Runs.Planning;
 /// </summary>
 public sealed class Fingerprints
 {
-    /// <summary>Raised when what a fingerprint consists of changes: results stored by an earlier version are then measured anew.</summary>
+    /// <summary>Raised when what a fingerprint consists of changes: results stored by an earlier version are then measured again.</summary>
     private const int Format = 2;
 
-    /// <summary>What a profile has for other measurements than a case's.</summary>
-    private static readonly string[] OtherMeasurements = [nameof(Profile.Ceiling), nameof(Profile.Calibrate)];
+    /// <summary>What a profile has for other measurements than a case's, and for runs as a whole.</summary>
+    private static readonly string[] OtherMeasurements =
+    [
+        nameof(Profile.Ceiling), nameof(Profile.Calibrate),
+        nameof(Profile.Trials), nameof(Profile.ColdStarts), nameof(Profile.Twin), nameof(Profile.Quotable),
+    ];
 
     private readonly Catalogue _catalogue;
     private readonly IHost _host;
@@ -88,6 +92,13 @@ public sealed class Fingerprints
         foreach (var file in WireFormat.Of(protocol).Files) hash.Add("proto", File(Path.Combine(_catalogue.Folders.Protocols, file)));
         if (shape.IsOpen) hash.Add("arrivals", seeds.Arrivals);
         return hash.Finish();
+    }
+
+    /// <summary>What makes a run the same run: all that is planned, in its order, and what the request says beside it.</summary>
+    public static string Plan(RunPlan plan, RunRequest request, SeedRecord seeds)
+    {
+        using var hash = new ContentHash();
+        return hash.Add("format", Format).AddRecord("plan", plan).AddRecord("request", request).AddRecord("seeds", seeds).Finish();
     }
 
     /// <param name="trial">0 for the sweep before the run.</param>

@@ -7,8 +7,13 @@ namespace ServeBench.Runs.Planning;
 /// </summary>
 public static class MeasuringPrograms
 {
+    private static readonly Lazy<string> OfThisProcess = new(Compute);
+
     /// <summary>Hash of the assemblies that touch a measurement. Builds are deterministic, so equal sources give equal hashes.</summary>
-    public static string Hash()
+    /// <remarks>Computed once: what this process runs does not change while it runs.</remarks>
+    public static string Hash() => OfThisProcess.Value;
+
+    private static string Compute()
     {
         Type[] one = [
             typeof(SampleFile),

@@ -2,7 +2,6 @@ using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Protocols;
-using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
 using ServeBench.Hosts;
@@ -39,21 +38,7 @@ public sealed class Planner(
         var trials = request.Trials ?? profile.Trials;
         var blocks = new List<PlannedBlock>();
         for (var trial = 1; trial <= trials; trial++) blocks.Add(Block(request, workloads, contenders, models, seeds, ceilings, trial));
-        using var hash = new ContentHash();
-        hash
-            .Add("group", request.Group)
-            .Add("profile", profile.Name)
-            .Add("trials", trials)
-            .Add("host", host.Name)
-            .Add("seed", seeds.Base)
-            .Add(
-                "until decided", $"{request.UntilDecided}");
-        foreach (var step in blocks.SelectMany(b => b.Steps))
-        {
-            if (step is PlannedDeployment deployment) hash.Add(step.Label, deployment.Cases.Select(c => c.Fingerprint));
-            if (step is PlannedCeilings planned) hash.Add(step.Label, planned.Ceilings.Select(c => c.Fingerprint));
-        }
-        return new RunPlan
+        var plan = new RunPlan
         {
             Group = request.Group,
             Profile = profile,
@@ -63,8 +48,9 @@ public sealed class Planner(
             Workloads = workloads,
             Host = host.Name,
             Blocks = blocks,
-            Fingerprint = hash.Finish(),
+            Fingerprint = "",
         };
+        return plan with { Fingerprint = Fingerprints.Plan(plan, request, seeds) };
     }
 
     /// <summary>One block of a plan; parameters as above.</summary>

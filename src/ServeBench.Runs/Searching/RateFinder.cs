@@ -7,7 +7,7 @@ namespace ServeBench.Runs.Searching;
 /// Searches the largest rate that is met: steps up or down by a factor until one rate is met and a higher one is not, then halves the
 /// distance on the scale of ratios. A rate that failed once is tried again before it bounds a narrow bracket: probes are short,
 /// and one that
-/// fails by chance would otherwise hide everything above it. Knows nothing of servers: it is told how each probe went and says which rate
+/// fails by chance would otherwise hide everything above it. Knows nothing of servers: it is given how each probe went and says which rate
 /// comes next.
 /// </summary>
 internal sealed class RateFinder

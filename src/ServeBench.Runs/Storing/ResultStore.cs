@@ -6,7 +6,7 @@ namespace ServeBench.Runs.Storing;
 
 /// <summary>
 /// Everything that was ever measured in this checkout, by fingerprint, so that no run measures again what another has. Files
-/// are written whole or not at all; a damaged one counts as absent and is measured anew.
+/// are written whole or not at all; a damaged one counts as absent and is measured again.
 /// </summary>
 /// <param name="folder">Where it lies: <c>artifacts/results</c>.</param>
 public sealed class ResultStore(string folder)

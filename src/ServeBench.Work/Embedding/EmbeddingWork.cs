@@ -46,7 +46,10 @@ public sealed class EmbeddingWork : WorkKind
     }
 
     public override IReadOnlyList<Reference> References(ModelArtifact model) =>
-        [.. ModelManifest.Read(model.Folder).References.Select(r => new Reference(Shown(r.Text), new TextRequest([r.Text]), r.Embedding))];
+        [
+            .. EmbeddingManifest.Read(model.Folder).References
+                .Select(r => new Reference(Shown(r.Text), new TextRequest([r.Text]), r.Embedding)),
+        ];
 
     public override Closeness Compare(object expected, ServedAnswer answer, int item) =>
         answer.Vectors.TryGetValue(VectorKey, out var vectors)
@@ -78,12 +81,12 @@ public sealed class EmbeddingWork : WorkKind
     }
 
     private WordPieceTokenizer TokenizerOf(ModelArtifact model) =>
-        _tokenizers.GetOrAdd(model.Folder, folder => EmbeddingSession.LoadTokenizer(folder, ModelManifest.Read(folder)));
+        _tokenizers.GetOrAdd(model.Folder, folder => EmbeddingSession.LoadTokenizer(folder, EmbeddingManifest.Read(folder)));
 
-    private static int Dimensions(ModelArtifact model) => ModelManifest.Read(model.Folder).Dimensions;
+    private static int Dimensions(ModelArtifact model) => EmbeddingManifest.Read(model.Folder).Dimensions;
 
     private static TextPayload Own(PayloadSpec payload) => payload as TextPayload
-        ?? throw new ArgumentException($"a payload of kind {payload.Kind} is none of texts", nameof(payload));
+        ?? throw new ArgumentException($"a payload of kind {payload.Kind} holds no texts", nameof(payload));
 
     private static string Shown(string text) => text.Length <= ShownCharacters ? $"\"{text}\"" : $"\"{text[..ShownCharacters]}...\"";
 }

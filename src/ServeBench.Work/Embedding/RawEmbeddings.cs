@@ -14,7 +14,7 @@ internal sealed class RawEmbeddings : IExpectations
     /// <param name="modelFolder">Folder of a prepared model.</param>
     public RawEmbeddings(string modelFolder)
     {
-        var manifest = ModelManifest.Read(modelFolder);
+        var manifest = EmbeddingManifest.Read(modelFolder);
         _session = EmbeddingSession.Load(modelFolder, manifest, new SessionSettings());
         _tokenizer = EmbeddingSession.LoadTokenizer(modelFolder, manifest);
     }

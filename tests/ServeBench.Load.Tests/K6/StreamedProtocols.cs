@@ -1,4 +1,3 @@
-using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Protocols;
 using ServeBench.Load.Wire;
 
@@ -9,5 +8,5 @@ internal static class StreamedProtocols
 {
     public static string Folder => Path.Combine(Repository.Root, "tests", "ServeBench.Load.Tests", "K6", "Protocols");
 
-    public static Protocol Get(string name) => CatalogueReader.ReadProtocol(Path.Combine(Folder, $"{name}.yaml"), [new TextsOnly()], WireFormats.All);
+    public static Protocol Get(string name) => CatalogueFile.Read(Path.Combine(Folder, $"{name}.yaml"), f => ProtocolReader.Read(f, [new TextsOnly()], WireFormats.All));
 }

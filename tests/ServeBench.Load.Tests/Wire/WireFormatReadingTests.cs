@@ -1,4 +1,3 @@
-using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Protocols;
 using ServeBench.Load.Wire;
@@ -48,7 +47,7 @@ public sealed class WireFormatReadingTests : IDisposable
     public void A_gRPC_protocol_names_its_service_and_its_message()
     {
         var wire = Assert.IsType<GrpcCall>(Read("transport: grpc", "request: { proto: a.proto, method: p.Service/Call, answers: stream, message: { json: { x: '${texts}' } } }").Wire);
-        Assert.Equal(("a.proto", "p.Service/Call", true), (wire.Files.Single(), wire.Method, wire.Streams));
+        Assert.Equal(("a.proto", "p.Service/Call"), (wire.Files.Single(), wire.Method));
         Assert.Equal(["texts"], wire.Message.Placeholders);
     }
 
@@ -99,6 +98,6 @@ public sealed class WireFormatReadingTests : IDisposable
     {
         var file = Path.Combine(_folder, "p.yaml");
         File.WriteAllText(file, string.Join('\n', ["name: p", "title: P", "specification: https://example.org", "payload: text", .. lines, ""]));
-        return CatalogueReader.ReadProtocol(file, [new TextsOnly()], WireFormats.All);
+        return CatalogueFile.Read(file, f => ProtocolReader.Read(f, [new TextsOnly()], WireFormats.All));
     }
 }

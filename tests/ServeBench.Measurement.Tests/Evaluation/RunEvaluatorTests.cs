@@ -193,7 +193,7 @@ public sealed class RunEvaluatorTests : IDisposable
         if (damage == "missing") File.Delete(file);
         var failure = Assert.Throws<RunFailedException>(() => RunEvaluator.Evaluate(folder));
         Assert.Contains(file, failure.Message, StringComparison.Ordinal);
-        Assert.Contains("measure it anew", failure.Remedy, StringComparison.Ordinal);
+        Assert.Contains("measure it again", failure.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class OnnxFileTests : IDisposable
     public async Task Weights_in_a_file_of_their_own_give_the_same_answers()
     {
         var artifact = await PrepareAsync();
-        var manifest = ModelManifest.Read(artifact.Folder);
+        var manifest = EmbeddingManifest.Read(artifact.Folder);
         using var weights = SafetensorsFile.Open(Path.Combine(artifact.Folder, artifact.SafetensorsFile));
         using (var graph = File.Create(_folder.File("external.onnx")))
         using (var data = File.Create(_folder.File("external.onnx.data")))

@@ -3,6 +3,7 @@ using ServeBench.Domain.Models;
 using ServeBench.Domain.Progress;
 using ServeBench.Domain.Yaml;
 using ServeBench.Models.Architectures;
+using ServeBench.Models.Explain;
 using ServeBench.Models.Onnx;
 using ServeBench.Models.Packages;
 using ServeBench.Models.Safetensors;
@@ -25,18 +26,21 @@ public sealed class OtherModelTests : IDisposable
         var artifact = await PrepareAsync();
         var manifest = ModelManifest.Read(artifact.Folder);
         Assert.Equal(["config.json", "model.onnx", "model.safetensors"], manifest.Files.Select(f => f.Name).Order());
-        Assert.Equal((null, null, null), (manifest.TextTokenizer, manifest.EmbeddingDimensions, manifest.Pooling));
-        Assert.Empty(manifest.References);
-        Assert.Null(artifact.VocabularyFile);
+        Assert.Null(artifact.QualityBrief);
+        var explanation = ModelExplainer.Explain(artifact.Folder);
+        Assert.Empty(explanation.Costs);
+        Assert.Equal(0, explanation.FlopsPerItem);
         Assert.DoesNotContain("tokenizer", await File.ReadAllTextAsync(Path.Combine(artifact.Folder, ModelManifest.FileName), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Who_serves_texts_or_embeddings_refuses_it_by_name()
     {
-        var manifest = ModelManifest.Read((await PrepareAsync()).Folder);
-        Assert.Contains("The model scales has no tokenizer", Assert.Throws<RunFailedException>(() => manifest.Tokenizer).Message, StringComparison.Ordinal);
-        Assert.Contains("The model scales gives no embeddings", Assert.Throws<RunFailedException>(() => manifest.Dimensions).Message, StringComparison.Ordinal);
+        var folder = (await PrepareAsync()).Folder;
+        var refused = Assert.Throws<RunFailedException>(() => EmbeddingManifest.Read(folder));
+        Assert.Contains("The model scales in ", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("gives no embeddings of texts: ", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("tokenizer", refused.Message, StringComparison.Ordinal);
     }
 
     /// <summary>Where no package could be had: it needs none.</summary>

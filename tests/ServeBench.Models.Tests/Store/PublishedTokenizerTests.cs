@@ -20,7 +20,7 @@ public sealed class PublishedTokenizerTests
         var text = Encoding.UTF8.GetString(plain);
         hub.Files["vocab.txt"] = [.. mark ? Encoding.UTF8.GetPreamble() : [], .. Encoding.UTF8.GetBytes(carriageReturns ? text.Replace("\n", "\r\n") : text)];
         var artifact = await hub.PrepareAsync();
-        Assert.Equal(plain, await File.ReadAllBytesAsync(Path.Combine(artifact.Folder, artifact.VocabularyFile!), TestContext.Current.CancellationToken));
+        Assert.Equal(plain, await File.ReadAllBytesAsync(Path.Combine(artifact.Folder, "vocab.txt"), TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -82,7 +82,7 @@ public sealed class PublishedTokenizerTests
         hub.Files.Remove("vocab.txt");
         hub.Files["tokenizer.json"] = TokenizerOf(plain, lowercase: true);
         var artifact = await hub.PrepareAsync();
-        Assert.Equal(plain, await File.ReadAllBytesAsync(Path.Combine(artifact.Folder, artifact.VocabularyFile!), TestContext.Current.CancellationToken));
+        Assert.Equal(plain, await File.ReadAllBytesAsync(Path.Combine(artifact.Folder, "vocab.txt"), TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class QualityTests
     {
         var artifact = await PrepareAsync(WeightsSource.Package, precision);
         var quality = artifact.Quality!;
-        TestContext.Current.TestOutputHelper!.WriteLine($"{quality} {ModelManifest.Read(artifact.Folder).Quality}");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{quality} {EmbeddingManifest.Read(artifact.Folder).Quality}");
         Assert.InRange(quality.WithReference, least, 1);
         // The trained model orders our pairs as people do; drawn weights would be near nothing.
         Assert.InRange(quality.ReferenceWithGrades, 0.8, 1);

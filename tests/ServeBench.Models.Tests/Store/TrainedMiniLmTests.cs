@@ -19,7 +19,7 @@ public sealed class TrainedMiniLmTests
         var ct = TestContext.Current.CancellationToken;
         var store = new ModelStore(Path.Combine(Repository.Root, "artifacts", "test-models"), Repository.Packages);
         var artifact = await store.PrepareAsync(Repository.Card("all-MiniLM-L6-v2"), new ModelRequest { Weights = WeightsSource.Package, Offline = true }, SilentObserver.Instance, ct);
-        var manifest = ModelManifest.Read(artifact.Folder);
+        var manifest = EmbeddingManifest.Read(artifact.Folder);
         Assert.Equal(HubSha256, manifest.Files.Single(f => f.Name == artifact.SafetensorsFile).Sha256);
         Assert.Equal(90_868_376, new FileInfo(Path.Combine(artifact.Folder, artifact.SafetensorsFile)).Length);
 

@@ -20,7 +20,7 @@ public sealed class VariantTests(PreparedMiniLm model)
         var artifact = await PrepareAsync(precision);
         var full = new FileInfo(Path.Combine(model.Artifact.Folder, model.Artifact.OnnxFile)).Length;
         Assert.InRange(new FileInfo(Path.Combine(artifact.Folder, artifact.OnnxFile)).Length, full * (share - 0.02), full * (share + 0.01));
-        var quality = ModelManifest.Read(artifact.Folder).Quality!;
+        var quality = EmbeddingManifest.Read(artifact.Folder).Quality!;
         Assert.InRange(quality.LeastCosine, leastCosine, 1.0000001);
         Assert.InRange(quality.MaximumDifference, 1e-9, mostDifference);
         Assert.Equal((precision, model.Artifact.Parameters), (artifact.Precision, artifact.Parameters));
@@ -29,7 +29,7 @@ public sealed class VariantTests(PreparedMiniLm model)
     }
 
     [Fact]
-    public void The_full_model_has_nothing_to_lose() => Assert.Null(ModelManifest.Read(model.Artifact.Folder).Quality);
+    public void The_full_model_has_nothing_to_lose() => Assert.Null(EmbeddingManifest.Read(model.Artifact.Folder).Quality);
 
     [Fact]
     public async Task An_unknown_precision_names_the_nearest() =>

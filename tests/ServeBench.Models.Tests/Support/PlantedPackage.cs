@@ -50,7 +50,7 @@ internal sealed class PlantedPackage : IDisposable
         Package = new ModelPackage(id, "1.0.0", AssemblyPath, isHubCheckpoint,
         [
             new ModelPackageFile(ModelPackage.Onnx, onnxResource, onnxSha256 ?? Sum(Onnx)),
-            new ModelPackageFile(ModelPackage.Vocabulary, VocabularyResource, Sum(Repository.Vocabulary())),
+            new ModelPackageFile("vocab.txt", VocabularyResource, Sum(Repository.Vocabulary())),
         ]),
     };
 

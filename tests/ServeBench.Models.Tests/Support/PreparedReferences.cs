@@ -9,6 +9,6 @@ internal static class PreparedReferences
 {
     extension(ModelArtifact artifact)
     {
-        public IReadOnlyList<ReferenceAnswer> References => ModelManifest.Read(artifact.Folder).References;
+        public IReadOnlyList<ReferenceAnswer> References => EmbeddingManifest.Read(artifact.Folder).References;
     }
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Models;
 using ServeBench.Models.Architectures;
 using ServeBench.Models.Packages;
@@ -19,11 +18,11 @@ internal static class Repository
     {
         var package = Card("all-MiniLM-L6-v2").Package!;
         var assembly = Path.Combine(new PackageFolder(PackageFolder.Default).Find(package)!, package.Assembly);
-        return Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(AssemblyResource.Read(assembly, package.Find(ModelPackage.Vocabulary)!.Resource)).ReplaceLineEndings("\n"));
+        return Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(AssemblyResource.Read(assembly, package.Find("vocab.txt")!.Resource)).ReplaceLineEndings("\n"));
     }
 
     /// <summary>A card of the repository's own, read as the program reads it.</summary>
-    public static ModelCard Card(string name) => CatalogueReader.ReadModel(Path.Combine(Root, "models", name, "model.yaml"), KnownArchitectures.All);
+    public static ModelCard Card(string name) => CatalogueFile.Read(Path.Combine(Root, "models", name, "model.yaml"), f => ModelCardReader.Read(f, Path.Combine(Root, "models", name), KnownArchitectures.All));
 
     private static string Find()
     {

@@ -32,9 +32,9 @@ public sealed partial class MetricsTests(PreparedMiniLm model)
         Assert.Equal(0, values["servebench_queue_seconds_sum"]);
         // Both texts of the request were executed at once: it is observed once, however many texts and executions there are.
         Assert.Equal((1, 2), (values["servebench_execute_seconds_count"], values["servebench_execute_seconds_sum"]));
-        foreach (var histogram in new[] { "servebench_tokenize_seconds", "servebench_queue_seconds", "servebench_serialize_seconds" })
+        foreach (var histogram in new[] { "servebench_input_seconds", "servebench_queue_seconds", "servebench_serialize_seconds" })
             Assert.True(values[$"{histogram}_count"] >= 1, histogram);
-        foreach (var histogram in new[] { "servebench_inference_seconds", "servebench_batch_texts", "servebench_batch_padding_ratio" })
+        foreach (var histogram in new[] { "servebench_inference_seconds", "servebench_batch_items", "servebench_batch_padding_ratio" })
             Assert.Equal(values["servebench_executions_total{model=\"all-MiniLM-L6-v2\"}"], values[$"{histogram}_count{{model=\"all-MiniLM-L6-v2\"}}"]);
         Assert.True(values["process_resident_memory_bytes"] > 0);
         Assert.Equal(1, values[$"servebench_runtime_info{{name=\"ONNX Runtime\",version=\"{Microsoft.ML.OnnxRuntime.OrtEnv.Instance().GetVersionString()}\"}}"]);
@@ -79,7 +79,7 @@ public sealed partial class MetricsTests(PreparedMiniLm model)
         await using var server = await GatedServer.StartAsync(model);
         using var content = new StringContent("""{"input":"whale"}""", MediaTypeHeaderValue.Parse("application/json"));
         using var response = await server.Server.Client.PostAsync("/v1/embeddings", content, TestContext.Current.CancellationToken);
-        Assert.Matches(@"^tokenize;dur=[\d.]+, queue;dur=[\d.]+, inference;dur=[\d.]+, serialize;dur=[\d.]+$", response.Headers.GetValues("Server-Timing").Single());
+        Assert.Matches(@"^input;dur=[\d.]+, queue;dur=[\d.]+, inference;dur=[\d.]+, serialize;dur=[\d.]+$", response.Headers.GetValues("Server-Timing").Single());
     }
 
     [Fact]

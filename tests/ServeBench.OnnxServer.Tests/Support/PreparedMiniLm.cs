@@ -1,4 +1,3 @@
-using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Progress;
 using ServeBench.Models.Architectures;
@@ -56,5 +55,5 @@ public sealed class PreparedMiniLm : IAsyncLifetime
     }
 
     /// <summary>The card as the program reads it.</summary>
-    private static ModelCard Card() => CatalogueReader.ReadModel(Path.Combine(Repository.Root, "models", Name, "model.yaml"), KnownArchitectures.All);
+    private static ModelCard Card() => CatalogueFile.Read(Path.Combine(Repository.Root, "models", Name, "model.yaml"), f => ModelCardReader.Read(f, Path.Combine(Repository.Root, "models", Name), KnownArchitectures.All));
 }

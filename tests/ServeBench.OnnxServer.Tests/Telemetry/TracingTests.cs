@@ -46,10 +46,10 @@ public sealed class TracingTests(PreparedMiniLm model)
         Assert.Equal("POST /v1/embeddings", request.OperationName);
         Assert.Equal("b7ad6b7169203331", request.ParentSpanId.ToString());
         Assert.Equal(200, request.GetTagItem("http.response.status_code"));
-        Assert.Equal(2, request.GetTagItem("servebench.texts"));
+        Assert.Equal(2, request.GetTagItem("servebench.items"));
         Assert.Equal("success", request.GetTagItem("servebench.outcome"));
         var parts = spans.Where(s => s.Kind == ActivityKind.Internal).OrderBy(s => s.StartTimeUtc).ThenBy(s => s.OperationName == "serialize").ToArray();
-        Assert.Equal(["tokenize", "queue", "inference", "serialize"], parts.Select(p => p.OperationName));
+        Assert.Equal(["input", "queue", "inference", "serialize"], parts.Select(p => p.OperationName));
         Assert.All(parts, part => Assert.Equal(request.SpanId, part.ParentSpanId));
         Assert.Equal(TimeSpan.FromSeconds(2), parts.Single(p => p.OperationName == "inference").Duration);
         Assert.True(parts.Sum(p => p.Duration.TotalSeconds) <= request.Duration.TotalSeconds * 1.01);

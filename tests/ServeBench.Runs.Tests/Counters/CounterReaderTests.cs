@@ -12,6 +12,7 @@ public class CounterReaderTests
         batches{model="a b",version="1"} 3
         batches{model="c"} 4.5 1700000000
         my_runtime_info{name="A Runtime",version="1.21.0"} 1
+        cut_off{name="A Runt
         """;
 
     [Theory]
@@ -20,6 +21,7 @@ public class CounterReaderTests
     [InlineData("my_runtime_info", "ersion", null)]
     [InlineData("my_runtime", "name", null)]
     [InlineData("items_total", "name", null)]
+    [InlineData("cut_off", "name", null)]
     public void A_label_of_a_metric_is_read(string metric, string label, string? value) => Assert.Equal(value, CounterReader.Label(Text, metric, label));
 
     [Theory]
@@ -27,5 +29,6 @@ public class CounterReaderTests
     [InlineData("batches", 7.5)]
     [InlineData("nothing", null)]
     [InlineData("items", null)]
+    [InlineData("cut_off", null)]
     public void Series_of_a_metric_are_summed(string metric, double? sum) => Assert.Equal(sum, CounterReader.Sum(Text, metric));
 }

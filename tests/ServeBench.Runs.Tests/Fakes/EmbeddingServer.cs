@@ -42,7 +42,7 @@ internal sealed class EmbeddingServer : IDisposable
     /// <summary>One session for all tests: loading it is what takes time.</summary>
     private static Func<string, float[]> Embedder(string folder)
     {
-        var manifest = ModelManifest.Read(folder);
+        var manifest = EmbeddingManifest.Read(folder);
         var session = EmbeddingSession.Load(folder, manifest, new SessionSettings());
         var tokenizer = EmbeddingSession.LoadTokenizer(folder, manifest);
         return text =>

@@ -116,7 +116,7 @@ internal sealed class FakeDeployment : IDeployment
     {
         _behaviour = behaviour;
         _disposed = disposed;
-        _lastReference = ModelManifest.Read(model.Folder).References[^1].Text;
+        _lastReference = EmbeddingManifest.Read(model.Folder).References[^1].Text;
         _server = behaviour is Behaviour.EndsAtOnce or Behaviour.NeverReady ? null : new EmbeddingServer(model, wrong: behaviour == Behaviour.AnswersWrongly);
         // Nobody listens on port 1.
         _endpoint = _server?.Endpoint ?? new IPEndPoint(IPAddress.Loopback, 1);

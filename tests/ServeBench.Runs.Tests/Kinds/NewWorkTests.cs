@@ -120,6 +120,14 @@ public sealed class NewWorkTests : IDisposable
     }
 
     [Fact]
+    public async Task Load_tools_are_compared_with_a_request_and_an_answer_of_it()
+    {
+        var exchange = await _world.Start(r => r with { Group = "toys" }).ToolExchangeAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("""{"of":1,"by":"toy"}""", Encoding.UTF8.GetString(exchange.Body));
+        Assert.Equal(new ToyWork().NullAnswer(_model, 1), exchange.Answer);
+    }
+
+    [Fact]
     public void A_share_of_a_raw_runtime_that_there_is_not_is_refused()
     {
         Repository.Write("k6/workloads/toys/doubles.yaml", Workload(largest: 100) + """

@@ -1,11 +1,9 @@
-using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
-using ServeBench.Hosts;
 using ServeBench.Runs.Planning;
 using ServeBench.Runs.Tests.Fakes;
 using ServeBench.Work.Embedding;
@@ -16,7 +14,7 @@ namespace ServeBench.Runs.Tests.Planning;
 /// What decides a result changes its fingerprint, and nothing else does: a missing input would pass stale numbers off as new
 /// ones without a word.
 /// </summary>
-public sealed class FingerprintsTests : IDisposable
+public sealed partial class FingerprintsTests : IDisposable
 {
     private readonly TinyRepository _repository = new();
 
@@ -36,8 +34,8 @@ public sealed class FingerprintsTests : IDisposable
     [InlineData("trial", "case ceiling")]
     [InlineData("model manifest", "case ceiling")]
     [InlineData("parity limits", "case")]
-    [InlineData("payload seed", "case ceiling")]
-    [InlineData("arrival seed", "open")]
+    [InlineData("payload seed", "case ceiling plan")]
+    [InlineData("arrival seed", "open plan")]
     [InlineData("corpus", "case ceiling")]
     [InlineData("lengths", "case ceiling")]
     [InlineData("items", "case ceiling")]
@@ -47,23 +45,28 @@ public sealed class FingerprintsTests : IDisposable
     [InlineData("latency objective", "case")]
     [InlineData("error rate", "case")]
     [InlineData("level", "case")]
-    [InlineData("warm-up window", "case")]
-    [InlineData("warm-up limit", "case")]
-    [InlineData("measure", "case")]
-    [InlineData("least requests", "case")]
-    [InlineData("longest measure", "case")]
+    [InlineData("warm-up window", "case plan")]
+    [InlineData("warm-up limit", "case plan")]
+    [InlineData("measure", "case plan")]
+    [InlineData("least requests", "case plan")]
+    [InlineData("longest measure", "case plan")]
     [InlineData("driver", "case calibration")]
-    [InlineData("ceiling duration", "ceiling")]
+    [InlineData("ceiling duration", "ceiling plan")]
     [InlineData("batch size", "ceiling")]
-    [InlineData("calibrate duration", "calibration")]
+    [InlineData("calibrate duration", "calibration plan")]
     [InlineData("null server", "calibration")]
     [InlineData("request bytes", "calibration")]
     [InlineData("response", "calibration")]
-    // What must not cost a measurement:
+    // What must not cost a measurement, though the run is another:
+    [InlineData("block seed", "plan")]
+    [InlineData("number of trials", "plan")]
+    [InlineData("cold starts", "plan")]
+    [InlineData("budget", "plan")]
+    // What is the same run:
+    [InlineData("forced", "")]
+    [InlineData("stacks named", "")]
     [InlineData("readme of the stack", "")]
     [InlineData("title of the workload", "")]
-    [InlineData("block seed", "")]
-    [InlineData("number of trials", "")]
     [InlineData("reason of the weights", "")]
     [InlineData("folder of the model", "")]
     public void Whatever_decides_a_result_is_part_of_its_fingerprint(string change, string changes)
@@ -91,6 +94,8 @@ public sealed class FingerprintsTests : IDisposable
     [InlineData(nameof(World.Parity))]
     [InlineData(nameof(World.Closed))]
     [InlineData(nameof(World.Open))]
+    [InlineData(nameof(World.Seeds))]
+    [InlineData(nameof(World.Request))]
     public void Every_field_of_a_record_that_decides_changes_the_fingerprint(string record)
     {
         // A changed corpus name must lead to a file, with the same content.
@@ -112,6 +117,25 @@ public sealed class FingerprintsTests : IDisposable
                 Assert.All(differ, k => Assert.True(seen.Add(after[k]), $"{place}: another change had the same fingerprint"));
             }
         }
+    }
+
+    /// <summary>A property that is added to a plan or to its steps makes other runs of them at once, as above.</summary>
+    [Fact]
+    public void Every_field_of_a_plan_that_decides_makes_it_another_run()
+    {
+        var world = new World(_repository);
+        string Of(RunPlan plan) => Fingerprints.Plan(plan, world.Request, world.Seeds);
+        var seen = new HashSet<string> { Of(world.Plan()) };
+        var places = new List<string>();
+        foreach (var (place, changed, _) in Variations.OfCounted(world.Plan()))
+        {
+            Assert.True(seen.Add(Of(changed)), $"{place} decides, but the run is taken for that of another plan");
+            places.Add(place);
+        }
+        foreach (var name in new[] { "IsDriverCheck", "BatchSize", "ColdStarts", "Cases shorter", "Steps shorter", "Label" })
+            Assert.Contains(places, p => p.EndsWith(name, StringComparison.Ordinal));
+        // What the fingerprints of its steps hold already, and what is for people.
+        Assert.Equal(Of(world.Plan()), Of(world.Plan() with { Models = [], Contenders = [], Workloads = [], Fingerprint = "another" }));
     }
 
     private World With(System.Reflection.PropertyInfo property, object value)
@@ -142,6 +166,7 @@ public sealed class FingerprintsTests : IDisposable
                 },
             ],
             Track track => [track with { Environment = map, Arguments = list }],
+            RunRequest request => [request with { Models = list, Stacks = list, Tracks = list, Workloads = list, Scenarios = list }],
             MachineRecord machine => [machine with { Accelerators = list }],
             LoadShape { IsOpen: true } =>
             [
@@ -200,6 +225,10 @@ public sealed class FingerprintsTests : IDisposable
             case "title of the workload": w.Workload = w.Workload with { Title = "Another title" }; break;
             case "block seed": w.Seeds = w.Seeds with { Blocks = 99 }; break;
             case "number of trials": w.Profile = w.Profile with { Trials = 9 }; break;
+            case "cold starts": w.Profile = w.Profile with { ColdStarts = 9 }; break;
+            case "budget": w.Request = w.Request with { Budget = TimeSpan.FromMinutes(9) }; break;
+            case "forced": w.Request = w.Request with { Force = true, Command = "another" }; break;
+            case "stacks named": w.Request = w.Request with { Stacks = ["alpha"] }; break;
             case "reason of the weights": w.Model = w.Model with { WeightsReason = "another", WeightsDetail = "another" }; break;
             case "folder of the model":
                 var elsewhere = Directory.CreateDirectory(Path.Combine(_repository.Root, "elsewhere")).FullName;
@@ -207,85 +236,6 @@ public sealed class FingerprintsTests : IDisposable
                 w.Model = w.Model with { Folder = elsewhere };
                 break;
             default: throw new ArgumentException(what, nameof(what));
-        }
-    }
-
-    /// <summary>One of everything, each replaceable.</summary>
-    private sealed class World
-    {
-        private readonly Catalogue _catalogue;
-
-        public World(TinyRepository repository)
-        {
-            // Read before the change, which a broken file would not survive.
-            var protocol = File.ReadAllText(Path.Combine(repository.Root, "k6/protocols/openai-embeddings.yaml"));
-            if (!protocol.StartsWith("name", StringComparison.Ordinal)) throw new InvalidOperationException("the change was made too early");
-            _catalogue = repository.Catalogue();
-            Workload = _catalogue.Workloads.Single();
-            Profile = _catalogue.Profile("quick");
-            Card = _catalogue.Models.Single();
-            Stack = _catalogue.Stack("alpha");
-            Track = Stack.Tracks[0];
-            var folder = Directory.CreateDirectory(Path.Combine(repository.Root, "prepared")).FullName;
-            File.WriteAllText(Path.Combine(folder, "model.json"), "{}");
-            Model = new ModelArtifact { Model = "tiny", Weights = "seeded", WeightsReason = "a test", Sha256 = "abc", Folder = folder, OnnxFile = "m.onnx", SafetensorsFile = "m.safetensors", Parameters = 1 };
-        }
-
-        public string Programs { get; set; } = "ours";
-        public MachineRecord Machine { get; set; } = new() { Cpu = "test", LogicalCores = 2, MemoryBytes = 1, OperatingSystem = "test", Kernel = "test", Architecture = "x64", Accelerators = [], DotNet = "10" };
-        public CorePlan Cores { get; set; } = new([1], [0]);
-        public FakeHost Host { get; } = new();
-        public Workload Workload { get; set; }
-        public Stack Stack { get; set; }
-        public Track Track { get; set; }
-        public bool IsTwin { get; set; }
-        public int Trial { get; set; } = 1;
-        public ModelArtifact Model { get; set; }
-        public ModelCard Card { get; set; }
-        public SeedRecord Seeds { get; set; } = new(1, 2, 3, 4);
-        public TextPayload Text
-        {
-            get => (TextPayload)Workload.Payload;
-            set => Workload = Workload with { Payload = value };
-        }
-
-        public Objectives Objectives
-        {
-            get => Workload.Objectives;
-            set => Workload = Workload with { Objectives = value };
-        }
-
-        public ParityLimits Parity
-        {
-            get => Card.Parity;
-            set => Card = Card with { Parity = value };
-        }
-
-        public LoadShape Closed { get; set; } = new ClosedLoop(4);
-        public LoadShape Open { get; set; } = new OpenLoop(ArrivalProcesses.Poisson, 4);
-        public Profile Profile { get; set; }
-        public string Driver { get; set; } = "native";
-        public int? BatchSize { get; set; }
-        public string NullServer { get; set; } = "null";
-        public int RequestBytes { get; set; } = 1;
-        public string Response { get; set; } = "1 x 384";
-
-        public Dictionary<string, string> Hash()
-        {
-            var catalogue = _catalogue with { Models = [Card] };
-            var prints = new Fingerprints(catalogue, Host, Machine, Cores, Programs);
-            var contender = new Contender(Stack, Track);
-            if (IsTwin) contender = contender.Twin();
-            var deployment = prints.Deployment(contender, Model, Trial);
-            var protocol = catalogue.Protocols.Single();
-            var (closed, open) = (_catalogue.Workloads.Single().Scenarios.OfType<ClosedScenario>().Single(), _catalogue.Workloads.Single().Scenarios.OfType<OpenScenario>().Single());
-            return new Dictionary<string, string>
-            {
-                ["closed"] = prints.Case(deployment, Workload, protocol, closed, Closed, Profile, Seeds, Driver),
-                ["open"] = prints.Case(deployment, Workload, protocol, open, Open, Profile, Seeds, Driver),
-                ["ceiling"] = prints.Ceiling(Workload, Model, Profile, Seeds, Trial, BatchSize),
-                ["calibration"] = prints.Calibration(Profile, Driver, NullServer, protocol, RequestBytes, Response),
-            };
         }
     }
 }

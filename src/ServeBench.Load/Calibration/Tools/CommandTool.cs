@@ -6,7 +6,7 @@ using ServeBench.Processes.Commands;
 namespace ServeBench.Load.Calibration.Tools;
 
 /// <summary>
-/// A load tool of somebody else's, run as a command. What it uses is told by the shell that runs it (<c>times</c>, POSIX), so
+/// A load tool of somebody else's, run as a command. What it uses is reported by the shell that runs it (<c>times</c>, POSIX), so
 /// that nothing of ours has to watch it.
 /// </summary>
 public abstract partial class CommandTool(ICommandRunner commands, string name) : ILoadTool

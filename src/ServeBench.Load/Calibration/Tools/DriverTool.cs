@@ -1,11 +1,10 @@
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Samples;
-using ServeBench.Load.Encoding;
 
 namespace ServeBench.Load.Calibration.Tools;
 
-/// <summary>A driver of ours, put beside other tools.</summary>
+/// <summary>A driver of ours, compared with other tools.</summary>
 /// <param name="driver">The driver.</param>
 /// <param name="cpus">The cores that this process is confined to.</param>
 public sealed class DriverTool(ILoadDriver driver, IReadOnlyList<int> cpus) : ILoadTool
@@ -16,16 +15,12 @@ public sealed class DriverTool(ILoadDriver driver, IReadOnlyList<int> cpus) : IL
 
     public async Task<ToolRun> RunAsync(ToolJob job, CancellationToken ct)
     {
-        var head = $"POST {job.Path} HTTP/1.1\r\nHost: {job.Target}\r\nContent-Type: application/json\r\nContent-Length: "
-            + $"{job.Body.Length}\r\n\r\n";
         var result = await driver.RunAsync(
             new LoadJob
             {
                 Title = "tools",
                 Target = job.Target,
-                Payloads = new PayloadSet(
-                    PlantedLatencies.Plain,
-                    [new RenderedRequest([.. System.Text.Encoding.ASCII.GetBytes(head), .. job.Body], job.Body.Length, 1)]),
+                Payloads = job.Payloads,
                 Shape = new ClosedLoop(job.Concurrency),
                 WarmUp = new WarmUpSettings(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1), job.Concurrency),
                 Measure = job.Duration,

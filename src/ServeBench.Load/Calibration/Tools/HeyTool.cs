@@ -39,7 +39,7 @@ public sealed class HeyTool(ICommandRunner commands, string name) : CommandTool(
         }
         if (latencies.Count == 0)
             throw new Domain.Faults.RunFailedException(
-                $"hey told of no request:{Environment.NewLine}{output}", "Uninstall it to leave it out of the table");
+                $"hey reported no request:{Environment.NewLine}{output}", "Uninstall it to leave it out of the table");
         var sorted = latencies.Order().ToArray();
         return new ToolRun(
             sorted.Length,

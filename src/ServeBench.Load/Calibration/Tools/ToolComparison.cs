@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Workloads;
-using ServeBench.Load.Encoding;
 
 namespace ServeBench.Load.Calibration.Tools;
 
@@ -18,7 +17,7 @@ public sealed class ToolComparison(Func<string, CancellationToken, Task<(IPEndPo
 
     private const string Path = "/";
 
-    /// <summary>Constant rate at which lateness is told, unless the tool reaches less than twice of it.</summary>
+    /// <summary>Constant rate at which lateness is measured, unless the tool reaches less than twice of it.</summary>
     private const double LatenessRate = 1000;
 
     /// <summary>The percentiles that every tool is asked for.</summary>
@@ -31,7 +30,8 @@ public sealed class ToolComparison(Func<string, CancellationToken, Task<(IPEndPo
     public async Task<ToolResult> CompareAsync(
         ILoadTool tool, byte[] body, TimeSpan duration, IReadOnlyList<int> cpus, CancellationToken ct)
     {
-        Task<ToolRun> Run(IPEndPoint server) => tool.RunAsync(new ToolJob(server, Path, body, Concurrency, duration), ct);
+        ToolJob Job(IPEndPoint server) => new(server, Path, body, Concurrency, duration);
+        Task<ToolRun> Run(IPEndPoint server) => tool.RunAsync(Job(server), ct);
         var fast = await WithServerAsync("none", (server, _) => Run(server), ct);
         var slow = await WithServerAsync(
             Planted,
@@ -43,7 +43,7 @@ public sealed class ToolComparison(Func<string, CancellationToken, Task<(IPEndPo
         var result = new ToolResult(tool.Name, fast.RequestsPerSecond, fast.CpuSeconds / fast.Requests, slow.Run.Requests, points);
         if (tool.Driver is not { } driver) return result;
         var rate = double.Parse(Math.Min(LatenessRate, fast.RequestsPerSecond / 2).ToString("G2"));
-        var late = await WithServerAsync("none", (server, _) => LatenessAsync(driver, server, body, rate, duration, cpus, ct), ct);
+        var late = await WithServerAsync("none", (server, _) => LatenessAsync(driver, Job(server), rate, cpus, ct), ct);
         return result with { LatenessP99Seconds = late, LatenessRate = rate };
     }
 
@@ -64,26 +64,17 @@ public sealed class ToolComparison(Func<string, CancellationToken, Task<(IPEndPo
     }
 
     private static async Task<double> LatenessAsync(
-        ILoadDriver driver,
-        IPEndPoint server,
-        byte[] body,
-        double rate,
-        TimeSpan duration,
-        IReadOnlyList<int> cpus,
-        CancellationToken ct)
+        ILoadDriver driver, ToolJob job, double rate, IReadOnlyList<int> cpus, CancellationToken ct)
     {
-        var head = $"POST {Path} HTTP/1.1\r\nHost: {server}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n";
         var result = await driver.RunAsync(
             new LoadJob
             {
                 Title = "tools lateness",
-                Target = server,
-                Payloads = new PayloadSet(
-                    PlantedLatencies.Plain,
-                    [new RenderedRequest([.. System.Text.Encoding.ASCII.GetBytes(head), .. body], body.Length, 1)]),
+                Target = job.Target,
+                Payloads = job.Payloads,
                 Shape = new OpenLoop(ArrivalProcesses.Constant, rate),
                 WarmUp = new WarmUpSettings(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1), 4),
-                Measure = duration,
+                Measure = job.Duration,
                 Deadline = TimeSpan.FromSeconds(10),
                 Objectives = new Objectives(TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(125), 0),
                 ArrivalSeed = 1,

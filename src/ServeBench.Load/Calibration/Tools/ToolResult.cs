@@ -3,7 +3,7 @@ namespace ServeBench.Load.Calibration.Tools;
 /// <summary>What one load tool reached and reported against a null server whose truth is known.</summary>
 /// <param name="Tool">With its version: <c>wrk 4.1.0</c>.</param>
 /// <param name="RequestsPerSecond">Reached with answers at once.</param>
-/// <param name="CpuSecondsPerRequest">What the tool itself used for each; null when that could not be had.</param>
+/// <param name="CpuSecondsPerRequest">What the tool itself used for each; null when that could not be obtained.</param>
 /// <param name="Requests">Requests whose latency was planted and reported.</param>
 /// <param name="Points">Percentiles of service latency, reported against planted.</param>
 /// <param name="LatenessP99Seconds">How late its open loop started requests at <paramref name="LatenessRate"/>; null for tools

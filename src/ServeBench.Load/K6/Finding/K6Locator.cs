@@ -30,7 +30,7 @@ public sealed class K6Locator(ICommandRunner commands, K6Release release, string
     }
 
     /// <summary>A k6 that is at hand, or else a fetched one.</summary>
-    /// <exception cref="FaultException">when there is none to be had.</exception>
+    /// <exception cref="FaultException">when none can be obtained.</exception>
     public async Task<K6Program> FindAsync(K6Wish wish, IRunObserver observer, CancellationToken ct)
     {
         if (await AtHandAsync(wish, ct) is { } known) return known;

@@ -41,7 +41,7 @@ public sealed class K6Release(HttpClient client, Uri releases, string cache)
     }
 
     /// <returns>Path of the program.</returns>
-    /// <exception cref="FaultException">when it cannot be had; says in one sentence what to do.</exception>
+    /// <exception cref="FaultException">when it cannot be obtained; says in one sentence what to do.</exception>
     public async Task<string> FetchAsync(IRunObserver observer, CancellationToken ct)
     {
         var system = OperatingSystem.IsWindows() ? OSPlatform.Windows : OperatingSystem.IsMacOS() ? OSPlatform.OSX : OSPlatform.Linux;

@@ -37,7 +37,7 @@ internal sealed class RawResult
         if (result._testStart == long.MaxValue || result._measure.Count + result._warmUp.Count == 0)
         {
             throw new RunFailedException($"{file} holds no iterations that a generated script has named",
-                "The script must keep its calls of begin() and end(); write it anew with --target=Scripts");
+                "The script must keep its calls of begin() and end(); write it again with --target=Scripts");
         }
         return result;
     }
@@ -79,7 +79,7 @@ internal sealed class RawResult
                 if (iteration.RequestEnd != 0)
                 {
                     throw new RunFailedException($"{File}: iteration {iteration.Number} of {row.Scenario} made more than one request",
-                        "An iteration of a case makes one request; write the script anew with --target=Scripts");
+                        "An iteration of a case makes one request; write the script again with --target=Scripts");
                 }
                 Request(row, iteration, row.Status);
                 break;

@@ -111,7 +111,7 @@ internal sealed class SampleBuilder
 
     /// <summary>
     /// k6 reports the start of its schedule in whole milliseconds, rounded down. Iterations never begin before they are due, so the
-    /// earliest of them, each put back by its place in the schedule, narrows it down; at worst lateness is told 1 ms short. A
+    /// earliest of them, each put back by its place in the schedule, narrows it down; at worst lateness is reported 1 ms short. A
     /// ramp's schedule starts only when all its VUs are ready, which k6 does not report: there the earliest iteration is all there is.
     /// </summary>
     private long Zero()

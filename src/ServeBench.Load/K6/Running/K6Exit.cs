@@ -10,7 +10,7 @@ internal static class K6Exit
 
     public const int CannotStartRestApi = 106;
 
-    private const string MendScript = "Mend the script, or write it anew with --target=Scripts";
+    private const string MendScript = "Mend the script, or write it again with --target=Scripts";
 
     /// <param name="code">The exit code.</param>
     /// <param name="errors">What k6's log says went wrong, one per line; may be empty.</param>

@@ -20,7 +20,7 @@ internal sealed class K6Run(K6Launch launch, K6Log log, LoadJob job, K6Case one,
     private int _processId;
     private double? _cpuAtStart;
     private double? _cpuAtEnd;
-    private int _told;
+    private int _announced;
     private (long At, long Requests, long Failures) _last;
 
     /// <summary>What k6 used over the window.</summary>
@@ -49,7 +49,7 @@ internal sealed class K6Run(K6Launch launch, K6Log log, LoadJob job, K6Case one,
                         "Stop what else runs on its cores, and try again");
             }
             log.ReadOn();
-            if (_told == 1) Close();
+            if (_announced == 1) Close();
             return await process.Exited;
         }
     }
@@ -79,15 +79,15 @@ internal sealed class K6Run(K6Launch launch, K6Log log, LoadJob job, K6Case one,
         var now = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick - start;
         var elapsed = TimeSpan.FromTicks(now / TimeSpan.NanosecondsPerTick);
         var (opens, closes) = (one.WarmUp + one.Margin, one.WarmUp + one.Margin + job.Measure);
-        if (_told == 0 && elapsed >= opens)
+        if (_announced == 0 && elapsed >= opens)
         {
-            _told = 1;
+            _announced = 1;
             await FindContainerAsync(ct);
             _use.Start();
             _cpuAtStart = ProcessCpu.Seconds(_processId);
             job.Window?.Starting();
         }
-        if (_told == 1 && elapsed >= closes)
+        if (_announced == 1 && elapsed >= closes)
         {
             Close();
         }
@@ -97,7 +97,7 @@ internal sealed class K6Run(K6Launch launch, K6Log log, LoadJob job, K6Case one,
 
     private void Close()
     {
-        _told = 2;
+        _announced = 2;
         _use.End();
         _cpuAtEnd = ProcessCpu.Seconds(_processId);
         job.Window?.Ended();

@@ -8,7 +8,7 @@ internal static class ProcessCpu
     /// <summary>USER_HZ: 100 on every architecture that .NET runs on.</summary>
     private const double TicksPerSecond = 100;
 
-    /// <returns>Seconds in user and system mode; null where that cannot be had.</returns>
+    /// <returns>Seconds in user and system mode; null where that cannot be obtained.</returns>
     public static double? Seconds(int processId)
     {
         try

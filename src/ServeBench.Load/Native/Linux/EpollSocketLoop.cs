@@ -45,7 +45,7 @@ internal sealed unsafe class EpollSocketLoop : ISocketLoop
         int result;
         fixed (byte* address = _address) result = Libc.connect(socket, address, (uint)_address.Length);
         if (result < 0 && Marshal.GetLastPInvokeError() is var error and not (Libc.EINPROGRESS or Libc.EINTR)) return error;
-        // Registered after connect, so that the first thing told is its end. Even one that succeeded at once is told that way.
+        // Registered after connect, so that the first thing reported is its end. Even one that succeeded at once is reported that way.
         _epoll.Add(socket, Libc.EPOLLIN | Libc.EPOLLOUT | Libc.EPOLLRDHUP | Libc.EPOLLET, Key(connection, slot.Generation));
         return 0;
     }

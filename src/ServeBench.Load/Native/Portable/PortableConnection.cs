@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace ServeBench.Load.Native.Portable;
 
-/// <summary>One socket with at most one receive and one send under way. Made anew for each connection.</summary>
+/// <summary>One socket with at most one receive and one send under way. Made again for each connection.</summary>
 internal sealed class PortableConnection : IDisposable
 {
     private readonly Action<Completion> _tell;
@@ -44,7 +44,7 @@ internal sealed class PortableConnection : IDisposable
         if (!_socket.ReceiveAsync(_receive)) Received();
     });
 
-    /// <returns>0; failures are told later, by the receive.</returns>
+    /// <returns>0; failures are reported later, by the receive.</returns>
     public int Send(byte[] bytes)
     {
         _sending = true;

@@ -1,4 +1,5 @@
 using ServeBench.Models.Safetensors;
+using ServeBench.Models.Store;
 
 namespace ServeBench.Models.Architectures;
 
@@ -18,4 +19,8 @@ public interface ITextEncoder : IArchitecture
     /// What the exported model answers is compared with these.
     /// </summary>
     IReadOnlyList<double[]> Reference(object settings, SafetensorsFile weights, IReadOnlyList<int[]> sequences);
+
+    IWorkPreparation? IArchitecture.Preparation(PreparationPlan plan) => new TextPreparation(plan, this);
+
+    string? IArchitecture.Derive(string file, Func<string, string?> published) => DerivedFiles.Find(file, published);
 }

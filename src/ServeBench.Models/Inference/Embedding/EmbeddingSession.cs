@@ -18,14 +18,14 @@ public sealed class EmbeddingSession : IDisposable
     private readonly InferenceSession _session;
     private readonly RunOptions _run = new();
 
-    private EmbeddingSession(InferenceSession session, ModelManifest manifest, SessionSettings settings)
+    private EmbeddingSession(InferenceSession session, EmbeddingManifest manifest, SessionSettings settings)
     {
         _session = session;
         Manifest = manifest;
         Runtime = RuntimeSessions.Described(settings);
     }
 
-    public ModelManifest Manifest { get; }
+    public EmbeddingManifest Manifest { get; }
 
     /// <summary>Numbers in an embedding.</summary>
     public int Dimensions => Manifest.Dimensions;
@@ -36,15 +36,15 @@ public sealed class EmbeddingSession : IDisposable
     /// <summary>Loads the model of a folder that <see cref="ModelStore"/> prepared.</summary>
     /// <exception cref="RunFailedException">when the folder is not one, or the runtime cannot load the model.</exception>
     public static EmbeddingSession Load(string modelFolder, SessionSettings settings) =>
-        Load(modelFolder, ModelManifest.Read(modelFolder), settings);
+        Load(modelFolder, EmbeddingManifest.Read(modelFolder), settings);
 
     /// <inheritdoc cref="Load(string, SessionSettings)"/>
     /// <param name="manifest">The folder's manifest, already read.</param>
-    public static EmbeddingSession Load(string modelFolder, ModelManifest manifest, SessionSettings settings) =>
+    public static EmbeddingSession Load(string modelFolder, EmbeddingManifest manifest, SessionSettings settings) =>
         new(RuntimeSessions.Load(Path.Combine(modelFolder, manifest.OnnxFile), settings), manifest, settings);
 
     /// <summary>The tokenizer that belongs to a model folder.</summary>
-    public static WordPieceTokenizer LoadTokenizer(string modelFolder, ModelManifest manifest) =>
+    public static WordPieceTokenizer LoadTokenizer(string modelFolder, EmbeddingManifest manifest) =>
         WordPieceTokenizer.Load(Path.Combine(modelFolder, manifest.Tokenizer.VocabularyFile), manifest.Tokenizer.MaximumTokens);
 
     /// <summary>Embeds a batch of token sequences that are padded to one length.</summary>

@@ -9,7 +9,7 @@ namespace ServeBench.Models.Store;
 internal static class Quality
 {
     /// <summary>Runs a model over its reference inputs, one at a time, and compares with their single-precision answers.</summary>
-    public static ManifestQuality Measure(string folder, ModelManifest manifest, WordPieceTokenizer tokenizer)
+    public static ManifestQuality Measure(string folder, EmbeddingManifest manifest, WordPieceTokenizer tokenizer)
     {
         using var session = EmbeddingSession.Load(folder, manifest, new SessionSettings());
         var embedding = new float[manifest.Dimensions];
@@ -27,7 +27,7 @@ internal static class Quality
 
     /// <summary>Orders the pairs of sentences by the likeness of their embeddings, and compares that order with two others.</summary>
     /// <param name="reference">The cosines of the same weights in double precision.</param>
-    public static ManifestSimilarity Similarity(string folder, ModelManifest manifest, WordPieceTokenizer tokenizer, double[] reference)
+    public static ManifestSimilarity Similarity(string folder, EmbeddingManifest manifest, WordPieceTokenizer tokenizer, double[] reference)
     {
         using var session = EmbeddingSession.Load(folder, manifest, new SessionSettings());
         var embeddings = SimilarityPairs.Sentences.Select(text =>

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Progress;
+using ServeBench.Domain.Storage;
 using ServeBench.Models.Architectures;
 using ServeBench.Models.Onnx.Precisions;
 using ServeBench.Models.References;
@@ -17,65 +18,74 @@ namespace ServeBench.Models.Store;
 /// </summary>
 /// <param name="plan">The plan; its architecture is the encoder.</param>
 /// <param name="encoder">The architecture.</param>
-/// <param name="vocabularyFile">Where the vocabulary lies.</param>
-/// <param name="observer">Hears of steps that take their time.</param>
-internal sealed class TextPreparation(PreparationPlan plan, ITextEncoder encoder, string vocabularyFile, IRunObserver observer)
+internal sealed class TextPreparation(PreparationPlan plan, ITextEncoder encoder) : IWorkPreparation
 {
+    private const string VocabularyFile = TokenizerCheck.VocabularyFile;
+
+    private string? _source;
     private WordPieceTokenizer? _tokenizer;
+    private ReferenceAnswer[]? _references;
 
     private WordPieceTokenizer Tokenizer => _tokenizer ?? throw new InvalidOperationException("the vocabulary is written first");
 
     private TokenizerSettings Settings { get; } = encoder.Tokenizer(plan.Card.Export);
 
-    /// <param name="building">The folder that is being filled.</param>
-    /// <param name="write">Writes a file of it.</param>
-    public void WriteVocabulary(string building, Action<string, string, Action<Stream>> write)
+    /// <summary>What the card says that the vocabulary's hash is, or null.</summary>
+    private string? VocabularySha256 => plan.Card.Source.Files.FirstOrDefault(f => f.Path == VocabularyFile)?.Sha256;
+
+    public void Identify(ContentHash hash) => hash
+        .Add("vocabulary", VocabularySha256 ?? "").Add("references", ReferenceTexts.Version).Add("similarity", SimilarityPairs.Version);
+
+    public ModelManifest Read(string folder) => EmbeddingManifest.Read(folder);
+
+    public async Task ObtainAsync(CompanionFiles files, CancellationToken cancellation) =>
+        _source = await files.GetAsync(VocabularyFile, cancellation);
+
+    public void WriteFiles(string building, Action<string, string, Action<Stream>> write)
     {
-        var bytes = File.ReadAllBytes(vocabularyFile);
+        var bytes = File.ReadAllBytes(_source!);
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        if (plan.VocabularySha256 is { } expected && sha256 != expected)
+        if (VocabularySha256 is { } expected && sha256 != expected)
         {
             throw new RunFailedException(
-                $"The vocabulary {vocabularyFile} has SHA-256 {sha256}; the card of {plan.Card.Name} says {expected}",
+                $"The vocabulary {_source} has SHA-256 {sha256}; the card of {plan.Card.Name} says {expected}",
                 "Delete that file to have it taken from its source again, or correct the card");
         }
-        write(building, ModelPreparation.VocabularyFile, output => output.Write(Vocabulary.Plain(bytes)));
-        _tokenizer =
-            new WordPieceTokenizer(Vocabulary.Load(Path.Combine(building, ModelPreparation.VocabularyFile)), Settings.MaximumTokens);
+        write(building, VocabularyFile, output => output.Write(Vocabulary.Plain(bytes)));
+        _tokenizer = new WordPieceTokenizer(Vocabulary.Load(Path.Combine(building, VocabularyFile)), Settings.MaximumTokens);
     }
 
-    public ReferenceAnswer[] References(SafetensorsFile tensors)
+    public void Compute(SafetensorsFile tensors, IRunObserver observer)
     {
         using var step = observer.Begin($"Computing the reference answers of {plan.Card.Name} in double precision");
         var embeddings = encoder.Reference(plan.Card.Export, tensors, Sequences(ReferenceTexts.All));
-        return [
+        _references =
+        [
             .. ReferenceTexts.All.Zip(
-                embeddings, (text, embedding) => new ReferenceAnswer(text, Array.ConvertAll(embedding, v => (float)v)))];
+                embeddings, (text, embedding) => new ReferenceAnswer(text, Array.ConvertAll(embedding, v => (float)v))),
+        ];
     }
 
-    /// <summary>The manifest with what servers of texts and comparisons of their answers need.</summary>
-    public ModelManifest Complete(ModelManifest manifest, IReadOnlyList<ReferenceAnswer> references) => manifest with
+    /// <summary>Adds what servers of texts need, the reference answers, and what the precision and the weights are worth.</summary>
+    public ModelManifest Complete(ModelManifest manifest, string building, SafetensorsFile tensors, IRunObserver observer)
     {
-        Pooling = encoder.Pooling(plan.Card.Export),
-        Dimensions = encoder.Dimensions(plan.Card.Export),
-        Tokenizer = new ManifestTokenizer(Settings.Kind, ModelPreparation.VocabularyFile, Settings.MaximumTokens),
-        References = references,
-    };
-
-    /// <summary>The manifest with what the precision and the weights are worth.</summary>
-    public ModelManifest WithQuality(ModelManifest manifest, string building, SafetensorsFile tensors)
-    {
-        if (plan.Precision is not SinglePrecision) manifest = manifest with { Quality = Quality.Measure(building, manifest, Tokenizer) };
+        var own = new EmbeddingManifest(
+            manifest,
+            encoder.Pooling(plan.Card.Export),
+            encoder.Dimensions(plan.Card.Export),
+            new ManifestTokenizer(Settings.Kind, VocabularyFile, Settings.MaximumTokens),
+            _references!);
+        if (plan.Precision is not SinglePrecision) own = own with { Quality = Quality.Measure(building, own, Tokenizer) };
         return plan.Checkpoint.Weights == WeightsSource.Seeded
-            ? manifest
-            : manifest with { Similarity = Similarity(building, tensors, manifest) };
+            ? own
+            : own with { Similarity = Similarity(building, tensors, own, observer) };
     }
 
     /// <summary>
     /// What the precision keeps of the model's quality, against cosines in double precision that are computed once for each
     /// checkpoint.
     /// </summary>
-    private ManifestSimilarity Similarity(string building, SafetensorsFile tensors, ModelManifest manifest)
+    private ManifestSimilarity Similarity(string building, SafetensorsFile tensors, EmbeddingManifest manifest, IRunObserver observer)
     {
         using var step = observer.Begin($"Comparing pairs of sentences, {plan.Card.Name} in {plan.Precision.Name}");
         var kept = plan.Checkpoint.Beside($"similarity-{SimilarityPairs.Version}-{plan.ExportKey}.doubles");

@@ -8,7 +8,7 @@ internal sealed class ModelsEndpoint(ModelTable<ServedModel> models, TimeProvide
 {
     private readonly long _created = time.GetUtcNow().ToUnixTimeSeconds();
 
-    public Task ListAsync(HttpContext context) => JsonAnswer.WriteAsync(context, json =>
+    public Task ListAsync(HttpContext context) => JsonResponse.WriteAsync(context, json =>
     {
         json.WriteStartObject();
         json.WriteString("object", "list");
@@ -22,7 +22,7 @@ internal sealed class ModelsEndpoint(ModelTable<ServedModel> models, TimeProvide
     {
         var name = SlashedNames.Decode((string?)context.Request.RouteValues["model"])!;
         return models.Find(name) is { } model
-            ? JsonAnswer.WriteAsync(context, json => Write(json, model))
+            ? JsonResponse.WriteAsync(context, json => Write(json, model))
             : OpenAiErrors.WriteAsync(context, ApiError.UnknownModel(name));
     }
 

@@ -22,7 +22,7 @@ internal static class OpenAiErrors
             ErrorKind.Failed => (StatusCodes.Status500InternalServerError, "server_error", null),
             _ => (StatusCodes.Status400BadRequest, "invalid_request_error", (string?)null),
         };
-        return JsonAnswer.WriteAsync(context, json => Write(json, error.Message, type, error.Parameter, code), status);
+        return JsonResponse.WriteAsync(context, json => Write(json, error.Message, type, error.Parameter, code), status);
     }
 
     private static void Write(Utf8JsonWriter json, string message, string type, string? parameter, string? code)

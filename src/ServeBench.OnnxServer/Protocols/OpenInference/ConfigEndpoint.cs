@@ -13,7 +13,7 @@ namespace ServeBench.OnnxServer.Protocols.OpenInference;
 internal sealed class ConfigEndpoint(ModelTable<ServedModel> models, ServerOptions options)
 {
     public Task HandleAsync(HttpContext context) => ModelRoute.Find(context, models) is { } model
-        ? JsonAnswer.WriteAsync(context, json => Write(json, model))
+        ? JsonResponse.WriteAsync(context, json => Write(json, model))
         : InferErrors.WriteAsync(context, ModelRoute.Unknown(context));
 
     private void Write(Utf8JsonWriter json, ServedModel model)

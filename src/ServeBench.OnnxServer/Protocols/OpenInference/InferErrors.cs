@@ -18,7 +18,7 @@ internal static class InferErrors
             ErrorKind.Failed => StatusCodes.Status500InternalServerError,
             _ => StatusCodes.Status400BadRequest,
         };
-        return JsonAnswer.WriteAsync(
+        return JsonResponse.WriteAsync(
             context,
             json =>
             {

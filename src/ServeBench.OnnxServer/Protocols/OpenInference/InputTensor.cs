@@ -13,7 +13,7 @@ internal readonly record struct InputTensor(string Name, string DataType, int Ro
     public long Elements => (long)Rows * Columns;
 
     /// <summary>
-    /// The most numbers that the data can hold, told by its length alone: in JSON each has a digit at least, and there is a comma
+    /// The most numbers that the data can hold, known from its length alone: in JSON each has a digit at least, and there is a comma
     /// between two.
     /// </summary>
     public long MaximumNumbers => JsonAt >= 0 ? (JsonBytes + 1L) / 2 : BinaryBytes / NumberBytes;

@@ -11,18 +11,18 @@ internal sealed class MetadataEndpoints(ModelTable<ServedModel> models, RequestG
     private static readonly string[] Extensions = ["binary_tensor_data", "model_configuration", "model_repository", "statistics"];
 
     /// <summary>GET /v2/health/live: the process answers.</summary>
-    public static Task LiveAsync(HttpContext context) => JsonAnswer.WriteAsync(context, json => WriteFlag(json, "live", true));
+    public static Task LiveAsync(HttpContext context) => JsonResponse.WriteAsync(context, json => WriteFlag(json, "live", true));
 
-    /// <summary>GET /v2/health/ready: false as soon as the server has been told to end.</summary>
+    /// <summary>GET /v2/health/ready: false as soon as the server has been asked to end.</summary>
     public Task ReadyAsync(HttpContext context) =>
-        JsonAnswer.WriteAsync(
+        JsonResponse.WriteAsync(
             context,
             json => WriteFlag(json, "ready", !gate.IsDraining),
             gate.IsDraining ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
 
     /// <summary>GET /v2/models/{model}[/versions/{version}]/ready.</summary>
     public Task ModelReadyAsync(HttpContext context) => ModelRoute.Find(context, models) is { } model
-        ? JsonAnswer.WriteAsync(
+        ? JsonResponse.WriteAsync(
             context,
             json =>
             {
@@ -35,7 +35,7 @@ internal sealed class MetadataEndpoints(ModelTable<ServedModel> models, RequestG
         : InferErrors.WriteAsync(context, ModelRoute.Unknown(context));
 
     /// <summary>GET /v2.</summary>
-    public static Task ServerAsync(HttpContext context) => JsonAnswer.WriteAsync(context, json =>
+    public static Task ServerAsync(HttpContext context) => JsonResponse.WriteAsync(context, json =>
     {
         json.WriteStartObject();
         json.WriteString("name", "ServeBench.OnnxServer");
@@ -48,7 +48,7 @@ internal sealed class MetadataEndpoints(ModelTable<ServedModel> models, RequestG
 
     /// <summary>GET /v2/models/{model}[/versions/{version}].</summary>
     public Task ModelAsync(HttpContext context) => ModelRoute.Find(context, models) is { } model
-        ? JsonAnswer.WriteAsync(context, json =>
+        ? JsonResponse.WriteAsync(context, json =>
         {
             json.WriteStartObject();
             json.WriteString("name", model.Name);

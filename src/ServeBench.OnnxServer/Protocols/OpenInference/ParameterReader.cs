@@ -52,7 +52,7 @@ internal static class ParameterReader
     private static ApiError Refuse(string name, string flag, string number)
     {
         if (name == "classification")
-            return ApiError.Invalid("the parameter 'classification' is not supported: an embedding has no classes", "parameters");
+            return ApiError.Invalid("the parameter 'classification' is not supported: answers are tensors, not classes", "parameters");
         if (SharedMemory.Contains(name))
             return ApiError.Invalid($"the parameter '{name}' is not supported: tensors come and go in the body", "parameters");
         string[] known = [.. new[] { flag, number }.Where(k => k.Length > 0), .. Harmless];

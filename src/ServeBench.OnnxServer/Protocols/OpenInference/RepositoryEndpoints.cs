@@ -17,7 +17,7 @@ internal sealed class RepositoryEndpoints(ModelTable<ServedModel> models, Reques
             await InferErrors.WriteAsync(context, error);
             return;
         }
-        await JsonAnswer.WriteAsync(context, json =>
+        await JsonResponse.WriteAsync(context, json =>
         {
             json.WriteStartArray();
             foreach (var model in gate.IsDraining && onlyReady ? [] : models.All)
@@ -34,7 +34,7 @@ internal sealed class RepositoryEndpoints(ModelTable<ServedModel> models, Reques
     }
 
     /// <summary>POST /v2/repository/models/{model}/load and unload: refused with Triton's status where its models are fixed.</summary>
-    public static Task RefuseAsync(HttpContext context) => JsonAnswer.WriteAsync(
+    public static Task RefuseAsync(HttpContext context) => JsonResponse.WriteAsync(
         context,
         json =>
         {

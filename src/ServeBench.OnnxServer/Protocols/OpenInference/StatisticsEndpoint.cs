@@ -19,7 +19,7 @@ internal sealed class StatisticsEndpoint(ModelTable<ServedModel> models)
         ? WriteAsync(context, [model])
         : InferErrors.WriteAsync(context, ModelRoute.Unknown(context));
 
-    private static Task WriteAsync(HttpContext context, IReadOnlyList<ServedModel> asked) => JsonAnswer.WriteAsync(context, json =>
+    private static Task WriteAsync(HttpContext context, IReadOnlyList<ServedModel> asked) => JsonResponse.WriteAsync(context, json =>
     {
         json.WriteStartObject();
         json.WriteStartArray("model_stats");

@@ -12,7 +12,7 @@ internal sealed class AbGnuplotReader : IImportReader
     public ImportedContent Read(ImportFile file)
     {
         var result = new ImportedRequests();
-        foreach (var row in Table.Rows(file, '\t', "ttime")) result.Add(null, row.Nanoseconds("ttime", 1e6), null);
+        foreach (var row in ImportTable.Rows(file, '\t', "ttime")) result.Add(null, row.Nanoseconds("ttime", 1e6), null);
         result.Lacks(Figures.Rate, "ab writes when requests were sent in whole seconds");
         result.Lacks(Figures.Failures, "ab does not write which requests failed, so they are among the latencies");
         result.Remarks.Add("ab writes latencies in whole milliseconds");
@@ -33,7 +33,7 @@ internal sealed class AbPercentilesReader : IImportReader
     public ImportedContent Read(ImportFile file)
     {
         var percentiles = new Dictionary<double, double>();
-        foreach (var row in Table.Rows(file, ',', "Percentage served", "Time in ms"))
+        foreach (var row in ImportTable.Rows(file, ',', "Percentage served", "Time in ms"))
         {
             var share = row.Number("Percentage served");
             if (percentiles.Count < 10_000) percentiles[Math.Round(share / 100, 6)] = row.Nanoseconds("Time in ms", 1e6) / 1e9;

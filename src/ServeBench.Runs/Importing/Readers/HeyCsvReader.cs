@@ -15,7 +15,7 @@ internal sealed class HeyCsvReader : IImportReader
     {
         var result = new ImportedRequests();
         var (hasStatus, hasOffset) = (true, true);
-        foreach (var row in Table.Rows(file, ',', "response-time"))
+        foreach (var row in ImportTable.Rows(file, ',', "response-time"))
         {
             (hasStatus, hasOffset) = (row.Has("status-code"), row.Has("offset"));
             int? status = hasStatus ? (int)Math.Clamp(row.Number("status-code"), 0, 1000) : null;

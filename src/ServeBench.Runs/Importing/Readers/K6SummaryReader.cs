@@ -46,7 +46,7 @@ internal sealed class K6SummaryReader : IImportReader
             ?? file.Document.NumberAt("config", "duration_seconds")
             ?? file.Document.NumberAt("state", "testRunDurationMs") / 1e3;
         double? rate = phase.Length > 0 || count is null || failures is null ? null
-            : Value(total, "rate") is { } told ? told * (count - failures) / count
+            : Value(total, "rate") is { } reported ? reported * (count - failures) / count
             : seconds > 0 ? (count - failures) / seconds : null;
         var result = new ImportedSummary
         {
@@ -56,7 +56,7 @@ internal sealed class K6SummaryReader : IImportReader
             Samples = good is null ? count : count - failures,
             Service = Percentiles(good ?? duration, file),
         };
-        if (count is null) result.Lacks(Figures.Requests, "k6 was not told to write it (summaryTrendStats with count)");
+        if (count is null) result.Lacks(Figures.Requests, "k6 was not configured to write it (summaryTrendStats with count)");
         if (failures is null)
             result.Lacks(
                 Figures.Failures, isHttp ? "the summary has no http_req_failed" : "k6 does not count the failures of gRPC requests");

@@ -11,14 +11,14 @@ internal sealed class LocustFailuresReader : IImportReader
 
     public bool Recognises(ImportFile file)
     {
-        var heading = Table.Heading(file);
+        var heading = ImportTable.Heading(file);
         return heading.Contains("Error") && heading.Contains("Occurrences") && heading.Contains("Name");
     }
 
     public ImportedContent Read(ImportFile file)
     {
         var (kinds, sum) = (new SortedDictionary<string, long>(StringComparer.Ordinal), 0L);
-        foreach (var row in Table.Rows(file, ',', "Error", "Occurrences"))
+        foreach (var row in ImportTable.Rows(file, ',', "Error", "Occurrences"))
         {
             var count = row.OptionalCount("Occurrences") ?? 0;
             var kind = FailureKind.OfError(row.Text("Error"));

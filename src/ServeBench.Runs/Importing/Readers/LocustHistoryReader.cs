@@ -15,7 +15,7 @@ internal sealed class LocustHistoryReader : IImportReader
 
     public bool Recognises(ImportFile file)
     {
-        var heading = Table.Heading(file);
+        var heading = ImportTable.Heading(file);
         return heading.Count > 3 && heading[0] == "Timestamp" && heading.Contains("User Count") && heading.Contains("Name");
     }
 
@@ -23,7 +23,7 @@ internal sealed class LocustHistoryReader : IImportReader
     {
         (double At, long Requests, long Failures)? first = null, last = null;
         double? median = null;
-        foreach (var row in Table.Rows(file, ',', "Timestamp", "Name"))
+        foreach (var row in ImportTable.Rows(file, ',', "Timestamp", "Name"))
         {
             if (row.Text("Name") != "Aggregated") continue;
             if (row.OptionalCount("Total Request Count") is not { } requests

@@ -12,14 +12,14 @@ internal sealed class LocustStatisticsReader : IImportReader
 
     public bool Recognises(ImportFile file)
     {
-        var heading = Table.Heading(file);
+        var heading = ImportTable.Heading(file);
         return heading.Count >= 3 && heading[1] == "Name" && heading.Any(h => h is "Request Count" or "# requests");
     }
 
     public ImportedContent Read(ImportFile file)
     {
         ImportedSummary? sum = null;
-        foreach (var row in Table.Rows(file, ',', "Name"))
+        foreach (var row in ImportTable.Rows(file, ',', "Name"))
         {
             // "Total" before 1.0; requests may have that name too, but no method then.
             if (row.Text("Name") == "Aggregated" || (row.Text("Name") == "Total" && row.Has("# requests"))) sum = Sum(file, row);
@@ -27,7 +27,7 @@ internal sealed class LocustStatisticsReader : IImportReader
         return sum ?? throw file.Bad("has no line named Aggregated", "Give the file that ends in _stats.csv, whole");
     }
 
-    private static ImportedSummary Sum(ImportFile file, Table row)
+    private static ImportedSummary Sum(ImportFile file, ImportTable row)
     {
         var requests = row.OptionalCount("Request Count") ?? row.OptionalCount("# requests");
         var failures = row.OptionalCount("Failure Count") ?? row.OptionalCount("# failures");

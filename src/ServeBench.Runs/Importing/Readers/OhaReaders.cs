@@ -81,12 +81,12 @@ internal sealed class OhaCsvReader : IImportReader
     public string Made => "oha --output-format csv";
 
     public bool Recognises(ImportFile file) =>
-        Table.Heading(file) is var heading && heading.Contains("request-start") && heading.Contains("request-duration");
+        ImportTable.Heading(file) is var heading && heading.Contains("request-start") && heading.Contains("request-duration");
 
     public ImportedContent Read(ImportFile file)
     {
         var result = new ImportedRequests();
-        foreach (var row in Table.Rows(file, ',', "request-start", "request-duration", "status"))
+        foreach (var row in ImportTable.Rows(file, ',', "request-start", "request-duration", "status"))
         {
             var status = (int)Math.Clamp(row.Number("status"), 0, 1000);
             result.Add(

@@ -22,7 +22,7 @@ internal sealed class VegetaResultsReader : IImportReader
     }
 
     private static bool IsCsv(ImportFile file) =>
-        Table.Heading(file) is [{ Length: 19 } time, { Length: <= 3 } code, var latency, var sent, var received, ..] fields
+        ImportTable.Heading(file) is [{ Length: 19 } time, { Length: <= 3 } code, var latency, var sent, var received, ..] fields
             && fields.Count is >= 7 and <= 14
             && time.All(char.IsAsciiDigit)
             && Quantity.Count(code) is not null
@@ -51,7 +51,7 @@ internal sealed class VegetaResultsReader : IImportReader
             using var json = JsonDocument.Parse(line);
             var root = json.RootElement;
             var sent = K6Timestamp.Nanoseconds(root.GetProperty("timestamp").GetString()) ?? throw new FormatException();
-            var error = root.TryGetProperty("error", out var told) && told.ValueKind == JsonValueKind.String ? told.GetString()! : "";
+            var error = root.TryGetProperty("error", out var text) && text.ValueKind == JsonValueKind.String ? text.GetString()! : "";
             Add(file, number, result, sent, root.GetProperty("code").GetInt64(), root.GetProperty("latency").GetDouble(), error);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)

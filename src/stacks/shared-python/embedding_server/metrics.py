@@ -22,7 +22,7 @@ _library: tuple[str, str] | None = None
 
 
 def tell_library(name: str, version: str) -> None:
-    """What computes is told with the counters: figures of servers with different versions of a library are read differently."""
+    """What computes is reported with the counters: figures of servers with different versions of a library are read differently."""
     global _library
     _library = (name, version)
 

@@ -25,11 +25,11 @@ internal sealed class EmbeddingModel : ServedModel
     /// <param name="runners">One for each execution that may run at once; they are warmed here.</param>
     /// <param name="options">Limits and how to batch.</param>
     /// <param name="time">The clock, the one that requests are stamped with.</param>
-    /// <param name="logger">Hears of failures.</param>
+    /// <param name="logger">Is given failures.</param>
     /// <param name="owned">What is disposed of with the model, the last first.</param>
     public EmbeddingModel(
         string name,
-        ModelManifest manifest,
+        EmbeddingManifest manifest,
         WordPieceTokenizer tokenizer,
         IReadOnlyList<IEmbeddingRunner> runners,
         ServerOptions options,
@@ -38,6 +38,7 @@ internal sealed class EmbeddingModel : ServedModel
         IReadOnlyList<IDisposable> owned)
         : base(name, manifest)
     {
+        Own = manifest;
         Tokenizer = tokenizer;
         _owned = owned;
         var cost = WarmUp.Run(runners, tokenizer.Vocabulary.Begin, manifest.Tokenizer.MaximumTokens);
@@ -52,14 +53,17 @@ internal sealed class EmbeddingModel : ServedModel
             logger);
     }
 
+    /// <summary>What is known of it beside what is known of every model.</summary>
+    public EmbeddingManifest Own { get; }
+
     /// <summary>Numbers in an embedding.</summary>
-    public int Dimensions => Manifest.Dimensions;
+    public int Dimensions => Own.Dimensions;
 
     /// <summary>Takes texts of any length: the room that it is given decides where it cuts.</summary>
     public WordPieceTokenizer Tokenizer { get; }
 
     /// <summary>The most tokens of a text, special tokens included.</summary>
-    public int MaximumTokens => Manifest.Tokenizer.MaximumTokens;
+    public int MaximumTokens => Own.Tokenizer.MaximumTokens;
 
     /// <summary>Its own inputs, and the texts in their place.</summary>
     public override IEnumerable<ManifestTensor> Inputs => [.. base.Inputs, Texts];
@@ -71,7 +75,7 @@ internal sealed class EmbeddingModel : ServedModel
     public static EmbeddingModel Load(ModelFolder folder, ServerOptions options, TimeProvider time, ILogger logger)
     {
         var began = Stopwatch.GetTimestamp();
-        var manifest = ModelManifest.Read(folder.Folder);
+        var manifest = EmbeddingManifest.Read(folder.Folder);
         var name = folder.Name ?? manifest.Model;
         // The tokenizer and the session are independent of each other, and both take their time.
         var reading = Task.Run(() => WordPieceTokenizer.Load(Path.Combine(folder.Folder, manifest.Tokenizer.VocabularyFile), int.MaxValue));
@@ -99,7 +103,7 @@ internal sealed class EmbeddingModel : ServedModel
     }
 
     private static BoundRunner[] Runners(
-        string folder, ModelManifest manifest, ServerOptions options, ILogger logger, List<IDisposable> owned)
+        string folder, EmbeddingManifest manifest, ServerOptions options, ILogger logger, List<IDisposable> owned)
     {
         var factory = new SessionFactory(options, logger);
         var sessions = new List<InferenceSession>();

@@ -34,7 +34,7 @@ internal readonly struct TextIntake(EmbeddingModel model, EmbeddingRequest into,
         if (text.IsEmpty) return new ApiError(ErrorKind.Empty, $"{parameter} must not hold an empty text", parameter);
         if (into.Count == maximumItems) return ApiError.TooMany(maximumItems, parameter);
         var most = model.MaximumTokens;
-        // One token more than fits, so that a text that just fits can be told from one that does not.
+        // One token more than fits, so that a text that just fits can be distinguished from one that does not.
         var ids = into.Room(most + 1);
         var tokens = model.Tokenizer.Encode(text, ids);
         if (tokens > most)

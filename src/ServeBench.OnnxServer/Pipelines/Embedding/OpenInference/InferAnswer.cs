@@ -28,7 +28,7 @@ internal readonly record struct InferAnswer(EmbeddingModel Model, ReadOnlyMemory
 
     public static InferAnswer Of(EmbeddingModel model, InferHeader asked, int texts)
     {
-        var head = JsonAnswer.Render(json =>
+        var head = JsonResponse.Render(json =>
         {
             json.WriteStartObject();
             json.WriteString("model_name", model.Name);

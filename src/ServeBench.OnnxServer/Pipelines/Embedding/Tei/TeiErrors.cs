@@ -22,7 +22,7 @@ internal static class TeiErrors
             ErrorKind.Failed => (StatusCodes.Status424FailedDependency, "Backend"),
             _ => (StatusCodes.Status400BadRequest, "Validation"),
         };
-        return JsonAnswer.WriteAsync(
+        return JsonResponse.WriteAsync(
             context,
             json =>
             {

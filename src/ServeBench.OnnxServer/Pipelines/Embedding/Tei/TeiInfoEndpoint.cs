@@ -8,7 +8,7 @@ namespace ServeBench.OnnxServer.Pipelines.Embedding.Tei;
 /// <summary>GET /info, and GET /health as Text Embeddings Inference answers it.</summary>
 internal sealed class TeiInfoEndpoint(ModelTable<EmbeddingModel> models, ServerOptions options, RequestGate gate)
 {
-    public Task InfoAsync(HttpContext context) => JsonAnswer.WriteAsync(context, json =>
+    public Task InfoAsync(HttpContext context) => JsonResponse.WriteAsync(context, json =>
     {
         var model = models.All[0];
         json.WriteStartObject();
@@ -18,7 +18,7 @@ internal sealed class TeiInfoEndpoint(ModelTable<EmbeddingModel> models, ServerO
         json.WriteString("served_model_name", model.Name);
         json.WriteStartObject("model_type");
         json.WriteStartObject("embedding");
-        json.WriteString("pooling", model.Manifest.Pooling);
+        json.WriteString("pooling", model.Own.Pooling);
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteNumber("max_concurrent_requests", options.MaxQueue);
@@ -37,7 +37,7 @@ internal sealed class TeiInfoEndpoint(ModelTable<EmbeddingModel> models, ServerO
 
     public Task HealthAsync(HttpContext context) => gate.IsDraining
         ? TeiErrors.WriteAsync(context, ApiError.Stopping)
-        : JsonAnswer.WriteAsync(context, json =>
+        : JsonResponse.WriteAsync(context, json =>
         {
             json.WriteStartObject();
             json.WriteString("status", "ok");

@@ -6,7 +6,7 @@ using ServeBench.Work;
 namespace ServeBench.Runs.Payloads;
 
 /// <summary>Reads the answers of a protocol as kinds of work understand them.</summary>
-internal sealed class AnswerReader(Protocol protocol)
+internal sealed class ServedAnswerReader(Protocol protocol)
 {
     private readonly WireFormat _wire = WireFormat.Of(protocol);
 

@@ -4,7 +4,7 @@ using ServeBench.Load.K6.Results;
 namespace ServeBench.Runs.Importing;
 
 /// <summary>A table with a heading, read row by row; columns are found by name, wherever they are.</summary>
-internal sealed class Table
+internal sealed class ImportTable
 {
     private readonly ImportFile _file;
     private readonly char _separator;
@@ -12,7 +12,7 @@ internal sealed class Table
     private List<string> _fields = [];
     private int _line;
 
-    private Table(ImportFile file, char separator)
+    private ImportTable(ImportFile file, char separator)
     {
         _file = file;
         _separator = separator;
@@ -29,9 +29,9 @@ internal sealed class Table
     /// <summary>Reads every row; the table itself stands for the one that it is at.</summary>
     /// <exception cref="RunFailedException">when a column is missing, or a row has other fields than the heading; says the
     /// line.</exception>
-    public static IEnumerable<Table> Rows(ImportFile file, char separator, params IReadOnlyList<string> needed)
+    public static IEnumerable<ImportTable> Rows(ImportFile file, char separator, params IReadOnlyList<string> needed)
     {
-        var table = new Table(file, separator);
+        var table = new ImportTable(file, separator);
         using var reader = file.Open();
         while (table.Next(reader))
         {

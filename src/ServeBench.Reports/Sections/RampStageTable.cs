@@ -8,7 +8,7 @@ namespace ServeBench.Reports.Sections;
 /// What a ramp shows: latency stage by stage against the load. It is no steady state, and nothing of it is compared (method.md,
 /// rule 17).
 /// </summary>
-internal static class RampStages
+internal static class RampStageTable
 {
     public static IEnumerable<Block> Write(ReportContext report, IReadOnlyList<CaseResult> cases)
     {

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace ServeBench.OnnxServer.Protocols;
 
 /// <summary>Small JSON answers, off the hot path.</summary>
-internal static class JsonAnswer
+internal static class JsonResponse
 {
     /// <summary>Writes the whole response.</summary>
     public static async Task WriteAsync(HttpContext context, Action<Utf8JsonWriter> write, int status = StatusCodes.Status200OK)

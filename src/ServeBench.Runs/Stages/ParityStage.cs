@@ -7,7 +7,7 @@ using ServeBench.Runs.Storing;
 namespace ServeBench.Runs.Stages;
 
 /// <summary>Deploys every stack once and compares its answers with the references, without any load.</summary>
-internal static class VerifyStage
+internal static class ParityStage
 {
     public static async Task<IReadOnlyList<DeploymentRecord>> RunAsync(
         RunSetup setup, PreparedModels models, StackSelection stacks, CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ namespace ServeBench.Reports.Drawing;
 /// The area of a chart that holds data, drawn by ScottPlot: grid, bars, ranges, lines. Its place on the sheet is given, to the pixel;
 /// labels stand around it and are set by the figure that owns it.
 /// </summary>
-internal sealed class Field : IDisposable
+internal sealed class PlotField : IDisposable
 {
     /// <summary>By how much it is larger than its axes on every side, so that no symbol at an end is cut.</summary>
     private const float Margin = 8;
@@ -26,7 +26,7 @@ internal sealed class Field : IDisposable
     /// <param name="area">From the least to the greatest value of both axes.</param>
     /// <param name="x">Ends of the horizontal axis.</param>
     /// <param name="y">Ends of the vertical axis, the lower first.</param>
-    public Field(Sheet sheet, SKRect area, (double Least, double Greatest) x, (double Least, double Greatest) y)
+    public PlotField(Sheet sheet, SKRect area, (double Least, double Greatest) x, (double Least, double Greatest) y)
     {
         (_sheet, _area, _x, _y) = (sheet, area, x, y);
         _plot.Axes.Frameless(false);

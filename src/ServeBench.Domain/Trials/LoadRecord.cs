@@ -1,0 +1,53 @@
+namespace ServeBench.Domain.Trials;
+
+/// <summary>How the load was made.</summary>
+public sealed record LoadRecord
+{
+    /// <summary><c>closed</c> or <c>open</c>.</summary>
+    public required string Loop { get; init; }
+
+    /// <summary>Requests in flight; null in an open loop and in a ramp.</summary>
+    public int? Concurrency { get; init; }
+
+    /// <summary><c>constant</c> or <c>poisson</c>; null in a closed loop and in a ramp.</summary>
+    public string? Arrivals { get; init; }
+
+    /// <summary>Requests per second that the schedule asks; null in a closed loop and in a ramp.</summary>
+    public double? RatePerSecond { get; init; }
+
+    /// <summary>How the load changed over the window; null when it did not.</summary>
+    public RampRecord? Ramp { get; init; }
+
+    /// <summary>
+    /// How the largest rate under the objective was searched; null where no rate was. The samples are then those of the probe
+    /// that <see cref="SearchRecord.Shown"/> names.
+    /// </summary>
+    public SearchRecord? Search { get; init; }
+
+    /// <summary>The load as a shape, which knows its words and its schedule.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public Plans.LoadShape Shape => Plans.LoadShape.Of(this);
+
+    /// <summary>Items (texts) in every request.</summary>
+    public required int ItemsPerRequest { get; init; }
+
+    public required int DistinctPayloads { get; init; }
+
+    /// <summary>Mean bytes of the request bodies.</summary>
+    public required double MeanRequestBytes { get; init; }
+
+    public required long PayloadSeed { get; init; }
+
+    public required long ArrivalSeed { get; init; }
+
+    public required double DeadlineSeconds { get; init; }
+
+    /// <summary>Latency objective on p95 in seconds, or null.</summary>
+    public double? ObjectiveP95Seconds { get; init; }
+
+    /// <summary>Largest share of failed requests that the workload allows, 0 to 1.</summary>
+    public required double ObjectiveErrorRate { get; init; }
+
+    /// <summary>The driver and how it did its input and output, for example <c>native (epoll)</c>.</summary>
+    public required string Driver { get; init; }
+}

@@ -1,0 +1,3 @@
+namespace ServeBench.Domain.Trials;
+
+public sealed record NotMeasured(string What, string Why);
