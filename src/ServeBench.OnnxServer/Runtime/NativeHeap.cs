@@ -7,7 +7,7 @@ internal static partial class NativeHeap
 {
     /// <summary>
     /// Gives back to the system what loading has left free: the file as it was read, and weights that were packed anew. The C library
-    /// keeps it otherwise, the more so with the variables that make a start quick (docs/server.md). Only glibc has such a call.
+    /// keeps it otherwise (docs/decisions/0119). Only glibc has such a call.
     /// </summary>
     public static void GiveBack()
     {
