@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
+using ServeBench.Measurement.Evaluation;
 using ServeBench.Reports.Charts;
 using ServeBench.Reports.Charts.Plots;
 using ServeBench.Reports.Drawing;
@@ -46,6 +47,18 @@ public sealed class ChartDrawingTests : IDisposable
                 }
             }
         }
+    }
+
+    [Theory]
+    [InlineData(152, false)]
+    [InlineData(60, true)]
+    public void A_stack_above_the_raw_runtime_is_explained_where_it_is_drawn(double rawRuntime, bool explained)
+    {
+        var run = new SyntheticRun { Workloads = [SyntheticWorkload.Quick[0] with { CeilingPerSecond = rawRuntime }] };
+        var folder = run.Write(_temporary.Path);
+        var report = new ReportContext(RunEvaluator.Evaluate(folder, TestContext.Current.CancellationToken), folder.ReadManifest());
+        var chart = ChartCatalogue.Draw(report).Single(c => c.Name == "serving-efficiency");
+        Assert.Equal(explained, chart.Caption.Contains("above 100 %", StringComparison.Ordinal));
     }
 
     [Fact]

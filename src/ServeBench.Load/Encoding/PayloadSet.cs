@@ -17,13 +17,16 @@ public sealed class PayloadSet
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(mix);
         Wire = wire;
         Mix = mix;
-        Requests = [.. requests];
+        Rendered = [.. requests];
     }
 
     public WireFormat Wire { get; }
 
     /// <summary>A sample's payload number is the place in here.</summary>
-    public IReadOnlyList<RenderedRequest> Requests { get; }
+    public IReadOnlyList<RenderedRequest> Requests => Rendered;
+
+    /// <summary><see cref="Requests"/> for the load loop, which asks for one without a detour through the interface.</summary>
+    internal RenderedRequest[] Rendered { get; }
 
     /// <summary>After how many requests in a row the mix of sizes is complete.</summary>
     public int Mix { get; }

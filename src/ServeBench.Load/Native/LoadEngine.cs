@@ -21,7 +21,7 @@ internal sealed class LoadEngine : ISocketEvents
     private readonly LoadJob _job;
     private readonly ISocketLoop _loop;
     private readonly MonotonicClock _clock;
-    private readonly IReadOnlyList<RenderedRequest> _requests;
+    private readonly RenderedRequest[] _requests;
     private readonly PayloadFeed _payloads;
     private readonly LoadPhases _phases;
     private readonly int _expectedStatus;
@@ -45,7 +45,7 @@ internal sealed class LoadEngine : ISocketEvents
         _job = job;
         _loop = loop;
         _clock = loop.Clock;
-        _requests = job.Payloads.Requests;
+        _requests = job.Payloads.Rendered;
         _payloads = new PayloadFeed(job);
         _expectedStatus = job.Payloads.Wire.ExpectedStatus;
         _deadline = MonotonicClock.Nanoseconds(job.Deadline);

@@ -50,7 +50,7 @@ internal sealed class LoadPhases
     private long? _countMet;
 
     /// <summary>The changes of a closed loop's concurrency, and the first of them that is still to come.</summary>
-    private readonly IReadOnlyList<ConcurrencyStep> _steps;
+    private readonly ConcurrencyStep[] _steps;
     private int _step;
 
     public LoadPhases(LoadJob job, ChannelWriter<LoadNotice> notices, MonotonicClock clock)
@@ -62,7 +62,8 @@ internal sealed class LoadPhases
         _start = _phaseStart = _warmUpWindowStart = now;
         _nextProgress = job.Progress is null ? long.MaxValue : now + ProgressEvery;
         _pattern = LoadPattern.Of(job.Shape);
-        _steps = _pattern.Steps;
+        _steps = [.. _pattern.Steps];
+        EndsWithRequest = _pattern.EndsWithRequest;
         Concurrency = _pattern.WarmUpConcurrency(job.WarmUp.Concurrency);
         _ofWindow = _pattern.OfWindow(job.Measure, job.ArrivalSeed);
         if (job.IsWarm && _ofWindow is not null) BeginRunIn(now);
@@ -76,7 +77,7 @@ internal sealed class LoadPhases
     public int Concurrency { get; private set; }
 
     /// <summary>When the concurrency of a closed loop changes next; the end of time when it does not.</summary>
-    public long NextStep => Window is null || _step == _steps.Count ? long.MaxValue : Window.Start + _steps[_step].At;
+    public long NextStep => Window is null || _step == _steps.Length ? long.MaxValue : Window.Start + _steps[_step].At;
 
     /// <summary>When the next request of the schedule is due; never in a closed loop.</summary>
     public long NextArrival { get; private set; } = long.MaxValue;
@@ -103,7 +104,7 @@ internal sealed class LoadPhases
 
     private long RunInEnd => _phaseStart + MonotonicClock.Nanoseconds(_job.WarmUp.Window);
 
-    private bool EndsWithRequest => _pattern.EndsWithRequest;
+    private bool EndsWithRequest { get; }
 
     private bool MixIsWhole => _ended % _job.Payloads.Mix == 0;
 
@@ -216,7 +217,7 @@ internal sealed class LoadPhases
     private void OpenWindow()
     {
         var expected = _pattern.ExpectedSamples(_job, _meter.Windows.Select(w => w.RequestsPerSecond).DefaultIfEmpty().Max());
-        Window = new MeasuredWindow(_job, _clock, _pattern.EndsWithRequest, (int)Math.Min(expected + MoreSamples, MostSamples));
+        Window = new MeasuredWindow(_job, _clock, EndsWithRequest, (int)Math.Min(expected + MoreSamples, MostSamples));
         _ended = 0;
         Enter(LoadPhase.Window, Window.Start);
         // The schedule starts again, so that every stack gets the same arrivals whatever its warm-up took.

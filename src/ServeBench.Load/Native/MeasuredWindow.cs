@@ -8,7 +8,8 @@ namespace ServeBench.Load.Native;
 /// <summary>The measured window: which requests are samples, what became of them, and what the load loop used meanwhile.</summary>
 internal sealed class MeasuredWindow
 {
-    private readonly IReadOnlyList<RenderedRequest> _requests;
+    private readonly RenderedRequest[] _requests;
+
     /// <summary>Events of an answer to make room for; the series grows if need be.</summary>
     private const int EventsExpected = 16;
 
@@ -28,7 +29,7 @@ internal sealed class MeasuredWindow
     /// <param name="expected">Samples to make room for beforehand.</param>
     public MeasuredWindow(LoadJob job, MonotonicClock clock, bool endsWithRequest, int expected)
     {
-        _requests = job.Payloads.Requests;
+        _requests = job.Payloads.Rendered;
         Samples = new SampleTable(expected);
         if (job.Payloads.Wire.HasEvents) _events = Samples.Add(new SampleSeries(SampleSeries.Events, expected, EventsExpected * expected));
         var length = MonotonicClock.Nanoseconds(job.Measure);

@@ -4,32 +4,33 @@ namespace ServeBench.Load.Wire;
 
 /// <summary>
 /// Reads the answers that come on one connection, one after the other, from bytes in any pieces. On the hot path: nothing is
-/// allocated per answer once buffers have grown.
+/// allocated per answer once buffers have grown, and what is known of an answer is plain data, brought up to date by
+/// <see cref="Reset"/>, <see cref="Feed"/> and <see cref="EndOfStream"/>, so that asking for it costs no call.
 /// </summary>
 internal abstract class AnswerReader
 {
-    public abstract ParserState State { get; }
+    public ParserState State { get; protected set; }
+
+    /// <summary>Status of the answer; 0 while there is none.</summary>
+    public int Status { get; protected set; }
+
+    /// <summary>Bytes of the body so far.</summary>
+    public int BodyBytes { get; protected set; }
+
+    /// <summary>True when any byte of this answer has come.</summary>
+    public bool Started { get; protected set; }
+
+    /// <summary>True when the connection can carry another request after this whole answer.</summary>
+    public bool KeepAlive { get; protected set; }
+
+    /// <summary>True when the first thing that a user waits for has come: a byte of a whole answer, an event of a stream.</summary>
+    public bool HasFirst { get; protected set; }
+
+    /// <summary>True when a complete answer with the expected status is one as the protocol has it.</summary>
+    public bool IsAnswer { get; protected set; }
 
     /// <summary>Why the bytes are malformed.</summary>
     public abstract string Problem { get; }
-
-    /// <summary>Status of the answer; 0 while there is none.</summary>
-    public abstract int Status { get; }
-
-    /// <summary>Bytes of the body so far.</summary>
-    public abstract int BodyBytes { get; }
-
-    /// <summary>True when any byte of this answer has come.</summary>
-    public abstract bool Started { get; }
-
-    /// <summary>True when the connection can carry another request after this whole answer.</summary>
-    public abstract bool KeepAlive { get; }
-
-    /// <summary>True when the first thing that a user waits for has come: a byte of a whole answer, an event of a stream.</summary>
-    public abstract bool HasFirst { get; }
-
-    /// <summary>True when a complete answer with the expected status is one as the protocol has it.</summary>
-    public abstract bool IsAnswer { get; }
 
     /// <summary>
     /// When each event of this answer came, by the clock that <see cref="Feed"/> is given; empty where answers have no events.

@@ -9,29 +9,31 @@ internal sealed class EventStreamReader(StreamEnd end, int status) : HttpAnswerR
 {
     private readonly EventStream _events = new(end);
 
-    /// <summary>The head of a stream may come long before anything that its reader can use.</summary>
-    public override bool HasFirst => _events.Times.Length > 0;
-
-    public override bool IsAnswer => Parser.IsEventStream && _events.HasLast;
-
     public override ReadOnlySpan<long> EventTimes => _events.Times;
 
     public override void Reset(AnswerBuffer? kept)
     {
         _events.Reset(kept);
         Parser.Reset(_events);
+        Note();
     }
 
     public override ParserState Feed(ReadOnlySpan<byte> bytes, long now)
     {
         _events.Now = now;
-        return Parser.Feed(bytes);
+        Parser.Feed(bytes);
+        return Note();
     }
 
     /// <summary>Where only the end of the connection ends a stream, only its last event tells that it is whole.</summary>
     public override ParserState EndOfStream()
     {
         var isCut = !_events.HasLast && _events.Problem.Length == 0 && Parser.IsEventStream && Parser.Status == status;
-        return isCut ? ParserState.Incomplete : Parser.EndOfStream();
+        if (!isCut) Parser.EndOfStream();
+        return Note();
     }
+
+    /// <summary>The head of a stream may come long before anything that its reader can use.</summary>
+    private ParserState Note() =>
+        Note(hasFirst: _events.Times.Length > 0, isAnswer: Parser.IsEventStream && _events.HasLast);
 }

@@ -17,7 +17,8 @@ public sealed class ServingEfficiency : ITrialMetric
 
     public string Formula =>
         "item throughput / median item throughput of the raw runtime (an in-process loop without a server) on the same inputs, "
-            + "cores and precision in the same run; at the best valid level of a closed loop this is the serving efficiency";
+            + "cores and precision in the same run; at the best valid level of a closed loop this is the serving efficiency; the loop "
+            + "takes inputs as they come, so that a server which groups mixed lengths can come out above 100 %";
 
     public string Source => "method.md, definition of serving efficiency";
 

@@ -45,6 +45,7 @@ public static class RuntimeSessions
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", settings.Spin ? "1" : "0");
+        if (!settings.FuseSkips) options.AddSessionConfigEntry("optimization.disable_specified_optimizers", "SkipLayerNormFusion");
         if (settings.OptimisedModelFile is { } file) options.OptimizedModelFilePath = file;
         return options;
     }

@@ -18,6 +18,12 @@ public sealed record SessionSettings
     /// <summary>ONNX Runtime's level of graph optimisation.</summary>
     public GraphOptimisation Optimisation { get; init; } = GraphOptimisation.All;
 
+    /// <summary>
+    /// True when the runtime computes a skip connection and the layer normalisation after it in one operator. Its CPU kernel for that
+    /// is slower than for the two alone (docs/decisions/0118); accelerators are quicker with it.
+    /// </summary>
+    public bool FuseSkips { get; init; }
+
     /// <summary>True when the runtime keeps freed memory for the next execution.</summary>
     public bool MemoryArena { get; init; } = true;
 
@@ -29,7 +35,7 @@ public sealed record SessionSettings
         $"CPU, {IntraOpThreads} intra-op "
             + $"thread{(IntraOpThreads == 1 ? "" : "s")}{(IntraOpThreads > 1 ? Spin ? " (spinning)" : " (not spinning)" : "")}, "
         + "sequential execution, graph optimisation "
-        + $"{Optimisation.ToString().ToLowerInvariant()}{(MemoryArena ? "" : ", no memory arena")}";
+        + $"{Optimisation.ToString().ToLowerInvariant()}{(FuseSkips ? "" : ", skips not fused")}{(MemoryArena ? "" : ", no memory arena")}";
 }
 
 /// <summary>How much ONNX Runtime may rewrite a graph.</summary>

@@ -91,6 +91,7 @@ internal sealed class ServerHost : IAsyncDisposable
         }
         var host = new ServerHost(application, models, options.Traces is { } to ? Tracing.Send(to) : null);
         host.Report(options);
+        NativeHeap.GiveBack();
         return host;
     }
 

@@ -40,7 +40,12 @@ internal sealed class SessionFactory(ServerOptions options, ILogger logger)
     public string Describe() =>
         $"ONNX Runtime {OrtEnv.Instance().GetVersionString()}, {ExecutionProviders.RuntimeName(options.Provider)}, {Settings()}";
 
-    private SessionSettings Settings() => new() { IntraOpThreads = options.Threads, Spin = options.Spin };
+    private SessionSettings Settings() => new()
+    {
+        IntraOpThreads = options.Threads,
+        Spin = options.Spin,
+        FuseSkips = options.Provider != Provider.Cpu,
+    };
 
     private static InferenceSession Load(string file, SessionOptions session)
     {

@@ -11,11 +11,12 @@ public sealed class ModelExplainerTests(PreparedMiniLm model)
     {
         var explanation = ModelExplainer.Explain(model.Artifact.Folder);
         var fused = explanation.Fused.ToDictionary(f => f.Operator, f => f.Count);
-        Assert.Equal(12, fused["com.microsoft.SkipLayerNormalization"]);
+        // On the CPU the runtime is quicker without it (docs/decisions/0118).
+        Assert.DoesNotContain("com.microsoft.SkipLayerNormalization", fused.Keys);
         Assert.Equal(6, fused["com.microsoft.BiasGelu"]);
         Assert.Equal(6, fused["com.microsoft.FusedMatMul"]);
         Assert.Contains(new OperatorCount("Gelu", 6), explanation.Absorbed);
-        Assert.Contains(new OperatorCount("LayerNormalization", 12), explanation.Absorbed);
+        Assert.Contains(new OperatorCount("LayerNormalization", 13), explanation.Executed);
         Assert.Equal(explanation.Exported.Sum(o => o.Count) - explanation.Absorbed.Sum(o => o.Count) + explanation.Fused.Sum(o => o.Count), explanation.Executed.Sum(o => o.Count));
     }
 

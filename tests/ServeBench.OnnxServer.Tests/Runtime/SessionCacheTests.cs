@@ -1,3 +1,7 @@
+using Microsoft.ML.OnnxRuntime;
+using ServeBench.Models.Inference;
+using ServeBench.Models.Store;
+using ServeBench.OnnxServer.Runtime;
 using ServeBench.OnnxServer.Tests.Support;
 
 namespace ServeBench.OnnxServer.Tests.Runtime;
@@ -35,6 +39,19 @@ public sealed class SessionCacheTests(PreparedMiniLm model) : IDisposable
         var (_, answer) = await server.PostAsync("/v1/embeddings", Body);
         Embeddings.AssertSame(model.Embed("whale"), Embeddings.Of(answer, 0));
         Assert.Equal(length, new FileInfo(data).Length);
+    }
+
+    [Fact]
+    public void An_entry_with_other_fusions_is_not_taken()
+    {
+        var manifest = ModelManifest.Read(model.Folder);
+        var cache = new SessionCache(_cache);
+        var settings = new SessionSettings();
+        using var options = RuntimeSessions.CreateOptions(settings);
+        var file = Path.Combine(model.Folder, manifest.OnnxFile);
+        using var session = cache.Fill(manifest, settings, options, () => new InferenceSession(file, options));
+        Assert.NotNull(cache.Find(manifest, settings));
+        Assert.Null(cache.Find(manifest, settings with { FuseSkips = true }));
     }
 
     [Fact]
