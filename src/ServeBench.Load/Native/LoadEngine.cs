@@ -232,7 +232,7 @@ internal sealed class LoadEngine : ISocketEvents
         _inFlight.Remove(c);
         if (c.Recorded) _phases.Window!.Record(c, outcome, ended);
         var now = _clock.Now;
-        if (_phases.Finished(outcome == Outcome.Success, ended - c.Intended, now))
+        if (_phases.Finished(outcome == Outcome.Success, ended - c.Intended, ended))
         {
             // The request that follows is the window's first.
             now = _phases.Window!.Start;

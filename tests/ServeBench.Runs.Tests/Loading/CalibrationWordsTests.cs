@@ -13,6 +13,7 @@ public sealed class CalibrationWordsTests
     {
         var text = CalibrationWords.Wrong(Record(reported, new LatenessPoint(2000, 0.000066, 0.000329, 0.0034)));
         Assert.Contains(expected, text, StringComparison.Ordinal);
+        Assert.Contains("wakes a sleeping thread 0.06 ms late in the median and 0.12 ms at p95", text, StringComparison.Ordinal);
         Assert.Contains("sent requests 0.07 ms late in the median and 0.33 ms at p99", text, StringComparison.Ordinal);
     }
 
@@ -31,6 +32,7 @@ public sealed class CalibrationWordsTests
         MaximumRequestsPerSecond = 1,
         Points = [],
         Lateness = lateness,
+        WakeUp = lateness is null ? null : new WakeUpPoint(0.00006, 0.00012),
         Truth = new TruthCheck("lognormal", 1000, 1000, [new TruthPoint(50, 0.005, median), new TruthPoint(95, 0.026, 0.0263)]),
         ClientCpus = [],
         ServerCpus = [],

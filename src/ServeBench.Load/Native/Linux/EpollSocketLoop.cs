@@ -18,8 +18,8 @@ internal sealed unsafe class EpollSocketLoop : ISocketLoop
     /// </summary>
     private const long Awake = 150_000;
 
-    /// <summary>Shorter waits are slept to their end, so that being awake takes a fifth of a core at most.</summary>
-    private const long LeastWait = 5 * Awake;
+    /// <summary>Shorter waits are slept to their end, so that being awake takes half a core at most.</summary>
+    private const long LeastWait = 2 * Awake;
 
     private readonly Epoll _epoll = new();
     private readonly Slot[] _slots;
