@@ -22,7 +22,7 @@ internal static class WakeUpProbe
         for (var i = 0; i < Sleeps; i++)
         {
             var until = MonotonicClock.System.Now + Sleep;
-            while (MonotonicClock.System.Now < until) epoll.Wait(until);
+            while (MonotonicClock.System.Now < until) _ = epoll.Wait(until);
             late[i] = MonotonicClock.System.Now - until;
         }
         Array.Sort(late);
