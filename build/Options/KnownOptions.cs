@@ -82,8 +82,15 @@ public static class KnownOptions
     public static readonly OptionDefinition Run = new(
         "--run",
         "ID",
-        "The run that Report renders again, or that Compare compares: latest, or the name of a folder of runs. Default: latest.",
+        "The run that Report renders again, or that Compare compares: latest, the name of a folder of runs, or the path of a run's folder. "
+            + "Default: latest.",
         "--run=latest");
+    public static readonly OptionDefinition Publish = new(
+        "--publish",
+        "NAME",
+        "With Report: copy what the report is computed from to reports/NAME, samples packed and paths of this machine left out, "
+            + "and render the report there.",
+        "--publish=2026-12-01-embeddings");
     public static readonly OptionDefinition Baseline = new(
         "--baseline",
         "RUN",

@@ -84,6 +84,8 @@ internal static class CalibrateStage
             screen.Say(
                 $"Started late at {late.RatePerSecond:0} requests/s: "
                     + $"p50 {late.P50Seconds * 1e6:0} us, p99 {late.P99Seconds * 1e6:0} us, at most {late.MaximumSeconds * 1e6:0} us");
+        if (record.WakeUp is { } wake)
+            screen.Say($"This machine wakes a sleeping thread late: p50 {wake.P50Seconds * 1e6:0} us, p95 {wake.P95Seconds * 1e6:0} us");
         if (record.Truth is not { } truth) return;
         screen.Say($"Planted latencies ({truth.Planted}, {truth.RatePerSecond:0} requests/s, {truth.Requests} requests):");
         string[][] check =

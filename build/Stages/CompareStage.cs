@@ -14,7 +14,8 @@ internal static class CompareStage
     public static Task RunAsync(BuildContext context)
     {
         var request = context.Compare;
-        var candidate = ComparedRun.Of(RunDirectory.Find(context.Runs.Folder, context.Runs.Run), context.Cancelled);
+        var candidate = ComparedRun.Of(
+            RunDirectory.FindAnywhere(context.Runs.Folder, context.Runs.Run, context.Services.Paths.Root), context.Cancelled);
         var diff = RunDiff.Of(Baseline(context, request.Baseline!), candidate, request.Allow);
         var name = FileNames.Of(diff.Candidate.Id.ToLowerInvariant(), diff.Baseline.Id.ToLowerInvariant());
         var folder = Path.Combine(context.Services.Paths.Artifacts, "compare");
@@ -40,9 +41,8 @@ internal static class CompareStage
     {
         var path = Path.GetFullPath(named, context.Services.Paths.Root);
         if (File.Exists(path)) return ComparedRun.OfFile(path);
-        var folder = new RunFolder(path);
         return ComparedRun.Of(
-            File.Exists(folder.ManifestFile) ? folder : RunDirectory.Find(context.Runs.Folder, named, KnownOptions.Baseline.Name),
+            RunDirectory.FindAnywhere(context.Runs.Folder, named, context.Services.Paths.Root, KnownOptions.Baseline.Name),
             context.Cancelled);
     }
 

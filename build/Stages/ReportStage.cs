@@ -1,6 +1,9 @@
 using ServeBench.Build.Composition;
+using ServeBench.Build.Options;
+using ServeBench.Domain.Faults;
 using ServeBench.Domain.Storage;
 using ServeBench.Reports;
+using ServeBench.Reports.Publishing;
 using ServeBench.Runs.Storing;
 
 namespace ServeBench.Build.Stages;
@@ -12,7 +15,7 @@ internal static class ReportStage
     {
         IReadOnlyList<RunFolder> folders = context.Loaded.Count > 0
             ? context.Loaded
-            : [RunDirectory.Find(context.Runs.Folder, context.Runs.Run)];
+            : [RunDirectory.FindAnywhere(context.Runs.Folder, context.Runs.Run, context.Services.Paths.Root)];
         foreach (var folder in folders)
         {
             // Who asks for a report gets it rendered; on the way from a load it is enough that it is there.
@@ -31,6 +34,23 @@ internal static class ReportStage
                     + "results.json beside it)");
             if (results.AnyInvalid) context.Outcome.SomeInvalid();
         }
+        if (context.Runs.Publish is { } name) Publish(context, folders, name);
         return Task.CompletedTask;
+    }
+
+    private static void Publish(BuildContext context, IReadOnlyList<RunFolder> folders, string name)
+    {
+        Fault Wrong(string problem, string remedy) => new(KnownOptions.Publish.Name, null, null, problem, remedy);
+        var isName = name.Length > 0 && name[0] != '.' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_');
+        if (!isName || name == "runs")
+            throw new FaultException(Wrong($"'{name}' is no name for a report", $"For example {KnownOptions.Publish.Example}"));
+        if (folders.Count != 1)
+            throw new FaultException(Wrong(
+                $"{folders.Count} runs cannot share one name", "Publish each by itself, with --target=Report --run=ID"));
+        var paths = context.Services.Paths;
+        var target = Path.Combine(paths.Root, "reports", name);
+        PublishedRun.Write(folders[0], target, MachinePaths.OfThisMachine(paths.Root), context.Cancelled);
+        var size = new DirectoryInfo(target).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length);
+        context.Screen.Say($"Published: {paths.Shown(target)}, {size / 1e6:0.0} MB");
     }
 }

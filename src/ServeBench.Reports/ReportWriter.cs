@@ -16,7 +16,14 @@ public static class ReportWriter
     /// the same bytes.
     /// </summary>
     /// <exception cref="Domain.Faults.RunFailedException">when a file of the run is damaged or the report cannot be written.</exception>
-    public static RunResults Write(RunFolder folder, CancellationToken cancellationToken = default)
+    public static RunResults Write(RunFolder folder, CancellationToken cancellationToken = default) =>
+        Write(folder, interactive: true, cancellationToken);
+
+    /// <summary>As <see cref="Write(RunFolder, CancellationToken)"/>, without report.html.</summary>
+    public static RunResults WriteToPublish(RunFolder folder, CancellationToken cancellationToken) =>
+        Write(folder, interactive: false, cancellationToken);
+
+    private static RunResults Write(RunFolder folder, bool interactive, CancellationToken cancellationToken)
     {
         var rendered = new RenderedReport(folder);
         // Before anything is read: what changes meanwhile is another source than the one noted.
@@ -32,12 +39,12 @@ public static class ReportWriter
         }
         var document = ReportDocument.Of(report, charts);
         var markdown = MarkdownReport.Write(document);
-        var html = HtmlReport.Write(document, files);
+        var html = interactive ? HtmlReport.Write(document, files) : null;
 
         foreach (var (chart, svg) in files) Write(folder.Charts, $"{chart.Name}.svg", svg);
         RemoveOldCharts(folder.Charts, charts);
         Write(folder.Path, "report.md", markdown);
-        Write(folder.Path, "report.html", html);
+        if (html is not null) Write(folder.Path, "report.html", html);
         // Last, so that a results.json stands beside a whole report.
         Write(folder.Path, "results.json", ResultsJson.Write(results));
         rendered.Keep(source);

@@ -82,6 +82,8 @@ public static class TerminalSummary
             + $"{Words.Count(results.Run.Trials, "trial")}{(spoiled > 0 ? $", {Words.Count(spoiled, "trial")} spoiled" : "")}; "
             + $"can tell: {Resolvable(results)}";
         if (AnswerText.MostFrequent(results) is { } often) yield return $"INVALID, most often: {often.Message}.";
+        foreach (var turned in results.Answers.SelectMany(a => AnswerText.OutOfOrder(report, a)))
+            yield return $"Ranked by differences within blocks, not by medians: {turned}.";
         if (results.Run.Weights.Contains("seeded")) yield return "Seeded weights: speeds hold, answers mean nothing.";
         if (!results.Run.Quotable) yield return $"Profile {results.Run.Profile}: never quote these numbers.";
         foreach (var finding in DriverWords.Findings(report)) yield return finding;

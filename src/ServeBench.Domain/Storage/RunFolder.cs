@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ServeBench.Domain.Faults;
@@ -9,7 +11,7 @@ namespace ServeBench.Domain.Storage;
 /// <summary>
 /// The folder of one run, reports/runs/&lt;utc&gt;-&lt;group&gt;: all that a report needs, so that it can be rendered again
 /// anywhere. Layout: manifest.json, calibration.json, ceilings/*.json, deployments/*.json with logs beside them,
-/// trials/**.json with a .samples file beside each; report files and charts are written there by Reports.
+/// trials/**.json with a .samples file beside each (.samples.gz in a published run); report files and charts are written there by Reports.
 /// </summary>
 public sealed class RunFolder(string path)
 {
@@ -65,8 +67,7 @@ public sealed class RunFolder(string path)
         var file = SamplesFileOf(System.IO.Path.Combine(Path, planned.File));
         try
         {
-            // Columns are read in pieces, by turns: a buffer of the stream's own would be thrown away at each.
-            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            using var stream = OpenSamples(file);
             return SampleFile.Read(stream);
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
@@ -80,6 +81,30 @@ public sealed class RunFolder(string path)
 
     /// <summary>The sample file that belongs to a trial record's file.</summary>
     public static string SamplesFileOf(string trialFile) => System.IO.Path.ChangeExtension(trialFile, ".samples");
+
+    /// <summary>As <see cref="SamplesFileOf"/>, but in gzip: how a published run holds its samples.</summary>
+    public static string PackedSamplesFileOf(string trialFile) => $"{SamplesFileOf(trialFile)}.gz";
+
+    /// <summary>Lower-case SHA-256 of the samples beside a trial record, as they were before they were packed.</summary>
+    public string SamplesSha256(PlannedTrial planned)
+    {
+        using var stream = OpenSamples(SamplesFileOf(System.IO.Path.Combine(Path, planned.File)));
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    /// <summary>The samples themselves, else those of a published run, unpacked.</summary>
+    private static Stream OpenSamples(string file)
+    {
+        var packed = $"{file}.gz";
+        // Columns are read in pieces, by turns: a buffer of the stream's own would be thrown away at each.
+        if (File.Exists(file) || !File.Exists(packed))
+            return new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        using var zip = new GZipStream(File.OpenRead(packed), CompressionMode.Decompress);
+        var samples = new MemoryStream();
+        zip.CopyTo(samples);
+        samples.Position = 0;
+        return samples;
+    }
 
     public static T ReadJson<T>(string file, JsonTypeInfo<T> type)
     {

@@ -27,6 +27,9 @@ public sealed record CalibrationRecord
     /// <summary>The open-loop lateness check.</summary>
     public LatenessPoint? Lateness { get; init; }
 
+    /// <summary>How late the machine wakes a sleeping thread; null where that cannot be measured, and in older records.</summary>
+    public WakeUpPoint? WakeUp { get; init; }
+
     /// <summary>The check of reported latencies against planted ones.</summary>
     public TruthCheck? Truth { get; init; }
 
@@ -44,6 +47,10 @@ public sealed record CalibrationPoint(int Concurrency, double RequestsPerSecond,
 /// <param name="P99Seconds">99th percentile of the same.</param>
 /// <param name="MaximumSeconds">The worst.</param>
 public sealed record LatenessPoint(double RatePerSecond, double P50Seconds, double P99Seconds, double MaximumSeconds);
+
+/// <param name="P50Seconds">Median of the time between when a thread was to wake up and when it ran.</param>
+/// <param name="P95Seconds">95th percentile of the same.</param>
+public sealed record WakeUpPoint(double P50Seconds, double P95Seconds);
 
 /// <summary>
 /// Percentiles that the driver reported beside those of the latencies that the null server was asked to plant, over the very

@@ -46,6 +46,7 @@ public sealed class Calibrator(ILoadDriver driver, TimeProvider time)
             MaximumRequestsPerSecond = points.Max(p => p.RequestsPerSecond),
             Points = points,
             Lateness = lateness,
+            WakeUp = WakeUpProbe.Measure(),
             Truth = await HoldingAsync(Math.Min(job.TruthRate, most), rate => TruthAsync(job, rate, ct)),
             ClientCpus = job.ClientCpus,
             ServerCpus = job.ServerCpus,

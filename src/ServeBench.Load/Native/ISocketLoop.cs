@@ -47,7 +47,12 @@ internal interface ISocketEvents
 {
     void Connected(int connection, long now);
 
-    void Received(int connection, ReadOnlySpan<byte> bytes, long now);
+    /// <param name="connection">On which connection.</param>
+    /// <param name="bytes">What came.</param>
+    /// <param name="arrived">
+    /// When it came, as early as the system can say; what came before on another connection may be told later.
+    /// </param>
+    void Received(int connection, ReadOnlySpan<byte> bytes, long arrived);
 
     /// <summary>
     /// The connection could not be made, broke, or was closed by the other side (error 0). It is not closed on this side yet.

@@ -98,7 +98,7 @@ internal sealed class LoadEngine : ISocketEvents
         Send(c);
     }
 
-    public void Received(int connection, ReadOnlySpan<byte> bytes, long now)
+    public void Received(int connection, ReadOnlySpan<byte> bytes, long arrived)
     {
         var c = _connections[connection];
         if (c.State == ConnectionState.Idle)
@@ -107,15 +107,17 @@ internal sealed class LoadEngine : ISocketEvents
             Drop(c);
             return;
         }
-        var state = c.Answers.Feed(bytes, now);
-        if (c.First == 0 && c.Answers.HasFirst) c.First = now;
+        // Not before its request: the clock that the stamp is of may have been set in between.
+        arrived = Math.Max(arrived, c.Sent);
+        var state = c.Answers.Feed(bytes, arrived);
+        if (c.First == 0 && c.Answers.HasFirst) c.First = arrived;
         switch (state)
         {
             case ParserState.Complete:
-                Finish(c, OutcomeOf(c), now);
+                Finish(c, OutcomeOf(c), arrived);
                 break;
             case ParserState.Malformed:
-                Finish(c, Outcome.WrongAnswer, now);
+                Finish(c, Outcome.WrongAnswer, arrived);
                 break;
         }
     }
@@ -222,11 +224,15 @@ internal sealed class LoadEngine : ISocketEvents
         Finish(c, Outcome.Disconnected, _clock.Now);
     }
 
-    private void Finish(Connection c, Outcome outcome, long now)
+    /// <param name="c">Whose request has ended.</param>
+    /// <param name="outcome">How.</param>
+    /// <param name="ended">When; what follows from it happens now, which may be later.</param>
+    private void Finish(Connection c, Outcome outcome, long ended)
     {
         _inFlight.Remove(c);
-        if (c.Recorded) _phases.Window!.Record(c, outcome, now);
-        if (_phases.Finished(outcome == Outcome.Success, now - c.Intended, now))
+        if (c.Recorded) _phases.Window!.Record(c, outcome, ended);
+        var now = _clock.Now;
+        if (_phases.Finished(outcome == Outcome.Success, ended - c.Intended, ended))
         {
             // The request that follows is the window's first.
             now = _phases.Window!.Start;

@@ -27,7 +27,7 @@ internal sealed class TrialReader(RunFolder folder, IReadOnlyList<CalibrationRec
         var file = RunFolder.SamplesFileOf(Path.Combine(folder.Path, planned.File));
         if (samples.Count != record.SampleCount)
             throw NotItsSamples(file, $"it holds {samples.Count} samples, the record beside it says {record.SampleCount}");
-        if (ContentHash.OfFile(file) != record.SamplesSha256)
+        if (folder.SamplesSha256(planned) != record.SamplesSha256)
             throw NotItsSamples(file, $"its SHA-256 is not the {record.SamplesSha256} of the record beside it");
         return samples;
     }

@@ -37,6 +37,12 @@ internal sealed class Planter(LatencyDistribution latency, long seed)
         }
     }
 
+    /// <summary>Nanoseconds from receipt to answer of all that was answered after a delay so far, in the order of the answers.</summary>
+    public IReadOnlyList<long> Achieved()
+    {
+        lock (_gate) return [.. _achieved];
+    }
+
     /// <summary>What was planted so far, in seconds, by linear interpolation at p (n - 1).</summary>
     public string ToJson()
     {

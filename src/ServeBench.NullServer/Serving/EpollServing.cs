@@ -92,6 +92,7 @@ internal sealed unsafe class EpollServing : IServing
             }
             var on = 1;
             LinuxError.Check(Libc.setsockopt(socket, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, &on, sizeof(int)), "set TCP_NODELAY");
+            ArrivalStamp.Enable(socket);
             var client = new Client(++_lastKey, socket, _desk.NewReader());
             _clients.Add(client.Key, client);
             _epoll.Add(socket, Libc.EPOLLIN | Libc.EPOLLOUT | Libc.EPOLLRDHUP | Libc.EPOLLET, client.Key);
@@ -107,7 +108,8 @@ internal sealed unsafe class EpollServing : IServing
         while (_clients.ContainsKey(client.Key))
         {
             nint count;
-            fixed (byte* buffer = _buffer) count = Libc.recv(client.Socket, buffer, BufferSize, 0);
+            long arrived;
+            fixed (byte* buffer = _buffer) count = ArrivalStamp.Receive(client.Socket, buffer, BufferSize, out arrived);
             if (count < 0 && Marshal.GetLastPInvokeError() == Libc.EAGAIN) return;
             if (count < 0 && Marshal.GetLastPInvokeError() == Libc.EINTR) continue;
             if (count <= 0)
@@ -115,12 +117,12 @@ internal sealed unsafe class EpollServing : IServing
                 Close(client);
                 return;
             }
-            Take(client, _buffer.AsSpan(0, (int)count));
+            Take(client, _buffer.AsSpan(0, (int)count), arrived);
             if (count < BufferSize && (flags & ending) == 0) return;
         }
     }
 
-    private void Take(Client client, ReadOnlySpan<byte> bytes)
+    private void Take(Client client, ReadOnlySpan<byte> bytes, long received)
     {
         if (client.Answer is not null)
         {
@@ -128,7 +130,6 @@ internal sealed unsafe class EpollServing : IServing
             Close(client);
             return;
         }
-        var received = MonotonicClock.System.Now;
         if (!client.Request.Feed(bytes)) return;
         client.Answer = _desk.Answer(client.Request);
         client.Last = Desk.IsLast(client.Request, client.Answer);

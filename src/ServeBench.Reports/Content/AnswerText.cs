@@ -9,7 +9,10 @@ namespace ServeBench.Reports.Content;
 public static class AnswerText
 {
     /// <summary>What is said of a stack in the row of its own.</summary>
-    /// <returns>best; looks best; 31 % less (24 to 38 %); equivalent; undecided; SATURATED; INVALID; why it was not compared.</returns>
+    /// <returns>
+    /// best; looks best; 31 % behind (24 to 38 %); equivalent or undecided, with the ratio and its interval; SATURATED; INVALID; why it was
+    /// not compared.
+    /// </returns>
     public static string Against(ReportContext report, Answer answer, ComparisonSide side)
     {
         if (side.Standing == Standing.Saturated) return Saturated(side);
@@ -17,9 +20,9 @@ public static class AnswerText
         if (comparison is null) return First(answer, side);
         return comparison.Verdict switch
         {
-            ComparisonVerdict.Better => $"{Percent(comparison.Ratio!.Value)} {Worse(answer)} ({Interval(comparison)})",
-            ComparisonVerdict.Equivalent => $"equivalent ({Interval(comparison)})",
-            ComparisonVerdict.Undecided => $"undecided ({Interval(comparison)})",
+            ComparisonVerdict.Better => Behind(answer, comparison),
+            ComparisonVerdict.Equivalent => $"equivalent: {Behind(answer, comparison)}",
+            ComparisonVerdict.Undecided => $"undecided: {Behind(answer, comparison)}",
             _ => side.Standing == Standing.Invalid ? "INVALID" : "not compared",
         };
     }
@@ -52,6 +55,29 @@ public static class AnswerText
                         return $"{report.Title(s.Stack)} ({reason?.TrimEnd('.')})";
                     })));
         return $"{Words.Capital(string.Join("; ", parts))}.";
+    }
+
+    /// <summary>
+    /// Where the medians that a reader sees lie the other way round than the differences within blocks, by which stacks are ranked.
+    /// </summary>
+    /// <returns>One sentence for each stack whose median is worse than that of the stack below it.</returns>
+    public static IEnumerable<string> OutOfOrder(ReportContext report, Answer answer)
+    {
+        if (answer.Metric is not { } id) yield break;
+        var metric = MetricCatalogue.Get(id);
+        var comparisons = Comparisons(report, answer).ToArray();
+        double? Behind(ComparisonSide side) =>
+            side.Stack == comparisons[0].First.Stack ? 1 : comparisons.FirstOrDefault(c => c.Second.Stack == side.Stack)?.Ratio;
+        ComparisonSide[] ranked =
+            [.. answer.Standings.Where(s => s is { Median: not null } and not { Standing: Standing.Saturated })];
+        foreach (var (above, below) in ranked.Zip(ranked.Skip(1)))
+        {
+            var (upper, lower) = (Value(above, metric.Unit), Value(below, metric.Unit));
+            if (upper == lower || above.Median < below.Median != (metric.Better == Measurement.Metrics.Better.Higher)) continue;
+            if (comparisons.Length == 0 || Behind(above) is not { } first || Behind(below) is not { } second) continue;
+            yield return $"{Subject(report, answer)}: {report.Title(above.Stack)} ({upper}) stands above "
+                + $"{report.Title(below.Stack)} ({lower}), which is {Percent(second / first)} {Worse(answer)} within blocks";
+        }
     }
 
     /// <summary>The workload and, for a latency question, the load: mixed-length at 76 requests/s (poisson).</summary>
@@ -146,6 +172,9 @@ public static class AnswerText
         side.RateHeld is { } held ? $"SATURATED: held {NumberText.Significant(held)} requests/s" : "SATURATED";
 
     private static string Better(Answer answer) => KnownQuestions.Get(answer.Question).Ahead;
+
+    private static string Behind(Answer answer, Comparison comparison) =>
+        $"{Percent(comparison.Ratio!.Value)} {Worse(answer)} ({Interval(comparison)})";
 
     private static string Worse(Answer answer) => KnownQuestions.Get(answer.Question).Behind;
 

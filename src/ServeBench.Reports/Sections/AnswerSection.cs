@@ -26,6 +26,11 @@ internal sealed class AnswerSection : ISection
             yield return new Paragraph(
                 Text(Strong(Words.Question(question.Key, report.Items)), " ", KnownQuestions.Get(question.Key).Explanation));
             yield return Standings(report, [.. question]);
+            if (question.SelectMany(a => AnswerText.OutOfOrder(report, a)).ToArray() is { Length: > 0 } turned)
+                yield return new Paragraph(
+                    "Stacks are ranked by differences within blocks, not by the medians shown, "
+                        + "which also hold what the blocks differed in. "
+                        + $"{string.Join("; ", turned)}.");
         }
         foreach (var chart in charts.Where(c => c.Place is { Workload: null, Detail: false })) yield return new Figure(chart);
         yield return new Details("How to read this", [new BulletList(Legend(report))]);
@@ -148,6 +153,8 @@ internal sealed class AnswerSection : ISection
         Text(
             Strong("median and range"),
             ": a number is the median over trials, the range goes from the smallest to the largest trial. "
+                + "Neither decides: the ratio against the best does, and where medians lie the other way round, a sentence under the table "
+                + "says so. "
                 + "A stack that takes part twice is counted with all its trials here."),
         Text(Strong("p95"), ": 95 of 100 successful requests were answered within this time."),
     ];

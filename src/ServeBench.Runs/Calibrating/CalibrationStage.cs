@@ -76,10 +76,7 @@ internal sealed class CalibrationStage(
         }
         // What it shows of a busy machine must not stand for later runs.
         if (record.Truth is null or { Holds: true }) store.Keep(record);
-        else services.Observer.Warn(
-            "The load driver reported planted latencies wrongly (by more than 2 % and 0.2 ms): " +
-            "something else is busy on this machine, or it is no more precise here. " +
-            "Latencies of this run are as uncertain; the report shows the errors. Close what is running and run again.");
+        else services.Observer.Warn(CalibrationWords.Wrong(record));
         return record;
     }
 }

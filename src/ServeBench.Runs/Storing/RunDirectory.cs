@@ -43,6 +43,17 @@ public static class RunDirectory
                 option, null, null, $"there is no run '{run}' in {runsFolder}", NearestName.Remedy(run, [Latest, .. known.Take(10)])));
     }
 
+    /// <summary>As <see cref="Find"/>, but the folder of a run anywhere may be named by its path, such as one that was published.</summary>
+    /// <param name="runsFolder">The folder of all runs.</param>
+    /// <param name="run">A path, <see cref="Latest"/>, or a run's id.</param>
+    /// <param name="root">Where relative paths begin.</param>
+    /// <param name="option">The option that names it.</param>
+    public static RunFolder FindAnywhere(string runsFolder, string run, string root, string option = "--run")
+    {
+        var folder = new RunFolder(Path.TrimEndingDirectorySeparator(Path.GetFullPath(run, root)));
+        return File.Exists(folder.ManifestFile) ? folder : Find(runsFolder, run, option);
+    }
+
     /// <summary>Makes <c>latest</c> point at a run: a link, or a file with its name where links are not allowed.</summary>
     public static void PointLatestAt(string runsFolder, string id)
     {

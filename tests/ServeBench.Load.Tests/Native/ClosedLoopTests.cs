@@ -64,10 +64,18 @@ public sealed class ClosedLoopTests : DriverTest
             Assert.Equal((Outcome.Success, 200, 5), (s.Outcome, s.Status, s.ResponseBytes));
             Assert.Equal(job.Payloads.Requests[s.Payload].Items, s.Items);
         });
-        Assert.Equal(rows.Select(s => s.Last).Order(), rows.Select(s => s.Last));
-        // A slot's next request is intended for the moment in which the last one ended.
-        var ends = rows.Select(s => s.Last).ToHashSet();
-        Assert.InRange(rows.Count(s => ends.Contains(s.Intended)), rows.Length - 3, rows.Length);
+        // In the order in which they were read, which is that of their ends but for what was read at once.
+        Assert.InRange(rows.Zip(rows.Skip(1)).Count(p => p.First.Last > p.Second.Last), 0, rows.Length / 10);
+        // A slot's next request is intended for the moment in which the end of the last one was read.
+        long[] ends = [.. rows.Select(s => s.Last).Order()];
+        Assert.InRange(rows.Count(s => !Follows(s.Intended)), 0, 6 + (rows.Length / 10));
+
+        bool Follows(long intended)
+        {
+            var found = Array.BinarySearch(ends, intended);
+            var before = found >= 0 ? found : ~found - 1;
+            return before >= 0 && intended - ends[before] < 5 * Millisecond;
+        }
     }
 
     /// <summary>
