@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Google.Protobuf;
 using ServeBench.Models.Onnx.Format;
 using ServeBench.Models.Onnx.Precisions;
@@ -58,6 +59,24 @@ public sealed class GraphBuilder(IWeightSource weights, IPrecision precision)
     {
         var single = Counted(name, weights.Take(name, transposed));
         return Constant(convert($"{single.Name}.{form}", single));
+    }
+
+    /// <summary>A constant in single precision that is computed from tensors of the checkpoint when the file is written.</summary>
+    /// <param name="name">Unique in the graph.</param>
+    /// <param name="shape">Its dimensions, outermost first.</param>
+    /// <param name="tensors">Names of the tensors.</param>
+    /// <param name="combine">Gets them in that order, and fills the constant.</param>
+    public Value Combined(
+        string name, IReadOnlyList<long> shape, IReadOnlyList<string> tensors, Action<IReadOnlyList<float[]>, Span<float>> combine)
+    {
+        var parts = tensors.Select(t => Counted(t, weights.Take(t, transposed: false))).ToArray();
+        return Constant(new Initialiser(name, ElementType.Float, shape, scratch =>
+        {
+            combine(
+                [.. parts.Select(p => MemoryMarshal.Cast<byte, float>(p.Produce(new byte[p.Bytes])).ToArray())],
+                MemoryMarshal.Cast<byte, float>(scratch));
+            return scratch;
+        }));
     }
 
     /// <summary>A constant that is no tensor of the checkpoint; equal ones are shared by name.</summary>

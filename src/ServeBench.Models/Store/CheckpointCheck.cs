@@ -39,13 +39,20 @@ internal static class CheckpointCheck
         {
             var found = file.Find(tensor.Name);
             if (found is null) wrong.Add($"{tensor.Name} is missing");
-            else if (!found.Shape.SequenceEqual(tensor.Shape))
+            else if (!SameShape(found.Shape, tensor.Shape))
                 wrong.Add($"{tensor.Name} is {found} where [{string.Join(", ", tensor.Shape)}] is due");
             else if (!found.Type.IsFloating()) wrong.Add($"{tensor.Name} is {found}, where F32, F16, BF16 or F64 can be read");
         }
         if (wrong.Count == 0) return;
         var shown = string.Join("; ", wrong.Take(5)) + (wrong.Count > 5 ? $"; and {wrong.Count - 5} more" : "");
         throw new RunFailedException($"{file.Path} is not a checkpoint of this model: {shown}", Remedy);
+    }
+
+    /// <summary>A fully connected layer may be stored as a convolution of one pixel: dimensions of 1 at the end do not count.</summary>
+    private static bool SameShape(IReadOnlyList<long> found, IReadOnlyList<long> due)
+    {
+        var common = Math.Min(found.Count, due.Count);
+        return found.Take(common).SequenceEqual(due.Take(common)) && found.Skip(common).Concat(due.Skip(common)).All(d => d == 1);
     }
 
     private static bool Same(JsonElement found, object due) => due switch

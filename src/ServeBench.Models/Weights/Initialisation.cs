@@ -11,6 +11,13 @@ public abstract record Initialisation
     /// <param name="Deviation">Standard deviation, in units of 2^-24.</param>
     public sealed record Noise(int Mean, int Deviation) : Initialisation;
 
+    /// <summary>
+    /// Bell-shaped values in pairs that sum to zero: what all inputs of a filter have in common does not pass it, so that what tells two
+    /// inputs apart does not drown in it.
+    /// </summary>
+    /// <param name="Deviation">Standard deviation, in units of 2^-24.</param>
+    public sealed record PairedNoise(int Deviation) : Initialisation;
+
     /// <summary>Integers 0, 1, 2, ...: the position ids that some checkpoints store.</summary>
     public sealed record Counting : Initialisation;
 
@@ -25,6 +32,22 @@ public abstract record Initialisation
     /// variance, so activations neither vanish nor explode however deep the network is.
     /// </summary>
     public static Initialisation Linear(int inputs) => new Noise(0, (int)IntegerSquareRoot((ulong)One * One / (ulong)inputs));
+
+    /// <summary>Values around a mean, both in thousandths.</summary>
+    public static Initialisation Around(int mean, int deviation) => new Noise(Thousandths(mean), Thousandths(deviation));
+
+    /// <summary>
+    /// A filter over rectified inputs, in pairs that sum to zero. A standard normal variable has, rectified, a variance of
+    /// 1/2 - 1/(2 pi) = 0.341, which this brings back to 1.
+    /// </summary>
+    public static Initialisation BalancedOverRectified(int inputs) =>
+        new PairedNoise((int)IntegerSquareRoot((ulong)One * One / (ulong)inputs * 1000 / 341));
+
+    /// <summary>A filter over inputs that have not been rectified, in pairs that sum to zero.</summary>
+    public static Initialisation Balanced(int inputs) => new PairedNoise((int)IntegerSquareRoot((ulong)One * One / (ulong)inputs));
+
+    /// <summary>A filter over few rectified inputs, such as one channel's neighbourhood (He et al. 2015).</summary>
+    public static Initialisation Rectified(int inputs) => new Noise(0, (int)IntegerSquareRoot((ulong)One * One * 2 / (ulong)inputs));
 
     private static int Thousandths(int perMille) => (int)((long)One * perMille / 1000);
 

@@ -41,6 +41,19 @@ public readonly struct SeededNoise
         }
     }
 
+    /// <summary>Fills a part of a tensor with pairs of a value and its negative.</summary>
+    /// <param name="first">Index of the part's first element within the tensor.</param>
+    public void Fill(Initialisation.PairedNoise noise, long first, Span<float> into)
+    {
+        var scale = ((long)noise.Deviation << 20) / SumDeviation;
+        for (var i = 0; i < into.Length; i++)
+        {
+            var index = first + i;
+            var value = (int)((Sum((ulong)(index >> 1)) * scale) >> 20) / (float)Initialisation.One;
+            into[i] = (index & 1) == 0 ? value : -value;
+        }
+    }
+
     /// <summary>
     /// Centred sum of the four 16-bit quarters of a mixed counter: an Irwin-Hall variate, near enough to normal, never beyond 3.5
     /// deviations.
