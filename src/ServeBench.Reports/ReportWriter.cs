@@ -16,10 +16,23 @@ public static class ReportWriter
     /// the same bytes.
     /// </summary>
     /// <exception cref="Domain.Faults.RunFailedException">when a file of the run is damaged or the report cannot be written.</exception>
-    public static RunResults Write(RunFolder folder, CancellationToken cancellationToken = default)
+    public static RunResults Write(RunFolder folder, CancellationToken cancellationToken = default) =>
+        Write(folder, Criteria.OfProgram, ChartCatalogue.All, cancellationToken);
+
+    /// <inheritdoc cref="Write(RunFolder, CancellationToken)"/>
+    /// <param name="folder">The run's.</param>
+    /// <param name="criteria">By what the run is judged.</param>
+    /// <param name="kinds">The kinds of chart that may be drawn.</param>
+    /// <param name="cancellationToken">Ends it before anything is written.</param>
+    public static RunResults Write(
+        RunFolder folder, Criteria criteria, IReadOnlyList<IChart> kinds, CancellationToken cancellationToken)
     {
-        var results = RunEvaluator.Evaluate(folder, cancellationToken);
-        var report = new ReportContext(results, folder.ReadManifest());
+        var results = RunEvaluator.Evaluate(folder, criteria, cancellationToken);
+        var report = new ReportContext(results, folder.ReadManifest())
+        {
+            Questions = criteria.Questions,
+            Charts = kinds,
+        };
         var charts = ChartCatalogue.Draw(report);
         var files = new List<(Chart Chart, string Svg)>();
         foreach (var chart in charts)

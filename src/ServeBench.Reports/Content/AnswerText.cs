@@ -1,4 +1,3 @@
-using ServeBench.Measurement.Comparisons;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 using ServeBench.Measurement.Verdicts;
@@ -17,7 +16,7 @@ public static class AnswerText
         if (comparison is null) return First(answer, side);
         return comparison.Verdict switch
         {
-            ComparisonVerdict.Better => $"{Percent(comparison.Ratio!.Value)} {Worse(answer)} ({Interval(comparison)})",
+            ComparisonVerdict.Better => $"{Percent(comparison.Ratio!.Value)} {Worse(report, answer)} ({Interval(comparison)})",
             ComparisonVerdict.Equivalent => $"equivalent ({Interval(comparison)})",
             ComparisonVerdict.Undecided => $"undecided ({Interval(comparison)})",
             _ => side.Standing == Standing.Invalid ? "INVALID" : "not compared",
@@ -113,7 +112,7 @@ public static class AnswerText
         var than = measured.Length == 1
             ? report.Title(next.Second.Stack)
             : $"{report.Title(next.Second.Stack)}, the next of {measured.Length} that it beats";
-        return $"{take}: {Percent(next.Ratio!.Value)} {Better(answer)} ({Interval(next)}) than {than}";
+        return $"{take}: {Percent(next.Ratio!.Value)} {Better(report, answer)} ({Interval(next)}) than {than}";
     }
 
     /// <summary>What it would take to decide, and how long from here.</summary>
@@ -145,9 +144,9 @@ public static class AnswerText
     private static string Saturated(ComparisonSide side) =>
         side.RateHeld is { } held ? $"SATURATED: held {NumberText.Significant(held)} requests/s" : "SATURATED";
 
-    private static string Better(Answer answer) => KnownQuestions.Get(answer.Question).Ahead;
+    private static string Better(ReportContext report, Answer answer) => report.Questions.Get(answer.Question).Ahead;
 
-    private static string Worse(Answer answer) => KnownQuestions.Get(answer.Question).Behind;
+    private static string Worse(ReportContext report, Answer answer) => report.Questions.Get(answer.Question).Behind;
 
     private static string Percent(double ratio) => $"{Number(ratio)} %";
 
