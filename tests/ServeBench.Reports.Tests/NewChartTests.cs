@@ -1,6 +1,7 @@
 using ServeBench.Measurement.Evaluation;
 using ServeBench.Reports.Charts;
 using ServeBench.Reports.Charts.Plots;
+using ServeBench.Synthetic;
 
 namespace ServeBench.Reports.Tests;
 

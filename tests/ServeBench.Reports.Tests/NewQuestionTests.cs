@@ -4,6 +4,7 @@ using ServeBench.Measurement.Evaluation;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 using ServeBench.Reports.Charts;
+using ServeBench.Synthetic;
 
 namespace ServeBench.Reports.Tests;
 
@@ -20,18 +21,18 @@ public sealed class NewQuestionTests : IDisposable
     public void It_is_answered_by_the_metric_that_it_names_and_judged_as_a_family_of_its_own()
     {
         var folder = Runs.Quick.Write(_temporary.Path);
-        var (with, without) = (RunEvaluator.Evaluate(folder, WithThrift, TestContext.Current.CancellationToken), RunEvaluator.Evaluate(folder));
-        var answers = with.Answers.Where(a => a.Question == "thrift").ToArray();
-        Assert.Equal(without.Answers.Where(a => a.Question == Questions.Capacity).Select(a => a.Workload), answers.Select(a => a.Workload));
+        var (asked, plain) = (RunEvaluator.Evaluate(folder, WithThrift, TestContext.Current.CancellationToken), RunEvaluator.Evaluate(folder));
+        var answers = asked.Answers.Where(a => a.Question == "thrift").ToArray();
+        Assert.Equal(plain.Answers.Where(a => a.Question == Questions.Capacity).Select(a => a.Workload), answers.Select(a => a.Workload));
         Assert.All(answers, a => Assert.Equal((MemoryMean.MetricId, 2), (a.Metric, a.Standings.Count(s => s.Median is not null))));
-        Assert.Contains(with.Comparisons, c => c.Question == "thrift" && c.Verdict != ComparisonVerdict.NotCompared);
-        Assert.Contains(with.NoiseFloors, f => f.Question == "thrift");
+        Assert.Contains(asked.Comparisons, c => c.Question == "thrift" && c.Verdict != ComparisonVerdict.NotCompared);
+        Assert.Contains(asked.NoiseFloors, f => f.Question == "thrift");
         // What the other questions find is not touched.
-        Assert.Equal(ResultsJson.Write(without), ResultsJson.Write(with with
+        Assert.Equal(ResultsJson.Write(plain), ResultsJson.Write(asked with
         {
-            Answers = [.. with.Answers.Where(a => a.Question != "thrift")],
-            Comparisons = [.. with.Comparisons.Where(c => c.Question != "thrift")],
-            NoiseFloors = [.. with.NoiseFloors.Where(f => f.Question != "thrift")],
+            Answers = [.. asked.Answers.Where(a => a.Question != "thrift")],
+            Comparisons = [.. asked.Comparisons.Where(c => c.Question != "thrift")],
+            NoiseFloors = [.. asked.NoiseFloors.Where(f => f.Question != "thrift")],
         }));
     }
 

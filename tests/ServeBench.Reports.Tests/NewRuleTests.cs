@@ -3,6 +3,7 @@ using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 using ServeBench.Measurement.Verdicts;
 using ServeBench.Reports.Charts;
+using ServeBench.Synthetic;
 
 namespace ServeBench.Reports.Tests;
 

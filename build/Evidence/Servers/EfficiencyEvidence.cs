@@ -16,6 +16,12 @@ internal static class EfficiencyEvidence
 {
     private const int Rounds = 5;
 
+    private static readonly string[] Heading =
+    [
+        "workload", "in flight", "raw, us an item (batch)", "server, us an item", "efficiency (range)", "inference", "HTTP, JSON, input",
+        "sockets", "other",
+    ];
+
     private static readonly int[] InFlight = [1, 16, 64];
     private static readonly int[] BatchSizes = [1, 4, 8, 16, 32];
 
@@ -23,14 +29,7 @@ internal static class EfficiencyEvidence
     {
         using var held = MachineLock.Take();
         var window = ServerBench.Window(10);
-        var rows = new List<string[]>
-        {
-            new[]
-            {
-                "workload", "in flight", "raw, us an item (batch)", "server, us an item", "efficiency (range)",
-                "inference", "HTTP, JSON, input", "sockets", "other",
-            },
-        };
+        var rows = new List<string[]> { Heading };
         foreach (var workload in (string[])[Workloads.Even, Workloads.Mixed])
         {
             var bench = await ServerBench.OpenAsync(context, workload);

@@ -42,21 +42,22 @@ internal static class HalfRateEvidence
         context.Screen.Say($"p95 / raw p95 = {Workloads.Percentile(latencies, 0.95) / Workloads.Percentile(raw, 0.95):0.00}");
     }
 
-    /// <summary>What the runtime alone takes, one request after the other, in order; the first of each warms it up.</summary>
+    /// <summary>
+    /// What the runtime alone takes, making its input included, one request after the other; those of the first mix only warm it up.
+    /// </summary>
     private static double[] RawMilliseconds(ServerBench bench, CancellationToken cancellationToken)
     {
         var work = KnownWork.OfProgram.Of(bench.Workload);
         using var expectations = work.Expectations(bench.Model)
             ?? throw new RunFailedException($"{bench.Workload.Name} has no raw runtime to compare with", "Choose another workload");
-        return
-        [
-            .. bench.Payloads.Some(Alone).Requests.Select(request =>
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                var began = Stopwatch.GetTimestamp();
-                expectations.Of(request);
-                return Stopwatch.GetElapsedTime(began).TotalMilliseconds;
-            }).Order(),
-        ];
+        var times = new List<double>();
+        foreach (var request in bench.Payloads.Some(Alone).Requests)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var began = Stopwatch.GetTimestamp();
+            expectations.Of(request);
+            times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+        }
+        return [.. times.Skip(bench.Payloads.Mix).Order()];
     }
 }

@@ -42,6 +42,7 @@ public sealed class NewLoadShapeTests : DriverTest, IDisposable
     public void The_programs_own_kinds_are_found_without_a_list() =>
         Assert.Equal(["concurrency", "ramp", "ramp", "rates", "search", "steps-of-max-rate"], ScenarioKinds.All.Select(k => k.Key).Order(StringComparer.Ordinal));
 
+    [Lane("slow")]
     [Theory]
     [MemberData(nameof(Drivers))]
     public async Task Our_driver_makes_it(string driver)

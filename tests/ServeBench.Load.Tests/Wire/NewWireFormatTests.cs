@@ -57,6 +57,7 @@ public sealed class NewWireFormatTests : DriverTest, IDisposable
         Assert.Contains("answers", problem, StringComparison.Ordinal);
     }
 
+    [Lane("slow")]
     [Theory]
     [MemberData(nameof(Drivers))]
     public async Task Our_driver_drives_it(string driver)
