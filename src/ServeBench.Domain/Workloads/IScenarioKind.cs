@@ -14,7 +14,7 @@ public interface IScenarioKind
     /// <summary>The key of its levels, by which it is told from the other kinds of its loop.</summary>
     string Key { get; }
 
-    /// <summary>True for the kind of its loop of which <see cref="Key"/> is missed where a file has the key of none.</summary>
+    /// <summary>True for the kind of its loop that a scenario is where it has the key of no other.</summary>
     bool IsUsual => false;
 
     /// <summary>Reads the keys that are its own, adding faults for what is wrong.</summary>

@@ -33,7 +33,7 @@ internal static partial class ScenarioReader
         var title = section.Text("title");
         var loop = section.OneOf("loop", [.. Loop.All.Select(l => l.Name)]);
         var kinds = all.Where(k => k.Loop.Name == loop).ToArray();
-        var kind = kinds.FirstOrDefault(k => section.Has(k.Key)) ?? kinds.FirstOrDefault(k => k.IsUsual);
+        var kind = kinds.FirstOrDefault(k => !k.IsUsual && section.Has(k.Key)) ?? kinds.FirstOrDefault(k => k.IsUsual);
         // Without a loop there is no telling what the other keys should be.
         var scenario = kind?.Read(new ScenarioSection(section, name, title, profiles))
             ?? new ClosedScenario(new Dictionary<string, IReadOnlyList<int>>()) { Name = name, Title = title };
