@@ -1,4 +1,5 @@
 using System.Reflection;
+using ServeBench.Build.Evidence;
 using ServeBench.Build.Stages;
 
 namespace ServeBench.Build.Options;
@@ -140,9 +141,14 @@ public static class KnownOptions
 
     public static readonly OptionDefinition Offline = new("--offline", null, "Never use the network.", "--offline");
     public static readonly OptionDefinition What =
-        new("--what", "NAME", "With Evidence: what to prove. Default: everything that needs no measuring.", "--what=verdicts")
+        new(
+            "--what",
+            "NAME",
+            "With Evidence: what to show. Default: everything that needs no measuring. "
+                + string.Join(" ", EvidencePrograms.All.Select(p => $"{p.Name}: {p.What.TrimEnd('.')} ({p.Takes}).")),
+            "--what=verdicts")
         {
-            Values = [.. Stages.EvidencePrograms.All.Select(p => p.Name)],
+            Values = [.. EvidencePrograms.All.Select(p => p.Name)],
         };
 
     public static readonly OptionDefinition Out = new(

@@ -1,4 +1,5 @@
 using ServeBench.Build.Composition;
+using ServeBench.Build.Evidence;
 
 namespace ServeBench.Build.Stages;
 
@@ -9,11 +10,11 @@ internal static class EvidenceStage
     {
         foreach (var program in EvidencePrograms.All.Where(p => IsAsked(p, context.What)))
         {
-            context.Screen.Heading($"{program.Name}: {program.What}");
+            context.Screen.Heading($"{program.Name}: {program.What} About {program.Takes}.");
             await program.RunAsync(context);
         }
     }
 
     private static bool IsAsked(EvidenceProgram program, string? what) =>
-        what is null ? !program.Measures : string.Equals(program.Name, what, StringComparison.OrdinalIgnoreCase);
+        what is null ? program.IsComputed : string.Equals(program.Name, what, StringComparison.OrdinalIgnoreCase);
 }

@@ -7,6 +7,7 @@ internal static class TestLanes
 {
     public const string Fast = "fast";
     public const string All = "all";
+    private const string Node = "node";
 
     /// <summary>Lane by lane, what its tests need or do.</summary>
     public static IReadOnlyDictionary<string, string> Known { get; } = new Dictionary<string, string>
@@ -17,9 +18,12 @@ internal static class TestLanes
         ["end-to-end"] = "whole runs of the program with real servers",
         ["engine"] = "what needs a container engine",
         ["k6"] = "what needs a k6",
-        ["node"] = "what needs Node 20 and npm",
+        [Node] = "what needs Node 20 and npm",
         ["python"] = "what needs Python 3",
     };
+
+    /// <summary>Whether a lane has tests that need npm packages.</summary>
+    public static bool NeedsNpm(string lane) => lane is All or Node;
 
     /// <summary>The arguments by which a test program runs one lane alone.</summary>
     public static IReadOnlyList<string> Filter(string lane) => lane switch

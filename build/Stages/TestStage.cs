@@ -29,7 +29,7 @@ internal static class TestStage
             };
             await context.Services.Commands.RunAsync(build, cancellationToken: context.Cancelled);
         }
-        var packages = await NpmPackages.InstallAsync(context);
+        var packages = TestLanes.NeedsNpm(context.Lane) ? await NpmPackages.InstallAsync(context) : null;
         if (packages is not null) context.Screen.Say($"Tests that need npm packages are skipped: {packages}");
         int passed = 0, failed = 0, skipped = 0;
         foreach (var project in projects)

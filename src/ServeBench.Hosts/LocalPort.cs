@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace ServeBench.Hosts;
 
 /// <summary>Ports of this machine's 127.0.0.1.</summary>
-internal static class LocalPort
+public static class LocalPort
 {
     /// <summary>One that nobody listens on at this moment.</summary>
     public static int Free()

@@ -1,7 +1,9 @@
 using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Trials;
+using ServeBench.Measurement.Comparisons;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
+using ServeBench.Reports.Charts;
 
 namespace ServeBench.Reports;
 
@@ -38,6 +40,12 @@ public sealed class ReportContext
 
     /// <summary>The metrics that tables draw from.</summary>
     public IReadOnlyList<IMetric> Metrics { get; init; } = MetricCatalogue.All;
+
+    /// <summary>The questions that answers, tables and charts are about.</summary>
+    public KnownQuestions Questions { get; init; } = KnownQuestions.OfProgram;
+
+    /// <summary>The kinds of chart that may be drawn.</summary>
+    public IReadOnlyList<IChart> Charts { get; init; } = ChartCatalogue.All;
 
     /// <summary>How people are shown a stack or a contender, by name or label.</summary>
     public string Title(string stackOrLabel) => _titles.GetValueOrDefault(stackOrLabel, stackOrLabel);

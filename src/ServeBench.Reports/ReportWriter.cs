@@ -17,19 +17,33 @@ public static class ReportWriter
     /// </summary>
     /// <exception cref="Domain.Faults.RunFailedException">when a file of the run is damaged or the report cannot be written.</exception>
     public static RunResults Write(RunFolder folder, CancellationToken cancellationToken = default) =>
-        Write(folder, interactive: true, cancellationToken);
+        Write(folder, Criteria.OfProgram, ChartCatalogue.All, interactive: true, cancellationToken);
 
     /// <summary>As <see cref="Write(RunFolder, CancellationToken)"/>, without report.html.</summary>
     public static RunResults WriteToPublish(RunFolder folder, CancellationToken cancellationToken) =>
-        Write(folder, interactive: false, cancellationToken);
+        Write(folder, Criteria.OfProgram, ChartCatalogue.All, interactive: false, cancellationToken);
 
-    private static RunResults Write(RunFolder folder, bool interactive, CancellationToken cancellationToken)
+    /// <inheritdoc cref="Write(RunFolder, CancellationToken)"/>
+    /// <param name="folder">The run's.</param>
+    /// <param name="criteria">By what the run is judged.</param>
+    /// <param name="kinds">The kinds of chart that may be drawn.</param>
+    /// <param name="cancellationToken">Ends it before anything is written.</param>
+    public static RunResults Write(
+        RunFolder folder, Criteria criteria, IReadOnlyList<IChart> kinds, CancellationToken cancellationToken) =>
+        Write(folder, criteria, kinds, interactive: true, cancellationToken);
+
+    private static RunResults Write(
+        RunFolder folder, Criteria criteria, IReadOnlyList<IChart> kinds, bool interactive, CancellationToken cancellationToken)
     {
         var rendered = new RenderedReport(folder);
         // Before anything is read: what changes meanwhile is another source than the one noted.
         var source = rendered.Source();
-        var results = RunEvaluator.Evaluate(folder, cancellationToken);
-        var report = new ReportContext(results, folder.ReadManifest());
+        var results = RunEvaluator.Evaluate(folder, criteria, cancellationToken);
+        var report = new ReportContext(results, folder.ReadManifest())
+        {
+            Questions = criteria.Questions,
+            Charts = kinds,
+        };
         var charts = ChartCatalogue.Draw(report);
         var files = new List<(Chart Chart, string Svg)>();
         foreach (var chart in charts)

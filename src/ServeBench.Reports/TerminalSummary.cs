@@ -1,5 +1,4 @@
 using ServeBench.Domain.Trials;
-using ServeBench.Domain.Workloads;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 using ServeBench.Reports.Content;
@@ -18,14 +17,17 @@ public static class TerminalSummary
     /// One row per stack and question, then the caveats, then one sentence per question: whom to take, or what it would cost to
     /// know.
     /// </summary>
-    public static IReadOnlyList<SummaryBlock> Of(RunResults results, RunManifest manifest)
+    public static IReadOnlyList<SummaryBlock> Of(RunResults results, RunManifest manifest) => Of(new ReportContext(results, manifest));
+
+    /// <inheritdoc cref="Of(RunResults, RunManifest)"/>
+    public static IReadOnlyList<SummaryBlock> Of(ReportContext report)
     {
-        var report = new ReportContext(results, manifest);
+        var results = report.Results;
         var blocks = new List<SummaryBlock>();
         foreach (var question in results.Answers.GroupBy(a => a.Question))
         {
             if (blocks.Count > 0) blocks.Add(new("", []));
-            blocks.Add(new(Words.Question(question.Key, report.Items), [.. question.SelectMany(a => Rows(report, a))]));
+            blocks.Add(new(Words.Question(report, question.Key), [.. question.SelectMany(a => Rows(report, a))]));
         }
         if (blocks.Count > 0) blocks.Add(new("", []));
         blocks.AddRange(Footnotes(report).Select(l => new SummaryBlock(l, [])));
@@ -60,7 +62,8 @@ public static class TerminalSummary
     private static string Figure(ReportContext report, Answer answer, ComparisonSide side)
     {
         var metric = MetricCatalogue.Get(answer.Metric!);
-        if (answer.Question == Questions.Latency) return $"{metric.Title} {NumberText.WithUnit(metric.Unit, side.Median!.Value)}";
+        if (report.Questions.Get(answer.Question) is { NamesMetrics: true } or { IsOfRates: false })
+            return $"{metric.Title} {NumberText.WithUnit(metric.Unit, side.Median!.Value)}";
         var figure = NumberText.Shown(metric.Unit, side.Median!.Value);
         return $"{(side.AtLeast ? ">= " : "")}{figure} {AnswerText.PerSecond(report, metric.Id)}";
     }

@@ -1,5 +1,5 @@
+using ServeBench.Domain;
 using ServeBench.Domain.Workloads;
-using ServeBench.Work.Embedding;
 
 namespace ServeBench.Work;
 
@@ -7,8 +7,8 @@ namespace ServeBench.Work;
 /// <param name="kinds">No two of one name.</param>
 public sealed class KnownWork(IReadOnlyList<WorkKind> kinds)
 {
-    /// <summary>Those of this program.</summary>
-    public static KnownWork OfProgram { get; } = new([new EmbeddingWork()]);
+    /// <summary>Those of this program: every kind of this assembly, found by reflection.</summary>
+    public static KnownWork OfProgram { get; } = new(Plugins.Of<WorkKind>(k => k.Name));
 
     public IReadOnlyList<WorkKind> All => kinds;
 

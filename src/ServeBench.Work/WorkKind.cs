@@ -8,7 +8,7 @@ namespace ServeBench.Work;
 
 /// <summary>
 /// A kind of work that stacks can be asked to do: what a workload of it says, what is sent, what is right, how fast the raw runtime
-/// does it, and what people call it. One folder each; <see cref="KnownWork"/> lists them, and nothing else names one.
+/// does it, and what people call it. One folder each; <see cref="KnownWork"/> finds them, and nothing names one.
 /// </summary>
 public abstract class WorkKind : IPayloadKind
 {

@@ -68,26 +68,28 @@ public sealed class BenchmarkTests : IDisposable
             () => Trials().Count >= 2,
             () => Trials().Count == 4,
         ];
+        var kills = new KillMoments();
         var kept = 0;
         foreach (var moment in moments)
         {
             using var pipeline = Pipeline.Start(command);
             await UntilAsync(() => moment() || pipeline.HasExited);
-            await Task.Delay(Random.Shared.Next(700), TestContext.Current.CancellationToken);
+            await Task.Delay(kills.Next(mostMilliseconds: 700), TestContext.Current.CancellationToken);
             if (!pipeline.HasExited) pipeline.KillOutright();
             await pipeline.WaitAsync();
             await Servers.UntilNoneAsync();
             var now = Trials().Count;
-            Assert.True(now >= kept, $"{kept} trials before the kill, {now} after it");
+            Assert.True(now >= kept, $"{kept} trials before the kill, {now} after it; {kills} {_seed}");
             kept = now;
         }
-        Assert.True(kept == 4, $"the starts were killed after {kept} of 4 trials were stored");
+        Assert.True(kept == 4, $"the starts were killed after {kept} of 4 trials were stored; {kills} {_seed}");
         var stored = Trials();
         var (code, output) = await Pipeline.RunAsync(command);
-        Assert.True(code is ExitCodes.Success or ExitCodes.Invalid, output);
+        Assert.True(code is ExitCodes.Success or ExitCodes.Invalid, $"{kills} {_seed}: {output}");
         // 2 stacks x 2 trials x 1 level; what the killed starts had finished is among them, untouched.
-        Assert.Equal(4, Trials().Count);
-        Assert.All(stored, old => Assert.Equal(old.Value, Trials()[old.Key]));
+        var after = Trials();
+        Assert.True(after.Count == 4, $"{after.Count} trials are stored instead of 4; {kills} {_seed}");
+        Assert.All(stored, old => Assert.True(old.Value.Equals(after[old.Key]), $"{old.Key} was changed; {kills} {_seed}"));
         await Servers.UntilNoneAsync();
     }
 

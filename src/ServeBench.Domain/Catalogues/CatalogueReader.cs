@@ -46,7 +46,7 @@ public static partial class CatalogueReader
             "*/*.yaml",
             faults,
             folders,
-            (f, path) => WorkloadReader.Read(f, path, FolderName(path), names, vocabulary.Payloads),
+            (f, path) => WorkloadReader.Read(f, path, FolderName(path), names, vocabulary),
             w => w.Name,
             FileName);
 

@@ -1,4 +1,5 @@
 using ServeBench.Domain.Protocols;
+using ServeBench.Domain.Workloads;
 
 namespace ServeBench.Domain.Catalogues;
 
@@ -11,4 +12,7 @@ public sealed record CatalogueVocabulary(
 {
     /// <summary>How requests and answers can travel: one reader per wire format, for <c>transport:</c> of protocol files.</summary>
     public IReadOnlyList<IWireFormatReader> WireFormats { get; init; } = [];
+
+    /// <summary>How a scenario can load a server: one reader per kind, for the levels of scenarios in workload files.</summary>
+    public IReadOnlyList<IScenarioKind> Scenarios { get; init; } = ScenarioKinds.All;
 }

@@ -17,7 +17,7 @@ public sealed record ClosedRampScenario(IReadOnlyDictionary<string, Ramp> Ramps)
 
     public override IEnumerable<LoadShape> Shapes(string profile, Func<double, double> ofCeiling) => [new ClosedRamp(Ramps[profile])];
 
-    internal static Scenario Read(ScenarioSection of) => new ClosedRampScenario(of.OfProfiles(RampStages.Key, (ramps, profile) =>
+    private static ClosedRampScenario Read(ScenarioSection of) => new ClosedRampScenario(of.OfProfiles(RampStages.Key, (ramps, profile) =>
     {
         var ramp = ramps.Mapping(profile);
         var start = ramp.Integer("start", 1, MostInFlight);
@@ -31,4 +31,13 @@ public sealed record ClosedRampScenario(IReadOnlyDictionary<string, Ramp> Ramps)
         Name = of.Name,
         Title = of.Title,
     };
+
+    internal sealed class Kind : IScenarioKind
+    {
+        public Loop Loop => Loop.Closed;
+
+        public string Key => RampStages.Key;
+
+        public Scenario Read(ScenarioSection of) => ClosedRampScenario.Read(of);
+    }
 }

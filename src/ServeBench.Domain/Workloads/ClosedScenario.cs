@@ -6,7 +6,7 @@ namespace ServeBench.Domain.Workloads;
 /// <param name="Concurrency">Requests in flight, by profile name.</param>
 public sealed record ClosedScenario(IReadOnlyDictionary<string, IReadOnlyList<int>> Concurrency) : Scenario
 {
-    internal const string Key = "concurrency";
+    internal const string LevelsKey = "concurrency";
 
     public override string Question => Questions.Capacity;
 
@@ -15,6 +15,17 @@ public sealed record ClosedScenario(IReadOnlyDictionary<string, IReadOnlyList<in
     public override IEnumerable<LoadShape> Shapes(string profile, Func<double, double> ofCeiling) =>
         Concurrency[profile].Select(c => new ClosedLoop(c));
 
-    internal static Scenario Read(ScenarioSection of) =>
-        new ClosedScenario(of.Levels(Key, (levels, profile) => levels.Integers(profile, 1, 10_000))) { Name = of.Name, Title = of.Title };
+    private static ClosedScenario Read(ScenarioSection of) =>
+        new(of.Levels(LevelsKey, (levels, profile) => levels.Integers(profile, 1, 10_000))) { Name = of.Name, Title = of.Title };
+
+    internal sealed class Kind : IScenarioKind
+    {
+        public Loop Loop => Loop.Closed;
+
+        public string Key => LevelsKey;
+
+        public bool IsUsual => true;
+
+        public Scenario Read(ScenarioSection of) => ClosedScenario.Read(of);
+    }
 }

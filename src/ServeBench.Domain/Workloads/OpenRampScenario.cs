@@ -18,7 +18,7 @@ public sealed record OpenRampScenario(IReadOnlyDictionary<string, RateRamp> Ramp
             Ramps[profile].Start.Of(ofCeiling),
             [.. Ramps[profile].Stages.Select(s => new RampStage(s.Duration, s.Target.Of(ofCeiling)))]))];
 
-    internal static Scenario Read(ScenarioSection of) =>
+    private static OpenRampScenario Read(ScenarioSection of) =>
         new OpenRampScenario(of.OfProfiles(RampStages.Key, (ramps, profile) => Course(ramps.Mapping(profile))))
         {
             Name = of.Name,
@@ -36,6 +36,15 @@ public sealed record OpenRampScenario(IReadOnlyDictionary<string, RateRamp> Ramp
 
     private static ArrivalRate Rate(YamlMapping section, string key) =>
         section.Text(key) is { Length: > 0 } text ? ScenarioSection.Rate(section, key, text, mayBeZero: true) : new ArrivalRate(1, null);
+
+    internal sealed class Kind : IScenarioKind
+    {
+        public Loop Loop => Loop.Open;
+
+        public string Key => RampStages.Key;
+
+        public Scenario Read(ScenarioSection of) => OpenRampScenario.Read(of);
+    }
 }
 
 /// <param name="Start">The rate it starts with.</param>

@@ -7,7 +7,7 @@ namespace ServeBench.Domain.Workloads;
 /// <param name="Rates">The rates, by profile name.</param>
 public sealed record OpenScenario(string Arrivals, IReadOnlyDictionary<string, IReadOnlyList<ArrivalRate>> Rates) : Scenario
 {
-    internal const string Key = "rates";
+    internal const string LevelsKey = "rates";
 
     public override string Question => Questions.Latency;
 
@@ -18,11 +18,22 @@ public sealed record OpenScenario(string Arrivals, IReadOnlyDictionary<string, I
         Rates[profile].Select(
             r => r.OfCeiling is { } share ? (LoadShape)new ShareOfCeiling(Arrivals, share) : new OpenLoop(Arrivals, r.PerSecond!.Value));
 
-    internal static Scenario Read(ScenarioSection of) => new OpenScenario(
+    private static OpenScenario Read(ScenarioSection of) => new OpenScenario(
         of.Section.OneOf("arrivals", ArrivalProcesses.All),
-        of.Levels(Key, (levels, profile) => levels.Texts(profile).Select(t => ScenarioSection.Rate(levels, profile, t)).ToArray()))
+        of.Levels(LevelsKey, (levels, profile) => levels.Texts(profile).Select(t => ScenarioSection.Rate(levels, profile, t)).ToArray()))
     {
         Name = of.Name,
         Title = of.Title,
     };
+
+    internal sealed class Kind : IScenarioKind
+    {
+        public Loop Loop => Loop.Open;
+
+        public string Key => LevelsKey;
+
+        public bool IsUsual => true;
+
+        public Scenario Read(ScenarioSection of) => OpenScenario.Read(of);
+    }
 }

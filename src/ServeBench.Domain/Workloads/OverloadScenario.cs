@@ -9,7 +9,7 @@ namespace ServeBench.Domain.Workloads;
 /// <param name="Steps">By profile name.</param>
 public sealed record OverloadScenario(IReadOnlyDictionary<string, OverloadSpec> Steps) : Scenario
 {
-    internal const string Key = "steps-of-max-rate";
+    internal const string LevelsKey = "steps-of-max-rate";
 
     public override string Question => Questions.Ramp;
 
@@ -19,7 +19,7 @@ public sealed record OverloadScenario(IReadOnlyDictionary<string, OverloadSpec> 
 
     public override IEnumerable<LoadShape> Shapes(string profile, Func<double, double> ofCeiling) => [new StepsOfMaxRate(Steps[profile])];
 
-    internal static Scenario Read(ScenarioSection of) => new OverloadScenario(of.OfProfiles(Key, (steps, profile) =>
+    private static OverloadScenario Read(ScenarioSection of) => new OverloadScenario(of.OfProfiles(LevelsKey, (steps, profile) =>
     {
         var spec = steps.Mapping(profile);
         var shares = spec.Integers("shares", 1, 1000);
@@ -32,6 +32,15 @@ public sealed record OverloadScenario(IReadOnlyDictionary<string, OverloadSpec> 
         Name = of.Name,
         Title = of.Title,
     };
+
+    internal sealed class Kind : IScenarioKind
+    {
+        public Loop Loop => Loop.Open;
+
+        public string Key => LevelsKey;
+
+        public Scenario Read(ScenarioSection of) => OverloadScenario.Read(of);
+    }
 }
 
 /// <param name="Shares">Shares of the stack's own max rate as it was found on the same deployment, one after the other.</param>

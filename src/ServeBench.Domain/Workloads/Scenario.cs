@@ -4,7 +4,7 @@ namespace ServeBench.Domain.Workloads;
 
 /// <summary>
 /// One way of loading a server: a loop and its levels (method.md, rule 1: a scenario answers one question). One class each, which also
-/// reads its part of a workload file; <see cref="ScenarioReader"/> lists them.
+/// reads its part of a workload file (<see cref="IScenarioKind"/>).
 /// </summary>
 public abstract record Scenario
 {
@@ -42,14 +42,11 @@ public sealed record ArrivalRate(double? PerSecond, double? OfCeiling)
     public double Of(Func<double, double> ofCeiling) => PerSecond ?? ofCeiling(OfCeiling!.Value);
 }
 
-/// <summary>The questions that load can ask; never mixed in one column.</summary>
+/// <summary>The questions that the program's own scenarios name; never mixed in one column.</summary>
 public static class Questions
 {
     public const string Capacity = "capacity";
     public const string Latency = "latency";
-
-    /// <summary>Asked of a closed loop beside a capacity that was searched for; no scenario names it.</summary>
-    public const string Throughput = "throughput";
 
     /// <summary>
     /// How latency follows a load that changes. It has no answer: nothing about a ramp is steady enough to be compared (method.md,

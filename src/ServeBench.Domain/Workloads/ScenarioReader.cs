@@ -7,20 +7,13 @@ namespace ServeBench.Domain.Workloads;
 /// <summary>Reads the scenarios of a workload file: its loop and the key of its levels tell which kind a scenario is.</summary>
 internal static partial class ScenarioReader
 {
-    /// <summary>The kinds of scenarios. Where a file has the key of none, it is the last of its loop, and that key is missing.</summary>
-    private static readonly (Loop Loop, string Key, Func<ScenarioSection, Scenario> Read)[] Kinds =
-    [
-        (Loop.Open, SearchScenario.Key, SearchScenario.Read),
-        (Loop.Open, OverloadScenario.Key, OverloadScenario.Read),
-        (Loop.Open, RampStages.Key, OpenRampScenario.Read),
-        (Loop.Open, OpenScenario.Key, OpenScenario.Read),
-        (Loop.Closed, RampStages.Key, ClosedRampScenario.Read),
-        (Loop.Closed, ClosedScenario.Key, ClosedScenario.Read),
-    ];
-
-    public static IReadOnlyList<Scenario> Read(YamlMapping file, IReadOnlyCollection<string> profiles)
+    /// <param name="file">The workload's.</param>
+    /// <param name="profiles">Names of all.</param>
+    /// <param name="kinds">The kinds of scenarios that it may have.</param>
+    public static IReadOnlyList<Scenario> Read(
+        YamlMapping file, IReadOnlyCollection<string> profiles, IReadOnlyList<IScenarioKind> kinds)
     {
-        Scenario[] scenarios = [.. file.NamedMappings("scenarios").Select(s => One(s.Name, s.Value, profiles))];
+        Scenario[] scenarios = [.. file.NamedMappings("scenarios").Select(s => One(s.Name, s.Value, profiles, kinds))];
         foreach (var needing in scenarios.Where(s => s.NeedsMaxRate))
         {
             var unknown = needing.Profiles.Where(p => !scenarios.Any(s => s.FindsMaxRate && s.Profiles.Contains(p))).ToArray();
@@ -28,23 +21,22 @@ internal static partial class ScenarioReader
             file.Fault(
                 "scenarios",
                 $"{needing.Name} asks for shares of the max rate in profile {string.Join(", ", unknown)}, in which no scenario searches it",
-                $"Add that profile to a scenario with {SearchScenario.Key}");
+                $"Add that profile to a scenario with {SearchScenario.LevelsKey}");
         }
         return scenarios;
     }
 
-    private static Scenario One(string name, YamlMapping section, IReadOnlyCollection<string> profiles)
+    private static Scenario One(
+        string name, YamlMapping section, IReadOnlyCollection<string> profiles, IReadOnlyList<IScenarioKind> all)
     {
         if (!PlainName().IsMatch(name)) section.Fault(null, $"'{name}' is not a plain name", "Use lower-case letters, digits and dashes");
         var title = section.Text("title");
         var loop = section.OneOf("loop", [.. Loop.All.Select(l => l.Name)]);
-        var kinds = Kinds.Where(k => k.Loop.Name == loop).ToArray();
+        var kinds = all.Where(k => k.Loop.Name == loop).ToArray();
+        var kind = kinds.FirstOrDefault(k => !k.IsUsual && section.Has(k.Key)) ?? kinds.FirstOrDefault(k => k.IsUsual);
         // Without a loop there is no telling what the other keys should be.
-        var scenario = kinds.Length == 0
-            ? new ClosedScenario(new Dictionary<string, IReadOnlyList<int>>()) { Name = name, Title = title }
-            : (kinds.FirstOrDefault(k => section.Has(k.Key)) is { Read: { } read }
-                ? read
-                : kinds[^1].Read)(new ScenarioSection(section, name, title, profiles));
+        var scenario = kind?.Read(new ScenarioSection(section, name, title, profiles))
+            ?? new ClosedScenario(new Dictionary<string, IReadOnlyList<int>>()) { Name = name, Title = title };
         section.Done();
         return scenario;
     }

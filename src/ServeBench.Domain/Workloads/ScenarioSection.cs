@@ -8,7 +8,7 @@ namespace ServeBench.Domain.Workloads;
 /// <param name="Name">Its name.</param>
 /// <param name="Title">For people.</param>
 /// <param name="Known">Names of all profiles.</param>
-internal sealed partial record ScenarioSection(YamlMapping Section, string Name, string Title, IReadOnlyCollection<string> Known)
+public sealed partial record ScenarioSection(YamlMapping Section, string Name, string Title, IReadOnlyCollection<string> Known)
 {
     /// <summary>Limits of a load that is one of several in a case.</summary>
     public static readonly TimeSpan ShortestProbe = TimeSpan.FromMilliseconds(20);

@@ -10,7 +10,7 @@ namespace ServeBench.Domain.Workloads;
 /// <param name="Searches">How it is searched, by profile name.</param>
 public sealed record SearchScenario(string Arrivals, IReadOnlyDictionary<string, SearchSpec> Searches) : Scenario
 {
-    internal const string Key = "search";
+    internal const string LevelsKey = "search";
 
     private const int MostProbes = 40;
     private const int MostRequests = 1_000_000;
@@ -28,8 +28,8 @@ public sealed record SearchScenario(string Arrivals, IReadOnlyDictionary<string,
     public override IEnumerable<LoadShape> Shapes(string profile, Func<double, double> ofCeiling) =>
         [new RateSearch(Arrivals, Searches[profile])];
 
-    internal static Scenario Read(ScenarioSection of) =>
-        new SearchScenario(of.Section.OneOf("arrivals", ArrivalProcesses.All), of.OfProfiles(Key, (searches, profile) =>
+    private static SearchScenario Read(ScenarioSection of) =>
+        new SearchScenario(of.Section.OneOf("arrivals", ArrivalProcesses.All), of.OfProfiles(LevelsKey, (searches, profile) =>
         {
             var spec = searches.Mapping(profile);
             var read = new SearchSpec(
@@ -47,6 +47,15 @@ public sealed record SearchScenario(string Arrivals, IReadOnlyDictionary<string,
             Name = of.Name,
             Title = of.Title,
         };
+
+    internal sealed class Kind : IScenarioKind
+    {
+        public Loop Loop => Loop.Open;
+
+        public string Key => LevelsKey;
+
+        public Scenario Read(ScenarioSection of) => SearchScenario.Read(of);
+    }
 }
 
 /// <param name="Probes">Rates tried at most.</param>

@@ -7,7 +7,7 @@ namespace ServeBench.Domain.Workloads;
 internal static class WorkloadReader
 {
     public static Workload Read(
-        YamlMapping file, string path, string group, IReadOnlyCollection<string> profiles, IReadOnlyList<IPayloadKind> kinds)
+        YamlMapping file, string path, string group, IReadOnlyCollection<string> profiles, CatalogueVocabulary vocabulary)
     {
         var objectives = file.Mapping("objectives");
         var workload = new Workload
@@ -17,12 +17,12 @@ internal static class WorkloadReader
             Title = file.Text("title"),
             Protocols = file.Texts("protocols"),
             Models = file.OptionalTexts("models"),
-            Payload = Payload(file.Mapping("payload"), kinds),
+            Payload = Payload(file.Mapping("payload"), vocabulary.Payloads),
             Objectives = new Objectives(
                 objectives.Duration("deadline", TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10)),
                 objectives.Has("latency-p95") ? objectives.Duration("latency-p95", TimeSpan.FromTicks(10), TimeSpan.FromMinutes(10)) : null,
                 objectives.Number("error-rate", 0, 1)),
-            Scenarios = ScenarioReader.Read(file, profiles),
+            Scenarios = ScenarioReader.Read(file, profiles, vocabulary.Scenarios),
             File = path,
         };
         objectives.Done();

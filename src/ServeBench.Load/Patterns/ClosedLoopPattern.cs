@@ -27,4 +27,9 @@ internal sealed class ClosedLoopPattern(ClosedLoop shape) : LoadPattern(shape)
         base.Describe(values);
         values["constantUsers"] = true;
     }
+
+    internal sealed class Maker : IPatternMaker
+    {
+        public LoadPattern? Of(LoadShape shape) => shape is ClosedLoop own ? new ClosedLoopPattern(own) : null;
+    }
 }

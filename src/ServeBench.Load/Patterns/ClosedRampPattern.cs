@@ -32,4 +32,9 @@ internal sealed class ClosedRampPattern(ClosedRamp shape) : LoadPattern(shape)
 
     public override IEnumerable<(Iteration Iteration, long Intended)> Due(IEnumerable<Iteration> ended, CaseTiming timing, long zero) =>
         Slots.Of(ended, shape.Ramp.WithMargins(timing.Margin), zero);
+
+    internal sealed class Maker : IPatternMaker
+    {
+        public LoadPattern? Of(LoadShape shape) => shape is ClosedRamp own ? new ClosedRampPattern(own) : null;
+    }
 }

@@ -1,4 +1,5 @@
 using ServeBench.Domain.Plans;
+using ServeBench.Domain.Workloads;
 using ServeBench.Load.Schedules;
 
 namespace ServeBench.Load.Patterns;
@@ -19,4 +20,10 @@ internal sealed class ConstantPattern(OpenLoop shape) : RatedPattern(shape)
     }
 
     public override Func<int, long> PlacesOfK6(TimeSpan margin) => place => (long)Math.Round(place * 1e9 / Rate);
+
+    internal sealed class Maker : IPatternMaker
+    {
+        public LoadPattern? Of(LoadShape shape) =>
+            shape is OpenLoop { Arrivals: ArrivalProcesses.Constant } own ? new ConstantPattern(own) : null;
+    }
 }

@@ -1,5 +1,4 @@
 using ServeBench.Domain.Plans;
-using ServeBench.Domain.Workloads;
 using ServeBench.Load.K6.Results;
 using ServeBench.Load.Schedules;
 
@@ -7,27 +6,17 @@ namespace ServeBench.Load.Patterns;
 
 /// <summary>
 /// How a load shape is made, by our own driver and by k6: one class for each shape that can be made, the counterpart of its words in
-/// Domain. Nothing else asks which shape it is.
+/// Domain. Each has its <see cref="IPatternMaker"/> inside; nothing else asks which shape it is.
 /// </summary>
 /// <param name="shape">The shape.</param>
 internal abstract class LoadPattern(LoadShape shape)
 {
     protected LoadShape Shape { get; } = shape;
 
-    /// <exception cref="ArgumentException">when a rate of the shape is not known yet, or it names an arrival process that there
-    /// is not.</exception>
-    public static LoadPattern Of(LoadShape shape) => shape switch
-    {
-        ClosedLoop closed => new ClosedLoopPattern(closed),
-        ClosedRamp ramp => new ClosedRampPattern(ramp),
-        OpenRamp ramp => new OpenRampPattern(ramp),
-        OpenLoop { Arrivals: ArrivalProcesses.Constant } open => new ConstantPattern(open),
-        OpenLoop { Arrivals: ArrivalProcesses.Poisson } open => new PoissonPattern(open),
-        OpenLoop open =>
-            throw new ArgumentException(
-                $"no arrival process is called '{open.Arrivals}'; known: {string.Join(", ", ArrivalProcesses.All)}", nameof(shape)),
-        _ => throw new ArgumentException($"a load of {shape.Title} cannot be made before its rate is known", nameof(shape)),
-    };
+    /// <exception cref="ArgumentException">when a rate of the shape is not known yet, or no pattern is of it.</exception>
+    public static LoadPattern Of(LoadShape shape) => KnownPatterns.Of(shape)
+        ?? throw new ArgumentException(
+            $"a load of {shape.Title} cannot be made: its rate is not known yet, or no pattern makes it", nameof(shape));
 
     /// <summary>Whether a window of that length can hold the shape.</summary>
     public abstract bool Fits(TimeSpan window);

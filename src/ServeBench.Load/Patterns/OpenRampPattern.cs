@@ -34,4 +34,9 @@ internal sealed class OpenRampPattern(OpenRamp shape) : OpenPattern(shape)
         var arrivals = new RampArrivals(shape.Ramp.WithMargins(margin));
         return place => arrivals.At(place);
     }
+
+    internal sealed class Maker : IPatternMaker
+    {
+        public LoadPattern? Of(LoadShape shape) => shape is OpenRamp own ? new OpenRampPattern(own) : null;
+    }
 }

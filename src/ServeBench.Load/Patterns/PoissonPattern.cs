@@ -1,4 +1,5 @@
 using ServeBench.Domain.Plans;
+using ServeBench.Domain.Workloads;
 using ServeBench.Load.K6.Results;
 using ServeBench.Load.Schedules;
 
@@ -54,5 +55,11 @@ internal sealed class PoissonPattern(OpenLoop shape) : RatedPattern(shape)
     private static IEnumerable<long> Take(ArrivalSchedule schedule, long until)
     {
         for (var at = schedule.Next(); at < until; at = schedule.Next()) yield return at;
+    }
+
+    internal sealed class Maker : IPatternMaker
+    {
+        public LoadPattern? Of(LoadShape shape) =>
+            shape is OpenLoop { Arrivals: ArrivalProcesses.Poisson } own ? new PoissonPattern(own) : null;
     }
 }

@@ -7,7 +7,7 @@ namespace ServeBench.Load.Wire;
 
 /// <summary>
 /// How requests and answers travel, with the settings of one protocol; one class each, and nobody else asks which one it is. It
-/// renders requests, reads answers, asks single questions, and says what a k6 script needs. <see cref="WireFormats"/> lists them.
+/// renders requests, reads answers, asks single questions, and says what a k6 script needs. <see cref="WireFormats"/> finds its reader.
 /// </summary>
 public abstract class WireFormat : IWireFormat
 {

@@ -20,6 +20,8 @@ public sealed class CapacityQuestion : Question
 
     public override string Table => CaseTables.Capacity;
 
+    public override bool IsAtOneLoad => false;
+
     public override string Asked(string items) => $"How many {items} per second can it serve?";
 
     public override string Explanation =>

@@ -11,12 +11,13 @@ public sealed record ComparisonSet(IReadOnlyList<Comparison> Comparisons, IReadO
     /// <param name="cases">In the manifest's order of workloads, scenarios, levels and contenders.</param>
     /// <param name="furtherLooks">True when trials were added after a look at those before, which costs a smaller level
     /// (<see cref="Racing"/>); trials of more than one run always do.</param>
-    public static ComparisonSet Of(IReadOnlyList<CaseResult> cases, bool furtherLooks = false)
+    /// <param name="questions">What is asked of them; null for the program's own.</param>
+    public static ComparisonSet Of(IReadOnlyList<CaseResult> cases, bool furtherLooks = false, KnownQuestions? questions = null)
     {
         var comparisons = new List<Comparison>();
         var floors = new List<NoiseFloor>();
         var answers = new List<Answer>();
-        foreach (var contests in Families(cases))
+        foreach (var contests in Families(cases, questions ?? KnownQuestions.OfProgram))
         {
             var judge = new Judge(contests, furtherLooks);
             foreach (var contest in contests)
@@ -32,6 +33,6 @@ public sealed record ComparisonSet(IReadOnlyList<Comparison> Comparisons, IReadO
     }
 
     /// <summary>The contests of each question.</summary>
-    internal static IEnumerable<IReadOnlyList<Contest>> Families(IReadOnlyList<CaseResult> cases) =>
-        [.. KnownQuestions.All.Select(q => q.Contests(cases).ToArray())];
+    internal static IEnumerable<IReadOnlyList<Contest>> Families(IReadOnlyList<CaseResult> cases, KnownQuestions questions) =>
+        [.. questions.All.Select(q => q.Contests(cases).ToArray())];
 }

@@ -18,6 +18,8 @@ public sealed class LatencyQuestion : Question
 
     public override string Table => CaseTables.Latency;
 
+    public override bool IsAtOneLoad => true;
+
     public override string Asked(string items) => "How long does an answer take when all get the same load?";
 
     public override string Explanation =>

@@ -25,6 +25,18 @@ public abstract class Question
     /// <summary>The table that shows its cases: one of <see cref="CaseTables"/>.</summary>
     public abstract string Table { get; }
 
+    /// <summary>
+    /// True when it is asked of all stacks under the same load, level by level: its values are read against that load, and two runs can
+    /// only be compared where they asked at the same one. False where each stack stands at a level of its own.
+    /// </summary>
+    public abstract bool IsAtOneLoad { get; }
+
+    /// <summary>True when it is asked of another question's cases as well: charts with one point for a stack show the other.</summary>
+    public bool IsBeside => CasesOf != Id;
+
+    /// <summary>True when its answers are a rate at which stacks serve.</summary>
+    public bool IsOfRates => Metrics.Any(m => m is ItemThroughput.MetricId or MaxRate.MetricId);
+
     /// <summary>The question as a person would ask it.</summary>
     /// <param name="items">What throughput counts, in the plural.</param>
     public abstract string Asked(string items);

@@ -20,8 +20,14 @@ public static class RunComparison
 
     /// <param name="baseline">Cases of the earlier run.</param>
     /// <param name="candidate">Cases of the later.</param>
-    public static IReadOnlyList<RunChange> Of(IReadOnlyList<CaseResult> baseline, IReadOnlyList<CaseResult> candidate) =>
-        [.. ComparisonSet.Families(candidate).Zip(ComparisonSet.Families(baseline), Family).SelectMany(f => f)];
+    /// <param name="questions">What is asked of both; null for the program's own.</param>
+    public static IReadOnlyList<RunChange> Of(
+        IReadOnlyList<CaseResult> baseline, IReadOnlyList<CaseResult> candidate, KnownQuestions? questions = null)
+    {
+        IEnumerable<IReadOnlyList<Contest>> Of(IReadOnlyList<CaseResult> cases) =>
+            ComparisonSet.Families(cases, questions ?? KnownQuestions.OfProgram);
+        return [.. Of(candidate).Zip(Of(baseline), Family).SelectMany(f => f)];
+    }
 
     private static IEnumerable<RunChange> Family(IReadOnlyList<Contest> after, IReadOnlyList<Contest> before)
     {

@@ -10,7 +10,10 @@ namespace ServeBench.Measurement.Comparisons;
 /// </summary>
 public sealed class ThroughputQuestion : Question
 {
-    public override string Id => Questions.Throughput;
+    /// <summary>No scenario names it.</summary>
+    public const string QuestionId = "throughput";
+
+    public override string Id => QuestionId;
 
     public override string CasesOf => Questions.Capacity;
 
@@ -19,6 +22,8 @@ public sealed class ThroughputQuestion : Question
     public override IReadOnlyList<string> Metrics { get; } = [ItemThroughput.MetricId];
 
     public override string Table => CaseTables.Capacity;
+
+    public override bool IsAtOneLoad => false;
 
     public override string Asked(string items) => $"How many {items} per second does it serve with a fixed number of requests in flight?";
 

@@ -24,10 +24,10 @@ internal sealed record MeasuredTrial(
     /// <summary>Why it counts for nothing; null when it counts.</summary>
     public string? Spoiled { get; } = Findings.FirstOrDefault(f => f.Severity == Severity.Invalid)?.Message;
 
-    public static MeasuredTrial Of(TrialFacts facts) => new(
+    public static MeasuredTrial Of(TrialFacts facts, IReadOnlyList<IVerdictRule> rules) => new(
         facts.Record,
         MetricCatalogue.OfTrials.Where(m => m.AppliesTo(facts.Record.Load)).ToDictionary(m => m.Id, m => m.Measure(facts)),
-        VerdictRules.Check(facts),
+        VerdictRules.Check(facts, rules),
         Domain.Samples.Outcomes.All.Where(o => facts.Samples.Of(o) > 0).ToDictionary(o => o.Id(), facts.Samples.Of),
         facts.Samples.Timeline,
         facts.Samples.Stages,

@@ -11,14 +11,23 @@ namespace ServeBench.Measurement.Evaluation;
 /// <summary>Computes everything that a report shows from the folder of a run, holding the samples of one trial at a time.</summary>
 public static class RunEvaluator
 {
+    /// <param name="folder">The run's.</param>
+    /// <param name="cancellation">Ends it between trials.</param>
     /// <exception cref="Domain.Faults.RunFailedException">when a file of the folder is damaged; names the file and the remedy.</exception>
-    public static RunResults Evaluate(RunFolder folder, CancellationToken cancellation = default)
+    public static RunResults Evaluate(RunFolder folder, CancellationToken cancellation = default) =>
+        Evaluate(folder, Criteria.OfProgram, cancellation);
+
+    /// <inheritdoc cref="Evaluate(RunFolder, CancellationToken)"/>
+    /// <param name="folder">The run's.</param>
+    /// <param name="criteria">By what it is judged.</param>
+    /// <param name="cancellation">Ends it between trials.</param>
+    public static RunResults Evaluate(RunFolder folder, Criteria criteria, CancellationToken cancellation)
     {
         var manifest = folder.ReadManifest();
         var calibration = folder.ReadCalibration();
         var ceilings = CeilingBook.Of(folder.ReadCeilings(), manifest.Id);
         var deployments = folder.ReadDeployments();
-        var trials = new TrialReader(folder, [calibration, folder.ReadSecondCalibration()], ceilings);
+        var trials = new TrialReader(folder, [calibration, folder.ReadSecondCalibration()], ceilings, criteria.Rules);
         var read = new List<MeasuredTrial>();
         var missing = new List<PlannedTrial>();
         foreach (var planned in manifest.Trials)
@@ -30,7 +39,7 @@ public static class RunEvaluator
         // What the second driver measured stands beside the run, and decides nothing in it.
         MeasuredTrial[] measured = [.. read.Where(t => !t.Record.Case.IsDriverCheck)];
         var cases = CaseAssembly.Of(measured, manifest, deployments);
-        var comparisons = ComparisonSet.Of(cases, manifest.Raced);
+        var comparisons = ComparisonSet.Of(cases, manifest.Raced, criteria.Questions);
         return new RunResults
         {
             Run = Summary(manifest, read),

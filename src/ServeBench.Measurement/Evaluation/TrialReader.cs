@@ -3,11 +3,13 @@ using ServeBench.Domain.Samples;
 using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
 using ServeBench.Measurement.Metrics;
+using ServeBench.Measurement.Verdicts;
 
 namespace ServeBench.Measurement.Evaluation;
 
 /// <summary>Reads, checks and measures one trial after another.</summary>
-internal sealed class TrialReader(RunFolder folder, IReadOnlyList<CalibrationRecord?> calibrations, CeilingBook ceilings)
+internal sealed class TrialReader(
+    RunFolder folder, IReadOnlyList<CalibrationRecord?> calibrations, CeilingBook ceilings, IReadOnlyList<IVerdictRule> rules)
 {
     private readonly SampleDigester _digester = new();
 
@@ -18,7 +20,8 @@ internal sealed class TrialReader(RunFolder folder, IReadOnlyList<CalibrationRec
         var samples = Samples(planned, record);
         // What one driver can do says nothing of another.
         var own = calibrations.FirstOrDefault(c => c?.Driver == record.Load.Driver);
-        return MeasuredTrial.Of(new TrialFacts(record, _digester.Digest(record, samples), own, ceilings.ItemsPerSecond(record)));
+        var facts = new TrialFacts(record, _digester.Digest(record, samples), own, ceilings.ItemsPerSecond(record));
+        return MeasuredTrial.Of(facts, rules);
     }
 
     private SampleTable Samples(PlannedTrial planned, TrialRecord record)

@@ -1,3 +1,5 @@
+using ServeBench.Domain;
+
 namespace ServeBench.Measurement.Metrics;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using ServeBench.Domain;
+
 namespace ServeBench.NullServer.Wire;
 
 /// <summary>How the null server's answers travel; one class for each wire format that the driver of our own speaks.</summary>
@@ -13,10 +15,10 @@ internal interface IAnswerFormat
     byte[] Answer(string json, string fields, NullServerOptions options);
 }
 
-/// <summary>Every format that the null server answers in.</summary>
+/// <summary>Every format that the null server answers in, found by reflection.</summary>
 internal static class AnswerFormats
 {
-    public static IReadOnlyList<IAnswerFormat> All { get; } = [new HttpJsonFormat(), new EventStreamFormat()];
+    public static IReadOnlyList<IAnswerFormat> All { get; } = Plugins.Of<IAnswerFormat>(f => f.Name);
 
     public static IAnswerFormat Get(string name) => All.First(f => f.Name == name);
 }

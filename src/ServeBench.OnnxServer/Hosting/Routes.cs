@@ -1,6 +1,5 @@
 using ServeBench.OnnxServer.Configuration;
 using ServeBench.OnnxServer.Metrics;
-using ServeBench.OnnxServer.Pipelines.Embedding;
 using ServeBench.OnnxServer.Protocols;
 using ServeBench.OnnxServer.Protocols.OpenAi;
 using ServeBench.OnnxServer.Protocols.OpenInference;
@@ -11,13 +10,15 @@ namespace ServeBench.OnnxServer.Hosting;
 /// <summary>Which path is answered by whom.</summary>
 internal static class Routes
 {
-    /// <summary>The kinds of work that the server does.</summary>
-    public static IReadOnlyList<IPipeline> Pipelines { get; } = [new EmbeddingPipeline()];
-
     public static void Map(
-        IEndpointRouteBuilder endpoints, ModelTable<ServedModel> models, ServerOptions options, RequestGate gate, TimeProvider time)
+        IEndpointRouteBuilder endpoints,
+        IReadOnlyList<IPipeline> pipelines,
+        ModelTable<ServedModel> models,
+        ServerOptions options,
+        RequestGate gate,
+        TimeProvider time)
     {
-        var metrics = new ServerMetrics([.. Pipelines.SelectMany(p => p.Protocols).Distinct()], time);
+        var metrics = new ServerMetrics([.. pipelines.SelectMany(p => p.Protocols).Distinct()], time);
         var services = new InferenceServices
         {
             Models = models,
@@ -30,7 +31,7 @@ internal static class Routes
         var routes = new RouteTable(endpoints, ProtocolErrors.WriteAsync);
         MapOpenAi(routes, services);
         MapOpenInference(routes, services);
-        foreach (var pipeline in Pipelines) pipeline.Map(routes, services);
+        foreach (var pipeline in pipelines) pipeline.Map(routes, services);
         routes.Get("/metrics", new MetricsEndpoint(models, metrics, gate).HandleAsync);
         routes.Get(OpenApiDocument.Path, OpenApiDocument.WriteAsync);
         routes.Close();

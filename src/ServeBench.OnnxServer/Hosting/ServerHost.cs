@@ -50,17 +50,28 @@ internal sealed class ServerHost : IAsyncDisposable
     /// <exception cref="RunFailedException">when a model cannot be loaded or an address cannot be listened on.</exception>
     /// <exception cref="FaultException">when two models have one name.</exception>
     public static Task<ServerHost> StartAsync(ServerOptions options, CancellationToken cancellationToken) =>
+        StartAsync(options, KnownPipelines.OfProgram, cancellationToken);
+
+    /// <inheritdoc cref="StartAsync(ServerOptions, CancellationToken)"/>
+    /// <param name="pipelines">The kinds of work that it does.</param>
+    public static Task<ServerHost> StartAsync(ServerOptions options, KnownPipelines pipelines, CancellationToken cancellationToken) =>
         StartAsync(
             options,
-            (folder, logger) => Hosting.Routes.Pipelines[0].Load(folder, options, TimeProvider.System, logger),
+            pipelines,
+            (folder, logger) => pipelines.Load(folder, options, TimeProvider.System, logger),
             TimeProvider.System,
             cancellationToken);
 
     /// <inheritdoc cref="StartAsync(ServerOptions, CancellationToken)"/>
+    /// <param name="pipelines">The kinds of work that it does.</param>
     /// <param name="load">Loads and warms one model, which goes by the same clock.</param>
     /// <param name="time">The clock of deadlines, waits and metrics.</param>
     public static async Task<ServerHost> StartAsync(
-        ServerOptions options, Func<ModelFolder, ILogger, ServedModel> load, TimeProvider time, CancellationToken cancellationToken)
+        ServerOptions options,
+        KnownPipelines pipelines,
+        Func<ModelFolder, ILogger, ServedModel> load,
+        TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         Logging.Configure(builder.Logging, options);
@@ -76,7 +87,7 @@ internal sealed class ServerHost : IAsyncDisposable
         try
         {
             SlashedNames.Use(application, models.All.Select(m => m.Name));
-            Hosting.Routes.Map(application, models, options, gate, time);
+            Hosting.Routes.Map(application, pipelines.All, models, options, gate, time);
             await application.StartAsync(cancellationToken);
         }
         catch (Exception e)

@@ -1,3 +1,4 @@
+using ServeBench.Models.Store;
 using ServeBench.OnnxServer.Configuration;
 
 namespace ServeBench.OnnxServer.Serving;
@@ -8,7 +9,10 @@ internal interface IPipeline
     /// <summary>The names of the protocols in which it is asked, as metrics name them.</summary>
     IReadOnlyList<string> Protocols { get; }
 
-    /// <summary>Loads and warms a model.</summary>
+    /// <summary>Whether it can serve a model.</summary>
+    bool Takes(ModelManifest manifest);
+
+    /// <summary>Loads and warms a model that it takes.</summary>
     /// <exception cref="Domain.Faults.RunFailedException">when its folder is not whole or the runtime cannot load it.</exception>
     ServedModel Load(ModelFolder folder, ServerOptions options, TimeProvider time, ILogger logger);
 

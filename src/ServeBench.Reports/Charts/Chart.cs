@@ -33,4 +33,6 @@ public sealed record Chart
 /// <param name="Model">The model, for charts of a workload.</param>
 /// <param name="Scenario">The scenario, for charts of one.</param>
 /// <param name="Detail">True when it is folded away at first.</param>
-public sealed record ChartPlace(string? Workload = null, string? Model = null, string? Scenario = null, bool Detail = false);
+/// <param name="Section">The section that shows it, by its anchor; null for the one that shows the workload or the run.</param>
+public sealed record ChartPlace(
+    string? Workload = null, string? Model = null, string? Scenario = null, bool Detail = false, string? Section = null);

@@ -1,4 +1,4 @@
-using ServeBench.Domain.Workloads;
+using ServeBench.Measurement.Comparisons;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 using ServeBench.Reports.Charts.Plots;
@@ -17,7 +17,7 @@ internal sealed class ComplexityChart : IChart
     public IEnumerable<Chart> Draw(ReportContext report)
     {
         Answer[] answers =
-            [.. report.Results.Answers.Where(a => a.Question == Questions.Capacity && a.Standings.Any(s => s.Median is not null))];
+            [.. report.Results.Answers.Where(a => IsShown(report.Questions.Get(a.Question)) && a.Standings.Any(s => s.Median is not null))];
         var contenders = report.Results.Contenders
             .Where(c => !c.IsTwin && answers.Any(a => a.Standings.Any(s => s.Stack == c.Stack && s.Median is not null)))
             .DistinctBy(c => c.Label)
@@ -48,6 +48,8 @@ internal sealed class ComplexityChart : IChart
             },
         };
     }
+
+    private static bool IsShown(Question question) => question is { IsOfRates: true, IsBeside: false };
 
     private static string Title(ReportContext report, Answer answer) =>
         report.SeveralModels ? $"{answer.Workload}, {answer.Model}" : answer.Workload;

@@ -1,4 +1,3 @@
-using ServeBench.Domain.Workloads;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Reports.Charts.Plots;
 using ServeBench.Reports.Content;
@@ -39,11 +38,12 @@ internal sealed class HeatMapChart : IChart
         {
             var metric = MetricCatalogue.Get(answer.Metric!);
             var name = report.SeveralModels ? $"{answer.Workload}, {answer.Model}" : answer.Workload;
-            var what = (answer.Question, answer.Metric) switch
+            var what = (report.Questions.Get(answer.Question), answer.Metric) switch
             {
-                (Questions.Latency, _) => $"{metric.Title} at {AnswerText.RateOf(report, answer):0.###}/s",
+                ({ IsAtOneLoad: true }, _) => $"{metric.Title} at {AnswerText.RateOf(report, answer):0.###}/s",
                 (_, MaxRate.MetricId) => "max rate",
-                _ => $"{report.Items}/s",
+                (_, ItemThroughput.MetricId) => $"{report.Items}/s",
+                _ => metric.Title,
             };
             var medians = report.Stacks.Select(s => answer.Standings.FirstOrDefault(x => x.Stack == s)?.Median);
             yield return new Line(name, what, metric, [.. medians]);

@@ -1,3 +1,5 @@
+using ServeBench.Domain;
+
 namespace ServeBench.Reports.Charts;
 
 /// <summary>
@@ -12,12 +14,12 @@ public interface IChart
     IEnumerable<Chart> Draw(ReportContext report);
 }
 
-/// <summary>Every kind of chart of this assembly, found by reflection.</summary>
+/// <summary>Every kind of chart of this assembly, found by reflection, unless a report is given others.</summary>
 public static class ChartCatalogue
 {
-    public static IReadOnlyList<IChart> All { get; } = Measurement.Plugins.Of<IChart>(c => c.Id);
+    public static IReadOnlyList<IChart> All { get; } = Plugins.Of<IChart>(c => c.Id);
 
     /// <summary>Each bears the mark of seeded weights: a chart travels without the report around it.</summary>
-    public static IReadOnlyList<Chart> Draw(ReportContext report) => 
-        [.. All.SelectMany(c => c.Draw(report)).Select(c => c with { Mark = report.WeightsMark ?? "" })];
+    public static IReadOnlyList<Chart> Draw(ReportContext report) =>
+        [.. report.Charts.SelectMany(c => c.Draw(report)).Select(c => c with { Mark = report.WeightsMark ?? "" })];
 }

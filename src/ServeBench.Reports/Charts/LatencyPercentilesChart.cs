@@ -1,4 +1,3 @@
-using ServeBench.Domain.Workloads;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 using ServeBench.Reports.Charts.Plots;
@@ -14,7 +13,7 @@ internal sealed class LatencyPercentilesChart : IChart
     public IEnumerable<Chart> Draw(ReportContext report) =>
         from subject in report.Subjects
         from scenario in subject.Workload.Scenarios
-        where scenario.Question == Questions.Latency
+        where report.Questions.Find(scenario.Question) is { IsAtOneLoad: true }
         let cases = report.Cases(subject.Workload.Name, subject.Model.Name, scenario.Name)
         from level in cases.GroupBy(c => c.Level)
         let chart = Draw(report, [.. level], isMain: level.Key == Main(cases))

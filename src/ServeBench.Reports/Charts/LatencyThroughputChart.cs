@@ -1,5 +1,4 @@
 using ServeBench.Domain.Trials;
-using ServeBench.Domain.Workloads;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 using ServeBench.Reports.Charts.Plots;
@@ -25,19 +24,21 @@ internal sealed class LatencyThroughputChart : IChart
         from subject in report.Subjects
         from scenario in subject.Workload.Scenarios
         let cases = report.Cases(subject.Workload.Name, subject.Model.Name, scenario.Name)
-        where cases.Select(c => c.Level).Distinct().Count() >= (scenario.Question == Questions.Capacity ? LeastLevels : LeastRates)
+        let question = report.Questions.Find(scenario.Question)
+        where question is not null
+        where cases.Select(c => c.Level).Distinct().Count() >= (question.IsAtOneLoad ? LeastRates : LeastLevels)
         let percentile = Percentile(cases)
         where percentile is not null
-        select Draw(report, scenario, cases, percentile);
+        select Draw(report, scenario, cases, percentile, closed: !question.IsAtOneLoad);
 
     /// <summary>p95 where every case supports it, else the highest below that all support.</summary>
     private static IMetric? Percentile(IReadOnlyList<CaseResult> cases) =>
         new[] { LatencyPercentile.P95, LatencyPercentile.P90, LatencyPercentile.P50 }
             .Where(p => cases.All(c => c.Median(p) is not null)).Select(MetricCatalogue.Get).FirstOrDefault();
 
-    private static Chart Draw(ReportContext report, ScenarioRecord scenario, IReadOnlyList<CaseResult> cases, IMetric percentile)
+    private static Chart Draw(
+        ReportContext report, ScenarioRecord scenario, IReadOnlyList<CaseResult> cases, IMetric percentile, bool closed)
     {
-        var closed = scenario.Question == Questions.Capacity;
         var contenders = cases.Select(c => c.Contender).Distinct().ToArray();
         var xs = cases.Select(c => X(c, closed)).ToArray();
         double[] latencies = [.. cases.Select(c => Tips.Shown(percentile, c.Median(percentile.Id)!.Value))];

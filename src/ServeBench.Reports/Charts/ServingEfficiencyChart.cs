@@ -1,4 +1,3 @@
-using ServeBench.Domain.Workloads;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 using ServeBench.Reports.Charts.Plots;
@@ -17,7 +16,7 @@ internal sealed class ServingEfficiencyChart : IChart
     public IEnumerable<Chart> Draw(ReportContext report)
     {
         var metric = MetricCatalogue.Get(ServingEfficiency.MetricId);
-        var asked = report.Results.Answers.Where(a => a.Question is Questions.Capacity or Questions.Throughput);
+        var asked = report.Results.Answers.Where(a => report.Questions.Get(a.Question).IsOfRates);
         Answer[] capacity = [.. asked.Where(a => a.Standings.Any(s => s.Level is not null))];
         capacity = [.. capacity.Where(a => Best(report, a).Any(c => c.Median(metric.Id) is not null))];
         if (capacity.Length == 0) yield break;

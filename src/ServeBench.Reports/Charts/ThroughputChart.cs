@@ -1,4 +1,3 @@
-using ServeBench.Domain.Workloads;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 using ServeBench.Reports.Charts.Plots;
@@ -17,7 +16,7 @@ internal sealed class ThroughputChart : IChart
     public IEnumerable<Chart> Draw(ReportContext report) =>
         from subject in report.Subjects
         from scenario in subject.Workload.Scenarios
-        where scenario.Question == Questions.Capacity
+        where report.Questions.Find(scenario.Question) is { IsOfRates: true }
         let cases = report.Cases(subject.Workload.Name, subject.Model.Name, scenario.Name)
         where cases.Count > 0
         select Draw(report, cases);

@@ -8,9 +8,7 @@ namespace ServeBench.Reports.Charts;
 /// <summary>Where the time of a request went: with one request in flight, and at each stack's level of the greatest throughput.</summary>
 internal sealed class TimeChart : IChart
 {
-    public const string ChartId = "9-time";
-
-    public string Id => ChartId;
+    public string Id => "9-time";
 
     public IEnumerable<Chart> Draw(ReportContext report) =>
         from split in report.Results.Times ?? []
@@ -35,7 +33,7 @@ internal sealed class TimeChart : IChart
                 + "what a server does not time is in the rest",
             Shows = $"rows of {Words.List(parts.Select(p => TimeWords.Title(p).ToLowerInvariant()))}, "
                 + $"in {(relative ? "per cent of the raw runtime's time" : "ms")}, for each stack",
-            Place = new ChartPlace(of.Workload, of.Model, TimeWords.Place),
+            Place = new ChartPlace(of.Workload, of.Model, of.Scenario, Section: TimeWords.Section),
             Plot = new StackedPlot
             {
                 ValueName = relative ? "% of what the raw runtime would need for as many items as are in flight" : "ms for a request",

@@ -1,5 +1,5 @@
 using ServeBench.Domain.Trials;
-using ServeBench.Domain.Workloads;
+using ServeBench.Measurement.Comparisons;
 using ServeBench.Measurement.Evaluation;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
@@ -21,21 +21,23 @@ internal sealed class TimelineChart : IChart
         from scenario in subject.Workload.Scenarios
         let all = report.Cases(subject.Workload.Name, subject.Model.Name, scenario.Name)
         where all.Count > 0
-        let level = Level(all, scenario)
-        select Draw(report, scenario, [.. all.Where(c => c.Level == level)]);
+        let question = report.Questions.Find(scenario.Question)
+        let level = Level(all, question)
+        select Draw(report, scenario, question, [.. all.Where(c => c.Level == level)]);
 
     /// <summary>Closed loop: where the best contender is at its best; open loop: the highest rate that all held.</summary>
-    private static string Level(IReadOnlyList<CaseResult> cases, ScenarioRecord scenario)
+    private static string Level(IReadOnlyList<CaseResult> cases, Question? question)
     {
-        if (scenario.Question == Questions.Latency) return LatencyPercentilesChart.Main(cases);
+        if (question is { IsAtOneLoad: true }) return LatencyPercentilesChart.Main(cases);
         var valid = cases.Where(c => c.Valid).ToArray();
         return (valid.Length > 0 ? valid : cases).MaxBy(c => c.Median(ItemThroughput.MetricId))!.Level;
     }
 
-    private static Chart Draw(ReportContext report, ScenarioRecord scenario, IReadOnlyList<CaseResult> cases)
+    /// <param name="question">What the scenario asks; null where nothing is compared.</param>
+    private static Chart Draw(ReportContext report, ScenarioRecord scenario, Question? question, IReadOnlyList<CaseResult> cases)
     {
         var of = cases[0];
-        var ramp = scenario.Question == Questions.Ramp;
+        var ramp = question is null;
         // One percentile for all lines: p95 only where every part of every window has enough samples for it.
         var p95 = cases.All(c => c.Timeline.Parts.All(p => p.P95Seconds is not null));
         var percentile = MetricCatalogue.Get(p95 ? LatencyPercentile.P95 : LatencyPercentile.P50);

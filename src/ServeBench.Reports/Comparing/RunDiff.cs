@@ -1,5 +1,4 @@
 using ServeBench.Domain.Faults;
-using ServeBench.Domain.Workloads;
 using ServeBench.Measurement.Comparisons;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
@@ -83,7 +82,7 @@ public sealed record RunDiff(
                 Verdict = ChangeVerdict.Regression,
                 Reason = $"the baseline measured it, and now its deployment failed: {failure}"
             };
-        if (change.Question != Questions.Latency || change.Verdict == ChangeVerdict.NotCompared) return change;
+        if (!KnownQuestions.OfProgram.Get(change.Question).IsAtOneLoad || change.Verdict == ChangeVerdict.NotCompared) return change;
         if (Rate(baseline, change) is not { } was || Rate(candidate, change) is not { } now) return change;
         var apart = Math.Max(was, now) / Math.Min(was, now);
         if (apart <= 1.001) return change;

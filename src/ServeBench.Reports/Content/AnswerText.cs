@@ -1,4 +1,3 @@
-using ServeBench.Measurement.Comparisons;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 using ServeBench.Measurement.Verdicts;
@@ -20,9 +19,9 @@ public static class AnswerText
         if (comparison is null) return First(answer, side);
         return comparison.Verdict switch
         {
-            ComparisonVerdict.Better => Behind(answer, comparison),
-            ComparisonVerdict.Equivalent => $"equivalent: {Behind(answer, comparison)}",
-            ComparisonVerdict.Undecided => $"undecided: {Behind(answer, comparison)}",
+            ComparisonVerdict.Better => Behind(report, answer, comparison),
+            ComparisonVerdict.Equivalent => $"equivalent: {Behind(report, answer, comparison)}",
+            ComparisonVerdict.Undecided => $"undecided: {Behind(report, answer, comparison)}",
             _ => side.Standing == Standing.Invalid ? "INVALID" : "not compared",
         };
     }
@@ -76,7 +75,7 @@ public static class AnswerText
             if (upper == lower || above.Median < below.Median != (metric.Better == Measurement.Metrics.Better.Higher)) continue;
             if (comparisons.Length == 0 || Behind(above) is not { } first || Behind(below) is not { } second) continue;
             yield return $"{Subject(report, answer)}: {report.Title(above.Stack)} ({upper}) stands above "
-                + $"{report.Title(below.Stack)} ({lower}), which is {Percent(second / first)} {Worse(answer)} within blocks";
+                + $"{report.Title(below.Stack)} ({lower}), which is {Percent(second / first)} {Worse(report, answer)} within blocks";
         }
     }
 
@@ -139,7 +138,7 @@ public static class AnswerText
         var than = measured.Length == 1
             ? report.Title(next.Second.Stack)
             : $"{report.Title(next.Second.Stack)}, the next of {measured.Length} that it beats";
-        return $"{take}: {Percent(next.Ratio!.Value)} {Better(answer)} ({Interval(next)}) than {than}";
+        return $"{take}: {Percent(next.Ratio!.Value)} {Better(report, answer)} ({Interval(next)}) than {than}";
     }
 
     /// <summary>What it would take to decide, and how long from here.</summary>
@@ -171,12 +170,12 @@ public static class AnswerText
     private static string Saturated(ComparisonSide side) =>
         side.RateHeld is { } held ? $"SATURATED: held {NumberText.Significant(held)} requests/s" : "SATURATED";
 
-    private static string Better(Answer answer) => KnownQuestions.Get(answer.Question).Ahead;
+    private static string Better(ReportContext report, Answer answer) => report.Questions.Get(answer.Question).Ahead;
 
-    private static string Behind(Answer answer, Comparison comparison) =>
-        $"{Percent(comparison.Ratio!.Value)} {Worse(answer)} ({Interval(comparison)})";
+    private static string Behind(ReportContext report, Answer answer, Comparison comparison) =>
+        $"{Percent(comparison.Ratio!.Value)} {Worse(report, answer)} ({Interval(comparison)})";
 
-    private static string Worse(Answer answer) => KnownQuestions.Get(answer.Question).Behind;
+    private static string Worse(ReportContext report, Answer answer) => report.Questions.Get(answer.Question).Behind;
 
     private static string Percent(double ratio) => $"{Number(ratio)} %";
 

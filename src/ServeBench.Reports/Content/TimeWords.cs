@@ -6,8 +6,8 @@ namespace ServeBench.Reports.Content;
 /// <summary>How the parts of a request's time are put into words.</summary>
 internal static class TimeWords
 {
-    /// <summary>The scenario by which charts of this section are found; no workload's is called so.</summary>
-    public const string Place = "(time)";
+    /// <summary>The anchor of the section, by which charts name it.</summary>
+    public const string Section = "time";
 
     public const string NotMeasured = "not measured";
 

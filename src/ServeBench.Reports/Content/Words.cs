@@ -1,5 +1,4 @@
 using ServeBench.Domain.Models;
-using ServeBench.Measurement.Comparisons;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 
@@ -44,7 +43,8 @@ public static class Words
     public static string Heading(IMetric metric, string items) => metric.Heading(items);
 
     /// <summary>The question as a person would ask it.</summary>
-    public static string Question(string question, string items) => KnownQuestions.Find(question)?.Asked(items) ?? question;
+    public static string Question(ReportContext report, string question) =>
+        report.Questions.Find(question)?.Asked(report.Items) ?? question;
 
     /// <summary>Cores as people list them: 0-3, 6.</summary>
     public static string Cores(IReadOnlyList<int> cpus)

@@ -1,5 +1,3 @@
-using ServeBench.Domain.Workloads;
-using ServeBench.Measurement.Comparisons;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 using ServeBench.Reports.Charts;
@@ -17,14 +15,14 @@ internal sealed class AnswerSection : ISection
         yield return new Heading(2, "The answer", "answer", "Answer");
         yield return new Paragraph(Setting(report));
         if (report.Results.Answers.Count > 0) yield return Summary(report);
-        else if (report.Results.Cases.Count > 0 && report.Results.Cases.All(c => c.Question == Questions.Ramp))
+        else if (report.Results.Cases.Count > 0 && report.Results.Cases.All(c => report.Questions.Find(c.Question) is null))
             yield return new Paragraph(
                 "Nothing is compared: every load of this run is a ramp, which is no steady state. "
                     + "Under Workloads stands how latency followed it.");
         foreach (var question in report.Results.Answers.GroupBy(a => a.Question))
         {
             yield return new Paragraph(
-                Text(Strong(Words.Question(question.Key, report.Items)), " ", KnownQuestions.Get(question.Key).Explanation));
+                Text(Strong(Words.Question(report, question.Key)), " ", report.Questions.Get(question.Key).Explanation));
             yield return Standings(report, [.. question]);
             if (question.SelectMany(a => AnswerText.OutOfOrder(report, a)).ToArray() is { Length: > 0 } turned)
                 yield return new Paragraph(
@@ -32,7 +30,7 @@ internal sealed class AnswerSection : ISection
                         + "which also hold what the blocks differed in. "
                         + $"{string.Join("; ", turned)}.");
         }
-        foreach (var chart in charts.Where(c => c.Place is { Workload: null, Detail: false })) yield return new Figure(chart);
+        foreach (var chart in charts.Where(c => c.Place is { Workload: null, Section: null, Detail: false })) yield return new Figure(chart);
         yield return new Details("How to read this", [new BulletList(Legend(report))]);
     }
 
@@ -92,7 +90,7 @@ internal sealed class AnswerSection : ISection
 
     private static Table Standings(ReportContext report, IReadOnlyList<Answer> answers)
     {
-        var question = KnownQuestions.Get(answers[0].Question);
+        var question = report.Questions.Get(answers[0].Question);
         var decides = question.NamesMetrics ? null : answers.Select(a => a.Metric).FirstOrDefault(m => m is not null);
         var usual = MetricCatalogue.Get(decides ?? question.Metrics[0]);
         var rows = new List<IReadOnlyList<Prose>>();

@@ -10,7 +10,7 @@ internal sealed class TimeSection : ISection
     public IEnumerable<Block> Write(ReportContext report, IReadOnlyList<Chart> charts)
     {
         if (report.Results.Times is not { Count: > 0 } times) yield break;
-        yield return new Heading(2, "Where the time went", "time", "Time");
+        yield return new Heading(2, "Where the time went", TimeWords.Section, "Time");
         yield return new Paragraph(
             "Of closed loops, with one request in flight and at each stack's level of the greatest throughput: " +
             "the mean time from the send of a request to its last byte, in ms. " +
@@ -34,10 +34,8 @@ internal sealed class TimeSection : ISection
                         report.Title(s.Contender),
                         TimeWords.Milliseconds(s.Whole),
                         .. TimeParts.All.Select(p => (Prose)TimeWords.Cell(s, p))])]);
-            foreach (var chart in charts.Where(
-                c => c.Place == new ChartPlace(of.Key.Workload, of.Key.Model, TimeWords.Place)
-                    && c.Name.Contains($"-{of.Key.Scenario}-", StringComparison.Ordinal)))
-                yield return new Figure(chart);
+            var place = new ChartPlace(of.Key.Workload, of.Key.Model, of.Key.Scenario, Section: TimeWords.Section);
+            foreach (var chart in charts.Where(c => c.Place == place)) yield return new Figure(chart);
             foreach (var block in Gaps(report, rows)) yield return block;
             if (Absences(report, rows) is { Count: > 0 } absences) yield return new BulletList(absences);
         }

@@ -1,7 +1,5 @@
 using ServeBench.Domain.Samples;
 using ServeBench.Domain.Trials;
-using ServeBench.Domain.Workloads;
-using ServeBench.Measurement.Comparisons;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 using ServeBench.Reports.Charts;
@@ -20,19 +18,20 @@ internal sealed class WorkloadSection : ISection
             var anchor = Anchor(report.SeveralModels ? $"workload-{workload.Name}-{model.Name}" : $"workload-{workload.Name}");
             yield return new Heading(3, report.SeveralModels ? $"{workload.Name}, {model.Name}" : workload.Name, anchor);
             yield return new Paragraph(Caption(report, workload, model));
-            Chart[] here = [.. charts.Where(c => c.Place.Workload == workload.Name && c.Place.Model == model.Name)];
+            Chart[] here =
+                [.. charts.Where(c => c.Place.Workload == workload.Name && c.Place.Model == model.Name && c.Place.Section is null)];
             foreach (var scenario in workload.Scenarios)
             {
                 var cases = report.Cases(workload.Name, model.Name, scenario.Name);
                 if (cases.Count == 0) continue;
                 yield return new Heading(4, $"{scenario.Title} ({scenario.Name})", $"{anchor}-{scenario.Name}");
-                if (scenario.Question == Questions.Ramp)
+                if (report.Questions.Find(scenario.Question) is { } question)
                 {
-                    foreach (var block in RampStageTable.Write(report, cases)) yield return block;
+                    yield return CaseTable.Of(report, question.Table, cases);
                 }
                 else
                 {
-                    yield return CaseTable.Of(report, KnownQuestions.Get(scenario.Question).Table, cases);
+                    foreach (var block in RampStageTable.Write(report, cases)) yield return block;
                 }
                 foreach (var chart in here.Where(c => c.Place.Scenario == scenario.Name && !c.Place.Detail)) yield return new Figure(chart);
                 yield return new Details("CPU, memory, transfer and failures; the course of the window",

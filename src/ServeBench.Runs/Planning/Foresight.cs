@@ -24,7 +24,7 @@ internal static class Foresight
     /// By question and the metrics that decide it, how much trials scattered here before; null where that is not known.
     /// </param>
     public static IEnumerable<string> Of(RunPlan plan, TimeSpan expected, Func<string, IReadOnlyList<string>, KnownSpread?> known) =>
-        from question in KnownQuestions.All
+        from question in KnownQuestions.OfProgram.All
         let cases = plan.Cases.Where(c => c.Scenario.Question == question.CasesOf).ToArray()
         let stacks = cases.Select(c => Track.Label(c.Contender.Stack.Name, c.Contender.Track.Name)).Distinct().Count()
         let planned = Planned(cases)

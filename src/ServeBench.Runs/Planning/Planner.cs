@@ -7,6 +7,7 @@ using ServeBench.Domain.Workloads;
 using ServeBench.Hosts;
 using ServeBench.Load;
 using ServeBench.Load.Wire;
+using ServeBench.Measurement.Comparisons;
 
 namespace ServeBench.Runs.Planning;
 
@@ -141,13 +142,11 @@ public sealed class Planner(
                 $"{drivers.Second!.Fingerprint}, the second driver"),
         };
 
-    private static bool IsHeadline(Case one, IReadOnlyList<Case> cases) => one.Shape switch
-    {
-        RateSearch => true,
-        OpenLoop or ShareOfCeiling => one.Scenario.Question == Questions.Latency,
-        ClosedLoop => one.Scenario.Question == Questions.Capacity && !cases.Any(c => c.Workload == one.Workload && c.Shape is RateSearch),
-        _ => false,
-    };
+    private static bool IsHeadline(Case one, IReadOnlyList<Case> cases) =>
+        KnownQuestions.OfProgram.Find(one.Scenario.Question) is { } question
+            && (question.IsAtOneLoad
+                || one.Shape.FindsMaxRate
+                || !cases.Any(c => c.Workload == one.Workload && c.Shape.FindsMaxRate));
 
     /// <summary>
     /// Levels in balanced order, too, the same for all stacks of a block: memory climbs and caches fill while a deployment lives. What

@@ -9,8 +9,9 @@ namespace ServeBench.OnnxServer.Tests.Robustness;
 
 /// <summary>
 /// Mutated requests against the built program. <c>SERVEBENCH_FUZZ_REQUESTS</c> says how many (usually 2,000) and
-/// <c>SERVEBENCH_FUZZ_SEED</c> which.
+/// <c>SERVEBENCH_FUZZ_SEED</c> which; <c>--target=Evidence --what=fuzz-requests</c> runs it at length.
 /// </summary>
+[Lane("slow")]
 public sealed class FuzzTests(PreparedMiniLm model)
 {
     private const int Connections = 16;
@@ -34,10 +35,10 @@ public sealed class FuzzTests(PreparedMiniLm model)
                 var request = mutator.Next();
                 var status = await StatusAsync(server.Address, request);
                 statuses.AddOrUpdate(status, 1, (_, count) => count + 1);
-                if (status is not (0 or (>= 200 and < 300) or (>= 400 and < 500)) && !(status == 505 && IsOfAnotherVersion(request))) wrong.Enqueue($"{status} for {Encoding.Latin1.GetString(request)}");
+                if (status is not (0 or (>= 200 and < 300) or (>= 400 and < 500)) && !(status == 505 && IsOfAnotherVersion(request))) wrong.Enqueue($"{status} (SERVEBENCH_FUZZ_SEED={seed}) for {Encoding.Latin1.GetString(request)}");
             }
         });
-        TestContext.Current.TestOutputHelper!.WriteLine(string.Join(", ", statuses.OrderBy(s => s.Key).Select(s => $"{(s.Key == 0 ? "no answer" : $"{s.Key}")}: {s.Value}")));
+        TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}: " + string.Join(", ", statuses.OrderBy(s => s.Key).Select(s => $"{(s.Key == 0 ? "no answer" : $"{s.Key}")}: {s.Value}")));
         Assert.Empty(wrong);
         Assert.False(server.HasExited);
         // Enough of them got somewhere.

@@ -9,9 +9,10 @@ namespace ServeBench.OnnxServer.Tests.Robustness;
 
 /// <summary>
 /// The built program at saturation, with one request in a hundred malformed, too large, abandoned or slow among the good ones,
-/// which share its batches. <c>SERVEBENCH_SOAK_SECONDS</c> says for how long (usually 10); from two minutes on, memory is held
+/// which share its batches. <c>SERVEBENCH_SOAK_SECONDS</c> says for how long (usually 10; <c>--target=Evidence --what=server-soak</c>: 900); from two minutes on, memory is held
 /// to what it was after the first third.
 /// </summary>
+[Lane("slow")]
 public sealed class SoakTests(PreparedMiniLm model)
 {
     private const int Callers = 24;

@@ -29,12 +29,17 @@ internal sealed class RunningServer : IAsyncDisposable
         new(await ServerHost.StartAsync(Options([$"--model={folder}", "--urls=http://127.0.0.1:0", "--log-level=none", .. arguments]), CancellationToken.None));
 
     /// <inheritdoc cref="StartAsync(string, string[])"/>
+    /// <param name="pipelines">The kinds of work that it does.</param>
+    public static async Task<RunningServer> StartAsync(string folder, KnownPipelines pipelines, params string[] arguments) =>
+        new(await ServerHost.StartAsync(Options([$"--model={folder}", "--urls=http://127.0.0.1:0", "--log-level=none", .. arguments]), pipelines, CancellationToken.None));
+
+    /// <inheritdoc cref="StartAsync(string, string[])"/>
     /// <param name="load">Makes the model.</param>
     /// <param name="time">The server's clock.</param>
     public static async Task<RunningServer> StartAsync(string folder, Func<ModelFolder, ServerOptions, ILogger, EmbeddingModel> load, TimeProvider time, params string[] arguments)
     {
         var options = Options([$"--model={folder}", "--urls=http://127.0.0.1:0", "--log-level=none", .. arguments]);
-        return new(await ServerHost.StartAsync(options, (model, logger) => load(model, options, logger), time, CancellationToken.None));
+        return new(await ServerHost.StartAsync(options, KnownPipelines.OfProgram, (model, logger) => load(model, options, logger), time, CancellationToken.None));
     }
 
     public static ServerOptions Options(params string[] arguments)

@@ -8,7 +8,8 @@ using ServeBench.Runs.Importing;
 
 namespace ServeBench.Runs.Tests.Importing;
 
-/// <summary>Changed files of every format are refused or read, never crash, and never take more memory than is said here.</summary>
+/// <summary>Changed files of every format are refused or read, never crash, and never take more memory than is said here.
+/// <c>--target=Evidence --what=fuzz-imports</c> runs it at length.</summary>
 public sealed class ImportFuzzTests : IDisposable
 {
     /// <summary>Bytes that reading one of these files, of at most 64 KiB, may allocate in all; more than it holds at any time.</summary>
@@ -25,19 +26,18 @@ public sealed class ImportFuzzTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Changed_files_are_refused_or_read() => Run(1, 3_000, seed: 1);
-
-    /// <summary>The evidence; some minutes of several cores.</summary>
-    [Fact(Explicit = true)]
-    public void Two_hundred_thousand_changed_files_are_refused_or_read() => Run(8, 25_000, seed: 20_261_129);
-
-    private void Run(int threads, int each, int seed)
+    public void Changed_files_are_refused_or_read()
     {
+        var (files, seed) = (Fuzzing.Files(usual: 3_000), Fuzzing.Seed(usual: 1));
+        // Many files are parts, each with a seed of its own.
+        var each = Math.Min(files, 5_000);
+        var threads = files / each;
+        var count = threads * each;
         var parts = new (int Read, int Refused, long Most)[threads];
-        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, part => parts[part] = Part(each, seed + part));
-        var (count, read, refused) = (threads * each, parts.Sum(p => p.Read), parts.Sum(p => p.Refused));
+        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, part => parts[part] = Part(each, seed + part));
+        var (read, refused) = (parts.Sum(p => p.Read), parts.Sum(p => p.Refused));
         TestContext.Current.TestOutputHelper?.WriteLine(FormattableString.Invariant(
-            $"{count} files: {read} read, {refused} refused; at most {parts.Max(p => p.Most) / 1024.0 / 1024:0.0} MiB were allocated for one"));
+            $"{count} files from seed {seed} on: {read} read, {refused} refused; at most {parts.Max(p => p.Most) / 1024.0 / 1024:0.0} MiB were allocated for one"));
         Assert.True(read > count / 20, $"only {read} of {count} were read: the changes are too coarse to test anything");
         Assert.True(refused > count / 20, $"only {refused} of {count} were refused");
     }
@@ -67,10 +67,10 @@ public sealed class ImportFuzzTests : IDisposable
             {
                 var kept = Path.Combine(Path.GetTempPath(), $"servebench-fuzz-{seed.ToString(CultureInfo.InvariantCulture)}-{i.ToString(CultureInfo.InvariantCulture)}");
                 File.Copy(file, kept, overwrite: true);
-                Assert.Fail($"{name}, input {i} (kept as {kept}): {e}");
+                Assert.Fail($"{name}, input {i} of {Fuzzing.SeedVariable}={seed} (kept as {kept}): {e}");
             }
             most = Math.Max(most, GC.GetAllocatedBytesForCurrentThread() - before);
-            Assert.True(most <= Bound, $"{name}, input {i}: {most} bytes were allocated");
+            Assert.True(most <= Bound, $"{name}, input {i} of {Fuzzing.SeedVariable}={seed}: {most} bytes were allocated");
         }
         return (read, refused, most);
     }

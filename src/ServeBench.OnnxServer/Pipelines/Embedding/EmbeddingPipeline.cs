@@ -1,3 +1,4 @@
+using ServeBench.Models.Store;
 using ServeBench.OnnxServer.Configuration;
 using ServeBench.OnnxServer.Pipelines.Embedding.Execution;
 using ServeBench.OnnxServer.Pipelines.Embedding.OpenAi;
@@ -15,6 +16,8 @@ namespace ServeBench.OnnxServer.Pipelines.Embedding;
 internal sealed class EmbeddingPipeline : IPipeline
 {
     public IReadOnlyList<string> Protocols { get; } = [OpenAiEndpoint.ProtocolName, TeiEndpoint.ProtocolName, InferEndpoint.ProtocolName];
+
+    public bool Takes(ModelManifest manifest) => manifest.Outputs.Any(o => o.Name == "embedding");
 
     public ServedModel Load(ModelFolder folder, ServerOptions options, TimeProvider time, ILogger logger) =>
         EmbeddingModel.Load(folder, options, time, logger);

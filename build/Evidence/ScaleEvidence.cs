@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using ServeBench.Build.Composition;
+using ServeBench.Build.Stages;
 using ServeBench.Measurement.Evidence;
 using ServeBench.Reports;
 
-namespace ServeBench.Build.Stages;
+namespace ServeBench.Build.Evidence;
 
 /// <summary>Renders runs of ten million samples and says what that took, and whether percentiles stayed exact.</summary>
 internal static class ScaleEvidence

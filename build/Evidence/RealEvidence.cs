@@ -14,7 +14,7 @@ using ServeBench.Processes.Cpu;
 using ServeBench.Runs.Calibrating;
 using ServeBench.Runs.Storing;
 
-namespace ServeBench.Build.Stages;
+namespace ServeBench.Build.Evidence;
 
 /// <summary>
 /// Comparisons of real servers whose truth is planted, by what a run is made of: a fresh server process for every trial, the driver of our
