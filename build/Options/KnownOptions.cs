@@ -91,7 +91,7 @@ public static class KnownOptions
         "NAME",
         "With Report: copy what the report is computed from to reports/NAME, samples packed and paths of this machine left out, "
             + "and render the report there.",
-        "--publish=2026-12-01-embeddings");
+        "--publish=2026-12-01-release");
     public static readonly OptionDefinition Baseline = new(
         "--baseline",
         "RUN",

@@ -107,7 +107,7 @@ internal sealed class LoadEngine : ISocketEvents
             Drop(c);
             return;
         }
-        // Not before its request: the clock that the stamp is of may have been set in between.
+        // The clock that the stamp is of may have been set in between.
         arrived = Math.Max(arrived, c.Sent);
         var state = c.Answers.Feed(bytes, arrived);
         if (c.First == 0 && c.Answers.HasFirst) c.First = arrived;
@@ -224,19 +224,14 @@ internal sealed class LoadEngine : ISocketEvents
         Finish(c, Outcome.Disconnected, _clock.Now);
     }
 
-    /// <param name="c">Whose request has ended.</param>
-    /// <param name="outcome">How.</param>
-    /// <param name="ended">When; what follows from it happens now, which may be later.</param>
+    /// <summary>A request has ended; what follows from that happens now, which may be later.</summary>
     private void Finish(Connection c, Outcome outcome, long ended)
     {
         _inFlight.Remove(c);
         if (c.Recorded) _phases.Window!.Record(c, outcome, ended);
         var now = _clock.Now;
-        if (_phases.Finished(outcome == Outcome.Success, ended - c.Intended, ended))
-        {
-            // The request that follows is the window's first.
-            now = _phases.Window!.Start;
-        }
+        // Where the window has started with it, the request that follows is the window's first.
+        if (_phases.Finished(outcome == Outcome.Success, ended - c.Intended, ended)) now = _phases.Window!.Start;
         // A server may answer before it has read the whole request; the rest of it must not be taken for the next one.
         if (outcome != Outcome.Timeout && c.Answers.KeepAlive && _loop.CanBeUsedAgain(c.Number))
         {

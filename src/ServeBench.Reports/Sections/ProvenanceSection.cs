@@ -119,8 +119,8 @@ internal sealed class ProvenanceSection : ISection
             if (calibration.Truth is { } truth) yield return ["Driver's truth", Truth(truth)];
             if (calibration.WakeUp is { } wake) yield return [
                 "Waking up",
-                $"a thread that slept, of any program, ran {NumberText.WithUnit(MetricUnit.Milliseconds, wake.P50Seconds)} late in the median "
-                    + $"and {NumberText.WithUnit(MetricUnit.Milliseconds, wake.P95Seconds)} at p95"];
+                $"a thread that slept, of any program, ran {NumberText.WithUnit(MetricUnit.Milliseconds, wake.P50Seconds)} late "
+                    + $"in the median and {NumberText.WithUnit(MetricUnit.Milliseconds, wake.P95Seconds)} at p95"];
         }
         else
         {
