@@ -1,6 +1,7 @@
 using ServeBench.Build.Composition;
 using ServeBench.Build.Terminal;
 using ServeBench.Domain.Trials;
+using ServeBench.Domain.Wording;
 using ServeBench.Load.Calibration.Tools;
 using ServeBench.Runs.Calibrating;
 
@@ -83,7 +84,7 @@ internal static class CalibrateStage
                 $"Started late at {late.RatePerSecond:0} requests/s: "
                     + $"p50 {late.P50Seconds * 1e6:0} us, p99 {late.P99Seconds * 1e6:0} us, at most {late.MaximumSeconds * 1e6:0} us");
         if (record.Truth is not { } truth) return;
-        screen.Say($"Planted latencies ({truth.Planted}, {truth.RatePerSecond:0} requests/s, {truth.Requests} requests):");
+        screen.Say($"Planted latencies ({truth.Planted}, {truth.RatePerSecond:0} requests/s, {Plural.Of(truth.Requests, "request")}):");
         string[][] check =
         [
             ["percentile", "planted", "reported", "error"],
