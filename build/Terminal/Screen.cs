@@ -31,7 +31,7 @@ public sealed class Screen : IDisposable
     private readonly IAnsiConsole _errors;
 
     public Screen()
-        : this(On(System.Console.Out), On(System.Console.Error))
+        : this(On(System.Console.Out, isNeeded: true), On(System.Console.Error, isNeeded: false))
     {
     }
 
@@ -101,8 +101,8 @@ public sealed class Screen : IDisposable
         if (IsInteractive) Console.Cursor.Show();
     }
 
-    private static IAnsiConsole On(TextWriter writer) =>
-        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+    private static IAnsiConsole On(TextWriter writer, bool isNeeded) =>
+        AnsiConsole.Create(new AnsiConsoleSettings { Out = new GuardedOutput(new AnsiConsoleOutput(writer), isNeeded) });
 
     private static bool IsTerminal(IAnsiConsole console) => console.Profile.Capabilities is { Ansi: true, Interactive: true };
 
