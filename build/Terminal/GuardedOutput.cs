@@ -12,6 +12,18 @@ namespace ServeBench.Build.Terminal;
 /// <param name="isNeeded">Whether what cannot be written is a failure; where even an error cannot be shown, nobody is left to tell.</param>
 public sealed class GuardedOutput(AnsiConsoleOutput console, bool isNeeded) : IAnsiConsoleOutput
 {
+    /// <summary>A console over a writer; what Spectre.Console cannot tell of one that is wrapped is told here.</summary>
+    public static IAnsiConsole On(TextWriter writer, bool isNeeded)
+    {
+        var output = new AnsiConsoleOutput(writer);
+        return AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Out = new GuardedOutput(output, isNeeded),
+                Ansi = output.IsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            });
+    }
+
     public TextWriter Writer { get; } = new GuardedWriter(console.Writer, isNeeded);
 
     public bool IsTerminal => console.IsTerminal;

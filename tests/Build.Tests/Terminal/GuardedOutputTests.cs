@@ -19,8 +19,15 @@ public class GuardedOutputTests
     [Fact]
     public void Where_errors_cannot_be_shown_nothing_else_fails() => new Screen(On(isNeeded: true), On(isNeeded: false)).Error("whale");
 
-    private static IAnsiConsole On(bool isNeeded) =>
-        AnsiConsole.Create(new AnsiConsoleSettings { Out = new GuardedOutput(new AnsiConsoleOutput(new FullDisk()), isNeeded) });
+    [Fact]
+    public void What_is_no_terminal_gets_no_colours()
+    {
+        var text = new StringWriter();
+        new Screen(GuardedOutput.On(text, isNeeded: true), GuardedOutput.On(text, isNeeded: false)).Error("whale");
+        Assert.Equal("whale\n", text.ToString());
+    }
+
+    private static IAnsiConsole On(bool isNeeded) => GuardedOutput.On(new FullDisk(), isNeeded);
 
     private sealed class FullDisk : TextWriter
     {
