@@ -145,7 +145,7 @@ public sealed class OtherFormsTests : IDisposable
         string[] texts =
         [
             $"{LocustHeading},Aggregated,1000,1000,21,22.1,20,90,221,98.5,98.5,21,31,80\n",
-            Samples.VegetaText.Replace("200:4547  502:17", "502:4564", StringComparison.Ordinal),
+            Samples.VegetaText.Replace("200:4547  502:17", "502:4564", StringComparison.Ordinal).Replace("75.24", "0.00", StringComparison.Ordinal),
             Samples.Ab.Replace("Non-2xx responses:      50", "Non-2xx responses:      194", StringComparison.Ordinal),
             "\nSummary:\n  Total:\t2.0 secs\n  Requests/sec:\t0.0\n\nStatus code distribution:\n\nError distribution:\n  [4]\tGet: connection refused\n",
             """{"duration": 10.0, "completed": 0, "failed": 5, "request_throughput": 0.0}""",
