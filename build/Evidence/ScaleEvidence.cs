@@ -11,7 +11,7 @@ namespace ServeBench.Build.Evidence;
 internal static class ScaleEvidence
 {
     private const double MostSeconds = 30;
-    private const long MostBytes = 1_000_000_000;
+    private const long MostBytes = 1L << 30;
 
     /// <summary>The same ten million in many trials, as runs have them, and in one, which is the hardest on memory.</summary>
     private static readonly ScaleRun[] Runs =
@@ -19,7 +19,7 @@ internal static class ScaleEvidence
 
     public static void Tell(BuildContext context)
     {
-        string[][] rows = [["samples", "trials", "report in", "memory at most", "percentiles", "within 30 s and 1 GB"]];
+        string[][] rows = [["samples", "trials", "report in", "memory at most", "percentiles", "within 30 s and 1 GiB"]];
         foreach (var run in Runs)
         {
             rows = [.. rows, Row(run, Path.Combine(context.Services.Paths.Artifacts, "evidence", "scale"), context.Cancelled)];
@@ -44,7 +44,7 @@ internal static class ScaleEvidence
         return
         [
             run.Samples.ToString("#,0", CultureInfo.InvariantCulture), $"{run.Stacks * run.Trials}", $"{seconds:0.0} s",
-            bytes is { } b ? $"{b / 1e6:0} MB" : "not measured", $"{exact} of {plain.Count} exact",
+            bytes is { } b ? $"{b >> 20} MiB" : "not measured", $"{exact} of {plain.Count} exact",
             exact == plain.Count && seconds <= MostSeconds && bytes is null or <= MostBytes ? "ok" : "MISSED",
         ];
     }

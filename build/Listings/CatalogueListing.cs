@@ -1,6 +1,7 @@
 using ServeBench.Build.Composition;
 using ServeBench.Build.Terminal;
 using ServeBench.Domain.Stacks;
+using ServeBench.Domain.Wording;
 using ServeBench.Domain.Workloads;
 
 namespace ServeBench.Build.Listings;
@@ -17,7 +18,7 @@ internal static class CatalogueListing
         Section(
             screen,
             "Groups",
-            [.. catalogue.Groups.Select(g => new[] { g, Counted(catalogue.Workloads.Count(w => w.Group == g), "workload") })]);
+            [.. catalogue.Groups.Select(g => new[] { g, Plural.Of(catalogue.Workloads.Count(w => w.Group == g), "workload") })]);
         Section(screen, "Models", [.. catalogue.Models.Where(m => m.Groups.Any(groups.Contains)).Select(m => new[] { m.Name, m.Title })]);
         Section(
             screen,
@@ -62,6 +63,4 @@ internal static class CatalogueListing
     }
 
     private static string Levels(Scenario scenario) => $"{scenario.Name} ({scenario.Question}: {string.Join(", ", scenario.Profiles)})";
-
-    private static string Counted(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 }

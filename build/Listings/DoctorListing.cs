@@ -1,6 +1,7 @@
 using ServeBench.Build.Composition;
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Faults;
+using ServeBench.Domain.Wording;
 using ServeBench.Hosts;
 using ServeBench.Hosts.Images;
 using ServeBench.Hosts.Machine;
@@ -62,7 +63,7 @@ internal static class DoctorListing
         yield return new(
             State.Good,
             "machine",
-            $"{machine.Cpu}, {machine.LogicalCores} logical cores, "
+            $"{machine.Cpu}, {Plural.Of(machine.LogicalCores, "logical core")}, "
                 + $"{machine.MemoryBytes / (double)(1L << 30):0.#} GiB{(machine.Virtualisation is { } kind ? $", {kind}" : "")}");
         var cores = CorePlan.ForThisMachine();
         yield return cores.Shared

@@ -1,6 +1,7 @@
 using ServeBench.Build.Composition;
 using ServeBench.Build.Terminal;
 using ServeBench.Domain.Trials;
+using ServeBench.Domain.Wording;
 using ServeBench.Load.Calibration.Tools;
 using ServeBench.Runs.Calibrating;
 
@@ -87,7 +88,7 @@ internal static class CalibrateStage
         if (record.WakeUp is { } wake)
             screen.Say($"This machine wakes a sleeping thread late: p50 {wake.P50Seconds * 1e6:0} us, p95 {wake.P95Seconds * 1e6:0} us");
         if (record.Truth is not { } truth) return;
-        screen.Say($"Planted latencies ({truth.Planted}, {truth.RatePerSecond:0} requests/s, {truth.Requests} requests):");
+        screen.Say($"Planted latencies ({truth.Planted}, {truth.RatePerSecond:0} requests/s, {Plural.Of(truth.Requests, "request")}):");
         string[][] check =
         [
             ["percentile", "planted", "reported", "error"],

@@ -2,6 +2,7 @@ using ServeBench.Build.Composition;
 using ServeBench.Build.Options;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Trials;
+using ServeBench.Domain.Wording;
 using ServeBench.Runs.Importing;
 using ServeBench.Runs.Storing;
 
@@ -24,7 +25,7 @@ internal static class ImportStage
         var (record, replaced) =
             Importer.Import(folder, [.. options.From.Select(f => Path.GetFullPath(f))], options.As!, TimeProvider.System.GetUtcNow());
         context.Screen.Say(
-            $"{record.Case}: {(record.Requests is { } requests ? $"{requests} requests" : "an unknown number of requests")} out of "
+            $"{record.Case}: {(record.Requests is { } requests ? Plural.Of(requests, "request") : "an unknown number of requests")} out of "
                 + $"{string.Join(", ", record.Files.Select(f => f.Name))} ({record.Source}), imported into {folder.Id}");
         foreach (var line in Numbers(record)) context.Screen.Say($"  {line}");
         if (replaced is not null)

@@ -1,5 +1,6 @@
 using ServeBench.Build.Composition;
 using ServeBench.Domain.Faults;
+using ServeBench.Domain.Wording;
 using ServeBench.Runs;
 
 namespace ServeBench.Build.Stages;
@@ -25,9 +26,9 @@ internal static class LoadStage
     {
         var (measured, reused, failed) = outcome.Summary;
         if (outcome.Untouched)
-            return $"Nothing has changed: all {reused} results of {outcome.Folder.Id} were reused "
+            return $"Nothing has changed: of {outcome.Folder.Id}, {Plural.Of(reused, "result")} {(reused == 1 ? "was" : "were")} reused "
                 + $"({(forceInvalid ? "no case is INVALID" : "--force measures again, --force=invalid only what is INVALID")})";
-        var parts = new List<string> { $"{measured} cases measured" };
+        var parts = new List<string> { $"{Plural.Of(measured, "case")} measured" };
         if (reused > 0) parts.Add($"{reused} reused");
         if (failed > 0) parts.Add($"{failed} not measured");
         return $"{outcome.Folder.Id}: {string.Join(", ", parts)}";

@@ -31,7 +31,7 @@ public sealed class Screen : IDisposable
     private readonly IAnsiConsole _errors;
 
     public Screen()
-        : this(On(System.Console.Out), On(System.Console.Error))
+        : this(GuardedOutput.On(System.Console.Out, isNeeded: true), GuardedOutput.On(System.Console.Error, isNeeded: false))
     {
     }
 
@@ -100,9 +100,6 @@ public sealed class Screen : IDisposable
     {
         if (IsInteractive) Console.Cursor.Show();
     }
-
-    private static IAnsiConsole On(TextWriter writer) =>
-        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
 
     private static bool IsTerminal(IAnsiConsole console) => console.Profile.Capabilities is { Ansi: true, Interactive: true };
 

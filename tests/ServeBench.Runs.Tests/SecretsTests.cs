@@ -1,6 +1,7 @@
 using System.Text;
 using ServeBench.Domain.Faults;
 using ServeBench.Runs.Importing;
+using ServeBench.Runs.Storing;
 using ServeBench.Runs.Tests.Fakes;
 using ServeBench.Runs.Tests.Importing;
 
@@ -56,5 +57,29 @@ public sealed class SecretsTests : IDisposable
         {
             for (var i = 0; i < variables.Length; i++) Environment.SetEnvironmentVariable(variables[i], before[i]);
         }
+    }
+
+    /// <summary>A run that was killed could not take the secrets out of the logs of its servers: whoever measures next does.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Logs_that_a_killed_run_left_are_redacted_by_the_next(bool force)
+    {
+        using var cancel = new CancellationTokenSource();
+        var session = _world.Start();
+        _world.Driver.Before = (number, _) =>
+        {
+            if (number == 5) cancel.Cancel();
+        };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.LoadAsync(cancel.Token));
+        var killed = RunDirectory.Find(_world.Repository.Runs, "latest");
+        Assert.Null(killed.ReadManifest().FinishedUtc);
+        var log = Path.Combine(Directory.CreateDirectory(killed.Deployments).FullName, "left-behind.log");
+        File.WriteAllText(log, $"GET http://user:{Planted}@host/x\nAuthorization: Bearer {Planted}00\nready\n");
+
+        var outcome = await _world.Start(r => r with { Force = force }).LoadAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(force, outcome.Folder.Id != killed.Id);
+        Assert.Equal($"GET http://{Redaction.Mark}@host/x\nAuthorization: Bearer {Redaction.Mark}\nready\n", File.ReadAllText(log));
     }
 }

@@ -24,6 +24,7 @@ public static partial class Redaction
         text = UserInfo().Replace(text, $"://{Mark}@");
         text = Authorization().Replace(text, $"$1{Mark}");
         text = Named().Replace(text, $"$1{Mark}");
+        text = Cookies().Replace(text, $"$1{Mark}");
         return Token().Replace(text, Mark);
     }
 
@@ -45,7 +46,9 @@ public static partial class Redaction
         orderby value.Length descending
         select value;
 
-    [GeneratedRegex(@"(?i)(passwords?|passwd|[a-z]_pwd|secrets?|token|api_?keys?|access_?keys?|credentials?)$")]
+    [GeneratedRegex(
+        @"(?i)(passwords?|passwd|passphrase|[a-z]_pwd|secrets?|token|(?:^|_)keys?|apikeys?|accesskeys?|credentials?|cookie"
+            + @"|_(?:pat|auth|jwt))$")]
     private static partial Regex SecretName();
 
     [GeneratedRegex(@"(?<!\bssh)://[^/\s""'<>]+@")]
@@ -55,10 +58,14 @@ public static partial class Redaction
     private static partial Regex Authorization();
 
     [GeneratedRegex(
-        @"(?i)((?:passwords?|passwd|pwd|secrets?|token|api[_-]?keys?|access[_-]?keys?|credentials?|x-auth)"
+        @"(?i)((?:passwords?|passwd|passphrase|pwd|secrets?|token|(?:api|access|secret|private|signing)[_-]?keys?|credentials?|x-auth"
+            + @"|signature|[?&](?:sig|key))"
             + @"""?\s*[=:]\s*[""']?)[^\s""'&,;]+")]
     private static partial Regex Named();
 
-    [GeneratedRegex(@"\b(?:hf_|ghp_|gho_|github_pat_|glpat-|sk-|xox[abp]-|AKIA)[A-Za-z0-9_-]{8,}")]
+    [GeneratedRegex(@"(?i)(\bcookie""?\s*[:=]\s*[""']?)[^\r\n""']+")]
+    private static partial Regex Cookies();
+
+    [GeneratedRegex(@"\b(?:hf_|ghp_|gho_|github_pat_|glpat-|sk-|xox[abp]-|AKIA|AIza|npm_|eyJ[A-Za-z0-9_-]{8,2048}\.eyJ)[A-Za-z0-9_.-]{8,}")]
     private static partial Regex Token();
 }

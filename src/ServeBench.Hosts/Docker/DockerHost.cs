@@ -6,6 +6,7 @@ using ServeBench.Domain.Progress;
 using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
+using ServeBench.Domain.Wording;
 using ServeBench.Hosts.Delivery;
 using ServeBench.Hosts.Engines;
 using ServeBench.Hosts.Images;
@@ -123,7 +124,7 @@ public sealed class DockerHost : IHost
                 if (!reused)
                     observer.Say(
                         $"Built {image.Name} in {image.BuildSeconds:0.0} s: "
-                            + $"{image.Bytes / 1e6:0.0} MB in {image.Layers} layers, "
+                            + $"{image.Bytes / 1e6:0.0} MB in {Plural.Of(image.Layers, "layer")}, "
                             + $"{(image.CompressedBytes is { } packed ? $"{packed / 1e6:0.0} MB packed" : "packed not measured")}");
             }
             catch (RunFailedException e)
@@ -260,7 +261,7 @@ public sealed class DockerHost : IHost
         if (_said || Elsewhere is not { } machine) return;
         _said = true;
         _observer.Warn(
-            $"The Docker Engine is on another machine ({machine.LogicalCores} cores, {machine.OperatingSystem}): "
+            $"The Docker Engine is on another machine ({Plural.Of(machine.LogicalCores, "core")}, {machine.OperatingSystem}): "
                 + $"{machine.Between} lie between client and server, so every latency includes them, and they may limit throughput");
     }
 

@@ -20,8 +20,17 @@ public static partial class CLibrary
     public static async Task<Version?> OfThisMachineAsync(ICommandRunner commands, CancellationToken cancellationToken)
     {
         // It prints, for example: glibc 2.41
-        var reported = await commands.TryRunAsync(
-            new CommandSpec("getconf", "GNU_LIBC_VERSION") { Timeout = TimeSpan.FromSeconds(10) }, cancellationToken: cancellationToken);
+        var command = new CommandSpec("getconf", "GNU_LIBC_VERSION") { Timeout = TimeSpan.FromSeconds(10) };
+        CommandResult reported;
+        try
+        {
+            reported = await commands.TryRunAsync(command, cancellationToken: cancellationToken);
+        }
+        catch (CommandFailedException)
+        {
+            // It is not on the PATH, or too slow: then this machine does not say.
+            return null;
+        }
         return reported.ExitCode == 0 && Version.TryParse(reported.Output.Trim().Split(' ')[^1], out var version) ? version : null;
     }
 

@@ -19,7 +19,11 @@ public static class NativeLinker
     /// <param name="runtime">What is published for: another system or processor is linked with nothing of this machine.</param>
     /// <returns><c>clang</c> or <c>gcc</c>; null when there is neither.</returns>
     public static async Task<string?> FindAsync(ICommandRunner commands, string runtime, CancellationToken cancellationToken) =>
-        await FindAsync(commands, runtime, name => OperatingSystem.IsLinux() && File.Exists($"/usr/bin/{name}"), cancellationToken);
+        await FindAsync(commands, runtime, name => IsOnPath(name, Environment.GetEnvironmentVariable("PATH")), cancellationToken);
+
+    /// <summary>It is asked, and later linked with, by its name.</summary>
+    internal static bool IsOnPath(string name, string? path) =>
+        OperatingSystem.IsLinux() && (path ?? "").Split(':').Any(f => Path.IsPathRooted(f) && File.Exists(Path.Combine(f, name)));
 
     internal static async Task<string?> FindAsync(
         ICommandRunner commands, string runtime, Func<string, bool> there, CancellationToken cancellationToken)

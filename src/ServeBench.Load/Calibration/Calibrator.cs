@@ -2,6 +2,7 @@ using ServeBench.Domain.Faults;
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Samples;
 using ServeBench.Domain.Trials;
+using ServeBench.Domain.Wording;
 using ServeBench.Domain.Workloads;
 using ServeBench.Load.Encoding;
 
@@ -88,7 +89,7 @@ public sealed class Calibrator(ILoadDriver driver, TimeProvider time)
         if (failures > 0 || result.Samples.Count == 0)
         {
             throw new RunFailedException(
-                $"the null server at {job.NullServer} failed {failures} of {result.Samples.Count} requests under {shape.Title}"
+                $"the null server at {job.NullServer} failed {failures} of {Plural.Of(result.Samples.Count, "request")} under {shape.Title}"
                 + (result.Disturbance is { } why ? $": {why}" : ""),
                 "Run the calibration again on a quieter machine; if that does not help, report it: the driver or its null server is wrong");
         }

@@ -1,4 +1,5 @@
 using ServeBench.Domain.Samples;
+using ServeBench.Domain.Wording;
 using ServeBench.Platform;
 
 namespace ServeBench.Load.Native;
@@ -33,12 +34,13 @@ internal static class Disturbance
         }
         var why = error.Length > 0 ? $"; last error: {error}" : "";
         if (firstFailure < long.MaxValue && lastSuccess == long.MinValue)
-            return $"the server answered nothing in the window ({refused} connections refused, {broken} broken{why})";
+            return $"the server answered nothing in the window ({Plural.Of(refused, "connection")} refused, {broken} broken{why})";
         if (refused > 0 && lastRefusal > lastSuccess || brokenAtTheEnd > 1)
-            return $"the server stopped answering {Seconds(lastSuccess)} into the window ({refused} connections refused, "
+            return $"the server stopped answering {Seconds(lastSuccess)} into the window ({Plural.Of(refused, "connection")} refused, "
                 + $"{broken} broken{why})";
         return refused > 0
-            ? $"the server refused {refused} connections between {Seconds(firstRefusal)} and {Seconds(lastRefusal)} of the window{why}"
+            ? $"the server refused {Plural.Of(refused, "connection")} between {Seconds(firstRefusal)} "
+                + $"and {Seconds(lastRefusal)} of the window{why}"
             : null;
     }
 

@@ -1,4 +1,5 @@
 using ServeBench.Domain.Plans;
+using ServeBench.Domain.Wording;
 
 namespace ServeBench.Load.Patterns;
 
@@ -8,7 +9,8 @@ internal sealed class ClosedLoopPattern(ClosedLoop shape) : LoadPattern(shape)
     public override bool EndsWithRequest => true;
 
     public override string Question =>
-        $"A closed loop: {shape.Concurrency} requests in flight, and the next as soon as one is answered. It asks what the server can do.";
+        $"A closed loop: {Plural.Of(shape.Concurrency, "request")} in flight, and the next as soon as one is answered. "
+            + "It asks what the server can do.";
 
     public override bool Fits(TimeSpan window) => shape.Concurrency > 0;
 

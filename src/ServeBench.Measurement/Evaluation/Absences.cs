@@ -1,4 +1,5 @@
 using ServeBench.Domain.Trials;
+using ServeBench.Domain.Wording;
 
 namespace ServeBench.Measurement.Evaluation;
 
@@ -9,7 +10,7 @@ internal static class Absences
         from planned in missing
         group planned by (planned.Contender, Why: Why(planned, deployments)) into absent
         let trials = string.Join(", ", absent.Select(p => p.Trial).Distinct().Order())
-        select new NotMeasured($"{absent.Key.Contender}: {absent.Count()} planned cases of trial {trials}", absent.Key.Why);
+        select new NotMeasured($"{absent.Key.Contender}: {Plural.Of(absent.Count(), "planned case")} of trial {trials}", absent.Key.Why);
 
     private static string Why(PlannedTrial planned, IReadOnlyList<DeploymentRecord> deployments)
     {

@@ -1,5 +1,6 @@
 using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Trials;
+using ServeBench.Domain.Wording;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 using ServeBench.Measurement.Statistics;
@@ -98,7 +99,7 @@ internal static class CaseAssembly
                         : null,
                 }
                 : MetricResult.Not(
-                    (lacking.Length < values.Length ? $"in {lacking.Length} of {values.Length} trials: " : "")
+                    (lacking.Length < values.Length ? $"in {lacking.Length} of {Plural.Of(values.Length, "trial")}: " : "")
                         + values[lacking[0]][id].Reason);
         }
         return metrics;

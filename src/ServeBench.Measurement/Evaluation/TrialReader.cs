@@ -2,6 +2,7 @@ using ServeBench.Domain.Faults;
 using ServeBench.Domain.Samples;
 using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
+using ServeBench.Domain.Wording;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Verdicts;
 
@@ -29,7 +30,7 @@ internal sealed class TrialReader(
         var samples = folder.ReadSamples(planned);
         var file = RunFolder.SamplesFileOf(Path.Combine(folder.Path, planned.File));
         if (samples.Count != record.SampleCount)
-            throw NotItsSamples(file, $"it holds {samples.Count} samples, the record beside it says {record.SampleCount}");
+            throw NotItsSamples(file, $"it holds {Plural.Of(samples.Count, "sample")}, the record beside it says {record.SampleCount}");
         if (folder.SamplesSha256(planned) != record.SamplesSha256)
             throw NotItsSamples(file, $"its SHA-256 is not the {record.SamplesSha256} of the record beside it");
         return samples;

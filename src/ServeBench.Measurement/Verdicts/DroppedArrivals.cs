@@ -1,4 +1,5 @@
 using ServeBench.Domain.Samples;
+using ServeBench.Domain.Wording;
 using ServeBench.Measurement.Metrics;
 
 namespace ServeBench.Measurement.Verdicts;
@@ -17,7 +18,7 @@ public sealed class DroppedArrivals : IVerdictRule
         var held = trial.Samples.HeldPerSecond ?? 0;
         var behind = trial.Record.Load is { RatePerSecond: { } rate, Ramp: null } && held < RateNotHeld.LeastShare * rate;
         return new Finding(Id, behind ? Severity.Saturated : Severity.Invalid,
-            $"{dropped:#,0} of {trial.Samples.Count:#,0} arrivals were dropped by the client, none may be" +
+            $"{dropped:#,0} of {Plural.Of(trial.Samples.Count, "arrival")} were dropped by the client, none may be" +
             (behind ? $": the server fell behind and held every connection; it kept up {NumberText.Significant(held)} requests/s" : ""),
             "Lower the rate: the server holds more requests open than the client may have in flight");
     }

@@ -1,3 +1,4 @@
+using ServeBench.Domain.Wording;
 using ServeBench.Measurement.Metrics;
 
 namespace ServeBench.Measurement.Verdicts;
@@ -12,7 +13,7 @@ public sealed class KilledForMemory : IVerdictRule
             ? new Finding(
                 Id,
                 Severity.Saturated,
-                $"the kernel killed {kills} process{(kills == 1 ? "" : "es")} of the server for lack of memory",
+                $"the kernel killed {Plural.Of(kills, "process")} of the server for lack of memory",
                 "Raise memory in its stack.yaml, or run fewer workers")
             : null;
 }

@@ -1,3 +1,4 @@
+using ServeBench.Domain.Wording;
 using ServeBench.Measurement.Metrics;
 
 namespace ServeBench.Measurement.Verdicts;
@@ -16,7 +17,7 @@ public sealed class ScheduleNotKept : IVerdictRule
         if (shape.Due(trial.Record.WindowSeconds) is not { } due) return null;
         var allowed = Math.Max(2, StandardDeviations * shape.DeviationOfDue(due));
         return Math.Abs(trial.Samples.Count - due) <= allowed ? null : new Finding(Id, Severity.Invalid,
-            $"the client made {trial.Samples.Count:#,0} arrivals where about {Math.Round(due):#,0} were due",
+            $"the client made {Plural.Of(trial.Samples.Count, "arrival")} where about {Math.Round(due):#,0} were due",
             "Give the client more cores, or lower the rate");
     }
 }

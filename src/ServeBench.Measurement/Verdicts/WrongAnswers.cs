@@ -1,4 +1,5 @@
 using ServeBench.Domain.Samples;
+using ServeBench.Domain.Wording;
 using ServeBench.Measurement.Metrics;
 
 namespace ServeBench.Measurement.Verdicts;
@@ -14,8 +15,9 @@ public sealed class WrongAnswers : IVerdictRule
         var checks = trial.Record.Checks;
         if (malformed == 0 && checks.Wrong == 0) return null;
         var found = new List<string>();
-        if (malformed > 0) found.Add($"{malformed:#,0} of {trial.Samples.Count:#,0} answers were not what the protocol describes");
-        if (checks.Wrong > 0) found.Add($"{checks.Wrong:#,0} of {checks.Checked:#,0} answers compared with the references were wrong");
+        if (malformed > 0) found.Add($"{malformed:#,0} of {Plural.Of(trial.Samples.Count, "answer")} were not what the protocol describes");
+        if (checks.Wrong > 0)
+            found.Add($"{checks.Wrong:#,0} of {Plural.Of(checks.Checked, "answer")} compared with the references were wrong");
         if (checks.FirstWrong is { } first) found.Add($"the first: {first}");
         return new Finding(Id, Severity.Saturated, string.Join("; ", found),
             "Look for a race in the server (answers swapped between requests of a batch) and at its log");

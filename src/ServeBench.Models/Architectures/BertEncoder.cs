@@ -30,6 +30,10 @@ public sealed class BertEncoder : ITextEncoder
     public IReadOnlyList<double[]> Reference(object settings, SafetensorsFile weights, IReadOnlyList<int[]> sequences) =>
         new BertReference(Own(settings), weights).Embed(sequences);
 
+    /// <summary>Positions that do not count from token to token, and no decoder, whose tokens see only those before them.</summary>
+    public IReadOnlyList<(string Key, object Value)> Presupposed { get; } =
+        [("position_embedding_type", "absolute"), ("is_decoder", false), ("is_encoder_decoder", false), ("add_cross_attention", false)];
+
     public IReadOnlyList<(string Key, object Value)> Configuration(object settings)
     {
         var s = Own(settings);
@@ -100,7 +104,12 @@ public sealed class BertEncoder : ITextEncoder
 
     public void Alias(TensorDirectory checkpoint) => BertNames.Alias(checkpoint);
 
-    public void CheckFiles(object settings, Func<string, string?> published) => TokenizerCheck.Read(published, Own(settings).Vocabulary);
+    public void CheckFiles(object settings, Func<string, string?> published)
+    {
+        var own = Own(settings);
+        TokenizerCheck.Read(published, own.Vocabulary);
+        SentenceTransformersCheck.Files(own.Pooling, own.Normalise, published);
+    }
 
     public void Build(object settings, GraphBuilder graph)
     {

@@ -22,6 +22,12 @@ public interface IArchitecture : ISectionReader
     IReadOnlyList<(string Key, object Value)> Configuration(object settings);
 
     /// <summary>
+    /// What a published config.json may state and must then state so, beside the settings: what the network is not, and its tensors
+    /// would not show.
+    /// </summary>
+    IReadOnlyList<(string Key, object Value)> Presupposed => [];
+
+    /// <summary>
     /// Lets the tensors of a published checkpoint be found under the names of <see cref="Tensors"/> and <see cref="Build"/>,
     /// whatever it calls them.
     /// </summary>

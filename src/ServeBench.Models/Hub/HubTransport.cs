@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using ServeBench.Domain.Faults;
+using ServeBench.Domain.Wording;
 
 namespace ServeBench.Models.Hub;
 
@@ -26,6 +27,7 @@ internal sealed class HubTransport : IDisposable
             AutomaticDecompression = DecompressionMethods.None,
             ConnectTimeout = settings.ConnectLimit,
             UseCookies = false,
+            Proxy = new OutwardProxy(HttpClient.DefaultProxy),
         })
         {
             Timeout = Timeout.InfiniteTimeSpan,
@@ -80,7 +82,7 @@ internal sealed class HubTransport : IDisposable
             {
                 var wait = delay > _settings.LongestDelay ? $"; it asks to wait {delay.TotalSeconds:0} s" : "";
                 throw new HubUnavailableException(
-                    $"{address} could not be fetched in {attempt} attempt{(attempt == 1 ? "" : "s")}: {failure}{wait}",
+                    $"{address} could not be fetched in {Plural.Of(attempt, "attempt")}: {failure}{wait}",
                     cause is null ? $"{address.Host} answers {failure}" : $"{address.Host} cannot be reached from here",
                     "Try again later, or set HF_ENDPOINT to a mirror that this machine can reach", cause);
             }

@@ -1,3 +1,5 @@
+using ServeBench.Domain.Wording;
+
 namespace ServeBench.Models.Inference;
 
 /// <summary>
@@ -33,7 +35,7 @@ public sealed record SessionSettings
     /// <summary>For reports: what decides speed, in one line.</summary>
     public override string ToString() =>
         $"CPU, {IntraOpThreads} intra-op "
-            + $"thread{(IntraOpThreads == 1 ? "" : "s")}{(IntraOpThreads > 1 ? Spin ? " (spinning)" : " (not spinning)" : "")}, "
+            + $"{Plural.Noun(IntraOpThreads, "thread")}{(IntraOpThreads > 1 ? Spin ? " (spinning)" : " (not spinning)" : "")}, "
         + "sequential execution, graph optimisation "
         + $"{Optimisation.ToString().ToLowerInvariant()}{(FuseSkips ? "" : ", skips not fused")}{(MemoryArena ? "" : ", no memory arena")}";
 }

@@ -21,8 +21,10 @@ internal static class CheckpointCheck
             using var config = JsonDocument.Parse(File.ReadAllBytes(path));
             var wrong = architecture
                 .Configuration(settings)
+                .Concat(architecture.Presupposed.Where(p => IsSet(config.RootElement, p.Key)))
                 .Where(due => config.RootElement.TryGetProperty(due.Key, out var found) && !Same(found, due.Value))
-                    .Select(due => $"{due.Key} is {config.RootElement.GetProperty(due.Key)} where {due.Value} is due").ToArray();
+                .Select(due => $"{due.Key} is {config.RootElement.GetProperty(due.Key)} where {due.Value} is due")
+                .ToArray();
             if (wrong.Length > 0) throw new RunFailedException($"{path} contradicts the model card: {string.Join("; ", wrong)}", Remedy);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -55,8 +57,12 @@ internal static class CheckpointCheck
         return found.Take(common).SequenceEqual(due.Take(common)) && found.Skip(common).Concat(due.Skip(common)).All(d => d == 1);
     }
 
+    private static bool IsSet(JsonElement config, string key) =>
+        config.TryGetProperty(key, out var found) && found.ValueKind != JsonValueKind.Null;
+
     private static bool Same(JsonElement found, object due) => due switch
     {
+        bool flag => found.ValueKind == (flag ? JsonValueKind.True : JsonValueKind.False),
         // As numbers, so that 1e-12 is 1E-12.
         int or double =>
             found.ValueKind == JsonValueKind.Number && found.GetDouble() == Convert.ToDouble(due, CultureInfo.InvariantCulture),

@@ -12,6 +12,8 @@ public static class TokenizerCheck
     public const string VocabularyFile = "vocab.txt";
     public const string TokenizerFile = "tokenizer.json";
     public const string ConfigurationFile = "tokenizer_config.json";
+    private const string SpecialTokensFile = "special_tokens_map.json";
+    private const string AddedTokensFile = "added_tokens.json";
 
     private static readonly string[] Classes =
         ["BertTokenizer", "BertTokenizerFast", "DistilBertTokenizer", "DistilBertTokenizerFast", "PreTrainedTokenizerFast"];
@@ -25,6 +27,10 @@ public static class TokenizerCheck
         ("do_basic_tokenize", true, "punctuation is always split off"),
     ];
 
+    /// <summary>The settings that name a special token, and the token that it must be.</summary>
+    private static readonly (string Key, string Token)[] Specials =
+        [("pad_token", "[PAD]"), ("unk_token", "[UNK]"), ("cls_token", "[CLS]"), ("sep_token", "[SEP]"), ("mask_token", "[MASK]")];
+
     /// <summary>Reads the vocabulary of a published checkpoint: vocab.txt, or that of tokenizer.json.</summary>
     /// <param name="published">The path of a published file; null where it is not here.</param>
     /// <param name="rows">Rows of the model's table of words.</param>
@@ -32,6 +38,8 @@ public static class TokenizerCheck
     public static Vocabulary Read(Func<string, string?> published, int rows)
     {
         if (published(ConfigurationFile) is { } configuration) CheckConfiguration(configuration);
+        if (published(SpecialTokensFile) is { } specials) CheckConfiguration(specials);
+        if (published(AddedTokensFile) is { } added) CheckAdded(added);
         var described = published(TokenizerFile) is { } json ? TokenizerJson.Read(json).Vocabulary : null;
         var listed = published(VocabularyFile) is { } text ? Vocabulary.Load(text) : null;
         if (described is not null && listed is not null && !described.Tokens.SequenceEqual(listed.Tokens, StringComparer.Ordinal))
@@ -66,6 +74,7 @@ public static class TokenizerCheck
                 && name.ValueKind == JsonValueKind.String
                 && !Classes.Contains(name.GetString()))
                 wrong.Add($"tokenizer_class is {name.GetString()}, where {string.Join(", ", Classes)} are known");
+            wrong.AddRange(Additions(root));
             if (wrong.Count > 0) throw Refused(path, string.Join("; ", wrong));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)
@@ -73,6 +82,54 @@ public static class TokenizerCheck
             throw new RunFailedException($"{path} is not a tokenizer's configuration: {e.Message}", "Check the files of model.yaml", e);
         }
     }
+
+    /// <summary>Tokens with their ids, beside those of the vocabulary.</summary>
+    private static void CheckAdded(string path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            var others = document.RootElement
+                .EnumerateObject()
+                .Select(t => t.Name)
+                .Where(t => !Vocabulary.SpecialTokens.Contains(t))
+                .Take(5)
+                .Select(t => $"'{t}'")
+                .ToArray();
+            if (others.Length > 0) throw Refused(path, $"it adds {string.Join(", ", others)} to the vocabulary, which is not supported");
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            throw new RunFailedException($"{path} is no list of added tokens: {e.Message}", "Check the files of model.yaml", e);
+        }
+    }
+
+    /// <summary>Special tokens that are others than BERT's, and words that are kept whole: either makes other tokens of a text.</summary>
+    private static IEnumerable<string> Additions(JsonElement root)
+    {
+        foreach (var (key, token) in Specials)
+        {
+            if (root.TryGetProperty(key, out var found) && Content(found) is { } other && other != token)
+                yield return $"{key} is '{other}', where '{token}' is known";
+        }
+        if (root.TryGetProperty("never_split", out var kept) && kept.ValueKind == JsonValueKind.Array && kept.GetArrayLength() > 0)
+            yield return "never_split keeps words whole, which is not supported";
+        if (!root.TryGetProperty("added_tokens_decoder", out var added) || added.ValueKind != JsonValueKind.Object) yield break;
+        foreach (var entry in added.EnumerateObject())
+        {
+            if (Content(entry.Value) is { } token && !Vocabulary.SpecialTokens.Contains(token))
+                yield return $"added_tokens_decoder adds '{token}', and tokens beside the vocabulary are not supported";
+        }
+    }
+
+    /// <summary>A token is written as a text, or as an object that has it.</summary>
+    private static string? Content(JsonElement token) => token.ValueKind switch
+    {
+        JsonValueKind.String => token.GetString(),
+        JsonValueKind.Object when token.TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.String
+            => content.GetString(),
+        _ => null,
+    };
 
     private static RunFailedException Refused(string path, string why) =>
         new($"{path} describes a tokenizer that is not supported: {why}", "Only BERT's uncased WordPiece is; use another model");

@@ -26,7 +26,8 @@ internal static class ProtocolErrors
 
     public static Task WriteAsync(HttpContext context, ApiError error)
     {
-        var path = context.Request.Path;
+        // An address that ends with a slash, put before a path, makes two of them.
+        PathString path = $"/{context.Request.Path.Value?.TrimStart('/')}";
         if (path.StartsWithSegments("/v2", StringComparison.OrdinalIgnoreCase)) return InferErrors.WriteAsync(context, error);
         return path == "/" || Array.Exists(Tei, t => path.StartsWithSegments(t, StringComparison.OrdinalIgnoreCase))
             ? TeiErrors.WriteAsync(context, error)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 
 namespace ServeBench.OnnxServer.Protocols;
 
@@ -57,24 +58,29 @@ internal static class ContentCoding
             if (!IsWhole(coding, coded, decoded.Bytes))
                 error = ApiError.Invalid($"The body is not valid {coding}: it was cut off, or something follows it");
         }
-        catch (InvalidDataException e)
+        catch (InvalidDataException)
         {
-            error = ApiError.Invalid($"The body is not valid {coding}: {e.Message}");
+            error = ApiError.Invalid(
+                IsGzip(coding)
+                    ? $"The body is not valid {coding}: it is damaged, or not compressed at all"
+                    : $"The body is not valid {coding}: it is damaged, not compressed at all, "
+                        + "or lacks the header of zlib (RFC 9110, 8.4.1.2)");
         }
         return decoded;
     }
 
     /// <summary>
-    /// True when the last bytes are what the coding ends with: the length of one member of gzip (RFC 1952), or the sum of zlib
-    /// (RFC 1950).
+    /// True when the last bytes are what the coding ends with: the sum and the length of the last member of gzip, of which there may be
+    /// several (RFC 1952, 2.2), or the sum of zlib (RFC 1950).
     /// </summary>
     private static bool IsWhole(string coding, ReadOnlySpan<byte> coded, ReadOnlySpan<byte> decoded)
     {
-        if (coded.Length < sizeof(uint)) return false;
+        if (coded.Length < 2 * sizeof(uint)) return false;
         var end = coded[^sizeof(uint)..];
-        return IsGzip(coding)
-            ? BinaryPrimitives.ReadUInt32LittleEndian(end) == (uint)decoded.Length
-            : BinaryPrimitives.ReadUInt32BigEndian(end) == Adler32(decoded);
+        if (!IsGzip(coding)) return BinaryPrimitives.ReadUInt32BigEndian(end) == Adler32(decoded);
+        var length = BinaryPrimitives.ReadUInt32LittleEndian(end);
+        return length <= decoded.Length
+            && BinaryPrimitives.ReadUInt32LittleEndian(coded[^(2 * sizeof(uint))..]) == Crc32.HashToUInt32(decoded[^(int)length..]);
     }
 
     private static uint Adler32(ReadOnlySpan<byte> bytes)

@@ -11,5 +11,5 @@ internal static class JsonFaults
     public static ApiError Explain(Exception e) => e is JsonException
         ? ApiError.Invalid($"The body is not valid JSON: {e.Message}")
         // The reader's word for text that is not Unicode: invalid UTF-8, half of a surrogate pair.
-        : new ApiError(ErrorKind.Unreadable, "The body holds text that is not valid Unicode");
+        : new ApiError(ErrorKind.Unreadable, "The body holds text that is not valid Unicode: JSON is sent in UTF-8 (RFC 8259)");
 }

@@ -1,3 +1,4 @@
+using ServeBench.Domain.Wording;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 using ServeBench.Measurement.Verdicts;
@@ -149,9 +150,9 @@ public static class AnswerText
         var run = report.Results.Run;
         var more = trials - run.Trials;
         return run.FinishedUtc is { } finished && run.Trials > 0 && more > 0
-            ? $"; {trials} trials each would decide, about "
+            ? $"; {Plural.Of(trials, "trial")} each would decide, about "
                 + $"{Math.Max(1, (finished - run.StartedUtc).TotalMinutes / run.Trials * more):0} min more"
-            : $"; {trials} trials each would decide";
+            : $"; {Plural.Of(trials, "trial")} each would decide";
     }
 
     private static ComparisonSide[] Uncompared(Answer answer, Comparison[] not) =>

@@ -1,4 +1,5 @@
 using ServeBench.Domain.Models;
+using ServeBench.Domain.Wording;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 
@@ -14,7 +15,7 @@ public static class Words
     public static string Weights(string source) => WeightsSource.Words(source);
 
     /// <summary>1 trial, 2 trials, 1,000 trials.</summary>
-    public static string Count(long number, string noun) => $"{number:#,0} {noun}{(number == 1 ? "" : "s")}";
+    public static string Count(long number, string noun) => Plural.Of(number, noun);
 
     /// <summary>a; a and b; a, b and c.</summary>
     public static string List(IEnumerable<string> items)

@@ -1,4 +1,5 @@
 using ServeBench.Domain.Trials;
+using ServeBench.Domain.Wording;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Reports.Charts;
 using ServeBench.Reports.Content;
@@ -52,7 +53,9 @@ internal sealed class ImportedSection : ISection
         [
             $"{record.Case}: {string.Join(", ", record.Files.Select(f => $"{f.Name} (SHA-256 {f.Sha256[..12]})"))}, "
                 + $"imported {record.ImportedUtc:yyyy-MM-dd}",
-            .. record.Dropped is > 0 ? [$"{record.Dropped:#,0} arrivals were dropped, so the numbers are INVALID"] : (string[])[],
+            .. record.Dropped is > 0 and var dropped
+                ? [$"{Plural.Of(dropped, "arrival")} {(dropped == 1 ? "was" : "were")} dropped, so the numbers are INVALID"]
+                : (string[])[],
             .. record.FailureKinds is { } kinds
                 ? [$"Failures: {string.Join(", ", kinds.Select(k => $"{k.Value:#,0} {k.Key}"))}"]
                 : (string[])[],

@@ -1,3 +1,4 @@
+using ServeBench.Domain.Wording;
 using ServeBench.Measurement.Results;
 using ServeBench.Measurement.Verdicts;
 using ServeBench.Reports.Charts;
@@ -87,7 +88,7 @@ internal sealed class VerdictSection : ISection
 
     private static string Trials(CaseResult of, CaseFinding finding) => finding.Trials.Count == of.Trials.Count
         ? "all trials"
-        : $"trial{(finding.Trials.Count == 1 ? "" : "s")} {Words.List(finding.Trials.Select(t => $"{t}"))}";
+        : $"{Plural.Noun(finding.Trials.Count, "trial")} {Words.List(finding.Trials.Select(t => $"{t}"))}";
 
     private static string Name(ReportContext report, CaseResult c) => $"{c.Workload}, {c.LevelTitle}, {report.Title(c.Contender)}";
 }

@@ -43,6 +43,9 @@ internal static class FailureKind
     /// <summary>Statuses from 200 to 399 are successes, as for k6, vegeta and wrk.</summary>
     public static bool IsSuccess(int status) => status is >= 200 and < 400;
 
+    /// <returns>A status of HTTP, or 0 for no answer; null when it can be neither.</returns>
+    public static int? StatusOf(double value) => value is 0 or (>= 100 and < 1000) && value == Math.Floor(value) ? (int)value : null;
+
     public static string OfStatus(int status) => status is >= 100 and < 1000 ? $"HTTP {status}" : NoAnswer;
 
     public static string OfGrpc(string status) => status.Length is > 0 and <= 2 && status.All(char.IsAsciiDigit) ? $"gRPC {status}" : Other;

@@ -1,11 +1,12 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using ServeBench.Domain.Faults;
 using ServeBench.Load.K6.Results;
 
 namespace ServeBench.Runs.Importing;
 
 /// <summary>A file that is to be imported, plain or compressed, in UTF-8 or with a mark that says otherwise.</summary>
-internal sealed class ImportFile
+internal sealed partial class ImportFile
 {
     private const int LongestHead = 1 << 16;
 
@@ -16,9 +17,10 @@ internal sealed class ImportFile
     public ImportFile(string path)
     {
         Path = path;
-        if (!File.Exists(path))
-            throw new FaultException(
-                new Fault("--from", null, null, $"there is no file {path}", "Give the path of a file that another tool has written"));
+        if (Directory.Exists(path)) throw Missing($"{path} is a folder", "Give the path of one file in it");
+        if (!File.Exists(path)) throw Missing($"there is no file {path}", "Give the path of a file that another tool has written");
+        if (!IsRegular(path))
+            throw Missing($"{path} is no regular file, and what comes from a pipe can be read once only", "Write it to a file first");
         Head = Guarded(() =>
         {
             using var reader = Open();
@@ -26,10 +28,13 @@ internal sealed class ImportFile
             return new string(head, 0, reader.ReadBlock(head, 0, head.Length));
         });
         FirstLine = Head.Split('\n').Select(l => l.Trim()).FirstOrDefault(l => l.Length > 0) ?? "";
-        _document = new Lazy<JsonOutline?>(() => Head.AsSpan().TrimStart() is ['{', ..] && !IsLines(FirstLine) ? Outline() : null);
+        _document = new Lazy<JsonOutline?>(() => IsDocument(Head) && !IsLines(FirstLine) ? Outline() : null);
     }
 
     public string Path { get; }
+
+    /// <summary>What is to be said of the file beside what it holds; sentences without a full stop.</summary>
+    public List<string> Remarks { get; } = [];
 
     /// <summary>Its first characters.</summary>
     public string Head { get; }
@@ -49,6 +54,33 @@ internal sealed class ImportFile
         for (var number = 1; reader.ReadLine() is { } line; number++)
             if (!string.IsNullOrWhiteSpace(line)) yield return (number, line);
     }
+
+    /// <summary>
+    /// The lines of what a tool has printed, from one that it begins with on, without colours; what a shell or a log has written before
+    /// is passed over.
+    /// </summary>
+    /// <exception cref="InvalidDataException">when there is a second beginning.</exception>
+    public IEnumerable<(int Number, string Text)> Printed(Func<string, bool> begins, bool fromStart = false)
+    {
+        var begun = fromStart;
+        foreach (var (number, line) in Lines())
+        {
+            var text = WithoutColours(line);
+            if (string.IsNullOrWhiteSpace(text)) continue;
+            if (begins(text))
+            {
+                if (begun) throw Several(number);
+                begun = true;
+            }
+            if (begun) yield return (number, text);
+        }
+    }
+
+    public static InvalidDataException Several(int line) => new(
+        $"it holds several results, one after the other (the second from line {line} on): import each from a file of its own");
+
+    /// <summary>Whether a line of the file's head is what a printed result begins with.</summary>
+    public bool HasPrinted(Func<string, bool> begins) => Head.Split('\n').Any(l => begins(WithoutColours(l.TrimEnd('\r'))));
 
     public RunFailedException Bad(string problem, string remedy = "Give the file as the tool has written it") =>
         new($"{Path} {problem}", remedy);
@@ -89,6 +121,27 @@ internal sealed class ImportFile
         }
     });
 
+    private static string WithoutColours(string line) =>
+        line.Contains('\x1b', StringComparison.Ordinal) ? Colours().Replace(line, "") : line;
+
+    /// <summary>Whether a text begins like an object, or a list of them; other brackets are in what tools print.</summary>
+    private static bool IsDocument(string head)
+    {
+        var text = head.AsSpan().TrimStart();
+        return text.StartsWith('{') || (text.StartsWith('[') && text[1..].TrimStart() is ['{' or ']', ..]);
+    }
+
+    private static FaultException Missing(string problem, string remedy) => new(new Fault("--from", null, null, problem, remedy));
+
+    /// <summary>Pipes and terminals cannot be read from their start again.</summary>
+    private static bool IsRegular(string path) =>
+        File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName is var target
+            && !(target ?? path).StartsWith("/dev/", StringComparison.Ordinal)
+            && !(target ?? path).Contains("/pipe:[", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"\x1b\[[0-9;]*[A-Za-z]")]
+    private static partial Regex Colours();
+
     /// <summary>Whether each line is a JSON object of its own, as in raw output: one that stands for one request or one point.</summary>
     private static bool IsLines(string line)
     {
@@ -111,7 +164,7 @@ internal sealed class ImportFile
             && type.GetString() is "Metric" or "Point";
 
     public static bool VegetaLine(JsonElement line) =>
-        line.TryGetProperty("seq", out _)
+        line.TryGetProperty("bytes_in", out _)
             && line.TryGetProperty("code", out _)
             && line.TryGetProperty("timestamp", out _)
             && line.TryGetProperty("latency", out _);

@@ -8,18 +8,25 @@ internal static class ImportReaders
 {
     public static IReadOnlyList<IImportReader> All { get; } =
     [
-        new K6CsvReader(), new K6PointsReader(), new K6SummaryReader(),
-        new LocustStatisticsReader(), new LocustHistoryReader(), new LocustFailuresReader(),
+        new K6CsvReader(), new K6PointsReader(), new K6SummaryReader(), new K6TextReader(),
+        new LocustStatisticsReader(), new LocustHistoryReader(), new LocustFailuresReader(), new LocustJsonReader(),
         new HeyCsvReader(), new HeyTextReader(), new AbGnuplotReader(), new AbPercentilesReader(), new AbTextReader(), new WrkReader(),
-        new VegetaResultsReader(), new VegetaReportReader(), new VegetaTextReader(), new OhaSummaryReader(), new OhaCsvReader(),
-        new VllmReader(), new GuideLlmReader(), new AiPerfSummaryReader(), new AiPerfRecordsReader(),
+        new VegetaResultsReader(), new VegetaReportReader(), new VegetaTextReader(), new VegetaPlotReader(), new VegetaBucketsReader(),
+        new OhaSummaryReader(), new OhaCsvReader(), new OhaTextReader(),
+        new VllmReader(), new GuideLlmReader(), new AiPerfSummaryReader(), new AiPerfRecordsReader(), new AiPerfTableReader(),
+        new LlmPerfReader(),
     ];
 
     /// <exception cref="FaultException">when the file is of none of the formats.</exception>
-    public static IImportReader Of(ImportFile file) => All.FirstOrDefault(r => r.Recognises(file)) ?? throw new FaultException(new Fault(
-        "--from", null, null,
-        file.FirstLine.Length == 0
+    public static IImportReader Of(ImportFile file) => All.FirstOrDefault(r => r.Recognises(file)) ?? throw Unknown(file);
+
+    private static FaultException Unknown(ImportFile file)
+    {
+        if (ForeignForms.Of(file) is var (what, remedy))
+            return new FaultException(new Fault("--from", null, null, $"{file.Path} {what}", remedy));
+        var problem = file.FirstLine.Length == 0
             ? $"{file.Path} is empty"
-            : $"{file.Path} is of no format that is known here: it begins with '{Redaction.Quote(file.FirstLine)}'",
-        $"Known are: {string.Join("; ", All.Select(r => r.Made))}"));
+            : $"{file.Path} is of no format that is known here: it begins with '{Redaction.Quote(file.FirstLine)}'";
+        return new FaultException(new Fault("--from", null, null, problem, $"Known are: {string.Join("; ", All.Select(r => r.Made))}"));
+    }
 }

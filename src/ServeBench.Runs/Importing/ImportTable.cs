@@ -1,4 +1,5 @@
 using ServeBench.Domain.Faults;
+using ServeBench.Domain.Wording;
 using ServeBench.Load.K6.Results;
 
 namespace ServeBench.Runs.Importing;
@@ -26,6 +27,16 @@ internal sealed class ImportTable
         return fields;
     }
 
+    /// <summary>Whether a table begins with these columns, quoted or not.</summary>
+    public static bool IsHeading(ImportFile file, params ReadOnlySpan<string> columns)
+    {
+        var heading = Heading(file);
+        if (heading.Count < columns.Length) return false;
+        for (var i = 0; i < columns.Length; i++)
+            if (!heading[i].Trim().Equals(columns[i], StringComparison.OrdinalIgnoreCase)) return false;
+        return true;
+    }
+
     /// <summary>Reads every row; the table itself stands for the one that it is at.</summary>
     /// <exception cref="RunFailedException">when a column is missing, or a row has other fields than the heading; says the
     /// line.</exception>
@@ -40,12 +51,16 @@ internal sealed class ImportTable
                 table.Begin(needed);
                 continue;
             }
+            if (table._fields.Count == table._columns.Count && table._fields.TrueForAll(f => table.Has(f.Trim())))
+                throw ImportFile.Several(table._line);
             if (table._fields.Count != table._columns.Count)
             {
-                throw file.BadLine(table._line, $" has {table._fields.Count} fields instead of {table._columns.Count}");
+                throw file.BadLine(table._line, $" has {Plural.Of(table._fields.Count, "field")} instead of {table._columns.Count}");
             }
             yield return table;
         }
+        if (reader.EndsOpen && table._line > 1)
+            file.Remarks.Add("the file's last line has no line end: the file may have been cut off there");
     }
 
     public bool Has(string column) => _columns.ContainsKey(column);
@@ -73,17 +88,35 @@ internal sealed class ImportTable
         Quantity.Nanoseconds(Number(column), unit)
             ?? throw _file.BadLine(_line, $": '{Redaction.Quote(Text(column))}' in column {column} is no length of time");
 
+    /// <exception cref="RunFailedException">when it is no whole number; <c>1.000</c> is refused too, which means a thousand to
+    /// some.</exception>
     public long? OptionalCount(string column) => Optional(column) is not { } value ? null
-        : value is >= 0 and < 1e12
+        : value is >= 0 and < 1e12 && value == Math.Floor(value) && !IsGrouped(Text(column))
             ? (long)value
             : throw _file.BadLine(_line, $": '{Redaction.Quote(Text(column))}' in column {column} is no count");
 
-    private bool Next(TextReader reader)
+    public long Count(string column) =>
+        OptionalCount(column) ?? throw _file.BadLine(_line, $": '{Redaction.Quote(Text(column))}' in column {column} is no count");
+
+    private static bool IsGrouped(string text) =>
+        text.Contains('.', StringComparison.Ordinal) && !text.TrimEnd().EndsWith(".0", StringComparison.Ordinal);
+
+    /// <summary>A share of a hundred.</summary>
+    /// <exception cref="RunFailedException">when it is none.</exception>
+    public double Share(string column) => Number(column) is >= 0 and <= 100 and var share ? share
+        : throw _file.BadLine(_line, $": '{Redaction.Quote(Text(column))}' in column {column} is no percentage");
+
+    /// <summary>A status of HTTP; 0 where there was no answer.</summary>
+    /// <exception cref="RunFailedException">when it is none.</exception>
+    public int Status(string column) => FailureKind.StatusOf(Number(column))
+        ?? throw _file.BadLine(_line, $": '{Redaction.Quote(Text(column))}' in column {column} is no status");
+
+    private bool Next(BoundedText reader)
     {
         do
         {
+            _line = reader.Lines + 1;
             if (!CsvLine.Read(reader, _fields, _separator)) return false;
-            _line++;
         }
         while (_fields.Count == 1 && string.IsNullOrWhiteSpace(_fields[0]));
         return true;

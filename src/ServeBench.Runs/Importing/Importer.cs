@@ -40,7 +40,12 @@ public static class Importer
         var record = contents[0] is ImportedSummary summary
             ? SummaryRecord.Of(summary)
             : RequestRecord.Of([.. contents.Cast<ImportedRequests>()], opened);
-        return record with { Case = name, Source = reader.Source };
+        return record with
+        {
+            Case = name,
+            Source = reader.Source,
+            Remarks = [.. opened.SelectMany(f => f.Remarks).Distinct(), .. record.Remarks],
+        };
     }
 
     private static (IImportReader Reader, ImportFile[] Files) Open(IReadOnlyList<string> files, string name)
@@ -75,6 +80,14 @@ public static class Importer
                     null,
                     "several files can only be the raw CSV of k6 runners that shared one load",
                     "Import other files one by one, each with its own --as"));
+        if (files.Count > 1 && files.Where(File.Exists).GroupBy(ContentHash.OfFile).FirstOrDefault(g => g.Count() > 1) is { } same)
+            faults.Add(
+                new Fault(
+                    "--from",
+                    null,
+                    null,
+                    $"{string.Join(" and ", same)} hold the same: its requests would count twice",
+                    "Give the file of each runner once"));
         faults.ThrowIfAny();
         return (known[0].Reader, [.. known.Select(k => k.File)]);
     }

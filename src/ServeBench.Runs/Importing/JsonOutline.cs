@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using ServeBench.Domain.Faults;
 
 namespace ServeBench.Runs.Importing;
 
@@ -11,6 +12,7 @@ internal sealed class JsonOutline
 {
     private const int KeptItems = 64;
     private const int KeptText = 200;
+    private const int LongestName = 1 << 12;
     private const int MostNodes = 200_000;
     private const int LongestToken = 1 << 24;
 
@@ -55,6 +57,7 @@ internal sealed class JsonOutline
     public static JsonOutline Read(TextReader reader)
     {
         var builder = new Builder();
+        using var plain = new PythonJson(reader);
         var state = new JsonReaderState(new JsonReaderOptions { AllowMultipleValues = true });
         var encoder = new UTF8Encoding(false).GetEncoder();
         var (chars, buffer, filled) = (new char[1 << 14], new byte[1 << 17], 0);
@@ -65,7 +68,7 @@ internal sealed class JsonOutline
                 if (buffer.Length > LongestToken) throw new InvalidDataException($"a text in its JSON is longer than {LongestToken} bytes");
                 Array.Resize(ref buffer, buffer.Length * 2);
             }
-            var read = reader.Read(chars, 0, chars.Length);
+            var read = plain.Read(chars, 0, chars.Length);
             isLast = read == 0;
             filled += encoder.GetBytes(chars.AsSpan(0, read), buffer.AsSpan(filled), flush: isLast);
             var json = new Utf8JsonReader(buffer.AsSpan(0, filled), isLast, state);
@@ -91,7 +94,9 @@ internal sealed class JsonOutline
             switch (json.TokenType)
             {
                 case JsonTokenType.PropertyName:
-                    _name = Cut(json.GetString()!);
+                    _name = json.GetString()!;
+                    if (_name.Length > LongestName)
+                        throw new InvalidDataException($"a name in its JSON is longer than {LongestName} characters");
                     break;
                 case JsonTokenType.StartObject or JsonTokenType.StartArray:
                     _open.Push(Put(new JsonOutline()));
@@ -131,7 +136,9 @@ internal sealed class JsonOutline
             }
             else
             {
-                parent._members[name] = value;
+                // Whichever of the two were kept, the other would be lost without a word.
+                if (!parent._members.TryAdd(name, value))
+                    throw new InvalidDataException($"its JSON names '{Redaction.Quote(name)}' twice in the same object");
             }
             if (++_nodes > MostNodes) throw new InvalidDataException($"its JSON has more than {MostNodes} members");
             return value;

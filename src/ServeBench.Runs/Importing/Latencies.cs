@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using ServeBench.Domain.Trials;
+using ServeBench.Domain.Wording;
 using ServeBench.Measurement.Statistics;
 
 namespace ServeBench.Runs.Importing;
@@ -40,7 +41,10 @@ internal static class Latencies
             }
             else if (p > 0.5 && samples is { } count && !SampleSupport.Supports(p, (int)Math.Min(count, int.MaxValue)))
             {
-                absent.Add(new NotMeasured(Name(p), $"{count:#,0} samples are too few: {SampleSupport.Needed(p):#,0} are needed"));
+                absent.Add(
+                    new NotMeasured(
+                        Name(p),
+                        $"{Plural.Of(count, "sample")} {(count == 1 ? "is" : "are")} too few: {SampleSupport.Needed(p):#,0} are needed"));
                 return null;
             }
             return value;

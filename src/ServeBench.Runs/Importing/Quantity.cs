@@ -12,7 +12,18 @@ internal static class Quantity
     public static double? Number(ReadOnlySpan<char> text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
 
-    /// <returns>Null when it is no whole number that is not negative; <c>1,234</c> is one.</returns>
+    /// <summary>A number whose thousands may be parted by commas, three digits each: <c>1,234.5</c>.</summary>
+    /// <returns>Null when it is none.</returns>
+    public static double? Grouped(string text)
+    {
+        var point = text.IndexOf('.', StringComparison.Ordinal);
+        var groups = (point < 0 ? text : text[..point]).Split(',');
+        return groups.Length == 1 || (groups[0].Length is > 0 and <= 3 && groups.Skip(1).All(g => g.Length == 3))
+            ? Number(text.Replace(",", "", StringComparison.Ordinal))
+            : null;
+    }
+
+    /// <returns>Null when it is no whole number that is not negative.</returns>
     public static long? Count(ReadOnlySpan<char> text) =>
         Number(text) is >= 0 and < 1e12 and var value && value == Math.Floor(value) ? (long)value : null;
 

@@ -9,7 +9,12 @@ internal static class SummaryRecord
     {
         var absent = summary.NotMeasured.ToList();
         var remarks = summary.Remarks.ToList();
-        var (service, endToEnd) = (Rising(summary.Service, remarks), Rising(summary.EndToEnd, remarks));
+        // Tools that count failed requests in give their latencies, too: those of nothing else, here.
+        var isNoneGood = summary.Failures is > 0 and var failed && failed == summary.Requests;
+        if (isNoneGood)
+            absent = [.. absent.Where(a => a.What != Figures.Latency), new NotMeasured(Figures.Latency, "no request succeeded")];
+        var service = isNoneGood ? null : Rising(summary.Service, remarks);
+        var endToEnd = isNoneGood ? null : Rising(summary.EndToEnd, remarks);
         if (summary.Service is null && summary.EndToEnd is null && !absent.Exists(a => a.What == Figures.Latency))
             absent.Add(new NotMeasured(Figures.Latency, "the file has no percentiles"));
         // Other people's numbers, divided by each other, may come to anything.

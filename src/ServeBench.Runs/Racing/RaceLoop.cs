@@ -1,5 +1,6 @@
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Progress;
+using ServeBench.Domain.Wording;
 using ServeBench.Measurement.Results;
 
 namespace ServeBench.Runs.Racing;
@@ -37,8 +38,8 @@ internal sealed class RaceLoop(Func<IReadOnlyList<CaseResult>, RaceView> look, T
             {
                 observer.Say(
                     view.Decided
-                        ? $"Decided after {plan.Trials} trials"
-                        : $"Not decided after {plan.Trials} trials, "
+                        ? $"Decided after {Plural.Of(plan.Trials, "trial")}"
+                        : $"Not decided after {Plural.Of(plan.Trials, "trial")}, "
                             + "and further ones would not decide it without raising the risk of a false winner");
                 return plan;
             }
@@ -47,7 +48,7 @@ internal sealed class RaceLoop(Func<IReadOnlyList<CaseResult>, RaceView> look, T
             if (budget is { } most && elapsed + (elapsed / plan.Trials) > most)
             {
                 observer.Say(
-                    $"Not decided after {plan.Trials} trials, "
+                    $"Not decided after {Plural.Of(plan.Trials, "trial")}, "
                         + $"and the budget of {most.TotalMinutes:0.#} minutes leaves no time for another: "
                         + $"undecided are {string.Join(", ", view.InContention)}");
                 return plan;

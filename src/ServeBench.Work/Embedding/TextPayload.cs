@@ -1,3 +1,4 @@
+using ServeBench.Domain.Wording;
 using ServeBench.Domain.Workloads;
 using ServeBench.Domain.Yaml;
 
@@ -32,9 +33,9 @@ public sealed record TextPayload(string Corpus, IReadOnlyList<TokenLength> Lengt
         {
             var total = Lengths.Sum(l => l.Weight);
             var lengths = Lengths.Count == 1
-                ? $"{Lengths[0].Tokens} tokens each"
+                ? $"{Plural.Of(Lengths[0].Tokens, "token")} each"
                 : string.Join(", ", Lengths.Select(l => $"{100.0 * l.Weight / total:0} % {l.Tokens}")) + " tokens";
-            return $"{Distinct} distinct requests of {ItemsPerRequest} text{(ItemsPerRequest == 1 ? "" : "s")} ({lengths}) from {Corpus}";
+            return $"{Plural.Of(Distinct, "distinct request")} of {Plural.Of(ItemsPerRequest, "text")} ({lengths}) from {Corpus}";
         }
     }
 

@@ -15,6 +15,13 @@ public sealed class RedactionTests
     [InlineData("?x=1&access_token=pl4nted&y=2")]
     [InlineData("password: pl4nted")]
     [InlineData("the token hf_pl4ntedpl4nted was refused")]
+    [InlineData("Set-Cookie: session=pl4nted; id=pl4nted; Path=/")]
+    [InlineData("https://account.blob.core.windows.net/c/f?sv=2024&sig=pl4nted%3D")]
+    [InlineData("GET /v1/models?key=pl4nted HTTP/1.1")]
+    [InlineData("SECRET_KEY=pl4nted")]
+    [InlineData("\"private_key\": \"pl4nted\"")]
+    [InlineData("a signed token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJwbDRudGVkIn0.pl4nted-signature was refused")]
+    [InlineData("x-api-key: pl4nted")]
     public void A_secret_is_taken_out(string text) => Assert.DoesNotContain("pl4nted", Redaction.Of(text), StringComparison.Ordinal);
 
     [Theory]
@@ -23,6 +30,8 @@ public sealed class RedactionTests
     [InlineData("timestamp,latency")]
     [InlineData("mixed-length: 16, 64 and 128 tokens")]
     [InlineData("a basic answer, user@host")]
+    [InlineData("the key whale is not known; monkey: 3; key: value")]
+    [InlineData("keyboard=us")]
     public void Other_text_is_left(string text) => Assert.Equal(text, Redaction.Of(text));
 
     [Theory]
@@ -31,6 +40,12 @@ public sealed class RedactionTests
     [InlineData("DB_PASSWORD", "pl4nted pass", true)]
     [InlineData("OPENAI_API_KEY", "not-needed", false)]
     [InlineData("X_TOKEN", "pl4nt", false)]
+    [InlineData("OPENAI_KEY", "pl4nted-value", true)]
+    [InlineData("GITHUB_PAT", "pl4nted-value", true)]
+    [InlineData("SSH_PASSPHRASE", "pl4nted-value", true)]
+    [InlineData("REGISTRY_AUTH", "cGw0bnRlZA==4", true)]
+    [InlineData("MONKEY", "pl4nted-value", false)]
+    [InlineData("SSH_AUTH_SOCK", "pl4nted-value", false)]
     [InlineData("PWD", "/home/me/src2", false)]
     [InlineData("GITHUB_TOKEN", "/run/secrets/token1", false)]
     [InlineData("TOKENIZERS_PARALLELISM", "pl4nted-value", false)]

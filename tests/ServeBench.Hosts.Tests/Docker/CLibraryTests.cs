@@ -19,6 +19,10 @@ public sealed class CLibraryTests : IDisposable
     public async Task This_machine_says_its_version_or_nothing_is_known(int exitCode, string output, string? version) =>
         Assert.Equal(version, (await CLibrary.OfThisMachineAsync(new FakeRunner(_ => new CommandResult(exitCode, output, "", TimeSpan.Zero)), Cancelled))?.ToString());
 
+    [Fact]
+    public async Task A_machine_without_that_program_does_not_say() => Assert.Null(await CLibrary.OfThisMachineAsync(
+        new FakeRunner((_, end) => new CommandRunner().TryRunAsync(new CommandSpec("/nowhere/getconf"), cancellationToken: end)), Cancelled));
+
     [Theory]
     [InlineData("2.36", null, false)]
     [InlineData("2.41", null, false)]

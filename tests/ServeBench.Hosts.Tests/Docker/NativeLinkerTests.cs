@@ -26,6 +26,25 @@ public sealed class NativeLinkerTests
         Assert.Null(await Find("linux-other", ["gcc"], _ => throw new InvalidOperationException("nothing is to be run")));
     }
 
+    /// <summary>A compiler that lies beside the PATH is not there for who calls it by its name.</summary>
+    [Fact]
+    public void A_compiler_counts_where_the_PATH_leads_to_it()
+    {
+        var folder = Directory.CreateTempSubdirectory("servebench-test-").FullName;
+        try
+        {
+            File.WriteAllText(Path.Combine(folder, "gcc"), "");
+            Assert.True(NativeLinker.IsOnPath("gcc", $"::relative:/none:{folder}:."));
+            Assert.False(NativeLinker.IsOnPath("clang", folder));
+            Assert.False(NativeLinker.IsOnPath("gcc", "::relative:.:/none"));
+            Assert.False(NativeLinker.IsOnPath("gcc", null));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private static Task<string?> Find(string runtime, string[] there, Func<CommandSpec, string> output) =>
         NativeLinker.FindAsync(new FakeRunner(output), runtime, there.Contains, TestContext.Current.CancellationToken);
 }

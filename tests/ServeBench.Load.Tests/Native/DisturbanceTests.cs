@@ -13,7 +13,7 @@ public sealed class DisturbanceTests
     [InlineData("100s 200s 300d", "", null)]
     [InlineData("100s 200d 300d", "reset", "the server stopped answering 0.100 s into the window (0 connections refused, 2 broken; last error: reset)")]
     [InlineData("100s 200d 250r 300r", "refused", "the server stopped answering 0.100 s into the window (2 connections refused, 1 broken; last error: refused)")]
-    [InlineData("100r 200d", "", "the server answered nothing in the window (1 connections refused, 1 broken)")]
+    [InlineData("100r 200d", "", "the server answered nothing in the window (1 connection refused, 1 broken)")]
     [InlineData("100s 200r 250r 300s", "refused", "the server refused 2 connections between 0.200 s and 0.250 s of the window; last error: refused")]
     public void Tells_a_server_that_went_away_from_requests_that_failed(string samples, string error, string? expected)
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Samples;
+using ServeBench.Domain.Wording;
 using ServeBench.Load.Tests.Servers;
 
 namespace ServeBench.Load.Tests.Native;
@@ -132,7 +133,7 @@ public sealed class OutcomeTests : DriverTest
         });
         // Four slots that have backed off during warm-up try again a few times in 200 ms, not thousands of times.
         Assert.InRange(rows.Length, 1, 40);
-        Assert.StartsWith($"the server answered nothing in the window ({rows.Length} connections refused, 0 broken; last error: ", result.Disturbance, StringComparison.Ordinal);
+        Assert.StartsWith($"the server answered nothing in the window ({Plural.Of(rows.Length, "connection")} refused, 0 broken; last error: ", result.Disturbance, StringComparison.Ordinal);
         Assert.False(result.WarmUp.Settled);
     }
 

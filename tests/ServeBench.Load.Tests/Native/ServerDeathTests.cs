@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Samples;
+using ServeBench.Domain.Wording;
 using ServeBench.Load.Tests.Servers;
 
 namespace ServeBench.Load.Tests.Native;
@@ -31,7 +32,7 @@ public sealed class ServerDeathTests : DriverTest
         Assert.Contains(rows, s => s.Outcome == Outcome.Success);
         var refused = rows.Count(s => s.Outcome == Outcome.Refused);
         Assert.InRange(refused, 4, closed ? 80 : 120);
-        Assert.Contains($"({refused} connections refused, ", result.Disturbance, StringComparison.Ordinal);
+        Assert.Contains($"({Plural.Of(refused, "connection")} refused, ", result.Disturbance, StringComparison.Ordinal);
     }
 
     [Theory]

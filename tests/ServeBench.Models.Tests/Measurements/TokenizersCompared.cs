@@ -62,7 +62,7 @@ public sealed class TokenizersCompared
             var ratios = seconds[i].Zip(seconds[0], (a, b) => a / b).Order().ToArray();
             var differs = (English: Differing(english, all[0].Tokens, all[i].Tokens), Hostile: Differing(hostile, all[0].Tokens, all[i].Tokens));
             TestContext.Current.TestOutputHelper!.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {all[i].Name} | {ratios[ratios.Length / 2]:0.0} ({ratios[0]:0.0} to {ratios[^1]:0.0}) | {allocated[i] / 5 / megabytes / 1e6:0.0} MB | {differs.English} of {english.Length:#,0} | {differs.Hostile} of {hostile.Length:#,0} |"));
+                $"| {all[i].Name} | {ratios[ratios.Length / 2]:0.0} ({ratios[0]:0.0} to {ratios[^1]:0.0}) | {allocated[i] / 5 / megabytes / (1 << 20):0.0} MiB | {differs.English} of {english.Length:#,0} | {differs.Hostile} of {hostile.Length:#,0} |"));
         }
     }
 

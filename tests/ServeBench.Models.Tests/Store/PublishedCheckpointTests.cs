@@ -15,6 +15,9 @@ public sealed class PublishedCheckpointTests
     [InlineData("0.auto_model.", false)]
     [InlineData("model.bert.", true)]
     [InlineData("module.", false)]
+    [InlineData("_orig_mod.", false)]
+    [InlineData("0_Transformer.auto_model.", false)]
+    [InlineData("module.bert.", true)]
     [InlineData("", true)]
     public async Task Other_prefixes_and_the_older_names_of_layer_normalisations_are_read(string prefix, bool older)
     {
@@ -129,6 +132,29 @@ public sealed class PublishedCheckpointTests
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         Assert.InRange(hub.BytesAsked(TinyHub.Weights), 1, 1 << 16);
         Assert.True(hub.Files[TinyHub.Weights].Length > 1 << 16);
+    }
+
+    /// <summary>What the tensors do not show, and what would change every embedding.</summary>
+    [Theory]
+    [InlineData("\"position_embedding_type\":\"relative_key\"", "position_embedding_type is relative_key where absolute is due")]
+    [InlineData("\"is_decoder\":true", "is_decoder is True where False is due")]
+    [InlineData("\"model_type\":\"roberta\"", "model_type is roberta where bert is due")]
+    [InlineData("\"model_type\":\"xlm-roberta\"", "model_type is xlm-roberta where bert is due")]
+    [InlineData("\"model_type\":\"mpnet\"", "model_type is mpnet where bert is due")]
+    [InlineData("\"hidden_act\":\"gelu_new\"", "hidden_act is gelu_new where gelu is due")]
+    [InlineData("\"position_embedding_type\":\"absolute\",\"is_decoder\":false,\"add_cross_attention\":null", null)]
+    public async Task A_configuration_of_another_network_is_refused_before_the_weights_are_fetched(string member, string? reason)
+    {
+        await using var hub = new TinyHub();
+        hub.Files["config.json"] = System.Text.Encoding.UTF8.GetBytes($"{{{member}}}");
+        var failure = await Record.ExceptionAsync(() => hub.PrepareAsync());
+        if (reason is null)
+        {
+            Assert.Null(failure);
+            return;
+        }
+        Assert.Contains(reason, Assert.IsType<RunFailedException>(failure).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(hub.Requests, r => r.Path.EndsWith(TinyHub.Weights, StringComparison.Ordinal));
     }
 
     [Theory]

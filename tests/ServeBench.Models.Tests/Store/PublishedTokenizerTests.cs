@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Models;
+using ServeBench.Models.Architectures;
 using ServeBench.Models.Tests.Support;
 
 namespace ServeBench.Models.Tests.Store;
@@ -27,6 +28,7 @@ public sealed class PublishedTokenizerTests
     [InlineData("""{"do_lower_case":true,"strip_accents":null,"tokenize_chinese_chars":true,"tokenizer_class":"BertTokenizer","model_max_length":512}""")]
     [InlineData("""{"tokenizer_class":"DistilBertTokenizerFast","do_basic_tokenize":true,"never_split":null}""")]
     [InlineData("{}")]
+    [InlineData("""{"cls_token":"[CLS]","pad_token":{"content":"[PAD]"},"never_split":[],"added_tokens_decoder":{"0":{"content":"[PAD]"},"101":{"content":"[CLS]"} } }""")]
     public async Task A_configuration_of_an_uncased_tokenizer_is_taken(string json)
     {
         await using var hub = new TinyHub();
@@ -41,6 +43,10 @@ public sealed class PublishedTokenizerTests
     [InlineData("""{"tokenize_chinese_chars":false}""", "tokenize_chinese_chars is false")]
     [InlineData("""{"tokenizer_class":"BertJapaneseTokenizer","do_lower_case":false}""", "tokenizer_class is BertJapaneseTokenizer")]
     [InlineData("""{"tokenizer_class":"MPNetTokenizer"}""", "tokenizer_class is MPNetTokenizer")]
+    [InlineData("""{"cls_token":"<s>"}""", "cls_token is '<s>', where '[CLS]' is known")]
+    [InlineData("""{"sep_token":{"content":"</s>","lstrip":false}}""", "sep_token is '</s>', where '[SEP]' is known")]
+    [InlineData("""{"never_split":["C#"]}""", "never_split keeps words whole")]
+    [InlineData("""{"added_tokens_decoder":{"0":{"content":"[PAD]"},"30522":{"content":"<ent>","special":true} } }""", "added_tokens_decoder adds '<ent>'")]
     [InlineData("[]", "is not a tokenizer's configuration")]
     public async Task Others_are_refused_before_the_weights_are_fetched(string json, string reason)
     {
@@ -63,6 +69,46 @@ public sealed class PublishedTokenizerTests
         else hub.Files.Remove("vocab.txt");
         Assert.Contains(reason, (await Assert.ThrowsAsync<RunFailedException>(() => hub.PrepareAsync())).Message, StringComparison.Ordinal);
         Assert.DoesNotContain(hub.Requests, r => r.Path.EndsWith(TinyHub.Weights, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("special_tokens_map.json", """{"unk_token":"<unk>","cls_token":"[CLS]"}""", "unk_token is '<unk>'")]
+    [InlineData("added_tokens.json", """{"[MASK]":103,"[ENT]":30522}""", "adds '[ENT]' to the vocabulary")]
+    [InlineData("added_tokens.json", "[1]", "is no list of added tokens")]
+    [InlineData("modules.json", """[{"type":"sentence_transformers.models.Transformer"},{"type":"sentence_transformers.models.Pooling"},{"type":"sentence_transformers.models.Dense"}]""", "has a module Dense")]
+    [InlineData("modules.json", "{}", "is not what Sentence Transformers writes")]
+    public async Task Files_beside_it_that_ask_for_more_are_refused_before_the_weights_are_fetched(string name, string json, string reason)
+    {
+        await using var hub = new TinyHub();
+        hub.Files[name] = Encoding.UTF8.GetBytes(json);
+        Assert.Contains(reason, (await Assert.ThrowsAsync<RunFailedException>(() => hub.PrepareAsync())).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(hub.Requests, r => r.Path.EndsWith(TinyHub.Weights, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Files_beside_it_that_say_what_the_card_says_are_taken()
+    {
+        await using var hub = new TinyHub();
+        hub.Files["special_tokens_map.json"] = """{"unk_token":"[UNK]","cls_token":{"content":"[CLS]"},"sep_token":"[SEP]"}"""u8.ToArray();
+        hub.Files["added_tokens.json"] = """{"[MASK]":103}"""u8.ToArray();
+        hub.Files["modules.json"] = """[{"type":"sentence_transformers.models.Transformer"},{"type":"sentence_transformers.models.Pooling"}]"""u8.ToArray();
+        Assert.Equal(WeightsSource.Pretrained, (await hub.PrepareAsync()).Weights);
+    }
+
+    [Theory]
+    [InlineData("""{"word_embedding_dimension":12,"pooling_mode_cls_token":false,"pooling_mode_mean_tokens":true}""", "mean", null)]
+    [InlineData("""{"pooling_mode_cls_token":true,"pooling_mode_mean_tokens":false}""", "cls", null)]
+    [InlineData("""{"pooling_mode_cls_token":true,"pooling_mode_mean_tokens":false}""", "mean", "it pools by cls_token, and the card says mean")]
+    [InlineData("""{"pooling_mode_mean_tokens":true,"pooling_mode_max_tokens":true}""", "mean", "it pools by mean_tokens and max_tokens")]
+    [InlineData("""{"pooling_mode_weightedmean_tokens":true}""", "mean", "it pools by weightedmean_tokens")]
+    public void Another_pooling_than_the_cards_is_refused(string json, string pooling, string? reason)
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "config.json");
+        File.WriteAllText(path, json);
+        var failure = Record.Exception(() => SentenceTransformersCheck.Files(pooling, normalises: true, f => f == "1_Pooling/config.json" ? path : null));
+        if (reason is null) Assert.Null(failure);
+        else Assert.Contains(reason, Assert.IsType<RunFailedException>(failure).Message, StringComparison.Ordinal);
     }
 
     [Fact]

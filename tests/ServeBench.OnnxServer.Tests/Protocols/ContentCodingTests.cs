@@ -116,6 +116,28 @@ public sealed class ContentCodingTests(PreparedMiniLm model, SharedServer shared
         }
     }
 
+    /// <summary>RFC 1952, 2.2: what writers that flush, and files put one after the other, leave.</summary>
+    [Fact]
+    public async Task Several_members_of_gzip_are_one_body_and_each_must_be_whole()
+    {
+        byte[] whole = [.. Encode(OpenAi[..9], "gzip"), .. Encode(OpenAi[9..], "gzip")];
+        var (status, body) = await SendAsync("/v1/embeddings", whole, "gzip");
+        Assert.Equal(200, status);
+        Embeddings.AssertSame(model.Embed("whale"), Embeddings.Of(body, 0));
+        for (var length = 0; length < whole.Length; length++) Assert.Equal(400, (await SendAsync("/v1/embeddings", whole[..length], "gzip")).Status);
+    }
+
+    /// <summary>Some clients send what zlib calls deflate without zlib's header; it could not be told whole.</summary>
+    [Fact]
+    public async Task Deflate_without_its_header_is_refused_with_the_reason()
+    {
+        var output = new MemoryStream();
+        using (var encoder = new DeflateStream(output, CompressionLevel.SmallestSize)) encoder.Write(Encoding.UTF8.GetBytes(OpenAi));
+        var (status, body) = await SendAsync("/v1/embeddings", output.ToArray(), "deflate");
+        Assert.Equal(400, status);
+        Assert.Contains("lacks the header of zlib", body.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_byte_order_mark_is_passed_over()
     {

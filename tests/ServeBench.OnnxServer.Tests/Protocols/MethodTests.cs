@@ -66,12 +66,15 @@ public sealed class MethodTests(SharedServer shared) : IClassFixture<SharedServe
     [InlineData("POST", "/v1/chat/completions", 404, null, "openai")]
     [InlineData("GET", "/nothing", 404, null, "openai")]
     [InlineData("GET", "/v20", 404, null, "openai")]
+    [InlineData("POST", "//v2/models/all-MiniLM-L6-v2/infer", 404, null, "open-inference")]
+    [InlineData("POST", "//embed", 404, null, "tei")]
+    [InlineData("POST", "//v1/embeddings", 404, null, "openai")]
     [InlineData("GET", "/embedding", 404, null, "openai")]
     [InlineData("OPTIONS", "/v1/embeddings", 405, "POST", "openai")]
     [InlineData("BREW", "/v1/embeddings", 405, "POST", "openai")]
     public async Task Others_are_refused_in_the_shape_of_the_protocol_that_the_path_belongs_to(string method, string path, int status, string? allowed, string? protocol)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri($"{_server.Client.BaseAddress!.ToString().TrimEnd('/')}{path}"));
         using var answer = await _server.Client.SendAsync(request, Cancelled);
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Equal(allowed, answer.Content.Headers.Allow.Count == 0 ? null : string.Join(", ", answer.Content.Headers.Allow));

@@ -151,7 +151,7 @@ public sealed class FormatTests : IDisposable
         var record = _folder.Text(Samples.Oha);
         Assert.Equal((102L, 12L, 45.0, 0.02), (record.Requests, record.Failures, record.RequestsPerSecond, record.Service!.P50));
         Assert.Equal((10L, 2L), (record.FailureKinds!["HTTP 500"], record.FailureKinds["connection refused"]));
-        Assert.Contains(record.Remarks, r => r.StartsWith("4 requests that were under way", StringComparison.Ordinal));
+        Assert.Contains(record.Remarks, r => r.StartsWith("not counted: 4 requests under way", StringComparison.Ordinal));
         var rows = _folder.Text(Samples.OhaCsv);
         Assert.Equal((40L, 20L, 20.0), (rows.Requests, rows.Failures, Math.Round(rows.RequestsPerSecond!.Value, 6)));
         Assert.Equal(0.05, rows.Service!.P50!.Value, 9);

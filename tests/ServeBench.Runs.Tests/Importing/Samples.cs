@@ -1,7 +1,7 @@
 namespace ServeBench.Runs.Tests.Importing;
 
 /// <summary>Small files in the forms that other tools write, one of each; the fuzz starts from them.</summary>
-internal static class Samples
+internal static partial class Samples
 {
     public const string LocustHeading = "Type,Name,Request Count,Failure Count,Median Response Time,Average Response Time,Min Response Time,Max Response Time,Average Content Size,Requests/s,Failures/s";
 
@@ -131,8 +131,8 @@ internal static class Samples
     public const string K6Machine = """
         {"config": {"duration": 10, "execution": "local", "script": "file:///s.js"}, "metadata": {"generated_at": "2026-01-01T00:00:00Z", "k6_version": "2.0.0"}, "version": "1.0.0",
          "results": {"checks": {"metrics": [], "results": []}, "metrics": [
-          {"contains": "time", "name": "http_req_duration", "type": "trend", "values": {"avg": 45, "max": 90, "med": 40, "min": 1, "p(90)": 60, "p(95)": 70}},
-          {"contains": "time", "name": "http_req_duration{expected_response:true}", "type": "trend", "values": {"avg": 50, "med": 50, "p(90)": 65, "p(95)": 75}},
+          {"contains": "time", "name": "http_req_duration", "type": "trend", "values": {"avg": 45, "max": 90, "med": 40, "min": 1, "p90": 60, "p95": 70}},
+          {"contains": "time", "name": "http_req_duration{expected_response:true}", "type": "trend", "values": {"avg": 50, "med": 50, "p90": 65, "p95": 75}},
           {"contains": "default", "name": "http_req_failed", "type": "rate", "values": {"matches": 50, "rate": 0.25, "total": 200}},
           {"contains": "default", "name": "http_reqs", "type": "counter", "values": {"count": 200}}]}}
         """;
@@ -233,8 +233,8 @@ internal static class Samples
     public static IReadOnlyDictionary<string, string> All { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal)
     {
         ["ab.txt"] = Ab, ["ab-percentages.csv"] = AbPercentages, ["aiperf.json"] = AiPerf, ["aiperf.jsonl"] = AiPerfRecords, ["guidellm.json"] = GuideLlm,
-        ["hey-old.csv"] = HeyOld, ["hey.csv"] = Hey, ["hey.txt"] = HeyText, ["k6-grpc.json"] = K6Grpc, ["k6-handled.json"] = K6Handled, ["k6-machine.json"] = K6Machine, ["k6.csv"] = K6Csv,
-        ["locust-failures.csv"] = LocustFailures, ["locust-history.csv"] = LocustHistory, ["locust1.csv"] = Locust1, ["oha.csv"] = OhaCsv, ["oha.json"] = Oha,
-        ["vegeta.csv"] = VegetaCsv, ["vegeta.json"] = VegetaJson, ["vegeta-report.json"] = VegetaReport, ["vegeta.txt"] = VegetaText, ["vllm.json"] = Vllm, ["wrk.txt"] = Wrk, ["wrk2.txt"] = Wrk2,
+        ["hey-old.csv"] = HeyOld, ["hey.csv"] = Hey, ["hey.txt"] = HeyText, ["k6-grpc.json"] = K6Grpc, ["k6-handled.json"] = K6Handled, ["k6-machine.json"] = K6Machine, ["k6.txt"] = K6Text, ["k6.csv"] = K6Csv,
+        ["locust-failures.csv"] = LocustFailures, ["locust-history.csv"] = LocustHistory, ["locust.json"] = LocustJson, ["llmperf.json"] = LlmPerf, ["locust1.csv"] = Locust1, ["oha.csv"] = OhaCsv, ["oha.json"] = Oha, ["oha.txt"] = OhaText, ["aiperf.csv"] = AiPerfTable,
+        ["vegeta.csv"] = VegetaCsv, ["vegeta.json"] = VegetaJson, ["vegeta-report.json"] = VegetaReport, ["vegeta.txt"] = VegetaText, ["vegeta-plot.txt"] = VegetaPlot, ["vegeta-steps.txt"] = VegetaSteps, ["vllm.json"] = Vllm, ["wrk.txt"] = Wrk, ["wrk2.txt"] = Wrk2,
     };
 }

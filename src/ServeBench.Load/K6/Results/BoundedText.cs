@@ -11,6 +11,12 @@ public sealed class BoundedText(TextReader inner) : TextReader
     private int _at;
     private int _filled;
 
+    /// <summary>Lines that were read as such.</summary>
+    public int Lines { get; private set; }
+
+    /// <summary>Whether the last line that was read had no line end, as in a file that was cut off there.</summary>
+    public bool EndsOpen { get; private set; }
+
     public override int Peek() => Fill() ? _buffer[_at] : -1;
 
     public override int Read() => Fill() ? _buffer[_at++] : -1;
@@ -28,6 +34,7 @@ public sealed class BoundedText(TextReader inner) : TextReader
     public override string? ReadLine()
     {
         if (!Fill()) return null;
+        Lines++;
         System.Text.StringBuilder? line = null;
         while (Fill())
         {
@@ -46,6 +53,7 @@ public sealed class BoundedText(TextReader inner) : TextReader
             line.Append(rest);
             _at = _filled;
         }
+        EndsOpen = true;
         return line!.ToString();
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ServeBench.Domain.Faults;
+using ServeBench.Domain.Wording;
 
 namespace ServeBench.Load.K6.Results;
 
@@ -40,10 +41,13 @@ public static class K6Csv
             if ((fields.Count == width && fields[metric] == "metric_name") || (fields.Count == 1 && fields[0].Length == 0)) continue;
             if (fields.Count != width)
                 throw Bad(
-                    file, $"line {line} has {fields.Count} fields instead of {width}", "The file was cut off or changed: run k6 again");
+                    file,
+                    $"line {line} has {Plural.Of(fields.Count, "field")} instead of {width}",
+                    "The file was cut off or changed: run k6 again");
             if (K6Timestamp.Nanoseconds(fields[time]) is not { } at)
                 throw Bad(file, $"line {line}: '{fields[time]}' is no time", "Leave K6_CSV_TIME_FORMAT at what k6 knows");
-            if (!double.TryParse(fields[value], NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+            if (!double.TryParse(fields[value], NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                || !double.IsFinite(number))
                 throw Bad(file, $"line {line}: '{fields[value]}' is no number", "The file was cut off or changed: run k6 again");
             yield return new K6Row(
                 Word(fields[metric]), at, number, Word(Of(scenario)), Word(Of(status)),
@@ -52,6 +56,7 @@ public static class K6Csv
                 Of(metadata))
             {
                 Expected = Word(Of(expected)),
+                Line = line,
             };
         }
 

@@ -15,6 +15,9 @@ public readonly record struct K6Row(
     /// <summary>k6's own word on whether the answer was as expected, <c>true</c> or <c>false</c>; empty when it gave none.</summary>
     public string Expected { get; init; } = "";
 
+    /// <summary>The line of the file that it was read from.</summary>
+    public int Line { get; init; }
+
     /// <summary>A value out of <see cref="Metadata"/>; null when it is not there.</summary>
     public string? Datum(string name) => Find(Metadata, name);
 

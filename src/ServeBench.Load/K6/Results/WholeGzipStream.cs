@@ -91,7 +91,7 @@ public sealed class WholeGzipStream : Stream
     {
         int first;
         do first = _file.ReadByte();
-        while (first == 0 && _total > 0);
+        while (first == 0 && _memberStart > 0);
         if (first < 0) return _total > 0 || _memberStart > 0 ? false : throw Cut();
         if (first != 0x1f || Next() != 0x8b) throw new InvalidDataException($"after {_total} bytes comes something that is not compressed");
         if (Next() != 8) throw new InvalidDataException("it is compressed in a way that gzip does not know");

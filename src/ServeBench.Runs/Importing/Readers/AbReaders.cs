@@ -27,15 +27,14 @@ internal sealed class AbPercentilesReader : IImportReader
 
     public string Made => "ab -e FILE";
 
-    public bool Recognises(ImportFile file) =>
-        file.FirstLine.StartsWith("Percentage served,Time in ms", StringComparison.OrdinalIgnoreCase);
+    public bool Recognises(ImportFile file) => ImportTable.IsHeading(file, "Percentage served", "Time in ms");
 
     public ImportedContent Read(ImportFile file)
     {
         var percentiles = new Dictionary<double, double>();
         foreach (var row in ImportTable.Rows(file, ',', "Percentage served", "Time in ms"))
         {
-            var share = row.Number("Percentage served");
+            var share = row.Share("Percentage served");
             if (percentiles.Count < 10_000) percentiles[Math.Round(share / 100, 6)] = row.Nanoseconds("Time in ms", 1e6) / 1e9;
         }
         if (percentiles.Count == 0) throw file.Bad("holds no requests", "Give the file of a run that has made some");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using ServeBench.Domain.Wording;
 
 namespace ServeBench.Runs.Importing.Readers;
 
@@ -13,15 +14,15 @@ internal sealed partial class AbTextReader : IImportReader
 
     public string Made => "ab URL > FILE";
 
-    public bool Recognises(ImportFile file) => file.FirstLine.StartsWith("This is ApacheBench", StringComparison.Ordinal);
+    public bool Recognises(ImportFile file) => file.HasPrinted(IsBeginning);
 
     public ImportedContent Read(ImportFile file)
     {
         var percentiles = new Dictionary<double, double>();
         var kinds = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        var (complete, failed, statuses, lengths) = ((long?)null, 0L, 0L, 0L);
+        var (complete, failed, statuses, lengths, unwritten) = ((long?)null, 0L, 0L, 0L, 0L);
         double? seconds = null;
-        foreach (var (number, text) in file.Lines())
+        foreach (var (number, text) in file.Printed(IsBeginning))
         {
             if (Figure().Match(text) is { Success: true } figure)
             {
@@ -32,6 +33,10 @@ internal sealed partial class AbTextReader : IImportReader
                     case "Complete requests": complete = Quantity.Count(figure.Groups[2].ValueSpan); break;
                     case "Failed requests":
                         failed = Quantity.Count(figure.Groups[2].ValueSpan) ?? throw file.BadLine(number, " has a count that cannot be");
+                        break;
+                    // Of ab 2.2 and before: the request could not be sent.
+                    case "Write errors":
+                        unwritten = Quantity.Count(figure.Groups[2].ValueSpan) ?? throw file.BadLine(number, " has a count that cannot be");
                         break;
                     case "Non-2xx responses":
                         statuses = Quantity.Count(figure.Groups[2].ValueSpan) ?? throw file.BadLine(number, " has a count that cannot be");
@@ -58,8 +63,9 @@ internal sealed partial class AbTextReader : IImportReader
             throw file.Bad("does not end: it has no line 'Complete requests'", "ab was killed before its end: run it again");
         if (requests == 0) throw file.Bad("holds no requests", "Give the output of a run that has made some");
         if (statuses > 0) kinds["HTTP, not 2xx"] = statuses;
+        if (unwritten > 0) kinds[FailureKind.Disconnected] = kinds.GetValueOrDefault(FailureKind.Disconnected) + unwritten;
         // A connection that failed has no status: both are failures.
-        var failures = statuses + failed - lengths;
+        var failures = statuses + failed - lengths + unwritten;
         if (failures > requests || failed < lengths) throw file.Bad("counts more failures than requests");
         var result = new ImportedSummary
         {
@@ -71,12 +77,16 @@ internal sealed partial class AbTextReader : IImportReader
             Samples = requests,
             Service = percentiles,
         };
-        if (lengths > 0) result.Remarks.Add($"{lengths:#,0} answers that only had another length than the first are no failures here");
+        if (lengths > 0)
+            result.Remarks.Add($"no failures here: {Plural.Of(lengths, "answer")} that only had another length than the first");
         result.Remarks.Add("percentiles were computed by ab in whole milliseconds, and count failed requests too");
         return result;
     }
 
-    [GeneratedRegex(@"^(Time taken for tests|Complete requests|Failed requests|Non-2xx responses):\s+([0-9.]+)(?: seconds)?\s*$")]
+    private static bool IsBeginning(string line) => line.StartsWith("This is ApacheBench", StringComparison.Ordinal);
+
+    [GeneratedRegex(
+        @"^(Time taken for tests|Complete requests|Failed requests|Write errors|Non-2xx responses):\s+([0-9.]+)(?: seconds)?\s*$")]
     private static partial Regex Figure();
 
     [GeneratedRegex(@"^\s+\(Connect: ([0-9]+), Receive: ([0-9]+), Length: ([0-9]+), Exceptions: ([0-9]+)\)")]

@@ -1,3 +1,5 @@
+using ServeBench.Domain.Wording;
+
 namespace ServeBench.Runs.Importing.Readers;
 
 /// <summary>The JSON report of <c>guidellm benchmark</c>: seconds; successful, failed and unfinished requests are apart in it.</summary>
@@ -46,7 +48,7 @@ internal sealed class GuideLlmReader : IImportReader
         else if (failures > 0) result.Lacks(Figures.Kinds, "the report has their sum only");
         if (result.RequestsPerSecond is null) result.Lacks(Figures.Rate, "the report has none of successful requests");
         if (totals?.CountAt("incomplete") is > 0 and var unfinished)
-            result.Remarks.Add($"{unfinished:#,0} requests that were under way at the end are not counted");
+            result.Remarks.Add($"not counted: {Plural.Of(unfinished, "request")} under way at the end");
         result.Remarks.Add("percentiles and rate were computed by GuideLLM, of requests that succeeded");
         return result;
 

@@ -9,7 +9,7 @@ internal sealed class HeyCsvReader : IImportReader
 
     public string Made => "hey -o csv";
 
-    public bool Recognises(ImportFile file) => file.FirstLine.StartsWith("response-time,DNS+dialup", StringComparison.OrdinalIgnoreCase);
+    public bool Recognises(ImportFile file) => ImportTable.IsHeading(file, "response-time", "DNS+dialup");
 
     public ImportedContent Read(ImportFile file)
     {
@@ -18,7 +18,7 @@ internal sealed class HeyCsvReader : IImportReader
         foreach (var row in ImportTable.Rows(file, ',', "response-time"))
         {
             (hasStatus, hasOffset) = (row.Has("status-code"), row.Has("offset"));
-            int? status = hasStatus ? (int)Math.Clamp(row.Number("status-code"), 0, 1000) : null;
+            int? status = hasStatus ? row.Status("status-code") : null;
             bool? failed = status is { } code ? !FailureKind.IsSuccess(code) : null;
             result.Add(
                 hasOffset ? row.Nanoseconds("offset", 1e9) : null,

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace ServeBench.Runs.Importing.Readers;
@@ -11,20 +10,21 @@ internal sealed partial class HeyTextReader : IImportReader
     public string Made => "hey URL > FILE";
 
     public bool Recognises(ImportFile file) =>
-        file.FirstLine == "Summary:"
+        file.HasPrinted(IsBeginning)
             && file.Head.Contains("Requests/sec:", StringComparison.Ordinal)
             && !file.Head.Contains("Success rate:", StringComparison.Ordinal);
 
     public ImportedContent Read(ImportFile file)
     {
         var (percentiles, kinds) = (new Dictionary<double, double>(), new SortedDictionary<string, long>(StringComparer.Ordinal));
-        var (section, good, total, seconds) = ("", 0L, 0L, (double?)null);
-        foreach (var (_, text) in file.Lines())
+        var (section, good, total, seconds, hasEnd) = ("", 0L, 0L, (double?)null, false);
+        foreach (var (_, text) in file.Printed(IsBeginning))
         {
             if (!char.IsWhiteSpace(text[0])) section = text.Trim();
+            hasEnd |= section.StartsWith("Status code", StringComparison.Ordinal);
             if (Total().Match(text) is { Success: true } time) seconds = Quantity.Number(time.Groups[1].Value);
             else if (section.StartsWith("Latency distribution", StringComparison.Ordinal) && Share().Match(text) is { Success: true } line)
-                percentiles[double.Parse(line.Groups[1].ValueSpan, CultureInfo.InvariantCulture) / 100] =
+                percentiles[(Quantity.Number(line.Groups[1].ValueSpan) ?? throw file.Bad("has a percentage that is no number")) / 100] =
                     Quantity.Number(line.Groups[2].ValueSpan) ?? throw file.Bad("has a latency that is no number");
             else if (section.StartsWith("Status code", StringComparison.Ordinal) && Bracket().Match(text) is { Success: true } status)
                 Count(
@@ -34,6 +34,8 @@ internal sealed partial class HeyTextReader : IImportReader
             else if (section.StartsWith("Error distribution", StringComparison.Ordinal) && Bracket().Match(text) is { Success: true } error)
                 Count(FailureKind.OfError(error.Groups[2].Value), false, Number(error));
         }
+        if (!hasEnd)
+            throw file.Bad("does not end: it has no line 'Status code distribution:'", "hey was killed before its end: run it again");
         if (total == 0) throw file.Bad("holds no requests", "Give the output of a run that has made some");
         var result = new ImportedSummary
         {
@@ -63,6 +65,9 @@ internal sealed partial class HeyTextReader : IImportReader
             else kinds[kind] = kinds.GetValueOrDefault(kind) + count;
         }
     }
+
+    /// <summary>oha begins alike.</summary>
+    internal static bool IsBeginning(string line) => line.TrimEnd() == "Summary:";
 
     [GeneratedRegex(@"^\s*Total:\s+([0-9.]+) secs")]
     private static partial Regex Total();

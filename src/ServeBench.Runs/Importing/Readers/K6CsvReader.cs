@@ -9,7 +9,7 @@ internal sealed class K6CsvReader : IImportReader
 
     public string Made => "k6 run --out csv=FILE";
 
-    public bool Recognises(ImportFile file) => file.FirstLine.StartsWith("metric_name,timestamp,metric_value", StringComparison.Ordinal);
+    public bool Recognises(ImportFile file) => ImportTable.IsHeading(file, "metric_name", "timestamp", "metric_value");
 
     public ImportedContent Read(ImportFile file) => K6Rows.Of(K6Csv.Read(file.Path));
 }

@@ -40,7 +40,8 @@ internal sealed class K6PointsReader : IImportReader
             return new K6Row(
                 root.GetProperty("metric").GetString()!, time, value, Tag(tags, "scenario"), Tag(tags, "status"), error, all, "")
             {
-                Expected = Tag(tags, "expected_response")
+                Expected = Tag(tags, "expected_response"),
+                Line = number,
             };
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)

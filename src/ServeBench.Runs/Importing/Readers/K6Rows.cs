@@ -1,3 +1,4 @@
+using System.Globalization;
 using ServeBench.Load.K6.Results;
 
 namespace ServeBench.Runs.Importing.Readers;
@@ -84,6 +85,7 @@ internal static class K6Rows
 
         private static long Nanoseconds(K6Row row) =>
             Quantity.Nanoseconds(row.Value, 1e6)
-                ?? throw new InvalidDataException($"{row.Metric} is {row.Value}, which is no length of time");
+                ?? throw new InvalidDataException(string.Create(
+                    CultureInfo.InvariantCulture, $"line {row.Line}: {row.Metric} is {row.Value}, which is no length of time"));
     }
 }

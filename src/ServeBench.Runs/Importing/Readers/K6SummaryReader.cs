@@ -59,7 +59,8 @@ internal sealed class K6SummaryReader : IImportReader
         if (count is null) result.Lacks(Figures.Requests, "k6 was not configured to write it (summaryTrendStats with count)");
         if (failures is null)
             result.Lacks(
-                Figures.Failures, isHttp ? "the summary has no http_req_failed" : "k6 does not count the failures of gRPC requests");
+                Figures.Failures, rates is not null ? "what the summary says of failures comes to none that can be"
+                    : isHttp ? "the summary has no http_req_failed" : "k6 does not count the failures of gRPC requests");
         if (rate is null)
             result.Lacks(
                 Figures.Rate,
@@ -67,6 +68,8 @@ internal sealed class K6SummaryReader : IImportReader
                     ? "the summary counts the warm-up too"
                     : "the summary does not tell how many requests succeeded in which time");
         if (failures > 0) result.Lacks(Figures.Kinds, "the summary has their sum only");
+        if (isHttp && metrics.ContainsKey("grpc_req_duration"))
+            result.Remarks.Add("the script made requests over gRPC too, which k6 sums up apart and which are not counted here");
         result.Remarks.Add(
             good is not null || failures == 0
                 ? "percentiles were computed by k6"
@@ -92,9 +95,8 @@ internal sealed class K6SummaryReader : IImportReader
         var found = new Dictionary<double, double>();
         foreach (var (name, value) in duration.Members)
         {
-            double? share = name == "med" ? 50 : name.StartsWith("p(", StringComparison.Ordinal) && name.EndsWith(')')
-                ? Quantity.Number(name.AsSpan(2, name.Length - 3))
-                : null;
+            // p(90); in the machine-readable summary p90.
+            double? share = name == "med" ? 50 : name.StartsWith('p') ? Quantity.Number(name.AsSpan(1).Trim("()")) : null;
             if (share is not (> 0 and < 100) || value.Number is not { } milliseconds) continue;
             found[Math.Round(share.Value / 100, 6)] = Quantity.Nanoseconds(milliseconds, 1e6) / 1e9
                 ?? throw file.Bad(

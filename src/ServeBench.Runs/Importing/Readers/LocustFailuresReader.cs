@@ -20,7 +20,7 @@ internal sealed class LocustFailuresReader : IImportReader
         var (kinds, sum) = (new SortedDictionary<string, long>(StringComparer.Ordinal), 0L);
         foreach (var row in ImportTable.Rows(file, ',', "Error", "Occurrences"))
         {
-            var count = row.OptionalCount("Occurrences") ?? 0;
+            var count = row.Count("Occurrences");
             var kind = FailureKind.OfError(row.Text("Error"));
             kinds[kind] = kinds.GetValueOrDefault(kind) + count;
             sum += count;

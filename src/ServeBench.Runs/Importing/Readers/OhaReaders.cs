@@ -1,4 +1,5 @@
 using System.Globalization;
+using ServeBench.Domain.Wording;
 
 namespace ServeBench.Runs.Importing.Readers;
 
@@ -6,7 +7,7 @@ namespace ServeBench.Runs.Importing.Readers;
 internal sealed class OhaSummaryReader : IImportReader
 {
     /// <summary>What was under way when the time was up: the end of the test, no failure.</summary>
-    private const string Deadline = "aborted due to deadline";
+    public const string Deadline = "aborted due to deadline";
 
     public string Source => "oha, summary";
 
@@ -50,16 +51,20 @@ internal sealed class OhaSummaryReader : IImportReader
             Service = Percentiles(apart ?? document.At("latencyPercentiles")!, file),
         };
         if (seconds is null) result.Lacks(Figures.Rate, "the file does not tell how long the test took");
-        if (unfinished > 0) result.Remarks.Add($"{unfinished:#,0} requests that were under way when oha's time was up are not counted");
-        result.Remarks.Add(
-            apart is not null || good == answered
-                ? "percentiles were computed by oha"
-                : "percentiles were computed by oha, which counts answers with failed statuses too");
+        if (unfinished > 0) result.Remarks.Add(Unfinished(unfinished));
+        result.Remarks.Add(Computed(apart is not null || good == answered));
         return result;
 
         long Count(JsonOutline value) =>
             value.Number is >= 0 and < 1e12 and var number ? (long)number : throw file.Bad("has a count that cannot be");
     }
+
+    public static string Unfinished(long requests) => $"not counted: {Plural.Of(requests, "request")} under way when oha's time was up";
+
+    public static string Computed(bool ofSuccesses) =>
+        ofSuccesses
+            ? "percentiles were computed by oha"
+            : "percentiles were computed by oha, which counts answers with failed statuses too";
 
     private static Dictionary<double, double> Percentiles(JsonOutline list, ImportFile file)
     {
@@ -88,7 +93,7 @@ internal sealed class OhaCsvReader : IImportReader
         var result = new ImportedRequests();
         foreach (var row in ImportTable.Rows(file, ',', "request-start", "request-duration", "status"))
         {
-            var status = (int)Math.Clamp(row.Number("status"), 0, 1000);
+            var status = row.Status("status");
             result.Add(
                 row.Nanoseconds("request-start", 1e9),
                 row.Nanoseconds("request-duration", 1e9),

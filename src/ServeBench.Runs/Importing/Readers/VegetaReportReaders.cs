@@ -50,14 +50,14 @@ internal sealed partial class VegetaTextReader : IImportReader
     public string Made => "vegeta report";
 
     public bool Recognises(ImportFile file) =>
-        file.FirstLine.StartsWith("Requests", StringComparison.Ordinal) && Heading().IsMatch(file.FirstLine);
+        file.HasPrinted(IsBeginning);
 
     public ImportedContent Read(ImportFile file)
     {
         var percentiles = new Dictionary<double, double>();
         var kinds = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var (requests, good, throughput, seconds) = ((long?)null, 0L, (double?)null, (double?)null);
-        foreach (var (number, text) in file.Lines())
+        foreach (var (number, text) in file.Printed(IsBeginning))
         {
             if (Row().Match(text) is not { Success: true } row) continue;
             var (names, values) = (
@@ -94,6 +94,8 @@ internal sealed partial class VegetaTextReader : IImportReader
     }
 
     private static int? Place(string[] names, string name) => Array.IndexOf(names, name) is >= 0 and var place ? place : null;
+
+    private static bool IsBeginning(string line) => Heading().IsMatch(line);
 
     [GeneratedRegex(@"^Requests\s+\[total, rate")]
     private static partial Regex Heading();

@@ -4,7 +4,10 @@ using ServeBench.Load.K6.Results;
 
 namespace ServeBench.Runs.Importing.Readers;
 
-/// <summary>vegeta's results one by one, as <c>vegeta encode</c> writes them: as JSON lines, or as CSV without a heading.</summary>
+/// <summary>
+/// vegeta's results one by one, as <c>vegeta encode</c> writes them, and <c>vegeta dump</c> before it: as JSON lines, or as CSV without a
+/// heading.
+/// </summary>
 internal sealed class VegetaResultsReader : IImportReader
 {
     public string Source => "vegeta, results";
@@ -23,7 +26,7 @@ internal sealed class VegetaResultsReader : IImportReader
 
     private static bool IsCsv(ImportFile file) =>
         ImportTable.Heading(file) is [{ Length: 19 } time, { Length: <= 3 } code, var latency, var sent, var received, ..] fields
-            && fields.Count is >= 7 and <= 14
+            && fields.Count is >= 6 and <= 14
             && time.All(char.IsAsciiDigit)
             && Quantity.Count(code) is not null
             && Quantity.Number(latency) is >= 0 && Quantity.Number(sent) is >= 0 && Quantity.Number(received) is >= 0;
@@ -35,7 +38,7 @@ internal sealed class VegetaResultsReader : IImportReader
         for (var line = 1; CsvLine.Read(reader, fields); line++)
         {
             if (fields.Count == 1 && fields[0].Length == 0) continue;
-            if (fields.Count < 7
+            if (fields.Count < 6
                 || K6Timestamp.Nanoseconds(fields[0]) is not { } sent
                 || Quantity.Count(fields[1]) is not { } code
                 || Quantity.Number(fields[2]) is not { } latency)
@@ -64,7 +67,8 @@ internal sealed class VegetaResultsReader : IImportReader
     {
         var duration = Quantity.Nanoseconds(latency, 1)
             ?? throw file.BadLine(line, $": {latency.ToString(CultureInfo.InvariantCulture)} is no length of time");
-        var status = (int)Math.Clamp(code, 0, 1000);
+        var status = FailureKind.StatusOf(code)
+            ?? throw file.BadLine(line, $": {code.ToString(CultureInfo.InvariantCulture)} is no status");
         var failed = error.Length > 0 || !FailureKind.IsSuccess(status);
         result.Add(sent, duration, failed, status > 0 ? FailureKind.OfStatus(status) : FailureKind.OfError(error));
     }

@@ -13,7 +13,7 @@ internal sealed partial class WrkReader : IImportReader
 
     public string Made => "wrk --latency URL > FILE, and wrk2 alike";
 
-    public bool Recognises(ImportFile file) => Running().IsMatch(file.Head) && file.Head.Contains("Thread Stats", StringComparison.Ordinal);
+    public bool Recognises(ImportFile file) => file.HasPrinted(IsBeginning) && file.Head.Contains("Thread Stats", StringComparison.Ordinal);
 
     public ImportedContent Read(ImportFile file)
     {
@@ -23,7 +23,7 @@ internal sealed partial class WrkReader : IImportReader
         long? complete = null;
         double? seconds = null;
         var (statuses, timeouts, unanswered) = (0L, 0L, 0L);
-        foreach (var (number, text) in file.Lines())
+        foreach (var (number, text) in file.Printed(IsBeginning))
         {
             if (text.Contains("Latency Distribution", StringComparison.Ordinal))
                 into = text.Contains("Recorded", StringComparison.Ordinal) ? due : service;
@@ -80,7 +80,9 @@ internal sealed partial class WrkReader : IImportReader
         return result;
     }
 
-    [GeneratedRegex(@"(?m)^Running \S+ test @ ")]
+    private static bool IsBeginning(string line) => Running().IsMatch(line);
+
+    [GeneratedRegex(@"^Running \S+ test @ ")]
     private static partial Regex Running();
 
     [GeneratedRegex(@"^\s*([0-9]+(?:\.[0-9]+)?)%\s+([0-9.]+[a-zµμ]+)\s*$")]

@@ -74,11 +74,11 @@ internal static class InferHeaderReader
             ApiError? error = null;
             if (json.ValueTextEquals("name"u8))
             {
-                name = ReadWord(ref json, [EmbeddingTensors.Ids, EmbeddingTensors.Mask, EmbeddingTensors.Text], "name", out error);
+                name = ReadWord(ref json, [EmbeddingTensors.Ids, EmbeddingTensors.Mask, EmbeddingTensors.Text], "a name", out error);
             }
             else if (json.ValueTextEquals("datatype"u8))
             {
-                type = ReadWord(ref json, [Tensors.Int64, Tensors.Int32, Tensors.Bytes], "datatype", out error);
+                type = ReadWord(ref json, [Tensors.Int64, Tensors.Int32, Tensors.Bytes], "a datatype", out error);
             }
             else if (json.ValueTextEquals("shape"u8))
             {
@@ -130,7 +130,7 @@ internal static class InferHeaderReader
                 ApiError? error = null;
                 if (json.ValueTextEquals("name"u8))
                 {
-                    name = ReadWord(ref json, [EmbeddingTensors.Embedding], "output's name", out error);
+                    name = ReadWord(ref json, [EmbeddingTensors.Embedding], "an output's name", out error);
                 }
                 else if (json.ValueTextEquals("parameters"u8))
                 {
@@ -176,7 +176,7 @@ internal static class InferHeaderReader
                 if (json.ValueTextEquals(word)) return word;
             }
         }
-        error = ApiError.Invalid($"a {what} must be one of {string.Join(", ", known)}", "inputs");
+        error = ApiError.Invalid($"{what} must be one of {string.Join(", ", known)}", "inputs");
         return null;
     }
 }
