@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Stacks;
 using ServeBench.Load.Answers;
 
@@ -48,6 +49,35 @@ public sealed class RecordedAnswersTests
         }
         TestContext.Current.TestOutputHelper!.WriteLine($"{misread} answers would be misread by their status");
         Assert.InRange(misread, 20, 200);
+    }
+
+    /// <summary>
+    /// Of TGI no answers were recorded; its facts.md states the events with which a stream fails that has begun with 200.
+    /// </summary>
+    [Theory]
+    [InlineData("""{"error":"Model is overloaded","error_type":"overloaded"}""", "rejected")]
+    [InlineData("""{"error":"Input validation error: `inputs` cannot be empty","error_type":"validation"}""", "client-fault")]
+    [InlineData("""{"error":"Request failed during generation","error_type":"generation"}""", "failed")]
+    [InlineData("""{"error":"Incomplete generation stream","error_type":"incomplete_generation_stream"}""", "failed")]
+    [InlineData("""{"error":{"message":"Model is overloaded","http_status_code":422}}""", "rejected")]
+    [InlineData("""{"error":{"message":"temperature must be strictly positive","http_status_code":422}}""", "client-fault")]
+    [InlineData("""{"index":1,"token":{"id":3,"text":"error"},"generated_text":null}""", "success")]
+    public void An_event_with_which_a_stream_of_TGI_fails_means_what_is_stated(string data, string stated)
+    {
+        OutcomeRule[] rules =
+        [
+            Event("error_type", "overloaded", OutcomeMeaning.Rejected),
+            Event("error_type", "validation", OutcomeMeaning.ClientFault),
+            Event("error.message", "Model is overloaded", OutcomeMeaning.Rejected),
+            Event("error.http_status_code", "422", OutcomeMeaning.ClientFault),
+            Event("error", null, OutcomeMeaning.Failed),
+        ];
+        var body = $"data:{data}\n\ndata:[DONE]\n\n";
+        var answer = System.Text.Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        Assert.Equal(stated, RecordedAnswer.Meaning(answer, rules));
+
+        static OutcomeRule Event(string path, string? value, OutcomeMeaning means) =>
+            new([], [], null, new BodyCondition(JsonPath.TryParse(path, out _), value, [], []), means);
     }
 
     /// <summary>The calls of a client library whose bytes were recorded: each answer of the server means what the call came to.</summary>
