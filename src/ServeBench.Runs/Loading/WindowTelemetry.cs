@@ -71,8 +71,11 @@ internal sealed class WindowTelemetry : IWindowListener, IDisposable
         else if (after?.Counters(_source) is not { } last) Absence = "the server did not report its counters at the window's end";
         else Counted = Advance(first, last);
         if (_source.Inferences is null) Absence = "its stack announces no counters of inferences and executions";
-        if (_source.Measurements.Count > 0) Announced = [.. _source.Measurements.Select(m => CounterReading.Between(before, after, m))];
+        if (_source.Measurements.Count > 0) Announced = [.. _source.Measurements.Select(m => Between(before, after, m))];
     }
+
+    private AnnouncedRecord Between(CounterReading? before, CounterReading? after, StackMeasurement measurement) =>
+        CounterReading.Between(before, after, measurement) with { Holds = measurement.Holds ?? _source!.Holds };
 
     /// <summary>Both readings are as late as the server's counts are, so that they span as much as the window.</summary>
     private async Task<CounterReading?> LaterAsync(CounterReader counters)
