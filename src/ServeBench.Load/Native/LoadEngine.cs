@@ -1,7 +1,5 @@
 using System.Threading.Channels;
 using ServeBench.Domain.Samples;
-using ServeBench.Domain.Stacks;
-using ServeBench.Load.Answers;
 using ServeBench.Load.Encoding;
 using ServeBench.Load.Http;
 using ServeBench.Platform;
@@ -14,20 +12,13 @@ namespace ServeBench.Load.Native;
 /// </summary>
 internal sealed class LoadEngine : ISocketEvents
 {
-    /// <summary>
-    /// A connection that fails rests for 1 ms, twice as long each time, and never longer than this many doublings: 256 ms.
-    /// </summary>
-    private const int MostDoublings = 8;
-    private const long FirstRest = 1_000_000;
-
-    private readonly LoadJob _job;
     private readonly ISocketLoop _loop;
     private readonly MonotonicClock _clock;
     private readonly IReadOnlyList<RenderedRequest> _requests;
     private readonly PayloadFeed _payloads;
     private readonly LoadPhases _phases;
     private readonly ConnectionKeeping _keeping;
-    private readonly int _expectedStatus;
+    private readonly AnswerJudge _judge;
     private readonly long _deadline;
     private readonly Connection[] _connections;
 
@@ -38,25 +29,23 @@ internal sealed class LoadEngine : ISocketEvents
     private readonly ConnectionList _idle = new();
 
     private readonly Stack<Connection> _closed;
-    private readonly PriorityQueue<Connection, long> _resting = new();
+    private readonly RestingConnections _resting;
 
     /// <summary>Slots of the closed loop: connections that carry a request or rest before their next.</summary>
     private int _slots;
 
     public LoadEngine(LoadJob job, ISocketLoop loop, int connections, ChannelWriter<LoadNotice> notices)
     {
-        _job = job;
         _loop = loop;
         _clock = loop.Clock;
         _requests = job.Payloads.Requests;
         _payloads = new PayloadFeed(job);
-        _expectedStatus = job.Payloads.Wire.ExpectedStatus;
+        _judge = new AnswerJudge(job);
         _deadline = MonotonicClock.Nanoseconds(job.Deadline);
         _keeping = new ConnectionKeeping(job.Habits);
-        var rules = AnswerRules.Of(job.Rules);
-        _connections = [.. Enumerable.Range(0, connections).Select(i => new Connection(i, job.Payloads.Wire.NewReader(rules)))];
+        _connections = [.. Enumerable.Range(0, connections).Select(i => new Connection(i, _judge.NewReader()))];
         _closed = new Stack<Connection>(_connections.Reverse());
-        _resting.EnsureCapacity(connections);
+        _resting = new RestingConnections(connections);
         _phases = new LoadPhases(job, notices, _clock);
     }
 
@@ -78,11 +67,7 @@ internal sealed class LoadEngine : ISocketEvents
             ct.ThrowIfCancellationRequested();
             var now = _clock.Now;
             while (_inFlight.First is { } late && late.Intended + _deadline <= now) Finish(late, Outcome.Timeout, now);
-            while (_resting.TryPeek(out var rested, out var until) && until <= now)
-            {
-                _resting.Dequeue();
-                Resume(rested, now);
-            }
+            while (_resting.Next <= now) Resume(_resting.Take(), now);
             while (_phases.NextStep is var step && step <= now)
             {
                 _phases.TakeStep();
@@ -117,7 +102,7 @@ internal sealed class LoadEngine : ISocketEvents
         switch (state)
         {
             case ParserState.Complete:
-                Finish(c, OutcomeOf(c), now);
+                Finish(c, _judge.Of(c), now);
                 break;
             case ParserState.Malformed:
                 Finish(c, Outcome.WrongAnswer, now);
@@ -144,31 +129,18 @@ internal sealed class LoadEngine : ISocketEvents
         }
         if (error == 0 && c.Answers.EndOfStream() == ParserState.Complete)
         {
-            Finish(c, OutcomeOf(c), now);
+            Finish(c, _judge.Of(c), now);
             return;
         }
         LastError = error;
         Finish(c, Outcome.Disconnected, now);
     }
 
-    private Outcome OutcomeOf(Connection c)
-    {
-        var status = c.Answers.Status;
-        var meaning = c.Answers.Meaning;
-        if (meaning is { } told and not OutcomeMeaning.Success) return AnswerMeaning.Of(told, status);
-        if (status == _expectedStatus || meaning == OutcomeMeaning.Success)
-            return c.Answers.IsAnswer && c.Answers.BodyBytes >= (long)_requests[c.Payload].Items * _job.LeastBytesPerItem
-                ? Outcome.Success
-                : Outcome.WrongAnswer;
-        return AnswerMeaning.Of(status);
-    }
-
     private long NextWake()
     {
         var wake = Math.Min(_phases.NextChange, _phases.NextArrival);
         if (_inFlight.First is { } oldest) wake = Math.Min(wake, oldest.Intended + _deadline);
-        if (_resting.TryPeek(out _, out var rested)) wake = Math.Min(wake, rested);
-        return wake;
+        return Math.Min(wake, _resting.Next);
     }
 
     /// <summary>Sends what the schedule says is due.</summary>
@@ -227,10 +199,7 @@ internal sealed class LoadEngine : ISocketEvents
         Finish(c, Outcome.Refused, _clock.Now);
     }
 
-    /// <summary>
-    /// The server closed the connection before it took the request: a client makes another and sends it there. It happens once to a
-    /// request, because the new connection has carried none. What it costs is part of the request's latency.
-    /// </summary>
+    /// <summary>The server closed the connection before it took the request: it goes out on a new one, whose first it is.</summary>
     private void Reopen(Connection c)
     {
         _loop.Close(c.Number);
@@ -277,7 +246,7 @@ internal sealed class LoadEngine : ISocketEvents
         var unanswered = outcome is Outcome.Refused or Outcome.Disconnected && !c.Answers.Started;
         c.FailuresInARow = unanswered ? c.FailuresInARow + 1 : 0;
         if (IsSurplus()) Put(c);
-        else if (unanswered) _resting.Enqueue(c, now + (FirstRest << Math.Min(c.FailuresInARow - 1, MostDoublings)));
+        else if (unanswered) _resting.Add(c, now);
         else Start(c, now);
     }
 

@@ -93,7 +93,7 @@ internal sealed class WorkloadSection : ISection
             var (opened, reopened) = (uses.Sum(u => u.Opened), uses.Sum(u => u.Reopened));
             if (opened <= OpenedShare * requests && reopened == 0) continue;
             notes.Add($"{one.LevelTitle}, {report.Title(one.Contender)}: {opened:#,0} of {requests:#,0} requests waited for a "
-                + $"connection to be made{(reopened > 0 ? $", {reopened:#,0} of them because the server had closed the one before" : "")}.");
+                + $"connection to be made{(reopened == 0 ? "" : $", {reopened:#,0} of them because the server had closed the last")}.");
         }
         if (notes.Count == 0) yield break;
         yield return new Paragraph("Connections: where a server closes them, connecting again is part of its latency and of its rate.");

@@ -110,7 +110,7 @@ public class VerdictRuleTests
     [Fact]
     public void Rejected_requests_count_as_failures()
     {
-        var facts = Facts.Of(With(Outcome.Rejected, 2000));
+        var facts = Facts.Of(With(Outcome.Rejected, 2000)) with { Calibration = Facts.Calibration with { MaximumRequestsPerSecond = 1e6 } };
         Assert.Equal(Severity.Saturated, VerdictRules.Check(facts).Max(f => f.Severity));
         Assert.Contains(VerdictRules.Check(facts), f => f.Rule == "too-many-failures" && f.Message.Contains("2,000 rejected", StringComparison.Ordinal));
     }

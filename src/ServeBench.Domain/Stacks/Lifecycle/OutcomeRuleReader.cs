@@ -57,7 +57,7 @@ internal static class OutcomeRuleReader
         return rule;
     }
 
-    private static bool TakesAll(OutcomeRule rule, int status) => rule is { Headers.Count: 0, Body: null } && rule.Status.Contains(status);
+    private static bool TakesAll(OutcomeRule rule, int status) => rule is { Headers.Count: 0, Body: null, Event: null } && rule.Status.Contains(status);
 
     private static List<HeaderCondition> Headers(YamlMapping section)
     {
@@ -68,7 +68,9 @@ internal static class OutcomeRuleReader
             var value = names.Text(name);
             headers.Add(new HeaderCondition(name, value != "absent", value is "present" or "absent" ? null : value));
         }
-        if (headers.Count == 0) names.Fault(null, "no header is named", "Write name: present, name: absent or name: VALUE");
-        return headers;
+        if (headers.Count > 0) return headers;
+        names.Fault(null, "no header is named", "Write name: present, name: absent or name: VALUE");
+        // A condition was meant: without one, the rules below would seem to be in its shadow.
+        return [new HeaderCondition("", IsPresent: true, null)];
     }
 }
