@@ -56,6 +56,9 @@ public sealed record TrialRecord
     /// <summary>Which payloads went out, and whether any had before; null where the driver does not report it.</summary>
     public PayloadAudit? Payloads { get; init; }
 
+    /// <summary>The connections that the window's requests took; null where the driver does not report it.</summary>
+    public ConnectionUse? Connections { get; init; }
+
     /// <summary>What lay between client and server, and is in every latency; null when they were on one machine.</summary>
     public string? Between { get; init; }
 

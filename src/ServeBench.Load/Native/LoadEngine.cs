@@ -12,19 +12,13 @@ namespace ServeBench.Load.Native;
 /// </summary>
 internal sealed class LoadEngine : ISocketEvents
 {
-    /// <summary>
-    /// A connection that fails rests for 1 ms, twice as long each time, and never longer than this many doublings: 256 ms.
-    /// </summary>
-    private const int MostDoublings = 8;
-    private const long FirstRest = 1_000_000;
-
-    private readonly LoadJob _job;
     private readonly ISocketLoop _loop;
     private readonly MonotonicClock _clock;
     private readonly RenderedRequest[] _requests;
     private readonly PayloadFeed _payloads;
     private readonly LoadPhases _phases;
-    private readonly int _expectedStatus;
+    private readonly ConnectionKeeping _keeping;
+    private readonly AnswerJudge _judge;
     private readonly long _deadline;
     private readonly Connection[] _connections;
 
@@ -35,23 +29,23 @@ internal sealed class LoadEngine : ISocketEvents
     private readonly ConnectionList _idle = new();
 
     private readonly Stack<Connection> _closed;
-    private readonly PriorityQueue<Connection, long> _resting = new();
+    private readonly RestingConnections _resting;
 
     /// <summary>Slots of the closed loop: connections that carry a request or rest before their next.</summary>
     private int _slots;
 
     public LoadEngine(LoadJob job, ISocketLoop loop, int connections, ChannelWriter<LoadNotice> notices)
     {
-        _job = job;
         _loop = loop;
         _clock = loop.Clock;
         _requests = job.Payloads.Rendered;
         _payloads = new PayloadFeed(job);
-        _expectedStatus = job.Payloads.Wire.ExpectedStatus;
+        _judge = new AnswerJudge(job);
         _deadline = MonotonicClock.Nanoseconds(job.Deadline);
-        _connections = [.. Enumerable.Range(0, connections).Select(i => new Connection(i, job.Payloads.Wire.NewReader()))];
+        _keeping = new ConnectionKeeping(job.Habits);
+        _connections = [.. Enumerable.Range(0, connections).Select(i => new Connection(i, _judge.NewReader()))];
         _closed = new Stack<Connection>(_connections.Reverse());
-        _resting.EnsureCapacity(connections);
+        _resting = new RestingConnections(connections);
         _phases = new LoadPhases(job, notices, _clock);
     }
 
@@ -73,11 +67,7 @@ internal sealed class LoadEngine : ISocketEvents
             ct.ThrowIfCancellationRequested();
             var now = _clock.Now;
             while (_inFlight.First is { } late && late.Intended + _deadline <= now) Finish(late, Outcome.Timeout, now);
-            while (_resting.TryPeek(out var rested, out var until) && until <= now)
-            {
-                _resting.Dequeue();
-                Resume(rested, now);
-            }
+            while (_resting.Next <= now) Resume(_resting.Take(), now);
             while (_phases.NextStep is var step && step <= now)
             {
                 _phases.TakeStep();
@@ -114,7 +104,7 @@ internal sealed class LoadEngine : ISocketEvents
         switch (state)
         {
             case ParserState.Complete:
-                Finish(c, OutcomeOf(c), arrived);
+                Finish(c, _judge.Of(c), arrived);
                 break;
             case ParserState.Malformed:
                 Finish(c, Outcome.WrongAnswer, arrived);
@@ -128,7 +118,11 @@ internal sealed class LoadEngine : ISocketEvents
         switch (c.State)
         {
             case ConnectionState.Idle:
+                c.WasClosed = true;
                 Drop(c);
+                return;
+            case ConnectionState.Busy when !c.Answers.Started && _keeping.WasToBeClosed(c):
+                Reopen(c);
                 return;
             case ConnectionState.Connecting:
                 LastError = error;
@@ -137,34 +131,18 @@ internal sealed class LoadEngine : ISocketEvents
         }
         if (error == 0 && c.Answers.EndOfStream() == ParserState.Complete)
         {
-            Finish(c, OutcomeOf(c), now);
+            Finish(c, _judge.Of(c), now);
             return;
         }
         LastError = error;
         Finish(c, Outcome.Disconnected, now);
     }
 
-    private Outcome OutcomeOf(Connection c)
-    {
-        var status = c.Answers.Status;
-        if (status == _expectedStatus)
-            return c.Answers.IsAnswer && c.Answers.BodyBytes >= (long)_requests[c.Payload].Items * _job.LeastBytesPerItem
-                ? Outcome.Success
-                : Outcome.WrongAnswer;
-        return status switch
-        {
-            >= 400 and < 500 => Outcome.ClientError,
-            >= 500 and < 600 => Outcome.ServerError,
-            _ => Outcome.WrongAnswer,
-        };
-    }
-
     private long NextWake()
     {
         var wake = Math.Min(_phases.NextChange, _phases.NextArrival);
         if (_inFlight.First is { } oldest) wake = Math.Min(wake, oldest.Intended + _deadline);
-        if (_resting.TryPeek(out _, out var rested)) wake = Math.Min(wake, rested);
-        return wake;
+        return Math.Min(wake, _resting.Next);
     }
 
     /// <summary>Sends what the schedule says is due.</summary>
@@ -208,6 +186,14 @@ internal sealed class LoadEngine : ISocketEvents
             Send(c);
             return;
         }
+        Connect(c);
+    }
+
+    private void Connect(Connection c)
+    {
+        if (c.Recorded) _phases.Window!.Opened(c.WasClosed);
+        c.WasClosed = false;
+        c.Uses = 0;
         c.State = ConnectionState.Connecting;
         var error = _loop.Connect(c.Number);
         if (error == 0) return;
@@ -215,11 +201,25 @@ internal sealed class LoadEngine : ISocketEvents
         Finish(c, Outcome.Refused, _clock.Now);
     }
 
+    /// <summary>The server closed the connection before it took the request: it goes out on a new one, whose first it is.</summary>
+    private void Reopen(Connection c)
+    {
+        _loop.Close(c.Number);
+        c.WasClosed = true;
+        c.Sent = 0;
+        Connect(c);
+    }
+
     private void Send(Connection c)
     {
         c.Sent = _clock.Now;
         var error = _loop.Send(c.Number, _requests[c.Payload].Bytes);
         if (error == 0) return;
+        if (c.Uses > 0 && _loop.HasSentNothing(c.Number))
+        {
+            Reopen(c);
+            return;
+        }
         LastError = error;
         Finish(c, Outcome.Disconnected, _clock.Now);
     }
@@ -233,9 +233,11 @@ internal sealed class LoadEngine : ISocketEvents
         // Where the window has started with it, the request that follows is the window's first.
         if (_phases.Finished(outcome == Outcome.Success, ended - c.Intended, ended)) now = _phases.Window!.Start;
         // A server may answer before it has read the whole request; the rest of it must not be taken for the next one.
-        if (outcome != Outcome.Timeout && c.Answers.KeepAlive && _loop.CanBeUsedAgain(c.Number))
+        if (outcome != Outcome.Timeout && c.Answers.KeepAlive && _loop.CanBeUsedAgain(c.Number) && _keeping.Keeps(c, outcome))
         {
             c.State = ConnectionState.Idle;
+            c.Uses++;
+            c.LastUse = now;
         }
         else
         {
@@ -245,7 +247,7 @@ internal sealed class LoadEngine : ISocketEvents
         var unanswered = outcome is Outcome.Refused or Outcome.Disconnected && !c.Answers.Started;
         c.FailuresInARow = unanswered ? c.FailuresInARow + 1 : 0;
         if (IsSurplus()) Put(c);
-        else if (unanswered) _resting.Enqueue(c, now + (FirstRest << Math.Min(c.FailuresInARow - 1, MostDoublings)));
+        else if (unanswered) _resting.Add(c, now);
         else Start(c, now);
     }
 

@@ -1,3 +1,4 @@
+using ServeBench.Domain.Stacks;
 using ServeBench.Load.Http;
 
 namespace ServeBench.Load.Wire;
@@ -31,6 +32,9 @@ internal abstract class AnswerReader
 
     /// <summary>Why the bytes are malformed.</summary>
     public abstract string Problem { get; }
+
+    /// <summary>What the stack's rules say that this whole answer means; null where none fits, and its status says it.</summary>
+    public OutcomeMeaning? Meaning { get; protected set; }
 
     /// <summary>
     /// When each event of this answer came, by the clock that <see cref="Feed"/> is given; empty where answers have no events.

@@ -1,3 +1,5 @@
+using ServeBench.Domain.Stacks;
+using ServeBench.Load.Answers;
 using ServeBench.Load.Http;
 
 namespace ServeBench.Load.Wire;
@@ -5,9 +7,10 @@ namespace ServeBench.Load.Wire;
 /// <summary>Reads streams of server-sent events.</summary>
 /// <param name="end">Which event is the last of an answer.</param>
 /// <param name="status">The status of a good answer.</param>
-internal sealed class EventStreamReader(StreamEnd end, int status) : HttpAnswerReader
+/// <param name="rules">What answers and their events mean; null where the status says it.</param>
+internal sealed class EventStreamReader(StreamEnd end, int status, AnswerRules? rules = null) : HttpAnswerReader(rules)
 {
-    private readonly EventStream _events = new(end);
+    private readonly EventStream _events = new(end, rules);
 
     public override ReadOnlySpan<long> EventTimes => _events.Times;
 
@@ -25,15 +28,18 @@ internal sealed class EventStreamReader(StreamEnd end, int status) : HttpAnswerR
         return Note();
     }
 
-    /// <summary>Where only the end of the connection ends a stream, only its last event tells that it is whole.</summary>
+    /// <summary>
+    /// Where only the end of the connection ends a stream, only its last event tells that it is whole; or one that says why no more come.
+    /// </summary>
     public override ParserState EndOfStream()
     {
-        var isCut = !_events.HasLast && _events.Problem.Length == 0 && Parser.IsEventStream && Parser.Status == status;
+        var isOver = _events.HasLast || _events.Meaning is not null || _events.Problem.Length > 0;
+        var isCut = !isOver && Parser.IsEventStream && Parser.Status == status;
         if (!isCut) Parser.EndOfStream();
         return Note();
     }
 
     /// <summary>The head of a stream may come long before anything that its reader can use.</summary>
     private ParserState Note() =>
-        Note(hasFirst: _events.Times.Length > 0, isAnswer: Parser.IsEventStream && _events.HasLast);
+        Note(hasFirst: _events.Times.Length > 0, isAnswer: Parser.IsEventStream && _events.HasLast, _events.Meaning);
 }

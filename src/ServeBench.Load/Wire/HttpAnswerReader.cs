@@ -1,3 +1,5 @@
+using ServeBench.Domain.Stacks;
+using ServeBench.Load.Answers;
 using ServeBench.Load.Http;
 
 namespace ServeBench.Load.Wire;
@@ -5,17 +7,29 @@ namespace ServeBench.Load.Wire;
 /// <summary>Reads answers that are HTTP/1.x responses.</summary>
 internal abstract class HttpAnswerReader : AnswerReader
 {
+    private readonly AnswerWatch? _watch;
+
+    protected HttpAnswerReader(AnswerRules? rules)
+    {
+        _watch = rules is null ? null : new AnswerWatch(rules);
+        Parser = new ResponseParser(_watch);
+    }
+
     public sealed override string Problem => Parser.Problem;
 
-    protected ResponseParser Parser { get; } = new();
+    protected ResponseParser Parser { get; }
 
     /// <summary>Takes over what the parser knows by now.</summary>
-    protected ParserState Note(bool hasFirst, bool isAnswer)
+    /// <param name="hasFirst">What <see cref="AnswerReader.HasFirst"/> is now.</param>
+    /// <param name="isAnswer">What <see cref="AnswerReader.IsAnswer"/> is now.</param>
+    /// <param name="meaning">What a part of the answer means by itself; null where the whole says it.</param>
+    protected ParserState Note(bool hasFirst, bool isAnswer, OutcomeMeaning? meaning = null)
     {
         Status = Parser.Status;
         BodyBytes = Parser.BodyBytes;
         Started = Parser.Started;
         KeepAlive = Parser.KeepAlive;
+        Meaning = meaning ?? _watch?.Meaning;
         HasFirst = hasFirst;
         IsAnswer = isAnswer;
         return State = Parser.State;
@@ -23,7 +37,8 @@ internal abstract class HttpAnswerReader : AnswerReader
 }
 
 /// <summary>Reads whole answers.</summary>
-internal sealed class WholeAnswerReader : HttpAnswerReader
+/// <param name="rules">What they mean; null where their status says it.</param>
+internal sealed class WholeAnswerReader(AnswerRules? rules = null) : HttpAnswerReader(rules)
 {
     public override void Reset(AnswerBuffer? kept)
     {
