@@ -89,7 +89,8 @@ public sealed class Calibrator(ILoadDriver driver, TimeProvider time)
         if (failures > 0 || result.Samples.Count == 0)
         {
             throw new RunFailedException(
-                $"the null server at {job.NullServer} failed {failures} of {Plural.Of(result.Samples.Count, "request")} under {shape.Title}"
+                $"the null server at {job.NullServer} failed {failures:#,0} of {Plural.Of(result.Samples.Count, "request")} "
+                    + $"under {shape.Title}"
                 + (result.Disturbance is { } why ? $": {why}" : ""),
                 "Run the calibration again on a quieter machine; if that does not help, report it: the driver or its null server is wrong");
         }

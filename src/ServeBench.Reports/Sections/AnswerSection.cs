@@ -30,7 +30,8 @@ internal sealed class AnswerSection : ISection
                         + "which also hold what the blocks differed in. "
                         + $"{string.Join("; ", turned)}.");
         }
-        foreach (var chart in charts.Where(c => c.Place is { Workload: null, Section: null, Detail: false })) yield return new Figure(chart);
+        foreach (var chart in charts.Where(c => c.Place is { Workload: null, Section: null, Detail: false }))
+            yield return new Figure(chart);
         yield return new Details("How to read this", [new BulletList(Legend(report))]);
     }
 

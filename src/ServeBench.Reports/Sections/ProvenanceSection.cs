@@ -45,7 +45,8 @@ internal sealed class ProvenanceSection : ISection
             yield return new Heading(4, "The raw runtime", "ceiling");
             yield return new Paragraph(
                 "The same inputs through the runtime in a loop inside one process, with no server, "
-                    + "at the best of the batch sizes that were tried. It takes the inputs as they come and pads each batch to its longest. "
+                    + "at the best of the batch sizes that were tried. "
+                    + "It takes the inputs as they come and pads each batch to its longest. "
                     + "On mixed lengths a server that groups inputs by length pads less and can come out above it; no other can.");
             if (Runtimes.Note(report) is { } note) yield return new Paragraph(note);
             yield return new Table(

@@ -138,7 +138,7 @@ public class VerdictRuleTests
     public void Nothing_to_measure()
     {
         Check("no-success", Facts.Of([]), true, "no request fell into the measured window");
-        Check("no-success", Facts.Of([Facts.Answer(0, 1, Outcome.Timeout)]), true, "none of 1 requests succeeded");
+        Check("no-success", Facts.Of([Facts.Answer(0, 1, Outcome.Timeout)]), true, "none of 1 request succeeded");
     }
 
     // Latency that grows by g seconds per second: the server answers 1/(1+g) of the rate.

@@ -16,7 +16,7 @@ public sealed class LogTests(PreparedMiniLm model)
         Assert.Equal("seeded", serving.GetProperty("Weights").GetString());
         Assert.Matches("^ONNX Runtime .*CPUExecutionProvider.*1 intra-op thread", serving.GetProperty("Runtime").GetString());
         Assert.Equal("2", serving.GetProperty("Instances").ToString());
-        Assert.Contains("9 texts", serving.GetProperty("Batching").GetString());
+        Assert.Contains("9 items", serving.GetProperty("Batching").GetString());
     }
 
     [Fact]

@@ -72,8 +72,8 @@ internal sealed class ConvolutionLayers(GraphBuilder graph, ClassifierSettings s
         }
         else
         {
-            var convolved =
-                graph.Convolution($"{unit.Convolution}.output", x, graph.Weight($"{unit.Convolution}.weight"), null, stride, padding, groups);
+            var weight = graph.Weight($"{unit.Convolution}.weight");
+            var convolved = graph.Convolution($"{unit.Convolution}.output", x, weight, null, stride, padding, groups);
             x = graph.BatchNormalization(
                 $"{unit.Norm}.output",
                 convolved,

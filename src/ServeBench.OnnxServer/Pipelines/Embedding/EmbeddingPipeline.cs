@@ -25,6 +25,7 @@ internal sealed class EmbeddingPipeline : IPipeline
     public void Map(RouteTable routes, InferenceServices services)
     {
         var models = services.Models.Of<EmbeddingModel>();
+        if (models.All.Count == 0) return;
         var pool = new RequestPool<EmbeddingRequest>();
         routes.Post("/v1/embeddings", new OpenAiEndpoint(services, models, pool).HandleAsync);
         MapTei(routes, services, models, pool);
