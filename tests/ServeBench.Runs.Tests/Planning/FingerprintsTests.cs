@@ -138,15 +138,8 @@ public sealed class FingerprintsTests : IDisposable
                     {
                         Measurements = [new StackMeasurement("wait", "Wait", "s", "advance", "lower", PrometheusExpression.TryParse("a{l=\"v\"} / b{l=\"v\"}", out _), JsonPath.TryParse("a", out _))],
                     },
-                    Lifecycle = new Lifecycle(
-                        new ReadyCondition([new ReadyProbe(EndpointNames.Http, "GET", "/health", [200], Body(), TimeSpan.FromSeconds(1))], TimeSpan.FromSeconds(1), list),
-                        new StopRecipe([new StopStep("SIGINT", StopTarget.Child, "java", TimeSpan.FromSeconds(1))], [0, 1]),
-                        new Leftovers(list, list, list),
-                        ListeningHabit.Loopback,
-                        new ConnectionHabits(TimeSpan.FromSeconds(5), ClosesAfter.Error, 100),
-                        [new CacheHabit("answers", IsOn: false, "--cache")],
-                        map),
-                    OutcomeRules = [new OutcomeRule([503], [new HeaderCondition("retry-after", IsPresent: true, "1")], Body(), Body(), OutcomeMeaning.Rejected)],
+                    Lifecycle = FullLifecycle.Of(map, list),
+                    OutcomeRules = FullLifecycle.Rules,
                     Hosts = new Dictionary<string, object> { [FakeHost.HostName] = new Complexity(1, "any record") },
                 },
             ],
@@ -160,8 +153,6 @@ public sealed class FingerprintsTests : IDisposable
             LoadShape => [new ClosedLoop(4), new ClosedRamp(new Ramp(1, [new RampStage(TimeSpan.FromSeconds(1), 2), new RampStage(TimeSpan.FromSeconds(2), 1)]))],
             _ => [usual],
         };
-
-        static BodyCondition Body() => new(JsonPath.TryParse("status", out _), "ready", ["ready", "up"], ["loading"]);
     }
 
     [Fact]
