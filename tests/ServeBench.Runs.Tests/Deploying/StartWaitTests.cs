@@ -182,7 +182,7 @@ public sealed class StartWaitTests : IDisposable
                     client.Close();
                 }
             }
-            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+            catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException && _stop.IsCancellationRequested)
             {
                 open.ForEach(c => c.Dispose());
             }

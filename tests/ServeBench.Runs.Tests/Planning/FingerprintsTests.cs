@@ -162,6 +162,8 @@ public sealed partial class FingerprintsTests : IDisposable
                     {
                         Measurements = [new StackMeasurement("wait", "Wait", "s", "advance", "lower", PrometheusExpression.TryParse("a{l=\"v\"} / b{l=\"v\"}", out _), JsonPath.TryParse("a", out _))],
                     },
+                    Lifecycle = FullLifecycle.Of(map, list),
+                    OutcomeRules = FullLifecycle.Rules,
                     Hosts = new Dictionary<string, object> { [FakeHost.HostName] = new Complexity(1, "any record") },
                 },
             ],

@@ -57,7 +57,8 @@ internal static class OutcomeRuleReader
         return rule;
     }
 
-    private static bool TakesAll(OutcomeRule rule, int status) => rule is { Headers.Count: 0, Body: null, Event: null } && rule.Status.Contains(status);
+    private static bool TakesAll(OutcomeRule rule, int status) =>
+        rule is { Headers.Count: 0, Body: null, Event: null } && rule.Status.Contains(status);
 
     private static List<HeaderCondition> Headers(YamlMapping section)
     {
