@@ -1,4 +1,3 @@
-using ServeBench.Domain.Stacks;
 using ServeBench.Load.Answers;
 using ServeBench.Load.Http;
 

@@ -1,4 +1,5 @@
 using ServeBench.Domain.Trials;
+using ServeBench.Measurement.Evaluation;
 using ServeBench.Measurement.Verdicts;
 
 namespace ServeBench.Measurement.Results;

@@ -6,6 +6,7 @@ using ServeBench.Domain.Plans;
 using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Samples;
 using ServeBench.Domain.Yaml;
+using ServeBench.Load.Answers;
 using ServeBench.Load.Encoding;
 using ServeBench.Load.Http;
 using ServeBench.Load.K6.Scripts;
@@ -115,7 +116,7 @@ public sealed class NewWireFormatTests : DriverTest, IDisposable
 
         internal override K6Speech K6 => new("lines.js.sbn", (values, _) => values["greeting"] = "a line");
 
-        internal override AnswerReader NewReader() => new LineReader();
+        internal override AnswerReader NewReader(AnswerRules? rules) => new LineReader();
 
         internal sealed class Reader : IWireFormatReader
         {
