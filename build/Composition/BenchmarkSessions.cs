@@ -54,7 +54,7 @@ public static class BenchmarkSessions
         Precisions = options.Precisions ?? KnownPrecisions.Names,
         Seed = options.Seed,
         Force = options.Force,
-        ForceInvalid = options.ForceInvalid,
+        ReuseAny = options.ReuseAny,
         Offline = options.Offline,
         RunsFolder = options.Out,
         Command = Redaction.Of(options

@@ -22,6 +22,9 @@ public sealed record TrialRecord
 
     public required DateTimeOffset StartedUtc { get; init; }
 
+    /// <summary>The state of the machine when the start that measured it began; null in records of before it was kept.</summary>
+    public ConditionsRecord? Conditions { get; init; }
+
     /// <summary>Identity of the deployment it was measured on; see <see cref="DeploymentRecord.Id"/>.</summary>
     public required string DeploymentId { get; init; }
 

@@ -58,6 +58,7 @@ internal static class ContenderAssembly
         {
             FailedColdStarts = d.FailedColdStarts,
             Runtime = d.Runtime,
+            Isolation = d.Isolation,
             TouchedBytes = d.TouchedBytes,
         };
 

@@ -47,6 +47,7 @@ public static class RunEvaluator
             Ceilings = ceilings.Results,
             Calibration = calibration,
             Reused = Reused(manifest, measured),
+            Starts = Starts(read) is { Count: > 0 } starts ? starts : null,
             Imported = folder.ReadImported() is { Count: > 0 } imported ? imported : null,
             NotMeasured = [.. manifest.NotMeasured, .. Absences.Of(missing, deployments)],
             Metrics = [
@@ -75,6 +76,19 @@ public static class RunEvaluator
            where trial.Record.MeasuredByRun != manifest.Id
            group trial by (trial.Record.Case.Contender, trial.Record.MeasuredByRun) into reused
            select new ReusedResult(
-               reused.Key.Contender, reused.Key.MeasuredByRun, reused.Select(t => t.Record.Case.Trial).Distinct().Count()),
+               reused.Key.Contender,
+               reused.Key.MeasuredByRun,
+               reused.Select(t => t.Record.Case.Trial).Distinct().Count(),
+               reused.Min(t => t.Record.StartedUtc),
+               reused.Max(t => t.Record.StartedUtc)),
+    ];
+
+    private static IReadOnlyList<MeasuringStart> Starts(IReadOnlyList<MeasuredTrial> measured) =>
+    [
+        .. from trial in measured
+           where trial.Record.Conditions is not null
+           group trial by (trial.Record.Conditions!.ReadUtc, trial.Record.MeasuredByRun) into start
+           orderby start.Key.ReadUtc
+           select new MeasuringStart(start.First().Record.Conditions!, start.Key.MeasuredByRun, start.Count()),
     ];
 }

@@ -48,6 +48,9 @@ public sealed record DeploymentResult(
     /// <summary>Why each further cold start beside it that gave no correct answer gave none; null when there is none of those.</summary>
     public IReadOnlyList<string>? FailedColdStarts { get; init; }
 
+    /// <summary>What one bad item does to its neighbours; null where that was not tried.</summary>
+    public IsolationRecord? Isolation { get; init; }
+
     /// <summary>The library that computes and its version, as the server itself reports it; null when it does not.</summary>
     public string? Runtime { get; init; }
 

@@ -52,6 +52,9 @@ public sealed record RunResults
     /// <summary>Results that an earlier run measured and that are therefore not interleaved with the rest.</summary>
     public required IReadOnlyList<ReusedResult> Reused { get; init; }
 
+    /// <summary>The starts that measured what the run holds, in their order; null where none recorded its conditions.</summary>
+    public IReadOnlyList<MeasuringStart>? Starts { get; init; }
+
     /// <summary>What other tools have measured elsewhere; compared with nothing. Null when there is none.</summary>
     public IReadOnlyList<ImportedRecord>? Imported { get; init; }
 
@@ -88,7 +91,15 @@ public sealed record MetricDefinition(string Id, string Title, string Unit, stri
 /// <param name="Contender">Label.</param>
 /// <param name="Run">The run that measured it.</param>
 /// <param name="Trials">How many of its trials.</param>
-public sealed record ReusedResult(string Contender, string Run, int Trials);
+/// <param name="FirstUtc">When the first of them was measured.</param>
+/// <param name="LastUtc">When the last of them was.</param>
+public sealed record ReusedResult(string Contender, string Run, int Trials, DateTimeOffset FirstUtc, DateTimeOffset LastUtc);
+
+/// <summary>A start of the program that measured something of the run, and the state of the machine then.</summary>
+/// <param name="Conditions">As it was read before anything was measured.</param>
+/// <param name="Run">The run that it measured for.</param>
+/// <param name="Cases">How many cases, each in one trial.</param>
+public sealed record MeasuringStart(ConditionsRecord Conditions, string Run, int Cases);
 
 /// <summary>The raw runtime on one workload: at the best single batch size.</summary>
 /// <param name="ItemsPerSecond">Over the repetitions inside the run, or the sweep before it where there are none.</param>

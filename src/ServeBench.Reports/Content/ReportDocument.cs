@@ -13,6 +13,7 @@ internal sealed record ReportDocument(string Title, string Subtitle, IReadOnlyLi
         new WorkloadSection(),
         new TimeSection(),
         new ParitySection(),
+        new BatchSection(),
         new QualitySection(),
         new DeploymentSection(),
         new IsolationSection(),

@@ -18,6 +18,7 @@ internal sealed class CaseRunner(
     LoadJobs jobs,
     CorePlan cores,
     SeedRecord seeds,
+    ConditionsRecord conditions,
     CalibrationRecord? calibration,
     CalibrationRecord? second,
     TimeProvider time)
@@ -143,6 +144,7 @@ internal sealed class CaseRunner(
             Load = LoadOf(one, job, driver),
             MeasuredByRun = stack.RunId,
             StartedUtc = started,
+            Conditions = conditions,
             DeploymentId = stack.Id,
             WarmUp = result.WarmUp,
             WindowSeconds = result.WindowSeconds,

@@ -35,8 +35,8 @@ public sealed record RunRequest
     /// <summary>Measure again what is stored already.</summary>
     public required bool Force { get; init; }
 
-    /// <summary>Measure again only trials that spoiled their cases.</summary>
-    public bool ForceInvalid { get; init; }
+    /// <summary>Reuse every stored result of the same fingerprint, INVALID ones and those of other conditions among them.</summary>
+    public bool ReuseAny { get; init; }
 
     public required bool Offline { get; init; }
 

@@ -14,7 +14,7 @@ public class StandInTests
     [InlineData("400:0.5,early:0.5,unhealthy", HttpStatusCode.BadRequest, HttpStatusCode.OK)]
     public async Task Its_health_goes_through_the_phases(string phases, params HttpStatusCode[] health)
     {
-        Assert.SkipWhen(StandIn.Missing is not null, StandIn.Missing!);
+        StandIn.SkipWhereMissing();
         using var server = StandIn.Start($"--phases={phases}");
         foreach (var status in health) await server.UntilHealthAsync(status, Cancelled);
     }
@@ -27,7 +27,7 @@ public class StandInTests
     [InlineData("plain", false)]
     public async Task After_SIGTERM_to_the_main_process_some_shapes_go_on_answering(string shape, bool goesOn)
     {
-        Assert.SkipWhen(StandIn.Missing is not null, StandIn.Missing!);
+        StandIn.SkipWhereMissing();
         using var server = StandIn.Start($"--shape={shape}", "--workers=2");
         await server.UntilHealthAsync(HttpStatusCode.OK, Cancelled);
         Assert.Equal(shape == "plain" ? 1 : 3, server.Alive.Count);
@@ -45,7 +45,7 @@ public class StandInTests
     [Fact]
     public async Task A_share_of_its_answers_fails_evenly()
     {
-        Assert.SkipWhen(StandIn.Missing is not null, StandIn.Missing!);
+        StandIn.SkipWhereMissing();
         using var server = StandIn.Start("--fail=503", "--fail-share=0.25", "--fail-after=2", "--fail-header=Retry-After: 1");
         await server.UntilHealthAsync(HttpStatusCode.OK, Cancelled);
         using var client = new HttpClient();
@@ -64,7 +64,7 @@ public class StandInTests
     [InlineData("whole-batch", 0)]
     public async Task One_bad_item_fails_alone_or_with_its_batch(string bad, int answered)
     {
-        Assert.SkipWhen(StandIn.Missing is not null, StandIn.Missing!);
+        StandIn.SkipWhereMissing();
         using var server = StandIn.Start("--batch-window=200", $"--bad-item={bad}");
         await server.UntilHealthAsync(HttpStatusCode.OK, Cancelled);
         using var client = new HttpClient();

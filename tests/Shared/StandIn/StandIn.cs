@@ -15,10 +15,9 @@ internal static class StandIn
     /// <summary>Where the server lies in the checkout.</summary>
     public static string Script { get; } = FindScript();
 
-    /// <summary>Why this machine cannot run it; null where it can. Tests skip with it.</summary>
-    public static string? Missing { get; } = !OperatingSystem.IsLinux() ? "the stand-in server needs Linux"
-        : OnPath("python3") ? null
-        : "the stand-in server needs python3 on PATH";
+    /// <summary>Skips the test, with the reason, where this machine cannot run it.</summary>
+    public static void SkipWhereMissing() =>
+        Assert.SkipUnless(OperatingSystem.IsLinux() && OnPath("python3"), "the stand-in server needs Linux, and python3 on PATH");
 
     /// <summary>What decides which process is which in its command line: <c>named:</c> of a stop step.</summary>
     public const string WorkerName = "--role=worker";
@@ -101,7 +100,7 @@ internal sealed class StandInProcess(Process process, int port) : IDisposable
     public IPEndPoint Endpoint { get; } = new(IPAddress.Loopback, port);
 
     /// <summary>Its processes that are alive, however far they have got away from the first, with their command lines.</summary>
-    public IReadOnlyList<(int Id, string Command)> Alive => StandInProcesses.WithPort(port);
+    public IReadOnlyList<(int Id, string Command)> Alive => StandInProcesses.With($"--port={port}");
 
     /// <summary>The main process, which has the habits of the shape.</summary>
     public int Main => Alive.First(p => !p.Command.Contains(StandIn.WorkerName, StringComparison.Ordinal)).Id;
@@ -128,16 +127,16 @@ internal sealed class StandInProcess(Process process, int port) : IDisposable
 
     public void Dispose()
     {
-        StandInProcesses.KillWithPort(port);
+        StandInProcesses.Kill($"--port={port}");
         process.WaitForExit();
         process.Dispose();
     }
 }
 
-/// <summary>Stand-ins by the port in their command lines: what no process host of ours takes part in.</summary>
+/// <summary>Stand-ins by a switch in their command lines: what no process host of ours takes part in.</summary>
 internal static class StandInProcesses
 {
-    public static IReadOnlyList<(int Id, string Command)> WithPort(int port)
+    public static IReadOnlyList<(int Id, string Command)> With(string argument)
     {
         var found = new List<(int, string)>();
         foreach (var folder in Directory.EnumerateDirectories("/proc").Where(d => char.IsAsciiDigit(Path.GetFileName(d)[0])))
@@ -145,7 +144,7 @@ internal static class StandInProcesses
             try
             {
                 var words = File.ReadAllText($"{folder}/cmdline").Split('\0');
-                if (words.Contains($"--port={port}") && words.Contains(StandIn.Script) && words[0] != "setsid")
+                if (words.Contains(argument) && words.Contains(StandIn.Script) && words[0] != "setsid")
                     found.Add((int.Parse(Path.GetFileName(folder)), string.Join(' ', words)));
             }
             catch (IOException)
@@ -156,10 +155,10 @@ internal static class StandInProcesses
         return found;
     }
 
-    public static void KillWithPort(int port)
+    public static void KillWith(string argument)
     {
         // A crashing worker may be replaced between the look and the kill.
-        while (WithPort(port) is { Count: > 0 } alive)
+        while (With(argument) is { Count: > 0 } alive)
         {
             foreach (var (id, _) in alive)
             {

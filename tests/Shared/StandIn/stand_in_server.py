@@ -80,6 +80,7 @@ def arguments():
     add("--fail-share", type=float, default=1.0, help="of the requests that may fail, evenly spread")
     add("--fail-after", type=int, default=0, help="requests that are answered before")
     add("--spare-references", action="store_true", help="the model's references never fail")
+    add("--spare", action="append", default=[], help="an item that never fails")
     add("--fail-body", help="of a failed request")
     add("--fail-header", action="append", default=[], help="NAME: VALUE of a failed request")
     add("--stream", default="well", choices=["well", "endless", "error-event", "silent"])
@@ -407,7 +408,7 @@ class Server:
         return [[2 * items[0]]] if items and isinstance(items[0], int) else self.answers.of(items)
 
     def fails(self, items):
-        if self.habits.fail is None or (self.habits.spare_references and all(item in self.answers.known for item in items)):
+        if self.habits.fail is None or all(self.is_spared(item) for item in items):
             return False
         with self.lock:
             self.asked += 1
@@ -415,6 +416,9 @@ class Server:
                 return False
             self.mayfail += 1
             return math.floor(self.mayfail * self.habits.fail_share) > math.floor((self.mayfail - 1) * self.habits.fail_share)
+
+    def is_spared(self, item):
+        return str(item) in self.habits.spare or (self.habits.spare_references and item in self.answers.known)
 
     def stream(self, connection, items):
         connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncache-control: no-cache\r\nconnection: close\r\n\r\n")
