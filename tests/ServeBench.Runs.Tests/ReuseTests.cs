@@ -211,7 +211,7 @@ public sealed class ReuseTests : IDisposable
         Assert.Equal(new LoadSummary(AllCases, 0, 0), quiet.Summary);
         Assert.Empty(Spoiled(quiet.Folder));
         var results = RunEvaluator.Evaluate(quiet.Folder, Cancelled);
-        Assert.All(results.Cases, c => Assert.Equal(Standing.Valid, c.Standing));
+        Assert.DoesNotContain(results.Cases, c => c.Standing == Standing.Invalid);
         Assert.Equal((0.02, AllCases), (Assert.Single(results.Starts!).Conditions.BackgroundBusy, results.Starts![0].Cases));
         // Nor the raw runtime as it was then, nor how servers started then, nor what the driver could do.
         Assert.DoesNotContain(quiet.Folder.ReadCeilings(), c => ceilings.Any(o => o.Fingerprint == c.Fingerprint && o.StartedUtc == c.StartedUtc));

@@ -26,7 +26,7 @@ public class HabitTests
     public async Task What_a_bad_item_does_to_its_neighbours_is_seen_and_fails_nothing(string bad, int together, int inOneRequest)
     {
         StandIn.SkipWhereMissing();
-        var habit = new Habit("", ["--batch-window=50", $"--bad-item={bad}"], Habit.Ready);
+        var habit = new Habit("", ["--batch-window=200", $"--bad-item={bad}"], Habit.Ready);
         var record = (await HabitRun.OfAsync(habit, bare: false, TestContext.Current.CancellationToken)).Record;
         Assert.True(record.Parity!.Passed);
         Assert.Null(record.Failure);
