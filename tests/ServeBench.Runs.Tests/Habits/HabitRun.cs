@@ -4,8 +4,13 @@ using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using ServeBench.Domain.Trials;
 using ServeBench.Hosts.Process;
+using ServeBench.Load;
+using ServeBench.Load.Native;
+using ServeBench.Measurement.Evaluation;
 using ServeBench.Processes.Commands;
 using ServeBench.Runs.Tests.Fakes;
+using ServeBench.Runs.Tests.Kinds;
+using ServeBench.Work;
 
 namespace ServeBench.Runs.Tests.Habits;
 
@@ -19,13 +24,14 @@ namespace ServeBench.Runs.Tests.Habits;
 public sealed partial record HabitRun(
     string Verdict, DeploymentRecord Record, double Seconds, int Left, bool Answers, IReadOnlyList<string> Leftovers)
 {
+    private static readonly string Bin = Path.GetFullPath(Path.Combine(StandIn.Script, "..", "..", "..", "..", "artifacts", "bin"));
+
     /// <param name="habit">The stand-in's.</param>
     /// <param name="bare">Without the sections by which its folder says how it behaves.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public static async Task<HabitRun> OfAsync(Habit habit, bool bare, CancellationToken cancellationToken)
     {
-        var bin = Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(Path.GetDirectoryName(StandIn.Script)))!, "..", "artifacts", "bin");
-        using var world = new World { MoreHosts = [new ProcessHost(Path.GetFullPath(bin), new CommandRunner())] };
+        using var world = new World { MoreHosts = [new ProcessHost(Bin, new CommandRunner())] };
         var mark = $"--says={Guid.NewGuid()}";
         StandIn.AddStack(
             world.Repository.Root, "standin", [.. habit.Switches, mark], bare ? "" : habit.Sections, "start-limit: 4s\nstop-limit: 2s");
@@ -47,6 +53,35 @@ public sealed partial record HabitRun(
         {
             StandInProcesses.Kill(mark);
             foreach (var file in Files(world, began).ToArray()) File.Delete(file);
+        }
+    }
+
+    /// <summary>The same under a load of the toy kind of work by the real driver; the verdict is over the outcomes.</summary>
+    public static async Task<string> UnderLoadAsync(Habit habit, bool bare, CancellationToken cancellationToken)
+    {
+        using var world = new World
+        {
+            MoreHosts = [new ProcessHost(Bin, new CommandRunner())],
+            Work = new KnownWork([.. KnownWork.OfProgram.All, new ToyWork()]),
+            Drivers = new DriverChoice(new NativeDriver(), "a test asked for it"),
+        };
+        ToyCheckout.Prepare(world.Repository);
+        var mark = $"--says={Guid.NewGuid()}";
+        StandIn.AddStack(
+            world.Repository.Root, "standin", [.. habit.Switches, mark], bare ? "" : habit.Sections, groups: "toys", protocols: "doubling");
+        try
+        {
+            var outcome = await world
+                .Start(r => r with { Group = "toys", Host = ProcessHost.HostName, Stacks = ["standin"], Trials = 1 })
+                .LoadAsync(cancellationToken);
+            var trials = RunEvaluator.Evaluate(outcome.Folder, cancellationToken).Cases.SelectMany(c => c.Trials).ToArray();
+            if (trials.Length == 0) return outcome.Folder.ReadDeployments()[0].Failure ?? "nothing was measured";
+            double all = trials[0].Outcomes.Values.Sum();
+            return string.Join(", ", trials[0].Outcomes.OrderByDescending(o => o.Value).Select(o => $"{o.Key} {100 * o.Value / all:0} %"));
+        }
+        finally
+        {
+            StandInProcesses.Kill(mark);
         }
     }
 

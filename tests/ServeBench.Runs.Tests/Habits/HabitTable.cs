@@ -28,6 +28,12 @@ public class HabitTable
             ];
             table.AppendLine($"| {habit.Name} | {run.Verdict.Split('\n')[0]} | {run.Seconds:0.0} s | {string.Join("; ", wrong)} |");
         }
+        foreach (var habit in Habit.UnderLoad)
+        {
+            var verdict = await HabitRun.UnderLoadAsync(
+                habit, Environment.GetEnvironmentVariable(BareVariable) is not null, TestContext.Current.CancellationToken);
+            table.AppendLine($"| {habit.Name} | {verdict.Split('\n')[0]} | | |");
+        }
         await File.WriteAllTextAsync(
             Environment.GetEnvironmentVariable(TableFile) ?? Path.Combine(Path.GetTempPath(), "habits.md"),
             table.ToString(),

@@ -20,6 +20,17 @@ public class HabitTests
         Assert.Empty(run.Leftovers);
     }
 
+    public static TheoryData<string> UnderLoad => [.. Habit.UnderLoad.Select(h => h.Name)];
+
+    [Theory]
+    [MemberData(nameof(UnderLoad))]
+    public async Task Each_is_counted_as_what_it_means(string name)
+    {
+        StandIn.SkipWhereMissing();
+        var habit = Habit.UnderLoad.Single(h => h.Name == name);
+        Assert.Matches(habit.Verdict, await HabitRun.UnderLoadAsync(habit, bare: false, TestContext.Current.CancellationToken));
+    }
+
     [Theory]
     [InlineData("whole-batch", 0, 0)]
     [InlineData("alone", 21, 0)]
