@@ -64,17 +64,17 @@ public sealed record Habit(string Name, string[] Switches, string Verdict, strin
     private static string[] Spared => ["--spare=1", "--spare=21"];
 
     private const string Overload = """
-        outcomes: [{ status: 503, body: { path: $.error.type, equals: overloaded }, means: rejected }]
+        outcomes: [{ status: 503, body: { path: error.type, equals: overloaded }, means: rejected }]
         """;
 
     private const string Inside = """
-        outcomes: [{ status: 200, body: { path: $.error }, means: failed }]
+        outcomes: [{ status: 200, body: { path: error }, means: failed }]
         """;
 
     private const string Probe = """
         lifecycle:
           ready:
-            probes: [{ path: /health, status: [200], body: { path: $.status, equals: Healthy }, timeout: 500ms }]
+            probes: [{ path: /health, status: [200], body: { path: status, equals: Healthy }, timeout: 500ms }]
             interval: 50ms
         """;
 
