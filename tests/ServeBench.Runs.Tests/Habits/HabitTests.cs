@@ -6,7 +6,7 @@ namespace ServeBench.Runs.Tests.Habits;
 [Collection("sessions"), Lane("slow")]
 public class HabitTests
 {
-    public static TheoryData<string> All => [.. Habit.All.Select(h => h.Name)];
+    public static TheoryData<string> All => new(Habit.All.Select(h => h.Name).ToArray());
 
     [Theory]
     [MemberData(nameof(All))]
@@ -20,7 +20,7 @@ public class HabitTests
         Assert.Empty(run.Leftovers);
     }
 
-    public static TheoryData<string> UnderLoad => [.. Habit.UnderLoad.Select(h => h.Name)];
+    public static TheoryData<string> UnderLoad => new(Habit.UnderLoad.Select(h => h.Name).ToArray());
 
     [Theory]
     [MemberData(nameof(UnderLoad))]
