@@ -482,8 +482,10 @@ def serve(habits, phases):
     threading.Thread(target=server.serve, args=(listener,), daemon=True).start()
     if habits.dies:
         threading.Timer(max(0.0, phases.began + habits.dies_after - time.monotonic()), end, (habits.dies,)).start()
-    while not asked.wait(0.2) or habits.stop == "ignores":
-        asked.clear()
+    while not asked.wait(0.2):
+        pass
+    while habits.stop == "ignores":
+        time.sleep(1)
     listener.close()
     if habits.stop == "waits-for-idle":
         until = time.monotonic() + habits.stop_limit
@@ -499,7 +501,6 @@ def serve(habits, phases):
 
 def end(how):
     if how == "segv":
-        signal.signal(signal.SIGSEGV, signal.SIG_DFL)
         os.kill(os.getpid(), signal.SIGSEGV)
     os._exit(1 if how == "exit-1" else 0)
 
