@@ -502,6 +502,7 @@ def serve(habits, phases):
 def end(how):
     if how == "segv":
         os.kill(os.getpid(), signal.SIGSEGV)
+        time.sleep(60)  # it may be delivered to another thread, a little later
     os._exit(1 if how == "exit-1" else 0)
 
 
