@@ -11,12 +11,14 @@ internal sealed class ProcessDeployment : IDeployment
     private readonly ServerProcess _server;
     private readonly ServerSpec _spec;
     private readonly string _id;
+    private readonly GrowingLog _log;
 
     public ProcessDeployment(ServerProcess server, ServerSpec spec, string id, Endpoints endpoints, TimeSpan startLimit, long launchedAt)
     {
         _server = server;
         _spec = spec;
         _id = id;
+        _log = new GrowingLog(spec.LogFile);
         Endpoints = endpoints;
         StartLimit = startLimit;
         LaunchedAt = launchedAt;
@@ -38,6 +40,8 @@ internal sealed class ProcessDeployment : IDeployment
     public TimeSpan? ProcessStarted { get; }
 
     public IUsageMeter Meter { get; }
+
+    public ValueTask<IReadOnlyList<string>> NewLogLinesAsync() => ValueTask.FromResult(_log.NewLines());
 
     public async ValueTask<string?> EndedBecauseAsync()
     {

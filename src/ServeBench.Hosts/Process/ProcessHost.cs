@@ -116,7 +116,8 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
             [Placeholders.ModelFile] = Path.Combine(
                 request.Model.Folder, request.Stack.ModelFormat == "onnx" ? request.Model.OnnxFile : request.Model.SafetensorsFile),
         };
-        var environment = settings.Environment
+        var environment = request.Stack.Lifecycle.Silence
+            .Overlaid(settings.Environment)
             .Overlaid(request.Track.Environment)
             .ToDictionary(e => e.Key, e => Placeholder.Fill(e.Value, values));
         foreach (var (name, value) in ProcessLabels.Labels(request.Id).Concat(ServerEnvironment.Always)) environment[name] = value;

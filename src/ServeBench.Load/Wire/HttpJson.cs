@@ -4,6 +4,7 @@ using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Yaml;
 using ServeBench.Load.Encoding;
 using ServeBench.Load.K6.Scripts;
+using ServeBench.Load.Answers;
 
 namespace ServeBench.Load.Wire;
 
@@ -39,7 +40,7 @@ public sealed class HttpJson(HttpRequest request, int status, JsonAnswer answer)
 
     internal override K6Speech K6 => new("http.js.sbn", Describe) { IsCountedByK6 = true, PathOf = HttpRequest.PathOf };
 
-    internal override AnswerReader NewReader() => new WholeAnswerReader();
+    internal override AnswerReader NewReader(AnswerRules? rules = null) => new WholeAnswerReader(rules);
 
     private void Describe(Dictionary<string, object> values, ScriptCase one)
     {
