@@ -78,6 +78,9 @@ public sealed record BuildOptions
 
     public required bool Offline { get; init; }
 
+    /// <summary>Whether servers may listen on every interface of this machine.</summary>
+    public bool Yes { get; init; }
+
     /// <summary>Absolute path of the folder that runs are written to.</summary>
     public required string Out { get; init; }
 
@@ -148,6 +151,7 @@ public sealed record BuildOptions
             Force = line.IsOn(KnownOptions.Force) && !IsInvalidOnly(line),
             ForceInvalid = IsInvalidOnly(line),
             Offline = line.IsOn(KnownOptions.Offline),
+            Yes = line.IsOn(KnownOptions.Yes),
             Out = RunPlace.Of(line, root).Folder,
         };
     }

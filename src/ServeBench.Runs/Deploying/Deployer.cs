@@ -203,6 +203,14 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
                     0,
                     $"it was not ready within {deployment.StartLimit.TotalSeconds:0.#} s (start-limit in its stack.yaml); "
                         + $"asked last, {problem}{LastWords(logFile)}");
+            var listener = deployment.Listener();
+            if (listener.Intruder is { } intruder) return (null, 0, 0, $"something else answers in its place: {intruder}");
+            if (listener.State == ListenerState.Nobody)
+            {
+                problem = "nothing listened on its port";
+                await timer.WaitForNextTickAsync(cancellationToken);
+                continue;
+            }
             var asked = Stopwatch.GetTimestamp();
             (var given, problem) = await client.AskAsync(first.Request, left, cancellationToken);
             if (given is not null)
@@ -238,5 +246,10 @@ public sealed record DeployOrder(
 /// <summary>A deployment whose answers are right.</summary>
 public sealed record ReadyDeployment(IDeployment Deployment) : IAsyncDisposable
 {
-    public ValueTask DisposeAsync() => Deployment.DisposeAsync();
+    private Task<StopRecord?>? _stop;
+
+    /// <summary>Removes it, and says how that went; null where its host does not say. A second call waits for the first.</summary>
+    public Task<StopRecord?> StopAsync() => _stop ??= Deployment.StopAsync().AsTask();
+
+    public async ValueTask DisposeAsync() => await StopAsync();
 }
