@@ -1,18 +1,14 @@
 using System.Net;
+using ServeBench.Domain.Stacks;
 
 namespace ServeBench.Hosts;
 
 /// <summary>Where a deployment answers, by what is asked there. A server with one port answers everything on it.</summary>
 public sealed class Endpoints
 {
-    /// <summary>Requests over HTTP, server-sent events and WebSocket.</summary>
-    public const string Http = "http";
-
-    /// <summary>Calls of gRPC.</summary>
-    public const string Grpc = "grpc";
-
-    /// <summary>The server's own counters.</summary>
-    public const string Metrics = "metrics";
+    public const string Http = EndpointNames.Http;
+    public const string Grpc = EndpointNames.Grpc;
+    public const string Metrics = EndpointNames.Metrics;
 
     private readonly Dictionary<string, IPEndPoint> _named;
 
@@ -24,8 +20,7 @@ public sealed class Endpoints
         _named = new Dictionary<string, IPEndPoint>(named);
     }
 
-    /// <summary>The first is the one that stands in where another is not declared.</summary>
-    public static IReadOnlyList<string> Names { get; } = [Http, Grpc, Metrics];
+    public static IReadOnlyList<string> Names => EndpointNames.All;
 
     /// <summary>The endpoint of that name; of a deployment that has none of its own for it, its first.</summary>
     public IPEndPoint this[string name] => _named.TryGetValue(name, out var endpoint) ? endpoint : _named[Names.First(_named.ContainsKey)];

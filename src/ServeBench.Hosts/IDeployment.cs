@@ -30,6 +30,11 @@ public interface IDeployment : IAsyncDisposable
     /// <summary>How and with what last words it ended, when it has ended by itself; null while it runs.</summary>
     ValueTask<string?> EndedBecauseAsync();
 
+    /// <summary>
+    /// The lines that the server has printed since the last call; none where the host does not hear of them before the end.
+    /// </summary>
+    ValueTask<IReadOnlyList<string>> NewLogLinesAsync() => ValueTask.FromResult<IReadOnlyList<string>>([]);
+
     /// <summary>Measures what it uses.</summary>
     IUsageMeter Meter { get; }
 

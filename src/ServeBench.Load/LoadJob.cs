@@ -1,5 +1,6 @@
 using System.Net;
 using ServeBench.Domain.Plans;
+using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Workloads;
 using ServeBench.Load.Encoding;
 
@@ -68,6 +69,12 @@ public sealed record LoadJob
     /// answer, beside the thorough one at the few that are kept: an empty answer with a good status is no success.
     /// </summary>
     public int LeastBytesPerItem { get; init; }
+
+    /// <summary>What the stack says that its answers mean; where no rule fits, their status says it.</summary>
+    public IReadOnlyList<OutcomeRule> Rules { get; init; } = [];
+
+    /// <summary>When the server closes connections by itself.</summary>
+    public ConnectionHabits Habits { get; init; } = ConnectionHabits.Default;
 
     /// <summary>
     /// Whether a driver that checks answers while it loads is to do so; false against a server whose answers mean nothing.

@@ -1,4 +1,5 @@
 using ServeBench.Domain.Samples;
+using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Trials;
 
 namespace ServeBench.Load;
@@ -25,6 +26,9 @@ public sealed record LoadResult
     /// <summary>Whole successful answers, in the order in which they were kept.</summary>
     public required IReadOnlyList<KeptAnswer> Answers { get; init; }
 
+    /// <summary>The connections that the window's requests took; null when the driver does not report it.</summary>
+    public ConnectionUse? Connections { get; init; }
+
     /// <summary>What went wrong outside any one request, in one sentence; null when nothing did.</summary>
     public string? Disturbance { get; init; }
 }
@@ -41,6 +45,14 @@ public sealed record KeptAnswer(int Payload, int Status, byte[] Body)
 {
     /// <summary>The events of a stream, in the order in which they came; empty where answers have none.</summary>
     public IReadOnlyList<AnswerEvent> Events { get; init; } = [];
+
+    /// <summary>
+    /// What its stack's rules say that it means; null where none fits, and in answers kept under load, which are successes.
+    /// </summary>
+    public OutcomeMeaning? Meaning { get; init; }
+
+    /// <summary>Its first characters, on one line, for an error.</summary>
+    public string Beginning => Wire.JsonAnswer.Beginning(Body);
 }
 
 /// <param name="At">Nanoseconds after the request was sent.</param>

@@ -57,7 +57,7 @@ internal static class ContainerRun
     /// <summary>The queue's server has no timer of its model.</summary>
     private static ColdStartRecord Start(DeploymentRecord d, double seconds) => d.Stack == "queue"
         ? new ColdStartRecord(seconds, 0.3, seconds - 0.32, null, 0.02)
-        : new ColdStartRecord(seconds, 0.3, seconds - 0.47, 0.15, 0.02);
+        : new ColdStartRecord(seconds, 0.3, seconds - 0.47, 0.15, 0.02) { HealthSeconds = seconds - 0.1 };
 
     private static ImageRecord Image(string stack) => new()
     {

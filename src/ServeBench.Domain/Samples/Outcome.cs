@@ -26,6 +26,21 @@ public enum Outcome : byte
 
     /// <summary>The driver could not start the request on schedule (no free connection); makes the case INVALID.</summary>
     Dropped = 7,
+
+    /// <summary>The server answered that it has more to do than it accepts: status 429, or what its stack's rules say.</summary>
+    Rejected = 8,
+
+    /// <summary>The server answered, by its stack's rules, that the request was wrong; makes the case INVALID.</summary>
+    ClientFault = 9,
+
+    /// <summary>The server answered, by its stack's rules, that it failed.</summary>
+    Failed = 10,
+
+    /// <summary>The server failed, by its stack's rules, in an answer or stream that began with the status of a success.</summary>
+    FailedInside = 11,
+
+    /// <summary>The server answered that it gave up for lack of time: status 408 or 504, or what its stack's rules say.</summary>
+    ServerTimeout = 12,
 }
 
 public static class Outcomes
@@ -44,6 +59,11 @@ public static class Outcomes
         Outcome.ServerError => "5xx",
         Outcome.WrongAnswer => "wrong-answer",
         Outcome.Dropped => "dropped",
+        Outcome.Rejected => "rejected",
+        Outcome.ClientFault => "client-fault",
+        Outcome.Failed => "failed",
+        Outcome.FailedInside => "failed-in-200",
+        Outcome.ServerTimeout => "server-timeout",
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "not an outcome"),
     };
 }

@@ -38,6 +38,15 @@ public sealed record Stack
     /// <summary>Where its own counters are read; null when it has none.</summary>
     public CounterSource? Counters { get; init; }
 
+    /// <summary>Why its server has no counters, as the stack says it; null where it has some, or nothing is said.</summary>
+    public string? CountersAbsence { get; init; }
+
+    /// <summary>When its server is ready, how it is stopped, and what else it does that others do not.</summary>
+    public Lifecycle Lifecycle { get; init; } = Lifecycle.Default;
+
+    /// <summary>What its answers mean where their status alone would mislead; the first that fits decides.</summary>
+    public IReadOnlyList<OutcomeRule> OutcomeRules { get; init; } = [];
+
     /// <summary>Each host's typed settings, by host name, made by the host's section reader.</summary>
     public required IReadOnlyDictionary<string, object> Hosts { get; init; }
 
@@ -61,6 +70,12 @@ public sealed record Complexity(int Score, string Why);
 public sealed record CounterSource(
     string Path, string? Inferences, string? Executions, string? ModelLoad, string? Runtime = null, TimingSource? Timings = null)
 {
+    /// <summary>How much later than a request its count is in the answer; both readings wait for so long.</summary>
+    public TimeSpan Delay { get; init; }
+
+    /// <summary>What is counted, where that is not what one would think: <c>requests of every path, probes included</c>.</summary>
+    public string? Holds { get; init; }
+
     /// <summary>What the stack announces besides; shown in the report, and compared with nothing.</summary>
     public IReadOnlyList<StackMeasurement> Measurements { get; init; } = [];
 }

@@ -27,6 +27,23 @@ public sealed partial record StackMeasurement(
 
     private const int LongestUnit = 16;
 
+    /// <summary>One of <see cref="Kinds"/>; null where the stack does not say.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>What is counted, where that is not what one would think: <c>refusals too</c>.</summary>
+    public string? Holds { get; init; }
+
+    /// <summary>Why the server does not have it, as the end of a sentence; null where it does.</summary>
+    public string? Absent { get; init; }
+
+    private const string Gauge = "gauge";
+
+    /// <summary>
+    /// What a number of a server may be: <c>counter</c> only grows, <c>gauge</c> is what is the case now, <c>histogram-sum</c> is the sum
+    /// of a histogram or summary, which means something only divided by its count.
+    /// </summary>
+    public static IReadOnlyList<string> Kinds { get; } = ["counter", Gauge, "histogram-sum"];
+
     public static IReadOnlyList<string> Aggregations { get; } = [Advance, Rate, Last];
 
     public static IReadOnlyList<string> Directions { get; } = ["higher", "lower", "neither"];
@@ -42,6 +59,7 @@ public sealed partial record StackMeasurement(
 
     private static StackMeasurement Read(string name, YamlMapping section)
     {
+        if (section.OptionalText("absent") is { } absent) return Missing(name, section, absent);
         if (!PlainName().IsMatch(name)) section.Fault(null, $"'{name}' is not a plain name", "Use lower-case letters, digits and dashes");
         var measurement = new StackMeasurement(
             name,
@@ -50,7 +68,16 @@ public sealed partial record StackMeasurement(
             section.OneOf("aggregation", Aggregations),
             section.OneOf("better", Directions),
             Expression(section),
-            Path(section));
+            Path(section))
+        {
+            Kind = section.Has("kind") ? section.OneOf("kind", Kinds) : null,
+            Holds = section.OptionalText("holds"),
+        };
+        section.Node("kind");
+        if (measurement is { Kind: Gauge, Aggregation: Advance or Rate })
+            section.Fault("aggregation", "a gauge does not only grow, so that its advance means nothing", $"Use {Last}");
+        if (measurement is { Kind: "histogram-sum", Prometheus: { Denominator: null }, Aggregation: not Rate })
+            section.Fault("prometheus", "the sum of a histogram means nothing by itself", "Write METRIC_sum / METRIC_count");
         if (measurement.Unit.Length > LongestUnit)
             section.Fault(
                 "unit",
@@ -63,6 +90,16 @@ public sealed partial record StackMeasurement(
                 "Give prometheus: METRIC{LABEL=\"VALUE\"} or METRIC / METRIC, or json: a.path.to[0].it");
         if (measurement is { Aggregation: Rate, Prometheus.Denominator: not null })
             section.Fault("aggregation", "a quotient has no rate", $"Use {Advance} for the quotient of both parts' advances");
+        section.Done();
+        return measurement;
+    }
+
+    private static StackMeasurement Missing(string name, YamlMapping section, string absent)
+    {
+        var measurement = new StackMeasurement(name, section.Text("title"), section.Text("unit"), Last, "neither", null, null)
+        {
+            Absent = absent,
+        };
         section.Done();
         return measurement;
     }

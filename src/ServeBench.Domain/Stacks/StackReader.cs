@@ -7,6 +7,8 @@ namespace ServeBench.Domain.Stacks;
 /// <summary>Reads src/stacks/&lt;name&gt;/stack.yaml.</summary>
 internal static class StackReader
 {
+    private const string Absent = "absent";
+
     private static readonly string[] ModelFormats = ["onnx", "safetensors"];
 
     public static Stack Read(YamlMapping file, string folder, CatalogueVocabulary vocabulary)
@@ -14,6 +16,7 @@ internal static class StackReader
         var complexity = file.Mapping("complexity");
         var counters = file.OptionalMapping("counters");
         var hosts = Hosts(file, folder, vocabulary);
+        ISectionReader[] readers = [.. vocabulary.Hosts.Where(h => hosts.ContainsKey(h.Name))];
         var stack = new Stack
         {
             Name = file.Text("name"),
@@ -25,9 +28,12 @@ internal static class StackReader
             ModelFormat = file.OneOf("model-format", ModelFormats),
             Precision = file.OneOf("precision", Models.Precisions.All),
             OtherPrecisions = OtherPrecisions(file),
-            Tracks = TrackReader.Read(file, [.. vocabulary.Hosts.Where(h => hosts.ContainsKey(h.Name))]),
+            Tracks = TrackReader.Read(file, readers),
             Complexity = new Complexity(complexity.Integer("score", 1, 10), complexity.Text("why")),
-            Counters = counters is null ? null : CountersOf(counters),
+            Counters = counters is null || counters.Has(Absent) ? null : CountersOf(counters),
+            CountersAbsence = counters?.OptionalText(Absent),
+            Lifecycle = LifecycleReader.Read(file, readers),
+            OutcomeRules = OutcomeRuleReader.Read(file),
             Hosts = hosts,
             Folder = folder,
         };
@@ -51,6 +57,8 @@ internal static class StackReader
             counters.OptionalText("runtime"),
             counters.OptionalMapping("timings") is { } timings ? TimingSource.Read(timings) : null)
         {
+            Delay = counters.Duration("delay", TimeSpan.Zero, TimeSpan.FromMinutes(1), TimeSpan.Zero),
+            Holds = counters.OptionalText("holds"),
             Measurements = measurements,
         };
     }

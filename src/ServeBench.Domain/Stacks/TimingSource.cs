@@ -15,6 +15,23 @@ namespace ServeBench.Domain.Stacks;
 public sealed record TimingSource(
     string Request, string? Input, string? Queue, string? Inference, string? Output, string? Tokens, string? Padding)
 {
+    private static readonly (string Name, double Seconds)[] Units = [("s", 1), ("ms", 1e-3), ("us", 1e-6), ("ns", 1e-9)];
+
+    /// <summary>Seconds in the unit that the timers count.</summary>
+    public double UnitSeconds { get; init; } = 1;
+
+    /// <summary>
+    /// The counter of requests of a server whose timers are plain counters of time, named as they are; null for histograms and summaries,
+    /// which count and sum under names of their own.
+    /// </summary>
+    public string? Requests { get; init; }
+
+    /// <summary>The metric under which the number of timed requests is reported.</summary>
+    public string CountName => Requests ?? Request + "_count";
+
+    /// <summary>The metric under which the sum of a timer is reported.</summary>
+    public string SumName(string timer) => Requests is null ? timer + "_sum" : timer;
+
     internal static TimingSource Read(Yaml.YamlMapping section)
     {
         var source = new TimingSource(
@@ -22,7 +39,11 @@ public sealed record TimingSource(
             section.OptionalText("input"),
             section.OptionalText("queue"),
             section.OptionalText("inference"),
-            section.OptionalText("output"), section.OptionalText("tokens"), section.OptionalText("padding"));
+            section.OptionalText("output"), section.OptionalText("tokens"), section.OptionalText("padding"))
+        {
+            Requests = section.OptionalText("requests"),
+            UnitSeconds = Seconds(section.OptionalOneOf("unit", [.. Units.Select(u => u.Name)], Units[0].Name)),
+        };
         if (source.Tokens is null != source.Padding is null)
             section.Fault(
                 source.Tokens is null ? "padding" : "tokens",
@@ -31,4 +52,6 @@ public sealed record TimingSource(
         section.Done();
         return source;
     }
+
+    private static double Seconds(string unit) => Units.Where(u => u.Name == unit).Select(u => u.Seconds).FirstOrDefault(1);
 }

@@ -17,20 +17,11 @@ internal static class TrackReader
             if (!Track.Names.Contains(name))
                 section.Fault(null, $"no track is called '{name}'", NearestName.Remedy(name, Track.Names));
             var track = new Track(name, section.Text("summary"), section.TextMap("environment"), section.OptionalTexts("arguments"));
-            Check(section, "environment", track.Environment.Values, hosts);
-            Check(section, "arguments", track.Arguments, hosts);
+            PlaceholdersOfHosts.Check(section, "environment", track.Environment.Values, hosts);
+            PlaceholdersOfHosts.Check(section, "arguments", track.Arguments, hosts);
             section.Done();
             tracks.Add(track);
         }
         return [.. tracks.OrderBy(t => t.Name, StringComparer.Ordinal)];
-    }
-
-    private static void Check(YamlMapping section, string key, IEnumerable<string> texts, IReadOnlyList<ISectionReader> hosts)
-    {
-        foreach (var name in texts.SelectMany(Placeholder.NamesIn).Distinct())
-        {
-            foreach (var host in hosts.Where(h => !h.Placeholders.Contains(name)))
-                section.Fault(key, $"the {host.Name} host has no placeholder ${{{name}}}", NearestName.Remedy(name, host.Placeholders));
-        }
     }
 }

@@ -36,7 +36,7 @@ internal sealed record SampleColumn(
     public bool IsDifference => Type is SampleColumnType.Time or SampleColumnType.Number;
 
     private static Outcome OutcomeOf(long value) =>
-        value is >= 0 and <= (long)Outcome.Dropped
+        value >= 0 && value < Outcomes.All.Count
             ? (Outcome)value
             : throw new InvalidDataException($"there is an unknown outcome {value}");
 }

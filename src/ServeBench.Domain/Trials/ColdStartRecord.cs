@@ -9,4 +9,11 @@ namespace ServeBench.Domain.Trials;
 /// the second part.</param>
 /// <param name="AnswerSeconds">The first correct answer itself, from its request on.</param>
 public sealed record ColdStartRecord(
-    double Seconds, double? ContainerSeconds, double? ProcessSeconds, double? ModelSeconds, double AnswerSeconds);
+    double Seconds, double? ContainerSeconds, double? ProcessSeconds, double? ModelSeconds, double AnswerSeconds)
+{
+    /// <summary>
+    /// Launch until every probe of its stack held, which is not one of the parts; null for a stack without probes, and in records of before
+    /// there were any.
+    /// </summary>
+    public double? HealthSeconds { get; init; }
+}

@@ -56,6 +56,9 @@ public sealed record TrialRecord
     /// <summary>Which payloads went out, and whether any had before; null where the driver does not report it.</summary>
     public PayloadAudit? Payloads { get; init; }
 
+    /// <summary>The connections that the window's requests took; null where the driver does not report it.</summary>
+    public ConnectionUse? Connections { get; init; }
+
     /// <summary>What lay between client and server, and is in every latency; null when they were on one machine.</summary>
     public string? Between { get; init; }
 
@@ -290,6 +293,11 @@ public sealed record ClientUse
 /// <param name="WindowRequests">Requests of the window; in a search, of all probes together.</param>
 /// <param name="Repeated">Those of them whose body the deployment had been sent before, by whatever case.</param>
 public sealed record PayloadAudit(int WarmUpRequests, int WindowRequests, int Repeated);
+
+/// <summary>The connections of the window's requests.</summary>
+/// <param name="Opened">How many were made for one of them, which waited for it; connecting is part of its latency.</param>
+/// <param name="Reopened">How many of those replaced one that the server had closed before it took the request.</param>
+public sealed record ConnectionUse(int Opened, int Reopened);
 
 /// <param name="Checked">Answers of the window that were compared with what was expected of their payload.</param>
 /// <param name="Wrong">How many of them were wrong.</param>

@@ -121,6 +121,14 @@ public sealed class YamlMapping
     public IReadOnlyList<int> Integers(string key, int least, int most) =>
         Scalars(key, $"a list of whole numbers from {least} to {most}").Select(s => IntegerOf(s, key, least, most)).ToArray();
 
+    /// <summary>One text, or a non-empty list of texts; none where the key is absent.</summary>
+    public IReadOnlyList<string> TextOrTexts(string key) =>
+        Node(key) is YamlSequenceNode ? Texts(key) : OptionalText(key) is { } one ? [one] : [];
+
+    /// <summary>One whole number, or a non-empty list of them, within limits.</summary>
+    public IReadOnlyList<int> IntegerOrIntegers(string key, int least, int most) =>
+        Node(key) is YamlSequenceNode ? Integers(key, least, most) : [Integer(key, least, most)];
+
     /// <summary>Required mapping under a key; an empty one is returned after a fault.</summary>
     public YamlMapping Mapping(string key)
     {

@@ -52,7 +52,8 @@ internal sealed record ContainerSpec
             Labels = ContainerLabels.Of(request.Id),
             ModelMount = modelMount,
             Cpus = cpus,
-            Environment = ServerEnvironment.Always.Overlaid(settings.Environment)
+            Environment = ServerEnvironment.Always.Overlaid(request.Stack.Lifecycle.Silence)
+                .Overlaid(settings.Environment)
                 .Overlaid(request.Track.Environment)
                 .ToDictionary(e => e.Key, e => Placeholder.Fill(e.Value, values)),
             Arguments = [.. settings.Arguments.Concat(request.Track.Arguments).Select(a => Placeholder.Fill(a, values))],

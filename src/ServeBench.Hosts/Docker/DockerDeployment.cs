@@ -25,6 +25,8 @@ internal sealed class DockerDeployment : IDeployment
     private readonly Action<string> _warn;
     private readonly SshTunnel? _tunnel;
     private string? _ended;
+    private int _outputRead;
+    private int _errorRead;
 
     /// <param name="docker">The command line.</param>
     /// <param name="spec">What was run.</param>
@@ -77,6 +79,23 @@ internal sealed class DockerDeployment : IDeployment
         await Task.WhenAny(_watch, Task.Delay(EngineTells));
         return _ended = await ContainerEnd.DescribeAsync(
             _docker, _spec.Name, _spec.Settings, watchBroke: _watch is { IsCompletedSuccessfully: true, Result.ExitCode: not 0 });
+    }
+
+    public async ValueTask<IReadOnlyList<string>> NewLogLinesAsync()
+    {
+        var logs = await _docker.TryAsync(DockerCli.Quick, ["logs", _spec.Name]);
+        if (logs.ExitCode != 0) return [];
+        string[] lines = [.. Fresh(logs.Output, ref _outputRead), .. Fresh(logs.Error, ref _errorRead)];
+        return lines;
+    }
+
+    private static string[] Fresh(string log, ref int read)
+    {
+        var end = log.LastIndexOf('\n') + 1;
+        if (end <= read) return [];
+        var fresh = log[read..(end - 1)];
+        read = end;
+        return fresh.Split('\n');
     }
 
     public async ValueTask DisposeAsync()

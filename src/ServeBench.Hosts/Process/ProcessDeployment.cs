@@ -26,6 +26,7 @@ internal sealed class ProcessDeployment : IDeployment
     private readonly ServerProcess _server;
     private readonly ServerSpec _spec;
     private readonly string _id;
+    private readonly GrowingLog _log;
     private readonly StopRecipe _recipe;
     private readonly DeploymentPlace _place;
     private readonly CoreKeeper _keeper;
@@ -47,6 +48,7 @@ internal sealed class ProcessDeployment : IDeployment
         _server = server;
         _spec = spec;
         _id = id;
+        _log = new GrowingLog(spec.LogFile);
         _recipe = recipe;
         _place = place;
         Endpoints = endpoints;
@@ -71,6 +73,8 @@ internal sealed class ProcessDeployment : IDeployment
     public TimeSpan? ProcessStarted { get; }
 
     public IUsageMeter Meter => _meter;
+
+    public ValueTask<IReadOnlyList<string>> NewLogLinesAsync() => ValueTask.FromResult(_log.NewLines());
 
     public async ValueTask<string?> EndedBecauseAsync()
     {

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
+using ServeBench.Domain.Stacks;
+using ServeBench.Load.Answers;
 using ServeBench.Load.Wire;
 
 namespace ServeBench.Load.Http;
@@ -10,7 +12,8 @@ namespace ServeBench.Load.Http;
 /// have grown, except where each event is JSON to look into.
 /// </summary>
 /// <param name="end">Which event is the last.</param>
-internal sealed class EventStream(StreamEnd end) : IBodySink
+/// <param name="rules">What an event may say of the answer; null for nothing.</param>
+internal sealed class EventStream(StreamEnd end, AnswerRules? rules = null) : IBodySink
 {
     /// <summary>Data of one event, or one line, in bytes.</summary>
     private const int Maximum = 16 * 1024 * 1024;
@@ -37,6 +40,9 @@ internal sealed class EventStream(StreamEnd end) : IBodySink
     /// <summary>Whether the last event of the answer has come.</summary>
     public bool HasLast { get; private set; }
 
+    /// <summary>What the first event that a rule fits says of the answer; null while none does.</summary>
+    public OutcomeMeaning? Meaning { get; private set; }
+
     /// <summary>Why the events cannot be those of an answer; empty as long as they can.</summary>
     public string Problem { get; private set; } = "";
 
@@ -50,6 +56,7 @@ internal sealed class EventStream(StreamEnd end) : IBodySink
         _isFirstLine = true;
         _lineEndedWithReturn = _hasData = HasLast = false;
         _count = 0;
+        Meaning = null;
         Problem = "";
     }
 
@@ -126,6 +133,7 @@ internal sealed class EventStream(StreamEnd end) : IBodySink
         if (_count == _times.Length) Array.Resize(ref _times, 2 * _count);
         _times[_count++] = Now;
         _kept?.AddEvent(_data.WrittenSpan, Now);
+        if (rules is not null && Meaning is null) Meaning = rules.OfEvent(_data.WrittenSpan);
         HasLast = IsLast();
     }
 

@@ -1,3 +1,5 @@
+using ServeBench.Load.Answers;
+
 namespace ServeBench.Load.Http;
 
 /// <summary>
@@ -5,12 +7,14 @@ namespace ServeBench.Load.Http;
 /// unfinished line, allocates nothing once that line's buffer exists, and takes any bytes at all: what is not a response ends
 /// as <see cref="ParserState.Malformed"/> with the reason.
 /// </summary>
-internal sealed class ResponseParser
+/// <param name="watch">Looks at what a stack's outcome rules ask for; null where there are none.</param>
+internal sealed class ResponseParser(AnswerWatch? watch = null)
 {
     private const int MaximumLine = 16 * 1024;
     private const int MaximumHead = 64 * 1024;
 
     private Step _step;
+    private IBodySink? _wanted;
     private FramingHeaders _headers;
     private int _headBytes;
     private long _remaining;
@@ -41,7 +45,7 @@ internal sealed class ResponseParser
     /// <param name="sink">Receives its body; null when nobody wants it.</param>
     public void Reset(IBodySink? sink = null)
     {
-        Sink = sink;
+        _wanted = Sink = sink;
         _step = Step.StatusLine;
         _headers = default;
         _headBytes = 0;
@@ -102,6 +106,7 @@ internal sealed class ResponseParser
                 HeadEnds();
                 break;
             case Step.Header:
+                watch?.Field(line);
                 if (_headers.Add(line) is { } problem) Fail(problem);
                 break;
             case Step.ChunkSize:
@@ -146,6 +151,7 @@ internal sealed class ResponseParser
             return;
         }
         Status = status;
+        if (watch is not null) Sink = watch.Begin(status, _wanted);
         _headers = new FramingHeaders(minorVersion: line[7] - '0');
         _step = Step.Header;
     }

@@ -90,6 +90,7 @@ public sealed class K6Case
             Deadline = _job.Deadline,
             LatencyP95 = _job.Objectives?.LatencyP95,
             ErrorRate = _job.Objectives?.ErrorRate,
+            Rules = _job.Rules,
             Host = $"{_job.Target}",
             File = name,
             PayloadFile = shared ?? PayloadName,

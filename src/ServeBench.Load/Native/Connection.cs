@@ -30,6 +30,15 @@ internal sealed class Connection(int number, AnswerReader answers)
     /// <summary>Where the answer is kept; null when it is not.</summary>
     public AnswerBuffer? Kept { get; set; }
 
+    /// <summary>Requests that this connection has carried to their end since it was made.</summary>
+    public int Uses { get; set; }
+
+    /// <summary>When the last of them ended.</summary>
+    public long LastUse { get; set; }
+
+    /// <summary>True when the server was found to have closed it between two requests, and it has not been made anew since.</summary>
+    public bool WasClosed { get; set; }
+
     /// <summary>Requests in a row that failed on this connection without a byte of an answer.</summary>
     public int FailuresInARow { get; set; }
 

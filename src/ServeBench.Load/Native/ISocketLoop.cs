@@ -23,6 +23,11 @@ internal interface ISocketLoop : IDisposable
     int Send(int connection, byte[] bytes);
 
     /// <summary>
+    /// True when the last <see cref="Send"/> failed before any byte went out; false too where the system does not tell.
+    /// </summary>
+    bool HasSentNothing(int connection);
+
+    /// <summary>
     /// False when the connection cannot carry another request: bytes of the last <see cref="Send"/> still wait to go out, or the
     /// other side is known to have closed it.
     /// </summary>

@@ -1,5 +1,7 @@
 using System.Threading.Channels;
 using ServeBench.Domain.Samples;
+using ServeBench.Domain.Stacks;
+using ServeBench.Load.Answers;
 using ServeBench.Load.Encoding;
 using ServeBench.Load.Http;
 using ServeBench.Platform;
@@ -24,6 +26,7 @@ internal sealed class LoadEngine : ISocketEvents
     private readonly IReadOnlyList<RenderedRequest> _requests;
     private readonly PayloadFeed _payloads;
     private readonly LoadPhases _phases;
+    private readonly ConnectionKeeping _keeping;
     private readonly int _expectedStatus;
     private readonly long _deadline;
     private readonly Connection[] _connections;
@@ -49,7 +52,9 @@ internal sealed class LoadEngine : ISocketEvents
         _payloads = new PayloadFeed(job);
         _expectedStatus = job.Payloads.Wire.ExpectedStatus;
         _deadline = MonotonicClock.Nanoseconds(job.Deadline);
-        _connections = [.. Enumerable.Range(0, connections).Select(i => new Connection(i, job.Payloads.Wire.NewReader()))];
+        _keeping = new ConnectionKeeping(job.Habits);
+        var rules = AnswerRules.Of(job.Rules);
+        _connections = [.. Enumerable.Range(0, connections).Select(i => new Connection(i, job.Payloads.Wire.NewReader(rules)))];
         _closed = new Stack<Connection>(_connections.Reverse());
         _resting.EnsureCapacity(connections);
         _phases = new LoadPhases(job, notices, _clock);
@@ -126,7 +131,11 @@ internal sealed class LoadEngine : ISocketEvents
         switch (c.State)
         {
             case ConnectionState.Idle:
+                c.WasClosed = true;
                 Drop(c);
+                return;
+            case ConnectionState.Busy when !c.Answers.Started && _keeping.WasToBeClosed(c):
+                Reopen(c);
                 return;
             case ConnectionState.Connecting:
                 LastError = error;
@@ -145,16 +154,13 @@ internal sealed class LoadEngine : ISocketEvents
     private Outcome OutcomeOf(Connection c)
     {
         var status = c.Answers.Status;
-        if (status == _expectedStatus)
+        var meaning = c.Answers.Meaning;
+        if (meaning is { } told and not OutcomeMeaning.Success) return AnswerMeaning.Of(told, status);
+        if (status == _expectedStatus || meaning == OutcomeMeaning.Success)
             return c.Answers.IsAnswer && c.Answers.BodyBytes >= (long)_requests[c.Payload].Items * _job.LeastBytesPerItem
                 ? Outcome.Success
                 : Outcome.WrongAnswer;
-        return status switch
-        {
-            >= 400 and < 500 => Outcome.ClientError,
-            >= 500 and < 600 => Outcome.ServerError,
-            _ => Outcome.WrongAnswer,
-        };
+        return AnswerMeaning.Of(status);
     }
 
     private long NextWake()
@@ -206,6 +212,14 @@ internal sealed class LoadEngine : ISocketEvents
             Send(c);
             return;
         }
+        Connect(c);
+    }
+
+    private void Connect(Connection c)
+    {
+        if (c.Recorded) _phases.Window!.Opened(c.WasClosed);
+        c.WasClosed = false;
+        c.Uses = 0;
         c.State = ConnectionState.Connecting;
         var error = _loop.Connect(c.Number);
         if (error == 0) return;
@@ -213,11 +227,28 @@ internal sealed class LoadEngine : ISocketEvents
         Finish(c, Outcome.Refused, _clock.Now);
     }
 
+    /// <summary>
+    /// The server closed the connection before it took the request: a client makes another and sends it there. It happens once to a
+    /// request, because the new connection has carried none. What it costs is part of the request's latency.
+    /// </summary>
+    private void Reopen(Connection c)
+    {
+        _loop.Close(c.Number);
+        c.WasClosed = true;
+        c.Sent = 0;
+        Connect(c);
+    }
+
     private void Send(Connection c)
     {
         c.Sent = _clock.Now;
         var error = _loop.Send(c.Number, _requests[c.Payload].Bytes);
         if (error == 0) return;
+        if (c.Uses > 0 && _loop.HasSentNothing(c.Number))
+        {
+            Reopen(c);
+            return;
+        }
         LastError = error;
         Finish(c, Outcome.Disconnected, _clock.Now);
     }
@@ -232,9 +263,11 @@ internal sealed class LoadEngine : ISocketEvents
             now = _phases.Window!.Start;
         }
         // A server may answer before it has read the whole request; the rest of it must not be taken for the next one.
-        if (outcome != Outcome.Timeout && c.Answers.KeepAlive && _loop.CanBeUsedAgain(c.Number))
+        if (outcome != Outcome.Timeout && c.Answers.KeepAlive && _loop.CanBeUsedAgain(c.Number) && _keeping.Keeps(c, outcome))
         {
             c.State = ConnectionState.Idle;
+            c.Uses++;
+            c.LastUse = now;
         }
         else
         {

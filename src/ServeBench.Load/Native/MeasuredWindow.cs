@@ -1,4 +1,5 @@
 using ServeBench.Domain.Samples;
+using ServeBench.Domain.Trials;
 using ServeBench.Load.Encoding;
 using ServeBench.Platform.Linux;
 using ServeBench.Platform;
@@ -19,6 +20,8 @@ internal sealed class MeasuredWindow
 
     /// <summary>The times of the answer that is recorded, after its request was sent.</summary>
     private long[] _times = new long[64];
+    private int _opened;
+    private int _reopened;
     private readonly long? _cpuAtStart;
     private readonly long _allocatedAtStart;
 
@@ -57,6 +60,13 @@ internal sealed class MeasuredWindow
 
     /// <summary>What the loop's thread allocated from start to end.</summary>
     public long AllocatedBytes { get; private set; }
+
+    /// <summary>The connections that its requests took.</summary>
+    public ConnectionUse Connections => new(_opened, _reopened);
+
+    /// <summary>A connection is made for one of its requests.</summary>
+    /// <param name="again">Whether it replaces one that the server had closed.</param>
+    public void Opened(bool again) => (_opened, _reopened) = (_opened + 1, _reopened + (again ? 1 : 0));
 
     /// <summary>Called when a request starts.</summary>
     public void Take(Connection request)

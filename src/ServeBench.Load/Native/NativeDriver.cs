@@ -83,6 +83,7 @@ public sealed class NativeDriver : ILoadDriver
             WarmUpRequests = engine.OutsideWindow,
             Client = use.Result(loop.WorksOnOneThread ? window.CpuSeconds : null),
             Answers = window.Answers,
+            Connections = window.Connections,
             Disturbance = Disturbance.Of(window.Samples, engine.LastError == 0 ? "" : loop.Describe(engine.LastError)),
         };
     }

@@ -1,3 +1,4 @@
+using ServeBench.Domain.Stacks;
 using ServeBench.Load.Http;
 
 namespace ServeBench.Load.Wire;
@@ -30,6 +31,9 @@ internal abstract class AnswerReader
 
     /// <summary>True when a complete answer with the expected status is one as the protocol has it.</summary>
     public abstract bool IsAnswer { get; }
+
+    /// <summary>What the stack's rules say that this whole answer means; null where none fits, and its status says it.</summary>
+    public virtual OutcomeMeaning? Meaning => null;
 
     /// <summary>
     /// When each event of this answer came, by the clock that <see cref="Feed"/> is told; empty where answers have no events.

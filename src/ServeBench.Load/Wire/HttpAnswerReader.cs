@@ -1,3 +1,5 @@
+using ServeBench.Domain.Stacks;
+using ServeBench.Load.Answers;
 using ServeBench.Load.Http;
 
 namespace ServeBench.Load.Wire;
@@ -5,6 +7,14 @@ namespace ServeBench.Load.Wire;
 /// <summary>Reads answers that are HTTP/1.x responses.</summary>
 internal abstract class HttpAnswerReader : AnswerReader
 {
+    private readonly AnswerWatch? _watch;
+
+    protected HttpAnswerReader(AnswerRules? rules)
+    {
+        _watch = rules is null ? null : new AnswerWatch(rules);
+        Parser = new ResponseParser(_watch);
+    }
+
     public sealed override ParserState State => Parser.State;
 
     public sealed override string Problem => Parser.Problem;
@@ -17,11 +27,14 @@ internal abstract class HttpAnswerReader : AnswerReader
 
     public sealed override bool KeepAlive => Parser.KeepAlive;
 
-    protected ResponseParser Parser { get; } = new();
+    public override OutcomeMeaning? Meaning => _watch?.Meaning;
+
+    protected ResponseParser Parser { get; }
 }
 
 /// <summary>Reads whole answers.</summary>
-internal sealed class WholeAnswerReader : HttpAnswerReader
+/// <param name="rules">What they mean; null where their status says it.</param>
+internal sealed class WholeAnswerReader(AnswerRules? rules = null) : HttpAnswerReader(rules)
 {
     public override bool HasFirst => Parser.Started;
 

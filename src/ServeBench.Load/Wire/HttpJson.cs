@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Yaml;
+using ServeBench.Load.Answers;
 using ServeBench.Load.Encoding;
 using ServeBench.Load.K6.Scripts;
 
@@ -39,7 +40,7 @@ public sealed class HttpJson(HttpRequest request, int status, JsonAnswer answer)
 
     internal override K6Speech K6 => new("http.js.sbn", Describe) { IsCountedByK6 = true, PathOf = HttpRequest.PathOf };
 
-    internal override AnswerReader NewReader() => new WholeAnswerReader();
+    internal override AnswerReader NewReader(AnswerRules? rules = null) => new WholeAnswerReader(rules);
 
     private void Describe(Dictionary<string, object> values, ScriptCase one)
     {

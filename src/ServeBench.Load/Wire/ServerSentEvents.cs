@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Yaml;
+using ServeBench.Load.Answers;
 using ServeBench.Load.Encoding;
 using ServeBench.Load.K6.Scripts;
 
@@ -51,7 +52,7 @@ public sealed class ServerSentEvents(HttpRequest request, int status, StreamEnd 
     internal override K6Speech K6 =>
         new("sse.js.sbn", Describe) { Module = "k6/x/sse", KeepsWholeAnswers = false, PathOf = HttpRequest.PathOf };
 
-    internal override AnswerReader NewReader() => new EventStreamReader(end, status);
+    internal override AnswerReader NewReader(AnswerRules? rules = null) => new EventStreamReader(end, status, rules);
 
     /// <summary>Whether an event only ends the answer, and holds nothing of it.</summary>
     private bool IsEndOnly(AnswerEvent one) =>

@@ -7,7 +7,7 @@ using ServeBench.Load.Http;
 namespace ServeBench.Load.Wire;
 
 /// <summary>
-/// One request on a connection of its own, outside any measurement (<see cref="WireFormat.AskAsync"/>). The same bytes go out and
+/// One request on a connection of its own, outside any measurement (AskAsync of <see cref="WireFormat"/>). The same bytes go out and
 /// the same reader reads the answer as under load.
 /// </summary>
 internal static class SingleExchange
@@ -53,7 +53,7 @@ internal static class SingleExchange
         socket.Close();
         await sending;
         return reader.State == ParserState.Complete
-            ? kept.ToAnswer(payload, reader.Status, 0)
+            ? kept.ToAnswer(payload, reader.Status, 0) with { Meaning = reader.Meaning }
             : throw new IOException($"the answer is not HTTP: {reader.Problem}");
     }
 

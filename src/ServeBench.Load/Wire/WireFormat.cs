@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using ServeBench.Domain.Protocols;
+using ServeBench.Domain.Stacks;
+using ServeBench.Load.Answers;
 using ServeBench.Load.Encoding;
 
 namespace ServeBench.Load.Wire;
@@ -50,13 +52,24 @@ public abstract class WireFormat : IWireFormat
     /// <param name="payload">Its number, for the answer.</param>
     /// <param name="limit">How long it may take.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>The whole answer, whatever its status.</returns>
+    /// <returns>The whole answer, whatever its status, with what it means.</returns>
     /// <exception cref="IOException">when there is no connection, no whole answer, or one of another format; says which.</exception>
     /// <exception cref="TimeoutException">when the answer is not whole within the limit.</exception>
     /// <exception cref="NotSupportedException">when there is a reason under <see cref="Undrivable"/>.</exception>
     public Task<KeptAnswer> AskAsync(
         IPEndPoint target, RenderedRequest request, int payload, TimeSpan limit, CancellationToken cancellationToken) =>
-        SingleExchange.AskAsync(NewReader(), target, request, payload, limit, cancellationToken);
+        AskAsync(target, request, payload, limit, [], cancellationToken);
+
+    /// <inheritdoc cref="AskAsync(IPEndPoint, RenderedRequest, int, TimeSpan, CancellationToken)"/>
+    /// <param name="rules">What the stack says that its answers mean.</param>
+    public Task<KeptAnswer> AskAsync(
+        IPEndPoint target,
+        RenderedRequest request,
+        int payload,
+        TimeSpan limit,
+        IReadOnlyList<OutcomeRule> rules,
+        CancellationToken cancellationToken) =>
+        SingleExchange.AskAsync(NewReader(AnswerRules.Of(rules)), target, request, payload, limit, cancellationToken);
 
     /// <summary>The wire format of a protocol.</summary>
     public static WireFormat Of(Protocol protocol) => (WireFormat)protocol.Wire;
@@ -65,8 +78,9 @@ public abstract class WireFormat : IWireFormat
     internal abstract K6Speech K6 { get; }
 
     /// <summary>Reads the answers of one connection.</summary>
+    /// <param name="rules">What they mean; null where their status says it.</param>
     /// <exception cref="NotSupportedException">when there is a reason under <see cref="Undrivable"/>.</exception>
-    internal virtual AnswerReader NewReader() => throw Unspoken();
+    internal virtual AnswerReader NewReader(AnswerRules? rules = null) => throw Unspoken();
 
     private NotSupportedException Unspoken() => new($"{Name}: {Undrivable}");
 }

@@ -131,6 +131,12 @@ internal static class CaseAssembly
             WindowSeconds = Rounded.Of(trial.Record.WindowSeconds),
             Requests = trial.Record.SampleCount,
             Outcomes = trial.Outcomes,
+            FailureLatencies = trial.FailureLatencies.Count == 0
+                ? null
+                : trial.FailureLatencies.ToDictionary(
+                    l => l.Key,
+                    l => new OutcomeLatency(Rounded.Of(l.Value.MedianSeconds), Rounded.Of(l.Value.LongestSeconds))),
+            Connections = trial.Record.Connections,
             AnswersChecked = trial.Record.Checks.Checked,
             AnswersWrong = trial.Record.Checks.Wrong,
             WarmUpSettled = trial.Record.WarmUp.Settled,

@@ -41,6 +41,9 @@ public sealed class SampleDigest
     /// <summary>The window in equal parts, by intended send.</summary>
     public required IReadOnlyList<TimelinePart> Timeline { get; init; }
 
+    /// <summary>How long failures took, by <see cref="Outcomes.Id"/>; the other latencies are those of successes.</summary>
+    public IReadOnlyDictionary<string, OutcomeLatency> FailureLatencies { get; init; } = new Dictionary<string, OutcomeLatency>();
+
     /// <summary>The stages of a ramp; empty when the load does not change.</summary>
     public IReadOnlyList<StagePart> Stages { get; init; } = [];
 

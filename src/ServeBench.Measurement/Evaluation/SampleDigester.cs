@@ -51,6 +51,7 @@ public sealed class SampleDigester
             SuccessfulResponseBytes = bytes,
             WithinObjective = within,
             HeldPerSecond = successes >= 2 && last > first ? (successes - 1) * SampleDigest.NanosecondsPerSecond / (last - first) : null,
+            FailureLatencies = OutcomeLatency.Of(table),
             Timeline = timeline,
             Stages = StageParts.Of(record.Load.Ramp, table.Rows),
             LatencyGrowthSeconds = growth,

@@ -108,6 +108,15 @@ public sealed record TrialResult
     /// <summary>Requests by outcome; outcomes that did not occur are absent.</summary>
     public required IReadOnlyDictionary<string, int> Outcomes { get; init; }
 
+    /// <summary>
+    /// How long failed requests took, by outcome: in no latency of <see cref="Values"/>, which are those of successes. Null where none
+    /// failed.
+    /// </summary>
+    public IReadOnlyDictionary<string, OutcomeLatency>? FailureLatencies { get; init; }
+
+    /// <summary>The connections that its requests took; null where the driver does not report it.</summary>
+    public ConnectionUse? Connections { get; init; }
+
     /// <summary>Answers compared with the references during load, and how many were wrong.</summary>
     public required int AnswersChecked { get; init; }
 

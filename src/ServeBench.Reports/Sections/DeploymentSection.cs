@@ -74,16 +74,25 @@ internal sealed class DeploymentSection : ISection
                 .Select(MetricCatalogue.Get)];
         var known = report.Results.Contenders.Where(c => parts.Any(p => c.Metrics.GetValueOrDefault(p.Id)?.Median is not null)).ToArray();
         if (known.Length == 0) yield break;
+        var isHealthKnown = known.Any(c => c.Metrics.GetValueOrDefault(HealthTime.MetricId)?.Median is not null);
+        IMetric[] shown = isHealthKnown
+            ? [.. parts, .. new[] { HealthTime.MetricId, ColdStart.MetricId }.Select(MetricCatalogue.Get)]
+            : parts;
         yield return new Heading(4, "What a cold start consists of", "cold-start");
         yield return new Paragraph(
             "Medians over the starts. The model's part is reported by the server itself; "
-                + $"where a server has no timer of it, it is in the process's part.{Touched(report)}");
+                + "where a server has no timer of it, it is in the process's part."
+                + (isHealthKnown
+                    ? " When a server was healthy is what its own health endpoints said, from the launch on: "
+                        + "that it answers correctly comes after."
+                    : "")
+                + Touched(report));
         yield return new Table(
-            [report.StackColumn, .. parts.Select(p => new Column(Words.Heading(p, report.Items), true))],
+            [report.StackColumn, .. shown.Select(p => new Column(Words.Heading(p, report.Items), true))],
             [.. known.Select(
                 c => (IReadOnlyList<Prose>)[
                     report.Title(c),
-                    .. parts.Select(p => (Prose)Words.Number(c.Metrics.GetValueOrDefault(p.Id), p.Unit))])]);
+                    .. shown.Select(p => (Prose)Words.Number(c.Metrics.GetValueOrDefault(p.Id), p.Unit))])]);
     }
 
     private static string Touched(ReportContext report)

@@ -18,7 +18,8 @@ internal sealed record CounterReading(string Body, double Seconds)
         if (Total(source.Inferences) is not { } inferences || Total(source.Executions) is not { } executions) return null;
         var counters = new ServerCounters(inferences, executions);
         if (source.Timings is not { } of) return counters;
-        return Total(of.Request + "_count") is { } requests && Sum(of.Request) is { } seconds
+        double? Sum(string? timer) => timer is not null && Total(of.SumName(timer)) is { } sum ? of.UnitSeconds * sum : null;
+        return Total(of.CountName) is { } requests && Sum(of.Request) is { } seconds
             ? counters with
             {
                 Timings = new ServerTimings(
@@ -31,10 +32,8 @@ internal sealed record CounterReading(string Body, double Seconds)
                     Total(of.Tokens),
                     Total(of.Padding))
             }
-            : counters with { TimingsAbsence = $"the server reported its counters, but no {of.Request}_count and {of.Request}_sum" };
+            : counters with { TimingsAbsence = $"the server reported its counters, but no {of.CountName} and {of.SumName(of.Request)}" };
     }
-
-    private double? Sum(string? timer) => timer is null ? null : Total(timer + "_sum");
 
     private double? Total(string? counter) => counter is null ? null : CounterReader.Sum(Body, counter);
 
@@ -42,6 +41,7 @@ internal sealed record CounterReading(string Body, double Seconds)
     public static AnnouncedRecord Between(CounterReading? before, CounterReading? after, StackMeasurement measurement)
     {
         AnnouncedRecord Absent(string why) => new(measurement.Name, measurement.Title, measurement.Unit, measurement.Better, null, why);
+        if (measurement.Absent is { } none) return Absent($"not measured: {none}");
         if (after is null) return Absent("the server did not report its counters at the window's end");
         if (measurement.Aggregation != StackMeasurement.Last && before is null)
             return Absent("the server did not report its counters at the window's beginning");

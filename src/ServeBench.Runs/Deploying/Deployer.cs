@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Models;
@@ -7,7 +6,6 @@ using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Trials;
 using ServeBench.Hosts;
 using ServeBench.Hosts.Machine;
-using ServeBench.Processes.Servers;
 using ServeBench.Runs.Counters;
 using ServeBench.Work;
 
@@ -16,9 +14,6 @@ namespace ServeBench.Runs.Deploying;
 /// <summary>Starts a stack, waits for its first correct answer, and checks all its answers against the references.</summary>
 public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, TimeProvider time)
 {
-    /// <summary>How often a starting server is asked whether it is ready.</summary>
-    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(5);
-
     /// <summary>How long one reference may take.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
 
@@ -144,7 +139,7 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
     }
 
     private static StackClient Client(IDeployment deployment, DeployOrder order, Protocol protocol) =>
-        new(deployment.Endpoints.For(protocol), protocol, order.Model.Model);
+        new(deployment.Endpoints.For(protocol), protocol, order.Model.Model, order.Contender.Stack.OutcomeRules);
 
     /// <summary>Over every protocol by which it will be loaded: behind each stands code of its own, which may be wrong by itself.</summary>
     private async Task<ParityRecord> ParityAsync(IDeployment deployment, DeployOrder order, CancellationToken cancellationToken)
@@ -166,66 +161,21 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
         IDeployment deployment, DeployOrder order, CancellationToken cancellationToken)
     {
         var first = order.Work.References(order.Model)[0];
-        var (given, seconds, answer, failure) =
-            await WaitUntilReadyAsync(deployment, Client(deployment, order, order.Protocols[0]), first, order.LogFile, cancellationToken);
-        if (failure is not null) return (null, null, failure);
+        var client = Client(deployment, order, order.Protocols[0]);
+        var start = await new StartWait(deployment, order.Contender.Stack.Lifecycle.Ready, order.LogFile).UntilReadyAsync(
+            (limit, stop) => client.AskAsync(first.Request, limit, stop), cancellationToken);
+        if (start.Failure is not null) return (null, null, start.Failure);
         var parity =
-            ParityCheck.Compare(order.Work, catalogue.Model(order.Model.Model).ParityOf(order.Model.Precision), [(first, given, "")]);
+            ParityCheck.Compare(order.Work, catalogue.Model(order.Model.Model).ParityOf(order.Model.Precision), [(first, start.Given, "")]);
         double? model = null;
         if (order.Contender.Stack.Counters is { ModelLoad: not null } counters)
         {
             using var reader = new CounterReader(deployment.Endpoints[Endpoints.Metrics], counters);
             model = reader.ReadModelLoad();
         }
-        return (ColdStartParts.Of(seconds, deployment.ProcessStarted?.TotalSeconds, model, answer), parity.Passed
-            ? null
-            : parity.Detail, null);
+        var parts = ColdStartParts.Of(start.Seconds, deployment.ProcessStarted?.TotalSeconds, model, start.Answer);
+        return (parts with { HealthSeconds = start.Health }, parity.Passed ? null : parity.Detail, null);
     }
-
-    /// <summary>
-    /// Asks until an answer comes back. Any that can be read ends the wait: when it is not the right one, more waiting will not
-    /// make it so, and the parity check says what is wrong.
-    /// </summary>
-    /// <returns>The answer, with the seconds from the launch, those of the last request among them; or why there is none.</returns>
-    private static async Task<(ServedAnswer? Given, double Seconds, double Answer, string? Failure)> WaitUntilReadyAsync(
-        IDeployment deployment, StackClient client, Reference first, string logFile, CancellationToken cancellationToken)
-    {
-        var problem = "it was never asked";
-        using var timer = new PeriodicTimer(AskAgain);
-        while (true)
-        {
-            var left = deployment.StartLimit - Stopwatch.GetElapsedTime(deployment.LaunchedAt);
-            if (await deployment.EndedBecauseAsync() is { } ended) return (null, 0, 0, $"it did not start: {ended}");
-            if (left <= TimeSpan.Zero)
-                return (
-                    null,
-                    0,
-                    0,
-                    $"it was not ready within {deployment.StartLimit.TotalSeconds:0.#} s (start-limit in its stack.yaml); "
-                        + $"asked last, {problem}{LastWords(logFile)}");
-            var listener = deployment.Listener();
-            if (listener.Intruder is { } intruder) return (null, 0, 0, $"something else answers in its place: {intruder}");
-            if (listener.State == ListenerState.Nobody)
-            {
-                problem = "nothing listened on its port";
-                await timer.WaitForNextTickAsync(cancellationToken);
-                continue;
-            }
-            var asked = Stopwatch.GetTimestamp();
-            (var given, problem) = await client.AskAsync(first.Request, left, cancellationToken);
-            if (given is not null)
-                return (
-                    given,
-                    Stopwatch.GetElapsedTime(deployment.LaunchedAt).TotalSeconds,
-                    Stopwatch.GetElapsedTime(asked).TotalSeconds,
-                    null);
-            await timer.WaitForNextTickAsync(cancellationToken);
-        }
-    }
-
-    /// <summary>What the server has printed so far, where its host writes that down as it comes.</summary>
-    private static string LastWords(string logFile) =>
-        ServerProcess.LogTail(logFile) is { Length: > 0 } tail ? $"; the end of its log ({logFile}):{Environment.NewLine}{tail}" : "";
 }
 
 /// <summary>What to deploy, and for whom.</summary>

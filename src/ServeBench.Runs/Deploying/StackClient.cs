@@ -1,5 +1,6 @@
 using System.Net;
 using ServeBench.Domain.Protocols;
+using ServeBench.Domain.Stacks;
 using ServeBench.Load.Encoding;
 using ServeBench.Load.Wire;
 using ServeBench.Runs.Payloads;
@@ -8,7 +9,8 @@ using ServeBench.Work;
 namespace ServeBench.Runs.Deploying;
 
 /// <summary>Asks a deployed stack single questions, outside any measurement.</summary>
-internal sealed class StackClient(IPEndPoint endpoint, Protocol protocol, string model)
+/// <param name="rules">What the stack says that its answers mean.</param>
+internal sealed class StackClient(IPEndPoint endpoint, Protocol protocol, string model, IReadOnlyList<OutcomeRule> rules)
 {
     private readonly WireFormat _wire = WireFormat.Of(protocol);
     private readonly AnswerReader _answers = new(protocol);
@@ -21,7 +23,7 @@ internal sealed class StackClient(IPEndPoint endpoint, Protocol protocol, string
         try
         {
             var request = _render(WorkloadPayloads.VariablesOf(model, question));
-            var answer = await _wire.AskAsync(endpoint, request, 0, limit, cancellationToken);
+            var answer = await _wire.AskAsync(endpoint, request, 0, limit, rules, cancellationToken);
             var (given, problem) = _answers.Read(answer);
             return given is null || given.Items == question.Items
                 ? (given, problem)

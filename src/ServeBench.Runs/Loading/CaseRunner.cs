@@ -123,7 +123,7 @@ internal sealed class CaseRunner(
         var deployment = stack.Deployment;
         var payloads = stack.Payloads(one);
         var sent = stack.Sent(one);
-        using var telemetry = new WindowTelemetry(deployment, one.Contender.Stack.Counters);
+        using var telemetry = new WindowTelemetry(deployment, one.Contender.Stack.Counters, one.Contender.Stack.CountersAbsence);
         var job = change(jobs.Of(one, shape, deployment.Endpoints.For(one.Protocol), stack.Rendered(one)) with
         {
             ClientCpus = cores.Client,
@@ -155,6 +155,7 @@ internal sealed class CaseRunner(
             Client = result.Client,
             Checks = checker.Check(result.Answers, payloads, one.Protocol, limits),
             Payloads = audit,
+            Connections = result.Connections,
             Between = deployment.Between,
             Processes = telemetry.Processes,
             Disturbance = await deployment.EndedBecauseAsync() is { } ended ? $"the server ended: {ended}" : result.Disturbance,

@@ -46,8 +46,9 @@ internal sealed class ScriptStage(
             var name = $"{FileNames.Of(one.Workload.Name, one.Scenario.Name, one.Shape.Id)}.js";
             if (!written.Add(Path.Combine(place, name))) continue;
             var some = payloadsOf(one).Some(MostPayloads);
+            // A script is for any server that speaks the protocol: the rules of one stack are not those of the others.
             var job = new LoadJobs(work, profile, seeds, folders.Protocols).Of(
-                one, shape, Anywhere, some.Render(one.Protocol, Anywhere)) with { Slices = PayloadPlan.OfOne(some) };
+                one, shape, Anywhere, some.Render(one.Protocol, Anywhere)) with { Slices = PayloadPlan.OfOne(some), Rules = [] };
             var files = new K6Case(job).Write(writer, Path.Combine(folder, place), name, $"{one.Workload.Name}.payloads.json");
             manifests.Write(job.Title, Path.Combine(folder, place, name), files, "SERVICE:PORT");
         }

@@ -16,10 +16,15 @@ internal sealed class WindowTelemetry : IWindowListener, IDisposable
     private readonly IDeployment _deployment;
     private readonly CounterReader? _counters;
     private readonly CounterSource? _source;
+    private readonly string _noCounters;
     private Task<CounterReading?>? _before;
 
-    public WindowTelemetry(IDeployment deployment, CounterSource? counters)
+    /// <param name="deployment">The server.</param>
+    /// <param name="counters">Where its counters are; null when it has none.</param>
+    /// <param name="absence">Why it has none, as its stack says it.</param>
+    public WindowTelemetry(IDeployment deployment, CounterSource? counters, string? absence = null)
     {
+        _noCounters = absence is null ? "its stack announces no counters" : $"not measured: {absence}";
         _deployment = deployment;
         _source = counters;
         _counters = counters is null ? null : new CounterReader(deployment.Endpoints[Endpoints.Metrics], counters);
@@ -49,7 +54,7 @@ internal sealed class WindowTelemetry : IWindowListener, IDisposable
     {
         _deployment.Meter.Start();
         // Not waited for: whoever calls would hear of the window's end too late, and the meter would run past it.
-        if (_counters is { } counters) _before = Task.Run(counters.Read);
+        if (_counters is { } counters) _before = Task.Run(() => LaterAsync(counters));
     }
 
     public void Ended()
@@ -64,19 +69,29 @@ internal sealed class WindowTelemetry : IWindowListener, IDisposable
     {
         if (_counters is null || _source is null)
         {
-            Absence = "its stack announces no counters";
+            Absence = _noCounters;
             return;
         }
         var isIn = _before is { IsCompletedSuccessfully: true };
         var before = isIn ? _before!.Result : null;
         // Not asked again where nothing could be made of it.
-        var after = before is not null || (isIn && _source.Measurements.Count > 0) ? _counters.Read() : null;
+        var after = before is not null || (isIn && _source.Measurements.Count > 0) ? LaterAsync(_counters).GetAwaiter().GetResult() : null;
         if (!isIn) Absence = "the server reported its counters of the window's beginning only after the window";
         else if (before?.Counters(_source) is not { } first) Absence = "the server did not report its counters at the window's beginning";
         else if (after?.Counters(_source) is not { } last) Absence = "the server did not report its counters at the window's end";
         else Counted = Advance(first, last);
         if (_source.Inferences is null) Absence = "its stack announces no counters of inferences and executions";
-        if (_source.Measurements.Count > 0) Announced = [.. _source.Measurements.Select(m => CounterReading.Between(before, after, m))];
+        if (_source.Measurements.Count > 0) Announced = [.. _source.Measurements.Select(m => Between(before, after, m))];
+    }
+
+    private AnnouncedRecord Between(CounterReading? before, CounterReading? after, StackMeasurement measurement) =>
+        CounterReading.Between(before, after, measurement) with { Holds = measurement.Holds ?? _source!.Holds };
+
+    /// <summary>Both readings are as late as the server's counts are, so that they span as much as the window.</summary>
+    private async Task<CounterReading?> LaterAsync(CounterReader counters)
+    {
+        if (_source!.Delay > TimeSpan.Zero) await Task.Delay(_source.Delay);
+        return counters.Read();
     }
 
     private static ServerCounters Advance(ServerCounters before, ServerCounters after) =>

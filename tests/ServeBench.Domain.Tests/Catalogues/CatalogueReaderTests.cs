@@ -283,14 +283,4 @@ public sealed class CatalogueReaderTests : IDisposable
             return new AnyWireFormat { Variables = variables };
         }
     }
-
-    /// <summary>A plug-in's section whose keys do not matter here.</summary>
-    private sealed class AnySection(string name) : ISectionReader
-    {
-        public string Name => name;
-
-        public IReadOnlyCollection<string> Placeholders { get; } = ["cores"];
-
-        public object Read(YamlMapping section, string folder) => section.Keys;
-    }
 }

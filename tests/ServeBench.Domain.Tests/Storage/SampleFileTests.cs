@@ -23,6 +23,18 @@ public class SampleFileTests
     }
 
     [Fact]
+    public void Every_outcome_survives_and_has_a_word_of_its_own()
+    {
+        var table = new SampleTable();
+        foreach (var outcome in Outcomes.All) table.Add(new Sample(0, 1, 2, 3, outcome, 200, 1, 2, 3));
+        Assert.Equal(table.Rows.ToArray(), Read(Write(table)).Rows.ToArray());
+        Assert.Equal(Enumerable.Range(0, Outcomes.All.Count), Outcomes.All.Select(o => (int)o));
+        Assert.Equal(Outcomes.All.Count, Outcomes.All.Select(o => o.Id()).Distinct().Count());
+        // They are in stored files: never renumbered.
+        Assert.Equal((8, 12), ((int)Outcome.Rejected, (int)Outcome.ServerTimeout));
+    }
+
+    [Fact]
     public void No_sample_at_all_is_a_file_too() => Assert.Equal(0, Read(Write(new SampleTable())).Count);
 
     [Fact]

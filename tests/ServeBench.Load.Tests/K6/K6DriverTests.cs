@@ -1,6 +1,8 @@
 using System.Net;
 using ServeBench.Domain.Plans;
+using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Samples;
+using ServeBench.Domain.Stacks;
 using ServeBench.Load.K6;
 using ServeBench.Load.Tests.Native;
 using ServeBench.Load.Tests.Servers;
@@ -129,6 +131,35 @@ public sealed class K6DriverTests : DriverTest, IDisposable
         });
         var outcomes = Rows(await RunAsync(Job(server.EndPoint, new ClosedLoop(2)))).Select(s => s.Outcome).ToHashSet();
         Assert.Equal([Outcome.Success, Outcome.ClientError, Outcome.ServerError], outcomes.Order());
+    }
+
+    /// <summary>The script says what the native driver would: rules on status, head and body, and statuses without a rule.</summary>
+    [Fact]
+    public async Task Rules_mean_what_they_mean_to_the_native_driver()
+    {
+        using var server = new ScriptedServer(e =>
+        {
+            var (status, header, body) = (e.Number % 6) switch
+            {
+                0 => ("503 Busy", "", "the queue is full"),
+                1 => ("503 Busy", "X-Late: 1\r\n", "sorry"),
+                2 => ("200 OK", "", "{\"error\":{\"code\":7}}"),
+                3 => ("429 Too Many", "", ""),
+                4 => ("503 Busy", "", "sorry"),
+                _ => ("200 OK", "", Embeddings(e.Body)),
+            };
+            e.Raw($"HTTP/1.1 {status}\r\n{header}Content-Length: {body.Length}\r\n\r\n{body}");
+        });
+        OutcomeRule[] rules =
+        [
+            new([503], [], new BodyCondition(null, null, ["queue"], []), null, OutcomeMeaning.Rejected),
+            new([503], [new HeaderCondition("x-late", IsPresent: true, null)], null, null, OutcomeMeaning.Timeout),
+            new([200], [], new BodyCondition(JsonPath.TryParse("error.code", out _), "7", [], []), null, OutcomeMeaning.Failed),
+        ];
+        var rows = Rows(await RunAsync(Job(server.EndPoint, new ClosedLoop(2)) with { Rules = rules }));
+        Assert.Equal(
+            [Outcome.Success, Outcome.ServerError, Outcome.Rejected, Outcome.FailedInside, Outcome.ServerTimeout],
+            rows.Select(s => s.Outcome).Distinct().Order());
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Threading.Channels;
 using ServeBench.Domain.Plans;
+using ServeBench.Domain.Protocols;
+using ServeBench.Domain.Stacks;
 using ServeBench.Load.Native.Linux;
 using ServeBench.Load.Encoding;
 using ServeBench.Load.Native;
@@ -19,6 +21,17 @@ public sealed class AllocationTests : DriverTest
         Assert.SkipUnless(Epoll.IsSupported, "there is no epoll on this system");
         using var server = NullServerHost.Start(new NullServerOptions());
         await MeasureAsync(Job(server.EndPoint, shape), 24 / 2);
+    }
+
+    /// <summary>A rule for good answers copies and searches each; buffers have grown by the window.</summary>
+    [Fact]
+    public async Task No_request_allocates_where_good_answers_have_rules()
+    {
+        Assert.SkipUnless(Epoll.IsSupported, "there is no epoll on this system");
+        using var server = NullServerHost.Start(new NullServerOptions());
+        var rule = new OutcomeRule(
+            [200], [new HeaderCondition("x-failed", IsPresent: false, null)], new BodyCondition(JsonPath.TryParse("error", out _), null, [], []), null, OutcomeMeaning.Failed);
+        await MeasureAsync(Job(server.EndPoint, new ClosedLoop(8)) with { Rules = [rule] }, 24 / 2);
     }
 
     /// <summary>Beside the list there is the series of the events, which is made with it.</summary>

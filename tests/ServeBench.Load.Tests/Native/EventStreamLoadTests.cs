@@ -98,7 +98,7 @@ public sealed class EventStreamLoadTests : DriverTest
     [InlineData("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\ndata: [DONE]\n\n", Outcome.WrongAnswer, 200)]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\ndata: [DONE]\n\n", Outcome.WrongAnswer, 200)]
     [InlineData("HTTP/1.1 201 Created\r\nContent-Type: text/event-stream\r\nContent-Length: 14\r\n\r\ndata: [DONE]\n\n", Outcome.WrongAnswer, 201)]
-    [InlineData("HTTP/1.1 429 Too Many\r\nContent-Length: 2\r\n\r\n{}", Outcome.ClientError, 429)]
+    [InlineData("HTTP/1.1 429 Too Many\r\nContent-Length: 2\r\n\r\n{}", Outcome.Rejected, 429)]
     [InlineData("HTTP/1.1 503 Busy\r\nContent-Type: text/event-stream\r\nContent-Length: 14\r\n\r\ndata: [DONE]\n\n", Outcome.ServerError, 503)]
     public async Task Each_stream_has_its_outcome(string answer, Outcome outcome, int status)
     {

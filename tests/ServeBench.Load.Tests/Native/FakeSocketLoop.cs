@@ -15,7 +15,10 @@ internal sealed class FakeSocketLoop(Action<ISocketEvents, int>? whenIdle = null
     private readonly ManualTime _time = new();
     private readonly PriorityQueue<(int Connection, int Made, bool Answer), (long At, int Order)> _pending = new();
     private readonly Dictionary<int, int> _open = [];
+    private readonly HashSet<int> _ends = [];
     private int _order;
+    private int _sends;
+    private int _wentOut;
     private int _inFlight;
     private MonotonicClock? _clock;
 
@@ -53,13 +56,24 @@ internal sealed class FakeSocketLoop(Action<ISocketEvents, int>? whenIdle = null
     public int Send(int connection, byte[] bytes)
     {
         Assert.True(_open.TryGetValue(connection, out var made));
+        if (FailedSends.Remove(_sends++, out _wentOut)) return 32;
+        _wentOut = bytes.Length;
         MostInFlight = Math.Max(MostInFlight, ++_inFlight);
+        if (Unanswered.Contains(Requests)) _ends.Add(made);
         _pending.Enqueue((connection, made, true), (Clock.Now + Math.Max(Microsecond, MonotonicClock.Nanoseconds(Latency(Requests++, Clock.Now))), _order++));
         return 0;
     }
 
     /// <summary>Whether the other side is known to have closed every connection once it has answered.</summary>
     public bool ClosesAfterAnswer { get; init; }
+
+    /// <summary>Which sends, from 0, fail because the server has closed the connection, with how many bytes gone out before.</summary>
+    public Dictionary<int, int> FailedSends { get; } = [];
+
+    /// <summary>Which requests, from 0, end with the connection instead of an answer.</summary>
+    public HashSet<int> Unanswered { get; } = [];
+
+    public bool HasSentNothing(int connection) => _wentOut == 0;
 
     public bool CanBeUsedAgain(int connection) => !ClosesAfterAnswer;
 
@@ -79,6 +93,11 @@ internal sealed class FakeSocketLoop(Action<ISocketEvents, int>? whenIdle = null
             if (!one.Answer)
             {
                 events.Connected(one.Connection, now);
+                continue;
+            }
+            if (_ends.Contains(one.Made))
+            {
+                events.Ended(one.Connection, 0, now);
                 continue;
             }
             events.Received(one.Connection, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"u8, now);

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using ServeBench.Domain.Protocols;
+using ServeBench.Domain.Stacks;
 using ServeBench.Load.Encoding;
 using ServeBench.Load.Tests.Encoding;
 using ServeBench.Load.Tests.Servers;
@@ -15,6 +17,23 @@ public sealed class SingleExchangeTests
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    /// <summary>Readiness and parity hear of a failure inside a good status as a load does.</summary>
+    [Theory]
+    [InlineData("200 OK", "{\"error\":\"no memory\"}", OutcomeMeaning.Failed)]
+    [InlineData("200 OK", "{\"data\":[]}", null)]
+    [InlineData("503 Busy", "the queue is full", OutcomeMeaning.Rejected)]
+    public async Task An_answer_comes_with_what_the_rules_say_of_it(string status, string body, OutcomeMeaning? meaning)
+    {
+        OutcomeRule[] rules =
+        [
+            new([200], [], new BodyCondition(JsonPath.TryParse("error", out _), null, [], []), null, OutcomeMeaning.Failed),
+            new([503], [], new BodyCondition(null, null, ["queue"], []), null, OutcomeMeaning.Rejected),
+        ];
+        using var server = new ScriptedServer(e => e.Raw($"HTTP/1.1 {status}\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
+        var answer = await Embeddings.AskAsync(server.EndPoint, Request(server.EndPoint, "x"), 0, Limit, rules, Ct);
+        Assert.Equal((meaning, body), (answer.Meaning, System.Text.Encoding.UTF8.GetString(answer.Body)));
+    }
 
     [Fact]
     public async Task Gives_the_whole_answer()

@@ -64,7 +64,7 @@ public sealed class DriverAgreementTests
     }
 
     private static MeasuredTrial Spoil(MeasuredTrial trial) =>
-        new(trial.Record, trial.Values, [new Finding("r", Severity.Invalid, "the client was busy", "")], trial.Outcomes, trial.Timeline, trial.Stages, trial.RateHeld, trial.Time);
+        new(trial.Record, trial.Values, [new Finding("r", Severity.Invalid, "the client was busy", "")], trial.Outcomes, trial.FailureLatencies, trial.Timeline, trial.Stages, trial.RateHeld, trial.Time);
 
     private static (IReadOnlyList<MeasuredTrial> Own, IReadOnlyList<MeasuredTrial> Checks) Pairs(int stacks, int trials, double spread, int seed, Func<int, double> ratio, double deployments = 0)
     {
@@ -90,6 +90,6 @@ public sealed class DriverAgreementTests
             Case = Facts.Record.Case with { Contender = $"s{stack}", Stack = $"s{stack}", Trial = trial, IsDriverCheck = isCheck },
             Load = Facts.Record.Load with { Driver = driver },
         };
-        return new MeasuredTrial(record, new Dictionary<string, Measured> { [ItemThroughput.MetricId] = Measured.Of(value) }, [], new Dictionary<string, int>(), [], [], null, null);
+        return new MeasuredTrial(record, new Dictionary<string, Measured> { [ItemThroughput.MetricId] = Measured.Of(value) }, [], new Dictionary<string, int>(), new Dictionary<string, OutcomeLatency>(), [], [], null, null);
     }
 }

@@ -99,6 +99,37 @@ public class VerdictRuleTests
     public void More_failures_than_the_objective_allows(int failures, bool invalid) =>
         Check("too-many-failures", Facts.Of(With(Outcome.ServerError, failures)), invalid, "(21 5xx), the workload allows 1 %");
 
+    [Theory]
+    [InlineData(Outcome.ClientError, 1, true)]
+    [InlineData(Outcome.ClientFault, 1, true)]
+    [InlineData(Outcome.Rejected, 15, false)]
+    public void Requests_that_the_server_calls_wrong_are_this_sides_fault(Outcome outcome, int count, bool invalid) =>
+        Check("wrong-requests", Facts.Of(With(outcome, count)), invalid, "the server answered to 1 of 2,001 requests that they were wrong (1 ");
+
+    /// <summary>A refusal is a result: too many of them and the server has lost, which is not INVALID.</summary>
+    [Fact]
+    public void Rejected_requests_count_as_failures()
+    {
+        var facts = Facts.Of(With(Outcome.Rejected, 2000));
+        Assert.Equal(Severity.Saturated, VerdictRules.Check(facts).Max(f => f.Severity));
+        Assert.Contains(VerdictRules.Check(facts), f => f.Rule == "too-many-failures" && f.Message.Contains("2,000 rejected", StringComparison.Ordinal));
+    }
+
+    /// <summary>They come in a fiftieth of the time of an answer and change no latency.</summary>
+    [Fact]
+    public void Fast_refusals_do_not_make_a_server_look_fast()
+    {
+        Sample[] answers = [.. Facts.Answered(500, _ => 50)];
+        Sample[] refusals = [.. Enumerable.Range(0, 2000).Select(i => Facts.Answer(0, i % 2 == 0 ? 1 : 3, Outcome.Rejected))];
+        var (without, with) = (Facts.Of(answers).Samples, Facts.Of([.. answers, .. refusals]).Samples);
+        Assert.Equal(without.EndToEnd.ToArray(), with.EndToEnd.ToArray());
+        Assert.Equal(without.Service.ToArray(), with.Service.ToArray());
+        var latency = Assert.Single(with.FailureLatencies);
+        Assert.Equal(("rejected", 0.003), (latency.Key, Math.Round(latency.Value.LongestSeconds, 9)));
+        Assert.InRange(latency.Value.MedianSeconds, 0.001, 0.003);
+        Assert.Empty(without.FailureLatencies);
+    }
+
     [Fact]
     public void A_server_that_died() =>
         Check("server-disturbed", Facts.Of(Facts.Answered(200, _ => 1), Facts.Record with { Disturbance = "the server ended with code 139." }), true, "the server ended with code 139");

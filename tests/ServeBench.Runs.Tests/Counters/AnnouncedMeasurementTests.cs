@@ -76,6 +76,10 @@ public sealed class AnnouncedMeasurementTests : IDisposable
     [InlineData("title: T, unit: s, aggregation: rate, better: lower, prometheus: a / b", "a quotient has no rate")]
     [InlineData("title: T, unit: s, aggregation: last, better: lower, prometheus: a, colour: red", "colour")]
     [InlineData("unit: s, aggregation: last, better: lower, prometheus: a", "title: this key is missing")]
+    [InlineData("title: T, unit: s, kind: gauge, aggregation: advance, better: lower, prometheus: a", "a gauge does not only grow")]
+    [InlineData("title: T, unit: s, kind: histogram-sum, aggregation: last, better: lower, prometheus: a_sum", "means nothing by itself")]
+    [InlineData("title: T, unit: s, kind: summary, aggregation: last, better: lower, prometheus: a", "kind: 'summary'")]
+    [InlineData("title: T, unit: s, absent: it has none, prometheus: a", "prometheus")]
     public void A_fault_names_the_file_and_the_line(string measurement, string fault)
     {
         _repository.Stack("alpha", $"counters:\n  path: /metrics\n  measurements:\n    wait: {{ {measurement} }}\n");
@@ -83,6 +87,27 @@ public sealed class AnnouncedMeasurementTests : IDisposable
         Assert.Equal("src/stacks/alpha/stack.yaml", told.Where);
         Assert.Equal(Array.FindIndex(File.ReadAllLines(Path.Combine(_repository.Root, "src/stacks/alpha/stack.yaml")), l => l.Contains("wait:", StringComparison.Ordinal)) + 1, told.Line);
         Assert.Contains(fault, told.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_server_does_not_have_is_said_with_the_reason()
+    {
+        _repository.Stack("alpha", "counters:\n  path: /metrics\n  delay: 3s\n  holds: probes too\n  measurements:\n    batch: { title: Batch size, unit: texts, absent: the server has no such counter }\n");
+        _repository.Stack("beta", "counters: { absent: the server has no metrics endpoint }\n");
+        var counters = _repository.Catalogue().Stack("alpha").Counters!;
+        Assert.Equal((TimeSpan.FromSeconds(3), "probes too"), (counters.Delay, counters.Holds));
+        var told = CounterReading.Between(new CounterReading("", 0), new CounterReading("", 1), Assert.Single(counters.Measurements));
+        Assert.Equal((null, "not measured: the server has no such counter"), (told.Value, told.Absence));
+        Assert.Equal((null, "the server has no metrics endpoint"), (_repository.Catalogue().Stack("beta").Counters, _repository.Catalogue().Stack("beta").CountersAbsence));
+    }
+
+    /// <summary>TorchServe counts the time of requests in microseconds, in plain counters.</summary>
+    [Fact]
+    public void Timers_may_be_plain_counters_in_another_unit()
+    {
+        var source = new CounterSource("/metrics", "items", "runs", null, null, new TimingSource("latency_microseconds", null, "queue_microseconds", null, null, null, null) { Requests = "requests_total", UnitSeconds = 1e-6 });
+        var timings = new CounterReading("items 8\nruns 2\nrequests_total{m=\"a\"} 4\nlatency_microseconds{m=\"a\"} 2500000\nqueue_microseconds 500000\n", 0).Counters(source)!.Timings!;
+        Assert.Equal((4.0, 2.5, 0.5), (timings.Requests, Math.Round(timings.RequestSeconds, 9), Math.Round(timings.QueueSeconds!.Value, 9)));
     }
 
     [Fact]

@@ -34,6 +34,9 @@ internal sealed class Iteration(int number)
 
     public bool CheckFailed { get; set; }
 
+    /// <summary>The outcome that the stack's rules give it, as the script found; empty where its status says it.</summary>
+    public string Meaning { get; set; } = "";
+
     /// <summary>Bytes of the answer's body as its head declares them; null when it does not.</summary>
     public int? BodyBytes { get; set; }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ServeBench.Domain.Samples;
+using ServeBench.Load.Answers;
 
 namespace ServeBench.Load.K6.Results;
 
@@ -16,7 +17,9 @@ internal static class K6Outcome
         foreach (var known in Outcomes.All)
             if (known.Id() == iteration.Status) return known;
         var status = Status(iteration);
-        if (status == expectedStatus && iteration.ErrorCode == 0)
+        var meaning = Outcomes.All.Where(o => o.Id() == iteration.Meaning).Cast<Outcome?>().FirstOrDefault();
+        if (meaning is { } told and not Outcome.Success) return told;
+        if ((status == expectedStatus && iteration.ErrorCode == 0) || meaning == Outcome.Success)
             return iteration.CheckFailed || !iteration.Finished ? Outcome.WrongAnswer : Outcome.Success;
         return iteration.ErrorCode switch
         {
@@ -25,12 +28,7 @@ internal static class K6Outcome
             >= 1100 and < 1200 or >= 1210 and < 1220 => Outcome.Refused,
             // Other errors of TCP and HTTP/2, and those without a code of their own, such as an end in the middle of an answer.
             >= 1000 and < 1100 or >= 1200 and < 1300 or >= 1600 and < 1700 => Outcome.Disconnected,
-            _ => status switch
-            {
-                >= 400 and < 500 => Outcome.ClientError,
-                >= 500 and < 600 => Outcome.ServerError,
-                _ => Outcome.WrongAnswer,
-            },
+            _ => AnswerMeaning.Of(status),
         };
     }
 

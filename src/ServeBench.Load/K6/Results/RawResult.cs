@@ -105,13 +105,11 @@ internal sealed class RawResult
                 var mark = row.Datum("i")!;
                 iteration.Finished = mark.Contains('/', StringComparison.Ordinal);
                 if (int.TryParse(row.Datum("vu"), NumberStyles.None, CultureInfo.InvariantCulture, out var user)) iteration.User = user;
-                if (int.TryParse(
-                    mark.AsSpan(mark.IndexOf('/', StringComparison.Ordinal) + 1),
-                    NumberStyles.None,
-                    CultureInfo.InvariantCulture,
-                    out var bytes)
-                    && iteration.Finished)
+                // The number, the bytes of the answer's body, and, where the stack has rules, what they say of it.
+                var parts = mark.Split('/');
+                if (parts.Length > 1 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var bytes))
                     iteration.BodyBytes = bytes;
+                if (parts.Length > 2) iteration.Meaning = parts[2];
                 break;
         }
     }

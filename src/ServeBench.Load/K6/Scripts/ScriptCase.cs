@@ -1,4 +1,5 @@
 using ServeBench.Domain.Plans;
+using ServeBench.Domain.Stacks;
 using ServeBench.Load.Wire;
 
 namespace ServeBench.Load.K6.Scripts;
@@ -37,6 +38,9 @@ public sealed record ScriptCase
 
     /// <summary>Largest share of failed requests, 0 to 1; becomes a threshold. Null for none.</summary>
     public double? ErrorRate { get; init; }
+
+    /// <summary>What the stack says that its answers mean; none where their status says it.</summary>
+    public IReadOnlyList<OutcomeRule> Rules { get; init; } = [];
 
     /// <summary>Address used unless the environment names another.</summary>
     public string Host { get; init; } = "127.0.0.1:8080";

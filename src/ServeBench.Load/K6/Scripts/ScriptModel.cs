@@ -46,6 +46,9 @@ internal static class ScriptModel
             ["ownMetric"] = !one.Wire.K6.IsCountedByK6,
             ["thresholds"] = Thresholds(one).ToArray(),
             ["lists"] = false,
+            ["rules"] = ScriptRules.OfAnswers(one.Rules),
+            ["events"] = ScriptRules.OfEvents(one.Rules),
+            ["bodies"] = ScriptRules.NeedBodies(one.Rules),
         };
         pattern.Describe(values);
         one.Wire.K6.Describe(values, one);

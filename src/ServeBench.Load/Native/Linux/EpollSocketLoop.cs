@@ -58,6 +58,8 @@ internal sealed unsafe class EpollSocketLoop : ISocketLoop
         return SendOn(ref slot);
     }
 
+    public bool HasSentNothing(int connection) => _slots[connection].SentBytes == 0;
+
     public bool CanBeUsedAgain(int connection) => _slots[connection] is { Unsent: null, Ending: false };
 
     public void Close(int connection)

@@ -30,6 +30,9 @@ internal sealed class PortableSocketLoop(IPEndPoint target, int connections) : I
 
     public int Send(int connection, byte[] bytes) => _slots[connection]!.Send(bytes);
 
+    /// <summary>Sends end on other threads.</summary>
+    public bool HasSentNothing(int connection) => false;
+
     public bool CanBeUsedAgain(int connection) => _slots[connection]!.CanBeUsedAgain;
 
     public void Close(int connection)

@@ -165,6 +165,8 @@ function outcomeOf(status) {
       return 'timeout';
     case grpc.StatusUnavailable:
       return 'disconnected';
+    case grpc.StatusResourceExhausted:
+      return 'rejected';
     case grpc.StatusInvalidArgument:
     case grpc.StatusNotFound:
     case grpc.StatusFailedPrecondition:

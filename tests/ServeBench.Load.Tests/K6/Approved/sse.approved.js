@@ -132,6 +132,8 @@ function outcomeOf(status, failed, last, sent) {
   if (status === 200 && last) return 'success';
   if (now() - sent >= 10 * 1000) return 'timeout';
   if (status === 0) return 'refused';
+  if (status === 429) return 'rejected';
+  if (status === 408 || status === 504) return 'server-timeout';
   if (status >= 500) return '5xx';
   if (status >= 400) return '4xx';
   return failed || status === 200 ? 'disconnected' : 'wrong-answer';

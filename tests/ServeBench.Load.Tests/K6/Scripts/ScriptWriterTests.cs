@@ -1,5 +1,7 @@
 using ServeBench.Load.Wire;
 using ServeBench.Domain.Plans;
+using ServeBench.Domain.Protocols;
+using ServeBench.Domain.Stacks;
 using ServeBench.Load.K6.Scripts;
 
 namespace ServeBench.Load.Tests.K6.Scripts;
@@ -34,6 +36,25 @@ public class ScriptWriterTests
     [MemberData(nameof(Streamed))]
     public void Every_wire_format_of_the_catalogue_has_a_script(string name, string protocol, LoadShape shape) =>
         Repository.Approve(name, Writer.Write(ScriptCases.Of(shape, WireFormat.Of(StreamedProtocols.Get(protocol)), protocol)));
+
+    /// <summary>What k6 is told of a stack's rules, as a person has read and approved it.</summary>
+    [Theory]
+    [InlineData("http-rules.js", null)]
+    [InlineData("sse-rules.js", "chat-sse")]
+    public void Outcome_rules_become_conditions(string name, string? protocol)
+    {
+        OutcomeRule[] rules =
+        [
+            new([503], [new HeaderCondition("Retry-After", IsPresent: true, null), new HeaderCondition("x-why", IsPresent: false, null)], null, null, OutcomeMeaning.Rejected),
+            new([500, 503], [], new BodyCondition(null, null, ["queue's", "no room"], ["sorry"]), null, OutcomeMeaning.Rejected),
+            new([200], [], new BodyCondition(JsonPath.TryParse("errors[*].code", out _), "7", [], []), null, OutcomeMeaning.Failed),
+            new([], [], null, new BodyCondition(JsonPath.TryParse("error", out _), null, [], []), OutcomeMeaning.Failed),
+        ];
+        var one = protocol is null
+            ? ScriptCases.Of(new ClosedLoop(8))
+            : ScriptCases.Of(new ClosedLoop(8), WireFormat.Of(StreamedProtocols.Get(protocol)), protocol);
+        Repository.Approve(name, Writer.Write(one with { Rules = rules }));
+    }
 
     [Fact]
     public void Equal_cases_give_equal_scripts() =>

@@ -1,0 +1,30 @@
+using ServeBench.Domain.Samples;
+using ServeBench.Domain.Stacks;
+
+namespace ServeBench.Load.Answers;
+
+/// <summary>How a request ended whose whole answer is known: the same for every driver.</summary>
+internal static class AnswerMeaning
+{
+    /// <summary>What a status means by itself (RFC 9110, section 15), where it is not that of a good answer.</summary>
+    public static Outcome Of(int status) => status switch
+    {
+        408 or 504 => Outcome.ServerTimeout,
+        429 => Outcome.Rejected,
+        >= 400 and < 500 => Outcome.ClientError,
+        >= 500 and < 600 => Outcome.ServerError,
+        _ => Outcome.WrongAnswer,
+    };
+
+    /// <summary>What a rule's meaning is as an outcome.</summary>
+    /// <param name="meaning">What the rule says.</param>
+    /// <param name="status">The answer's status, for what a failure is.</param>
+    public static Outcome Of(OutcomeMeaning meaning, int status) => meaning switch
+    {
+        OutcomeMeaning.Success => Outcome.Success,
+        OutcomeMeaning.Rejected => Outcome.Rejected,
+        OutcomeMeaning.ClientFault => Outcome.ClientFault,
+        OutcomeMeaning.Timeout => Outcome.ServerTimeout,
+        _ => status is >= 200 and < 300 ? Outcome.FailedInside : Outcome.Failed,
+    };
+}
