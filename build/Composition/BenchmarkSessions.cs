@@ -56,6 +56,7 @@ public static class BenchmarkSessions
         Force = options.Force,
         ReuseAny = options.ReuseAny,
         Offline = options.Offline,
+        MayListenEverywhere = options.Yes,
         RunsFolder = options.Out,
         Command = Redaction.Of(options
             .Command(group)

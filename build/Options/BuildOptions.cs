@@ -78,6 +78,9 @@ public sealed record BuildOptions
 
     public required bool Offline { get; init; }
 
+    /// <summary>Whether servers may listen on every interface of this machine.</summary>
+    public bool Yes { get; init; }
+
     /// <summary>Absolute path of the folder that runs are written to.</summary>
     public required string Out { get; init; }
 
@@ -149,6 +152,7 @@ public sealed record BuildOptions
             ReuseAny = line.Has(KnownOptions.Reuse)
                 && Name(line, KnownOptions.Reuse, KnownOptions.Reuse.Values!, "comparable", faults) == "any",
             Offline = line.IsOn(KnownOptions.Offline),
+            Yes = line.IsOn(KnownOptions.Yes),
             Out = RunPlace.Of(line, root).Folder,
         };
     }

@@ -131,6 +131,11 @@ public static class KnownOptions
         Values = ["comparable", "any"],
     };
 
+    public static readonly OptionDefinition Yes = new(
+        "--yes",
+        null,
+        "Agree to servers that listen on every interface of this machine, where they cannot be told otherwise.",
+        "--yes");
     public static readonly OptionDefinition Offline = new("--offline", null, "Never use the network.", "--offline");
     public static readonly OptionDefinition What =
         new("--what", "NAME", "With Evidence: what to prove. Default: everything that needs no measuring.", "--what=verdicts")

@@ -57,7 +57,7 @@ public sealed class ReportWriterTests : IDisposable
             Change = record => record with
             {
                 Announced = record.Case.Stack == SyntheticRun.Batched
-                    ? [new AnnouncedRecord("wait", "Time in the queue", "s", "lower", 0.25 * record.Case.Trial, null), new AnnouncedRecord("blocks", "Blocks", "1", "neither", null, "the server's answer does not have x")]
+                    ? [new AnnouncedRecord("wait", "Time in the queue", "s", "lower", 0.25 * record.Case.Trial, null) { Holds = "refusals too" }, new AnnouncedRecord("blocks", "Blocks", "1", "neither", null, "the server's answer does not have x")]
                     : null,
             },
         };
@@ -66,7 +66,7 @@ public sealed class ReportWriterTests : IDisposable
         Assert.Equal([0.25, 0.5], results.Cases.First(c => c.Stack == SyntheticRun.Batched).Trials.Select(t => t.Announced![0].Value!.Value).Order());
         var report = File.ReadAllText(Path.Combine(folder.Path, "report.md"));
         Assert.Contains("## What the servers measured of themselves", report, StringComparison.Ordinal);
-        Assert.Contains("| Time in the queue | 0.375 | 0.250 to 0.500 | s | lower |", report, StringComparison.Ordinal);
+        Assert.Contains("| Time in the queue (refusals too) | 0.375 | 0.250 to 0.500 | s | lower |", report, StringComparison.Ordinal);
         Assert.Contains("the server's answer does not have x", report, StringComparison.Ordinal);
         Assert.Contains("What the servers measured of themselves", File.ReadAllText(Path.Combine(folder.Path, "report.html")), StringComparison.Ordinal);
     }

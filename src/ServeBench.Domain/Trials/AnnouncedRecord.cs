@@ -9,4 +9,8 @@ namespace ServeBench.Domain.Trials;
 /// <param name="Better"><c>higher</c>, <c>lower</c> or <c>neither</c>.</param>
 /// <param name="Value">The value; null when there is none.</param>
 /// <param name="Absence">Why there is none, as the end of a sentence; null when there is one.</param>
-public sealed record AnnouncedRecord(string Name, string Title, string Unit, string Better, double? Value, string? Absence);
+public sealed record AnnouncedRecord(string Name, string Title, string Unit, string Better, double? Value, string? Absence)
+{
+    /// <summary>What is counted, where that is not what one would think; null where the stack says nothing of it.</summary>
+    public string? Holds { get; init; }
+}

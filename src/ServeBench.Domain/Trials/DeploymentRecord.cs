@@ -56,6 +56,9 @@ public sealed record DeploymentRecord
     /// </summary>
     public double? CachedShare { get; init; }
 
+    /// <summary>How it was ended; null while it runs, where its host does not say, and in records of earlier versions.</summary>
+    public StopRecord? Stop { get; init; }
+
     /// <summary>Null when the references were never asked (the server did not start).</summary>
     public ParityRecord? Parity { get; init; }
 

@@ -65,8 +65,19 @@ public sealed record TrialRecord
     /// <summary>What lay between client and server, and is in every latency; null when they were on one machine.</summary>
     public string? Between { get; init; }
 
+    /// <summary>
+    /// Every process of the server right after the window; null where they cannot be seen, and in records of earlier versions.
+    /// </summary>
+    public IReadOnlyList<ServerProcessRecord>? Processes { get; init; }
+
     /// <summary>What went wrong outside any one request (the server died in the window); null when nothing did.</summary>
     public string? Disturbance { get; init; }
+
+    /// <summary>
+    /// The process that listened in the server's place before the first request or after the last, as a sentence; null when none did, and
+    /// where that cannot be told.
+    /// </summary>
+    public string? Intruder { get; init; }
 
     public required int SampleCount { get; init; }
 
@@ -206,6 +217,9 @@ public sealed record ServerUse
 
     /// <summary>CPU-seconds that the hypervisor took from those cores; absent from records made before it was measured.</summary>
     public double? StolenSeconds { get; init; }
+
+    /// <summary>How it was kept on its cores; null where it was not, and in records of earlier versions.</summary>
+    public CoreKeeping? Keeping { get; init; }
 
     /// <summary>CPU time of the other containers of the same engine, on whatever cores.</summary>
     public double? OtherContainersCpuSeconds { get; init; }

@@ -1,9 +1,9 @@
 using System.Threading.Channels;
 using ServeBench.Domain.Samples;
 using ServeBench.Domain.Stacks;
+using ServeBench.Load.Answers;
 using ServeBench.Load.Encoding;
 using ServeBench.Load.Http;
-using ServeBench.Load.Answers;
 using ServeBench.Platform;
 
 namespace ServeBench.Load.Native;

@@ -1,6 +1,6 @@
 using ServeBench.Domain.Stacks;
-using ServeBench.Load.Http;
 using ServeBench.Load.Answers;
+using ServeBench.Load.Http;
 
 namespace ServeBench.Load.Wire;
 

@@ -2,9 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Yaml;
+using ServeBench.Load.Answers;
 using ServeBench.Load.Encoding;
 using ServeBench.Load.K6.Scripts;
-using ServeBench.Load.Answers;
 
 namespace ServeBench.Load.Wire;
 

@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Stacks;
-using ServeBench.Load.Encoding;
 using ServeBench.Load.Answers;
+using ServeBench.Load.Encoding;
 
 namespace ServeBench.Load.Wire;
 

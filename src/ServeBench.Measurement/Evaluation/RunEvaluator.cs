@@ -37,7 +37,7 @@ public static class RunEvaluator
             Answers = comparisons.Answers,
             Comparisons = comparisons.Comparisons,
             NoiseFloors = comparisons.Floors,
-            Contenders = ContenderAssembly.Of(manifest, deployments),
+            Contenders = ContenderAssembly.Of(manifest, deployments, measured),
             ParityPairs = ParityPairs.Of(manifest, deployments),
             Cases = cases,
             DriverAgreements = DriverAgreements.Of(measured, [.. read.Where(t => t.Record.Case.IsDriverCheck)]) is { Count: > 0 } agreements

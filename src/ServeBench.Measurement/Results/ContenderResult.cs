@@ -58,4 +58,10 @@ public sealed record DeploymentResult(
     /// Bytes of the machine's free memory that were touched and freed before it was started; null where that is not recorded.
     /// </summary>
     public long? TouchedBytes { get; init; }
+
+    /// <summary>Its processes right after the last window that was measured on it; null where they cannot be seen.</summary>
+    public IReadOnlyList<ServerProcessRecord>? Processes { get; init; }
+
+    /// <summary>How it was ended; null where its host does not say.</summary>
+    public StopRecord? Stop { get; init; }
 }

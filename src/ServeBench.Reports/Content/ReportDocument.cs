@@ -17,6 +17,7 @@ internal sealed record ReportDocument(string Title, string Subtitle, IReadOnlyLi
         new QualitySection(),
         new DeploymentSection(),
         new IsolationSection(),
+        new StartedSection(),
         new AnnouncedSection(),
         new VerdictSection(),
         new DriverSection(),

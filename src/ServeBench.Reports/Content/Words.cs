@@ -17,6 +17,9 @@ public static class Words
     public static string Weights(string source) => WeightsSource.Words(source);
 
     /// <summary>1 trial, 2 trials, 1,000 trials.</summary>
+    /// <summary>The same of a noun whose plural is not made with an s alone.</summary>
+    public static string Count(long number, string noun, string plural) => $"{number:#,0} {(number == 1 ? noun : plural)}";
+
     public static string Count(long number, string noun) => $"{number:#,0} {noun}{(number == 1 ? "" : "s")}";
 
     /// <summary>a; a and b; a, b and c.</summary>

@@ -39,7 +39,8 @@ internal sealed class AnnouncedSection : ISection
             var first = same.First();
             yield return
             [
-                one.Workload, one.LevelTitle, report.Title(one.Contender), first.Title,
+                one.Workload, one.LevelTitle, report.Title(one.Contender),
+                first.Holds is { } holds ? $"{first.Title} ({holds})" : first.Title,
                 values.Length > 0 ? NumberText.Significant(Spread.MedianOf(values)) : Words.Nothing,
                 values.Length > 0
                     ? $"{NumberText.Significant(values[0])} to {NumberText.Significant(values[^1])}"

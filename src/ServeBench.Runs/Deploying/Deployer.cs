@@ -224,5 +224,10 @@ public sealed record DeployOrder(
 /// <summary>A deployment whose answers are right.</summary>
 public sealed record ReadyDeployment(IDeployment Deployment) : IAsyncDisposable
 {
-    public ValueTask DisposeAsync() => Deployment.DisposeAsync();
+    private Task<StopRecord?>? _stop;
+
+    /// <summary>Removes it, and says how that went; null where its host does not say. A second call waits for the first.</summary>
+    public Task<StopRecord?> StopAsync() => _stop ??= Deployment.StopAsync().AsTask();
+
+    public async ValueTask DisposeAsync() => await StopAsync();
 }

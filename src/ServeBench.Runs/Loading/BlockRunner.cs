@@ -150,12 +150,13 @@ internal sealed class BlockRunner(
                         stack.Found(known.Workload.Name, search.Probes[search.Shown]);
                 }
                 await MeasureAsync(plan, pending, stack, clock, cancellationToken);
-                if (pending.Count < before) continue;
+                var ended = await ready.Deployment.EndedBecauseAsync();
+                record = record with { Stop = await ready.StopAsync() };
                 // It did not live to see a single case, and nothing says that another would: trying again would have no end.
-                record =
-                    record with { Failure = $"it ended right after its reference answers: {await ready.Deployment.EndedBecauseAsync()}" };
+                if (pending.Count == before) record = record with { Failure = $"it ended right after its reference answers: {ended}" };
                 store.Keep(record);
                 writer.Add(record);
+                if (pending.Count < before) continue;
             }
             observer.Warn($"{planned.Contender.Label}, trial {planned.Trial}: {record.Failure}");
             _failed += pending.Count;

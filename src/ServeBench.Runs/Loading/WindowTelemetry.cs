@@ -44,6 +44,9 @@ internal sealed class WindowTelemetry : IWindowListener, IDisposable
     /// <summary>What the stack announces besides; null when it announces nothing.</summary>
     public IReadOnlyList<AnnouncedRecord>? Announced { get; private set; }
 
+    /// <summary>Every process of the server right after the window; null where they cannot be seen.</summary>
+    public IReadOnlyList<ServerProcessRecord>? Processes { get; private set; }
+
     /// <summary>Whether the counters of the window's beginning are in.</summary>
     internal bool HasFirstReading => _before is { IsCompleted: true };
 
@@ -57,6 +60,13 @@ internal sealed class WindowTelemetry : IWindowListener, IDisposable
     public void Ended()
     {
         Use = _deployment.Meter.Stop();
+        Count();
+        // Last: it looks at every process of the server, for which the counters would not wait.
+        Processes = _deployment.Describe();
+    }
+
+    private void Count()
+    {
         if (_counters is null || _source is null)
         {
             Absence = _noCounters;
@@ -71,8 +81,11 @@ internal sealed class WindowTelemetry : IWindowListener, IDisposable
         else if (after?.Counters(_source) is not { } last) Absence = "the server did not report its counters at the window's end";
         else Counted = Advance(first, last);
         if (_source.Inferences is null) Absence = "its stack announces no counters of inferences and executions";
-        if (_source.Measurements.Count > 0) Announced = [.. _source.Measurements.Select(m => CounterReading.Between(before, after, m))];
+        if (_source.Measurements.Count > 0) Announced = [.. _source.Measurements.Select(m => Between(before, after, m))];
     }
+
+    private AnnouncedRecord Between(CounterReading? before, CounterReading? after, StackMeasurement measurement) =>
+        CounterReading.Between(before, after, measurement) with { Holds = measurement.Holds ?? _source!.Holds };
 
     /// <summary>Both readings are as late as the server's counts are, so that they span as much as the window.</summary>
     private async Task<CounterReading?> LaterAsync(CounterReader counters)

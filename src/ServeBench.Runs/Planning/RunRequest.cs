@@ -40,6 +40,9 @@ public sealed record RunRequest
 
     public required bool Offline { get; init; }
 
+    /// <summary>Whether servers may listen on every interface of the machine, where they insist on it.</summary>
+    public bool MayListenEverywhere { get; init; }
+
     /// <summary>Absolute path of the folder that runs are written to.</summary>
     public required string RunsFolder { get; init; }
 

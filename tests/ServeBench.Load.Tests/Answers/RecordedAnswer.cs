@@ -3,8 +3,8 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using ServeBench.Domain.Samples;
 using ServeBench.Domain.Stacks;
-using ServeBench.Load.Http;
 using ServeBench.Load.Answers;
+using ServeBench.Load.Http;
 using ServeBench.Load.Wire;
 
 namespace ServeBench.Load.Tests.Answers;

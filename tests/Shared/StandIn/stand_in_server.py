@@ -190,7 +190,11 @@ class Computer:
             self.done.acquire()
 
     def run(self, core):
-        os.sched_setaffinity(0, {core})
+        try:
+            os.sched_setaffinity(0, {core})
+        except OSError as error:
+            # A cpuset does not let it; ONNX Runtime says so, too, and goes on.
+            say(f"core {core}: {error}")
         while True:
             self.wanted.acquire()
             self.burn()
