@@ -15,9 +15,12 @@ internal static class StandIn
     /// <summary>Where the server lies in the checkout.</summary>
     public static string Script { get; } = FindScript();
 
+    /// <summary>Why this machine cannot run it; null where it can.</summary>
+    public static string? Missing { get; } =
+        OperatingSystem.IsLinux() && OnPath("python3") ? null : "the stand-in server needs Linux, and python3 on PATH";
+
     /// <summary>Skips the test, with the reason, where this machine cannot run it.</summary>
-    public static void SkipWhereMissing() =>
-        Assert.SkipUnless(OperatingSystem.IsLinux() && OnPath("python3"), "the stand-in server needs Linux, and python3 on PATH");
+    public static void SkipWhereMissing() => Assert.SkipWhen(Missing is not null, Missing ?? "");
 
     /// <summary>What decides which process is which in its command line: <c>named:</c> of a stop step.</summary>
     public const string WorkerName = "--role=worker";
