@@ -158,7 +158,7 @@ internal static class StandInProcesses
         return found;
     }
 
-    public static void KillWith(string argument)
+    public static void Kill(string argument)
     {
         // A crashing worker may be replaced between the look and the kill.
         while (With(argument) is { Count: > 0 } alive)
