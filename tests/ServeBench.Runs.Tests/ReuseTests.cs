@@ -2,7 +2,6 @@ using ServeBench.Domain.Storage;
 using ServeBench.Measurement.Evaluation;
 using ServeBench.Measurement.Results;
 using ServeBench.Runs.Loading;
-using ServeBench.Runs.Planning;
 using ServeBench.Runs.Storing;
 using ServeBench.Runs.Tests.Fakes;
 
