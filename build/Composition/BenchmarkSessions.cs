@@ -54,8 +54,9 @@ public static class BenchmarkSessions
         Precisions = options.Precisions ?? KnownPrecisions.Names,
         Seed = options.Seed,
         Force = options.Force,
-        ForceInvalid = options.ForceInvalid,
+        ReuseAny = options.ReuseAny,
         Offline = options.Offline,
+        MayListenEverywhere = options.Yes,
         RunsFolder = options.Out,
         Command = Redaction.Of(options
             .Command(group)

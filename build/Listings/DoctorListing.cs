@@ -7,6 +7,7 @@ using ServeBench.Hosts.Images;
 using ServeBench.Hosts.Machine;
 using ServeBench.Processes.Commands;
 using ServeBench.Processes.Cpu;
+using ServeBench.Processes.Groups;
 
 namespace ServeBench.Build.Listings;
 
@@ -25,6 +26,7 @@ internal static class DoctorListing
         findings.AddRange(context.Services.Hosts.All.Select(Host));
         if (OperatingSystem.IsLinux())
         {
+            findings.Add(Groups());
             findings.Add(await LinkerAsync(context));
             findings.Add(await LibraryAsync(context));
         }
@@ -89,6 +91,25 @@ internal static class DoctorListing
         ? new(State.Poor, $"host {host.Name}", obstacle.Problem, obstacle.Remedy)
         : new(State.Good, $"host {host.Name}", "available");
 
+    private static CheckResult Groups()
+    {
+        var groups = ControlGroup.OfThisMachine;
+        var found = (groups.ConfinesCpus, groups.Any) switch
+        {
+            (true, _) => $"a cpuset holds servers on their cores{(groups.Kills ? ", and they can be killed as one" : "")}",
+            (false, true) => "none with a cpuset; threads that leave their cores are put back every second",
+            _ => "none can be made; threads that leave their cores are put back every second",
+        };
+        return groups.ConfinesCpus
+            ? new(State.Good, "control groups", found)
+            : new(
+                State.Poor,
+                "control groups",
+                found,
+                "A runtime that gives its threads cores of their own (ONNX Runtime without a thread count) makes trials INVALID "
+                    + "where it does so within a window: run as root, or in a systemd scope of your own with Delegate=yes");
+    }
+
     private static async Task<CheckResult> LinkerAsync(BuildContext context) =>
         await NativeLinker.FindAsync(
             context.Services.Commands, System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier, context.Cancelled) is { } linker
@@ -123,8 +144,11 @@ internal static class DoctorListing
         where stack.Hosts.ContainsKey(host.Name)
         where host.Unavailable is null
         let obstacle = host.CannotRun(stack)
+        let exposed = host.Exposes(stack)
         select obstacle is null
-            ? new CheckResult(State.Good, $"{stack.Name} on {host.Name}", "can run")
+            ? exposed is null
+                ? new CheckResult(State.Good, $"{stack.Name} on {host.Name}", "can run")
+                : new CheckResult(State.Poor, $"{stack.Name} on {host.Name}", $"can run, but {exposed.Problem}", exposed.Remedy)
             : new CheckResult(State.Poor, $"{stack.Name} on {host.Name}", obstacle.Problem, obstacle.Remedy);
 
     private enum State

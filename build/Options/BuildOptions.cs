@@ -73,10 +73,13 @@ public sealed record BuildOptions
 
     public required bool Force { get; init; }
 
-    /// <summary>Measure again only those cases that are INVALID (<c>--force=invalid</c>); <see cref="Force"/> is false then.</summary>
-    public required bool ForceInvalid { get; init; }
+    /// <summary>Reuse every stored result of the same fingerprint (<c>--reuse=any</c>).</summary>
+    public required bool ReuseAny { get; init; }
 
     public required bool Offline { get; init; }
+
+    /// <summary>Whether servers may listen on every interface of this machine.</summary>
+    public bool Yes { get; init; }
 
     /// <summary>Absolute path of the folder that runs are written to.</summary>
     public required string Out { get; init; }
@@ -87,7 +90,7 @@ public sealed record BuildOptions
     /// <summary>The command that repeats this for one group.</summary>
     public string Command(string group)
     {
-        string[] unrepeatable = [KnownOptions.Group.Name, KnownOptions.Force.Name, KnownOptions.Run.Name];
+        string[] unrepeatable = [KnownOptions.Group.Name, KnownOptions.Force.Name, KnownOptions.Reuse.Name, KnownOptions.Run.Name];
         var kept = Given.Where(a => !Array.Exists(unrepeatable, name => a == name || a.StartsWith(name + "=", StringComparison.Ordinal)));
         return string.Join(' ', ["./build.sh", "--target=Benchmark", $"{KnownOptions.Group.Name}={group}", .. kept]);
     }
@@ -145,15 +148,14 @@ public sealed record BuildOptions
                 ? Names(line, KnownOptions.Precision, KnownPrecisions.Names, "precision", faults)
                 : [KnownPrecisions.Names[0]],
             Explain = line.IsOn(KnownOptions.Explain),
-            Force = line.IsOn(KnownOptions.Force) && !IsInvalidOnly(line),
-            ForceInvalid = IsInvalidOnly(line),
+            Force = line.IsOn(KnownOptions.Force),
+            ReuseAny = line.Has(KnownOptions.Reuse)
+                && Name(line, KnownOptions.Reuse, KnownOptions.Reuse.Values!, "comparable", faults) == "any",
             Offline = line.IsOn(KnownOptions.Offline),
+            Yes = line.IsOn(KnownOptions.Yes),
             Out = RunPlace.Of(line, root).Folder,
         };
     }
-
-    private static bool IsInvalidOnly(CommandLine line) =>
-        string.Equals(line.Value(KnownOptions.Force), KnownOptions.Invalid, StringComparison.OrdinalIgnoreCase);
 
     /// <returns>The names given, or null when the option was not given or is <c>*</c>.</returns>
     private static string[]? Names(

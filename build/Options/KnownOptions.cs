@@ -14,9 +14,6 @@ public static class KnownOptions
             IsEngines = true,
         };
 
-    /// <summary>With <c>--force</c>: only what does not count.</summary>
-    public const string Invalid = "invalid";
-
     public static readonly OptionDefinition Group =
         new("--group", "NAMES", "Groups of workloads, separated by commas; * is every group. Default: *.", "--group=*");
     public static readonly OptionDefinition Model = new(
@@ -129,16 +126,24 @@ public static class KnownOptions
         null,
         "With Models: show each model's operators, parameters, work per token, and what the runtime fuses.",
         "--explain");
-    public static readonly OptionDefinition Force = new(
-        "--force",
-        null,
-        "Measure again what is stored already; with Images and Models: make again what is made. "
-            + "--force=invalid measures only the INVALID cases again.",
-        "--force")
+    public static readonly OptionDefinition Force =
+        new("--force", null, "Measure again what is stored already; with Images and Models: make again what is made.", "--force");
+    public static readonly OptionDefinition Reuse = new(
+        "--reuse",
+        "WHICH",
+        "Stored results that are not measured again: comparable (valid ones, measured under the conditions of now: "
+            + "the same start of the system, nothing else busy, the driver as fast), "
+            + "or any (INVALID ones and those of other conditions too). Default: comparable.",
+        "--reuse=any")
     {
-        Values = [Invalid],
+        Values = ["comparable", "any"],
     };
 
+    public static readonly OptionDefinition Yes = new(
+        "--yes",
+        null,
+        "Agree to servers that listen on every interface of this machine, where they cannot be told otherwise.",
+        "--yes");
     public static readonly OptionDefinition Offline = new("--offline", null, "Never use the network.", "--offline");
     public static readonly OptionDefinition What =
         new(

@@ -1,5 +1,6 @@
 using ServeBench.Build.Composition;
 using ServeBench.Domain.Faults;
+using ServeBench.Domain.Progress;
 using ServeBench.Domain.Wording;
 using ServeBench.Runs;
 
@@ -14,7 +15,7 @@ internal static class LoadStage
         {
             var outcome = await session.LoadAsync(context.Cancelled);
             context.Loaded.Add(outcome.Folder);
-            context.Screen.Say(Summary(outcome, session.Request.ForceInvalid));
+            context.Screen.Say(Summary(outcome));
             if (outcome.Summary.Failed > 0 || session.SomeUnprepared) context.Outcome.SomeInvalid();
             if (outcome.Summary is { Measured: 0, Reused: 0 })
                 throw new RunFailedException(
@@ -22,15 +23,18 @@ internal static class LoadStage
         }
     }
 
-    private static string Summary(LoadOutcome outcome, bool forceInvalid)
+    private static string Summary(LoadOutcome outcome)
     {
         var (measured, reused, failed) = outcome.Summary;
         if (outcome.Untouched)
-            return $"Nothing has changed: of {outcome.Folder.Id}, {Plural.Of(reused, "result")} {(reused == 1 ? "was" : "were")} reused "
-                + $"({(forceInvalid ? "no case is INVALID" : "--force measures again, --force=invalid only what is INVALID")})";
+            return $"Nothing has changed: of {outcome.Folder.Id}, {Plural.Of(reused, "result")} {(reused == 1 ? "was" : "were")} reused, "
+                + $"measured {AgeOf(outcome)} ago (--force measures again)";
         var parts = new List<string> { $"{Plural.Of(measured, "case")} measured" };
-        if (reused > 0) parts.Add($"{reused} reused");
+        if (reused > 0) parts.Add($"{reused} reused, measured {AgeOf(outcome)} ago");
         if (failed > 0) parts.Add($"{failed} not measured");
-        return $"{outcome.Folder.Id}: {string.Join(", ", parts)}";
+        return $"{outcome.Folder.Id}: {string.Join("; ", parts)}";
     }
+
+    private static string AgeOf(LoadOutcome outcome) =>
+        outcome.Reused is { } ages ? AgeText.Of(ages.Youngest, ages.Oldest) : "an unknown time";
 }

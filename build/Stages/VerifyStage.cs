@@ -1,5 +1,6 @@
 using ServeBench.Build.Composition;
 using ServeBench.Domain.Trials;
+using ServeBench.Reports.Content;
 
 namespace ServeBench.Build.Stages;
 
@@ -28,7 +29,7 @@ internal static class VerifyStage
     internal static IReadOnlyList<string[]> Rows(IReadOnlyList<DeploymentRecord> records)
     {
         string[] measures = [.. records.SelectMany(r => r.Parity?.EachMeasure ?? []).Select(m => m.Title).Distinct()];
-        return [["stack", "model", "first answer", .. measures, "verdict"], .. records.Select(r => Row(r, measures))];
+        return [["stack", "model", "first answer", .. measures, "verdict", "one bad item among good ones"], .. records.Select(r => Row(r, measures))];
     }
 
     private static string[] Row(DeploymentRecord record, IEnumerable<string> measures) =>
@@ -43,5 +44,15 @@ internal static class VerifyStage
             _ => "not measured",
         }),
         record.Failure is null ? "answers agree" : record.Parity is { Passed: false } ? "PARITY FAILED" : "did not start",
+        Isolation(record),
     ];
+
+    private static string Isolation(DeploymentRecord record)
+    {
+        if (record.Isolation is not { } isolation) return "not tried";
+        return isolation.BadItem is null
+            ? IsolationWords.Item(isolation)
+            : $"{IsolationWords.Item(isolation)}: {IsolationWords.Together(isolation)} "
+                + $"(in one request: {IsolationWords.InOneRequest(isolation)})";
+    }
 }

@@ -1,3 +1,4 @@
+using ServeBench.Domain.Trials;
 using ServeBench.Hosts.Telemetry;
 
 namespace ServeBench.Hosts;
@@ -36,4 +37,20 @@ public interface IDeployment : IAsyncDisposable
 
     /// <summary>Measures what it uses.</summary>
     IUsageMeter Meter { get; }
+
+    /// <summary>Who listens where it is to answer. Not for a measured window: it looks at many processes.</summary>
+    ListenerFinding Listener() => ListenerFinding.Unknown;
+
+    /// <summary>
+    /// Every process of it, as it is now; null where they cannot be seen. After a window, with the threads that computed in it.
+    /// </summary>
+    IReadOnlyList<ServerProcessRecord>? Describe() => null;
+
+    /// <summary>Removes it as disposing does, and says how that went; null where the host does not say.</summary>
+    /// <exception cref="Domain.Faults.RunFailedException">when it cannot be ended: what is left would be in the way of others.</exception>
+    async ValueTask<StopRecord?> StopAsync()
+    {
+        await DisposeAsync();
+        return null;
+    }
 }

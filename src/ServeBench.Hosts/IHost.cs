@@ -32,6 +32,12 @@ public interface IHost
     Obstacle? CannotRun(Stack stack);
 
     /// <summary>
+    /// What deploying this stack would open to others: a server that listens on every interface can be reached by whoever reaches this
+    /// machine. Null when nothing. It can run all the same, where the user agrees.
+    /// </summary>
+    Obstacle? Exposes(Stack stack) => null;
+
+    /// <summary>
     /// Hash of whatever decides how the stack runs here, in any of its tracks: its settings, its programs or its image. Known
     /// once it has been prepared.
     /// </summary>

@@ -12,6 +12,9 @@ internal static class Placeholders
     /// <summary>The stack's own folder.</summary>
     public const string StackFolder = "stack-folder";
 
+    /// <summary>The folder of this one deployment: its <c>home</c>, <c>tmp</c> and <c>work</c> are removed with it.</summary>
+    public const string DeploymentFolder = "deployment-folder";
+
     /// <summary>The port for HTTP.</summary>
     public const string Port = "port";
 

@@ -15,6 +15,18 @@ internal static class ServerEnvironment
         [.. Decisive, "HOME", "USER", "LOGNAME", "USERPROFILE", "TMPDIR", "TEMP", "TMP"];
 
     /// <summary>
+    /// What a server that has a HOME of its own still needs of the user's: where Python finds the packages that this user has installed.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string> OfUser()
+    {
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        var packages = Environment.GetEnvironmentVariable("PYTHONUSERBASE") ?? Path.Combine(home, ".local");
+        return home.Length > 0 && Directory.Exists(packages)
+            ? new Dictionary<string, string> { ["PYTHONUSERBASE"] = packages }
+            : new Dictionary<string, string>();
+    }
+
+    /// <summary>
     /// Set for every server: ONNX Runtime's native library would otherwise report its use over the network, on measured cores.
     /// </summary>
     public static IReadOnlyDictionary<string, string> Always { get; } = new Dictionary<string, string> { ["ORT_DISABLE_TELEMETRY"] = "1" };

@@ -80,7 +80,7 @@ public static class TerminalSummary
                 ", ",
                 ((string?[])[
                     saturated > 0 ? $"{saturated} SATURATED" : null,
-                    invalid > 0 ? $"{invalid} INVALID (--force=invalid measures them again)" : null]).OfType<string>());
+                    invalid > 0 ? $"{invalid} INVALID (the same command measures them again)" : null]).OfType<string>());
         yield return $"{Words.Count(results.Cases.Count, "case")}, {state}; "
             + $"{Words.Count(results.Run.Trials, "trial")}{(spoiled > 0 ? $", {Words.Count(spoiled, "trial")} spoiled" : "")}; "
             + $"can tell: {Resolvable(results)}";
@@ -92,7 +92,8 @@ public static class TerminalSummary
         foreach (var finding in DriverWords.Findings(report)) yield return finding;
         if (!results.Run.Complete) yield return "The run is not complete; the same command goes on from here.";
         foreach (var reused in results.Reused)
-            yield return $"{report.Title(reused.Contender)}: {Words.Count(reused.Trials, "trial")} from run {reused.Run}; "
+            yield return $"{report.Title(reused.Contender)}: {Words.Count(reused.Trials, "trial")} from run {reused.Run}, "
+                + $"{Words.AgeOf(reused, report.Manifest)}; "
                 + "they decide nothing against this run's.";
     }
 

@@ -2,6 +2,7 @@ using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Progress;
 using ServeBench.Domain.Trials;
 using ServeBench.Hosts;
+using ServeBench.Hosts.Machine;
 using ServeBench.Load;
 using ServeBench.Measurement.Results;
 using ServeBench.Models.Store;
@@ -22,6 +23,10 @@ public sealed record BenchmarkServices
     public required DriverChoice Drivers { get; init; }
     public required MachineRecord Machine { get; init; }
     public required CorePlan Cores { get; init; }
+
+    /// <summary>What else the machine does.</summary>
+    public IMachineState MachineState { get; init; } = new MachineState();
+
     /// <summary>The stopping rule of <c>--until=decided</c>; null where there is none.</summary>
     public Func<IReadOnlyList<CaseResult>, RaceView>? Look { get; init; }
 

@@ -21,6 +21,7 @@ public sealed class BenchmarkSession
     private readonly RunSetup _setup;
     private readonly Once<PreparedModels> _models;
     private readonly Once<PreparedStacks> _stacks;
+    private readonly Once<ConditionsRecord> _conditions;
     private readonly Once<CalibrationRecord> _calibration;
     private readonly Once<IReadOnlyList<CeilingRecord>> _ceilings;
     private readonly Once<PlannedRun> _planned;
@@ -31,8 +32,9 @@ public sealed class BenchmarkSession
         _setup = new RunSetup(services, request);
         _models = new(ct => ModelsStage.RunAsync(_setup, ct));
         _stacks = new(ct => StacksStage.RunAsync(_setup, ct));
-        _calibration =
-            new(async ct => await DriverStage.RunAsync(_setup, services.Drivers.Driver, await _models.GetAsync(ct), Selection, ct));
+        _conditions = new(async ct => await (await DriverAsync(ct)).ConditionsAsync(ct));
+        _calibration = new(
+            async ct => await (await DriverAsync(ct)).CalibrateAsync(services.Drivers.Driver, await _conditions.GetAsync(ct), ct));
         _ceilings = new(async ct => SweepStage.Run(_setup, await _models.GetAsync(ct), ct));
         _planned = new(
             async ct =>
@@ -110,17 +112,30 @@ public sealed class BenchmarkSession
         if (await CompleteAsync(cancellationToken) is var (complete, cases))
         {
             RunDirectory.PointLatestAt(Request.RunsFolder, complete.Id);
-            return new LoadOutcome(complete, new LoadSummary(0, cases, 0), Untouched: true);
+            var trials = complete.ReadManifest().Trials.Select(complete.ReadTrial).OfType<TrialRecord>().ToArray();
+            return new LoadOutcome(complete, new LoadSummary(0, cases, 0), Untouched: true)
+            {
+                Reused = ReusedResults.Of(trials, _setup.Services.Time.GetUtcNow()),
+            };
         }
         var calibration = await _calibration.GetAsync(cancellationToken);
+        var conditions = await _conditions.GetAsync(cancellationToken);
         var second = _setup.Services.Drivers.Second is { } driver
-            ? await DriverStage.RunAsync(_setup, driver, await _models.GetAsync(cancellationToken), Selection, cancellationToken)
+            ? await (await DriverAsync(cancellationToken)).CalibrateAsync(driver, conditions, cancellationToken)
             : null;
-        return await new MeasureStage(await _planned.GetAsync(cancellationToken), calibration, second).RunAsync(cancellationToken);
+        var planned = await _planned.GetAsync(cancellationToken);
+        return await new MeasureStage(planned, conditions, calibration, second).RunAsync(cancellationToken);
     }
+
+    private async Task<DriverStage> DriverAsync(CancellationToken cancellationToken) =>
+        new(_setup, await _models.GetAsync(cancellationToken), Selection);
 }
 
 /// <param name="Folder">The run's folder.</param>
 /// <param name="Summary">What was measured and what was reused.</param>
 /// <param name="Untouched">True when the run was complete already and nothing was done at all.</param>
-public sealed record LoadOutcome(RunFolder Folder, LoadSummary Summary, bool Untouched);
+public sealed record LoadOutcome(RunFolder Folder, LoadSummary Summary, bool Untouched)
+{
+    /// <summary>How long ago the reused results were measured; null when there are none.</summary>
+    public ReusedResults? Reused { get; init; }
+}

@@ -44,6 +44,11 @@ public abstract class WorkKind : IPayloadKind
     /// <summary>The inputs, of one item each, whose answers every stack must reproduce; at least one.</summary>
     public abstract IReadOnlyList<Reference> References(ModelArtifact model);
 
+    /// <summary>
+    /// Items that a server should refuse, the likeliest to be refused only when it is executed first; none where the kind knows none.
+    /// </summary>
+    public virtual IReadOnlyList<BadItem> BadItems(ModelArtifact model) => [];
+
     /// <summary>Compares an item of an answer with what was expected of it.</summary>
     /// <param name="expected">As <see cref="Reference.Expected"/> or <see cref="IExpectations"/> gives it.</param>
     /// <param name="answer">The answer.</param>

@@ -6,7 +6,8 @@ public class DependencyTests
     private static readonly Dictionary<string, (string[] May, string Why)> Rules = new()
     {
         ["ServeBench.Domain"] = ([], "it says what a benchmark is and knows nothing else"),
-        ["ServeBench.Processes"] = (["ServeBench.Domain"], "it runs commands, whosever they are"),
+        ["ServeBench.Guard"] = ([], "it is one system call, and then a shell"),
+        ["ServeBench.Processes"] = (["ServeBench.Domain", "ServeBench.Guard"], "it runs commands, whosever they are"),
         ["ServeBench.Platform"] = ([], "it is the system's clock, calls and event queue, and knows nothing of what they are for"),
         ["ServeBench.Models"] = (["ServeBench.Domain"], "models are prepared without any host or load"),
         ["ServeBench.Load"] = (["ServeBench.Domain", "ServeBench.Platform", "ServeBench.Processes"], "a driver needs an address, not a deployment; Processes runs k6"),

@@ -52,7 +52,7 @@ public sealed class ContainerTests : IDisposable
         Assert.EndsWith($" {CLibrary.OfImages}", library.Output.Split('\n')[0], StringComparison.Ordinal);
 
         // Nothing has changed: no image is built and no container run.
-        var (again, said) = await Pipeline.RunAsync(Command("--trials=1"));
+        var (again, said) = await Pipeline.RunAsync(Command("--trials=1", "--reuse=any"));
         Assert.True(again == code, said);
         Assert.Contains("Nothing has changed", said, StringComparison.Ordinal);
         Assert.DoesNotContain("Building the image", said, StringComparison.Ordinal);

@@ -9,7 +9,7 @@ using ServeBench.Processes.Cpu;
 
 namespace ServeBench.Hosts.Tests;
 
-[Lane("slow")]
+[Lane("slow"), Collection(Process.Running.Collection)]
 public sealed class ProcessHostTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("servebench-test-").FullName;
@@ -67,7 +67,7 @@ public sealed class ProcessHostTests : IDisposable
             var said = (await deployment.EndedBecauseAsync())!;
             foreach (var name in new[] { "MINE", "PATH", "ORT_DISABLE_TELEMETRY" }) Assert.Contains(name, said, StringComparison.Ordinal);
             Assert.DoesNotContain("MAX_BATCH", said, StringComparison.Ordinal);
-            Assert.Contains(_folder, said, StringComparison.Ordinal);
+            Assert.Contains("/work", said, StringComparison.Ordinal);
         }
         finally
         {
@@ -116,7 +116,7 @@ public sealed class ProcessHostTests : IDisposable
         Assert.InRange(use.MeanResidentBytes!.Value, 5e6, 1e9);
         Assert.True(use.PeakResidentBytes >= use.MeanResidentBytes);
         Assert.InRange(use.MemoryReadings, 2, 100);
-        Assert.Equal("process tree, /proc", use.Source);
+        Assert.Contains("process tree, /proc", use.Source, StringComparison.Ordinal);
 
         deployment.Meter.Start();
         var idle = deployment.Meter.Stop();

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using ServeBench.Domain.Stacks;
 using ServeBench.Processes.Cpu;
+using ServeBench.Processes.Running;
 using ServeBench.Processes.Servers;
 
 namespace ServeBench.Processes.Tests;
@@ -68,12 +70,71 @@ public sealed class ServerProcessTests : IDisposable
         await Running.UntilNoneAsync(Sleepers);
     }
 
+    /// <summary>Not at once: some servers' launchers end, and what they started is the server.</summary>
     [Fact]
-    public async Task What_a_server_leaves_behind_when_it_ends_by_itself_is_ended()
+    public async Task What_a_server_leaves_behind_when_it_ends_by_itself_ends_with_the_stop()
     {
-        await using var server = await ServerProcess.StartAsync(Shell($"sleep {_mark} & exit 3"));
-        Assert.Equal(3, await server.Exited.WaitAsync(Cancelled));
-        await Running.UntilNoneAsync(Sleepers);
+        await using (var server = await ServerProcess.StartAsync(Shell($"sleep {_mark} & exit 3")))
+        {
+            Assert.Equal(3, await server.Exited.WaitAsync(Cancelled));
+            Assert.Single(Running.With(Sleepers));
+            if (OperatingSystem.IsLinux()) Assert.Equal("sleep", Assert.Single(server.Processes()).Name);
+        }
+        Assert.Empty(Running.With(Sleepers));
+    }
+
+    /// <summary>Forked twice, in a session of its own, with an environment that says nothing: only its parent's parent can find it.</summary>
+    [Fact]
+    public async Task An_orphan_that_hides_in_every_other_way_comes_back()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/setsid"), "it needs Linux and setsid");
+        await using var server = await ServerProcess.StartAsync(Shell($"(setsid env -i sleep {_mark} &); sleep 600"));
+        await UntilAsync(() => Running.With(Sleepers).Count == 1);
+        await UntilAsync(() => server.Processes().Any(p => p.Name == "sleep" && p.Parent != server.ProcessId && p.Session != server.ProcessId));
+        var end = await server.StopAsync(StopRecipe.Default);
+        Assert.Empty(Running.With(Sleepers));
+        Assert.Empty(server.Processes());
+        Assert.Contains(end.Forced, p => p.Name == "sleep");
+        Assert.Equal(143, end.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_server_leads_a_session_of_its_own_and_hears_what_it_is_stopped_by()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/setsid"), "it needs Linux and setsid");
+        await using var server = await ServerProcess.StartAsync(Shell("trap 'exit 4' INT; echo ready; while :; do sleep 0.05; done"));
+        await UntilAsync(() => ServerProcess.LogTail(Log).Contains("ready", StringComparison.Ordinal));
+        var main = ProcessEntry.Read(server.ProcessId)!;
+        Assert.Equal((server.ProcessId, server.ProcessId), (main.Session, main.Group));
+        // A shell would have started it deaf to this one.
+        var end = await server.StopAsync(new StopRecipe([new StopStep("SIGINT", StopTarget.Main, null, TimeSpan.FromSeconds(10))], [4]));
+        Assert.Equal(4, end.ExitCode);
+        var step = Assert.Single(end.Steps);
+        Assert.Equal(("SIGINT", "main", 1), (step.Signal, step.To, step.Processes));
+        Assert.InRange(step.Seconds, 0, 5);
+        Assert.Empty(end.Forced);
+    }
+
+    /// <summary>The wrapper swallows the signal, and its child is the server.</summary>
+    [Fact]
+    public async Task A_recipe_reaches_a_child_by_its_name()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux shows a server's children");
+        await using var server = await ServerProcess.StartAsync(
+            Shell($"trap : TERM; sleep {_mark} & child=$!; while kill -0 $child 2>/dev/null; do wait $child; done; exit 6"));
+        await UntilAsync(() => Running.With(Sleepers).Count == 1);
+        var end = await server.StopAsync(new StopRecipe(
+            [
+                new StopStep("SIGTERM", StopTarget.Main, null, TimeSpan.FromMilliseconds(100)),
+                new StopStep("SIGTERM", StopTarget.Child, $"^sleep {_mark}$", TimeSpan.FromSeconds(10)),
+                new StopStep("SIGQUIT", StopTarget.Group, null, TimeSpan.FromSeconds(10)),
+            ],
+            [6]));
+        Assert.Equal(["main", $"child ^sleep {_mark}$"], end.Steps.Select(s => s.To));
+        Assert.Equal([1, 1], end.Steps.Select(s => s.Processes));
+        Assert.Equal(6, end.ExitCode);
+        Assert.Empty(end.Forced);
+        Assert.Empty(Running.With(Sleepers));
     }
 
     [Fact]
@@ -108,16 +169,21 @@ public sealed class ServerProcessTests : IDisposable
     [Fact]
     public async Task Nothing_is_left_when_the_starter_is_killed_outright()
     {
-        // Another process starts a server just as we do, through the same script, and is then killed with signal 9.
-        using var stream = typeof(ServerProcess).Assembly.GetManifestResourceStream("guard.sh")!;
-        var script = Path.Combine(_folder, "guard.sh");
-        File.WriteAllText(script, new StreamReader(stream).ReadToEnd());
-        var python = $"import subprocess, time; p = subprocess.Popen(['/bin/sh', '{script}', '{Log}', '1', '/bin/sh', '-c', 'sleep {_mark} & sleep {_mark}; wait'], stdin=subprocess.PIPE, stdout=subprocess.PIPE); time.sleep(600)";
         Assert.SkipUnless(File.Exists("/usr/bin/python3"), "needs /usr/bin/python3 to stand in for the pipeline");
-        using var starter = Process.Start("/usr/bin/python3", ["-c", python]);
-        await UntilAsync(() => Running.With(Sleepers).Count == 2);
+        // Another process starts a server just as we do, through the same programs, and is then killed with signal 9.
+        string[] words = ["/bin/sh", "-c", Resource("guard.sh"), "guard.sh", Log, "1", "", "", "/bin/sh", "-c", $"sleep {_mark} & sleep {_mark} & (setsid env -i sleep {_mark} &); wait"];
+        if (OperatingSystem.IsLinux()) words = [Path.Combine(AppContext.BaseDirectory, "ServeBench.Guard"), "", .. words];
+        const string Python = "import subprocess, sys, time; p = subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE, stdout=subprocess.PIPE); p.stdin.write(b'go\n'); p.stdin.flush(); time.sleep(600)";
+        using var starter = Process.Start("/usr/bin/python3", ["-c", Python, .. words]);
+        await UntilAsync(() => Running.With(Sleepers).Count == 3);
         starter.Kill();
         await Running.UntilNoneAsync(Sleepers);
+    }
+
+    private static string Resource(string name)
+    {
+        using var stream = typeof(ServerProcess).Assembly.GetManifestResourceStream(name)!;
+        return new StreamReader(stream).ReadToEnd();
     }
 
     private static async Task UntilAsync(Func<bool> condition)

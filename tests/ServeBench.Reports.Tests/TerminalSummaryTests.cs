@@ -31,7 +31,7 @@ public sealed class TerminalSummaryTests : IDisposable
     {
         var text = string.Join('\n', Of(Runs.Troubled).Select(b => b.Text));
         Assert.Contains(", 1 trial spoiled; ", text, StringComparison.Ordinal);
-        Assert.Contains("INVALID (--force=invalid measures them again)", text, StringComparison.Ordinal);
+        Assert.Contains("INVALID (the same command measures them again)", text, StringComparison.Ordinal);
         Assert.DoesNotContain("spoiled", string.Join('\n', Of(Runs.Quick).Select(b => b.Text)), StringComparison.Ordinal);
     }
 

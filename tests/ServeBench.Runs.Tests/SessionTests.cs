@@ -71,6 +71,44 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stack_that_listens_on_every_interface_takes_part_only_with_consent()
+    {
+        _world.Host.Exposed = "beta";
+        var fault = Assert.Throws<FaultException>(() => _world.Start(r => r with { Stacks = ["beta"] })).Faults.Single();
+        Assert.Contains("it listens on every interface", fault.Problem, StringComparison.Ordinal);
+        Assert.Equal("Agree with --yes", fault.Remedy);
+        var outcome = await _world.Start().LoadAsync(Cancelled);
+        Assert.Equal(12, outcome.Summary.Measured);
+        Assert.Equal("it listens on every interface. Agree with --yes.", outcome.Folder.ReadManifest().NotMeasured.Single().Why);
+        outcome = await _world.Start(r => r with { MayListenEverywhere = true }).LoadAsync(Cancelled);
+        Assert.Empty(outcome.Folder.ReadManifest().NotMeasured);
+    }
+
+    [Fact]
+    public async Task A_deployment_says_how_it_was_ended()
+    {
+        var outcome = await _world.Start().LoadAsync(Cancelled);
+        Assert.All(outcome.Folder.ReadDeployments(), d => Assert.Equal(0.5, d.Stop!.Seconds));
+        Assert.Equal(0, _world.Host.Alive);
+    }
+
+    [Fact]
+    public async Task Whoever_answers_in_a_servers_place_after_the_last_request_is_named()
+    {
+        var session = _world.Start();
+        _world.Driver.Before = (number, job) =>
+        {
+            if (number == 2) FakeDeployment.Intruders[job.Target] = "process 7 (old), which is not of this deployment, listens there";
+        };
+        var outcome = await session.LoadAsync(Cancelled);
+        var trials = outcome.Folder.ReadManifest().Trials.Select(t => outcome.Folder.ReadTrial(t)!).ToArray();
+        Assert.StartsWith("process 7 (old)", trials.OrderBy(t => t.StartedUtc).First(t => t.Intruder is not null).Intruder, StringComparison.Ordinal);
+        Assert.Contains(trials, t => t.Intruder is null);
+        // Its port may be given to another test's server.
+        FakeDeployment.Intruders.Clear();
+    }
+
+    [Fact]
     public async Task A_server_that_ends_before_its_first_case_is_not_deployed_for_ever()
     {
         _world.Host.Behaviours["beta"] = Behaviour.DiesAfterParity;

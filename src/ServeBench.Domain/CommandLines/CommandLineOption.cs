@@ -12,9 +12,7 @@ public record CommandLineOption(string Flag, string? Value, string Help, string 
     /// <summary>Other spellings of the flag.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
-    /// <summary>
-    /// The only values that it takes; null where they are not known here. A switch that has some may be narrowed by one of them.
-    /// </summary>
+    /// <summary>The only values that it takes; null for a switch, and where they are not known here.</summary>
     public IReadOnlyList<string>? Values { get; init; }
 
     /// <summary>True when the option may be given several times.</summary>
@@ -23,7 +21,7 @@ public record CommandLineOption(string Flag, string? Value, string Help, string 
     public bool IsSwitch => Value is null;
 
     /// <summary>As help shows it: <c>--group=NAMES</c>.</summary>
-    public string Usage => !IsSwitch ? $"{Flag}={Value}" : Values is null ? Flag : $"{Flag}[={string.Join('|', Values)}]";
+    public string Usage => IsSwitch ? Flag : $"{Flag}={Value}";
 
     /// <summary>Whether a flag, whatever its case, means this option.</summary>
     public bool IsCalled(string flag) => Aliases.Prepend(Flag).Contains(flag, StringComparer.OrdinalIgnoreCase);
@@ -35,14 +33,9 @@ public record CommandLineOption(string Flag, string? Value, string Help, string 
     {
         if (IsSwitch)
         {
-            if (text is "true" or "false" || Values?.Contains(text, StringComparer.OrdinalIgnoreCase) == true) return null;
-            var takes = Values is null ? "no value" : $"no value but {string.Join(" or ", Values)}";
-            return new Fault(
-                where,
-                null,
-                null,
-                $"this is a switch and takes {takes}, not '{text}'",
-                $"Write {string.Join(" or ", (Values ?? []).Select(v => $"{Flag}={v}").Prepend(Example))}");
+            return text is "true" or "false"
+                ? null
+                : new Fault(where, null, null, $"this is a switch and takes no value, not '{text}'", $"Write {Example}");
         }
         if (string.IsNullOrWhiteSpace(text)) return new Fault(where, null, null, "this option needs a value", $"For example {Example}");
         return Values?.Contains(text, StringComparer.OrdinalIgnoreCase) == false

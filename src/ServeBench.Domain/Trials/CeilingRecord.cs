@@ -22,6 +22,11 @@ public sealed record CeilingRecord
     public required string MeasuredByRun { get; init; }
     public required DateTimeOffset StartedUtc { get; init; }
 
+    /// <summary>
+    /// The state of the machine when the start that measured it began; null in sweeps, and in records of before it was kept.
+    /// </summary>
+    public ConditionsRecord? Conditions { get; init; }
+
     /// <summary>The batch size that was fastest.</summary>
     public required int BatchSize { get; init; }
 

@@ -27,6 +27,9 @@ public sealed record DeploymentRecord
     public required string MeasuredByRun { get; init; }
     public required DateTimeOffset StartedUtc { get; init; }
 
+    /// <summary>The state of the machine when the start that deployed it began; null in records of before it was kept.</summary>
+    public ConditionsRecord? Conditions { get; init; }
+
     /// <summary>Launch to first correct answer, seconds; null when it never gave one.</summary>
     public double? ColdStartSeconds { get; init; }
 
@@ -55,8 +58,14 @@ public sealed record DeploymentRecord
     /// </summary>
     public double? CachedShare { get; init; }
 
+    /// <summary>How it was ended; null while it runs, where its host does not say, and in records of earlier versions.</summary>
+    public StopRecord? Stop { get; init; }
+
     /// <summary>Null when the references were never asked (the server did not start).</summary>
     public ParityRecord? Parity { get; init; }
+
+    /// <summary>What one bad item does to its neighbours; null where that was not tried, which once per contender is enough.</summary>
+    public IsolationRecord? Isolation { get; init; }
 
     /// <summary>The command or image that was started, as a user could repeat it.</summary>
     public required string Command { get; init; }

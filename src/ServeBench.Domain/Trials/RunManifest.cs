@@ -22,6 +22,12 @@ public sealed record RunManifest
     /// <summary>When the last case was measured or reused; null while the run is not complete.</summary>
     public DateTimeOffset? FinishedUtc { get; init; }
 
+    /// <summary>
+    /// Fingerprints of the trials that made cases INVALID when the run finished: the same command measures them again. Null while
+    /// it is not finished, and in runs of before it was kept.
+    /// </summary>
+    public IReadOnlyList<string>? InvalidTrials { get; init; }
+
     /// <summary>Equal fingerprints are the same run, continued.</summary>
     public required string PlanFingerprint { get; init; }
 

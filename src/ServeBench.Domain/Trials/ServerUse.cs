@@ -13,6 +13,9 @@ public sealed record ServerUse
     /// <summary>The cores it was confined to; empty when it was not confined.</summary>
     public required IReadOnlyList<int> Cpus { get; init; }
 
+    /// <summary>How it was kept on its cores; null where it was not, and in records of earlier versions.</summary>
+    public CoreKeeping? Keeping { get; init; }
+
     /// <summary>CPU-seconds that those cores were busy with anything at all; what is more than its own was foreign.</summary>
     public double? CoresBusySeconds { get; init; }
 

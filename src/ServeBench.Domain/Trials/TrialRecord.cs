@@ -22,6 +22,9 @@ public sealed record TrialRecord
 
     public required DateTimeOffset StartedUtc { get; init; }
 
+    /// <summary>The state of the machine when the start that measured it began; null in records of before it was kept.</summary>
+    public ConditionsRecord? Conditions { get; init; }
+
     /// <summary>Identity of the deployment it was measured on; see <see cref="DeploymentRecord.Id"/>.</summary>
     public required string DeploymentId { get; init; }
 
@@ -62,8 +65,19 @@ public sealed record TrialRecord
     /// <summary>What lay between client and server, and is in every latency; null when they were on one machine.</summary>
     public string? Between { get; init; }
 
+    /// <summary>
+    /// Every process of the server right after the window; null where they cannot be seen, and in records of earlier versions.
+    /// </summary>
+    public IReadOnlyList<ServerProcessRecord>? Processes { get; init; }
+
     /// <summary>What went wrong outside any one request (the server died in the window); null when nothing did.</summary>
     public string? Disturbance { get; init; }
+
+    /// <summary>
+    /// The process that listened in the server's place before the first request or after the last, as a sentence; null when none did, and
+    /// where that cannot be told.
+    /// </summary>
+    public string? Intruder { get; init; }
 
     public required int SampleCount { get; init; }
 

@@ -134,8 +134,16 @@ internal sealed class DockerDeployment : IDeployment
     {
         try
         {
-            if (await _docker.RemoveAsync(_spec.Name)) _will.Dispose();
-            else _notRemoved(_spec.Name); // the will stays: should this program end before the engine is back, it has another try
+            if (await _docker.RemoveAsync(_spec.Name))
+            {
+                _will.Dispose();
+                // A tunnel's ends are its own, and close with it.
+                if (_tunnel is null) await ContainerGone.ProveAsync(_spec.Name, Endpoints);
+            }
+            else
+            {
+                _notRemoved(_spec.Name); // the will stays: should this program end before the engine is back, it has another try
+            }
         }
         finally
         {

@@ -36,20 +36,6 @@ internal static class ContainerLabels
         // Another machine that uses the same engine has processes that cannot be seen from here; containers of before there was
         // that label were this machine's.
         where fields.Length == 4 || (fields.Length == 5 && fields[4] == Ownership.Owner.Machine)
-        where IsOrphan(fields[1], fields[2])
+        where Ownership.Owner.IsGone(fields[1], fields[2])
         select (fields[0], fields[3]);
-
-    /// <summary>
-    /// Its owner is gone when it was of this start of the system and is not alive, or when the system was started anew since.
-    /// One that sees other processes than this (in a container of its own) cannot be judged, and is left alone.
-    /// </summary>
-    private static bool IsOrphan(string realm, string owner)
-    {
-        if (realm == Ownership.Owner.Realm) return !Ownership.Owner.IsAlive(owner);
-        return BootOf(realm) != BootOf(Ownership.Owner.Realm) && SpaceOf(realm) == SpaceOf(Ownership.Owner.Realm);
-    }
-
-    private static string BootOf(string realm) => realm.Split('/')[0];
-
-    private static string SpaceOf(string realm) => realm[(realm.IndexOf('/', StringComparison.Ordinal) + 1)..];
 }

@@ -32,6 +32,20 @@ internal static class Owner
         return parts.Length == 2 && int.TryParse(parts[0], out var process) && StartOf(process) == parts[1];
     }
 
+    /// <summary>
+    /// Whether an owner is gone: it was of this start of the system and is not alive, or the system was started anew since. One that
+    /// sees other processes than this (in a container of its own) cannot be judged, and is left alone.
+    /// </summary>
+    public static bool IsGone(string realm, string owner)
+    {
+        if (realm == Realm) return !IsAlive(owner);
+        return BootOf(realm) != BootOf(Realm) && SpaceOf(realm) == SpaceOf(Realm);
+    }
+
+    private static string BootOf(string realm) => realm.Split('/')[0];
+
+    private static string SpaceOf(string realm) => realm[(realm.IndexOf('/', StringComparison.Ordinal) + 1)..];
+
     /// <summary>When a process started, in clock ticks since boot. Empty when there is none.</summary>
     private static string StartOf(int process)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace ServeBench.Hosts.Ownership;
@@ -11,6 +12,8 @@ internal static class ProcessLabels
     private const string OwnerVariable = "SERVEBENCH_OWNER";
     private const string DeploymentVariable = "SERVEBENCH_DEPLOYMENT";
 
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(10);
+
     public static IReadOnlyDictionary<string, string> Labels(string deploymentId) => new Dictionary<string, string>
     {
         [DeploymentVariable] = deploymentId,
@@ -19,29 +22,18 @@ internal static class ProcessLabels
 
     /// <summary>Ends every labelled process whose owner is gone.</summary>
     /// <returns>A line for each.</returns>
-    public static IReadOnlyList<string> EndOrphans() =>
-        [.. EndAll(label => !Owner.IsAlive(label.Owner)).Select(e => $"{e}, whose run is gone")];
-
-    /// <summary>Ends whatever is left of a deployment of this process, however far it has got away from its parent.</summary>
-    public static void End(string deploymentId) => EndAll(label => label.Deployment == deploymentId && label.Owner == Owner.Label);
-
-    private static List<string> EndAll(Func<(string Owner, string Deployment), bool> which)
+    public static IReadOnlyList<string> EndOrphans()
     {
         var ended = new List<string>();
-        if (!OperatingSystem.IsLinux()) return ended;
-        foreach (var process in Directory.EnumerateDirectories("/proc")
-            .Select(Path.GetFileName)
-            .Where(n => n!.All(char.IsAsciiDigit))
-            .Select(n => int.Parse(n!)))
+        foreach (var (process, label) in All().Where(p => !Owner.IsAlive(p.Label.Owner)))
         {
-            if (OwnerOf(process) is not { } label || !which(label)) continue;
             try
             {
                 using var orphan = System.Diagnostics.Process.GetProcessById(process);
                 var name = orphan.ProcessName; // afterwards it may have none any more
                 orphan.Kill();
-                ended.Add($"process {process} ({name}) of deployment {label.Deployment}");
-                orphan.WaitForExit();
+                ended.Add($"process {process} ({name}) of deployment {label.Deployment}, whose run is gone");
+                orphan.WaitForExit(EndLimit);
             }
             catch (Exception e) when (e is ArgumentException or InvalidOperationException)
             {
@@ -49,6 +41,21 @@ internal static class ProcessLabels
             }
         }
         return ended;
+    }
+
+    /// <summary>Ids of everything that bears the label of a deployment of this process, however far from its parent it has got.</summary>
+    public static IReadOnlyList<int> Of(string deploymentId) =>
+        [.. All().Where(p => p.Label.Deployment == deploymentId && p.Label.Owner == Owner.Label).Select(p => p.Process)];
+
+    private static IEnumerable<(int Process, (string Owner, string Deployment) Label)> All()
+    {
+        if (!OperatingSystem.IsLinux()) yield break;
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var process)
+                && OwnerOf(process) is { } label)
+                yield return (process, label);
+        }
     }
 
     private static (string Owner, string Deployment)? OwnerOf(int process)

@@ -11,7 +11,10 @@ using ServeBench.Domain.Yaml;
 using ServeBench.Hosts.Docker;
 using ServeBench.Hosts.Machine;
 using ServeBench.Hosts.Ownership;
+using ServeBench.Hosts.Process.Place;
 using ServeBench.Processes.Commands;
+using ServeBench.Processes.Groups;
+using ServeBench.Processes.Running;
 using ServeBench.Processes.Servers;
 
 namespace ServeBench.Hosts.Process;
@@ -60,6 +63,17 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
             : obstacle;
     }
 
+    public Obstacle? Exposes(Stack stack) =>
+        stack.Lifecycle.Listens == ListeningHabit.EveryInterface && !PrivateNetwork.IsOurs
+            ? new Obstacle(
+                $"the server of {stack.Name} listens on every interface of this machine, whatever it is told, "
+                    + "and anybody who reaches the machine could use it",
+                $"Agree with --yes, {PrivateNetwork.Remedy}"
+                    + (stack.Hosts.ContainsKey(DockerHost.HostName)
+                        ? $", or keep it in a container with --host={DockerHost.HostName}"
+                        : ""))
+            : null;
+
     private Obstacle? Missing(Stack stack)
     {
         if (!stack.Hosts.TryGetValue(Name, out var section))
@@ -81,6 +95,8 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
         var settings = (ProcessHostSettings)stack.Hosts[Name];
         using var hash = new ContentHash();
         hash.Add("host", Name).AddRecord("settings", settings).Add("inherited", ServerEnvironment.Deciding());
+        // A server whose threads leave its cores and are put back is not measured as one whose threads cannot leave.
+        hash.Add("cores kept by", ControlGroup.OfThisMachine.ConfinesCpus ? "cpuset" : "affinity");
         var command = CommandOf(stack, settings);
         hash.Add("command file", CommandFile.Identity(command));
         if (settings.Requires is { } requires)
@@ -116,10 +132,18 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
             [Placeholders.ModelFile] = Path.Combine(
                 request.Model.Folder, request.Stack.ModelFormat == "onnx" ? request.Model.OnnxFile : request.Model.SafetensorsFile),
         };
-        var environment = request.Stack.Lifecycle.Silence
+        var lifecycle = request.Stack.Lifecycle;
+        var place = DeploymentPlace.Make(
+            request.Id,
+            lifecycle.Leaves.SharedMemory,
+            lifecycle.Leaves.Folders.Concat(lifecycle.Leaves.Files).Select(l => Placeholder.Fill(l, values)));
+        values[Placeholders.DeploymentFolder] = place.Folder;
+        var group = ControlGroup.TryMake(GroupName.Next(), request.Cpus);
+        var environment = lifecycle.Silence
             .Overlaid(settings.Environment)
             .Overlaid(request.Track.Environment)
             .ToDictionary(e => e.Key, e => Placeholder.Fill(e.Value, values));
+        foreach (var (name, value) in place.Environment.Concat(ServerEnvironment.OfUser())) environment.TryAdd(name, value);
         foreach (var (name, value) in ProcessLabels.Labels(request.Id).Concat(ServerEnvironment.Always)) environment[name] = value;
         var spec = new ServerSpec
         {
@@ -127,32 +151,44 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
             Arguments = [.. settings.Arguments.Concat(request.Track.Arguments).Select(a => Placeholder.Fill(a, values))],
             Environment = environment,
             Inherited = ServerEnvironment.Inherited,
-            WorkingDirectory = request.Stack.Folder,
+            WorkingDirectory = place.Work,
             LogFile = request.LogFile,
             Cpus = request.Cpus,
+            Group = group,
             StopLimit = settings.StopLimit,
         };
-        var launchedAt = Stopwatch.GetTimestamp();
         try
         {
             var server = await ServerProcess.StartAsync(spec);
+            var started = Stopwatch.GetElapsedTime(server.LaunchedAt);
+            place.Note(j => j with
+            {
+                Guard = server.GuardId,
+                GuardStarted = ProcessEntry.Read(server.GuardId)?.Started ?? 0,
+                Server = server.ProcessId,
+                Started = ProcessEntry.Read(server.ProcessId)?.Started ?? 0,
+            });
             return new ProcessDeployment(
                 server,
                 spec,
                 request.Id,
                 new Endpoints(ports.ToDictionary(p => p.Key, p => new IPEndPoint(IPAddress.Loopback, p.Value))),
                 settings.StartLimit,
-                launchedAt);
+                started,
+                lifecycle.Stop,
+                place);
         }
         catch (CommandFailedException e)
         {
+            place.Remove();
+            group?.Remove();
             throw new RunFailedException(
                 e.Message, $"Look at {request.Stack.Name}'s stack.yaml: does its command exist on this machine?", e);
         }
     }
 
     public Task<IReadOnlyList<string>> SweepAsync(CancellationToken cancellationToken) =>
-        Task.Run(ProcessLabels.EndOrphans, cancellationToken);
+        Task.Run(LeftBehind.Clear, cancellationToken);
 
     private string CommandOf(Stack stack, ProcessHostSettings settings) => Placeholder.Fill(settings.Command, BeforeDeployment(stack));
 

@@ -31,6 +31,7 @@ internal sealed class ProcessHostSectionReader : ISectionReader
     public IReadOnlyCollection<string> Placeholders { get; } =
         [
             .. BeforeDeployment,
+            Hosts.Placeholders.DeploymentFolder,
             Hosts.Placeholders.Port,
             Hosts.Placeholders.GrpcPort,
             Hosts.Placeholders.MetricsPort,

@@ -32,9 +32,12 @@ internal sealed class CoreTimes
     public double BusySecondsSince(CoreTimes earlier) =>
         Math.Max(
             0,
-            Stopwatch.GetElapsedTime(earlier._at, _at).TotalSeconds * _cores
+            CoreSecondsSince(earlier)
                 - (_idleSeconds - earlier._idleSeconds)
                 - StolenSecondsSince(earlier));
+
+    /// <summary>CPU-seconds that the cores had from an earlier reading to this one.</summary>
+    public double CoreSecondsSince(CoreTimes earlier) => Stopwatch.GetElapsedTime(earlier._at, _at).TotalSeconds * _cores;
 
     /// <summary>CPU-seconds from an earlier reading to this one that the hypervisor took from these cores.</summary>
     public double StolenSecondsSince(CoreTimes earlier) => _stolenSeconds - earlier._stolenSeconds;

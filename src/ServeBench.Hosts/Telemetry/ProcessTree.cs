@@ -2,46 +2,14 @@ using System.Globalization;
 
 namespace ServeBench.Hosts.Telemetry;
 
-/// <summary>A process and everything it started, as /proc shows them at one moment (Linux).</summary>
+/// <summary>What processes use, as /proc shows it at one moment (Linux).</summary>
 internal static class ProcessTree
 {
-    /// <summary>Ids of the process and all its descendants that are alive; empty when the root is gone.</summary>
-    public static IReadOnlyList<int> Of(int root)
-    {
-        var all = new List<int>();
-        var open = new Stack<int>([root]);
-        while (open.TryPop(out var process))
-        {
-            if (!Directory.Exists($"/proc/{process}")) continue;
-            all.Add(process);
-            foreach (var child in ChildrenOf(process)) open.Push(child);
-        }
-        return all;
-    }
-
     /// <summary>CPU time, own and of ended children, summed over the processes; in clock ticks.</summary>
     public static long CpuTicks(IEnumerable<int> processes) => processes.Sum(CpuTicks);
 
     /// <summary>Resident memory summed over the processes, in bytes. Pages that several share count for each.</summary>
     public static long ResidentBytes(IEnumerable<int> processes) => processes.Sum(ResidentBytes);
-
-    private static List<int> ChildrenOf(int process)
-    {
-        var children = new List<int>();
-        try
-        {
-            foreach (var task in Directory.EnumerateDirectories($"/proc/{process}/task"))
-            {
-                foreach (var child in File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
-                    children.Add(int.Parse(child, CultureInfo.InvariantCulture));
-            }
-        }
-        catch (IOException)
-        {
-            // The process, or one of its threads, ended while it was being read: it has no children any more.
-        }
-        return children;
-    }
 
     private static long CpuTicks(int process)
     {

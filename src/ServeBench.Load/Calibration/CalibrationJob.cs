@@ -18,6 +18,9 @@ public sealed record CalibrationJob
     /// <summary>Numbers of requests in flight to try for the ceiling.</summary>
     public IReadOnlyList<int> Concurrency { get; init; } = [1, 4, 16, 64];
 
+    /// <summary>Requests in flight by which it is seen whether the driver reaches what it did; one of those above.</summary>
+    public const int CheckConcurrency = 16;
+
     /// <summary>Constant rate of the lateness check.</summary>
     public double LatenessRate { get; init; } = 2000;
 

@@ -54,6 +54,19 @@ public sealed class Calibrator(ILoadDriver driver, TimeProvider time)
         };
     }
 
+    /// <summary>What the driver reaches just now: a figure for each of some windows, in requests per second.</summary>
+    /// <exception cref="RunFailedException">when the null server did not answer every request.</exception>
+    public async Task<IReadOnlyList<double>> RatesAsync(CalibrationJob job, int windows, CancellationToken ct)
+    {
+        var rates = new List<double>();
+        while (rates.Count < windows)
+        {
+            var result = (await LoadAsync(job, new ClosedLoop(CalibrationJob.CheckConcurrency), job.Payloads, ct))!;
+            rates.Add(result.Samples.Count / result.WindowSeconds);
+        }
+        return rates;
+    }
+
     /// <summary>Halves the rate until the driver drops no arrival: one that it cannot make says nothing of those that it can.</summary>
     /// <returns>Null when it could not even make a few per second.</returns>
     private static async Task<T?> HoldingAsync<T>(double rate, Func<double, Task<T?>> measureAsync)

@@ -8,7 +8,8 @@ namespace ServeBench.Measurement.Evaluation;
 /// <summary>Puts the deployments of each contender with each model together.</summary>
 internal static class ContenderAssembly
 {
-    public static IReadOnlyList<ContenderResult> Of(RunManifest manifest, IReadOnlyList<DeploymentRecord> deployments) =>
+    public static IReadOnlyList<ContenderResult> Of(
+        RunManifest manifest, IReadOnlyList<DeploymentRecord> deployments, IReadOnlyList<MeasuredTrial> measured) =>
     [
         .. from contender in manifest.Contenders
            from model in manifest.Models
@@ -18,10 +19,12 @@ internal static class ContenderAssembly
                [.. deployments
                    .Where(d => d.Contender == contender.Label && d.Model == model.Name)
                    .OrderBy(d => d.Trial)
-                   .ThenBy(d => d.StartedUtc)]),
+                   .ThenBy(d => d.StartedUtc)],
+               measured),
     ];
 
-    private static ContenderResult Contender(ContenderRecord record, string model, IReadOnlyList<DeploymentRecord> deployments) => new()
+    private static ContenderResult Contender(
+        ContenderRecord record, string model, IReadOnlyList<DeploymentRecord> deployments, IReadOnlyList<MeasuredTrial> measured) => new()
     {
         Label = record.Label,
         Stack = Track.Label(record.Stack, record.Track),
@@ -37,7 +40,7 @@ internal static class ContenderAssembly
         Metrics = new SortedDictionary<string, MetricResult>(
             MetricCatalogue.OfDeployments.ToDictionary(m => m.Id, m => Summarise(m, [.. deployments.SelectMany(EveryStart)])),
             StringComparer.Ordinal),
-        Deployments = [.. deployments.Select(Deployment)],
+        Deployments = [.. deployments.Select(d => Deployment(d, measured))],
     };
 
     /// <summary>A deployment, and each further cold start that was made beside it as if it were one.</summary>
@@ -53,12 +56,15 @@ internal static class ContenderAssembly
         return MetricResult.Not(measured.Length > 0 ? measured[0].Reason! : "it has not been deployed");
     }
 
-    private static DeploymentResult Deployment(DeploymentRecord d) =>
+    private static DeploymentResult Deployment(DeploymentRecord d, IReadOnlyList<MeasuredTrial> measured) =>
         new(d.Id, d.Trial, d.Model, d.Host, d.MeasuredByRun, Rounded.Of(d.ColdStartSeconds), Parity(d), d.Command, d.Cpus, d.Failure)
         {
             FailedColdStarts = d.FailedColdStarts,
             Runtime = d.Runtime,
+            Isolation = d.Isolation,
             TouchedBytes = d.TouchedBytes,
+            Processes = measured.Select(m => m.Record).Where(r => r.DeploymentId == d.Id).MaxBy(r => r.StartedUtc)?.Processes,
+            Stop = d.Stop,
         };
 
     /// <summary>The answers themselves stay in the deployment's record.</summary>

@@ -46,7 +46,7 @@ public static class RunEvaluator
             Answers = comparisons.Answers,
             Comparisons = comparisons.Comparisons,
             NoiseFloors = comparisons.Floors,
-            Contenders = ContenderAssembly.Of(manifest, deployments),
+            Contenders = ContenderAssembly.Of(manifest, deployments, measured),
             ParityPairs = ParityPairs.Of(manifest, deployments),
             Cases = cases,
             DriverAgreements = DriverAgreements.Of(measured, [.. read.Where(t => t.Record.Case.IsDriverCheck)]) is { Count: > 0 } agreements
@@ -56,6 +56,7 @@ public static class RunEvaluator
             Ceilings = ceilings.Results,
             Calibration = calibration,
             Reused = Reused(manifest, measured),
+            Starts = Starts(read) is { Count: > 0 } starts ? starts : null,
             Imported = folder.ReadImported() is { Count: > 0 } imported ? imported : null,
             NotMeasured = [.. manifest.NotMeasured, .. Absences.Of(missing, deployments)],
             Metrics = [
@@ -84,6 +85,19 @@ public static class RunEvaluator
            where trial.Record.MeasuredByRun != manifest.Id
            group trial by (trial.Record.Case.Contender, trial.Record.MeasuredByRun) into reused
            select new ReusedResult(
-               reused.Key.Contender, reused.Key.MeasuredByRun, reused.Select(t => t.Record.Case.Trial).Distinct().Count()),
+               reused.Key.Contender,
+               reused.Key.MeasuredByRun,
+               reused.Select(t => t.Record.Case.Trial).Distinct().Count(),
+               reused.Min(t => t.Record.StartedUtc),
+               reused.Max(t => t.Record.StartedUtc)),
+    ];
+
+    private static IReadOnlyList<MeasuringStart> Starts(IReadOnlyList<MeasuredTrial> measured) =>
+    [
+        .. from trial in measured
+           where trial.Record.Conditions is not null
+           group trial by (trial.Record.Conditions!.ReadUtc, trial.Record.MeasuredByRun) into start
+           orderby start.Key.ReadUtc
+           select new MeasuringStart(start.First().Record.Conditions!, start.Key.MeasuredByRun, start.Count()),
     ];
 }

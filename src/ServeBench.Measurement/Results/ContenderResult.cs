@@ -48,6 +48,9 @@ public sealed record DeploymentResult(
     /// <summary>Why each further cold start beside it that gave no correct answer gave none; null when there is none.</summary>
     public IReadOnlyList<string>? FailedColdStarts { get; init; }
 
+    /// <summary>What one bad item does to its neighbours; null where that was not tried.</summary>
+    public IsolationRecord? Isolation { get; init; }
+
     /// <summary>The library that computes and its version, as the server itself reports it; null when it does not.</summary>
     public string? Runtime { get; init; }
 
@@ -55,4 +58,10 @@ public sealed record DeploymentResult(
     /// Bytes of the machine's free memory that were touched and freed before it was started; null where that is not recorded.
     /// </summary>
     public long? TouchedBytes { get; init; }
+
+    /// <summary>Its processes right after the last window that was measured on it; null where they cannot be seen.</summary>
+    public IReadOnlyList<ServerProcessRecord>? Processes { get; init; }
+
+    /// <summary>How it was ended; null where its host does not say.</summary>
+    public StopRecord? Stop { get; init; }
 }

@@ -52,6 +52,9 @@ public sealed record RunResults
     /// <summary>Results that an earlier run measured and that are therefore not interleaved with the rest.</summary>
     public required IReadOnlyList<ReusedResult> Reused { get; init; }
 
+    /// <summary>The starts that measured what the run holds, in their order; null where none recorded its conditions.</summary>
+    public IReadOnlyList<MeasuringStart>? Starts { get; init; }
+
     /// <summary>What other tools have measured elsewhere; compared with nothing. Null when there is none.</summary>
     public IReadOnlyList<ImportedRecord>? Imported { get; init; }
 

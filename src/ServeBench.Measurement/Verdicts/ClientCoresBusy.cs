@@ -19,7 +19,8 @@ public sealed class ClientCoresBusy : IVerdictRule
                 "how busy the client's cores were is not known, so it is unknown whether the client was the bottleneck",
                 "Run where the operating system reports the use of each core");
         }
-        if (busy <= Limit) return null;
+        // Then it was the server that crowded the client out, and that is reported.
+        if (busy <= Limit || ServerLeftItsCores.On(trial.Record).Count > 0) return null;
         // The driver's own part: the rest is somebody else's, and what the kernel does for the driver's connections.
         if (trial.Record is { WindowSeconds: > 0 and var seconds, Client: { Cpus.Count: > 0 and var cores, CpuSeconds: { } own } }
             && own / (seconds * cores) < busy / 2)

@@ -83,6 +83,10 @@ public static partial class CpuAffinity
         return cpus;
     }
 
+    /// <summary>Confines a thread of any process of this user.</summary>
+    /// <returns>False when there is no such thread any more, or it is another user's.</returns>
+    public static bool TryConfine(int thread, IReadOnlyCollection<int> cpus) => IsSupported && TrySet(thread, cpus, out _);
+
     private static bool TrySet(int id, IReadOnlyCollection<int> cpus, out Win32Exception error)
     {
         Span<byte> mask = stackalloc byte[MaskBytes];

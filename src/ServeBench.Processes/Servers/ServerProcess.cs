@@ -1,4 +1,6 @@
 using ServeBench.Domain.Faults;
+using ServeBench.Domain.Stacks;
+using ServeBench.Processes.Running;
 
 namespace ServeBench.Processes.Servers;
 
@@ -6,22 +8,46 @@ namespace ServeBench.Processes.Servers;
 /// A server running in the background, with everything it starts. It ends when it is stopped or disposed, and, on systems
 /// with a POSIX shell, also when this process dies of anything at all.
 /// </summary>
-public abstract class ServerProcess(string logFile) : IAsyncDisposable
+public abstract class ServerProcess(ServerSpec spec) : IAsyncDisposable
 {
+    private readonly Lock _stopping = new();
+    private Task<ServerEnd>? _end;
+
     /// <summary>The server's own process id: the root of the tree to measure.</summary>
     public abstract int ProcessId { get; }
 
-    /// <summary>Completes with the exit code when the server has ended, for whatever reason.</summary>
+    /// <summary>The process that ends it when this one dies; 0 where there is none.</summary>
+    public virtual int GuardId => 0;
+
+    /// <summary>When it was launched, on the clock of <see cref="System.Diagnostics.Stopwatch.GetTimestamp"/>.</summary>
+    public abstract long LaunchedAt { get; }
+
+    /// <summary>Completes with the exit code when the server's main process has ended, for whatever reason.</summary>
     public abstract Task<int> Exited { get; }
 
-    /// <summary>Asks the server to end, kills what is left of its process tree after the limit, and waits until it is gone.</summary>
-    public abstract Task StopAsync();
+    /// <summary>
+    /// Everything alive that it has started, however it got away from its parent, and itself; empty where processes cannot be seen.
+    /// Reads every process of the machine: not for a measured window.
+    /// </summary>
+    public abstract IReadOnlyList<ProcessEntry> Processes();
+
+    /// <summary>Ids of the same without looking at anybody else: what a meter reads.</summary>
+    public abstract IReadOnlyList<int> Members();
+
+    /// <summary>Asks the server to end, kills what is left of it after the limit, and waits until it is gone.</summary>
+    public Task StopAsync() => StopAsync(StopRecipe.Default);
+
+    /// <summary>The same by its stack's recipe. A second call waits for the first.</summary>
+    public Task<ServerEnd> StopAsync(StopRecipe recipe)
+    {
+        lock (_stopping) return _end ??= EndAsync(recipe);
+    }
 
     /// <summary>Stops it, and takes the secrets out of its log.</summary>
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        KeptLog.Redact(logFile);
+        KeptLog.Redact(spec.LogFile);
         GC.SuppressFinalize(this);
     }
 
@@ -45,4 +71,7 @@ public abstract class ServerProcess(string logFile) : IAsyncDisposable
         var all = Redaction.Of(reader.ReadToEnd()).TrimEnd().Split('\n');
         return string.Join('\n', all.Skip(Math.Max(0, all.Length - lines)).Select(l => "    " + l.TrimEnd()));
     }
+
+    /// <summary>Carries the stop out.</summary>
+    protected abstract Task<ServerEnd> EndAsync(StopRecipe recipe);
 }

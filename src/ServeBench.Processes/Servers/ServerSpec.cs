@@ -24,6 +24,9 @@ public sealed record ServerSpec
     /// <summary>The logical processors it is confined to from its first instruction; empty for no confinement.</summary>
     public required IReadOnlyList<int> Cpus { get; init; }
 
+    /// <summary>Control groups that it enters before its first instruction; null for those of this process.</summary>
+    public Groups.ControlGroup? Group { get; init; }
+
     /// <summary>How long it may take to end by itself after being asked to, before it is killed.</summary>
     public required TimeSpan StopLimit { get; init; }
 

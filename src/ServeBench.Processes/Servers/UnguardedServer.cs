@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using ServeBench.Domain.Stacks;
 using ServeBench.Processes.Commands;
+using ServeBench.Processes.Running;
 
 namespace ServeBench.Processes.Servers;
 
@@ -13,17 +15,24 @@ internal sealed class UnguardedServer : ServerProcess
     private readonly Process _process;
     private readonly Task _log;
 
-    private UnguardedServer(Process process, Task log, string logFile)
-        : base(logFile)
+    private UnguardedServer(Process process, Task log, long launchedAt, ServerSpec spec)
+        : base(spec)
     {
         _process = process;
+        LaunchedAt = launchedAt;
         _log = log;
         Exited = WaitAsync();
     }
 
     public override int ProcessId => _process.Id;
 
+    public override long LaunchedAt { get; }
+
     public override Task<int> Exited { get; }
+
+    public override IReadOnlyList<ProcessEntry> Processes() => [];
+
+    public override IReadOnlyList<int> Members() => [];
 
     public static UnguardedServer Start(ServerSpec spec)
     {
@@ -36,10 +45,11 @@ internal sealed class UnguardedServer : ServerProcess
         spec.Apply(start);
         try
         {
+            var launchedAt = Stopwatch.GetTimestamp();
             var process = Process.Start(start)!;
             if (OperatingSystem.IsWindows() && spec.Cpus.Count > 0)
                 process.ProcessorAffinity = spec.Cpus.Aggregate((nint)0, (mask, cpu) => mask | ((nint)1 << cpu));
-            return new UnguardedServer(process, CopyAsync(process, spec.LogFile), spec.LogFile);
+            return new UnguardedServer(process, CopyAsync(process, spec.LogFile), launchedAt, spec);
         }
         catch (Win32Exception e)
         {
@@ -47,10 +57,11 @@ internal sealed class UnguardedServer : ServerProcess
         }
     }
 
-    public override async Task StopAsync()
+    protected override async Task<ServerEnd> EndAsync(StopRecipe recipe)
     {
-        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
-        await Exited;
+        var endedBefore = _process.HasExited;
+        if (!endedBefore) _process.Kill(entireProcessTree: true);
+        return new ServerEnd(await Exited, endedBefore, [], []);
     }
 
     private static async Task CopyAsync(Process process, string logFile)

@@ -1,54 +1,132 @@
 #!/bin/sh
-# Runs a server for as long as somebody holds this script's standard input open, and no longer.
+# Starts a server, and runs it for as long as somebody holds this script's standard input open, and no longer.
 #
-#   guard.sh LOG GRACE PROGRAM [ARGUMENT...]
+#   guard.sh LOG GRACE GROUPS ORIGINS PROGRAM [ARGUMENT...]
 #
-# The pipeline holds the other end of standard input. When it closes it, or dies of anything (kill -9 included), the read
-# below ends, and the server's whole process group is asked to end and, GRACE seconds later, killed. Nothing is left behind.
-# The server gets a process group of its own, so that Ctrl+C in the terminal reaches the pipeline only.
-# Prints the server's process id on the first line and its exit code on the second.
+# GROUPS: folders of control groups that the server is in, with colons between; ORIGINS: those that this script comes from. Entering one
+# takes the kernel some 10 ms: the script enters them before it says "ready", so that the server is born in them, and leaves them later.
+#
+# The pipeline holds the other end of standard input. The line "go" starts the server, "end" ends at once whatever still runs of it.
+# When the pipeline dies of anything (kill -9 included) the read ends; then everything is asked to end and, GRACE seconds later,
+# killed. On Linux this shell is a child subreaper (ServeBench.Guard made it one): whatever the server starts, in sessions of its own or
+# by double forks, becomes a child of this shell when its parent is gone, so that killing all children until none is left ends
+# everything. Elsewhere the server's process group is ended.
+#
+# Prints "ready", then the ids of its watcher and of the server, and the server's exit code when that has ended.
 log=$1
 grace=$2
-shift 2
+groups=$3
+origins=$4
+shift 4
 
-# A terminal's Ctrl+C and hang-up go to the pipeline, which then closes standard input. The handlers do nothing, but unlike
-# "ignore" they are not inherited by the server.
+# A terminal's Ctrl+C and hang-up go to the pipeline. The handlers do nothing, but unlike "ignore" they are not inherited.
 trap : INT HUP TERM
-
-# Job control gives every background job its own process group. Some shells refuse it without a terminal: setsid then does
-# the same (a background job is no group leader there, so the process id stays the same).
 exec 2>/dev/null # the shell's own remarks ("Terminated") are nobody's business; the server's output goes to its log
-set -m
-case $- in
-    *m*) "$@" </dev/null >"$log" 2>&1 & ;;
-    *) setsid "$@" </dev/null >"$log" 2>&1 & ;;
-esac
-server=$!
-echo "$server"
+
+enter() {
+    IFS=:
+    for group in $1; do
+        echo "$2" >"$group/cgroup.procs" || return 1
+    done
+    unset IFS
+}
+
+enter "$groups" 0 || {
+    echo "the control group $group cannot be entered"
+    exit 126
+}
+echo ready
+read -r word
+[ "$word" = go ] || exit 0
+
+children() {
+    read -r found </proc/$$/task/$$/children
+    others=
+    for child in $found; do
+        # The server leads a group of its own; an orphan may be a member of somebody else's.
+        [ "$child" = "$self" ] || others="$others $child"
+    done
+}
+
+signal() {
+    for child in $others; do kill "-$1" "-$child" || kill "-$1" "$child"; done
+}
+
+left() {
+    if [ -r /proc/$$/task/$$/children ]; then
+        children
+        [ -n "$others" ]
+    else
+        others=$server
+        kill -0 "-$server"
+    fi
+}
+
+watch() {
+    trap '' INT HUP TERM
+    # Whatever is in the groups is of the server, and is killed with it.
+    enter "$origins" 0
+    enter "$origins" $$
+    self=
+    [ -r /proc/self/stat ] && read -r self _ </proc/self/stat
+    died=yes
+    while read -r word <&3; do
+        case $word in
+            end) died=no && break ;;
+            server*) server=${word#server} ;;
+        esac
+    done
+    if [ "$died" = yes ]; then
+        tenths=0
+        left && signal TERM
+        while left && [ "$tenths" -lt $((grace * 10)) ]; do
+            sleep 0.1
+            tenths=$((tenths + 1))
+        done
+    fi
+    IFS=:
+    for group in $groups; do
+        [ -w "$group/cgroup.kill" ] && echo 1 >"$group/cgroup.kill"
+    done
+    unset IFS
+    tries=0
+    # What is killed leaves its own children to this shell: again, until there are none.
+    while left && [ "$tries" -lt 500 ]; do
+        signal KILL
+        tries=$((tries + 1))
+        sleep 0.02
+    done
+    if [ "$died" = yes ]; then
+        IFS=:
+        for group in $groups; do rmdir "$group"; done
+    fi
+}
 
 exec 3<&0
-{
-    while read -r _ <&3; do :; done
-    kill -TERM "-$server"
-    tenths=0
-    while kill -0 "-$server" && [ "$tenths" -lt $((grace * 10)) ]; do
-        sleep 0.1
-        tenths=$((tenths + 1))
-    done
-    kill -KILL "-$server"
-} >/dev/null &
+watch >/dev/null &
 watcher=$!
+echo "$watcher"
 exec 3<&- 0</dev/null
 
-# A signal interrupts wait; go on waiting until the server is really gone.
-while :; do
-    wait "$server"
+if command -v setsid >/dev/null; then
+    # In the foreground: a shell makes what it starts in the background deaf to Ctrl+C's signal, and some servers are stopped by that.
+    /bin/sh -c 'echo "$$" >&3; exec 3>&- </dev/null setsid "$@"' sh "$@" 3>&1 >"$log" 2>&1
     code=$?
-    kill -0 "$server" || break
-done
+else
+    # Job control gives a background job a process group, and leaves its signals alone.
+    set -m
+    "$@" >"$log" 2>&1 &
+    server=$!
+    echo "$server"
+    # A signal interrupts wait; go on waiting until the server is really gone.
+    while :; do
+        wait "$server"
+        code=$?
+        kill -0 "$server" || break
+    done
+fi
 echo "$code"
 
-# Whatever the server left running in its group ends with it.
-kill -KILL "-$server"
-kill -KILL "$watcher"
+# Whatever else it started may live on until the pipeline says "end", or is gone. Waiting takes in orphans that end meanwhile.
+while kill -0 "$watcher"; do wait "$watcher"; done
 exit 0

@@ -1,4 +1,6 @@
 using ServeBench.Domain.Models;
+using ServeBench.Domain.Progress;
+using ServeBench.Domain.Trials;
 using ServeBench.Domain.Wording;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
@@ -68,6 +70,10 @@ public static class Words
         bytes >= 1L << 30
             ? $"{NumberText.Significant((double)bytes / (1L << 30))} GiB"
             : $"{NumberText.Significant((double)bytes / (1L << 20))} MiB";
+
+    /// <summary>How old reused trials were when the run began that reuses them.</summary>
+    public static string AgeOf(ReusedResult reused, RunManifest manifest) =>
+        $"{AgeText.Of(manifest.StartedUtc - reused.LastUtc, manifest.StartedUtc - reused.FirstUtc)} before this one began";
 
     public static string Utc(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm 'UTC'");
 }

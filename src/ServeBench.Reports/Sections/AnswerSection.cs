@@ -67,7 +67,8 @@ internal sealed class AnswerSection : ISection
         foreach (var reused in report.Results.Reused)
         {
             yield return new Banner("Not all measured together.",
-                $"{report.Title(reused.Contender)}: {Words.Count(reused.Trials, "trial")} measured by the earlier run {reused.Run}. "
+                $"{report.Title(reused.Contender)}: {Words.Count(reused.Trials, "trial")} measured by the earlier run {reused.Run}, "
+                    + $"{Words.AgeOf(reused, report.Manifest)}. "
                     + "Trials of different runs share no block, so they decide nothing between each other.");
         }
     }

@@ -1,4 +1,5 @@
 using ServeBench.Measurement.Metrics;
+using ServeBench.Measurement.Results;
 using ServeBench.Reports.Charts;
 using ServeBench.Reports.Content;
 using static ServeBench.Reports.Content.Write;
@@ -74,7 +75,8 @@ internal sealed class ProvenanceSection : ISection
         [
             .. manifest.Blocks.Select((block, i) => (Prose)$"block {i + 1}: {string.Join(", then ", block.Select(report.Title))}"),
             .. report.Results.Reused.Select(
-                r => (Prose)$"not in this order: {Words.Count(r.Trials, "trial")} of {report.Title(r.Contender)}, measured by {r.Run}"),
+                r => (Prose)($"not in this order: {Words.Count(r.Trials, "trial")} of {report.Title(r.Contender)}, measured by {r.Run}, "
+                    + Words.AgeOf(r, manifest))),
         ]);
     }
 
@@ -141,12 +143,24 @@ internal sealed class ProvenanceSection : ISection
         yield return [
             "Measured",
             $"{Words.Utc(manifest.StartedUtc)}{(manifest.FinishedUtc is { } end ? $" to {Words.Utc(end)}" : ", not finished")}"];
+        foreach (var start in report.Results.Starts ?? [])
+            yield return [$"State of the machine, {Words.Utc(start.Conditions.ReadUtc)}", State(start)];
         yield return ["Plan", Text(Code(manifest.PlanFingerprint))];
     }
 
     /// <summary>Some values begin with the name themselves.</summary>
     private static string Version(KeyValuePair<string, string> version) =>
         version.Value.StartsWith(version.Key, StringComparison.Ordinal) ? version.Value : $"{version.Key} {version.Value}";
+
+    private static string State(MeasuringStart start)
+    {
+        var rates = start.Conditions.DriverRates;
+        var busy = start.Conditions.BackgroundBusy is { } share
+            ? $"{NumberText.Percent(share, 2)} busy with something else"
+            : "its load not known";
+        return $"{busy}; the driver reached {NumberText.Significant(rates.Average())} requests/s against a null server; "
+            + $"{Words.Count(start.Cases, "trial")} of a case measured then";
+    }
 
     private static string Truth(Domain.Trials.TruthCheck truth)
     {

@@ -12,8 +12,8 @@ internal sealed class RepeatSection : ISection
         yield return new Heading(2, "How to run it again", "again", "Run it again");
         yield return new CodeBlock(report.Manifest.Command, "sh");
         yield return new Paragraph(
-            "Results that nothing has changed for are reused; --force=invalid measures the INVALID cases again, --force everything. "
-                + "To render this report again from what is stored, with no server:");
+            "Results that nothing has changed for are reused, unless they are INVALID or were measured while the machine was in another "
+                + "state; --force measures everything again. To render this report again from what is stored, with no server:");
         yield return new CodeBlock($"./build.sh --target=Report --run={report.Manifest.Id}", "sh");
         yield return new Paragraph(Text(
             "Beside this file: ",

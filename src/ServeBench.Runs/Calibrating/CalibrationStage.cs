@@ -1,5 +1,4 @@
 using ServeBench.Domain.Faults;
-using ServeBench.Domain.Models;
 using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
@@ -11,7 +10,6 @@ using ServeBench.Processes.Cpu;
 using ServeBench.Runs.Payloads;
 using ServeBench.Runs.Planning;
 using ServeBench.Runs.Storing;
-using ServeBench.Work;
 
 namespace ServeBench.Runs.Calibrating;
 
@@ -19,64 +17,106 @@ namespace ServeBench.Runs.Calibrating;
 internal sealed class CalibrationStage(
     BenchmarkServices services, Profile profile, SeedRecord seeds, Fingerprints fingerprints, ResultStore store)
 {
-    /// <param name="work">The kind of work.</param>
-    /// <param name="driver">What is measured.</param>
-    /// <param name="payloads">The requests to measure with.</param>
-    /// <param name="model">The model whose answers the null server imitates in size.</param>
-    /// <param name="protocol">How it is spoken to.</param>
+    /// <summary>Windows of a look at what the driver reaches: the fewest that have a spread worth the name.</summary>
+    private const int CheckWindows = 3;
+
+    /// <summary>Longer ones tell no more of what the machine does beside.</summary>
+    private static readonly TimeSpan LongestCheck = TimeSpan.FromSeconds(1);
+
+    /// <param name="target">What the driver is measured with.</param>
     /// <param name="runId">The run that measures.</param>
-    /// <param name="mayReuse">Whether what a run has measured may stand in for measuring again.</param>
+    /// <param name="mayReuse">Whether what was measured before may stand in for measuring again.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<CalibrationRecord> MeasureAsync(
-        WorkKind work,
-        ILoadDriver driver,
-        WorkloadPayloads payloads,
-        ModelArtifact model,
-        Protocol protocol,
-        string runId,
-        Func<string, bool> mayReuse,
-        CancellationToken cancellationToken)
+        CalibrationTarget target, string runId, Func<CalibrationRecord, bool> mayReuse, CancellationToken cancellationToken)
     {
-        var answer = work.NullAnswer(model, payloads.Requests.Max(r => r.Items));
-        var requestBytes = payloads.Requests.Max(r => r.Size);
-        var fingerprint = fingerprints.Calibration(
-            profile, driver.Fingerprint, NullServer.Fingerprint(services.NullServerProgram), protocol, requestBytes, answer);
-        if (store.Calibration(fingerprint) is { } known && mayReuse(known.MeasuredByRun)) return known;
+        var fingerprint = Fingerprint(target);
+        if (store.Calibration(fingerprint) is { } known && mayReuse(known)) return known;
 
         using var step = services.Observer.Begin(
-            $"Measuring the load driver{(driver == services.Drivers.Driver ? "" : $" {driver.Name}")} against a null server",
+            $"Measuring the load driver{(target.Driver == services.Drivers.Driver ? "" : $" {target.Driver.Name}")} against a null server",
             12 * profile.Calibrate);
+        var record = await AgainstNullServerAsync(
+            target,
+            fingerprint,
+            runId,
+            profile.Calibrate,
+            (calibrator, job) => calibrator.MeasureAsync(job, cancellationToken),
+            cancellationToken);
+        // What it shows of a busy machine must not stand for later runs.
+        if (record.Truth is null or { Holds: true }) store.Keep(record);
+        else services.Observer.Warn(CalibrationWords.Wrong(record));
+        return record;
+    }
+
+    /// <summary>What the driver reaches just now, in requests per second: a figure for each of some windows.</summary>
+    public async Task<IReadOnlyList<double>> RatesAsync(CalibrationTarget target, string runId, CancellationToken cancellationToken)
+    {
+        var window = profile.Calibrate < LongestCheck ? profile.Calibrate : LongestCheck;
+        return await AgainstNullServerAsync(
+            target,
+            Fingerprint(target),
+            runId,
+            window,
+            (calibrator, job) => calibrator.RatesAsync(job, CheckWindows, cancellationToken),
+            cancellationToken);
+    }
+
+    private string Fingerprint(CalibrationTarget target) => fingerprints.Calibration(
+        profile,
+        target.Driver.Fingerprint,
+        NullServer.Fingerprint(services.NullServerProgram),
+        target.Protocol,
+        target.RequestBytes,
+        target.Answer);
+
+    private async Task<T> AgainstNullServerAsync<T>(
+        CalibrationTarget target,
+        string fingerprint,
+        string runId,
+        TimeSpan window,
+        Func<Calibrator, CalibrationJob, Task<T>> measureAsync,
+        CancellationToken cancellationToken)
+    {
         using var held = MachineLock.Take();
         CpuAffinity.PinThisProcess(services.Cores.Client);
         var body = Path.Combine(services.ArtifactsFolder, "logs", "null-server-answer.json");
-        AtomicFile.WriteText(body, answer);
+        AtomicFile.WriteText(body, target.Answer);
         await using var server = await NullServer.StartAsync(
-            services.NullServerProgram, [$"--body={body}", .. WireFormat.Of(protocol).NullServerArguments], services.Cores.Server,
-            Path.Combine(services.ArtifactsFolder, "logs", "null-server.log"), cancellationToken);
+            services.NullServerProgram,
+            [$"--body={body}", .. WireFormat.Of(target.Protocol).NullServerArguments],
+            services.Cores.Server,
+            Path.Combine(services.ArtifactsFolder, "logs", "null-server.log"),
+            cancellationToken);
         CpuAffinity.PinThisProcess(services.Cores.Client);
         var job = new CalibrationJob
         {
             NullServer = server.Endpoint,
-            Payloads = payloads.Render(protocol, server.Endpoint),
-            Measure = profile.Calibrate,
+            Payloads = target.Payloads.Render(target.Protocol, server.Endpoint),
+            Measure = window,
             Seed = seeds.Arrivals,
             ClientCpus = services.Cores.Client,
             ServerCpus = services.Cores.Server,
             Fingerprint = fingerprint,
             Run = runId,
         };
-        CalibrationRecord record;
         try
         {
-            record = await new Calibrator(driver, services.Time).MeasureAsync(job, cancellationToken);
+            return await measureAsync(new Calibrator(target.Driver, services.Time), job);
         }
         catch (RunFailedException e) when (server.EndedBecause() is { } ended)
         {
             throw new RunFailedException(ended, "This is a fault of ServeBench itself; please report it", e);
         }
-        // What it shows of a busy machine must not stand for later runs.
-        if (record.Truth is null or { Holds: true }) store.Keep(record);
-        else services.Observer.Warn(CalibrationWords.Wrong(record));
-        return record;
     }
+}
+
+/// <summary>What a driver is measured with: the largest requests and answers of a run.</summary>
+/// <param name="Driver">What is measured.</param>
+/// <param name="Payloads">The requests.</param>
+/// <param name="Protocol">How the null server is spoken to.</param>
+/// <param name="Answer">What it answers.</param>
+internal sealed record CalibrationTarget(ILoadDriver Driver, WorkloadPayloads Payloads, Protocol Protocol, string Answer)
+{
+    public int RequestBytes { get; } = Payloads.Requests.Max(r => r.Size);
 }

@@ -18,4 +18,8 @@ public sealed record DeployOrder(
     IReadOnlyList<Protocol> Protocols,
     int Trial,
     string RunId,
-    string LogFile);
+    string LogFile)
+{
+    /// <summary>Whether bad items are sent among good ones once it is ready; the first deployment of a contender is enough.</summary>
+    public bool TriesBadItems { get; init; } = Trial <= 1 && !Contender.IsTwin;
+}

@@ -47,6 +47,16 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
     public async Task<(ReadyDeployment? Ready, DeploymentRecord Record)> DeployAsync(
         DeployOrder request, CancellationToken cancellationToken)
     {
+        var (ready, record) = await DeployOnceAsync(request, cancellationToken);
+        if (record.Isolation is not { StillAnswers: false } broken) return (ready, record);
+        // What our bad items have broken says nothing of the stack under load: it starts anew, and is spared them.
+        (ready, record) = await DeployOnceAsync(request with { TriesBadItems = false }, cancellationToken);
+        return (ready, record with { Isolation = broken });
+    }
+
+    private async Task<(ReadyDeployment? Ready, DeploymentRecord Record)> DeployOnceAsync(
+        DeployOrder request, CancellationToken cancellationToken)
+    {
         var started = time.GetUtcNow();
         DeploymentRecord Record(string command, ColdStartRecord? coldStart, ParityRecord? parity, string? failure) => new()
         {
@@ -92,12 +102,19 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
             // Launch to first *correct* answer: a stack that answers wrongly has no cold start, nor has one that began with a wrong answer.
             if (parity.Passed && wrong is not null) parity = parity with { Passed = false, Detail = $"its first answer of all: {wrong}" };
             if (!parity.Passed) return (null, Record(deployment.Command, null, parity, $"PARITY FAILED: {parity.Detail}"));
+            var isolation = request.TriesBadItems ? await IsolationAsync(deployment, request, cancellationToken) : null;
+            if (isolation is { StillAnswers: false })
+            {
+                var broken = Record(deployment.Command, coldStart, parity, "it did not answer any more after a bad item");
+                return (null, broken with { Isolation = isolation });
+            }
             keep = true;
             return (
                 new ReadyDeployment(deployment),
                 Record(deployment.Command, coldStart, parity, null) with
                 {
                     Runtime = Runtime(deployment, request),
+                    Isolation = isolation,
                     TouchedBytes = touched,
                     CachedShare = cached
                 });
@@ -128,6 +145,13 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
             cancellationToken);
         return (deployment, touched, cached);
     }
+
+    private Task<IsolationRecord?> IsolationAsync(IDeployment deployment, DeployOrder order, CancellationToken cancellationToken) =>
+        new IsolationCheck(
+            order.Work,
+            catalogue.Model(order.Model.Model).ParityOf(order.Model.Precision),
+            Client(deployment, order, order.Protocols[0]),
+            AnswerLimit).RunAsync(order.Model, cancellationToken);
 
     private static string? Runtime(IDeployment deployment, DeployOrder order)
     {

@@ -46,6 +46,14 @@ internal sealed class StartWait(IDeployment deployment, ReadyCondition condition
                 return StartOutcome.Of(
                     $"it was not ready within {deployment.StartLimit.TotalSeconds:0.#} s (start-limit in its stack.yaml); "
                         + $"asked last, {problem}{LastWords()}");
+            var listener = deployment.Listener();
+            if (listener.Intruder is { } intruder) return StartOutcome.Of($"something else answers in its place: {intruder}");
+            if (listener.State == ListenerState.Nobody)
+            {
+                problem = "nothing listened on its port";
+                await timer.WaitForNextTickAsync(cancellationToken);
+                continue;
+            }
             var (notYet, failure) = await WatchedAsync(stop => probes.AskAsync(left, stop), cancellationToken);
             if (failure is not null) return StartOutcome.Of(failure);
             if (notYet is null)

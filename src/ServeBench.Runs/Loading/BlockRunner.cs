@@ -26,18 +26,21 @@ internal sealed class BlockRunner(
     RunWriter writer,
     Func<Case, WorkloadPayloads> payloadsOf,
     CheckerPool checkers,
-    InvalidResults invalid,
-    IRunObserver observer)
+    StoredResults stored,
+    IRunObserver observer,
+    TimeProvider time)
 {
     private readonly Dictionary<(string Workload, string Model), CeilingRecord> _first = [];
-    private int _reused;
+    private readonly List<TrialRecord> _reused = [];
     private int _measured;
     private int _failed;
 
+    /// <summary>How long ago what was reused so far was measured; null when nothing was.</summary>
+    public ReusedResults? Reused => ReusedResults.Of(_reused, time.GetUtcNow());
+
     /// <param name="plan">What to do.</param>
-    /// <param name="mayReuse">Whether a stored result may stand in for measuring again.</param>
     /// <param name="cancellationToken">Ends the run between two requests; what has finished stays.</param>
-    public async Task<LoadSummary> RunAsync(RunPlan plan, Func<string, bool> mayReuse, CancellationToken cancellationToken)
+    public async Task<LoadSummary> RunAsync(RunPlan plan, CancellationToken cancellationToken)
     {
         var clock = new RunClock(plan, observer);
         foreach (var block in plan.Blocks)
@@ -46,35 +49,34 @@ internal sealed class BlockRunner(
             var isOurs = block.Steps
                 .OfType<PlannedDeployment>()
                 .SelectMany(d => d.Cases)
-                .Any(c => Stored(c, mayReuse) is not { } stored || stored.MeasuredByRun == writer.Folder.Id);
-            Func<string, bool> mayReuseCeiling = isOurs ? run => run == writer.Folder.Id : mayReuse;
+                .Any(c => Stored(c) is not { } known || known.MeasuredByRun == writer.Folder.Id);
             foreach (var step in block.Steps)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (step is PlannedCeilings planned)
                 {
                     foreach (var ceiling in planned.Ceilings)
-                        MeasureCeiling(plan, planned.Trial, ceiling, mayReuseCeiling, clock, cancellationToken);
+                        MeasureCeiling(plan, planned.Trial, ceiling, isOurs ? writer.Folder.Id : null, clock, cancellationToken);
                 }
                 else if (step is PlannedDeployment deployment)
                 {
-                    await MeasureAsync(plan, deployment, mayReuse, clock, cancellationToken);
+                    await MeasureAsync(plan, deployment, clock, cancellationToken);
                 }
             }
         }
         clock.Done();
-        return new LoadSummary(_measured, _reused, _failed);
+        return new LoadSummary(_measured, _reused.Count, _failed);
     }
 
     private void MeasureCeiling(
         RunPlan plan,
         int trial,
         PlannedCeiling ceiling,
-        Func<string, bool> mayReuse,
+        string? onlyOf,
         RunClock clock,
         CancellationToken cancellationToken)
     {
-        var record = store.Ceiling(ceiling.Fingerprint) is { } stored && mayReuse(stored.MeasuredByRun) ? stored : null;
+        var record = stored.Ceiling(ceiling.Fingerprint, onlyOf);
         if (record is null)
         {
             clock.Now($"raw runtime on {ceiling.Workload.Name}, trial {trial} of {plan.Trials}");
@@ -86,7 +88,7 @@ internal sealed class BlockRunner(
                 trial,
                 ceiling.Fingerprint,
                 writer.Folder.Id,
-                cancellationToken);
+                cancellationToken) with { Conditions = stored.Now };
             store.Keep(record);
         }
         writer.Add(record);
@@ -95,9 +97,11 @@ internal sealed class BlockRunner(
     }
 
     private async Task MeasureAsync(
-        RunPlan plan, PlannedDeployment planned, Func<string, bool> mayReuse, RunClock clock, CancellationToken cancellationToken)
+        RunPlan plan, PlannedDeployment planned, RunClock clock, CancellationToken cancellationToken)
     {
-        var pending = new Queue<Case>(planned.Cases.Where(c => !Reuse(plan, c, mayReuse, clock)));
+        var pending = new Queue<Case>(planned.Cases.Where(c => !Reuse(plan, c, clock)));
+        // What started under conditions that no longer hold says nothing of the starts that stand in its place.
+        writer.RemoveDeployments(d => d.Fingerprint == planned.Fingerprint && !stored.StillHolds(d.Conditions));
         // A server that dies spoils the case it dies in; the others get a new deployment. One that an interrupted start made
         // keeps its name, its record and its log.
         var isFirst = true;
@@ -128,6 +132,7 @@ internal sealed class BlockRunner(
                 observer.Warn($"{planned.Contender.Label}, trial {planned.Trial}, a further cold start: {failure}");
             record = record with
             {
+                Conditions = stored.Now,
                 FurtherColdStarts = starts.Count > 0 ? starts : null,
                 FailedColdStarts = failures.Count > 0 ? failures : null
             };
@@ -145,12 +150,13 @@ internal sealed class BlockRunner(
                         stack.Found(known.Workload.Name, search.Probes[search.Shown]);
                 }
                 await MeasureAsync(plan, pending, stack, clock, cancellationToken);
-                if (pending.Count < before) continue;
+                var ended = await ready.Deployment.EndedBecauseAsync();
+                record = record with { Stop = await ready.StopAsync() };
                 // It did not live to see a single case, and nothing says that another would: trying again would have no end.
-                record =
-                    record with { Failure = $"it ended right after its reference answers: {await ready.Deployment.EndedBecauseAsync()}" };
+                if (pending.Count == before) record = record with { Failure = $"it ended right after its reference answers: {ended}" };
                 store.Keep(record);
                 writer.Add(record);
+                if (pending.Count < before) continue;
             }
             observer.Warn($"{planned.Contender.Label}, trial {planned.Trial}: {record.Failure}");
             _failed += pending.Count;
@@ -181,25 +187,25 @@ internal sealed class BlockRunner(
     }
 
     /// <summary>At another rate than the one that all get now a stored result is that of another level.</summary>
-    private TrialRecord? Stored(Case one, Func<string, bool> mayReuse)
+    private TrialRecord? Stored(Case one)
     {
-        if (store.Trial(one.Fingerprint) is not { } stored || !mayReuse(stored.MeasuredByRun) || invalid.Has(stored)) return null;
-        if (one.Shape is not ShareOfCeiling share || !_first.ContainsKey((one.Workload.Name, one.Model.Model))) return stored;
-        return new CommonRates(_first.Values).Of(one, share.Share).Equals(stored.Load.RatePerSecond) ? stored : null;
+        if (stored.Trial(one) is not { } known) return null;
+        if (one.Shape is not ShareOfCeiling share || !_first.ContainsKey((one.Workload.Name, one.Model.Model))) return known;
+        return new CommonRates(_first.Values).Of(one, share.Share).Equals(known.Load.RatePerSecond) ? known : null;
     }
 
-    private bool Reuse(RunPlan plan, Case one, Func<string, bool> mayReuse, RunClock clock)
+    private bool Reuse(RunPlan plan, Case one, RunClock clock)
     {
-        if (Stored(one, mayReuse) is not { } stored) return false;
-        writer.Add(one, stored);
-        if (stored.MeasuredByRun != writer.Folder.Id)
+        if (Stored(one) is not { } known) return false;
+        writer.Add(one, known);
+        if (known.MeasuredByRun != writer.Folder.Id)
         {
             var ceiling = plan.Blocks.SelectMany(b => b.Steps).OfType<PlannedCeilings>().SingleOrDefault(c => c.Trial == one.Trial)?
                 .Ceilings.Single(c => c.Workload.Name == one.Workload.Name && c.Model.Model == one.Model.Model);
-            if (ceiling is not null && store.Ceiling(ceiling.Fingerprint, stored.MeasuredByRun) is { } beside)
+            if (ceiling is not null && store.Ceiling(ceiling.Fingerprint, known.MeasuredByRun) is { } beside)
                 writer.AddOfAnotherRun(beside);
         }
-        _reused++;
+        _reused.Add(known);
         clock.Finished(one);
         return true;
     }

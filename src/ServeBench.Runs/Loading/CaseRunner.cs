@@ -18,6 +18,7 @@ internal sealed class CaseRunner(
     LoadJobs jobs,
     CorePlan cores,
     SeedRecord seeds,
+    ConditionsRecord conditions,
     CalibrationRecord? calibration,
     CalibrationRecord? second,
     TimeProvider time)
@@ -98,6 +99,7 @@ internal sealed class CaseRunner(
                 Search = new SearchRecord { Probes = probes, MetPerSecond = search.Met, FailedPerSecond = search.Failed, Shown = shown }
             },
             Disturbance = all[^1].Record.Disturbance ?? kept.Disturbance,
+            Intruder = all.Select(a => a.Record.Intruder).FirstOrDefault(i => i is not null),
             Payloads = all.All(a => a.Record.Payloads is not null)
                 ? new PayloadAudit(
                     all.Sum(a => a.Record.Payloads!.WarmUpRequests),
@@ -132,6 +134,7 @@ internal sealed class CaseRunner(
         });
         var driver = one.IsDriverCheck ? drivers.Second! : drivers.For(one.Protocol)!;
         var started = time.GetUtcNow();
+        var intruder = deployment.Listener().Intruder;
         var result = await driver.RunAsync(job, cancellationToken);
         PayloadAudit? audit = null;
         if (result.WarmUpRequests is { } outside)
@@ -143,6 +146,7 @@ internal sealed class CaseRunner(
             Load = LoadOf(one, job, driver),
             MeasuredByRun = stack.RunId,
             StartedUtc = started,
+            Conditions = conditions,
             DeploymentId = stack.Id,
             WarmUp = result.WarmUp,
             WindowSeconds = result.WindowSeconds,
@@ -155,7 +159,9 @@ internal sealed class CaseRunner(
             Payloads = audit,
             Connections = result.Connections,
             Between = deployment.Between,
+            Processes = telemetry.Processes,
             Disturbance = await deployment.EndedBecauseAsync() is { } ended ? $"the server ended: {ended}" : result.Disturbance,
+            Intruder = deployment.Listener().Intruder ?? intruder,
             SampleCount = result.Samples.Count,
             SamplesSha256 = "",
         }, result.Samples);

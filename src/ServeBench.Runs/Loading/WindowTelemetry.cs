@@ -44,6 +44,9 @@ internal sealed class WindowTelemetry : IWindowListener, IDisposable
     /// <summary>What the stack announces besides; null when it announces nothing.</summary>
     public IReadOnlyList<AnnouncedRecord>? Announced { get; private set; }
 
+    /// <summary>Every process of the server right after the window; null where they cannot be seen.</summary>
+    public IReadOnlyList<ServerProcessRecord>? Processes { get; private set; }
+
     /// <summary>Whether the counters of the window's beginning are in.</summary>
     internal bool HasFirstReading => _before is { IsCompleted: true };
 
@@ -57,6 +60,13 @@ internal sealed class WindowTelemetry : IWindowListener, IDisposable
     public void Ended()
     {
         Use = _deployment.Meter.Stop();
+        Count();
+        // Last: it looks at every process of the server, for which the counters would not wait.
+        Processes = _deployment.Describe();
+    }
+
+    private void Count()
+    {
         if (_counters is null || _source is null)
         {
             Absence = _noCounters;

@@ -51,12 +51,16 @@ public sealed record RunRequest
     [DecidesNothing("whether stored results are reused, not what is measured")]
     public required bool Force { get; init; }
 
-    /// <summary>Measure again only trials that spoiled their cases.</summary>
-    [DecidesNothing("as above")]
-    public bool ForceInvalid { get; init; }
+    /// <summary>Reuse every stored result of the same fingerprint, INVALID ones and those of other conditions among them.</summary>
+    [DecidesNothing("whether stored results are reused, not what is measured")]
+    public bool ReuseAny { get; init; }
 
     [DecidesNothing("how models were obtained, not which")]
     public required bool Offline { get; init; }
+
+    /// <summary>Whether servers may listen on every interface of the machine, where they insist on it.</summary>
+    [DecidesNothing("a consent, not what is measured")]
+    public bool MayListenEverywhere { get; init; }
 
     /// <summary>Absolute path of the folder that runs are written to.</summary>
     [DecidesNothing("where a run is kept")]

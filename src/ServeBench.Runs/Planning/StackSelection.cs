@@ -47,7 +47,8 @@ public sealed record StackSelection(IReadOnlyList<Contender> Contenders, IReadOn
                 left.Add(new NotMeasured(stack.Name, "it was not asked for (--stack)"));
                 continue;
             }
-            if (Obstacle(catalogue, stack, host, workloads, drivers) is not { } obstacle) chosen.Add(stack);
+            var exposure = request.MayListenEverywhere ? null : host.Exposes(stack);
+            if ((Obstacle(catalogue, stack, host, workloads, drivers) ?? exposure) is not { } obstacle) chosen.Add(stack);
             else if (named == true)
                 faults.Add(new Fault("--stack", null, null, $"{stack.Name} cannot run here: {obstacle.Problem}", obstacle.Remedy));
             else left.Add(new NotMeasured(stack.Name, obstacle.ToString()));

@@ -10,7 +10,7 @@ using ServeBench.Runs.Storing;
 namespace ServeBench.Runs.Stages;
 
 /// <summary>Measures everything that a plan holds and is not stored, and fills the run's folder.</summary>
-internal sealed class MeasureStage(PlannedRun run, CalibrationRecord calibration, CalibrationRecord? second)
+internal sealed class MeasureStage(PlannedRun run, ConditionsRecord conditions, CalibrationRecord calibration, CalibrationRecord? second)
 {
     private readonly RunSetup _setup = run.Setup;
     private readonly BenchmarkServices _services = run.Setup.Services;
@@ -23,21 +23,29 @@ internal sealed class MeasureStage(PlannedRun run, CalibrationRecord calibration
         var spreads = KnownSpreads.Newest(_setup.Known.All(), _setup.Request.Group, _setup.Host.Name, _services.Machine);
         foreach (var line in Foresight.Of(run.Plan, RunClock.Expected(run.Plan), spreads.Of)) _services.Observer.Say(line);
 
+        var stored = run.Stored(conditions, cancellationToken);
+        foreach (var line in stored.Outlook(run.Plan, _services.Time.GetUtcNow())) _services.Observer.Say(line);
+
         using var held = MachineLock.Take();
         // Logs that a killed run left.
         foreach (var (left, _) in _setup.Known.All().Where(r => r.Manifest.FinishedUtc is null)) RunDirectory.RedactLogs(left);
         var writer = new RunWriter(folder, _setup.Store);
         manifest = ManifestWriter.With(manifest, run.Plan);
-        writer.Write(manifest with { FinishedUtc = null });
+        writer.Write(manifest with { FinishedUtc = null, InvalidTrials = null });
         RunDirectory.PointLatestAt(_setup.Request.RunsFolder, folder.Id);
         run.WriteScripts(Path.Combine(folder.Path, "k6"));
         writer.Add(calibration, second);
         foreach (var ceiling in run.Ceilings) writer.Add(ceiling);
 
-        (manifest, var summary) = await MeasureAsync(folder, manifest, writer, cancellationToken);
+        (manifest, var summary, var reused) = await MeasureAsync(folder, manifest, writer, stored, cancellationToken);
         // A run with a deployment that could not be used is not finished: the same command tries that one again.
-        if (summary.Failed == 0) writer.Write(manifest with { FinishedUtc = _services.Time.GetUtcNow() });
-        return new LoadOutcome(folder, summary, Untouched: false);
+        if (summary.Failed == 0)
+            writer.Write(manifest with
+            {
+                FinishedUtc = _services.Time.GetUtcNow(),
+                InvalidTrials = InvalidResults.InCasesOf(folder, manifest, cancellationToken),
+            });
+        return new LoadOutcome(folder, summary, Untouched: false) { Reused = reused };
     }
 
     /// <summary>The folder of the run: an interrupted one that goes on, or a new one.</summary>
@@ -55,8 +63,8 @@ internal sealed class MeasureStage(PlannedRun run, CalibrationRecord calibration
         return (folder, writer.New(folder.Id, run.Plan, run.Ceilings.Count > 0 ? run.Ceilings[0].Runtime : null));
     }
 
-    private async Task<(RunManifest Manifest, LoadSummary Summary)> MeasureAsync(
-        RunFolder folder, RunManifest manifest, RunWriter writer, CancellationToken cancellationToken)
+    private async Task<(RunManifest Manifest, LoadSummary Summary, ReusedResults? Reused)> MeasureAsync(
+        RunFolder folder, RunManifest manifest, RunWriter writer, StoredResults stored, CancellationToken cancellationToken)
     {
         var began = _services.Time.GetTimestamp();
         using var checkers = new CheckerPool(_services.Work, run.Models.ByName);
@@ -65,16 +73,17 @@ internal sealed class MeasureStage(PlannedRun run, CalibrationRecord calibration
             _services.Catalogue,
             _services.Work,
             _setup.NewDeployer(),
-            new CaseRunner(_services.Drivers, jobs, _services.Cores, _setup.Seeds, calibration, second, _services.Time),
+            new CaseRunner(_services.Drivers, jobs, _services.Cores, _setup.Seeds, conditions, calibration, second, _services.Time),
             _setup.NewCeilingMeter(),
             _setup.Store,
             writer,
             one => _setup.Drawn.Of(one.Workload, one.Model),
             checkers,
-            run.Invalid(cancellationToken),
-            _services.Observer);
-        var summary = await stage.RunAsync(run.Plan, _setup.MayReuse, cancellationToken);
-        if (!_setup.Request.UntilDecided || summary.Failed > 0) return (manifest, summary);
+            stored,
+            _services.Observer,
+            _services.Time);
+        var summary = await stage.RunAsync(run.Plan, cancellationToken);
+        if (!_setup.Request.UntilDecided || summary.Failed > 0) return (manifest, summary, stage.Reused);
 
         await new RaceLoop(_services.Look!, _setup.Request.Budget, _services.Time, _services.Observer).RunAsync(
             run.Plan,
@@ -85,10 +94,10 @@ internal sealed class MeasureStage(PlannedRun run, CalibrationRecord calibration
             {
                 manifest = ManifestWriter.With(manifest, grown);
                 writer.Write(manifest with { FinishedUtc = null });
-                summary = await stage.RunAsync(grown with { Blocks = [grown.Blocks[^1]] }, _setup.MayReuse, cancellationToken);
+                summary = await stage.RunAsync(grown with { Blocks = [grown.Blocks[^1]] }, cancellationToken);
             },
             () => RunEvaluator.Evaluate(folder, cancellationToken).Cases,
             began);
-        return (manifest, summary);
+        return (manifest, summary, stage.Reused);
     }
 }

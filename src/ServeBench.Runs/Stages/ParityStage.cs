@@ -35,7 +35,7 @@ internal static class ParityStage
                     setup.NewRunId,
                     Path.Combine(services.ArtifactsFolder, "logs", $"{id}.log"));
                 var (ready, record) = await setup.NewDeployer().DeployAsync(order, cancellationToken);
-                if (ready is not null) await ready.DisposeAsync();
+                if (ready is not null) record = record with { Stop = await ready.StopAsync() };
                 records.Add(record);
             }
         }

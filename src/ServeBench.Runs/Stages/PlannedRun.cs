@@ -10,8 +10,6 @@ namespace ServeBench.Runs.Stages;
 /// <summary>All that the stages before the load have found, and the plan that follows from it.</summary>
 internal sealed class PlannedRun
 {
-    private InvalidResults? _invalid;
-
     public PlannedRun(RunSetup setup, PreparedModels models, StackSelection stacks, IReadOnlyList<CeilingRecord> ceilings)
     {
         Setup = setup;
@@ -39,18 +37,27 @@ internal sealed class PlannedRun
         return same.Folder is null ? null : same;
     }
 
-    /// <summary>With <c>--force=invalid</c> the stored trials to measure again, as they were when first asked for.</summary>
-    public InvalidResults Invalid(CancellationToken cancellationToken) =>
-        _invalid ??= InvalidResults.Of(Setup.Request, Plan, Setup.Known, Setup.Store, cancellationToken);
-
-    /// <summary>The run that is all that was asked for, finished and whole; nothing when something is left to do.</summary>
+    /// <summary>
+    /// The run that is all that was asked for, finished, whole and without an INVALID case; nothing when something is left to do.
+    /// </summary>
     public (RunFolder Folder, int Cases)? Complete(CancellationToken cancellationToken) =>
-        Invalid(cancellationToken).Count == 0
-            && Same() is var (folder, manifest)
+        Same() is var (folder, manifest)
             && manifest.FinishedUtc is not null
             && Plan.Cases.All(new RunWriter(folder, Setup.Store).Has)
+            && (Setup.Request.ReuseAny
+                || (manifest.InvalidTrials ?? InvalidResults.InCasesOf(folder, manifest, cancellationToken)).Count == 0)
             ? (folder, Plan.Cases.Count())
             : null;
+
+    /// <summary>What of the stored results may be reused.</summary>
+    /// <param name="now">The conditions of this start.</param>
+    /// <param name="cancellationToken">Ends it between two trials.</param>
+    public StoredResults Stored(ConditionsRecord now, CancellationToken cancellationToken) => new(
+        Setup.Store,
+        Setup.MayReuse,
+        Setup.Request.ReuseAny ? InvalidResults.None : InvalidResults.Of(Plan, Setup.Known, Setup.Store, cancellationToken),
+        now,
+        Setup.Request.ReuseAny);
 
     /// <summary>Writes every case as a k6 script.</summary>
     /// <returns>The scripts' paths relative to the folder.</returns>

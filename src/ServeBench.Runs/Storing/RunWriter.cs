@@ -37,11 +37,13 @@ public sealed class RunWriter(RunFolder folder, ResultStore store)
     /// Forgets earlier attempts at a deployment that did not start, since it is tried again. One that gave wrong answers is not
     /// forgotten: right answers the next time would be luck.
     /// </summary>
-    public void RemoveFailedDeployments(string fingerprint)
+    public void RemoveFailedDeployments(string fingerprint) =>
+        RemoveDeployments(d => d.Fingerprint == fingerprint && d.Failure is not null);
+
+    /// <summary>Forgets earlier deployments in whose place others are measured; wrong answers are not forgotten.</summary>
+    public void RemoveDeployments(Func<DeploymentRecord, bool> which)
     {
-        foreach (var record in Folder
-            .ReadDeployments()
-            .Where(d => d.Fingerprint == fingerprint && d.Failure is not null && d.Parity is not { Passed: false }))
+        foreach (var record in Folder.ReadDeployments().Where(d => d.Parity is not { Passed: false } && which(d)))
             File.Delete(Path.Combine(Folder.Deployments, $"{record.Id}.json"));
     }
 

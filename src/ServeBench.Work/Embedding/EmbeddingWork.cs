@@ -51,6 +51,9 @@ public sealed class EmbeddingWork : WorkKind
                 .Select(r => new Reference(Shown(r.Text), new TextRequest([r.Text]), r.Embedding)),
         ];
 
+    public override IReadOnlyList<BadItem> BadItems(ModelArtifact model) =>
+        ModelManifest.Read(model.Folder).References is [var first, var second, ..] ? BadTexts.Between(first.Text, second.Text) : [];
+
     public override Closeness Compare(object expected, ServedAnswer answer, int item) =>
         answer.Vectors.TryGetValue(VectorKey, out var vectors)
             ? VectorMeasures.Compare((IReadOnlyList<float>)expected, vectors[item])

@@ -80,15 +80,16 @@ public sealed class BuildOptionsTests : IDisposable
     [InlineData(null, false, false)]
     [InlineData("--force", true, false)]
     [InlineData("--force=false", false, false)]
-    [InlineData("--force=invalid", false, true)]
-    [InlineData("--force=INVALID", false, true)]
-    public void Force_means_everything_or_what_is_invalid(string? option, bool all, bool invalid)
+    [InlineData("--reuse=any", false, true)]
+    [InlineData("--reuse=comparable", false, false)]
+    public void What_is_stored_is_reused_where_it_is_comparable_unless_something_else_is_asked(string? option, bool force, bool any)
     {
         var options = Read(option is null ? [] : [option]);
         Assert.Empty(_faults);
-        Assert.Equal((all, invalid), (options.Force, options.ForceInvalid));
+        Assert.Equal((force, any), (options.Force, options.ReuseAny));
         // The same run is repeated, or gone on with, without it.
-        Assert.DoesNotContain("force", options.Command("embeddings"), StringComparison.Ordinal);
+        Assert.DoesNotContain("--force", options.Command("embeddings"), StringComparison.Ordinal);
+        Assert.DoesNotContain("--reuse", options.Command("embeddings"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,6 +23,9 @@ public sealed class DockerDeploymentTests : IDisposable
 
     private bool _watchEnded;
 
+    /// <summary>Where its server answered; nobody listens on port 1.</summary>
+    private IPEndPoint _endpoint = new(IPAddress.Loopback, 1);
+
     public DockerDeploymentTests() => _runner = new FakeRunner(AnswerAsync);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -49,6 +52,19 @@ public sealed class DockerDeploymentTests : IDisposable
         await Deployment(Path.Combine(notAFolder, "server.log")).DisposeAsync();
         Assert.StartsWith("The log of servebench.x is lost: ", Assert.Single(_heard), StringComparison.Ordinal);
         Assert.Equal(["wait", "stop", "logs", "rm"], _runner.Commands.Select(c => c.Arguments[0]));
+        Assert.True(_meter.IsDisposed);
+        Assert.True(_watchEnded);
+    }
+
+    [Fact]
+    public async Task A_port_that_still_answers_when_the_container_is_removed_ends_the_run()
+    {
+        using var left = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        left.Start();
+        _endpoint = (IPEndPoint)left.LocalEndpoint;
+        var deployment = Deployment(Path.Combine(_folder, "server.log"));
+        var failure = await Assert.ThrowsAsync<Domain.Faults.RunFailedException>(async () => await deployment.DisposeAsync());
+        Assert.Contains($"servebench.x is removed, and {_endpoint} still accepts connections", failure.Message, StringComparison.Ordinal);
         Assert.True(_meter.IsDisposed);
         Assert.True(_watchEnded);
     }
@@ -86,7 +102,7 @@ public sealed class DockerDeploymentTests : IDisposable
             Arguments = [],
         },
         new Container("0123", IsRunning: true, 0, DateTimeOffset.UnixEpoch, 0, OomKilled: false, "", null, new Dictionary<int, int> { [8000] = 32768 }),
-        new DockerDeployment.Launch(0, DateTimeOffset.UnixEpoch, Endpoints.Of(new IPEndPoint(IPAddress.Loopback, 32768)), logFile, IsNative: false, LastWill.Of(new CommandSpec("true")), _ => { }, _heard.Add),
+        new DockerDeployment.Launch(0, DateTimeOffset.UnixEpoch, Endpoints.Of(_endpoint), logFile, IsNative: false, LastWill.Of(new CommandSpec("true")), _ => { }, _heard.Add),
         _meter);
 
     private sealed class Meter : IUsageMeter, IDisposable

@@ -61,6 +61,11 @@ internal sealed class FakeHost : IHost
 
     public Obstacle? CannotRun(Stack stack) => Behaviours.GetValueOrDefault(stack.Name) == Behaviour.CannotRun ? new Obstacle("its program is missing", "Build it") : null;
 
+    /// <summary>The stack whose server listens on every interface.</summary>
+    public string? Exposed { get; set; }
+
+    public Obstacle? Exposes(Stack stack) => stack.Name == Exposed ? new Obstacle("it listens on every interface", "Agree with --yes") : null;
+
     /// <summary>Part of every stack's fingerprint, as a real host's settings are.</summary>
     public string Settings { get; set; } = "";
 
@@ -143,6 +148,22 @@ internal sealed class FakeDeployment : IDeployment
 
     /// <summary>Endpoints whose server a driver has declared dead.</summary>
     public static HashSet<IPEndPoint> Deaths { get; } = [];
+
+    /// <summary>How every one says that it was ended.</summary>
+    public static StopRecord Stop { get; } = new() { Seconds = 0.5, ExitCode = 0, IsExpected = true, Steps = [], Forced = [] };
+
+    /// <summary>Endpoints at which somebody else listens, with who.</summary>
+    public static Dictionary<IPEndPoint, string> Intruders { get; } = [];
+
+    public ListenerFinding Listener() => Intruders.TryGetValue(_endpoint, out var intruder)
+        ? new ListenerFinding(ListenerState.Foreign, intruder)
+        : _server is null ? ListenerFinding.Unknown : new ListenerFinding(ListenerState.Own);
+
+    public async ValueTask<StopRecord?> StopAsync()
+    {
+        await DisposeAsync();
+        return Stop;
+    }
 
     public ValueTask DisposeAsync()
     {

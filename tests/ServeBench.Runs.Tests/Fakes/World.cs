@@ -18,7 +18,7 @@ internal sealed class World : IDisposable
     /// <summary>Prepared once for all tests of this process.</summary>
     private static readonly string Models = Directory.CreateTempSubdirectory("servebench-test-models-").FullName;
 
-    private int _starts;
+    private TimeSpan _shift;
 
     public TinyRepository Repository { get; } = new();
 
@@ -32,11 +32,17 @@ internal sealed class World : IDisposable
     /// <summary>The drivers of the next starts; the fake one alone unless a test gives others.</summary>
     public DriverChoice? Drivers { get; set; }
 
+    /// <summary>The state of the machine: quiet, and never started anew, unless a test says otherwise.</summary>
+    public FakeMachineState MachineState { get; } = new();
+
     /// <summary>The kinds of work that the program knows.</summary>
     public KnownWork Work { get; set; } = KnownWork.OfProgram;
 
     /// <summary>The stopping rule of a race; null for none.</summary>
     public Func<IReadOnlyList<CaseResult>, RaceView>? Look { get; set; }
+
+    /// <summary>What every start has said.</summary>
+    public List<string> Said { get; } = [];
 
     /// <summary>A new start of the program with the same options.</summary>
     public BenchmarkSession Start(Func<RunRequest, RunRequest>? change = null)
@@ -81,14 +87,18 @@ internal sealed class World : IDisposable
             Machine = new MachineRecord { Cpu = "test", LogicalCores = 2, MemoryBytes = 1, OperatingSystem = "test", Kernel = "test", Architecture = "x64", Accelerators = [], DotNet = "10" },
             // The whole machine for both: tests must not confine the test program.
             Cores = new CorePlan(all, all),
+            MachineState = MachineState,
             Look = Look,
-            Observer = SilentObserver.Instance,
-            Time = new SteppingTime(TimeSpan.FromSeconds(++_starts)),
+            Observer = new Listener(Said),
+            Time = new SteppingTime(_shift += BetweenStarts),
             ArtifactsFolder = Path.Combine(Repository.Root, "artifacts"),
             NullServerProgram = Path.Combine(root.FullName, "artifacts", "bin", "ServeBench.NullServer", "release", "ServeBench.NullServer"),
             Version = "test",
         };
     }
+
+    /// <summary>How long after the one before each start of the program is.</summary>
+    public TimeSpan BetweenStarts { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The real clock for durations; its date is shifted so that every start of the program has a date of its own.</summary>
     private sealed class SteppingTime(TimeSpan shift) : TimeProvider
@@ -96,5 +106,14 @@ internal sealed class World : IDisposable
         private static readonly DateTimeOffset Origin = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
         public override DateTimeOffset GetUtcNow() => Origin + shift;
+    }
+
+    private sealed class Listener(List<string> said) : IRunObserver
+    {
+        public IStep Begin(string step, TimeSpan? expected = null) => SilentObserver.Instance;
+
+        public void Say(string line) => said.Add(line);
+
+        public void Warn(string line) => said.Add(line);
     }
 }
