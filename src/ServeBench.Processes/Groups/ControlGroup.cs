@@ -170,7 +170,7 @@ public sealed class ControlGroup
         return process.ExitCode == 0;
     }
 
-    private static IReadOnlyList<int> ProcessesIn(string folder)
+    private static List<int> ProcessesIn(string folder)
     {
         var ids = new List<int>();
         // A group that a server has made within its own counts too.

@@ -1,5 +1,4 @@
 using ServeBench.Domain.Trials;
-using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Tests.Metrics;
 using ServeBench.Measurement.Verdicts;
 
