@@ -74,7 +74,7 @@ internal sealed class StartedSection : ISection
                 : "how its main process ended is not known";
         if (stop.Forced.Count > 0)
             yield return "after the last step of its stop recipe "
-                + $"{Words.Count(stop.Forced.Count, "process", "processes")} had to be killed: "
+                + $"{Words.Count(stop.Forced.Count, "process")} had to be killed: "
                 + Words.List(stop.Forced);
         if (stop.Removed.Count > 0) yield return $"it left {Words.List(stop.Removed)}, which was removed";
         if (stop.Unexplained.Count > 0)

@@ -52,7 +52,7 @@ public sealed class EmbeddingWork : WorkKind
         ];
 
     public override IReadOnlyList<BadItem> BadItems(ModelArtifact model) =>
-        ModelManifest.Read(model.Folder).References is [var first, var second, ..] ? BadTexts.Between(first.Text, second.Text) : [];
+        EmbeddingManifest.Read(model.Folder).References is [var first, var second, ..] ? BadTexts.Between(first.Text, second.Text) : [];
 
     public override Closeness Compare(object expected, ServedAnswer answer, int item) =>
         answer.Vectors.TryGetValue(VectorKey, out var vectors)

@@ -3,7 +3,6 @@ using ServeBench.Hosts.Process;
 using ServeBench.Processes.Commands;
 using ServeBench.Processes.Cpu;
 using ServeBench.Processes.Running;
-using ServeBench.Tests;
 
 namespace ServeBench.Hosts.Tests.Process;
 
@@ -54,6 +53,7 @@ public sealed class DeploymentCycleTests : IDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
             Environment = { [Folder] = _folder },
         };
         using var run = System.Diagnostics.Process.Start(start)!;

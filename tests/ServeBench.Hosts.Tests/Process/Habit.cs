@@ -1,6 +1,5 @@
 using ServeBench.Domain.Stacks;
 using ServeBench.Hosts.Process;
-using ServeBench.Tests;
 
 namespace ServeBench.Hosts.Tests.Process;
 

@@ -9,7 +9,6 @@ using ServeBench.Processes.Cpu;
 using ServeBench.Processes.Groups;
 using ServeBench.Processes.Running;
 using ServeBench.Processes.Servers;
-using ServeBench.Tests;
 
 namespace ServeBench.Hosts.Tests.Process;
 

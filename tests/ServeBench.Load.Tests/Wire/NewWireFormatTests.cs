@@ -116,7 +116,7 @@ public sealed class NewWireFormatTests : DriverTest, IDisposable
 
         internal override K6Speech K6 => new("lines.js.sbn", (values, _) => values["greeting"] = "a line");
 
-        internal override AnswerReader NewReader(AnswerRules? rules) => new LineReader();
+        internal override AnswerReader NewReader(AnswerRules? rules = null) => new LineReader();
 
         internal sealed class Reader : IWireFormatReader
         {
