@@ -29,7 +29,11 @@ internal static class VerifyStage
     internal static IReadOnlyList<string[]> Rows(IReadOnlyList<DeploymentRecord> records)
     {
         string[] measures = [.. records.SelectMany(r => r.Parity?.EachMeasure ?? []).Select(m => m.Title).Distinct()];
-        return [["stack", "model", "first answer", .. measures, "verdict", "one bad item among good ones"], .. records.Select(r => Row(r, measures))];
+        return
+        [
+            ["stack", "model", "first answer", .. measures, "verdict", "one bad item among good ones"],
+            .. records.Select(r => Row(r, measures)),
+        ];
     }
 
     private static string[] Row(DeploymentRecord record, IEnumerable<string> measures) =>

@@ -173,7 +173,7 @@ public sealed class ServerProcessTests : IDisposable
         // Another process starts a server just as we do, through the same programs, and is then killed with signal 9.
         string[] words = ["/bin/sh", "-c", Resource("guard.sh"), "guard.sh", Log, "1", "", "", "/bin/sh", "-c", $"sleep {_mark} & sleep {_mark} & (setsid env -i sleep {_mark} &); wait"];
         if (OperatingSystem.IsLinux()) words = [Path.Combine(AppContext.BaseDirectory, "ServeBench.Guard"), "", .. words];
-        const string Python = "import subprocess, sys, time; p = subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE, stdout=subprocess.PIPE); p.stdin.write(b'go\n'); p.stdin.flush(); time.sleep(600)";
+        const string Python = "import subprocess, sys, time; p = subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE, stdout=subprocess.PIPE); p.stdin.write(b'go\\n'); p.stdin.flush(); time.sleep(600)";
         using var starter = Process.Start("/usr/bin/python3", ["-c", Python, .. words]);
         await UntilAsync(() => Running.With(Sleepers).Count == 3);
         starter.Kill();

@@ -8,7 +8,7 @@ namespace ServeBench.Build.Evidence.Servers;
 /// <param name="Seconds">Its length.</param>
 /// <param name="Processor">Processor time that the server used in it.</param>
 /// <param name="Threads">By what the server's threads do.</param>
-internal sealed record BenchLoad(IReadOnlyList<Sample> Samples, double Seconds, TimeSpan Processor, ThreadTimes Threads)
+internal sealed record BenchLoad(IReadOnlyList<Sample> Samples, double Seconds, TimeSpan Processor, ThreadUse Threads)
 {
     /// <summary>Answers in a second.</summary>
     public double Rate => Samples.Count(s => s.Outcome == Outcome.Success) / Seconds;
@@ -26,14 +26,14 @@ internal sealed record BenchLoad(IReadOnlyList<Sample> Samples, double Seconds, 
 internal sealed class ProcessorMeter(BenchServer server, string worker) : IWindowListener
 {
     private TimeSpan _before;
-    private ThreadTimes _threadsBefore;
+    private ThreadUse _threadsBefore;
 
     public TimeSpan Processor { get; private set; }
 
-    public ThreadTimes Threads { get; private set; }
+    public ThreadUse Threads { get; private set; }
 
-    public void Starting() => (_before, _threadsBefore) = (server.ProcessorTime, ThreadTimes.Of(server.ProcessId, worker));
+    public void Starting() => (_before, _threadsBefore) = (server.ProcessorTime, ThreadUse.Of(server.ProcessId, worker));
 
     public void Ended() =>
-        (Processor, Threads) = (server.ProcessorTime - _before, ThreadTimes.Of(server.ProcessId, worker) - _threadsBefore);
+        (Processor, Threads) = (server.ProcessorTime - _before, ThreadUse.Of(server.ProcessId, worker) - _threadsBefore);
 }

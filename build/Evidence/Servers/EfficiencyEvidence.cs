@@ -40,7 +40,7 @@ internal static class EfficiencyEvidence
             var best = BatchSizes.MinBy(size => Raw(size, window / 4));
             foreach (var inFlight in InFlight)
             {
-                var rounds = new List<(double Raw, double Server, ThreadTimes Times)>();
+                var rounds = new List<(double Raw, double Server, ThreadUse Times)>();
                 for (var round = 0; round < Rounds; round++)
                 {
                     var alone = Raw(best, window / 2);
@@ -59,10 +59,10 @@ internal static class EfficiencyEvidence
     }
 
     private static string[] Row(
-        string workload, int inFlight, int batch, List<(double Raw, double Server, ThreadTimes Times)> rounds)
+        string workload, int inFlight, int batch, List<(double Raw, double Server, ThreadUse Times)> rounds)
     {
-        double Median(Func<(double Raw, double Server, ThreadTimes Times), double> of) => Spread.MedianOf(rounds.Select(of));
-        string Share(Func<ThreadTimes, double> part) => $"{Median(r => part(r.Times) / r.Times.Sum) * 100:0.0} %";
+        double Median(Func<(double Raw, double Server, ThreadUse Times), double> of) => Spread.MedianOf(rounds.Select(of));
+        string Share(Func<ThreadUse, double> part) => $"{Median(r => part(r.Times) / r.Times.Sum) * 100:0.0} %";
         var efficiencies = rounds.Select(r => r.Raw / r.Server).Order().ToArray();
         return
         [
@@ -89,9 +89,9 @@ internal static class EfficiencyEvidence
     /// </summary>
     private static double Seconds(IRawRuntime raw, int batch, TimeSpan time, CancellationToken cancellationToken)
     {
-        var (began, used) = (Stopwatch.GetTimestamp(), ThreadTimes.OfThisThread());
+        var (began, used) = (Stopwatch.GetTimestamp(), ThreadUse.OfThisThread());
         var point = raw.Measure(batch, time, cancellationToken);
-        var busy = (ThreadTimes.OfThisThread() - used) / Stopwatch.GetElapsedTime(began).TotalSeconds;
+        var busy = (ThreadUse.OfThisThread() - used) / Stopwatch.GetElapsedTime(began).TotalSeconds;
         return busy / point.ItemsPerSecond;
     }
 }

@@ -18,7 +18,8 @@ public sealed class ServerLeftItsCores : IVerdictRule
             Id,
             Severity.Invalid,
             "the server left the cores that it was given: within the window "
-                + $"{(threads == 1 ? "one of its threads" : $"{threads} times a thread of it")} had given itself {(onClient.Length > 0 ? "the client's cores" : "cores of nobody")} ({string.Join(", ", outside)})",
+                + $"{(threads == 1 ? "one of its threads" : $"{threads} times a thread of it")} had given itself "
+                + $"{(onClient.Length > 0 ? "the client's cores" : "cores of nobody")} ({string.Join(", ", outside)})",
             "Set the number of its threads, so that its runtime does not give each a core of its own, "
                 + "or measure where a cpuset can be made (--target=Doctor says whether one can)");
     }

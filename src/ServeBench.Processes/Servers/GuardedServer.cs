@@ -99,7 +99,7 @@ internal sealed class GuardedServer : ServerProcess
                 line = await guard.StandardOutput.ReadLineAsync();
                 if (int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out var processId))
                 {
-                    if (!OperatingSystem.IsLinux()) await TellAsync(guard, $"server{processId}");
+                    await TellAsync(guard, $"server{processId}");
                     return new GuardedServer(guard, watcher, processId, launchedAt, spec);
                 }
             }

@@ -66,14 +66,17 @@ watch() {
     trap '' INT HUP TERM
     # Whatever is in the groups is of the server, and is killed with it.
     enter "$origins" 0
-    enter "$origins" $$
     self=
     [ -r /proc/self/stat ] && read -r self _ </proc/self/stat
     died=yes
     while read -r word <&3; do
         case $word in
             end) died=no && break ;;
-            server*) server=${word#server} ;;
+            server*)
+                server=${word#server}
+                # Not before: what this script starts while it is in the groups is born in them.
+                enter "$origins" $$
+                ;;
         esac
     done
     if [ "$died" = yes ]; then

@@ -16,6 +16,8 @@ namespace ServeBench.Hosts.Tests.Process;
 [Lane("slow"), Collection(Running.Collection)]
 public sealed class ProcessDeploymentTests : IDisposable
 {
+    /// <summary>The id of the last deployment.</summary>
+    private string _deployed = "";
     private readonly string _folder = Directory.CreateTempSubdirectory("servebench-test-").FullName;
     private readonly ProcessHost _host = new(NullStack.Bin, new CommandRunner());
 
@@ -42,7 +44,7 @@ public sealed class ProcessDeploymentTests : IDisposable
         Assert.Empty(stop.Unexplained);
         Assert.All(processes, p => Assert.False(ProcessEntry.Read(p.Id) is { IsAlive: true } now && now.CommandLine().Contains("stand_in", StringComparison.Ordinal), $"{p.Name} lives on"));
         Assert.DoesNotContain(ListeningSocket.All(), l => l.Answers(deployment.Endpoints[Endpoints.Http].Port));
-        Assert.DoesNotContain(Running.Places(), p => p.Contains("own-test", StringComparison.Ordinal));
+        Assert.DoesNotContain(Running.Places(), p => p.Contains(_deployed, StringComparison.Ordinal));
         Assert.Same(stop, await deployment.StopAsync());
     }
 
@@ -199,7 +201,7 @@ public sealed class ProcessDeploymentTests : IDisposable
     private Task<IDeployment> DeployAsync(Stack stack) => _host.DeployAsync(
         new DeploymentRequest
         {
-            Id = $"own-test.{Guid.NewGuid():N}",
+            Id = _deployed = $"own-test.{Guid.NewGuid():N}",
             Stack = stack,
             Track = NullStack.Track,
             Model = NullStack.Model with { Folder = _folder },

@@ -75,6 +75,11 @@ internal sealed class EmbeddingServer : IDisposable
             if (request.RootElement.TryGetProperty("of", out var number)) answer["answers"] = new JsonArray(new JsonArray(2 * number.GetInt32()));
             else foreach (var text in request.RootElement.GetProperty("input").EnumerateArray())
             {
+                if (text.ValueKind != JsonValueKind.String || text.GetString()!.Length == 0)
+                {
+                    context.Response.StatusCode = (int)HttpStatusCode.BadRequest;
+                    break;
+                }
                 _asked[text.GetString()!] = true;
                 var embedding = _embed(text.GetString()!);
                 if (_wrong || context.Request.Url!.AbsolutePath == WrongPath) Array.Reverse(embedding);

@@ -33,7 +33,7 @@ public sealed record Habit(string Name, string[] Switches, string Verdict, strin
         new("forked twice, adopted by init", ["--shape=adopted"], Ready),
         new("the same, and its labels are gone", ["--shape=adopted", "--hides-labels"], Ready),
         new("dies at SIGTERM, its children serve on", ["--shape=survivors", "--workers=2"], Ready),
-        new("the same, and their labels are gone", ["--shape=survivors", "--workers=2", "--hides-labels"], Ready),
+        new("children that go on serving, and their labels are gone", ["--shape=survivors", "--workers=2", "--hides-labels"], Ready),
         new("ignores every request to end", ["--stop=ignores"], Ready),
         new("waits for idle connections before it ends", ["--stop=waits-for-idle", "--stop-limit=1.5"], Ready),
         new("exits with code 1 when it is stopped", ["--stop=exit-1"], Ready),

@@ -343,17 +343,44 @@ class Server:
             connection.settimeout(None)
             lines = head.decode("latin-1").split("\r\n")
             headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
-            length = int(headers.get("content-length", 0))
-            while len(buffered) < length:
-                more = connection.recv(1 << 20)
-                if not more:
-                    return
-                buffered += more
-            body, buffered = buffered[:length], buffered[length:]
+            received = self.body_of(connection, headers, buffered)
+            if received is None:
+                return
+            body, buffered = received
             method, path, _ = lines[0].split(" ", 2)
             count += 1
             if not self.exchange(connection, method, path, body, count):
                 return
+
+    @staticmethod
+    def body_of(connection, headers, buffered):
+        """The request's body and what came after it; None when the other side has left in the middle."""
+        def enough(buffered, length):
+            while len(buffered) < length:
+                more = connection.recv(1 << 20)
+                if not more:
+                    return None
+                buffered += more
+            return buffered
+
+        if headers.get("transfer-encoding", "").lower() != "chunked":
+            length = int(headers.get("content-length", 0))
+            buffered = enough(buffered, length)
+            return None if buffered is None else (buffered[:length], buffered[length:])
+        body = b""
+        while True:
+            while b"\r\n" not in buffered:
+                buffered = enough(buffered, len(buffered) + 1)
+                if buffered is None:
+                    return None
+            size, _, buffered = buffered.partition(b"\r\n")
+            length = int(size.split(b";")[0], 16)
+            buffered = enough(buffered, length + 2)
+            if buffered is None:
+                return None
+            body, buffered = body + buffered[:length], buffered[length + 2:]
+            if length == 0:
+                return body, buffered
 
     def exchange(self, connection, method, path, body, count):
         """Whether the connection goes on."""

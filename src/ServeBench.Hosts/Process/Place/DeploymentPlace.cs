@@ -70,7 +70,8 @@ internal sealed class DeploymentPlace
         if (!OperatingSystem.IsLinux()) yield break;
         foreach (var folder in Directory.EnumerateDirectories(Path.GetTempPath(), $"{Prefix}*"))
         {
-            if (Read(folder) is { } journal && Owner.IsGone(journal.Realm, journal.Owner)) yield return new DeploymentPlace(folder, journal);
+            if (Read(folder) is { } journal && Owner.IsGone(journal.Realm, journal.Owner))
+                yield return new DeploymentPlace(folder, journal);
         }
     }
 

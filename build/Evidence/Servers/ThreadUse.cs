@@ -9,17 +9,17 @@ namespace ServeBench.Build.Evidence.Servers;
 /// <param name="Pool">Threads that read requests and write answers.</param>
 /// <param name="Sockets">The thread that waits for sockets.</param>
 /// <param name="Other">All others: the compiler, the garbage collector, timers.</param>
-internal readonly record struct ThreadTimes(double Inference, double Pool, double Sockets, double Other)
+internal readonly record struct ThreadUse(double Inference, double Pool, double Sockets, double Other)
 {
     public double Sum => Inference + Pool + Sockets + Other;
 
-    public static ThreadTimes operator -(ThreadTimes a, ThreadTimes b) =>
+    public static ThreadUse operator -(ThreadUse a, ThreadUse b) =>
         new(a.Inference - b.Inference, a.Pool - b.Pool, a.Sockets - b.Sockets, a.Other - b.Other);
 
     /// <param name="process">Its id.</param>
     /// <param name="worker">How the names of its workers begin.</param>
     /// <returns>Nothing but zeros where the system does not tell.</returns>
-    public static ThreadTimes Of(int process, string worker)
+    public static ThreadUse Of(int process, string worker)
     {
         double inference = 0, pool = 0, sockets = 0, other = 0;
         if (!OperatingSystem.IsLinux()) return default;
@@ -42,7 +42,7 @@ internal readonly record struct ThreadTimes(double Inference, double Pool, doubl
             else if (name.StartsWith(".NET Sockets", StringComparison.Ordinal)) sockets += seconds;
             else other += seconds;
         }
-        return new ThreadTimes(inference, pool, sockets, other);
+        return new ThreadUse(inference, pool, sockets, other);
     }
 
     /// <summary>Of the thread that asks.</summary>
