@@ -1,6 +1,8 @@
 namespace ServeBench.Build.Evidence;
 
-/// <summary>What deployments of servers with bad habits leave, and what the pipeline makes of each habit: a stand-in server has them.</summary>
+/// <summary>
+/// What deployments of servers with bad habits leave, and what the pipeline makes of each habit: a stand-in server has them.
+/// </summary>
 internal sealed class DeploymentEvidence : IEvidence
 {
     public IReadOnlyList<EvidenceProgram> Programs { get; } =

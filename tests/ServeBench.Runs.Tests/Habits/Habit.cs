@@ -51,13 +51,13 @@ public sealed record Habit(string Name, string[] Switches, string Verdict, strin
     public static IReadOnlyList<Habit> UnderLoad { get; } =
     [
         new("503 for everything", ["--fail=503", .. Spared], "^rejected 100 %(, success 0 %)?$", Overload),
-        new("503 for three in ten", ["--fail=503", "--fail-share=0.3", .. Spared], "^success 70 %, rejected 30 %$", Overload),
+        new("503 for three in ten", ["--fail=503", "--fail-share=0.3", .. Spared], "^success (6[89]|7[0-2]) %, rejected (2[89]|3[0-2]) %$", Overload),
         new("503 for everything, of which nothing is said", ["--fail=503", .. Spared], "^5xx 100 %(, success 0 %)?$"),
         new("200 with an error inside", ["--fail=200", """--fail-body={"error":"the engine stopped"}""", .. Spared], "^failed-in-200 100 %(, success 0 %)?$", Inside),
         new("closes every connection after its answer, and says so", ["--close-after=answer"], "^success 100 %$"),
         new("closes every connection after its answer, silently", ["--close-after=answer", "--close-silently"], "^success 100 %$", ClosesAnswered),
         new("closes connections after the third request", ["--close-after=3"], "^success 100 %$"),
-        new("closes connections after errors", ["--fail=503", "--fail-share=0.3", "--close-after=error", "--close-silently", .. Spared], "^success 70 %, rejected 30 %$", $"{Overload}\n{ClosesFailed}"),
+        new("closes connections after errors", ["--fail=503", "--fail-share=0.3", "--close-after=error", "--close-silently", .. Spared], "^success (6[89]|7[0-2]) %, rejected (2[89]|3[0-2]) %$", $"{Overload}\n{ClosesFailed}"),
     ];
 
     /// <summary>The references of the toy kind of work: they are answered, so that the load begins; under load they are few.</summary>

@@ -4,7 +4,7 @@ namespace ServeBench.Runs.Tests.Habits;
 
 /// <summary>What the pipeline does with every habit, written down; asked for with --explicit only.</summary>
 [Collection("sessions"), Lane("slow")]
-public class HabitTable
+public sealed class HabitTable
 {
     /// <summary>Where it is written, and whether what a folder says of its server is left out.</summary>
     private const string TableFile = "SERVEBENCH_HABITS";
