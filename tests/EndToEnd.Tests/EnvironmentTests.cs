@@ -39,11 +39,11 @@ public sealed class EnvironmentTests : IDisposable
         _checkout.AddProcess("talkative", $$"""
             programs: ["${bin}/ServeBench.OnnxServer/release"]
             command: /bin/sh
-            arguments: ["say.sh", "{{Server}}", "--urls=http://127.0.0.1:${port}", "--model=${model-folder}", "--threads=${cores}"]
+            arguments: ["${stack-folder}/say.sh", "{{Server}}", "--urls=http://127.0.0.1:${port}", "--model=${model-folder}", "--threads=${cores}"]
             """);
         _checkout.AddProcess("fails", """
             command: /bin/sh
-            arguments: ["say.sh"]
+            arguments: ["${stack-folder}/say.sh"]
             """);
         foreach (var stack in new[] { "talkative", "fails" }) File.WriteAllText(Path.Combine(_checkout.Root, "src", "stacks", stack, "say.sh"), Says);
         var secrets = new Dictionary<string, string?>
