@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ServeBench.Domain.Faults;
 using ServeBench.Hosts.Ownership;
 
 namespace ServeBench.Hosts.Process.Place;
@@ -46,6 +47,10 @@ internal sealed class DeploymentPlace
     /// <param name="leaves">Paths that it is known to leave.</param>
     public static DeploymentPlace Make(string deployment, IReadOnlyList<string> sharedMemory, IEnumerable<string> leaves)
     {
+        if (!Directory.Exists(Path.GetTempPath()))
+            throw new RunFailedException(
+                $"a server's folder cannot be made: there is no folder {Path.GetTempPath()}",
+                "Make it, or let TMPDIR name one that is there");
         var place = new DeploymentPlace(
             Directory.CreateTempSubdirectory(Prefix).FullName,
             new PlaceJournal
@@ -66,8 +71,8 @@ internal sealed class DeploymentPlace
     /// <summary>The places whose run is gone.</summary>
     public static IEnumerable<DeploymentPlace> Left()
     {
-        // Elsewhere nobody can tell whose they are.
-        if (!OperatingSystem.IsLinux()) yield break;
+        // Elsewhere nobody can tell whose they are; and TMPDIR may name a folder that is not there.
+        if (!OperatingSystem.IsLinux() || !Directory.Exists(Path.GetTempPath())) yield break;
         foreach (var folder in Directory.EnumerateDirectories(Path.GetTempPath(), $"{Prefix}*"))
         {
             if (Read(folder) is { } journal && Owner.IsGone(journal.Realm, journal.Owner))
