@@ -9,7 +9,7 @@ public sealed class BuildLifetime : FrostingLifetime<BuildContext>
     public override void Setup(BuildContext context, ISetupContext info)
     {
         // Cake's set-up cannot be waited for.
-        foreach (var ended in Task.Run(() => SweepAsync(context)).GetAwaiter().GetResult()) context.Screen.Warn($"Ended {ended}");
+        foreach (var line in Task.Run(() => SweepAsync(context)).GetAwaiter().GetResult()) context.Screen.Warn(line);
     }
 
     private static async Task<IEnumerable<string>> SweepAsync(BuildContext context)

@@ -70,7 +70,7 @@ public interface IHost
     Task<IDeployment> DeployAsync(DeploymentRequest request, CancellationToken cancellationToken);
 
     /// <summary>Ends whatever a run that is no longer alive left behind.</summary>
-    /// <returns>One line for each thing that was ended.</returns>
+    /// <returns>A sentence for each thing that was ended or removed, and for each that could not be.</returns>
     Task<IReadOnlyList<string>> SweepAsync(CancellationToken cancellationToken);
 }
 

@@ -8,11 +8,12 @@ internal static class ServerEnvironment
 {
     /// <summary>Where programs, libraries and devices are found. They can decide a result, so they are part of the fingerprint.</summary>
     private static readonly string[] Decisive =
-        ["PATH", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "NVIDIA_VISIBLE_DEVICES", "DOTNET_ROOT", "VIRTUAL_ENV", "SystemRoot"];
+        ["PATH", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "NVIDIA_VISIBLE_DEVICES", "DOTNET_ROOT", "PYTHONUSERBASE", "VIRTUAL_ENV",
+            "SystemRoot"];
 
-    /// <summary>Names of all variables that are passed on.</summary>
+    /// <summary>Names of all variables that are passed on; HOME and temporary folders are each deployment's own.</summary>
     public static IReadOnlyList<string> Inherited { get; } =
-        [.. Decisive, "HOME", "USER", "LOGNAME", "USERPROFILE", "TMPDIR", "TEMP", "TMP"];
+        [.. Decisive, "USER", "LOGNAME", "USERPROFILE"];
 
     /// <summary>
     /// What a server that has a HOME of its own still needs of the user's: where Python finds the packages that this user has installed.

@@ -111,4 +111,16 @@ public sealed class ContenderTests : IDisposable
         var fault = Assert.Single(Assert.Throws<FaultException>(() => _world.Start(r => r with { Stacks = ["alpha"], Tracks = ["tuned"] })).Faults);
         Assert.Equal("--track", fault.Where);
     }
+
+    /// <summary>What lives on would be measured beside the next deployment.</summary>
+    [Fact]
+    public async Task A_further_cold_start_that_cannot_be_ended_ends_the_run()
+    {
+        var profile = Path.Combine(_world.Repository.Root, "k6/profiles/quick.yaml");
+        _world.Repository.Write("k6/profiles/quick.yaml", File.ReadAllText(profile).Replace("trials: 2", "trials: 2\ncold-starts: 5", StringComparison.Ordinal));
+        var session = _world.Start();
+        _world.Host.Exception = r => r.Id.Contains(".cold-", StringComparison.Ordinal) ? Behaviour.CannotBeEnded : null;
+        var failure = await Assert.ThrowsAsync<RunFailedException>(() => session.LoadAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("cannot be ended", failure.Message, StringComparison.Ordinal);
+    }
 }

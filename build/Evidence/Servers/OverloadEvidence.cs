@@ -25,7 +25,7 @@ internal static class OverloadEvidence
             throw new RunFailedException(
                 $"a request was neither answered nor refused with {TooMany}: {other.Outcome}, status {other.Status}",
                 $"See {server.LogFile}");
-        var (good, refused) = (over.Latencies(Outcome.Success), over.Latencies(Outcome.ClientError));
+        var (good, refused) = (over.Latencies(Outcome.Success), over.Latencies(Outcome.Rejected));
         context.Screen.Say(
             $"Maximum {before.Rate:0.0}/s before and {after.Rate:0.0}/s after, {InFlight} in flight. "
                 + $"{over.Samples.Count} arrivals at {before.Rate * Times:0.0}/s for {window.TotalSeconds:0} s:");

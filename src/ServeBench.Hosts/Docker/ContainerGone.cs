@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using ServeBench.Domain.Faults;
 
 namespace ServeBench.Hosts.Docker;
@@ -40,14 +39,12 @@ internal static class ContainerGone
 
     private static async Task<bool> ListensAsync(IPEndPoint endpoint)
     {
-        using var client = new TcpClient(endpoint.AddressFamily);
         using var limit = new CancellationTokenSource(NoAnswer);
         try
         {
-            await client.ConnectAsync(endpoint, limit.Token);
-            return true;
+            return await LocalPort.AnswersAsync(endpoint, limit.Token);
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        catch (OperationCanceledException)
         {
             return false;
         }

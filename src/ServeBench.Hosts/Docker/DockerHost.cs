@@ -229,7 +229,7 @@ public sealed class DockerHost : IHost
         foreach (var (container, deployment) in ContainerLabels.Orphans(listing.ExitCode == 0 ? listing.Output : ""))
         {
             if (await _docker.RemoveAsync(container))
-                ended.Add($"container {container[..12]} of deployment {deployment}, whose run is gone");
+                ended.Add($"Ended container {container[..12]} of deployment {deployment}, whose run is gone");
         }
         return ended;
     }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using ServeBench.Processes.Running;
 
 namespace ServeBench.Hosts.Ownership;
 
@@ -47,17 +49,6 @@ internal static class Owner
     private static string SpaceOf(string realm) => realm[(realm.IndexOf('/', StringComparison.Ordinal) + 1)..];
 
     /// <summary>When a process started, in clock ticks since boot. Empty when there is none.</summary>
-    private static string StartOf(int process)
-    {
-        try
-        {
-            var stat = File.ReadAllText($"/proc/{process}/stat");
-            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return fields[0] == "Z" ? "" : fields[22 - 3];
-        }
-        catch (IOException)
-        {
-            return "";
-        }
-    }
+    private static string StartOf(int process) =>
+        ProcessEntry.Read(process) is { IsAlive: true } found ? found.Started.ToString(CultureInfo.InvariantCulture) : "";
 }

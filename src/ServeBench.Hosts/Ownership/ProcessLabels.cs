@@ -10,6 +10,7 @@ namespace ServeBench.Hosts.Ownership;
 internal static class ProcessLabels
 {
     private const string OwnerVariable = "SERVEBENCH_OWNER";
+    private const string RealmVariable = "SERVEBENCH_REALM";
     private const string DeploymentVariable = "SERVEBENCH_DEPLOYMENT";
 
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(10);
@@ -18,6 +19,7 @@ internal static class ProcessLabels
     {
         [DeploymentVariable] = deploymentId,
         [OwnerVariable] = Owner.Label,
+        [RealmVariable] = Owner.Realm,
     };
 
     /// <summary>Ends every labelled process whose owner is gone.</summary>
@@ -25,14 +27,14 @@ internal static class ProcessLabels
     public static IReadOnlyList<string> EndOrphans()
     {
         var ended = new List<string>();
-        foreach (var (process, label) in All().Where(p => !Owner.IsAlive(p.Label.Owner)))
+        foreach (var (process, label) in All().Where(p => Owner.IsGone(p.Label.Realm, p.Label.Owner)))
         {
             try
             {
                 using var orphan = System.Diagnostics.Process.GetProcessById(process);
                 var name = orphan.ProcessName; // afterwards it may have none any more
                 orphan.Kill();
-                ended.Add($"process {process} ({name}) of deployment {label.Deployment}, whose run is gone");
+                ended.Add($"Ended process {process} ({name}) of deployment {label.Deployment}, whose run is gone");
                 orphan.WaitForExit(EndLimit);
             }
             catch (Exception e) when (e is ArgumentException or InvalidOperationException)
@@ -47,7 +49,7 @@ internal static class ProcessLabels
     public static IReadOnlyList<int> Of(string deploymentId) =>
         [.. All().Where(p => p.Label.Deployment == deploymentId && p.Label.Owner == Owner.Label).Select(p => p.Process)];
 
-    private static IEnumerable<(int Process, (string Owner, string Deployment) Label)> All()
+    private static IEnumerable<(int Process, (string Owner, string Realm, string Deployment) Label)> All()
     {
         if (!OperatingSystem.IsLinux()) yield break;
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
@@ -58,7 +60,7 @@ internal static class ProcessLabels
         }
     }
 
-    private static (string Owner, string Deployment)? OwnerOf(int process)
+    private static (string Owner, string Realm, string Deployment)? OwnerOf(int process)
     {
         string[] variables;
         try
@@ -70,6 +72,8 @@ internal static class ProcessLabels
             return null; // it has ended, or belongs to another user and so not to us
         }
         string? Value(string name) => Array.Find(variables, v => v.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..];
-        return Value(OwnerVariable) is { Length: > 0 } owner ? (owner, Value(DeploymentVariable) ?? "") : null;
+        return Value(OwnerVariable) is { Length: > 0 } owner
+            ? (owner, Value(RealmVariable) ?? Owner.Realm, Value(DeploymentVariable) ?? "")
+            : null;
     }
 }

@@ -34,6 +34,7 @@ internal sealed class ProcessDeployment : IDeployment
     private readonly ListenerProof _listeners;
     private readonly Lock _stopping = new();
     private Task<StopRecord>? _stop;
+    private string? _unnoted;
 
     public ProcessDeployment(
         ServerProcess server,
@@ -108,21 +109,30 @@ internal sealed class ProcessDeployment : IDeployment
         var open = await OpenConnectionsAsync();
         NoteSharedMemory();
         var began = Stopwatch.GetTimestamp();
-        var end = await _server.StopAsync(_recipe);
-        await ProveGoneAsync();
-        var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        _keeper.Dispose();
-        await _server.DisposeAsync();
+        ServerEnd end;
+        double seconds;
+        try
+        {
+            end = await _server.StopAsync(_recipe);
+            await ProveGoneAsync();
+            seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        }
+        finally
+        {
+            _keeper.Dispose();
+            await _server.DisposeAsync();
+        }
         var (removed, unexplained) = SharedMemory.Clear(_place.Journal);
         var others = _place.Journal.Leaves.Where(l => File.Exists(l) || Directory.Exists(l)).ToArray();
         string[] failures =
         [
+            .. _unnoted is { } why ? [why] : Array.Empty<string>(),
             .. others.Append(_place.Folder).Select(Removal.Of).OfType<string>(),
             .. (_spec.Group?.Remove() ?? []).Select(g => $"the control group {g} could not be removed"),
         ];
         if (failures.Length > 0)
             throw new RunFailedException(
-                $"deployment {_id} left something that cannot be removed: {string.Join("; ", failures)}",
+                $"deployment {_id} could not be cleared away: {string.Join("; ", failures)}",
                 "Remove it by hand: the next deployment would meet it");
         return new StopRecord
         {
@@ -150,8 +160,16 @@ internal sealed class ProcessDeployment : IDeployment
     private void NoteSharedMemory()
     {
         var held = SharedMemory.HeldBy(_server.Members()).Except(_place.Journal.SharedMemoryBefore).ToArray();
-        if (held.Except(_place.Journal.SharedMemoryHeld).Any())
+        if (!held.Except(_place.Journal.SharedMemoryHeld).Any()) return;
+        try
+        {
             _place.Note(j => j with { SharedMemoryHeld = [.. j.SharedMemoryHeld.Union(held)] });
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It must not keep the server from being stopped; the end of the stop says it.
+            _unnoted = $"what it held in shared memory could not be written down: {e.Message}";
+        }
     }
 
     /// <exception cref="RunFailedException">when something of it lives on, or something answers in its place.</exception>

@@ -133,11 +133,11 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
                 request.Model.Folder, request.Stack.ModelFormat == "onnx" ? request.Model.OnnxFile : request.Model.SafetensorsFile),
         };
         var lifecycle = request.Stack.Lifecycle;
-        var place = DeploymentPlace.Make(
-            request.Id,
-            lifecycle.Leaves.SharedMemory,
-            lifecycle.Leaves.Folders.Concat(lifecycle.Leaves.Files).Select(l => Placeholder.Fill(l, values)));
-        values[Placeholders.DeploymentFolder] = place.Folder;
+        var place = DeploymentPlace.Make(request.Id, lifecycle.Leaves.SharedMemory, settings.StopLimit, folder =>
+        {
+            values[Placeholders.DeploymentFolder] = folder;
+            return lifecycle.Leaves.Folders.Concat(lifecycle.Leaves.Files).Select(l => Placeholder.Fill(l, values));
+        });
         var group = ControlGroup.TryMake(GroupName.Next(), request.Cpus);
         var environment = lifecycle.Silence
             .Overlaid(settings.Environment)
@@ -157,9 +157,15 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
             Group = group,
             StopLimit = settings.StopLimit,
         };
+        ServerProcess? server = null;
         try
         {
-            var server = await ServerProcess.StartAsync(spec);
+            if (request.Cpus.Count > 0 && (group?.ConfinesCpus == true) != ControlGroup.OfThisMachine.ConfinesCpus)
+                throw new RunFailedException(
+                    $"{request.Stack.Name} would be kept on its cores in another way than the plan says, since what control groups may be "
+                        + "made here has changed",
+                    "Run the same command again");
+            server = await ServerProcess.StartAsync(spec);
             var started = Stopwatch.GetElapsedTime(server.LaunchedAt);
             place.Note(j => j with
             {
@@ -178,12 +184,19 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
                 lifecycle.Stop,
                 place);
         }
-        catch (CommandFailedException e)
+        catch (Exception e)
         {
+            if (server is not null) await server.DisposeAsync();
             place.Remove();
             group?.Remove();
-            throw new RunFailedException(
-                e.Message, $"Look at {request.Stack.Name}'s stack.yaml: does its command exist on this machine?", e);
+            throw e switch
+            {
+                CommandFailedException => new RunFailedException(
+                    e.Message, $"Look at {request.Stack.Name}'s stack.yaml: does its command exist on this machine?", e),
+                IOException or UnauthorizedAccessException => new RunFailedException(
+                    $"{request.Stack.Name} could not be started: {e.Message}", $"Make room in {Path.GetTempPath()}", e),
+                _ => e,
+            };
         }
     }
 

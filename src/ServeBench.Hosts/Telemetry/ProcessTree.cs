@@ -32,7 +32,7 @@ internal static class ProcessTree
         {
             return File.ReadAllText(file);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null; // it ended in the meantime
         }

@@ -17,7 +17,7 @@ public static class ThreadMasks
                     .Select(t => int.Parse(Path.GetFileName(t), NumberStyles.None, CultureInfo.InvariantCulture)),
             ];
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return [];
         }

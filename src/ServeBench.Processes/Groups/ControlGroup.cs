@@ -92,7 +92,7 @@ public sealed class ControlGroup
     /// <summary>Removes groups that were left behind, with what still runs in them.</summary>
     /// <param name="isLeft">Whether one is left behind, by its name.</param>
     /// <param name="root">The root of the file system; tests have their own.</param>
-    /// <returns>The folders that were there.</returns>
+    /// <returns>The folders that were there and are gone.</returns>
     public static IReadOnlyList<string> RemoveLeft(Func<string, bool> isLeft, string root = "/")
     {
         if (!OperatingSystem.IsLinux()) return [];
@@ -103,8 +103,9 @@ public sealed class ControlGroup
             {
                 foreach (var process in ProcessesIn(folder)) Running.ProcessSignals.Send(process, "SIGKILL");
                 var since = Stopwatch.StartNew();
-                while (!TryRemove(folder) && since.Elapsed < TimeSpan.FromSeconds(5)) Thread.Sleep(10);
-                removed.Add(folder);
+                bool isGone;
+                while (!(isGone = TryRemove(folder)) && since.Elapsed < TimeSpan.FromSeconds(5)) Thread.Sleep(10);
+                if (isGone) removed.Add(folder);
             }
         }
         return removed;

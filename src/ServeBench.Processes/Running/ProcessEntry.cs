@@ -34,9 +34,9 @@ public sealed record ProcessEntry(
         {
             return Parse(File.ReadAllText($"/proc/{id}/stat"));
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return null; // it has ended
+            return null; // it has ended, or /proc hides other users' processes
         }
     }
 
@@ -60,17 +60,26 @@ public sealed record ProcessEntry(
         var children = new List<int>();
         try
         {
-            foreach (var task in Directory.EnumerateDirectories($"/proc/{process}/task"))
-            {
-                foreach (var child in File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
-                    children.Add(int.Parse(child, NumberStyles.None, CultureInfo.InvariantCulture));
-            }
+            foreach (var task in Directory.EnumerateDirectories($"/proc/{process}/task")) children.AddRange(ChildrenOfThread(task));
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The process, or one of its threads, ended while it was being read: it has no children any more.
+            // It ended meanwhile: whoever it had started has another parent now.
         }
         return children;
+    }
+
+    private static int[] ChildrenOfThread(string task)
+    {
+        try
+        {
+            var ids = File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            return Array.ConvertAll(ids, id => int.Parse(id, NumberStyles.None, CultureInfo.InvariantCulture));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return []; // the thread has ended; its siblings have its children now
+        }
     }
 
     /// <param name="stat">What /proc/ID/stat holds.</param>

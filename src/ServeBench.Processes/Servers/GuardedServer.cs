@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using ServeBench.Domain.Faults;
 using ServeBench.Domain.Stacks;
 using ServeBench.Processes.Commands;
 using ServeBench.Processes.Cpu;
@@ -55,11 +56,9 @@ internal sealed class GuardedServer : ServerProcess
 
     public override Task<int> Exited { get; }
 
-    /// <summary>Makes a shell a child subreaper; only Linux has those.</summary>
+    /// <summary>The program that makes a shell a child subreaper; only Linux has those.</summary>
     private static string? Launcher { get; } =
-        Path.Combine(AppContext.BaseDirectory, "ServeBench.Guard") is var path && OperatingSystem.IsLinux() && File.Exists(path)
-            ? path
-            : null;
+        OperatingSystem.IsLinux() ? Path.Combine(AppContext.BaseDirectory, "ServeBench.Guard") : null;
 
     /// <summary>Asked by threads that do not know of the stop: the process object may be gone by then.</summary>
     private bool IsGuarded => !_isReleased && Directory.Exists($"/proc/{GuardId}");
@@ -86,7 +85,8 @@ internal sealed class GuardedServer : ServerProcess
         }
         catch (Win32Exception e)
         {
-            throw CommandFailedException.NotStarted(new CommandSpec(spec.Program, spec.Arguments), e);
+            // Of what is started here, the shell is there, and the launcher lies beside this program.
+            throw CommandFailedException.NotStarted(new CommandSpec(start.FileName, spec.Arguments), e);
         }
         var line = await guard.StandardOutput.ReadLineAsync();
         if (line == "ready")
@@ -106,8 +106,9 @@ internal sealed class GuardedServer : ServerProcess
         }
         guard.StandardInput.Close();
         guard.Dispose();
-        throw new InvalidOperationException(
-            $"the guard of {spec.Program} said '{line}' instead of a process id{Environment.NewLine}{LogTail(spec.LogFile)}");
+        throw new RunFailedException(
+            $"the guard of {spec.Program} said '{line}' instead of a process id{Environment.NewLine}{LogTail(spec.LogFile)}".TrimEnd(),
+            "See what --target=Doctor says of control groups; where it says that they can be made, report this");
     }
 
     public override IReadOnlyList<int> Members()

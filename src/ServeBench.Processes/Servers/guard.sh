@@ -26,7 +26,10 @@ exec 2>/dev/null # the shell's own remarks ("Terminated") are nobody's business;
 enter() {
     IFS=:
     for group in $1; do
-        echo "$2" >"$group/cgroup.procs" || return 1
+        echo "$2" >"$group/cgroup.procs" || {
+            unset IFS
+            return 1
+        }
     done
     unset IFS
 }
@@ -112,7 +115,7 @@ echo "$watcher"
 exec 3<&- 0</dev/null
 
 if command -v setsid >/dev/null; then
-    # In the foreground: a shell makes what it starts in the background deaf to Ctrl+C's signal, and some servers are stopped by that.
+    # In the foreground: a shell lets what it starts in the background ignore Ctrl+C's signal, and some servers are stopped by that.
     /bin/sh -c 'echo "$$" >&3; exec 3>&- </dev/null setsid "$@"' sh "$@" 3>&1 >"$log" 2>&1
     code=$?
 else

@@ -25,10 +25,10 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
         var failures = new List<string>();
         for (var i = 1; i <= count; i++)
         {
+            IDeployment? deployment = null;
             try
             {
-                var (started, _, _) = await StartAsync(order with { Id = $"{order.Id}.cold-{i}" }, cancellationToken);
-                await using var deployment = started;
+                (deployment, _, _) = await StartAsync(order with { Id = $"{order.Id}.cold-{i}" }, cancellationToken);
                 var (start, wrong, notReady) = await ReadyAsync(deployment, order, cancellationToken);
                 if (start is not null && wrong is null) starts.Add(start);
                 else failures.Add(notReady ?? $"its first answer was wrong: {wrong}");
@@ -36,6 +36,11 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
             catch (RunFailedException e)
             {
                 failures.Add($"{e.Message}. {e.Remedy}");
+            }
+            finally
+            {
+                // What cannot be ended ends the run, too: the next start would be measured beside it.
+                if (deployment is not null) await deployment.DisposeAsync();
             }
         }
         return (starts, failures);
@@ -49,8 +54,10 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
     {
         var (ready, record) = await DeployOnceAsync(request, cancellationToken);
         if (record.Isolation is not { StillAnswers: false } broken) return (ready, record);
-        // What our bad items have broken says nothing of the stack under load: it starts anew, and is spared them.
-        (ready, record) = await DeployOnceAsync(request with { TriesBadItems = false }, cancellationToken);
+        // What our bad items have broken says nothing of the stack under load: it is started again, and is spared them. The log of the
+        // server that they broke is kept.
+        var again = request with { TriesBadItems = false, LogFile = Path.ChangeExtension(request.LogFile, "again.log") };
+        (ready, record) = await DeployOnceAsync(again, cancellationToken);
         return (ready, record with { Isolation = broken });
     }
 

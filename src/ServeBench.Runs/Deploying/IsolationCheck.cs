@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Trials;
@@ -55,9 +56,9 @@ internal sealed class IsolationCheck(WorkKind work, ParityLimits limits, StackCl
         {
             var good = Enumerable.Range(0, Neighbours).Select(i => references[i % references.Count]).ToArray();
             // Started in this order, and not awaited before all are on their way.
-            var before = good[..(Neighbours / 2)].Select(r => IsRightAsync(r, cancellationToken)).ToArray();
+            var before = good[..(Neighbours / 2)].Select(r => IsRightAsync(r, limit, cancellationToken)).ToArray();
             var between = client.AskAsync(bad.Alone, limit, cancellationToken);
-            var after = good[(Neighbours / 2)..].Select(r => IsRightAsync(r, cancellationToken)).ToArray();
+            var after = good[(Neighbours / 2)..].Select(r => IsRightAsync(r, limit, cancellationToken)).ToArray();
             answered += (await Task.WhenAll([.. before, .. after])).Count(right => right);
             await between;
         }
@@ -83,17 +84,18 @@ internal sealed class IsolationCheck(WorkKind work, ParityLimits limits, StackCl
 
     private async Task<bool> StillAnswersAsync(Reference reference, CancellationToken cancellationToken)
     {
+        var began = Stopwatch.GetTimestamp();
         using var timer = new PeriodicTimer(AskAgain);
-        for (var tries = 0; tries < limit / AskAgain; tries++)
+        while (limit - Stopwatch.GetElapsedTime(began) is var left && left > TimeSpan.Zero)
         {
-            if (await IsRightAsync(reference, cancellationToken)) return true;
+            if (await IsRightAsync(reference, left, cancellationToken)) return true;
             await timer.WaitForNextTickAsync(cancellationToken);
         }
         return false;
     }
 
-    private async Task<bool> IsRightAsync(Reference reference, CancellationToken cancellationToken) =>
-        (await client.AskAsync(reference.Request, limit, cancellationToken)).Answer is { } answer && Agrees(reference, answer, 0);
+    private async Task<bool> IsRightAsync(Reference reference, TimeSpan within, CancellationToken cancellationToken) =>
+        (await client.AskAsync(reference.Request, within, cancellationToken)).Answer is { } answer && Agrees(reference, answer, 0);
 
     private bool Agrees(Reference reference, ServedAnswer answer, int item) =>
         item < answer.Items && ParityCheck.Agrees(work, limits, work.Compare(reference.Expected, answer, item));

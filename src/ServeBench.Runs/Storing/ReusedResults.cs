@@ -1,5 +1,6 @@
 using ServeBench.Domain.Progress;
 using ServeBench.Domain.Trials;
+using ServeBench.Domain.Wording;
 
 namespace ServeBench.Runs.Storing;
 
@@ -15,5 +16,5 @@ public sealed record ReusedResults(int Count, TimeSpan Youngest, TimeSpan Oldest
         : new ReusedResults(trials.Count, now - trials.Max(t => t.StartedUtc), now - trials.Min(t => t.StartedUtc));
 
     /// <summary><c>9 results, measured 1 h 2 min to 1 h 40 min ago</c>.</summary>
-    public override string ToString() => $"{StoredResults.Results(Count)}, measured {AgeText.Of(Youngest, Oldest)} ago";
+    public override string ToString() => $"{Plural.Of(Count, "result")}, measured {AgeText.Of(Youngest, Oldest)} ago";
 }

@@ -1,5 +1,6 @@
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Trials;
+using ServeBench.Domain.Wording;
 
 namespace ServeBench.Runs.Storing;
 
@@ -48,11 +49,9 @@ internal sealed class StoredResults(
         lines.AddRange(known
             .Where(k => k.Refusal is not null)
             .GroupBy(k => k.Refusal!)
-            .Select(g => $"Measured again although stored: {Results(g.Count())}: {g.Key}"));
+            .Select(g => $"Measured again although stored: {Plural.Of(g.Count(), "result")}: {g.Key}"));
         if (now.BackgroundBusy > Measurement.Verdicts.ForeignLoad.Limit)
             lines.Add("What is measured now will not be reused by a later start; stop what else runs, or say --reuse=any then");
         return lines;
     }
-
-    internal static string Results(int count) => count == 1 ? "1 result" : $"{count} results";
 }

@@ -77,8 +77,8 @@ public sealed class DeploymentCycleTests : IDisposable
         Assert.Contains(said, line => line.Contains(mark, StringComparison.Ordinal) && line.Contains("of a run that is gone had left", StringComparison.Ordinal));
         Assert.Empty(Left(mark));
         Assert.DoesNotContain(Running.Places(), p => p.Contains(mark, StringComparison.Ordinal));
-        Assert.Contains(said, line => line.StartsWith("/dev/shm/standin-", StringComparison.Ordinal));
-        Assert.All(said.Where(l => l.StartsWith("/dev/shm/", StringComparison.Ordinal)), l => Assert.False(File.Exists(l.Split(',')[0])));
+        Assert.Contains(said, line => line.StartsWith("Removed /dev/shm/standin-", StringComparison.Ordinal));
+        Assert.All(said.Where(l => l.StartsWith("Removed /dev/shm/", StringComparison.Ordinal)), l => Assert.False(File.Exists(l["Removed ".Length..].Split(',')[0])));
         Assert.DoesNotContain(await _host.SweepAsync(Cancelled), line => line.Contains(mark, StringComparison.Ordinal));
         TestContext.Current.TestOutputHelper!.WriteLine(string.Join('\n', said));
     }

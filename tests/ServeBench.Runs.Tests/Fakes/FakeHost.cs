@@ -107,6 +107,7 @@ internal enum Behaviour
     NeverReady,
     AnswersWrongly,
     DiesAfterParity,
+    CannotBeEnded,
 }
 
 internal sealed class FakeDeployment : IDeployment
@@ -169,7 +170,9 @@ internal sealed class FakeDeployment : IDeployment
     {
         _server?.Dispose();
         _disposed();
-        return ValueTask.CompletedTask;
+        return _behaviour == Behaviour.CannotBeEnded
+            ? throw new RunFailedException("the deployment cannot be ended", "End it by hand")
+            : ValueTask.CompletedTask;
     }
 
     private sealed class FakeMeter : IUsageMeter

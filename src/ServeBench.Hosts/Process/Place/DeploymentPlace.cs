@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ServeBench.Domain.Faults;
 using ServeBench.Hosts.Ownership;
+using ServeBench.Processes.Running;
 
 namespace ServeBench.Hosts.Process.Place;
 
@@ -44,28 +45,43 @@ internal sealed class DeploymentPlace
 
     /// <param name="deployment">Its id.</param>
     /// <param name="sharedMemory">Patterns of what it is known to leave in shared memory.</param>
-    /// <param name="leaves">Paths that it is known to leave.</param>
-    public static DeploymentPlace Make(string deployment, IReadOnlyList<string> sharedMemory, IEnumerable<string> leaves)
+    /// <param name="stopLimit">How long it may take to end when it is asked to.</param>
+    /// <param name="leaves">Paths that it is known to leave, by the place's own folder.</param>
+    /// <exception cref="RunFailedException">when it cannot be made.</exception>
+    public static DeploymentPlace Make(
+        string deployment, IReadOnlyList<string> sharedMemory, TimeSpan stopLimit, Func<string, IEnumerable<string>> leaves)
     {
         if (!Directory.Exists(Path.GetTempPath()))
             throw new RunFailedException(
                 $"a server's folder cannot be made: there is no folder {Path.GetTempPath()}",
                 "Make it, or let TMPDIR name one that is there");
-        var place = new DeploymentPlace(
-            Directory.CreateTempSubdirectory(Prefix).FullName,
-            new PlaceJournal
-            {
-                Realm = Owner.Realm,
-                Owner = Owner.Label,
-                Deployment = deployment,
-                SharedMemory = sharedMemory,
-                SharedMemoryBefore = Place.SharedMemory.Names(),
-                // What was there before is somebody's.
-                Leaves = [.. leaves.Where(l => !File.Exists(l) && !Directory.Exists(l))],
-            });
-        foreach (var folder in new[] { place.Home, place.Temporary, place.Work }) Directory.CreateDirectory(folder);
-        place.Note(j => j);
-        return place;
+        string? made = null;
+        try
+        {
+            made = Directory.CreateTempSubdirectory(Prefix).FullName;
+            var place = new DeploymentPlace(
+                made,
+                new PlaceJournal
+                {
+                    Realm = Owner.Realm,
+                    Owner = Owner.Label,
+                    Deployment = deployment,
+                    StopSeconds = stopLimit.TotalSeconds,
+                    SharedMemory = sharedMemory,
+                    SharedMemoryBefore = Place.SharedMemory.Names(),
+                    // What was there before is somebody's.
+                    Leaves = [.. leaves(made).Where(l => !File.Exists(l) && !Directory.Exists(l))],
+                });
+            foreach (var folder in new[] { place.Home, place.Temporary, place.Work }) Directory.CreateDirectory(folder);
+            place.Note(j => j);
+            return place;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Without a journal no later run would find it.
+            if (made is not null) Removal.Of(made);
+            throw new RunFailedException($"a server's folder cannot be made: {e.Message}", $"Make room in {Path.GetTempPath()}", e);
+        }
     }
 
     /// <summary>The places whose run is gone.</summary>
@@ -75,7 +91,8 @@ internal sealed class DeploymentPlace
         if (!OperatingSystem.IsLinux() || !Directory.Exists(Path.GetTempPath())) yield break;
         foreach (var folder in Directory.EnumerateDirectories(Path.GetTempPath(), $"{Prefix}*"))
         {
-            if (Read(folder) is { } journal && Owner.IsGone(journal.Realm, journal.Owner))
+            // All may write to that folder, and what a journal names is ended and removed.
+            if (FileOwner.IsOwn(folder) && Read(folder) is { } journal && Owner.IsGone(journal.Realm, journal.Owner))
                 yield return new DeploymentPlace(folder, journal);
         }
     }
@@ -104,7 +121,7 @@ internal sealed class DeploymentPlace
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
-            return null; // another user's, or of another program
+            return null; // of another program
         }
     }
 }

@@ -10,19 +10,21 @@ internal static class LeftBehind
 {
     private static readonly TimeSpan GoneLimit = TimeSpan.FromSeconds(5);
 
-    /// <summary>A guard waits for its server's stop-limit, and then kills what is left.</summary>
-    private static readonly TimeSpan GuardLimit = TimeSpan.FromSeconds(20);
+    /// <summary>A guard waits for its server's stop-limit, kills what is left, and takes so long for that at most.</summary>
+    private static readonly TimeSpan GuardMargin = TimeSpan.FromSeconds(15);
 
-    /// <returns>A line for each thing.</returns>
+    /// <returns>A sentence for each thing, and for each that could not be removed.</returns>
     public static IReadOnlyList<string> Clear()
     {
         var lines = new List<string>();
         var places = DeploymentPlace.Left().ToArray();
         foreach (var place in places) lines.AddRange(EndSession(place.Journal));
         // What got away from the session comes back to the guard, which is ending it.
-        foreach (var place in places) Await(place.Journal.Guard, place.Journal.GuardStarted, GuardLimit);
+        foreach (var place in places)
+            Await(
+                place.Journal.Guard, place.Journal.GuardStarted, TimeSpan.FromSeconds(place.Journal.StopSeconds) + GuardMargin);
         lines.AddRange(ProcessLabels.EndOrphans());
-        lines.AddRange(ControlGroup.RemoveLeft(GroupName.IsLeft).Select(g => $"control group {g} of a run that is gone"));
+        lines.AddRange(ControlGroup.RemoveLeft(GroupName.IsLeft).Select(g => $"Removed control group {g} of a run that is gone"));
         foreach (var place in places)
         {
             var (removed, _) = SharedMemory.Clear(place.Journal);
@@ -30,7 +32,7 @@ internal static class LeftBehind
             foreach (var path in removed.Select(n => $"/dev/shm/{n}").Concat(others).Append(place.Folder))
             {
                 var problem = path.StartsWith("/dev/shm/", StringComparison.Ordinal) ? null : Removal.Of(path);
-                lines.Add(problem ?? $"{path}, which deployment {place.Journal.Deployment} of a run that is gone had left");
+                lines.Add(problem ?? $"Removed {path}, which deployment {place.Journal.Deployment} of a run that is gone had left");
             }
         }
         return lines;
@@ -48,7 +50,7 @@ internal static class LeftBehind
         foreach (var process in left)
         {
             ProcessSignals.Send(process.Id, "SIGKILL");
-            lines.Add($"process {process.Id} ({process.Name}) of deployment {journal.Deployment}, whose run is gone");
+            lines.Add($"Ended process {process.Id} ({process.Name}) of deployment {journal.Deployment}, whose run is gone");
         }
         foreach (var process in left) Await(process.Id, process.Started, GoneLimit);
         return lines;

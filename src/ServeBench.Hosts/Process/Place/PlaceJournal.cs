@@ -17,6 +17,9 @@ internal sealed record PlaceJournal
     /// <summary>When that began, in clock ticks since the system started.</summary>
     public long GuardStarted { get; init; }
 
+    /// <summary>How long the server may take to end when it is asked to, in seconds: the guard waits as long.</summary>
+    public double StopSeconds { get; init; }
+
     /// <summary>The server's main process, which leads its session; 0 before it was started.</summary>
     public int Server { get; init; }
 
