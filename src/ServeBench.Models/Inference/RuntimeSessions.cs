@@ -45,6 +45,8 @@ public static class RuntimeSessions
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", settings.Spin ? "1" : "0");
+        // Without VNNI, products of int8 weights saturate and the answers are wrong; the runtime can avoid that (docs/decisions/0136).
+        options.AddSessionConfigEntry("session.x64quantprecision", "1");
         if (!settings.FuseSkips) options.AddSessionConfigEntry("optimization.disable_specified_optimizers", "SkipLayerNormFusion");
         if (settings.OptimisedModelFile is { } file) options.OptimizedModelFilePath = file;
         return options;
