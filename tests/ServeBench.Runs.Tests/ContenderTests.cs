@@ -123,4 +123,17 @@ public sealed class ContenderTests : IDisposable
         var failure = await Assert.ThrowsAsync<RunFailedException>(() => session.LoadAsync(TestContext.Current.CancellationToken));
         Assert.Contains("cannot be ended", failure.Message, StringComparison.Ordinal);
     }
+
+    /// <summary>So that over many runs the A/A pair is not always the first stack's.</summary>
+    [Fact]
+    public async Task The_stack_that_takes_part_twice_rotates_with_the_seed()
+    {
+        var twins = new List<string>();
+        foreach (var seed in (long[])[1, 2, 3])
+        {
+            var outcome = await _world.Start(r => r with { Seed = seed }).LoadAsync(Cancelled);
+            twins.Add(outcome.Folder.ReadManifest().Contenders.Single(c => c.IsTwin).Stack);
+        }
+        Assert.Equal(["alpha", "beta", "alpha"], twins);
+    }
 }

@@ -28,6 +28,11 @@ public sealed record TrialRecord
     /// <summary>Identity of the deployment it was measured on; see <see cref="DeploymentRecord.Id"/>.</summary>
     public required string DeploymentId { get; init; }
 
+    /// <summary>
+    /// What the load before it had left behind; null on a fresh deployment, and in records of earlier versions.
+    /// </summary>
+    public RecoveryRecord? Recovery { get; init; }
+
     public required WarmUpRecord WarmUp { get; init; }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using ServeBench.Domain.Wording;
 using ServeBench.Measurement.Results;
 using ServeBench.Measurement.Statistics;
 using ServeBench.Measurement.Verdicts;
@@ -20,13 +21,14 @@ internal sealed record StackPool(string Stack, IReadOnlyList<CaseResult> Cases)
 
     /// <summary>
     /// What the stack can show of a metric at a level: the values of its trials that count, or none when it is saturated, INVALID under
-    /// all its labels, or more than half of its trials lack the metric. A spoiled trial costs that trial only.
+    /// all its labels, or more than half of its trials lack the metric. A spoiled trial costs that trial only; one in which the server
+    /// served nothing has no ratio to any other, and is a defeat.
     /// </summary>
     public IReadOnlyList<BlockedValue> Values(string level, string metric)
     {
         CaseResult[] cases = [.. At(level)];
-        if (cases.Any(c => c.Standing == Results.Standing.Saturated)) return [];
-        TrialResult[] trials = [.. cases.Where(c => c.Valid).SelectMany(c => c.Trials).Where(t => t.Spoiled is null)];
+        if (cases.Any(c => c.Standing == Results.Standing.Saturated) || ServedNothing(level, metric).Count > 0) return [];
+        TrialResult[] trials = [.. Counted(level)];
         BlockedValue[] values =
         [
             .. from c in cases
@@ -38,10 +40,14 @@ internal sealed record StackPool(string Stack, IReadOnlyList<CaseResult> Cases)
         return values.Length * 2 > trials.Length ? values : [];
     }
 
+    /// <summary>The trials in which a metric that is never zero for a server that works was zero.</summary>
+    public IReadOnlyList<TrialResult> ServedNothing(string level, string metric) =>
+        [.. Counted(level).Where(t => t.Values.TryGetValue(metric, out var value) && value <= 0)];
+
     /// <summary>Whether most of the searches that count ended before any rate failed.</summary>
     public bool IsAtLeast(string level)
     {
-        TrialResult[] counted = [.. At(level).Where(c => c.Valid).SelectMany(c => c.Trials).Where(t => t.Spoiled is null)];
+        TrialResult[] counted = [.. Counted(level)];
         return counted.Count(t => t.AtLeast == true) * 2 > counted.Length;
     }
 
@@ -54,12 +60,19 @@ internal sealed record StackPool(string Stack, IReadOnlyList<CaseResult> Cases)
         };
 
     /// <summary>A stack without values: saturated where it could not do what was asked of it, else with the reason.</summary>
-    public ComparisonSide Lacking(IReadOnlyList<CaseResult> cases, string otherwise)
+    /// <param name="cases">At the levels that were asked for.</param>
+    /// <param name="otherwise">The reason where it is not saturated.</param>
+    /// <param name="metric">What was asked for; null for one of which no trial can be zero.</param>
+    public ComparisonSide Lacking(IReadOnlyList<CaseResult> cases, string otherwise, string? metric = null)
     {
-        if (cases.Any(c => c.Standing == Results.Standing.Saturated))
+        var nothing = metric is null ? [] : cases.SelectMany(c => ServedNothing(c.Level, metric)).ToArray();
+        if (nothing.Length > 0 || cases.Any(c => c.Standing == Results.Standing.Saturated))
         {
-            double[] held = [.. cases.Where(c => c.Standing == Results.Standing.Saturated).Select(c => c.RateHeld).OfType<double>()];
-            var why = cases.SelectMany(c => c.Findings).FirstOrDefault(f => f.Severity == Severity.Saturated)?.Message;
+            double[] held = [
+                .. cases.Where(c => nothing.Length > 0 || c.Standing == Results.Standing.Saturated).Select(c => c.RateHeld).OfType<double>()];
+            var why = nothing.Length > 0
+                ? $"it served nothing in {Plural.Of(nothing.Length, "trial")}"
+                : cases.SelectMany(c => c.Findings).FirstOrDefault(f => f.Severity == Severity.Saturated)?.Message;
             return new ComparisonSide(Stack, Contenders, cases[0].Level, [], null, $"SATURATED{(why is null ? "" : $": {why}")}")
             {
                 Standing = Results.Standing.Saturated,
@@ -69,6 +82,9 @@ internal sealed record StackPool(string Stack, IReadOnlyList<CaseResult> Cases)
         var invalid = cases.Count > 0 && cases.All(c => c.Standing == Results.Standing.Invalid);
         return new ComparisonSide(Stack, Contenders, null, [], null, otherwise) { Standing = invalid ? Results.Standing.Invalid : null };
     }
+
+    private IEnumerable<TrialResult> Counted(string level) =>
+        At(level).Where(c => c.Valid).SelectMany(c => c.Trials).Where(t => t.Spoiled is null);
 
     public IEnumerable<CaseResult> At(string level) => Cases.Where(c => c.Level == level);
 }

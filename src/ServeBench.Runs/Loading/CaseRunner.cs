@@ -98,6 +98,9 @@ internal sealed class CaseRunner(
             {
                 Search = new SearchRecord { Probes = probes, MetPerSecond = search.Met, FailedPerSecond = search.Failed, Shown = shown }
             },
+            Recovery = all.Select(a => a.Record.Recovery).OfType<RecoveryRecord>().ToArray() is { Length: > 0 } waits
+                ? new RecoveryRecord(waits.Sum(w => w.Seconds), waits.All(w => w.Recovered))
+                : null,
             Disturbance = all[^1].Record.Disturbance ?? kept.Disturbance,
             Intruder = all.Select(a => a.Record.Intruder).FirstOrDefault(i => i is not null),
             Payloads = all.All(a => a.Record.Payloads is not null)
@@ -119,6 +122,7 @@ internal sealed class CaseRunner(
         Domain.Models.ParityLimits limits,
         Action<LoadProgress> progress, CancellationToken cancellationToken)
     {
+        var recovery = await Recovery.WaitAsync(one, stack, slices.WarmUp, cancellationToken);
         // Native threads that were started since the last case may have inherited a server's cores.
         CpuAffinity.PinThisProcess(cores.Client);
         var deployment = stack.Deployment;
@@ -148,6 +152,7 @@ internal sealed class CaseRunner(
             StartedUtc = started,
             Conditions = conditions,
             DeploymentId = stack.Id,
+            Recovery = recovery,
             WarmUp = result.WarmUp,
             WindowSeconds = result.WindowSeconds,
             Server = telemetry.Use ?? new ServerUse { Cpus = deployment.Cpus, Source = "not measured: the window did not end" },

@@ -27,6 +27,9 @@ internal sealed class DeployedStack(
 
     public IReadOnlyList<Case> Cases => cases;
 
+    /// <summary>How long the first request took that it was asked before any load; null until then.</summary>
+    public TimeSpan? Alone { get; set; }
+
     public WorkloadPayloads Payloads(Case one) => payloadsOf(one);
 
     public SentPayloads Sent(Case one)

@@ -20,9 +20,16 @@ public sealed record StackSelection(IReadOnlyList<Contender> Contenders, IReadOn
     /// <param name="workloads">The workloads that will be run.</param>
     /// <param name="profile">Whether a twin takes part.</param>
     /// <param name="drivers">What can make the load.</param>
+    /// <param name="seed">The run's base seed; which stack takes part twice rotates with it.</param>
     /// <exception cref="FaultException">when a stack was named and cannot take part, or none can.</exception>
     public static StackSelection Of(
-        Catalogue catalogue, IHost host, RunRequest request, IReadOnlyList<Workload> workloads, Profile profile, DriverChoice drivers)
+        Catalogue catalogue,
+        IHost host,
+        RunRequest request,
+        IReadOnlyList<Workload> workloads,
+        Profile profile,
+        DriverChoice drivers,
+        long seed)
     {
         var chosen = new List<Stack>();
         var left = new List<NotMeasured>();
@@ -99,7 +106,7 @@ public sealed record StackSelection(IReadOnlyList<Contender> Contenders, IReadOn
                     null,
                     $"no chosen stack serves {string.Join(" or ", request.Precisions)}",
                     "--target=List shows the stacks; their stack.yaml says precision and other-precisions"));
-        if (profile.Twin) contenders.Add(contenders[0].Twin());
+        if (profile.Twin) contenders.Add(Twin(contenders, seed));
         return new StackSelection(contenders, left);
     }
 
@@ -107,17 +114,24 @@ public sealed record StackSelection(IReadOnlyList<Contender> Contenders, IReadOn
     /// <param name="failed">Why, by stack.</param>
     /// <param name="named">Stacks that were asked for by name; null when none was.</param>
     /// <param name="profile">Whether a twin takes part.</param>
+    /// <param name="seed">The run's base seed.</param>
     /// <exception cref="RunFailedException">when one that was named is among them, or none is left.</exception>
-    public StackSelection Without(IReadOnlyDictionary<string, Obstacle> failed, IReadOnlyList<string>? named, Profile profile)
+    public StackSelection Without(IReadOnlyDictionary<string, Obstacle> failed, IReadOnlyList<string>? named, Profile profile, long seed)
     {
         if (failed.Count == 0) return this;
         var left = Contenders.Where(c => !c.IsTwin && !failed.ContainsKey(c.Stack.Name)).ToList();
         var (stack, obstacle) = failed.First();
         if (left.Count == 0 || named?.Any(failed.ContainsKey) == true)
             throw new RunFailedException($"{stack} cannot be deployed: {obstacle.Problem}", obstacle.Remedy);
-        if (profile.Twin) left.Add(left[0].Twin());
+        if (profile.Twin) left.Add(Twin(left, seed));
         return new StackSelection(left, [.. Left, .. failed.Select(f => new NotMeasured(f.Key, f.Value.ToString()))]);
     }
+
+    /// <summary>
+    /// Any of them, by the seed that every run draws anew: over many runs the A/A pair is not always the same stack's, whose noise need
+    /// not be the others'.
+    /// </summary>
+    private static Contender Twin(List<Contender> contenders, long seed) => contenders[(int)((seed - 1) % contenders.Count)].Twin();
 
     private static bool Serves(Contender contender, string precision) =>
         contender.Stack.Precision == precision || contender.Stack.OtherPrecisions.Contains(precision);

@@ -32,7 +32,7 @@ internal sealed class RunSetup
         Workloads = WorkloadSelection.Of(services.Catalogue, request);
         Work = services.Work.Of(Workloads[0]);
         CommonRates.Check(Workloads, Work);
-        Stacks = StackSelection.Of(services.Catalogue, Host, request, Workloads, Profile, services.Drivers);
+        Stacks = StackSelection.Of(services.Catalogue, Host, request, Workloads, Profile, services.Drivers, Seeds.Base);
         Fingerprints = new Fingerprints(services.Catalogue, Host, services.Machine, services.Cores, MeasuringPrograms.Hash());
         Store = new ResultStore(Path.Combine(services.ArtifactsFolder, "results"));
         Drawn = new DrawnWorkloads(services.Catalogue, services.Work, Seeds);

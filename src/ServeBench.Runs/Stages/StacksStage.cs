@@ -15,7 +15,7 @@ internal static class StacksStage
         var failed =
             await setup.Host.PrepareAsync(stacks, new PrepareOptions(Force: false, setup.Request.Offline), observer, cancellationToken);
         foreach (var (stack, obstacle) in failed) observer.Warn($"{stack} takes no part: {obstacle}");
-        return new PreparedStacks(setup.Stacks.Without(failed, setup.Request.Stacks, setup.Profile), failed.Count > 0);
+        return new PreparedStacks(setup.Stacks.Without(failed, setup.Request.Stacks, setup.Profile, setup.Seeds.Base), failed.Count > 0);
     }
 }
 

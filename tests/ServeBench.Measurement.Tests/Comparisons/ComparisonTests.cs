@@ -160,6 +160,18 @@ public class ComparisonTests
         Assert.Equal(ComparisonVerdict.NotCompared, set.Comparisons.Single(c => c.Second.Stack == "slow").Verdict);
     }
 
+    /// <summary>Nothing has no ratio to something: it has lost, with the reason, and the others are decided as if it were not there.</summary>
+    [Fact]
+    public void A_stack_that_served_nothing_in_some_trials_has_lost()
+    {
+        var set = ComparisonSet.Of([
+            Capacity("a", "c1", 200, 201, 199, 202), Capacity("b", "c1", 150, 151, 149, 152), Capacity("hung", "c1", 18, 0, 19, 0)]);
+        Assert.Equal(ComparisonVerdict.Better, set.Comparisons.Single(c => c.Second.Stack == "b").Verdict);
+        var lost = set.Comparisons.Single(c => c.Second.Stack == "hung");
+        Assert.Equal((ComparisonVerdict.Better, Standing.Saturated), (lost.Verdict, lost.Second.Standing));
+        Assert.Equal("SATURATED: it served nothing in 2 trials", lost.Second.Absence);
+    }
+
     [Fact]
     public void Trials_of_different_runs_never_decide()
     {

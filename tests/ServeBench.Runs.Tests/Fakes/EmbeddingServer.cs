@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -16,6 +17,9 @@ internal sealed class EmbeddingServer : IDisposable
 
     /// <summary>Where every server answers wrongly.</summary>
     public const string WrongPath = "/wrong";
+
+    /// <summary>Until when servers work off what nobody waits for any more, by <see cref="Stopwatch.GetTimestamp"/>; they answer after that.</summary>
+    public static ConcurrentDictionary<IPEndPoint, long> BusyUntil { get; } = [];
 
     private readonly HttpListener _listener = new();
     private readonly ConcurrentDictionary<string, bool> _asked = new();
@@ -68,6 +72,8 @@ internal sealed class EmbeddingServer : IDisposable
             {
                 return; // closed
             }
+            if (BusyUntil.TryGetValue(Endpoint, out var until) && Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), until) is { Ticks: > 0 } left)
+                await Task.Delay(left);
             var request = await JsonDocument.ParseAsync(context.Request.InputStream);
             var data = new JsonArray();
             var answer = new JsonObject { ["data"] = data };
