@@ -40,11 +40,12 @@ internal sealed class MeasureStage(PlannedRun run, ConditionsRecord conditions, 
         (manifest, var summary, var reused) = await MeasureAsync(folder, manifest, writer, stored, cancellationToken);
         // A run with a deployment that could not be used is not finished: the same command tries that one again.
         if (summary.Failed == 0)
-            writer.Write(manifest with
-            {
-                FinishedUtc = _services.Time.GetUtcNow(),
-                InvalidTrials = InvalidResults.InCasesOf(folder, manifest, cancellationToken),
-            });
+        {
+            // Before anything judges it: what is measured is measured, and a fault in judging it must not cost that.
+            manifest = manifest with { FinishedUtc = _services.Time.GetUtcNow() };
+            writer.Write(manifest);
+            writer.Write(manifest with { InvalidTrials = InvalidResults.InCasesOf(folder, manifest, cancellationToken) });
+        }
         return new LoadOutcome(folder, summary, Untouched: false) { Reused = reused };
     }
 
