@@ -110,6 +110,17 @@ public sealed class ReportWriterTests : IDisposable
         Assert.True(new RenderedReport(folder).IsCurrent());
     }
 
+    [Fact]
+    public void A_report_with_other_charts_is_not_taken_for_the_program_s_own()
+    {
+        var folder = Runs.Smoke.Write(_temporary.Path);
+        ReportWriter.Write(folder, Criteria.OfProgram, [], TestContext.Current.CancellationToken);
+        Assert.False(Directory.Exists(folder.Charts));
+        Assert.False(new RenderedReport(folder).IsCurrent());
+        ReportWriter.WriteIfChanged(folder, TestContext.Current.CancellationToken);
+        Assert.NotEmpty(Directory.GetFiles(folder.Charts));
+    }
+
     private static void Flip(string file)
     {
         var bytes = File.ReadAllBytes(file);

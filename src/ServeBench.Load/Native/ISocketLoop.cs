@@ -27,11 +27,11 @@ internal interface ISocketLoop : IDisposable
     /// </summary>
     bool HasSentNothing(int connection);
 
-    /// <summary>
-    /// False when the connection cannot carry another request: bytes of the last <see cref="Send"/> still wait to go out, or the
-    /// other side is known to have closed it.
-    /// </summary>
-    bool CanBeUsedAgain(int connection);
+    /// <summary>True when bytes of the last <see cref="Send"/> still wait to go out.</summary>
+    bool HasUnsent(int connection);
+
+    /// <summary>True when the other side is known to have closed the connection.</summary>
+    bool IsEnded(int connection);
 
     /// <summary>Closes; nothing more is reported of this connection until it is connected again.</summary>
     void Close(int connection);
