@@ -1,6 +1,7 @@
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
+using ServeBench.Measurement.Evaluation;
 using ServeBench.Measurement.Results;
 using ServeBench.Synthetic;
 

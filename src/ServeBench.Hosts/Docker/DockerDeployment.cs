@@ -11,7 +11,7 @@ internal sealed class DockerDeployment : IDeployment
 {
     private static readonly TimeSpan WatchLimit = TimeSpan.FromDays(7);
 
-    /// <summary>How long after a process is gone the engine may take to tell.</summary>
+    /// <summary>How long after a process is gone the engine may take to report it.</summary>
     private static readonly TimeSpan EngineTells = TimeSpan.FromSeconds(5);
 
     private readonly DockerCli _docker;

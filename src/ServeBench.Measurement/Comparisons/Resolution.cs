@@ -2,7 +2,7 @@ using ServeBench.Measurement.Statistics;
 
 namespace ServeBench.Measurement.Comparisons;
 
-/// <summary>What a number of trials can tell at a given spread, before they are made or after.</summary>
+/// <summary>Which differences a number of trials can resolve at a given spread, before they are made or after.</summary>
 public static class Resolution
 {
     /// <summary>No more trials than this are ever proposed.</summary>

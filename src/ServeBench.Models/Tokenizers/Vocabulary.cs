@@ -22,7 +22,7 @@ public sealed class Vocabulary
         for (var id = 0; id < tokens.Count; id++)
         {
             if (!_ids.TryAdd(tokens[id], id))
-                throw new InvalidDataException($"the token '{tokens[id]}' stands in lines {_ids[tokens[id]] + 1} and {id + 1}");
+                throw new InvalidDataException($"the token '{tokens[id]}' is given twice, in lines {_ids[tokens[id]] + 1} and {id + 1}");
         }
         if (SpecialTokens.FirstOrDefault(t => !_ids.ContainsKey(t)) is { } missing)
             throw new InvalidDataException(

@@ -1,3 +1,4 @@
+using ServeBench.Domain.Wording;
 using ServeBench.Measurement.Comparisons;
 using ServeBench.Reports.Content;
 
@@ -36,7 +37,7 @@ public static class DiffSummary
     {
         foreach (var d in diff.Allowed) yield return $"Compared although the {d.Subject} differs: {d.Baseline} then, {d.Candidate} now.";
         if (diff.Shared > 0)
-            yield return $"{Words.Count(diff.Shared, "trial")} of a case were measured by the baseline and reused, "
+            yield return $"{Plural.Of(diff.Shared, "trial")} of a case were measured by the baseline and reused, "
                 + "so they cannot show a change (--force measures again).";
         foreach (var run in (ComparedRun[])[diff.Baseline, diff.Candidate])
         {
@@ -50,7 +51,7 @@ public static class DiffSummary
     public static string Counts(RunDiff diff)
     {
         int Of(ChangeVerdict verdict) => diff.Changes.Count(c => c.Verdict == verdict);
-        return $"{Words.Count(Of(ChangeVerdict.Regression), "regression")}, {Words.Count(Of(ChangeVerdict.Improvement), "improvement")}, " +
+        return $"{Plural.Of(Of(ChangeVerdict.Regression), "regression")}, {Plural.Of(Of(ChangeVerdict.Improvement), "improvement")}, " +
             $"{Of(ChangeVerdict.Unchanged)} unchanged (within 5 %), " +
             $"{Of(ChangeVerdict.Undecided)} undecided, {Of(ChangeVerdict.NotCompared)} not compared";
     }

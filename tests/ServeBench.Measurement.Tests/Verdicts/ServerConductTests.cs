@@ -61,7 +61,7 @@ public class ServerConductTests
     {
         var found = Check(Facts.Record with { Processes = [Process("server", 0, busy)] });
         if (!noted) Assert.Empty(found);
-        else Assert.Contains("2 of the server's threads computed for a tenth of the window or more, and it had 1 core", Assert.Single(found).Message, StringComparison.Ordinal);
+        else Assert.Contains("2 of the server's threads computed for 10 % of the window or more, and it had 1 core", Assert.Single(found).Message, StringComparison.Ordinal);
     }
 
     [Fact]
