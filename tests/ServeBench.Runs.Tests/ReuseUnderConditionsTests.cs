@@ -85,7 +85,7 @@ public sealed class ReuseUnderConditionsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("boot", "the system was started anew since")]
+    [InlineData("boot", "the system was restarted since")]
     [InlineData("busy", "the machine is 40 % busy with something else now")]
     [InlineData("driver", "the driver reached 10000 requests/s against the null server then and 8333 now")]
     [InlineData("nothing", null)]

@@ -70,7 +70,7 @@ public sealed class MachineLock : IDisposable
         {
             throw new RunFailedException(
                 $"{path}, which keeps measurements apart, cannot be opened: {e.Message}",
-                "Make its folder writable, or delete it if nobody measures",
+                "Make its folder writable, or delete it if nothing is being measured",
                 e);
         }
     }
