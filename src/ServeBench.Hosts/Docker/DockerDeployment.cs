@@ -124,7 +124,7 @@ internal sealed class DockerDeployment : IDeployment
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A full disk, say. What was measured stands without it.
+            // A full disk, say. What was measured is valid without it.
             _warn($"The log of {_spec.Name} is lost: {e.Message}");
         }
     }

@@ -1,3 +1,4 @@
+using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Statistics;
 
 namespace ServeBench.Measurement.Comparisons;
@@ -9,6 +10,9 @@ public static class Resolution
     public const int MostTrials = 200;
 
     private const double NineOfTen = 0.9;
+
+    /// <summary>The least difference that matters in practice, for people: <c>5 %</c>.</summary>
+    public static string PracticalDifference { get; } = NumberText.Limit(Procedure.PracticalRatio - 1);
 
     /// <summary>The smallest ratio whose estimate would be called better: the resolvable difference of method.md.</summary>
     /// <param name="spread">Standard deviation of the logarithm of one trial's value within blocks: 0.04 for 4 %.</param>

@@ -98,7 +98,7 @@ public sealed class Vocabulary
         if (lines[^1].Length == 0) lines = lines[..^1];
         // The last line may lack its end altogether.
         if (lines.Length > 1 && lines[..^1].All(l => l.EndsWith('\r'))) lines = [.. lines.Select(l => l.EndsWith('\r') ? l[..^1] : l)];
-        // A carriage return ends a line for the reference, wherever it stands; here and there only, it cannot be determined what was meant.
+        // A carriage return ends a line for the reference, wherever it is; here and there only, it cannot be determined what was meant.
         if (Array.FindIndex(lines, l => l.Contains('\r')) is >= 0 and var line)
             throw new InvalidDataException($"line {line + 1} has a carriage return in it, and not every line ends with one");
         return lines;

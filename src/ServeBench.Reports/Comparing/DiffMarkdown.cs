@@ -36,7 +36,7 @@ public static class DiffMarkdown
                     ChangeText.Change(c), c.Verdict == ChangeVerdict.Regression ? Text(Bad(ChangeText.Verdict(c))) : ChangeText.Verdict(c),
                 ])]);
         yield return new Paragraph("The intervals of a question hold all at once with 95 % confidence. " +
-            "A regression is one whose whole interval lies more than 5 % on the worse side.");
+            $"A regression is one whose whole interval lies more than {Resolution.PracticalDifference} on the worse side.");
         string[] reasons =
         [
             .. diff.Changes

@@ -45,14 +45,14 @@ public static class DiffSummary
             if (!run.Results.Run.Complete) yield return $"{run.Id} is not complete.";
         }
         if (diff.Changes.Any(c => c.Verdict == ChangeVerdict.Undecided))
-            yield return "Undecided: the interval reaches over 5 %; more --trials in both runs narrow it.";
+            yield return $"Undecided: the interval reaches over {Resolution.PracticalDifference}; more --trials in both runs narrow it.";
     }
 
     public static string Counts(RunDiff diff)
     {
         int Of(ChangeVerdict verdict) => diff.Changes.Count(c => c.Verdict == verdict);
         return $"{Plural.Of(Of(ChangeVerdict.Regression), "regression")}, {Plural.Of(Of(ChangeVerdict.Improvement), "improvement")}, " +
-            $"{Of(ChangeVerdict.Unchanged)} unchanged (within 5 %), " +
+            $"{Of(ChangeVerdict.Unchanged)} unchanged (within {Resolution.PracticalDifference}), " +
             $"{Of(ChangeVerdict.Undecided)} undecided, {Of(ChangeVerdict.NotCompared)} not compared";
     }
 

@@ -7,7 +7,7 @@ using ServeBench.Reports.Content;
 
 namespace ServeBench.Reports.Comparing;
 
-/// <summary>Where every stack stood in each of many runs, one chart for each question of each workload.</summary>
+/// <summary>The value of every stack in each of many runs, one chart for each question of each workload.</summary>
 public static class HistoryCharts
 {
     /// <summary>Fewer are no history.</summary>

@@ -1,4 +1,5 @@
 using ServeBench.Domain.Wording;
+using ServeBench.Measurement.Comparisons;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 using ServeBench.Measurement.Verdicts;
@@ -35,7 +36,9 @@ public static class AnswerText
         var parts = new List<string>();
         if (Lead(report, answer, Of(ComparisonVerdict.Better)) is { } lead) parts.Add(lead);
         if (Of(ComparisonVerdict.Equivalent) is { Length: > 0 } equivalent)
-            parts.Add($"as good within 5 %: {Words.List(equivalent.Select(c => report.Title(c.Second.Stack)))}");
+            parts.Add(
+                $"as good within {Resolution.PracticalDifference}: "
+                    + Words.List(equivalent.Select(c => report.Title(c.Second.Stack))));
         if (Of(ComparisonVerdict.Undecided) is { Length: > 0 } undecided)
             parts.Add(
                 $"undecided: {Words.List(undecided.Select(c => $"{report.Title(c.Second.Stack)} ({Interval(c)})"))}"

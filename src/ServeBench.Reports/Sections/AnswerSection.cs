@@ -1,4 +1,5 @@
 using ServeBench.Domain.Wording;
+using ServeBench.Measurement.Comparisons;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 using ServeBench.Reports.Charts;
@@ -140,9 +141,11 @@ internal sealed class AnswerSection : ISection
                 + "and all intervals of a question hold at once with 95 % confidence, the choice of the best accounted for."),
         Text(
             Strong("behind, slower"),
-            ": the whole interval lies beyond the 5 % that matter in practice. 30 % behind: the best does 1.3 times as much; "
-                + "30 % slower: the stack takes 1.3 times as long."),
-        Text(Strong("equivalent"), ": the whole interval lies within 5 %, so it makes no difference which is taken."),
+            $": the whole interval lies beyond the {Resolution.PracticalDifference} that matter in practice. "
+                + "30 % behind: the best does 1.3 times as much; 30 % slower: the stack takes 1.3 times as long."),
+        Text(
+            Strong("equivalent"),
+            $": the whole interval lies within {Resolution.PracticalDifference}, so it makes no difference which is taken."),
         Text(Strong("undecided"), ": neither; what it would take to decide is said above."),
         Text(
             Strong("SATURATED"),

@@ -1,3 +1,4 @@
+using ServeBench.Measurement.Comparisons;
 using ServeBench.Measurement.Drivers;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Reports.Charts;
@@ -31,7 +32,7 @@ internal sealed class DriverSection : ISection
                 new("Ratio", true),
                 new("Interval", true),
                 new("Pairs", true),
-                new("Within 5 %?", Wide: true)],
+                new($"Within {Resolution.PracticalDifference}?", Wide: true)],
             [.. from of in agreements from ratio in of.Stacks select Row(report, of, ratio)]);
     }
 

@@ -1,4 +1,5 @@
 using ServeBench.Domain.Wording;
+using ServeBench.Measurement.Comparisons;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 using ServeBench.Reports.Charts;
@@ -34,7 +35,7 @@ internal sealed class NoiseSection : ISection
                 new("Trials", true),
                 new("Resolvable", true),
                 new("Nine in ten", true),
-                new("Trials to resolve 5 %", true)],
+                new($"Trials to resolve {Resolution.PracticalDifference}", true)],
             [.. floors.Select(f => Row(report, f))]);
         var twins = floors.SelectMany(f => f.Twins.Select(t => (Floor: f, Twin: t))).ToArray();
         if (twins.Length == 0) yield break;

@@ -172,7 +172,7 @@ internal sealed class ProvenanceSection : ISection
             + Words.List(points)
             + (truth.Holds
                 ? ""
-                : "; an error of more than 2 % and 0.2 ms, and latencies are as uncertain: "
+                : $"; an error of more than {Domain.Trials.TruthCheck.Tolerated}, and latencies are as uncertain: "
                     + "something else was busy, or this machine is no more precise");
     }
 

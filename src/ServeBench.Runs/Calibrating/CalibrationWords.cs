@@ -5,9 +5,6 @@ namespace ServeBench.Runs.Calibrating;
 /// <summary>Says what a calibration means for the latencies of a run.</summary>
 internal static class CalibrationWords
 {
-    private static string Tolerated { get; } =
-        $"{100 * TruthCheck.ToleratedShare:0.###} % and {1e3 * TruthCheck.ToleratedSeconds:0.###} ms";
-
     /// <summary>By how much the truth was missed, how late the driver sends and the machine wakes a thread, and what to do.</summary>
     /// <param name="record">One whose truth check does not hold.</param>
     public static string Wrong(CalibrationRecord record)
@@ -23,7 +20,7 @@ internal static class CalibrationWords
                 + $"{Milliseconds(wake.P95Seconds)} at p95, any program's; what is beyond that is the driver's, or other work's."
             : "";
         return $"The load driver reported planted latencies {Milliseconds(Math.Abs(off))} too {(off > 0 ? "long" : "short")} at "
-            + $"p{worst.Percentile} ({Milliseconds(worst.PlantedSeconds)} planted), more than {Tolerated}.{late}{wakes} "
+            + $"p{worst.Percentile} ({Milliseconds(worst.PlantedSeconds)} planted), more than {TruthCheck.Tolerated}.{late}{wakes} "
             + "Latencies of this run are as uncertain; the report shows the errors. Close what is running and run again.";
     }
 

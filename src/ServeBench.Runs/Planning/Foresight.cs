@@ -9,7 +9,7 @@ namespace ServeBench.Runs.Planning;
 /// <param name="Run">The run that showed it.</param>
 public sealed record KnownSpread(double Spread, string Run);
 
-/// <summary>Which differences a run will resolve, stated before it measures anything: whoever needs more can ask for more at once.</summary>
+/// <summary>Which differences a run will resolve, stated before it measures anything, so that more can be asked for at once.</summary>
 internal static class Foresight
 {
     /// <summary>
@@ -48,9 +48,10 @@ internal static class Foresight
             : $"stacks {100 * (Resolution.ResolvableRatio(spread, stacks, trials, contests) - 1):0} % apart";
         var enough = Resolution.TrialsForPracticalRatio(spread, stacks, contests) switch
         {
-            null => $"more than {Resolution.MostTrials} trials would be needed to resolve 5 %",
-            { } n when n <= trials => "intervals will reach no further than 5 %",
-            { } n => $"to resolve 5 % takes --trials={n}, about {Minutes(expected / trials * n)} instead of {Minutes(expected)}",
+            null => $"more than {Resolution.MostTrials} trials would be needed to resolve {Resolution.PracticalDifference}",
+            { } n when n <= trials => $"intervals will reach no further than {Resolution.PracticalDifference}",
+            { } n => $"to resolve {Resolution.PracticalDifference} takes --trials={n}, "
+                + $"about {Minutes(expected / trials * n)} instead of {Minutes(expected)}",
         };
         return $"Expected resolvable difference, {question}: {least} ({basis}); {enough}";
     }

@@ -4,7 +4,7 @@ using ServeBench.Measurement.Verdicts;
 
 namespace ServeBench.Runs.Storing;
 
-/// <summary>Whether what was measured at another time may stand beside what is measured now (decision 0130).</summary>
+/// <summary>Whether what was measured at another time may be used beside what is measured now (decision 0130).</summary>
 internal static class SameConditions
 {
     /// <summary>The smallest difference that counts (decision 0102): a driver that has changed by less has not changed.</summary>

@@ -27,7 +27,7 @@ internal static class K6Rows
         return result;
     }
 
-    /// <summary>Puts the rows of each request together: they stand one after the other.</summary>
+    /// <summary>Puts the rows of each request together: they follow each other.</summary>
     private sealed class Collector
     {
         public ImportedRequests Result { get; } = new();

@@ -72,7 +72,7 @@ internal sealed partial class K6TextReader : IImportReader
         return found;
     }
 
-    // Marks of thresholds stand before names.
+    // Marks of thresholds come before names.
     [GeneratedRegex(@"^\s*(?:[✓✗]\s)?\s*([a-z_]+|\{ expected_response:true \})\.*: (.*)$")]
     private static partial Regex Metric();
 
