@@ -23,7 +23,9 @@ public static class ReportWriter
     public static RunResults WriteToPublish(RunFolder folder, CancellationToken cancellationToken) =>
         Render(folder, Criteria.OfProgram, ChartCatalogue.All, interactive: false, cancellationToken);
 
-    /// <summary>As <see cref="Write(RunFolder, CancellationToken)"/>, by criteria and with charts of the caller's, without report.sha256.</summary>
+    /// <summary>
+    /// As <see cref="Write(RunFolder, CancellationToken)"/>, by the caller's criteria and with its charts, without report.sha256.
+    /// </summary>
     /// <param name="folder">The run's.</param>
     /// <param name="criteria">By what the run is judged.</param>
     /// <param name="kinds">The kinds of chart that may be drawn.</param>

@@ -23,6 +23,7 @@ public class WordsTests
     {
         Assert.Equal("1 trial", Plural.Of(1, "trial"));
         Assert.Equal("1,200 trials", Plural.Of(1200, "trial"));
+        Assert.Equal(["were", "was", "were"], new[] { 0, 1, 2 }.Select(n => Plural.Verb(n, "was", "were")));
     }
 
     [Fact]

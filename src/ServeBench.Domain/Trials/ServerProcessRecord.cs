@@ -7,7 +7,7 @@ namespace ServeBench.Domain.Trials;
 /// <param name="Nice">Its priority, from -20 (first) to 19 (last).</param>
 /// <param name="Cpus">The processors that its threads may run on, all together, in the kernel's notation: <c>0-3,8</c>.</param>
 /// <param name="Threads">How many threads it had.</param>
-/// <param name="BusyThreads">How many of them computed for <see cref="BusyShare"/> of the window or more; null where that was not read.</param>
+/// <param name="BusyThreads">How many of them computed for <see cref="BusyShare"/> of the window or more; null where unknown.</param>
 /// <param name="PssBytes">Its memory, with what it shares divided among those that share it; null where the kernel does not say.</param>
 /// <param name="Listens">The addresses on which it listens, with their ports.</param>
 public sealed record ServerProcessRecord(

@@ -37,8 +37,8 @@ public static class DiffSummary
     {
         foreach (var d in diff.Allowed) yield return $"Compared although the {d.Subject} differs: {d.Baseline} then, {d.Candidate} now.";
         if (diff.Shared > 0)
-            yield return $"{Plural.Of(diff.Shared, "trial")} of a case were measured by the baseline and reused, "
-                + "so they cannot show a change (--force measures again).";
+            yield return $"{Plural.Of(diff.Shared, "trial")} of a case {Plural.Verb(diff.Shared, "was", "were")} measured by the baseline "
+                + "and reused, which cannot show a change (--force measures again).";
         foreach (var run in (ComparedRun[])[diff.Baseline, diff.Candidate])
         {
             if (!run.Results.Run.Quotable) yield return $"{run.Id}: profile {run.Results.Run.Profile}, never quote its numbers.";

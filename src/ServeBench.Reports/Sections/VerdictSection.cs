@@ -20,12 +20,13 @@ internal sealed class VerdictSection : ISection
         var saturated = cases.Where(c => c.Standing == Standing.Saturated).ToArray();
         yield return new Heading(2, "Verdicts: what counts and what does not", "verdicts", "Verdicts");
         yield return new Paragraph(invalid.Length + saturated.Length == 0
-            ? $"All {Plural.Of(cases.Count, "case")} are VALID."
+            ? Plural.Verb(cases.Count, "The only case is VALID.", $"All {Plural.Of(cases.Count, "case")} are VALID.")
             : Text(
-                $"Of {Plural.Of(cases.Count, "case")}, {saturated.Length} are ",
+                $"Of {Plural.Of(cases.Count, "case")}, {saturated.Length} {Plural.Verb(saturated.Length, "is", "are")} ",
                 Bad("SATURATED"),
                 ": the server could not do what was asked; it has lost, and ranks by the rate that it held; "
-                    + $"its numbers are what was seen, and hollow in charts. {invalid.Length} are ",
+                    + "its numbers are what was seen, and hollow in charts. "
+                    + $"{invalid.Length} {Plural.Verb(invalid.Length, "is", "are")} ",
                 Bad("INVALID"),
                 ": the client or the machine was at fault, or an answer was wrong; "
                     + "these numbers are struck through, hollow in charts, and never compared. "
