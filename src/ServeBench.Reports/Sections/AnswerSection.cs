@@ -146,7 +146,7 @@ internal sealed class AnswerSection : ISection
         Text(
             Strong("equivalent"),
             $": the whole interval lies within {Resolution.PracticalDifference}, so it makes no difference which is taken."),
-        Text(Strong("undecided"), ": neither; what it would take to decide is said above."),
+        Text(Strong("undecided"), ": neither; what it would take to decide is given above."),
         Text(
             Strong("SATURATED"),
             ": the server could not do what was asked of it (it fell behind, failed beyond the allowance or was killed for memory). "
