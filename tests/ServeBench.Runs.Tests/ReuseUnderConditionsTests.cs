@@ -76,7 +76,7 @@ public sealed class ReuseUnderConditionsTests : IDisposable
         Assert.Empty(Spoiled(quiet.Folder));
         var results = RunEvaluator.Evaluate(quiet.Folder, Cancelled);
         Assert.DoesNotContain(results.Cases, c => c.Standing == Standing.Invalid);
-        Assert.Equal((0.02, AllCases), (Assert.Single(results.Starts!).Conditions.BackgroundBusy, results.Starts![0].Cases));
+        Assert.Equal((0.02, AllCases), (Assert.Single(results.Starts!).Conditions.BackgroundBusy, results.Starts![0].Trials));
         // Nor the raw runtime as it was then, nor how servers started then, nor what the driver could do.
         Assert.DoesNotContain(quiet.Folder.ReadCeilings(), c => ceilings.Any(o => o.Fingerprint == c.Fingerprint && o.StartedUtc == c.StartedUtc));
         Assert.DoesNotContain(quiet.Folder.ReadDeployments(), d => deployments.Contains(d.Id));
