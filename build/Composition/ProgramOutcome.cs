@@ -2,7 +2,7 @@ using ServeBench.Domain.Faults;
 
 namespace ServeBench.Build.Composition;
 
-/// <summary>How the program will end, gathered from tasks: the engine itself only tells success from failure.</summary>
+/// <summary>How the program will end, gathered from tasks: the engine itself only distinguishes success from failure.</summary>
 public sealed class ProgramOutcome
 {
     /// <summary>The exit code when nothing failed.</summary>

@@ -5,7 +5,7 @@ using ServeBench.Processes.Commands;
 namespace ServeBench.Build.Evidence;
 
 /// <summary>
-/// Evidence that stands on what only tests have: changed files of every format, packages that nothing of ours uses. It is shown by a test
+/// Evidence that needs what only tests have: changed files of every format, packages that nothing of ours uses. It is shown by a test
 /// class, which is run for longer than among the tests, or is not among them at all; its lines are printed as they come.
 /// </summary>
 /// <param name="Project">The test project.</param>

@@ -95,7 +95,7 @@ public sealed record BuildOptions
         return string.Join(' ', ["./build.sh", "--target=Benchmark", $"{KnownOptions.Group.Name}={group}", .. kept]);
     }
 
-    /// <summary>Reads the values; what is wrong with them is added to the faults, and a harmless value stands in.</summary>
+    /// <summary>Reads the values; what is wrong with them is added to the faults, and a harmless value is used.</summary>
     public static BuildOptions Read(
         CommandLine line,
         Catalogue catalogue,

@@ -142,7 +142,7 @@ public static class KnownOptions
     public static readonly OptionDefinition Yes = new(
         "--yes",
         null,
-        "Agree to servers that listen on every interface of this machine, where they cannot be told otherwise.",
+        "Agree to servers that listen on every interface of this machine, where they have no option for it.",
         "--yes");
     public static readonly OptionDefinition Offline = new("--offline", null, "Never use the network.", "--offline");
     public static readonly OptionDefinition What =

@@ -27,7 +27,8 @@ internal static class LoadStage
     {
         var (measured, reused, failed) = outcome.Summary;
         if (outcome.Untouched)
-            return $"Nothing has changed: of {outcome.Folder.Id}, {Plural.Of(reused, "result")} {(reused == 1 ? "was" : "were")} reused, "
+            return $"Nothing has changed: of {outcome.Folder.Id}, "
+                + $"{Plural.Of(reused, "result")} {Plural.Verb(reused, "was", "were")} reused, "
                 + $"measured {AgeOf(outcome)} ago (--force measures again)";
         var parts = new List<string> { $"{Plural.Of(measured, "case")} measured" };
         if (reused > 0) parts.Add($"{reused} reused, measured {AgeOf(outcome)} ago");

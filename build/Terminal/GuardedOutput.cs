@@ -12,7 +12,7 @@ namespace ServeBench.Build.Terminal;
 /// <param name="isNeeded">Whether what cannot be written is a failure; where even an error cannot be shown, nobody is left to tell.</param>
 public sealed class GuardedOutput(AnsiConsoleOutput console, bool isNeeded) : IAnsiConsoleOutput
 {
-    /// <summary>A console over a writer; what Spectre.Console cannot tell of one that is wrapped is told here.</summary>
+    /// <summary>A console over a writer; what Spectre.Console does not find out about one that is wrapped is set here.</summary>
     public static IAnsiConsole On(TextWriter writer, bool isNeeded)
     {
         var output = new AnsiConsoleOutput(writer);

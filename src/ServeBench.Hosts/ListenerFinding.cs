@@ -5,14 +5,14 @@ namespace ServeBench.Hosts;
 /// <param name="Intruder">The process in the way, as a sentence; null unless the state is <see cref="ListenerState.Foreign"/>.</param>
 public sealed record ListenerFinding(ListenerState State, string? Intruder = null)
 {
-    /// <summary>The host cannot tell: what is asked arrives where it published the port.</summary>
+    /// <summary>The host does not know: what is asked arrives where it published the port.</summary>
     public static ListenerFinding Unknown { get; } = new(ListenerState.Unknown);
 }
 
 /// <summary>What was found where a deployment is to answer.</summary>
 public enum ListenerState
 {
-    /// <summary>It cannot be told from here.</summary>
+    /// <summary>It is not known here.</summary>
     Unknown,
 
     /// <summary>Nobody listens there.</summary>

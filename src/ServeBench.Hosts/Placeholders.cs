@@ -36,7 +36,7 @@ internal static class Placeholders
     /// <summary>The model's file in the stack's format.</summary>
     public const string ModelFile = "model-file";
 
-    /// <summary>Adds a fault for every placeholder of a text that does not exist where it stands.</summary>
+    /// <summary>Adds a fault for every placeholder of a text that does not exist at its place.</summary>
     public static void Check(YamlMapping section, string key, IEnumerable<string> texts, IReadOnlyCollection<string> known)
     {
         foreach (var name in texts.SelectMany(Placeholder.NamesIn).Where(n => !known.Contains(n)))

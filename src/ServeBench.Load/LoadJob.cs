@@ -90,7 +90,7 @@ public sealed record LoadJob
     /// <summary>The cores that the caller confined this process to; recorded, not applied. Empty when not confined.</summary>
     public IReadOnlyList<int> ClientCpus { get; init; } = [];
 
-    /// <summary>Hears about four times a second how the load stands; called on a thread of the pool.</summary>
+    /// <summary>Receives the progress of the load about four times a second; called on a thread of the pool.</summary>
     public Action<LoadProgress>? Progress { get; init; }
 
     public IWindowListener? Window { get; init; }

@@ -1,6 +1,6 @@
 namespace ServeBench.Load;
 
-/// <summary>How a load stands, for people.</summary>
+/// <summary>The progress of a load, for people.</summary>
 /// <param name="Phase">What is being done.</param>
 /// <param name="Elapsed">Time since the phase began.</param>
 /// <param name="Expected">How long the phase lasts at most.</param>

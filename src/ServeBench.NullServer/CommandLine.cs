@@ -35,7 +35,7 @@ internal static class CommandLine
         "added to every delay, moving in a straight line: from=5ms,to=10ms,over=10s",
         "--drift=from=5ms,to=10ms,over=10s");
     private static readonly CommandLineOption Stall =
-        new("--stall", "S", "stands still now and then, for less than the time between: every=10s,for=1s", "--stall=every=10s,for=1s");
+        new("--stall", "S", "stops now and then, for less than the time between: every=10s,for=1s", "--stall=every=10s,for=1s");
     private static readonly CommandLineOption Rate =
         new("--rate", "R", "serves so many requests per second, one after the other (default any number)", "--rate=200");
     private static readonly CommandLineOption Drop =

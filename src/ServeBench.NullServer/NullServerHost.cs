@@ -33,7 +33,7 @@ public sealed class NullServerHost : IDisposable
     public string Planted => _desk.Planter.ToJson();
 
     /// <summary>The truth, request by request: see <see cref="Latency.Planter.Achieved"/>.</summary>
-    public IReadOnlyList<long> Achieved => _desk.Planter.Achieved();
+    internal IReadOnlyList<long> Achieved => _desk.Planter.Achieved();
 
     /// <exception cref="SocketException">when the port is taken.</exception>
     public static NullServerHost Start(NullServerOptions options)

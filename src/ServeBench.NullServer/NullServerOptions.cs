@@ -28,7 +28,7 @@ public sealed record NullServerOptions
     /// <summary>Added to every latency, and moving; null for none.</summary>
     public Drift? Drift { get; init; }
 
-    /// <summary>When it stands still; null for never.</summary>
+    /// <summary>When it stops serving for a time; null for never.</summary>
     public Stall? Stall { get; init; }
 
     /// <summary>Requests per second that it can serve, one after the other; 0 for any number.</summary>

@@ -14,7 +14,7 @@ internal static class ServerProgram
         // Whatever the environment says of globalisation, numbers look the same everywhere.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         var faults = new FaultList();
-        // What stands on the command line counts before the environment, and that before the file.
+        // The command line counts before the environment, and that before the file.
         var values = CommandLineSource.Read(arguments, faults);
         if (values.Has(ServerOptionList.Help))
         {

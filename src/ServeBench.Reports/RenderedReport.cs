@@ -6,22 +6,35 @@ namespace ServeBench.Reports;
 /// <summary>
 /// report.sha256 of a run's folder: of what its report was rendered, and what came of it. Where both are as they were, rendering once
 /// more would write the same bytes. Everything is compared by content; after the first line it is a file for <c>sha256sum --check</c>.
+/// It speaks of reports by the program's own criteria, with its own charts, report.html included: others leave none.
 /// </summary>
-/// <param name="folder">The run.</param>
+/// <param name="folder">The run. What a report is rendered of is hashed once, now: what changes afterwards is another source.</param>
 internal sealed class RenderedReport(RunFolder folder)
 {
     public const string FileName = "report.sha256";
 
     private static readonly string[] Written = ["report.md", "report.html", "results.json"];
 
+    private readonly string? _source = SourceOf(folder);
+
     private string File => Path.Combine(folder.Path, FileName);
 
+    /// <summary>Whether the report was rendered of exactly what is there now, and is as it was written.</summary>
+    public bool IsCurrent() => _source is not null && System.IO.File.Exists(File) && System.IO.File.ReadAllText(File) == Text(_source);
+
+    /// <summary>Notes that the report in the folder was rendered of what was there when this was made.</summary>
+    public void Keep()
+    {
+        if (_source is null) System.IO.File.Delete(File);
+        else AtomicFile.WriteTextIfChanged(File, Text(_source));
+    }
+
     /// <summary>
-    /// Hash of what a report is made of: the programs with the packages that they stand on, and every file of the folder but the
-    /// report's own and logs, which no report reads.
+    /// Hash of what a report is made of: the programs with the packages that they use, and every file of the folder but the report's own
+    /// and logs, which no report reads.
     /// </summary>
     /// <returns>Null when something of it cannot be read: who renders finds out whether that is needed, and says so.</returns>
-    public string? Source()
+    private static string? SourceOf(RunFolder folder)
     {
         try
         {
@@ -34,18 +47,6 @@ internal sealed class RenderedReport(RunFolder folder)
         {
             return null;
         }
-    }
-
-    /// <summary>Whether the report was rendered of exactly what is there now, and is as it was written.</summary>
-    public bool IsCurrent() =>
-        System.IO.File.Exists(File) && Source() is { } source && System.IO.File.ReadAllText(File) == Text(source);
-
-    /// <summary>Notes what the report in the folder was rendered of.</summary>
-    /// <param name="source">As <see cref="Source"/> said before it was.</param>
-    public void Keep(string? source)
-    {
-        if (source is null) System.IO.File.Delete(File);
-        else AtomicFile.WriteTextIfChanged(File, Text(source));
     }
 
     private string Text(string source)

@@ -61,8 +61,8 @@ public sealed class ReportContext
     public bool SeveralModels => Manifest.Models.Count > 1;
 
     /// <summary>
-    /// What must stand wherever figures do: that weights were seeded, all of them or some. Null where every model was served with its
-    /// published weights.
+    /// What must be said wherever there are figures: that weights were seeded, all of them or some. Null where every model was served with
+    /// its published weights.
     /// </summary>
     public string? WeightsMark => Manifest.Models.Count(m => m.Weights == "seeded") is var seeded && seeded == 0 ? null
         : seeded == Manifest.Models.Count ? "seeded weights" : "some weights seeded";

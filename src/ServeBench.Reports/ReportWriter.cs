@@ -17,27 +17,43 @@ public static class ReportWriter
     /// </summary>
     /// <exception cref="Domain.Faults.RunFailedException">when a file of the run is damaged or the report cannot be written.</exception>
     public static RunResults Write(RunFolder folder, CancellationToken cancellationToken = default) =>
-        Write(folder, Criteria.OfProgram, ChartCatalogue.All, interactive: true, cancellationToken);
+        Write(folder, new RenderedReport(folder), cancellationToken);
 
-    /// <summary>As <see cref="Write(RunFolder, CancellationToken)"/>, without report.html.</summary>
+    /// <summary>As <see cref="Write(RunFolder, CancellationToken)"/>, without report.html and report.sha256.</summary>
     public static RunResults WriteToPublish(RunFolder folder, CancellationToken cancellationToken) =>
-        Write(folder, Criteria.OfProgram, ChartCatalogue.All, interactive: false, cancellationToken);
+        Render(folder, Criteria.OfProgram, ChartCatalogue.All, interactive: false, cancellationToken);
 
-    /// <inheritdoc cref="Write(RunFolder, CancellationToken)"/>
+    /// <summary>
+    /// As <see cref="Write(RunFolder, CancellationToken)"/>, by the caller's criteria and with its charts, without report.sha256.
+    /// </summary>
     /// <param name="folder">The run's.</param>
     /// <param name="criteria">By what the run is judged.</param>
     /// <param name="kinds">The kinds of chart that may be drawn.</param>
     /// <param name="cancellationToken">Ends it before anything is written.</param>
     public static RunResults Write(
         RunFolder folder, Criteria criteria, IReadOnlyList<IChart> kinds, CancellationToken cancellationToken) =>
-        Write(folder, criteria, kinds, interactive: true, cancellationToken);
+        Render(folder, criteria, kinds, interactive: true, cancellationToken);
 
-    private static RunResults Write(
-        RunFolder folder, Criteria criteria, IReadOnlyList<IChart> kinds, bool interactive, CancellationToken cancellationToken)
+    /// <summary>As <see cref="Write(RunFolder, CancellationToken)"/>, unless that would write what is there already.</summary>
+    /// <exception cref="Domain.Faults.RunFailedException">as there.</exception>
+    public static RunResults WriteIfChanged(RunFolder folder, CancellationToken cancellationToken = default)
     {
         var rendered = new RenderedReport(folder);
-        // Before anything is read: what changes meanwhile is another source than the one noted.
-        var source = rendered.Source();
+        return rendered.IsCurrent()
+            ? ResultsJson.Read(File.ReadAllText(Path.Combine(folder.Path, "results.json")))
+            : Write(folder, rendered, cancellationToken);
+    }
+
+    private static RunResults Write(RunFolder folder, RenderedReport rendered, CancellationToken cancellationToken)
+    {
+        var results = Render(folder, Criteria.OfProgram, ChartCatalogue.All, interactive: true, cancellationToken);
+        rendered.Keep();
+        return results;
+    }
+
+    private static RunResults Render(
+        RunFolder folder, Criteria criteria, IReadOnlyList<IChart> kinds, bool interactive, CancellationToken cancellationToken)
+    {
         var results = RunEvaluator.Evaluate(folder, criteria, cancellationToken);
         var report = new ReportContext(results, folder.ReadManifest())
         {
@@ -59,18 +75,10 @@ public static class ReportWriter
         RemoveOldCharts(folder.Charts, charts);
         Write(folder.Path, "report.md", markdown);
         if (html is not null) Write(folder.Path, "report.html", html);
-        // Last, so that a results.json stands beside a whole report.
+        // Last, so that where there is a results.json the report is whole.
         Write(folder.Path, "results.json", ResultsJson.Write(results));
-        rendered.Keep(source);
         return results;
     }
-
-    /// <summary>As <see cref="Write(RunFolder, CancellationToken)"/>, unless that would write what is there already.</summary>
-    /// <exception cref="Domain.Faults.RunFailedException">as there.</exception>
-    public static RunResults WriteIfChanged(RunFolder folder, CancellationToken cancellationToken = default) =>
-        new RenderedReport(folder).IsCurrent()
-            ? ResultsJson.Read(File.ReadAllText(Path.Combine(folder.Path, "results.json")))
-            : Write(folder, cancellationToken);
 
     private static void Write(string folder, string name, string text) => AtomicFile.WriteTextIfChanged(Path.Combine(folder, name), text);
 

@@ -1,4 +1,5 @@
 using ServeBench.Domain.Trials;
+using ServeBench.Domain.Wording;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 using ServeBench.Reports.Content;
@@ -81,9 +82,9 @@ public static class TerminalSummary
                 ((string?[])[
                     saturated > 0 ? $"{saturated} SATURATED" : null,
                     invalid > 0 ? $"{invalid} INVALID (the same command measures them again)" : null]).OfType<string>());
-        yield return $"{Words.Count(results.Cases.Count, "case")}, {state}; "
-            + $"{Words.Count(results.Run.Trials, "trial")}{(spoiled > 0 ? $", {Words.Count(spoiled, "trial")} spoiled" : "")}; "
-            + $"can tell: {Resolvable(results)}";
+        yield return $"{Plural.Of(results.Cases.Count, "case")}, {state}; "
+            + $"{Plural.Of(results.Run.Trials, "trial")}{(spoiled > 0 ? $", {Plural.Of(spoiled, "trial")} spoiled" : "")}; "
+            + $"resolvable differences: {Resolvable(results)}";
         if (AnswerText.MostFrequent(results) is { } often) yield return $"INVALID, most often: {often.Message}.";
         foreach (var turned in results.Answers.SelectMany(a => AnswerText.OutOfOrder(report, a)))
             yield return $"Ranked by differences within blocks, not by medians: {turned}.";
@@ -92,7 +93,7 @@ public static class TerminalSummary
         foreach (var finding in DriverWords.Findings(report)) yield return finding;
         if (!results.Run.Complete) yield return "The run is not complete; the same command goes on from here.";
         foreach (var reused in results.Reused)
-            yield return $"{report.Title(reused.Contender)}: {Words.Count(reused.Trials, "trial")} from run {reused.Run}, "
+            yield return $"{report.Title(reused.Contender)}: {Plural.Of(reused.Trials, "trial")} from run {reused.Run}, "
                 + $"{Words.AgeOf(reused, report.Manifest)}; "
                 + "they decide nothing against this run's.";
     }
@@ -102,7 +103,7 @@ public static class TerminalSummary
     {
         string[] each = [.. results.NoiseFloors
             .GroupBy(f => f.Question)
-            .Select(q => $"{q.Key} {NumberText.Percent(q.Max(f => f.ResolvableRatio) - 1, 2)} apart")];
-        return each.Length == 0 ? "nothing" : string.Join(", ", each);
+            .Select(q => $"{q.Key} {NumberText.Percent(q.Max(f => f.ResolvableRatio) - 1, 2)}")];
+        return each.Length == 0 ? "not known" : string.Join(", ", each);
     }
 }

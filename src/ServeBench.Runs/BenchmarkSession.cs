@@ -14,7 +14,7 @@ namespace ServeBench.Runs;
 
 /// <summary>
 /// One group's benchmark. Every stage can be asked for alone: it has the stages before it done as far as they are not, and none is
-/// done twice. What a stage does is written in <see cref="Stages"/>, a file each; here stands only what each needs of the others.
+/// done twice. What a stage does is written in <see cref="Stages"/>, a file each; here is only what each needs of the others.
 /// </summary>
 public sealed class BenchmarkSession
 {

@@ -36,6 +36,6 @@ public sealed class DriverSectionTests(ReportFixture reports) : IClassFixture<Re
         Assert.Contains("| not measured | not measured | – | – | 0 | not measured: with k6 2.2.0 it is SATURATED |", markdown, StringComparison.Ordinal);
         string?[] terminal = [.. TerminalSummary.Of(results, manifest).Select(b => b.Text)];
         Assert.Contains(Finding, terminal);
-        Assert.Contains("native (epoll) and k6 2.2.0: of 1 figure that both measured, 0 agree within 5 % by their whole interval, 1 differ by more than that, 0 are undecided; 1 not measured by both.", terminal);
+        Assert.Contains("native (epoll) and k6 2.2.0: of 1 figure that both measured, 0 agree within 5 % by the whole interval, 1 differs by more than that, 0 are undecided; 1 not measured by both.", terminal);
     }
 }

@@ -1,4 +1,5 @@
 using ServeBench.Measurement.Evaluation;
+using ServeBench.Measurement.Metrics;
 using ServeBench.Reports.Content;
 using ServeBench.Synthetic;
 
@@ -22,9 +23,14 @@ public sealed class OutOfOrderTests : IDisposable
         // As when one trial of the best fell into a slow block that the other one lacks.
         var turned = answer with { Standings = [answer.Standings[0] with { Median = 0.9 * answer.Standings[1].Median!.Value }, .. answer.Standings.Skip(1)] };
         var report = new ReportContext(results with { Answers = [turned] }, folder.ReadManifest());
-        Assert.Matches("^mixed-length: .+ \\(.+\\) stands above .+ \\(.+\\), which is \\d+ % behind within blocks$", Assert.Single(AnswerText.OutOfOrder(report, turned)));
+        var (above, below, unit) = (turned.Standings[0], turned.Standings[1], MetricCatalogue.Get(turned.Metric!).Unit);
+        var comparison = AnswerText.Comparisons(report, turned).Single(c => c.Second.Stack == below.Stack);
+        var behind = $"{100 * (comparison.Ratio!.Value - 1):0} % {report.Questions.Get(turned.Question).Behind}";
+        Assert.Equal(
+            $"{turned.Workload}: {report.Title(above.Stack)} ({AnswerText.Value(above, unit)}) is ranked above {report.Title(below.Stack)} ({AnswerText.Value(below, unit)}), which is {behind} within blocks",
+            Assert.Single(AnswerText.OutOfOrder(report, turned)));
         var summary = string.Join('\n', TerminalSummary.Of(report.Results, folder.ReadManifest()).Select(b => b.Text));
         Assert.Contains("Ranked by differences within blocks, not by medians: mixed-length: ", summary, StringComparison.Ordinal);
-        Assert.Matches("(undecided|equivalent): -?\\d+ % behind \\(|\\d+ % behind \\(", AnswerText.Against(report, turned, turned.Standings[1]));
+        Assert.EndsWith($"{behind} ({AnswerText.Interval(comparison)})", AnswerText.Against(report, turned, below), StringComparison.Ordinal);
     }
 }

@@ -81,6 +81,26 @@ public sealed class PublishedRunTests : IDisposable
         Assert.Contains("holds something else", e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("first")]
+    [InlineData("../reports/first/")]
+    [InlineData("link")]
+    [InlineData("elsewhere/first")]
+    public void A_published_run_is_not_published_over_itself(string name)
+    {
+        PublishedRun.Write(Run.Write(_temporary.Path), Target, Paths, Ct);
+        var reports = Path.GetDirectoryName(Target)!;
+        Directory.CreateSymbolicLink(Path.Combine(reports, "link"), Target);
+        Directory.CreateSymbolicLink(Path.Combine(reports, "elsewhere"), reports);
+        var before = Contents(Target);
+
+        var target = Path.Combine(reports, name);
+        var e = Assert.Throws<FaultException>(() => PublishedRun.Write(new RunFolder(Target), target, Paths, Ct));
+        Assert.Contains(Target, e.Message, StringComparison.Ordinal);
+        Assert.Contains(target, e.Message, StringComparison.Ordinal);
+        Assert.Equal(before, Contents(Target));
+    }
+
     [Fact]
     public void Only_whole_names_are_taken_for_paths()
     {

@@ -1,6 +1,7 @@
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
+using ServeBench.Measurement.Evaluation;
 using ServeBench.Measurement.Results;
 using ServeBench.Synthetic;
 
@@ -108,6 +109,17 @@ public sealed class ReportWriterTests : IDisposable
         Assert.Equal(TerminalSummary.Of(results, folder.ReadManifest()).SelectMany(b => b.Rows.SelectMany(r => r).Append(b.Text)), TerminalSummary.Of(again, folder.ReadManifest()).SelectMany(b => b.Rows.SelectMany(r => r).Append(b.Text)));
         Assert.Equal(File.ReadAllText(In("results.json")), ResultsJson.Write(again));
         Assert.True(new RenderedReport(folder).IsCurrent());
+    }
+
+    [Fact]
+    public void A_report_with_other_charts_is_not_taken_for_the_program_s_own()
+    {
+        var folder = Runs.Smoke.Write(_temporary.Path);
+        ReportWriter.Write(folder, Criteria.OfProgram, [], TestContext.Current.CancellationToken);
+        Assert.False(Directory.Exists(folder.Charts));
+        Assert.False(new RenderedReport(folder).IsCurrent());
+        ReportWriter.WriteIfChanged(folder, TestContext.Current.CancellationToken);
+        Assert.NotEmpty(Directory.GetFiles(folder.Charts));
     }
 
     private static void Flip(string file)

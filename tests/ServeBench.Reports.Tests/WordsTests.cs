@@ -1,3 +1,4 @@
+using ServeBench.Domain.Wording;
 using ServeBench.Reports.Content;
 
 namespace ServeBench.Reports.Tests;
@@ -20,8 +21,9 @@ public class WordsTests
     [Fact]
     public void Counts()
     {
-        Assert.Equal("1 trial", Words.Count(1, "trial"));
-        Assert.Equal("1,200 trials", Words.Count(1200, "trial"));
+        Assert.Equal("1 trial", Plural.Of(1, "trial"));
+        Assert.Equal("1,200 trials", Plural.Of(1200, "trial"));
+        Assert.Equal(["were", "was", "were"], new[] { 0, 1, 2 }.Select(n => Plural.Verb(n, "was", "were")));
     }
 
     [Fact]

@@ -76,7 +76,7 @@ public sealed class ReuseUnderConditionsTests : IDisposable
         Assert.Empty(Spoiled(quiet.Folder));
         var results = RunEvaluator.Evaluate(quiet.Folder, Cancelled);
         Assert.DoesNotContain(results.Cases, c => c.Standing == Standing.Invalid);
-        Assert.Equal((0.02, AllCases), (Assert.Single(results.Starts!).Conditions.BackgroundBusy, results.Starts![0].Cases));
+        Assert.Equal((0.02, AllCases), (Assert.Single(results.Starts!).Conditions.BackgroundBusy, results.Starts![0].Trials));
         // Nor the raw runtime as it was then, nor how servers started then, nor what the driver could do.
         Assert.DoesNotContain(quiet.Folder.ReadCeilings(), c => ceilings.Any(o => o.Fingerprint == c.Fingerprint && o.StartedUtc == c.StartedUtc));
         Assert.DoesNotContain(quiet.Folder.ReadDeployments(), d => deployments.Contains(d.Id));
@@ -85,7 +85,7 @@ public sealed class ReuseUnderConditionsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("boot", "the system was started anew since")]
+    [InlineData("boot", "the system was restarted since")]
     [InlineData("busy", "the machine is 40 % busy with something else now")]
     [InlineData("driver", "the driver reached 10000 requests/s against the null server then and 8333 now")]
     [InlineData("nothing", null)]

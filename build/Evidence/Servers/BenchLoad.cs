@@ -16,8 +16,8 @@ internal sealed record BenchLoad(IReadOnlyList<Sample> Samples, double Seconds, 
     /// <summary>Answers in a second of the server's processor time: what else the machine does matters little to it.</summary>
     public double PerProcessorSecond => Samples.Count(s => s.Outcome == Outcome.Success) / Processor.TotalSeconds;
 
-    /// <summary>End-to-end latencies in milliseconds, in order.</summary>
-    public double[] Latencies(Outcome outcome) => [.. Samples.Where(s => s.Outcome == outcome).Select(s => s.EndToEnd / 1e6).Order()];
+    /// <summary>End-to-end latencies in nanoseconds, in order.</summary>
+    public long[] Latencies(Outcome outcome) => [.. Samples.Where(s => s.Outcome == outcome).Select(s => s.EndToEnd).Order()];
 }
 
 /// <summary>Reads the server's processor time at both ends of a window.</summary>

@@ -29,7 +29,7 @@ internal static class OverloadEvidence
         context.Screen.Say(
             $"Maximum {before.Rate:0.0}/s before and {after.Rate:0.0}/s after, {InFlight} in flight. "
                 + $"{over.Samples.Count} arrivals at {before.Rate * Times:0.0}/s for {window.TotalSeconds:0} s:");
-        string[] Row(string name, double[] values) =>
+        string[] Row(string name, long[] values) =>
             [name, $"{values.Length}", Workloads.Cell(values, 0.5), Workloads.Cell(values, 0.95), Workloads.Cell(values, 0.99)];
         context.Screen.Table(
             [["", "requests", "p50, ms", "p95, ms", "p99, ms"], Row("answered", good), Row($"refused with {TooMany}", refused)],

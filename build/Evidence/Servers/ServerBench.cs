@@ -29,7 +29,7 @@ internal sealed class ServerBench
     private const int Seed = 7;
     private const int KeptAnswers = 16;
 
-    /// <summary>Characters of a thread's name that Linux keeps, less those that tell workers apart.</summary>
+    /// <summary>Characters of a thread's name that Linux keeps, less those that distinguish workers.</summary>
     private const int LongestThreadName = 10;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

@@ -18,7 +18,7 @@ internal readonly record struct ThreadUse(double Inference, double Pool, double 
 
     /// <param name="process">Its id.</param>
     /// <param name="worker">How the names of its workers begin.</param>
-    /// <returns>Nothing but zeros where the system does not tell.</returns>
+    /// <returns>Nothing but zeros where the system does not say.</returns>
     public static ThreadUse Of(int process, string worker)
     {
         double inference = 0, pool = 0, sockets = 0, other = 0;

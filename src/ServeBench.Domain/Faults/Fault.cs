@@ -3,7 +3,7 @@ using System.Text;
 namespace ServeBench.Domain.Faults;
 
 /// <summary>
-/// One thing wrong with what the user gave: where it stands, what is wrong with it, and what to do about it.
+/// One thing wrong with what the user gave: where it is, what is wrong with it, and what to do about it.
 /// </summary>
 /// <param name="Where">The file (relative to the repository where possible) or the option, as the user would name it.</param>
 /// <param name="Line">One-based line in the file, when there is one.</param>

@@ -9,7 +9,7 @@ public sealed record ModelArtifact
     /// <summary><c>seeded</c>, <c>pretrained</c> or <c>package</c>; printed wherever a number of this model is.</summary>
     public required string Weights { get; init; }
 
-    /// <summary>Why these weights, in a few words that stand in tables and reports; no result's identity depends on it.</summary>
+    /// <summary>Why these weights, in a few words for tables and reports; no result's identity depends on it.</summary>
     public required string WeightsReason { get; init; }
 
     /// <summary>The evidence for that reason (address, attempts, what the network said); null where there is none.</summary>

@@ -42,7 +42,7 @@ public sealed record ModelCard
     /// <summary>The limits for a model in some precision; those of fp32 where the card names none of its own.</summary>
     public ParityLimits ParityOf(string precision) => ParityByPrecision.GetValueOrDefault(precision, Parity);
 
-    /// <summary>Seed of the deterministic weights that stand in where no pretrained ones can be obtained.</summary>
+    /// <summary>Seed of the deterministic weights that are used where no pretrained ones can be obtained.</summary>
     public required int WeightsSeed { get; init; }
 
     /// <summary>Absolute path of the folder that holds model.yaml.</summary>

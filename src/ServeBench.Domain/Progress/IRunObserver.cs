@@ -23,7 +23,7 @@ public interface IRunObserver
 public interface IStep : IDisposable
 {
     /// <param name="fraction">Share done, 0 to 1, or null when it cannot be determined.</param>
-    /// <param name="detail">What it stands at, for people: a rate, failures, bytes.</param>
+    /// <param name="detail">How far it is, for people: a rate, failures, bytes.</param>
     void Report(double? fraction, string detail);
 
     /// <summary>As above, with a detail that says how much time is left, so that nobody else needs to reckon it.</summary>

@@ -12,6 +12,6 @@ public static class EndpointNames
     /// <summary>The server's own counters.</summary>
     public const string Metrics = "metrics";
 
-    /// <summary>The first is the one that stands in where another is not declared.</summary>
+    /// <summary>The first is used where another is not declared.</summary>
     public static IReadOnlyList<string> All { get; } = [Http, Grpc, Metrics];
 }

@@ -8,7 +8,7 @@ namespace ServeBench.Domain.Stacks;
 internal static class PlaceholdersOfHosts
 {
     /// <param name="section">The section that has the key.</param>
-    /// <param name="texts">What stands under the key.</param>
+    /// <param name="texts">What the file has under the key.</param>
     /// <param name="hosts">The hosts that the stack has sections for.</param>
     public static void Check(YamlMapping section, string key, IEnumerable<string> texts, IReadOnlyList<ISectionReader> hosts)
     {

@@ -4,8 +4,8 @@ namespace ServeBench.Domain.Stacks;
 /// What is read from an answer in Prometheus text form: the sum over the series of a metric, or the quotient of two such sums.
 /// </summary>
 /// <param name="Text">As it was written.</param>
-/// <param name="Numerator">The sum, or what stands above.</param>
-/// <param name="Denominator">What stands below; null for no quotient.</param>
+/// <param name="Numerator">The sum, or the numerator of a quotient.</param>
+/// <param name="Denominator">The denominator; null for no quotient.</param>
 public sealed record PrometheusExpression(string Text, PrometheusSum Numerator, PrometheusSum? Denominator)
 {
     /// <returns>The expression, or null with the reason in <paramref name="problem"/>.</returns>

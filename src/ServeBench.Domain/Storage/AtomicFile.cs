@@ -39,7 +39,7 @@ public static class AtomicFile
     public static void WriteText(string path, string text) =>
         Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>Writes only when the content differs, so that time stamps tell what really changed.</summary>
+    /// <summary>Writes only when the content differs, so that time stamps show what really changed.</summary>
     public static void WriteTextIfChanged(string path, string text)
     {
         if (File.Exists(path) && File.ReadAllText(path) == text) return;

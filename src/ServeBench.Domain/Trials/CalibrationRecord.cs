@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ServeBench.Domain.Trials;
 
 /// <summary>
@@ -66,6 +68,10 @@ public sealed record TruthCheck(string Planted, double RatePerSecond, int Reques
     public const double ToleratedShare = 0.02;
 
     public const double ToleratedSeconds = 0.0002;
+
+    /// <summary>What an error must exceed to be one, for people.</summary>
+    public static string Tolerated { get; } =
+        string.Create(CultureInfo.InvariantCulture, $"{100 * ToleratedShare:0.###} % and {1e3 * ToleratedSeconds:0.###} ms");
 
     /// <summary>True when every percentile was reported as planted.</summary>
     [System.Text.Json.Serialization.JsonIgnore]

@@ -8,12 +8,12 @@ public sealed record ConditionsRecord
 {
     public required DateTimeOffset ReadUtc { get; init; }
 
-    /// <summary>A hash that differs from one start of the operating system to the next; empty where that cannot be told.</summary>
+    /// <summary>A hash that differs from one start of the operating system to the next; empty where that is not known.</summary>
     public required string Boot { get; init; }
 
     /// <summary>
     /// Share of the client's or of the servers' cores, whichever is larger, that was busy while nothing of this program ran, 0 to 1;
-    /// null where the operating system does not tell.
+    /// null where the operating system does not say.
     /// </summary>
     public double? BackgroundBusy { get; init; }
 

@@ -2,7 +2,7 @@ namespace ServeBench.Domain.Trials;
 
 /// <summary>
 /// imported/*.json of a run: what another tool has measured elsewhere, put beside the run's own results and never compared with
-/// them. What the tool's format cannot tell is absent.
+/// them. What the tool's format does not hold is absent.
 /// </summary>
 public sealed record ImportedRecord
 {

@@ -5,6 +5,12 @@ namespace ServeBench.Domain.Trials;
 /// <summary>What a deployment does with good items that are sent together with a bad one. Never a reason not to time it.</summary>
 public sealed record IsolationRecord
 {
+    /// <summary>Good requests on their way beside a bad one: with it as many as most batchers take at once.</summary>
+    public const int Neighbours = 7;
+
+    /// <summary>Whether requests that arrive together are executed together is chance, so it is tried more than once.</summary>
+    public const int Rounds = 3;
+
     /// <summary>The bad item that it refused; null when it refused none.</summary>
     public string? BadItem { get; init; }
 

@@ -7,7 +7,7 @@ namespace ServeBench.Domain.Trials;
 /// <param name="Nice">Its priority, from -20 (first) to 19 (last).</param>
 /// <param name="Cpus">The processors that its threads may run on, all together, in the kernel's notation: <c>0-3,8</c>.</param>
 /// <param name="Threads">How many threads it had.</param>
-/// <param name="BusyThreads">How many of them computed for at least a tenth of the window; null where that was not read.</param>
+/// <param name="BusyThreads">How many of them computed for <see cref="BusyShare"/> of the window or more; null where unknown.</param>
 /// <param name="PssBytes">Its memory, with what it shares divided among those that share it; null where the kernel does not say.</param>
 /// <param name="Listens">The addresses on which it listens, with their ports.</param>
 public sealed record ServerProcessRecord(
@@ -19,7 +19,11 @@ public sealed record ServerProcessRecord(
     int Threads,
     int? BusyThreads,
     long? PssBytes,
-    IReadOnlyList<string> Listens);
+    IReadOnlyList<string> Listens)
+{
+    /// <summary>The least share of the window that a busy thread computed for.</summary>
+    public const double BusyShare = 0.1;
+}
 
 /// <summary>How a server was kept on its cores.</summary>
 /// <param name="By"><c>cpuset</c> (no thread can leave) or <c>affinity</c> (threads that left were put back).</param>

@@ -80,7 +80,7 @@ public sealed record TrialRecord
 
     /// <summary>
     /// The process that listened in the server's place before the first request or after the last, as a sentence; null when none did, and
-    /// where that cannot be told.
+    /// where that is not known.
     /// </summary>
     public string? Intruder { get; init; }
 

@@ -11,7 +11,7 @@ public interface IScenarioKind
     /// <summary>What a file names under <c>loop:</c>.</summary>
     Loop Loop { get; }
 
-    /// <summary>The key of its levels, by which it is told from the other kinds of its loop.</summary>
+    /// <summary>The key of its levels, which distinguishes it from the other kinds of its loop.</summary>
     string Key { get; }
 
     /// <summary>True for the kind of its loop that a scenario is where it has the key of no other.</summary>

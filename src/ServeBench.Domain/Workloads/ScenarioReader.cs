@@ -4,7 +4,7 @@ using ServeBench.Domain.Yaml;
 
 namespace ServeBench.Domain.Workloads;
 
-/// <summary>Reads the scenarios of a workload file: its loop and the key of its levels tell which kind a scenario is.</summary>
+/// <summary>Reads the scenarios of a workload file: its loop and the key of its levels decide which kind a scenario is.</summary>
 internal static partial class ScenarioReader
 {
     /// <param name="file">The workload's.</param>

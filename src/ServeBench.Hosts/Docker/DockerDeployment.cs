@@ -11,7 +11,7 @@ internal sealed class DockerDeployment : IDeployment
 {
     private static readonly TimeSpan WatchLimit = TimeSpan.FromDays(7);
 
-    /// <summary>How long after a process is gone the engine may take to tell.</summary>
+    /// <summary>How long after a process is gone the engine may take to report it.</summary>
     private static readonly TimeSpan EngineTells = TimeSpan.FromSeconds(5);
 
     private readonly DockerCli _docker;
@@ -124,7 +124,7 @@ internal sealed class DockerDeployment : IDeployment
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A full disk, say. What was measured stands without it.
+            // A full disk, say. What was measured is valid without it.
             _warn($"The log of {_spec.Name} is lost: {e.Message}");
         }
     }

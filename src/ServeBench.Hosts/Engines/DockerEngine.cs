@@ -19,7 +19,7 @@ public sealed record DockerEngine(
     /// <summary>The machine it runs on, where that is not this one.</summary>
     public RemoteMachineRecord? Elsewhere { get; init; }
 
-    /// <summary>What tells it from every other engine; no name and no address.</summary>
+    /// <summary>What distinguishes it from every other engine; no name and no address.</summary>
     public string Id { get; init; } = "";
 
     /// <summary>The way to its machine; null when that is this one.</summary>

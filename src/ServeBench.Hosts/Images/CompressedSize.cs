@@ -31,7 +31,7 @@ internal static class CompressedSize
     {
         if (name.EndsWith("/layer.tar", StringComparison.Ordinal)) return true;
         if (!name.StartsWith("blobs/", StringComparison.Ordinal)) return false;
-        // A blob is a layer when it is a tar archive: the word ustar stands at 257.
+        // A blob is a layer when it is a tar archive: the word ustar is at 257.
         const int Magic = 257;
         if (data.Length < Magic + 5) return false;
         Span<byte> word = stackalloc byte[5];

@@ -8,14 +8,14 @@ namespace ServeBench.Hosts.Machine;
 /// <summary>What else the machine does, and since when it runs.</summary>
 public interface IMachineState
 {
-    /// <summary>Differs from one start of the operating system to the next; empty where that cannot be told.</summary>
+    /// <summary>Differs from one start of the operating system to the next; empty where that is not known.</summary>
     string Boot { get; }
 
     /// <summary>Watches some cores while nothing of this program runs.</summary>
     /// <param name="cpus">The cores.</param>
     /// <param name="window">For how long.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>The share of their time in which they were busy, or taken away by the hypervisor; null where that cannot be told.</returns>
+    /// <returns>The share of their time in which they were busy, or taken away by the hypervisor; null where that is not known.</returns>
     Task<double?> BusyAsync(IReadOnlyList<int> cpus, TimeSpan window, CancellationToken cancellationToken);
 }
 

@@ -18,7 +18,7 @@ internal static class CommandFile
             .FirstOrDefault(File.Exists);
     }
 
-    /// <summary>What tells the command's file from another; of one that was looked up, the place too.</summary>
+    /// <summary>What distinguishes the command's file from another; of one that was looked up, the place too.</summary>
     public static string Identity(string command)
     {
         if (Find(command) is not { } path) return "";

@@ -66,7 +66,7 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
     public Obstacle? Exposes(Stack stack) =>
         stack.Lifecycle.Listens == ListeningHabit.EveryInterface && !PrivateNetwork.IsOurs
             ? new Obstacle(
-                $"the server of {stack.Name} listens on every interface of this machine, whatever it is told, "
+                $"the server of {stack.Name} listens on every interface of this machine, whatever its options, "
                     + "and anybody who reaches the machine could use it",
                 $"Agree with --yes, {PrivateNetwork.Remedy}"
                     + (stack.Hosts.ContainsKey(DockerHost.HostName)

@@ -15,9 +15,6 @@ internal sealed partial class ProcessTreeMeter(
     Func<IReadOnlyList<int>> members, IReadOnlyList<int> cpus, Func<double?>? groupCpuSeconds = null, CoreKeeper? keeper = null)
     : IUsageMeter
 {
-    /// <summary>The share of a window from which on a thread counts as one that computes.</summary>
-    private const double BusyShare = 0.1;
-
     private static readonly double TicksPerSecond = OperatingSystem.IsLinux() ? SystemConfiguration(ClockTicks) : 0;
     private const int ClockTicks = 2; // _SC_CLK_TCK
 
@@ -52,7 +49,7 @@ internal sealed partial class ProcessTreeMeter(
         var cores = CoreTimes.Read(cpus);
         var seconds = System.Diagnostics.Stopwatch.GetElapsedTime(_startedAt).TotalSeconds;
         BusyThreads = ThreadTimes.Read(tree)
-            .Where(t => t.Value - _threadsAtStart.GetValueOrDefault(t.Key) >= BusyShare * seconds * TicksPerSecond)
+            .Where(t => t.Value - _threadsAtStart.GetValueOrDefault(t.Key) >= ServerProcessRecord.BusyShare * seconds * TicksPerSecond)
             .Select(t => t.Key)
             .ToHashSet();
         var readings = _memory.Stop();

@@ -3,7 +3,7 @@ using ServeBench.Domain.Stacks;
 
 namespace ServeBench.Load.Answers;
 
-/// <summary>How a request ended whose whole answer is known: the same for every driver.</summary>
+/// <summary>The outcome of a request whose whole answer is known; the same for every driver.</summary>
 internal static class AnswerMeaning
 {
     /// <summary>What a status means by itself (RFC 9110, section 15), where it is not that of a good answer.</summary>
@@ -16,9 +16,9 @@ internal static class AnswerMeaning
         _ => Outcome.WrongAnswer,
     };
 
-    /// <summary>What a rule's meaning is as an outcome.</summary>
-    /// <param name="meaning">What the rule says.</param>
-    /// <param name="status">The answer's status, for what a failure is.</param>
+    /// <summary>The outcome that the meaning of a rule gives.</summary>
+    /// <param name="meaning">The rule's meaning.</param>
+    /// <param name="status">The answer's status: a failure with the status of a success is one inside the answer.</param>
     public static Outcome Of(OutcomeMeaning meaning, int status) => meaning switch
     {
         OutcomeMeaning.Success => Outcome.Success,

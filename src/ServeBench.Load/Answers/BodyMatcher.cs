@@ -5,8 +5,9 @@ using ServeBench.Domain.Stacks;
 namespace ServeBench.Load.Answers;
 
 /// <summary>
-/// A condition on a body, made ready to be asked of many. Text is searched for in the bytes. A path is followed only into a body in
-/// which the name of its last member stands, so that one without it costs no more than that search. Nothing is allocated.
+/// A condition on a body, made ready to be asked of many. Text is searched for in the bytes. A path is followed only into a body that
+/// contains the name of its last member, so that one without it costs no more than that search. Nothing is allocated, except where a body
+/// with that name is no JSON before the path's end (an exception), and for a value with escapes that is longer than 1024 bytes (a copy).
 /// </summary>
 public sealed class BodyMatcher
 {

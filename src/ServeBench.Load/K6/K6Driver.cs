@@ -101,7 +101,7 @@ public sealed class K6Driver : ILoadDriver
         };
     }
 
-    /// <summary>k6 ends with code 0 when every iteration has thrown: its log and the rows that are missing tell.</summary>
+    /// <summary>k6 ends with code 0 when every iteration has thrown: its log and the rows that are missing show it.</summary>
     private static string? Exceptions(int count, int all, K6Log log) => count == 0 ? null
         : $"the k6 script threw in {count} of {all} iterations{(log.Errors.Count > 0 ? $"; the first: {log.Errors[0]}" : "")}";
 }

@@ -18,7 +18,7 @@ internal sealed class AnswerJudge(LoadJob job)
     {
         var status = c.Answers.Status;
         var meaning = c.Answers.Meaning;
-        if (meaning is { } told and not OutcomeMeaning.Success) return AnswerMeaning.Of(told, status);
+        if (meaning is { } ruled and not OutcomeMeaning.Success) return AnswerMeaning.Of(ruled, status);
         if (status != _expectedStatus && meaning != OutcomeMeaning.Success) return AnswerMeaning.Of(status);
         return c.Answers.IsAnswer && c.Answers.BodyBytes >= (long)job.Payloads.Requests[c.Payload].Items * job.LeastBytesPerItem
             ? Outcome.Success

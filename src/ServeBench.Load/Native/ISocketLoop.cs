@@ -8,7 +8,7 @@ namespace ServeBench.Load.Native;
 /// </summary>
 internal interface ISocketLoop : IDisposable
 {
-    /// <summary>The clock of everything that it tells, by which those who use it must live too.</summary>
+    /// <summary>The clock of everything that it reports; its users take the time from it too.</summary>
     MonotonicClock Clock { get; }
 
     /// <summary>True when the thread that polls does all the work, so that its CPU time is the loop's.</summary>
@@ -23,15 +23,15 @@ internal interface ISocketLoop : IDisposable
     int Send(int connection, byte[] bytes);
 
     /// <summary>
-    /// True when the last <see cref="Send"/> failed before any byte went out; false too where the system does not tell.
+    /// True when the last <see cref="Send"/> failed before any byte went out; false too where the system does not say.
     /// </summary>
     bool HasSentNothing(int connection);
 
-    /// <summary>
-    /// False when the connection cannot carry another request: bytes of the last <see cref="Send"/> still wait to go out, or the
-    /// other side is known to have closed it.
-    /// </summary>
-    bool CanBeUsedAgain(int connection);
+    /// <summary>True when bytes of the last <see cref="Send"/> still wait to go out.</summary>
+    bool HasUnsent(int connection);
+
+    /// <summary>True when the other side is known to have closed the connection.</summary>
+    bool IsEnded(int connection);
 
     /// <summary>Closes; nothing more is reported of this connection until it is connected again.</summary>
     void Close(int connection);
@@ -55,7 +55,7 @@ internal interface ISocketEvents
     /// <param name="connection">On which connection.</param>
     /// <param name="bytes">What came.</param>
     /// <param name="arrived">
-    /// When it came, as early as the system can say; what came before on another connection may be told later.
+    /// When it came, as early as the system can say; what came before on another connection may be reported later.
     /// </param>
     void Received(int connection, ReadOnlySpan<byte> bytes, long arrived);
 

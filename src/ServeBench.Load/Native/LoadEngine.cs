@@ -101,15 +101,7 @@ internal sealed class LoadEngine : ISocketEvents
         arrived = Math.Max(arrived, c.Sent);
         var state = c.Answers.Feed(bytes, arrived);
         if (c.First == 0 && c.Answers.HasFirst) c.First = arrived;
-        switch (state)
-        {
-            case ParserState.Complete:
-                Finish(c, _judge.Of(c), arrived);
-                break;
-            case ParserState.Malformed:
-                Finish(c, Outcome.WrongAnswer, arrived);
-                break;
-        }
+        if (state != ParserState.Incomplete) Finish(c, state == ParserState.Complete ? _judge.Of(c) : Outcome.WrongAnswer, arrived);
     }
 
     public void Ended(int connection, int error, long now)
@@ -233,7 +225,8 @@ internal sealed class LoadEngine : ISocketEvents
         // Where the window has started with it, the request that follows is the window's first.
         if (_phases.Finished(outcome == Outcome.Success, ended - c.Intended, ended)) now = _phases.Window!.Start;
         // A server may answer before it has read the whole request; the rest of it must not be taken for the next one.
-        if (outcome != Outcome.Timeout && c.Answers.KeepAlive && _loop.CanBeUsedAgain(c.Number) && _keeping.Keeps(c, outcome))
+        var isKept = outcome != Outcome.Timeout && c.Answers.KeepAlive && !_loop.HasUnsent(c.Number) && _keeping.Keeps(c, outcome);
+        if (isKept && !_loop.IsEnded(c.Number))
         {
             c.State = ConnectionState.Idle;
             c.Uses++;
@@ -241,6 +234,8 @@ internal sealed class LoadEngine : ISocketEvents
         }
         else
         {
+            // Whether its end is noticed with the answer or while it is idle, not a byte of another request was sent on it.
+            c.WasClosed = isKept;
             _loop.Close(c.Number);
             c.State = ConnectionState.Closed;
         }

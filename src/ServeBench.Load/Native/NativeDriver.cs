@@ -141,7 +141,7 @@ public sealed class NativeDriver : ILoadDriver
     }
 
     /// <returns>How many connections the load may need.</returns>
-    /// <exception cref="ArgumentException">when the job cannot be run as it stands.</exception>
+    /// <exception cref="ArgumentException">when the job cannot be run as it is.</exception>
     private static int Check(LoadJob job)
     {
         if (job.Measure <= TimeSpan.Zero)

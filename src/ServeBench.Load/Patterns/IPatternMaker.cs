@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using ServeBench.Domain;
 using ServeBench.Domain.Plans;
@@ -11,20 +12,24 @@ internal interface IPatternMaker
     LoadPattern? Of(LoadShape shape);
 }
 
-/// <summary>The patterns of this assembly, and those that come with a shape of another.</summary>
+/// <summary>The patterns of this assembly, and those that come with a shape of another; each assembly is searched once.</summary>
 internal static class KnownPatterns
 {
-    private static readonly IReadOnlyList<IPatternMaker> Own = In(typeof(KnownPatterns).Assembly);
+    private static readonly ConcurrentDictionary<Assembly, IReadOnlyList<IPatternMaker>> Makers = new();
 
     /// <returns>Null when nothing makes it.</returns>
-    public static LoadPattern? Of(LoadShape shape)
+    public static LoadPattern? Of(LoadShape shape) => MakersFor(shape).Select(m => m.Of(shape)).FirstOrDefault(p => p is not null);
+
+    /// <summary>The classes of all patterns that a shape could have.</summary>
+    public static IEnumerable<string> NamesFor(LoadShape shape) =>
+        MakersFor(shape).Select(m => (m.GetType().DeclaringType ?? m.GetType()).Name);
+
+    private static IEnumerable<IPatternMaker> MakersFor(LoadShape shape)
     {
-        var home = shape.GetType().Assembly;
-        return First(Own, shape) ?? (home == typeof(LoadShape).Assembly ? null : First(In(home), shape));
+        var (own, home) = (typeof(KnownPatterns).Assembly, shape.GetType().Assembly);
+        return home == typeof(LoadShape).Assembly ? In(own) : In(own).Concat(In(home));
     }
 
-    private static LoadPattern? First(IReadOnlyList<IPatternMaker> makers, LoadShape shape) =>
-        makers.Select(m => m.Of(shape)).FirstOrDefault(p => p is not null);
-
-    private static IReadOnlyList<IPatternMaker> In(Assembly assembly) => Plugins.In<IPatternMaker>(assembly, m => m.GetType().FullName!);
+    private static IReadOnlyList<IPatternMaker> In(Assembly assembly) =>
+        Makers.GetOrAdd(assembly, a => Plugins.In<IPatternMaker>(a, m => m.GetType().FullName!));
 }

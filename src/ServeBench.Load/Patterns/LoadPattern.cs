@@ -16,7 +16,9 @@ internal abstract class LoadPattern(LoadShape shape)
     /// <exception cref="ArgumentException">when a rate of the shape is not known yet, or no pattern is of it.</exception>
     public static LoadPattern Of(LoadShape shape) => KnownPatterns.Of(shape)
         ?? throw new ArgumentException(
-            $"a load of {shape.Title} cannot be made: its rate is not known yet, or no pattern makes it", nameof(shape));
+            $"a load of {shape.Title} cannot be made: its rate is not known yet, or no pattern makes it; there are "
+                + string.Join(", ", KnownPatterns.NamesFor(shape)),
+            nameof(shape));
 
     /// <summary>Whether a window of that length can hold the shape.</summary>
     public abstract bool Fits(TimeSpan window);

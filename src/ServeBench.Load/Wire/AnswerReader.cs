@@ -33,7 +33,9 @@ internal abstract class AnswerReader
     /// <summary>Why the bytes are malformed.</summary>
     public abstract string Problem { get; }
 
-    /// <summary>What the stack's rules say that this whole answer means; null where none fits, and its status says it.</summary>
+    /// <summary>
+    /// What the stack's rules say that this whole answer means; null where none fits, and its status says it, and while it is not whole.
+    /// </summary>
     public OutcomeMeaning? Meaning { get; protected set; }
 
     /// <summary>

@@ -29,10 +29,12 @@ internal abstract class HttpAnswerReader : AnswerReader
         BodyBytes = Parser.BodyBytes;
         Started = Parser.Started;
         KeepAlive = Parser.KeepAlive;
-        Meaning = meaning ?? _watch?.Meaning;
         HasFirst = hasFirst;
         IsAnswer = isAnswer;
-        return State = Parser.State;
+        State = Parser.State;
+        // Once, when the answer is whole: a search at every piece would take the square of its length.
+        Meaning = State == ParserState.Complete ? meaning ?? _watch?.Meaning : null;
+        return State;
     }
 }
 

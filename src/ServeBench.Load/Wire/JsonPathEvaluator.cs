@@ -24,7 +24,7 @@ public static class JsonPathEvaluator
         }
     }
 
-    /// <summary>Calls <paramref name="found"/> with every value that the path yields and the place where it stands.</summary>
+    /// <summary>Calls <paramref name="found"/> with every value that the path yields and its place.</summary>
     /// <param name="root">The answer, or a part of it.</param>
     /// <param name="path">What is looked for.</param>
     /// <param name="mayLack">Whether members and elements may be missing, or null; they yield nothing then.</param>

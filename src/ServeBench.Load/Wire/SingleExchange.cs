@@ -37,9 +37,9 @@ internal static class SingleExchange
     private static async Task<KeptAnswer> ExchangeAsync(
         AnswerReader reader, Socket socket, RenderedRequest request, int payload, CancellationToken cancellationToken)
     {
+        var sent = Stopwatch.GetTimestamp();
         // A server may answer, and stop reading, before it has all of a large request: sending must not keep the answer waiting.
         var sending = SendAsync(socket, request.Bytes, cancellationToken);
-        var sent = Stopwatch.GetTimestamp();
         var kept = new AnswerBuffer();
         reader.Reset(kept);
         var buffer = new byte[64 * 1024];

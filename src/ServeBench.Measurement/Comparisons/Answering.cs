@@ -11,7 +11,7 @@ internal static class Answering
     {
         var key = contest.Key;
         var sides = contest.Entries.Select(e => e.Side).ToArray();
-        // The best by differences within blocks stands first, even where medians over blocks that others lack would say otherwise.
+        // The best by differences within blocks comes first, even where medians over blocks that others lack would say otherwise.
         var first = comparisons.Count > 0 ? comparisons[0].First.Stack : null;
         IReadOnlyList<ComparisonSide> standings =
         [

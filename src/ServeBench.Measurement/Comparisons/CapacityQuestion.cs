@@ -26,7 +26,7 @@ public sealed class CapacityQuestion : Question
 
     public override string Explanation =>
         "The largest rate that meets the objectives where it was searched for; "
-            + "else a fixed number of requests is kept in flight (a closed loop) and each stack stands at the level that suits it best, "
+            + "else a fixed number of requests is kept in flight (a closed loop) and each stack is taken at the level that suits it best, "
             + "with \"at least\" where that is the last one tried.";
 
     public override string Ahead => "more";

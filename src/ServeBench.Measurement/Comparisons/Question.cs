@@ -27,7 +27,7 @@ public abstract class Question
 
     /// <summary>
     /// True when it is asked of all stacks under the same load, level by level: its values are read against that load, and two runs can
-    /// only be compared where they asked at the same one. False where each stack stands at a level of its own.
+    /// only be compared where they asked at the same one. False where each stack has a level of its own.
     /// </summary>
     public abstract bool IsAtOneLoad { get; }
 
@@ -55,7 +55,7 @@ public abstract class Question
     /// <param name="items">What throughput counts, in the plural.</param>
     public virtual string ValueHeading(IMetric metric, string items) => metric.Heading(items);
 
-    /// <summary>True when values of different metrics may stand in one table of standings, so that each says which it is.</summary>
+    /// <summary>True when values of different metrics may be in one table of standings, so that each says which it is.</summary>
     public abstract bool NamesMetrics { get; }
 
     /// <summary>The metrics that will decide the contests of a plan, of those in <see cref="Metrics"/>.</summary>

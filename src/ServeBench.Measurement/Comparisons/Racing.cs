@@ -2,7 +2,7 @@ using ServeBench.Measurement.Results;
 
 namespace ServeBench.Measurement.Comparisons;
 
-/// <summary>Where a race stands after a look at its trials.</summary>
+/// <summary>The state of a race after a look at its trials.</summary>
 /// <param name="Decided">No comparison of the best with another stack is undecided.</param>
 /// <param name="Exhausted">The looks that share the risk are used up, so that further trials decide nothing.</param>
 /// <param name="InContention">Stacks on which further blocks are to be spent, with the best of every question that is not decided.</param>

@@ -1,14 +1,18 @@
+using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Statistics;
 
 namespace ServeBench.Measurement.Comparisons;
 
-/// <summary>What a number of trials can tell at a given spread, before they are made or after.</summary>
+/// <summary>Which differences a number of trials can resolve at a given spread, before they are made or after.</summary>
 public static class Resolution
 {
     /// <summary>No more trials than this are ever proposed.</summary>
     public const int MostTrials = 200;
 
     private const double NineOfTen = 0.9;
+
+    /// <summary>The least difference that matters in practice, for people: <c>5 %</c>.</summary>
+    public static string PracticalDifference { get; } = NumberText.Limit(Procedure.PracticalRatio - 1);
 
     /// <summary>The smallest ratio whose estimate would be called better: the resolvable difference of method.md.</summary>
     /// <param name="spread">Standard deviation of the logarithm of one trial's value within blocks: 0.04 for 4 %.</param>

@@ -51,7 +51,7 @@ internal sealed record StackPool(string Stack, IReadOnlyList<CaseResult> Cases)
         return counted.Count(t => t.AtLeast == true) * 2 > counted.Length;
     }
 
-    /// <summary>Where the stack stands with some values, one at least.</summary>
+    /// <summary>The side of the stack with some values, one at least.</summary>
     public ComparisonSide Standing(string level, IReadOnlyList<BlockedValue> values) =>
         new(Stack, Contenders, level, [.. values.Select(v => v.Value)], Rounded.Of(Spread.MedianOf(values.Select(v => v.Value))))
         {

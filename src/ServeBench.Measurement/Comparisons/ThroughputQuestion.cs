@@ -29,7 +29,7 @@ public sealed class ThroughputQuestion : Question
 
     public override string Explanation =>
         "As many requests as are said are kept in flight (a closed loop), however long their answers take: it knows no objective, and "
-            + "scatters less than a search. Each stack stands at the level that suits it best, with \"at least\" where that is the last "
+            + "scatters less than a search. Each stack is taken at the level that suits it best, with \"at least\" where that is the last "
             + "one tried.";
 
     public override string Ahead => "more";

@@ -15,7 +15,7 @@ internal static class DriverAgreements
 {
     private const double Tail = 0.025;
 
-    /// <summary>The highest percentile that some stack has with both drivers stands beside the median.</summary>
+    /// <summary>The highest percentile that some stack has with both drivers is shown beside the median.</summary>
     private static readonly string[] Percentiles = [LatencyPercentile.P95, LatencyPercentile.P90];
 
     /// <param name="own">Measured by the run's driver.</param>

@@ -24,7 +24,7 @@ internal static class Absences
     /// <summary>The last one of its model: what another model failed by is no reason. A trial's place says of which model it is.</summary>
     private static DeploymentRecord? Deployment(PlannedTrial planned, DeploymentRecord[] all)
     {
-        // trials/contender/model/workload/level/trial; records of other layouts do not tell.
+        // trials/contender/model/workload/level/trial; records of other layouts do not say.
         var place = planned.File.Split('/');
         return place.Length == 6 ? Array.FindLast(all, d => place[2] == d.Model) : all.LastOrDefault();
     }

@@ -2,7 +2,7 @@ using ServeBench.Domain.Trials;
 
 namespace ServeBench.Measurement.Evaluation;
 
-/// <summary>Where a case stands in the manifest's order, and what its level is called there.</summary>
+/// <summary>The place of a case in the manifest's order, and what its level is called there.</summary>
 internal sealed class CasePlaces
 {
     private readonly List<string> _contenders;

@@ -9,18 +9,25 @@ namespace ServeBench.Measurement.Evaluation;
 /// </summary>
 /// <param name="MedianSeconds">Median.</param>
 /// <param name="LongestSeconds">Longest.</param>
-public sealed record OutcomeLatency(double MedianSeconds, double LongestSeconds)
+public sealed record OutcomeLatency(double MedianSeconds, double LongestSeconds);
+
+/// <summary>Collects the latencies of a trial's failures; dropped arrivals, which were never sent, have none.</summary>
+internal sealed class FailureTimes
 {
-    /// <summary>By <see cref="Outcomes.Id"/>; ways in which none failed are absent, and dropped arrivals, which were never sent.</summary>
-    public static IReadOnlyDictionary<string, OutcomeLatency> Of(SampleTable table)
+    private readonly SortedDictionary<Outcome, List<double>> _seconds = [];
+
+    /// <param name="row">A request that was no success.</param>
+    public void Add(in Sample row)
     {
-        var latencies = new SortedDictionary<Outcome, List<double>>();
-        foreach (ref readonly var row in table.Rows)
-        {
-            if (row.Outcome is Outcome.Success or Outcome.Dropped) continue;
-            if (!latencies.TryGetValue(row.Outcome, out var of)) latencies.Add(row.Outcome, of = []);
-            of.Add(row.EndToEnd / SampleDigest.NanosecondsPerSecond);
-        }
-        return latencies.ToDictionary(l => l.Key.Id(), l => new OutcomeLatency(Spread.MedianOf(l.Value), l.Value.Max()));
+        if (row.Outcome == Outcome.Dropped) return;
+        if (!_seconds.TryGetValue(row.Outcome, out var of)) _seconds.Add(row.Outcome, of = []);
+        of.Add(row.EndToEnd / SampleDigest.NanosecondsPerSecond);
     }
+
+    /// <summary>By <see cref="Outcomes.Id"/>; ways in which none failed are absent.</summary>
+    public IReadOnlyDictionary<string, OutcomeLatency> Latencies() => _seconds.ToDictionary(s => s.Key.Id(), s =>
+    {
+        var spread = Spread.Of(s.Value);
+        return new OutcomeLatency(spread.Median, spread.Greatest);
+    });
 }

@@ -36,7 +36,7 @@ public static class RunEvaluator
             if (trials.Read(planned) is { } trial) read.Add(trial);
             else missing.Add(planned);
         }
-        // What the second driver measured stands beside the run, and decides nothing in it.
+        // What the second driver measured is kept beside the run, and decides nothing in it.
         MeasuredTrial[] measured = [.. read.Where(t => !t.Record.Case.IsDriverCheck)];
         var cases = CaseAssembly.Of(measured, manifest, deployments);
         var comparisons = ComparisonSet.Of(cases, manifest.Raced, criteria.Questions);

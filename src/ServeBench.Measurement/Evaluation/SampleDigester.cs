@@ -23,13 +23,18 @@ public sealed class SampleDigester
             ? seconds * SampleDigest.NanosecondsPerSecond
             : double.PositiveInfinity;
         int successes = 0, sent = 0, within = 0;
+        var failures = new FailureTimes();
         long items = 0, bytes = 0, first = long.MaxValue, last = long.MinValue;
         foreach (ref readonly var row in table.Rows)
         {
             outcomes[(int)row.Outcome]++;
             // What was never sent has Sent equal to Last, and no lag.
             if (row.Sent < row.Last) _lag[sent++] = row.Lag;
-            if (row.Outcome != Outcome.Success) continue;
+            if (row.Outcome != Outcome.Success)
+            {
+                failures.Add(row);
+                continue;
+            }
             _service[successes++] = row.Service;
             items += row.Items;
             first = Math.Min(first, row.Last);
@@ -51,7 +56,7 @@ public sealed class SampleDigester
             SuccessfulResponseBytes = bytes,
             WithinObjective = within,
             HeldPerSecond = successes >= 2 && last > first ? (successes - 1) * SampleDigest.NanosecondsPerSecond / (last - first) : null,
-            FailureLatencies = OutcomeLatency.Of(table),
+            FailureLatencies = failures.Latencies(),
             Timeline = timeline,
             Stages = StageParts.Of(record.Load.Ramp, table.Rows),
             LatencyGrowthSeconds = growth,

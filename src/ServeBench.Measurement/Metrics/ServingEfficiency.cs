@@ -2,7 +2,7 @@ using ServeBench.Domain.Trials;
 
 namespace ServeBench.Measurement.Metrics;
 
-/// <summary>How much of the raw runtime's throughput is left once a server stands around it.</summary>
+/// <summary>How much of the raw runtime's throughput is left with a server around it.</summary>
 public sealed class ServingEfficiency : ITrialMetric
 {
     public const string MetricId = "serving-efficiency";

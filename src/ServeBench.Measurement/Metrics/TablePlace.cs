@@ -2,7 +2,7 @@ namespace ServeBench.Measurement.Metrics;
 
 /// <summary>Where a report shows a metric: a column of a table of cases.</summary>
 /// <param name="Table">One of <see cref="CaseTables"/>.</param>
-/// <param name="Order">Columns stand in ascending order.</param>
+/// <param name="Order">Columns are in ascending order.</param>
 public sealed record TablePlace(string Table, int Order)
 {
     /// <summary>

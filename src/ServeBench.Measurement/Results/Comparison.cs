@@ -11,7 +11,7 @@ public sealed record Comparison
     public required string Host { get; init; }
     public required string Scenario { get; init; }
 
-    /// <summary>The common level of a latency question; null for capacity, where each side stands at its own best level.</summary>
+    /// <summary>The common level of a latency question; null for capacity, where each side has its own best level.</summary>
     public string? Level { get; init; }
 
     /// <summary>Id of the metric compared; null when nothing could be.</summary>
@@ -53,12 +53,12 @@ public sealed record Comparison
 
 /// <summary>One stack in a comparison; the A/A twin's trials are pooled with its stack's own.</summary>
 /// <param name="Level">The level that its values come from; null when there was none to take.</param>
-/// <param name="Values">One per trial, stored unit; none when it cannot stand.</param>
-/// <param name="Absence">Why it cannot stand; null when it can.</param>
+/// <param name="Values">One per trial, stored unit; none when it cannot take part.</param>
+/// <param name="Absence">Why it cannot take part; null when it can.</param>
 public sealed record ComparisonSide(
     string Stack, IReadOnlyList<string> Contenders, string? Level, IReadOnlyList<double> Values, double? Median, string? Absence = null)
 {
-    /// <summary>Saturated: it could not do what was asked, and stands below all that could. Null where it was not measured.</summary>
+    /// <summary>Saturated: it could not do what was asked, and is ranked below all that could. Null where it was not measured.</summary>
     public Standing? Standing { get; init; }
 
     /// <summary>Requests per second that a saturated stack did hold.</summary>

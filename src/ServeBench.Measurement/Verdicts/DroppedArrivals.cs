@@ -18,8 +18,9 @@ public sealed class DroppedArrivals : IVerdictRule
         var held = trial.Samples.HeldPerSecond ?? 0;
         var behind = trial.Record.Load is { RatePerSecond: { } rate, Ramp: null } && held < RateNotHeld.LeastShare * rate;
         return new Finding(Id, behind ? Severity.Saturated : Severity.Invalid,
-            $"{dropped:#,0} of {Plural.Of(trial.Samples.Count, "arrival")} were dropped by the client, none may be" +
-            (behind ? $": the server fell behind and held every connection; it kept up {NumberText.Significant(held)} requests/s" : ""),
+            $"{dropped:#,0} of {Plural.Of(trial.Samples.Count, "arrival")} {Plural.Verb(dropped, "was", "were")} dropped by the client, "
+            + "none may be"
+            + (behind ? $": the server fell behind and held every connection; it kept up {NumberText.Significant(held)} requests/s" : ""),
             "Lower the rate: the server holds more requests open than the client may have in flight");
     }
 }

@@ -25,7 +25,7 @@ public sealed record Finding(string Rule, Severity Severity, string Message, str
 [JsonConverter(typeof(JsonStringEnumConverter<Severity>))]
 public enum Severity
 {
-    /// <summary>Worth knowing; the numbers stand.</summary>
+    /// <summary>Worth knowing; the numbers are valid.</summary>
     [JsonStringEnumMemberName("note")]
     Note,
 

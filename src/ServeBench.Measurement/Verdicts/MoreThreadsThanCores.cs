@@ -1,3 +1,5 @@
+using ServeBench.Domain.Trials;
+using ServeBench.Domain.Wording;
 using ServeBench.Measurement.Metrics;
 
 namespace ServeBench.Measurement.Verdicts;
@@ -17,8 +19,8 @@ public sealed class MoreThreadsThanCores : IVerdictRule
             : new Finding(
                 Id,
                 Severity.Note,
-                $"{busy} of the server's threads computed for a tenth of the window or more, "
-                    + $"and it had {cores} {(cores == 1 ? "core" : "cores")}",
+                $"{busy} of the server's threads computed for {NumberText.Percent(ServerProcessRecord.BusyShare, 2)} of the window "
+                    + $"or more, and it had {Plural.Of(cores, "core")}",
                 "Set its number of threads to that of its cores (OMP_NUM_THREADS, or its own option)");
     }
 }

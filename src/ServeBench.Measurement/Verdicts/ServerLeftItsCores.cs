@@ -1,4 +1,5 @@
 using ServeBench.Domain.Trials;
+using ServeBench.Domain.Wording;
 using ServeBench.Measurement.Metrics;
 
 namespace ServeBench.Measurement.Verdicts;
@@ -17,9 +18,9 @@ public sealed class ServerLeftItsCores : IVerdictRule
         return new Finding(
             Id,
             Severity.Invalid,
-            "the server left the cores that it was given: within the window "
-                + $"{(threads == 1 ? "one of its threads" : $"{threads} times a thread of it")} had given itself "
-                + $"{(onClient.Length > 0 ? "the client's cores" : "cores of nobody")} ({string.Join(", ", outside)})",
+            "the server left the cores that it was given: within the window its threads had to be put back "
+                + $"{Plural.Of(threads, "time")}, from {(onClient.Length > 0 ? "the client's cores" : "cores outside both sets")} "
+                + $"({string.Join(", ", outside)})",
             "Set the number of its threads, so that its runtime does not give each a core of its own, "
                 + "or measure where a cpuset can be made (--target=Doctor says whether one can)");
     }

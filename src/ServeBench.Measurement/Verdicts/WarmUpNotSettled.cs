@@ -2,7 +2,7 @@ using ServeBench.Measurement.Metrics;
 
 namespace ServeBench.Measurement.Verdicts;
 
-/// <summary>Warm-up ran into its time limit (method.md, rule 10). The numbers stand; they may drift.</summary>
+/// <summary>Warm-up ran into its time limit (method.md, rule 10). The numbers are valid; they may drift.</summary>
 public sealed class WarmUpNotSettled : IVerdictRule
 {
     public string Id => "warm-up-not-settled";

@@ -15,11 +15,13 @@ public sealed class WrongAnswers : IVerdictRule
         var checks = trial.Record.Checks;
         if (malformed == 0 && checks.Wrong == 0) return null;
         var found = new List<string>();
-        if (malformed > 0) found.Add($"{malformed:#,0} of {Plural.Of(trial.Samples.Count, "answer")} were not what the protocol describes");
-        if (checks.Wrong > 0)
-            found.Add($"{checks.Wrong:#,0} of {Plural.Of(checks.Checked, "answer")} compared with the references were wrong");
+        if (malformed > 0) found.Add($"{Count(malformed, trial.Samples.Count, "")} not what the protocol describes");
+        if (checks.Wrong > 0) found.Add($"{Count(checks.Wrong, checks.Checked, " compared with the references")} wrong");
         if (checks.FirstWrong is { } first) found.Add($"the first: {first}");
         return new Finding(Id, Severity.Saturated, string.Join("; ", found),
             "Look for a race in the server (answers swapped between requests of a batch) and at its log");
     }
+
+    private static string Count(int some, int all, string which) =>
+        $"{some:#,0} of {Plural.Of(all, "answer")}{which} {Plural.Verb(some, "was", "were")}";
 }

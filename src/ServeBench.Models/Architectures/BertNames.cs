@@ -10,7 +10,7 @@ namespace ServeBench.Models.Architectures;
 /// </summary>
 internal static class BertNames
 {
-    /// <summary>Every encoder has this tensor, and only once; what stands before it stands before all.</summary>
+    /// <summary>Every encoder has this tensor, and only once; the prefix of its name is that of all.</summary>
     private const string Words = "embeddings.word_embeddings.weight";
 
     private const string Layers = "encoder.layer.";

@@ -8,7 +8,7 @@ namespace ServeBench.Models.Architectures;
 
 /// <summary>
 /// A kind of network: what its section of model.yaml says, which tensors its checkpoints hold, and the graph they make. One
-/// file each; <see cref="KnownArchitectures"/> lists them. Settings are what <see cref="ISectionReader.Read"/> returned.
+/// file each; <see cref="KnownArchitectures"/> finds them. Settings are what <see cref="ISectionReader.Read"/> returned.
 /// </summary>
 public interface IArchitecture : ISectionReader
 {

@@ -9,7 +9,7 @@ public sealed record ModelExplanation
     /// <summary>Operators that ONNX Runtime executes after rewriting the graph, the most frequent first.</summary>
     public required IReadOnlyList<OperatorCount> Executed { get; init; }
 
-    /// <summary>Operators that exist only after rewriting, with how often they stand where others stood: what fused.</summary>
+    /// <summary>Operators that exist only after rewriting, with how many there are: what others were fused into.</summary>
     public required IReadOnlyList<OperatorCount> Fused { get; init; }
 
     /// <summary>Exported operators of which fewer are executed, with how many went into others or were computed beforehand.</summary>

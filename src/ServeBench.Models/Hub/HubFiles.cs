@@ -142,7 +142,7 @@ internal sealed class HubFiles(ModelCard card, string folder, HubSettings settin
         return locked;
     }
 
-    /// <summary>The commit that the hub's main branch stands at.</summary>
+    /// <summary>The commit at the head of the hub's main branch.</summary>
     private async Task<string> CurrentCommitAsync(HubTransport transport, CancellationToken cancellation)
     {
         var address = transport.Address(card.Source.Repository, "main", card.Source.Files[0].Path);

@@ -1,3 +1,4 @@
+using System.Net;
 using ServeBench.Domain.Faults;
 
 namespace ServeBench.Models.Hub;
@@ -16,6 +17,9 @@ public sealed record HubSettings
 
     /// <summary>Where the hub's own library keeps what it has downloaded; null when the environment does not say.</summary>
     public string? Cache { get; init; }
+
+    /// <summary>The proxy for addresses beyond this machine; null for the one that the environment names.</summary>
+    public IWebProxy? Proxy { get; init; }
 
     /// <summary>Ranges of a file that are fetched at the same time.</summary>
     public int Connections { get; init; } = 4;

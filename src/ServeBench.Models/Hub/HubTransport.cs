@@ -27,7 +27,7 @@ internal sealed class HubTransport : IDisposable
             AutomaticDecompression = DecompressionMethods.None,
             ConnectTimeout = settings.ConnectLimit,
             UseCookies = false,
-            Proxy = new OutwardProxy(HttpClient.DefaultProxy),
+            Proxy = new OutwardProxy(settings.Proxy ?? HttpClient.DefaultProxy),
         })
         {
             Timeout = Timeout.InfiniteTimeSpan,

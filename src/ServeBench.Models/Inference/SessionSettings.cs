@@ -22,7 +22,7 @@ public sealed record SessionSettings
 
     /// <summary>
     /// True when the runtime computes a skip connection and the layer normalisation after it in one operator. Its CPU kernel for that
-    /// is slower than for the two alone (docs/decisions/0118); accelerators are quicker with it.
+    /// is slower than for the two alone (docs/decisions/0118); on accelerators the runtime's own choice stays.
     /// </summary>
     public bool FuseSkips { get; init; }
 

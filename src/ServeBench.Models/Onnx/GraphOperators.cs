@@ -77,7 +77,7 @@ public static class GraphOperators
             NodeAttribute.Of("perm", permutation.Select(p => (long)p)));
 
     /// <summary>Inserts dimensions of size 1.</summary>
-    /// <param name="axes">Where they stand in the result, ascending.</param>
+    /// <param name="axes">Their places in the result, ascending.</param>
     public static Value Unsqueeze(this GraphBuilder graph, string name, Value x, params int[] axes)
     {
         var shape = x.Shape.ToList();

@@ -92,7 +92,7 @@ public static class ImageOperators
         this GraphBuilder graph, string name, Value x, Value begin, Value end, int[] axes, IReadOnlyList<Dimension> shape) =>
         graph.Node(name, "Slice", [x, begin, end, graph.Integers([.. axes])], x.Type, shape);
 
-    /// <summary>The largest values of the last dimension, largest first, and where they stood.</summary>
+    /// <summary>The largest values of the last dimension, largest first, and their places.</summary>
     public static (Value Values, Value Indices) TopK(this GraphBuilder graph, string name, Value x, int count)
     {
         IReadOnlyList<Dimension> shape = [.. x.Shape.SkipLast(1), count];

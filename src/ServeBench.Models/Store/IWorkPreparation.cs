@@ -6,7 +6,7 @@ namespace ServeBench.Models.Store;
 
 /// <summary>
 /// What one kind of work needs of a model beside its graph: files, reference answers, entries of its manifest. An architecture says
-/// which it is. The steps are called in the order in which they stand here.
+/// which it is. The steps are called in the order in which they are declared.
 /// </summary>
 internal interface IWorkPreparation
 {

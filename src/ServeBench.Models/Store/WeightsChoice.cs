@@ -174,6 +174,6 @@ internal sealed class WeightsChoice(string root, HubSettings hub, PackageFiles? 
         new(failure.Brief, $"{failure.Detail}; found at {failure.At.ToString("u", CultureInfo.InvariantCulture)}");
 }
 
-/// <param name="Brief">Why these weights, in a few words: they stand in tables and reports.</param>
+/// <param name="Brief">Why these weights, in a few words, for tables and reports.</param>
 /// <param name="Detail">The evidence, where there is any.</param>
 internal sealed record WeightsReason(string Brief, string? Detail = null);

@@ -50,7 +50,7 @@ internal sealed class TokenTrie
                 if (!_children.TryGetValue(((long)node << 16) | symbol, out var child))
                 {
                     _children[((long)node << 16) | symbol] = child = _nodes.Count;
-                    // The new child stands before those that its parent had.
+                    // The new child comes before those that its parent had.
                     _nodes.Add(new Node(symbol, None, _nodes[node].FirstChild));
                     _nodes[node] = _nodes[node] with { FirstChild = child };
                 }

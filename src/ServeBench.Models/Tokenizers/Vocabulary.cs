@@ -22,7 +22,7 @@ public sealed class Vocabulary
         for (var id = 0; id < tokens.Count; id++)
         {
             if (!_ids.TryAdd(tokens[id], id))
-                throw new InvalidDataException($"the token '{tokens[id]}' stands in lines {_ids[tokens[id]] + 1} and {id + 1}");
+                throw new InvalidDataException($"the token '{tokens[id]}' is given twice, in lines {_ids[tokens[id]] + 1} and {id + 1}");
         }
         if (SpecialTokens.FirstOrDefault(t => !_ids.ContainsKey(t)) is { } missing)
             throw new InvalidDataException(
@@ -98,7 +98,7 @@ public sealed class Vocabulary
         if (lines[^1].Length == 0) lines = lines[..^1];
         // The last line may lack its end altogether.
         if (lines.Length > 1 && lines[..^1].All(l => l.EndsWith('\r'))) lines = [.. lines.Select(l => l.EndsWith('\r') ? l[..^1] : l)];
-        // A carriage return ends a line for the reference, wherever it stands; here and there only, it cannot be determined what was meant.
+        // A carriage return ends a line for the reference, wherever it is; here and there only, it cannot be determined what was meant.
         if (Array.FindIndex(lines, l => l.Contains('\r')) is >= 0 and var line)
             throw new InvalidDataException($"line {line + 1} has a carriage return in it, and not every line ends with one");
         return lines;

@@ -3,7 +3,7 @@ using ServeBench.Platform;
 namespace ServeBench.NullServer.Latency;
 
 /// <summary>
-/// What a server does beside taking its time: it serves one request after the other, drifts, stands still now and then, drops
+/// What a server does beside taking its time: it serves one request after the other, drifts, stops now and then, drops
 /// requests, takes up connections late, or remembers its answers. All of it is planted, so the truth is known.
 /// </summary>
 public sealed class ServerModel(NullServerOptions options)
@@ -64,7 +64,7 @@ public sealed record Drift(long From, long To, long Over)
         && DurationArgument.Parse(over, "over=") is > 0 and var o ? new Drift(f, t, o) : null;
 }
 
-/// <summary>A server that stands still: what is due then is answered when it is over.</summary>
+/// <summary>A server that stops now and then: what is due meanwhile is answered when it is over.</summary>
 /// <param name="Every">From the start of one stall to that of the next; the first comes after that time.</param>
 /// <param name="For">How long each lasts, less than that.</param>
 public sealed record Stall(long Every, long For)

@@ -18,7 +18,7 @@ internal static class ServerHelp
             if (option.Usage.Length > Column - 3) text.Append('\n').Append(' ', Column);
             AppendWrapped(text, option.Help);
         }
-        text.Append("\nOptions may also stand in the environment (").Append(EnvironmentSource.NameOf(ServerOptionList.MaxBatch.Name))
+        text.Append("\nOptions may also be set in the environment (").Append(EnvironmentSource.NameOf(ServerOptionList.MaxBatch.Name))
             .Append("=64) or in a JSON file (--config).\nThe command line counts before the environment, and that before the file.\n");
         text
             .Append("\nExample:\n  ServeBench.OnnxServer ")

@@ -7,7 +7,7 @@ using ServeBench.Models.Store;
 
 namespace ServeBench.OnnxServer.Configuration;
 
-/// <summary>Makes typed options of what was given. Every fault is collected, and a harmless value stands in meanwhile.</summary>
+/// <summary>Makes typed options of what was given. Every fault is collected, and a harmless value is used meanwhile.</summary>
 internal sealed class ServerOptionsReader(OptionValues values, FaultList faults)
 {
     public ServerOptions Read()

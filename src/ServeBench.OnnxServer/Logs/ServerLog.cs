@@ -4,7 +4,7 @@ namespace ServeBench.OnnxServer.Logs;
 internal static partial class ServerLog
 {
     [LoggerMessage(1, LogLevel.Information, "Serving {Model} ({Weights} {Precision} weights, sha256 {Sha256}) on {Runtime}, "
-        + "{Instances} instance(s), {Batching}")]
+        + "instances: {Instances}, {Batching}")]
     public static partial void Serving(
         this ILogger logger,
         string model,
@@ -24,13 +24,13 @@ internal static partial class ServerLog
     [LoggerMessage(4, LogLevel.Warning, "The cache {Folder} cannot be used; the model is loaded without it")]
     public static partial void NoCache(this ILogger logger, Exception why, string folder);
 
-    [LoggerMessage(5, LogLevel.Information, "Told to end; {Requests} request(s) are being answered")]
+    [LoggerMessage(5, LogLevel.Information, "Asked to end; requests still being answered: {Requests}")]
     public static partial void Draining(this ILogger logger, int requests);
 
     [LoggerMessage(6, LogLevel.Information, "Every request that was taken has been answered: {Requests} since the start")]
     public static partial void Drained(this ILogger logger, long requests);
 
     [LoggerMessage(7, LogLevel.Critical, "A batch broke off by what is no failure of the runtime, which should not happen; "
-        + "{Count} {Item}(s) have no {Result}")]
-    public static partial void BatchBroke(this ILogger logger, Exception why, int count, string item, string result);
+        + "without {Result}: {Items}")]
+    public static partial void BatchBroke(this ILogger logger, Exception why, string items, string result);
 }

@@ -28,7 +28,7 @@ internal static class NumberWriter
         return at + 1;
     }
 
-    /// <summary>What stands between the brackets of an array.</summary>
+    /// <summary>What is between the brackets of an array.</summary>
     public static int WriteList(ReadOnlySpan<float> numbers, Span<byte> into)
     {
         var at = 0;

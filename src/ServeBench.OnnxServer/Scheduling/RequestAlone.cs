@@ -8,7 +8,7 @@ internal sealed class RequestAlone(int maximumItems, int maximumCost) : IBatchPo
     public int Choose(ReadOnlySpan<QueuedItem> waiting, Span<int> chosen)
     {
         var request = waiting[0].Request;
-        // The items of a request are queued in one go, so they stand side by side.
+        // The items of a request are queued in one go, so they are side by side.
         var own = 1;
         while (own < waiting.Length && waiting[own].Request == request) own++;
         return InArrivalOrder.Choose(waiting[..own], maximumItems, maximumCost, chosen);

@@ -1,4 +1,5 @@
 using ServeBench.Domain.Faults;
+using ServeBench.Domain.Wording;
 using ServeBench.OnnxServer.Logs;
 using ServeBench.OnnxServer.Metrics;
 
@@ -143,7 +144,7 @@ internal sealed class Worker
     {
         var rest = items[_ended..];
         foreach (var item in rest) Abandon(item);
-        _logger.BatchBroke(e, rest.Length, _executor.Words.Item, _executor.Words.Result);
+        _logger.BatchBroke(e, Plural.Of(rest.Length, _executor.Words.Item), _executor.Words.Result);
     }
 
     private void Abandon(in QueuedItem item)

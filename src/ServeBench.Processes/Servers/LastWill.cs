@@ -30,7 +30,7 @@ public sealed class LastWill : IDisposable
         return new LastWill(Process.Start(start));
     }
 
-    /// <summary>What it stood for is done: it is not run any more.</summary>
+    /// <summary>Its purpose is fulfilled: it is not run any more.</summary>
     public void Dispose()
     {
         if (_shell is null) return;

@@ -21,14 +21,14 @@ public sealed record Chart
 
     public required Plot Plot { get; init; }
 
-    /// <summary>What must stand on it wherever it goes, such as that weights were seeded; empty where there is nothing.</summary>
+    /// <summary>What must be written on it wherever it goes, such as that weights were seeded; empty where there is nothing.</summary>
     public string Mark { get; init; } = "";
 
     /// <summary>The whole of it in words.</summary>
     public string Description => Mark.Length == 0 ? $"{Title}: {Shows}." : $"{Title}: {Shows}. {Content.Words.Capital(Mark)}.";
 }
 
-/// <summary>Where in the report a chart stands.</summary>
+/// <summary>The place of a chart in the report.</summary>
 /// <param name="Workload">The workload it belongs to; null for the whole run.</param>
 /// <param name="Model">The model, for charts of a workload.</param>
 /// <param name="Scenario">The scenario, for charts of one.</param>

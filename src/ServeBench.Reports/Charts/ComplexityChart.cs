@@ -27,7 +27,7 @@ internal sealed class ComplexityChart : IChart
         {
             Name = "complexity",
             Title = "Capacity against the effort of running it",
-            Caption = "capacity relative to the best stack of the workload; points of the same effort stand beside each other; "
+            Caption = "capacity relative to the best stack of the workload; points of the same effort are side by side; "
                 + "further up and left is better",
             Shows = "a point for each stack and workload",
             Place = new ChartPlace(),

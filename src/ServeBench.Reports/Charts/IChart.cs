@@ -8,7 +8,7 @@ namespace ServeBench.Reports.Charts;
 /// </summary>
 public interface IChart
 {
-    /// <summary>Unique; charts of one place stand in the report in the ordinal order of this.</summary>
+    /// <summary>Unique; charts of one place are in the ordinal order of this.</summary>
     string Id { get; }
 
     IEnumerable<Chart> Draw(ReportContext report);

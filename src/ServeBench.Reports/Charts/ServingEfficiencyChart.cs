@@ -49,7 +49,7 @@ internal sealed class ServingEfficiencyChart : IChart
         };
     }
 
-    /// <summary>The cases at which the stacks stand in an answer.</summary>
+    /// <summary>The cases that the stacks have in an answer.</summary>
     private static IEnumerable<CaseResult> Best(ReportContext report, Answer answer) =>
         from side in answer.Standings
         from c in report.Cases(answer.Workload, answer.Model, answer.Scenario)

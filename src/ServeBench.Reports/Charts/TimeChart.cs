@@ -22,7 +22,7 @@ internal sealed class TimeChart : IChart
     {
         var of = splits[0];
         string[] parts = [.. TimeParts.All.Where(p => splits.Any(s => s.Of(p) is not null))];
-        // Best levels differ: what stands beside each other must not depend on how many are in flight.
+        // Best levels differ: what is side by side must not depend on how many are in flight.
         var relative = best && splits.All(s => s.Raw is not null);
         var model = report.SeveralModels ? $"-{of.Model}" : "";
         return new Chart

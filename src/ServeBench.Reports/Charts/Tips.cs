@@ -1,4 +1,5 @@
 using System.Net;
+using ServeBench.Domain.Wording;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 using ServeBench.Reports.Charts.Plots;
@@ -24,7 +25,7 @@ internal static class Tips
             $"<b>{Html(report.Title(of.Contender))}</b>{(of.Valid ? "" : " " + Sections.CaseVerdict.In(of))}",
             Html(of.LevelTitle),
             $"{Html(metric.Title)}: {Html(NumberText.WithUnit(metric.Unit, result.Median!.Value))}",
-            $"range {Html(Words.Range(result, metric.Unit))} over {Words.Count(of.Trials.Count, "trial")}",
+            $"range {Html(Words.Range(result, metric.Unit))} over {Plural.Of(of.Trials.Count, "trial")}",
         };
         lines.AddRange(of.Findings
             .Where(f => f.Severity is Measurement.Verdicts.Severity.Invalid or Measurement.Verdicts.Severity.Saturated)

@@ -36,7 +36,7 @@ public static class DiffMarkdown
                     ChangeText.Change(c), c.Verdict == ChangeVerdict.Regression ? Text(Bad(ChangeText.Verdict(c))) : ChangeText.Verdict(c),
                 ])]);
         yield return new Paragraph("The intervals of a question hold all at once with 95 % confidence. " +
-            "A regression is one whose whole interval lies more than 5 % on the worse side.");
+            $"A regression is one whose whole interval lies more than {Resolution.PracticalDifference} on the worse side.");
         string[] reasons =
         [
             .. diff.Changes
@@ -48,7 +48,7 @@ public static class DiffMarkdown
         yield return new Heading(2, "What changed in between", "changed");
         if (diff.Baseline.Manifest is null || diff.Candidate.Manifest is null)
             yield return new Paragraph("Not known: there is no manifest.json beside a results.json.");
-        else if (diff.Differences.Count == 0) yield return new Paragraph("Nothing that the manifests tell.");
+        else if (diff.Differences.Count == 0) yield return new Paragraph("None that the manifests show.");
         if (diff.Differences.Count > 0)
             yield return new Table([new("What", Names: true), new("Before"), new("Now")],
                 [.. diff.Differences.Select(d => (IReadOnlyList<Prose>)[d.What, d.Baseline, d.Candidate])]);

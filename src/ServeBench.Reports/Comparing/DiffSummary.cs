@@ -1,3 +1,4 @@
+using ServeBench.Domain.Wording;
 using ServeBench.Measurement.Comparisons;
 using ServeBench.Reports.Content;
 
@@ -36,22 +37,22 @@ public static class DiffSummary
     {
         foreach (var d in diff.Allowed) yield return $"Compared although the {d.Subject} differs: {d.Baseline} then, {d.Candidate} now.";
         if (diff.Shared > 0)
-            yield return $"{Words.Count(diff.Shared, "trial")} of a case were measured by the baseline and reused, "
-                + "so they cannot show a change (--force measures again).";
+            yield return $"{Plural.Of(diff.Shared, "trial")} of a case {Plural.Verb(diff.Shared, "was", "were")} measured by the baseline "
+                + "and reused, which cannot show a change (--force measures again).";
         foreach (var run in (ComparedRun[])[diff.Baseline, diff.Candidate])
         {
             if (!run.Results.Run.Quotable) yield return $"{run.Id}: profile {run.Results.Run.Profile}, never quote its numbers.";
             if (!run.Results.Run.Complete) yield return $"{run.Id} is not complete.";
         }
         if (diff.Changes.Any(c => c.Verdict == ChangeVerdict.Undecided))
-            yield return "Undecided: the interval reaches over 5 %; more --trials in both runs narrow it.";
+            yield return $"Undecided: the interval reaches over {Resolution.PracticalDifference}; more --trials in both runs narrow it.";
     }
 
     public static string Counts(RunDiff diff)
     {
         int Of(ChangeVerdict verdict) => diff.Changes.Count(c => c.Verdict == verdict);
-        return $"{Words.Count(Of(ChangeVerdict.Regression), "regression")}, {Words.Count(Of(ChangeVerdict.Improvement), "improvement")}, " +
-            $"{Of(ChangeVerdict.Unchanged)} unchanged (within 5 %), " +
+        return $"{Plural.Of(Of(ChangeVerdict.Regression), "regression")}, {Plural.Of(Of(ChangeVerdict.Improvement), "improvement")}, " +
+            $"{Of(ChangeVerdict.Unchanged)} unchanged (within {Resolution.PracticalDifference}), " +
             $"{Of(ChangeVerdict.Undecided)} undecided, {Of(ChangeVerdict.NotCompared)} not compared";
     }
 

@@ -1,3 +1,4 @@
+using ServeBench.Domain.Wording;
 using ServeBench.Measurement.Results;
 using ServeBench.Reports.Content;
 
@@ -40,11 +41,11 @@ public sealed record Facet(string Name, Func<ComparedRun, IEnumerable<FacetPart>
     {
         if (run.Manifest is not { Machine: var machine } manifest) return NotKnown;
         // Virtual machines of one size differ by some pages; a whole GiB is a different machine.
-        var text = $"{machine.Cpu}, {Words.Count(machine.LogicalCores, "core")}, "
+        var text = $"{machine.Cpu}, {Plural.Of(machine.LogicalCores, "core")}, "
             + $"{Math.Round(machine.MemoryBytes / (double)(1L << 30)):0} GiB, {machine.Architecture}";
         if (machine.Accelerators.Count > 0) text += $", {Words.List(machine.Accelerators)}";
         return manifest.ServerMachine is { } server
-            ? $"{text}; servers on {Words.Count(server.LogicalCores, "core")}, {server.Architecture}"
+            ? $"{text}; servers on {Plural.Of(server.LogicalCores, "core")}, {server.Architecture}"
             : text;
     }
 
@@ -63,7 +64,7 @@ public sealed record Facet(string Name, Func<ComparedRun, IEnumerable<FacetPart>
         foreach (var c in run.Results.Cases.DistinctBy(c => (c.Workload, c.Model, c.Scenario, c.Level)))
             yield return new FacetPart(
                 $"{c.Workload}, {c.Scenario}, {c.Level}, {c.Model}",
-                $"{c.Loop} loop, {c.LevelTitle}, {Words.Count(c.ItemsPerRequest, "item")} in a request");
+                $"{c.Loop} loop, {c.LevelTitle}, {Plural.Of(c.ItemsPerRequest, "item")} in a request");
     }
 
     private static string Profile(ComparedRun run) => run.Manifest?.Profile is { } profile

@@ -1,3 +1,4 @@
+using ServeBench.Domain.Wording;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 using ServeBench.Reports.Charts;
@@ -6,7 +7,7 @@ using ServeBench.Reports.Content;
 
 namespace ServeBench.Reports.Comparing;
 
-/// <summary>Where every stack stood in each of many runs, one chart for each question of each workload.</summary>
+/// <summary>The value of every stack in each of many runs, one chart for each question of each workload.</summary>
 public static class HistoryCharts
 {
     /// <summary>Fewer are no history.</summary>
@@ -35,7 +36,7 @@ public static class HistoryCharts
         return new Chart
         {
             Name = string.Join('-', ((string?[])["history", of.Question, of.Workload, of.Model, of.Scenario, of.Level]).OfType<string>()),
-            Title = $"{Words.Capital(of.Question)} over {Words.Count(runs.Count, "run")}: {subject}",
+            Title = $"{Words.Capital(of.Question)} over {Plural.Of(runs.Count, "run")}: {subject}",
             Caption =
                 $"median of each run, from {Words.Utc(runs[0].Results.Run.StartedUtc)} to {Words.Utc(runs[^1].Results.Run.StartedUtc)}; " +
                     $"{(metric.Better == Better.Higher ? "higher" : "lower")} is better",

@@ -1,4 +1,5 @@
 using ServeBench.Domain.Wording;
+using ServeBench.Measurement.Comparisons;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 using ServeBench.Measurement.Verdicts;
@@ -35,7 +36,9 @@ public static class AnswerText
         var parts = new List<string>();
         if (Lead(report, answer, Of(ComparisonVerdict.Better)) is { } lead) parts.Add(lead);
         if (Of(ComparisonVerdict.Equivalent) is { Length: > 0 } equivalent)
-            parts.Add($"as good within 5 %: {Words.List(equivalent.Select(c => report.Title(c.Second.Stack)))}");
+            parts.Add(
+                $"as good within {Resolution.PracticalDifference}: "
+                    + Words.List(equivalent.Select(c => report.Title(c.Second.Stack))));
         if (Of(ComparisonVerdict.Undecided) is { Length: > 0 } undecided)
             parts.Add(
                 $"undecided: {Words.List(undecided.Select(c => $"{report.Title(c.Second.Stack)} ({Interval(c)})"))}"
@@ -66,7 +69,7 @@ public static class AnswerText
         if (answer.Metric is not { } id) yield break;
         var metric = MetricCatalogue.Get(id);
         var comparisons = Comparisons(report, answer).ToArray();
-        double? Behind(ComparisonSide side) =>
+        double? RatioToBest(ComparisonSide side) =>
             side.Stack == comparisons[0].First.Stack ? 1 : comparisons.FirstOrDefault(c => c.Second.Stack == side.Stack)?.Ratio;
         ComparisonSide[] ranked =
             [.. answer.Standings.Where(s => s is { Median: not null } and not { Standing: Standing.Saturated })];
@@ -74,8 +77,8 @@ public static class AnswerText
         {
             var (upper, lower) = (Value(above, metric.Unit), Value(below, metric.Unit));
             if (upper == lower || above.Median < below.Median != (metric.Better == Measurement.Metrics.Better.Higher)) continue;
-            if (comparisons.Length == 0 || Behind(above) is not { } first || Behind(below) is not { } second) continue;
-            yield return $"{Subject(report, answer)}: {report.Title(above.Stack)} ({upper}) stands above "
+            if (comparisons.Length == 0 || RatioToBest(above) is not { } first || RatioToBest(below) is not { } second) continue;
+            yield return $"{Subject(report, answer)}: {report.Title(above.Stack)} ({upper}) is ranked above "
                 + $"{report.Title(below.Stack)} ({lower}), which is {Percent(second / first)} {Worse(report, answer)} within blocks";
         }
     }

@@ -49,7 +49,7 @@ public sealed record Row(IReadOnlyList<Cell> Cells);
 public sealed record Cell(Prose Text, Column Column);
 
 /// <param name="Title">The heading, with the unit.</param>
-/// <param name="Number">True for numbers, which stand to the right.</param>
+/// <param name="Number">True for numbers, which are aligned to the right.</param>
 /// <param name="Wide">True for sentences, which need room.</param>
 /// <param name="Names">True for what a row is about: it stays in sight where a table is wider than the page.</param>
 public sealed record Column(string Title, bool Number = false, bool Wide = false, bool Names = false);

@@ -1,3 +1,5 @@
+using ServeBench.Domain.Wording;
+using ServeBench.Measurement.Comparisons;
 using ServeBench.Measurement.Drivers;
 using ServeBench.Measurement.Metrics;
 
@@ -13,11 +15,16 @@ internal static class DriverWords
         var (one, all) = (agreements[0], agreements.SelectMany(a => a.Stacks).ToArray());
         int Count(Func<DriverRatio, bool> of) => all.Count(of);
         var (measured, beyond) = (Count(r => r.Ratio is not null), Count(r => r.IsFinding));
-        yield return $"{one.First} and {one.Second}: of {Words.Count(measured, "figure")} that both measured, " +
-            $"{Count(r => r.Verdict == DriverVerdict.Agree)} agree within 5 % by their whole interval, " +
-            $"{Count(r => r.Verdict == DriverVerdict.Disagree)} differ by more than that, " +
-            $"{Count(r => r.Verdict == DriverVerdict.Undecided)} are " +
-            $"undecided{(all.Length > measured ? $"; {all.Length - measured} not measured by both" : "")}.";
+        string Of(DriverVerdict verdict, string single, string several)
+        {
+            var count = Count(r => r.Verdict == verdict);
+            return $"{count} {Plural.Verb(count, single, several)}";
+        }
+        yield return $"{one.First} and {one.Second}: of {Plural.Of(measured, "figure")} that both measured, "
+            + $"{Of(DriverVerdict.Agree, "agrees", "agree")} within {Resolution.PracticalDifference} by the whole interval, "
+            + $"{Of(DriverVerdict.Disagree, "differs", "differ")} by more than that, "
+            + $"{Of(DriverVerdict.Undecided, "is", "are")} "
+            + $"undecided{(all.Length > measured ? $"; {all.Length - measured} not measured by both" : "")}.";
         if (beyond == 0) yield break;
         foreach (var (of, ratio) in agreements.SelectMany(a => a.Stacks.Where(r => r.IsFinding).Select(r => (a, r))))
             yield return $"Drivers differ: {Metric(of)} of {report.Title(ratio.Stack)} on {Subject(report, of)} is "

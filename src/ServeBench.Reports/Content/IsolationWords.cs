@@ -14,18 +14,18 @@ public static class IsolationWords
     };
 
     /// <summary>Of requests that were on their way together.</summary>
-    public static string Together(IsolationRecord isolation) => Of(isolation, isolation.Together, "cannot be told");
+    public static string Together(IsolationRecord isolation) => Of(isolation, isolation.Together, "the whole batch", "not known");
 
     /// <summary>Of the items of one request.</summary>
     public static string InOneRequest(IsolationRecord isolation) =>
-        Of(isolation, isolation.InOneRequest, isolation.BadItem is null ? "cannot be told" : "one item a request");
+        Of(isolation, isolation.InOneRequest, "the whole request", isolation.BadItem is null ? "not known" : "one item a request");
 
-    private static string Of(IsolationRecord isolation, NeighbourCount? count, string otherwise)
+    private static string Of(IsolationRecord isolation, NeighbourCount? count, string whole, string otherwise)
     {
         if (count is null) return otherwise;
         var words = count.All ? "neighbours answered"
-            : count.Answered == 0 ? "fails the whole batch"
-            : $"fails neighbours: {count.Asked - count.Answered} of {count.Asked}";
+            : count.Answered == 0 ? $"{whole} fails"
+            : $"{count.Asked - count.Answered} of {count.Asked} neighbours fail";
         return isolation.StillAnswers ? words : $"{words}; did not answer any more afterwards";
     }
 }

@@ -1,3 +1,4 @@
+using ServeBench.Domain.Wording;
 using ServeBench.Reports.Charts;
 using ServeBench.Reports.Sections;
 
@@ -26,6 +27,6 @@ internal sealed record ReportDocument(string Title, string Subtitle, IReadOnlyLi
 
     public static ReportDocument Of(ReportContext report, IReadOnlyList<Chart> charts) => new(
         $"ServeBench: {report.Manifest.Group}",
-        $"{Words.Count(report.Stacks.Count, "serving stack")}, measured {Words.Utc(report.Manifest.StartedUtc)}, run {report.Manifest.Id}",
+        $"{Plural.Of(report.Stacks.Count, "serving stack")}, measured {Words.Utc(report.Manifest.StartedUtc)}, run {report.Manifest.Id}",
         [.. Sections.SelectMany(s => s.Write(report, charts))]);
 }

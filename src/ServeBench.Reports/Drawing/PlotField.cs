@@ -9,7 +9,7 @@ namespace ServeBench.Reports.Drawing;
 
 /// <summary>
 /// The area of a chart that holds data, drawn by ScottPlot: grid, bars, ranges, lines. Its place on the sheet is given, to the pixel;
-/// labels stand around it and are set by the figure that owns it.
+/// labels are around it and are set by the figure that owns it.
 /// </summary>
 internal sealed class PlotField : IDisposable
 {
@@ -43,7 +43,7 @@ internal sealed class PlotField : IDisposable
 
     public float Y(double value) => _area.Bottom - (float)((value - _y.Least) / (_y.Greatest - _y.Least) * _area.Height);
 
-    /// <summary>Where lines of the grid stand.</summary>
+    /// <summary>The places of the grid lines.</summary>
     public void Grid(double[] xs, double[] ys)
     {
         _plot.Axes.Bottom.TickGenerator = new NumericManual(xs, [.. xs.Select(_ => "")]);

@@ -19,7 +19,7 @@ internal sealed class RowNames
         Height = _lines.Max(l => l.Count) * LineHeight;
     }
 
-    /// <summary>Of the widest name, with the gap to what stands at its right.</summary>
+    /// <summary>Of the widest name, with the gap to what is at its right.</summary>
     public float Width { get; }
 
     /// <summary>Of the name with the most lines.</summary>

@@ -67,7 +67,7 @@ internal sealed class SharedPanels(LinesPlot plot, float width) : IFigure
         }
     }
 
-    /// <summary>A number stands in a circle.</summary>
+    /// <summary>A number is drawn in a circle.</summary>
     private LineSeries Shown(LineSeries series) => _numbered && !_connected ? series with { Symbol = 0 } : series;
 
     private static double[] Ticks(Panel panel) =>

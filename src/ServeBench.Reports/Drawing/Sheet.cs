@@ -101,7 +101,7 @@ internal enum Anchor
 
 /// <param name="Size">Of the letters, in pixels.</param>
 /// <param name="Colour">Of the light theme.</param>
-/// <param name="Anchor">Which part of it stands at the given point.</param>
+/// <param name="Anchor">Which part of it is at the given point.</param>
 /// <param name="Bold">Semi-bold.</param>
 /// <param name="OnGround">True clears the ground behind it.</param>
 internal sealed record TextStyle(

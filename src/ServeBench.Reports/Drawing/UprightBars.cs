@@ -5,7 +5,7 @@ using SkiaSharp;
 namespace ServeBench.Reports.Drawing;
 
 /// <summary>
-/// A few series of bars that stand beside each other in categories, named in the legend. Where not every label has room,
+/// A few series of bars side by side in categories, named in the legend. Where not every label has room,
 /// <see cref="BarPanels"/> draws them.
 /// </summary>
 internal sealed class UprightBars : IFigure

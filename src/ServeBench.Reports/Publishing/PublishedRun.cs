@@ -16,11 +16,18 @@ public static class PublishedRun
     /// <param name="target">Where to; what an earlier publishing of the same run left there is replaced.</param>
     /// <param name="paths">What is not to be published.</param>
     /// <param name="cancellationToken">Stops the rendering.</param>
-    /// <exception cref="FaultException">when another run, or something else, is there.</exception>
+    /// <exception cref="FaultException">when the run itself, another run, or something else is there; nothing has changed.</exception>
     public static void Write(RunFolder run, string target, MachinePaths paths, CancellationToken cancellationToken = default)
     {
         var published = new RunFolder(target);
         var manifest = run.ReadManifest();
+        if (WithoutLinks(target) == WithoutLinks(run.Path))
+            throw new FaultException(new Fault(
+                "--publish",
+                null,
+                null,
+                $"{target} is the folder of the run that is to be published ({run.Path}), and would be emptied first",
+                "Choose another name; to render a published run again, leave --publish out"));
         MakeRoom(published, manifest);
         foreach (var file in Records(run, manifest)) Copy(run, file, target, paths);
         foreach (var trial in manifest.Trials) Pack(Path.Combine(run.Path, trial.File), Path.Combine(target, trial.File));
@@ -38,6 +45,17 @@ public static class PublishedRun
                 $"{published.Path} holds {(File.Exists(published.ManifestFile) ? "another run" : "something else")}",
                 "Choose another name"));
         Directory.Delete(published.Path, recursive: true);
+    }
+
+    /// <summary>A path in full, with no link in any of its folders: two of these are equal exactly where they lead to one folder.</summary>
+    private static string WithoutLinks(string path)
+    {
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        if (Path.GetDirectoryName(full) is not { } parent) return full;
+        var folder = new DirectoryInfo(Path.Combine(WithoutLinks(parent), Path.GetFileName(full)));
+        return folder.Exists && folder.ResolveLinkTarget(returnFinalTarget: true) is { } target
+            ? WithoutLinks(target.FullName)
+            : folder.FullName;
     }
 
     /// <summary>Everything that a report is computed from, but for samples.</summary>

@@ -1,3 +1,5 @@
+using ServeBench.Domain.Wording;
+using ServeBench.Measurement.Comparisons;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 using ServeBench.Reports.Charts;
@@ -18,7 +20,7 @@ internal sealed class AnswerSection : ISection
         else if (report.Results.Cases.Count > 0 && report.Results.Cases.All(c => report.Questions.Find(c.Question) is null))
             yield return new Paragraph(
                 "Nothing is compared: every load of this run is a ramp, which is no steady state. "
-                    + "Under Workloads stands how latency followed it.");
+                    + "How latency followed it is shown under Workloads.");
         foreach (var question in report.Results.Answers.GroupBy(a => a.Question))
         {
             yield return new Paragraph(
@@ -67,7 +69,7 @@ internal sealed class AnswerSection : ISection
         foreach (var reused in report.Results.Reused)
         {
             yield return new Banner("Not all measured together.",
-                $"{report.Title(reused.Contender)}: {Words.Count(reused.Trials, "trial")} measured by the earlier run {reused.Run}, "
+                $"{report.Title(reused.Contender)}: {Plural.Of(reused.Trials, "trial")} measured by the earlier run {reused.Run}, "
                     + $"{Words.AgeOf(reused, report.Manifest)}. "
                     + "Trials of different runs share no block, so they decide nothing between each other.");
         }
@@ -78,10 +80,10 @@ internal sealed class AnswerSection : ISection
         var (run, machine) = (report.Results.Run, report.Manifest.Machine);
         var models = Words.List(report.Manifest.Models.Select(m => $"{m.Name} ({Words.Weights(m.Weights)})"));
         var where = report.Manifest.ServerMachine is { } other
-            ? $"another machine ({other.Architecture}, {Words.Count(other.LogicalCores, "core")})"
-            : $"{machine.Cpu}, {Words.Count(machine.LogicalCores, "core")}";
-        return $"{Words.Count(report.Stacks.Count, "serving stack")} served {models} on {where}: " +
-            $"{Words.Count(run.Trials, "trial")} each, every trial a fresh deployment, {Words.Count(run.Requests, "request")} in all.";
+            ? $"another machine ({other.Architecture}, {Plural.Of(other.LogicalCores, "core")})"
+            : $"{machine.Cpu}, {Plural.Of(machine.LogicalCores, "core")}";
+        return $"{Plural.Of(report.Stacks.Count, "serving stack")} served {models} on {where}: " +
+            $"{Plural.Of(run.Trials, "trial")} each, every trial a fresh deployment, {Plural.Of(run.Requests, "request")} in all.";
     }
 
     private static BulletList Summary(ReportContext report) =>
@@ -139,10 +141,12 @@ internal sealed class AnswerSection : ISection
                 + "and all intervals of a question hold at once with 95 % confidence, the choice of the best accounted for."),
         Text(
             Strong("behind, slower"),
-            ": the whole interval lies beyond the 5 % that matter in practice. 30 % behind: the best does 1.3 times as much; "
-                + "30 % slower: the stack takes 1.3 times as long."),
-        Text(Strong("equivalent"), ": the whole interval lies within 5 %, so it makes no difference which is taken."),
-        Text(Strong("undecided"), ": neither; what it would take to decide is said above."),
+            $": the whole interval lies beyond the {Resolution.PracticalDifference} that matter in practice. "
+                + "30 % behind: the best does 1.3 times as much; 30 % slower: the stack takes 1.3 times as long."),
+        Text(
+            Strong("equivalent"),
+            $": the whole interval lies within {Resolution.PracticalDifference}, so it makes no difference which is taken."),
+        Text(Strong("undecided"), ": neither; what it would take to decide is given above."),
         Text(
             Strong("SATURATED"),
             ": the server could not do what was asked of it (it fell behind, failed beyond the allowance or was killed for memory). "

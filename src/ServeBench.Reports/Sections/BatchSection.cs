@@ -31,8 +31,9 @@ internal sealed class BatchSection : ISection
                        [report.Title(contender), workload.Name, $"{cases[0].ItemsPerRequest}", Realised(cases)],
             ]);
         yield return new Paragraph(
-            "One bad item was sent among good ones, once before any load: beside seven good requests at the same time, three times, "
-                + "and in one request with two good items. What a stack does with the good ones is a property of it and no failure.");
+            "One bad item was sent among good ones, once before any load: "
+                + $"{IsolationRecord.Rounds} times beside {IsolationRecord.Neighbours} good requests on their way at the same time, "
+                + "and in one request between two good items. What a stack does with the good ones is a property of it and no failure.");
         yield return new Table(
             [report.StackColumn, new("Bad item", Wide: true), new("Sent at the same time"), new("In one request")],
             [

@@ -1,3 +1,4 @@
+using ServeBench.Measurement.Comparisons;
 using ServeBench.Measurement.Drivers;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Reports.Charts;
@@ -20,7 +21,7 @@ internal sealed class DriverSection : ISection
                 + "with arrivals from the same seed and payloads of its own; who came first alternates. "
                 + "The ratio is the second driver's figure over the first's, "
                 + "its interval from the spread of such pairs over all stacks of the figure. "
-                + "Which driver is right, a null server tells: --target=Calibrate.");
+                + "Which driver is right shows against a null server: --target=Calibrate.");
         if (findings.Length > 1) yield return new BulletList([.. findings.Skip(1).Select(f => (Prose)f)]);
         yield return new Table(
             [
@@ -31,7 +32,7 @@ internal sealed class DriverSection : ISection
                 new("Ratio", true),
                 new("Interval", true),
                 new("Pairs", true),
-                new("Within 5 %?", Wide: true)],
+                new($"Within {Resolution.PracticalDifference}?", Wide: true)],
             [.. from of in agreements from ratio in of.Stacks select Row(report, of, ratio)]);
     }
 

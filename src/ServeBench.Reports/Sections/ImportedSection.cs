@@ -54,7 +54,7 @@ internal sealed class ImportedSection : ISection
             $"{record.Case}: {string.Join(", ", record.Files.Select(f => $"{f.Name} (SHA-256 {f.Sha256[..12]})"))}, "
                 + $"imported {record.ImportedUtc:yyyy-MM-dd}",
             .. record.Dropped is > 0 and var dropped
-                ? [$"{Plural.Of(dropped, "arrival")} {(dropped == 1 ? "was" : "were")} dropped, so the numbers are INVALID"]
+                ? [$"{Plural.Of(dropped, "arrival")} {Plural.Verb(dropped, "was", "were")} dropped, so the numbers are INVALID"]
                 : (string[])[],
             .. record.FailureKinds is { } kinds
                 ? [$"Failures: {string.Join(", ", kinds.Select(k => $"{k.Value:#,0} {k.Key}"))}"]

@@ -1,3 +1,4 @@
+using ServeBench.Domain.Wording;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 using ServeBench.Measurement.Verdicts;
@@ -44,7 +45,7 @@ internal sealed class IsolationSection : ISection
                 ? $"cores {Words.Cores(own.ClientCpus)} of its machine"
                 : "its machine";
             return "Client and servers were on different machines: " +
-                $"the client had {client}, the server under test all {Words.Count(machine.LogicalCores, "core")} of the other; " +
+                $"the client had {client}, the server under test all {Plural.Of(machine.LogicalCores, "core")} of the other; " +
                 "one server was alive at a time. " +
                 $"Between them lie {machine.Between}: every latency includes them, and they may limit throughput. " +
                 "Both ends of the tunnel encrypt, the client's on cores that are not the client's, " +

@@ -1,3 +1,5 @@
+using ServeBench.Domain.Wording;
+using ServeBench.Measurement.Comparisons;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 using ServeBench.Reports.Charts;
@@ -6,12 +8,12 @@ using static ServeBench.Reports.Content.Write;
 
 namespace ServeBench.Reports.Sections;
 
-/// <summary>How much trials scatter, and what that lets this run tell.</summary>
+/// <summary>How much trials scatter, and which differences this run can resolve.</summary>
 internal sealed class NoiseSection : ISection
 {
     public IEnumerable<Block> Write(ReportContext report, IReadOnlyList<Chart> charts)
     {
-        yield return new Heading(2, "The noise floor: what can this run tell?", "noise", "Noise floor");
+        yield return new Heading(2, "The noise floor: what can this run resolve?", "noise", "Noise floor");
         var floors = report.Results.NoiseFloors;
         if (floors.Count == 0)
         {
@@ -21,7 +23,7 @@ internal sealed class NoiseSection : ISection
         yield return new Paragraph(
             "Trials of one block saw the same machine, arrivals and payloads; "
                 + "what they differ by beyond that is their spread, pooled over stacks and shown with its 95 % interval. "
-                + "It decides what this run can tell: a stack whose estimate is ahead by the resolvable difference is called better, "
+                + "It decides what this run can resolve: a stack whose estimate is ahead by the resolvable difference is called better, "
                 + "and one that truly is by the last but one column is, nine times in ten.");
         yield return new Table(
             [
@@ -33,14 +35,14 @@ internal sealed class NoiseSection : ISection
                 new("Trials", true),
                 new("Resolvable", true),
                 new("Nine in ten", true),
-                new("Trials to tell 5 %", true)],
+                new($"Trials to resolve {Resolution.PracticalDifference}", true)],
             [.. floors.Select(f => Row(report, f))]);
         var twins = floors.SelectMany(f => f.Twins.Select(t => (Floor: f, Twin: t))).ToArray();
         if (twins.Length == 0) yield break;
         var covered = twins.Count(t => t.Twin.Covers);
         yield return new Paragraph(
             "A stack took part twice under two labels, deployed and measured as if it were two: "
-                + $"{covered} of {Words.Count(twins.Length, "such pair")} {(covered == 1 ? "was" : "were")} found equal; "
+                + $"{covered} of {Plural.Of(twins.Length, "such pair")} {Plural.Verb(covered, "was", "were")} found equal; "
                 + "95 in 100 should be.");
         yield return new BulletList(
             [.. twins.Select(

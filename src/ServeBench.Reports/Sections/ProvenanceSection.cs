@@ -1,3 +1,4 @@
+using ServeBench.Domain.Wording;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 using ServeBench.Reports.Charts;
@@ -75,7 +76,7 @@ internal sealed class ProvenanceSection : ISection
         [
             .. manifest.Blocks.Select((block, i) => (Prose)$"block {i + 1}: {string.Join(", then ", block.Select(report.Title))}"),
             .. report.Results.Reused.Select(
-                r => (Prose)($"not in this order: {Words.Count(r.Trials, "trial")} of {report.Title(r.Contender)}, measured by {r.Run}, "
+                r => (Prose)($"not in this order: {Plural.Of(r.Trials, "trial")} of {report.Title(r.Contender)}, measured by {r.Run}, "
                     + Words.AgeOf(r, manifest))),
         ]);
     }
@@ -88,12 +89,12 @@ internal sealed class ProvenanceSection : ISection
     private static Prose Image(string title, Domain.Trials.ImageRecord image)
     {
         var below = Words.List(image.Bases.Select(b => $"{b.Name} ({b.Digest ?? $"content {b.ContentSha256}"}; {b.Origin})"));
-        var cached = image.CachedSteps is > 0 and var steps ? $" ({Words.Count(steps, "step")} taken from an earlier build)" : "";
+        var cached = image.CachedSteps is > 0 and var steps ? $" ({Plural.Of(steps, "step")} taken from an earlier build)" : "";
         return Text(
             Strong(title),
             ": ",
             Code(image.Name),
-            $", {Words.Count(image.Layers, "layer")}, built in {NumberText.Significant(image.BuildSeconds)} s{cached}, ",
+            $", {Plural.Of(image.Layers, "layer")}, built in {NumberText.Significant(image.BuildSeconds)} s{cached}, ",
             Code(image.Digest),
             $", on {below}.");
     }
@@ -105,11 +106,11 @@ internal sealed class ProvenanceSection : ISection
         {
             yield return [
                 "Servers' machine",
-                $"another one: {Words.Count(server.LogicalCores, "logical core")}, {server.Architecture}, "
+                $"another one: {Plural.Of(server.LogicalCores, "logical core")}, {server.Architecture}, "
                     + $"{Words.Bytes(server.MemoryBytes)} of memory, {server.OperatingSystem}, kernel {server.Kernel}"];
             yield return ["Between client and server", server.Between];
         }
-        yield return ["CPU", $"{machine.Cpu}, {Words.Count(machine.LogicalCores, "logical core")}, {machine.Architecture}"];
+        yield return ["CPU", $"{machine.Cpu}, {Plural.Of(machine.LogicalCores, "logical core")}, {machine.Architecture}"];
         yield return ["Memory", Words.Bytes(machine.MemoryBytes)];
         yield return ["Accelerators", machine.Accelerators.Count == 0 ? "none" : Words.List(machine.Accelerators)];
         yield return ["Operating system", $"{machine.OperatingSystem}, kernel {machine.Kernel}"];
@@ -132,7 +133,7 @@ internal sealed class ProvenanceSection : ISection
         yield return [
             "Profile",
             $"{manifest.Profile.Name}: {manifest.Profile.Summary}; "
-                + $"here {Words.Count(manifest.Profile.Trials, "trial")} of windows of "
+                + $"here {Plural.Of(manifest.Profile.Trials, "trial")} of windows of "
                 + $"{NumberText.Significant(manifest.Profile.MeasureSeconds)} s after a warm-up of at most "
                 + $"{NumberText.Significant(manifest.Profile.WarmUpLimitSeconds)} s"];
         yield return [
@@ -159,7 +160,7 @@ internal sealed class ProvenanceSection : ISection
             ? $"{NumberText.Percent(share, 2)} busy with something else"
             : "its load not known";
         return $"{busy}; the driver reached {NumberText.Significant(rates.Average())} requests/s against a null server; "
-            + $"{Words.Count(start.Cases, "trial")} of a case measured then";
+            + $"{Plural.Of(start.Trials, "trial")} of a case measured then";
     }
 
     private static string Truth(Domain.Trials.TruthCheck truth)
@@ -171,7 +172,7 @@ internal sealed class ProvenanceSection : ISection
             + Words.List(points)
             + (truth.Holds
                 ? ""
-                : "; an error of more than 2 % and 0.2 ms, and latencies are as uncertain: "
+                : $"; an error of more than {Domain.Trials.TruthCheck.Tolerated}, and latencies are as uncertain: "
                     + "something else was busy, or this machine is no more precise");
     }
 

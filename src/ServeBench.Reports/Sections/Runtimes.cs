@@ -29,6 +29,6 @@ internal static class Runtimes
         ];
         return others.Length == 0 ? null
             : $"The raw runtime is {Words.List(raw)}. Not every stack computes with it: {string.Join("; ", others)}. "
-                + "What these keep of the raw runtime's throughput tells server and library together, not the server alone.";
+                + "What these keep of the raw runtime's throughput is that of server and library together, not the server alone.";
     }
 }

@@ -1,4 +1,5 @@
 using ServeBench.Domain.Trials;
+using ServeBench.Domain.Wording;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
 using ServeBench.Reports.Charts;
@@ -18,7 +19,8 @@ internal sealed class StartedSection : ISection
         yield return new Heading(2, "Processes: what was started, and how did it end?", "processes", "Processes");
         yield return new Paragraph(
             "The processes of each server right after its last window, of the last deployment that was measured. "
-                + "PSS is memory with what processes share divided among them; a busy thread computed for a tenth of the window or more; "
+                + "PSS is memory with what processes share divided among them; a busy thread computed for "
+                + $"{NumberText.Percent(ServerProcessRecord.BusyShare, 2)} of the window or more; "
                 + "nice is the priority, 0 is the usual and 19 the lowest.");
         yield return new Table(
             [
@@ -74,12 +76,13 @@ internal sealed class StartedSection : ISection
                 : "how its main process ended is not known";
         if (stop.Forced.Count > 0)
             yield return "after the last step of its stop recipe "
-                + $"{Words.Count(stop.Forced.Count, "process")} had to be killed: "
+                + $"{Plural.Of(stop.Forced.Count, "process")} had to be killed: "
                 + Words.List(stop.Forced);
         if (stop.Removed.Count > 0) yield return $"it left {Words.List(stop.Removed)}, which was removed";
         if (stop.Unexplained.Count > 0)
             yield return $"while it ran, {Words.List(stop.Unexplained)} came up; it may be another program's, and was left alone";
         if (stop.OpenConnections > 0)
-            yield return $"{Words.Count(stop.OpenConnections, "connection")} of the client to it were still open when it was stopped";
+            yield return $"{Plural.Of(stop.OpenConnections, "connection")} of the client to it "
+                + $"{Plural.Verb(stop.OpenConnections, "was", "were")} still open when it was stopped";
     }
 }

@@ -14,7 +14,7 @@ internal sealed class TimeSection : ISection
         yield return new Paragraph(
             "Of closed loops, with one request in flight and at each stack's level of the greatest throughput: " +
             "the mean time from the send of a request to its last byte, in ms. " +
-            "The server's own timers tell the parts; network and client, and the rest of the server, are differences, " +
+            "The server's own timers give the parts; network and client, and the rest of the server, are differences, " +
             "so that the parts add up to the whole. " +
             "Padding is its share of what is executed. " +
             "A difference may come out a little below zero: client and server count not quite the same requests.");

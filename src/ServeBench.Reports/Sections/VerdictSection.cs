@@ -20,12 +20,13 @@ internal sealed class VerdictSection : ISection
         var saturated = cases.Where(c => c.Standing == Standing.Saturated).ToArray();
         yield return new Heading(2, "Verdicts: what counts and what does not", "verdicts", "Verdicts");
         yield return new Paragraph(invalid.Length + saturated.Length == 0
-            ? $"All {Words.Count(cases.Count, "case")} are VALID."
+            ? Plural.Verb(cases.Count, "The only case is VALID.", $"All {Plural.Of(cases.Count, "case")} are VALID.")
             : Text(
-                $"Of {Words.Count(cases.Count, "case")}, {saturated.Length} are ",
+                $"Of {Plural.Of(cases.Count, "case")}, {saturated.Length} {Plural.Verb(saturated.Length, "is", "are")} ",
                 Bad("SATURATED"),
                 ": the server could not do what was asked; it has lost, and ranks by the rate that it held; "
-                    + $"its numbers are what was seen, and hollow in charts. {invalid.Length} are ",
+                    + "its numbers are what was seen, and hollow in charts. "
+                    + $"{invalid.Length} {Plural.Verb(invalid.Length, "is", "are")} ",
                 Bad("INVALID"),
                 ": the client or the machine was at fault, or an answer was wrong; "
                     + "these numbers are struck through, hollow in charts, and never compared. "
@@ -35,7 +36,7 @@ internal sealed class VerdictSection : ISection
         foreach (var spoiled in Spoiled(report)) yield return spoiled;
         var notes = Notes(report).ToArray();
         if (notes.Length == 0) yield break;
-        yield return new Paragraph(Text(Strong("Worth knowing"), " (these numbers stand):"));
+        yield return new Paragraph(Text(Strong("Worth knowing"), " (these numbers are valid):"));
         yield return new BulletList(notes);
     }
 
@@ -49,7 +50,7 @@ internal sealed class VerdictSection : ISection
                let first = same.First()
                let name = same.Count() == 1
                    ? Name(report, first.Case)
-                   : $"{Words.Count(same.Count(), "case")} of {report.Title(same.Key.Contender)}"
+                   : $"{Plural.Of(same.Count(), "case")} of {report.Title(same.Key.Contender)}"
                select (IReadOnlyList<Prose>)[
                    name,
                    Words.Capital(Trials(first.Case, first.Finding)),
@@ -82,7 +83,7 @@ internal sealed class VerdictSection : ISection
         let first = same.First().Finding
         let count = same.Count()
         let places = count > MostListed
-            ? Words.Count(count, "case")
+            ? Plural.Of(count, "case")
             : string.Join("; ", same.Select(s => $"{Name(report, s.Case)} ({Trials(s.Case, s.Finding)})"))
         select Text($"{Words.Capital(first.Message)}{(count > 1 ? " (the first of them)" : "")}. In {places}. {first.Advice}.");
 

@@ -17,15 +17,15 @@ namespace ServeBench.Runs.Calibrating;
 internal sealed class CalibrationStage(
     BenchmarkServices services, Profile profile, SeedRecord seeds, Fingerprints fingerprints, ResultStore store)
 {
-    /// <summary>Windows of a look at what the driver reaches: the fewest that have a spread worth the name.</summary>
+    /// <summary>Windows of a short check of the driver's rate: with three, their spread can be estimated.</summary>
     private const int CheckWindows = 3;
 
-    /// <summary>Longer ones tell no more of what the machine does beside.</summary>
+    /// <summary>The longest window of such a check; longer ones show no more of what else the machine does.</summary>
     private static readonly TimeSpan LongestCheck = TimeSpan.FromSeconds(1);
 
     /// <param name="target">What the driver is measured with.</param>
     /// <param name="runId">The run that measures.</param>
-    /// <param name="mayReuse">Whether what was measured before may stand in for measuring again.</param>
+    /// <param name="mayReuse">Whether what was measured before may be used instead of measuring again.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<CalibrationRecord> MeasureAsync(
         CalibrationTarget target, string runId, Func<CalibrationRecord, bool> mayReuse, CancellationToken cancellationToken)
@@ -43,13 +43,13 @@ internal sealed class CalibrationStage(
             profile.Calibrate,
             (calibrator, job) => calibrator.MeasureAsync(job, cancellationToken),
             cancellationToken);
-        // What it shows of a busy machine must not stand for later runs.
+        // What was measured on a busy machine must not be reused by later runs.
         if (record.Truth is null or { Holds: true }) store.Keep(record);
         else services.Observer.Warn(CalibrationWords.Wrong(record));
         return record;
     }
 
-    /// <summary>What the driver reaches just now, in requests per second: a figure for each of some windows.</summary>
+    /// <summary>The rate that the driver reaches now, in requests per second, for each of a few windows.</summary>
     public async Task<IReadOnlyList<double>> RatesAsync(CalibrationTarget target, string runId, CancellationToken cancellationToken)
     {
         var window = profile.Calibrate < LongestCheck ? profile.Calibrate : LongestCheck;

@@ -20,7 +20,7 @@ internal static class CalibrationWords
                 + $"{Milliseconds(wake.P95Seconds)} at p95, any program's; what is beyond that is the driver's, or other work's."
             : "";
         return $"The load driver reported planted latencies {Milliseconds(Math.Abs(off))} too {(off > 0 ? "long" : "short")} at "
-            + $"p{worst.Percentile} ({Milliseconds(worst.PlantedSeconds)} planted), more than 2 % and 0.2 ms.{late}{wakes} "
+            + $"p{worst.Percentile} ({Milliseconds(worst.PlantedSeconds)} planted), more than {TruthCheck.Tolerated}.{late}{wakes} "
             + "Latencies of this run are as uncertain; the report shows the errors. Close what is running and run again.";
     }
 

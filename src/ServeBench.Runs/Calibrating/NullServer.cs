@@ -22,7 +22,7 @@ public sealed class NullServer : IAsyncDisposable
 
     public IPEndPoint Endpoint { get; }
 
-    /// <summary>Hash of the program's code, with what it stands on: another null server is another measure.</summary>
+    /// <summary>Hash of the program's code, with what it depends on: another null server is another measure.</summary>
     public static string Fingerprint(string program)
     {
         using var hash = new ContentHash();

@@ -170,7 +170,7 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
     private static StackClient Client(IDeployment deployment, DeployOrder order, Protocol protocol) =>
         new(deployment.Endpoints.For(protocol), protocol, order.Model.Model, order.Contender.Stack.OutcomeRules);
 
-    /// <summary>Over every protocol by which it will be loaded: behind each stands code of its own, which may be wrong by itself.</summary>
+    /// <summary>Over every protocol by which it will be loaded: behind each is code of its own, which may be wrong by itself.</summary>
     private async Task<ParityRecord> ParityAsync(IDeployment deployment, DeployOrder order, CancellationToken cancellationToken)
     {
         var limits = catalogue.Model(order.Model.Model).ParityOf(order.Model.Precision);

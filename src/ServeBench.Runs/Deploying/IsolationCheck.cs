@@ -13,12 +13,6 @@ namespace ServeBench.Runs.Deploying;
 /// <param name="limit">How long one answer may take.</param>
 internal sealed class IsolationCheck(WorkKind work, ParityLimits limits, StackClient client, TimeSpan limit)
 {
-    /// <summary>Good requests on their way beside a bad one: with it as many as most batchers take at once.</summary>
-    private const int Neighbours = 7;
-
-    /// <summary>Whether requests that arrive together are executed together is chance, so it is tried more than once.</summary>
-    private const int Rounds = 3;
-
     /// <summary>A server that restarts what a bad item has broken is given a moment.</summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(100);
 
@@ -52,17 +46,17 @@ internal sealed class IsolationCheck(WorkKind work, ParityLimits limits, StackCl
         BadItem bad, IReadOnlyList<Reference> references, CancellationToken cancellationToken)
     {
         var answered = 0;
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < IsolationRecord.Rounds; round++)
         {
-            var good = Enumerable.Range(0, Neighbours).Select(i => references[i % references.Count]).ToArray();
+            var good = Enumerable.Range(0, IsolationRecord.Neighbours).Select(i => references[i % references.Count]).ToArray();
             // Started in this order, and not awaited before all are on their way.
-            var before = good[..(Neighbours / 2)].Select(r => IsRightAsync(r, limit, cancellationToken)).ToArray();
+            var before = good[..(IsolationRecord.Neighbours / 2)].Select(r => IsRightAsync(r, limit, cancellationToken)).ToArray();
             var between = client.AskAsync(bad.Alone, limit, cancellationToken);
-            var after = good[(Neighbours / 2)..].Select(r => IsRightAsync(r, limit, cancellationToken)).ToArray();
+            var after = good[(IsolationRecord.Neighbours / 2)..].Select(r => IsRightAsync(r, limit, cancellationToken)).ToArray();
             answered += (await Task.WhenAll([.. before, .. after])).Count(right => right);
             await between;
         }
-        return new NeighbourCount(Rounds * Neighbours, answered);
+        return new NeighbourCount(IsolationRecord.Rounds * IsolationRecord.Neighbours, answered);
     }
 
     private async Task<NeighbourCount?> InOneRequestAsync(

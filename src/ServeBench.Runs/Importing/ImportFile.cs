@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using ServeBench.Domain.Faults;
 using ServeBench.Load.K6.Results;
+using ServeBench.Processes.Running;
 
 namespace ServeBench.Runs.Importing;
 
@@ -19,8 +20,8 @@ internal sealed partial class ImportFile
         Path = path;
         if (Directory.Exists(path)) throw Missing($"{path} is a folder", "Give the path of one file in it");
         if (!File.Exists(path)) throw Missing($"there is no file {path}", "Give the path of a file that another tool has written");
-        if (!IsRegular(path))
-            throw Missing($"{path} is no regular file, and what comes from a pipe can be read once only", "Write it to a file first");
+        if (SpecialFile.KindOf(path) is { } kind)
+            throw Missing($"{path} is {kind}, no regular file: it cannot be read twice", "Write what it gives to a file first");
         Head = Guarded(() =>
         {
             using var reader = Open();
@@ -132,12 +133,6 @@ internal sealed partial class ImportFile
     }
 
     private static FaultException Missing(string problem, string remedy) => new(new Fault("--from", null, null, problem, remedy));
-
-    /// <summary>Pipes and terminals cannot be read from their start again.</summary>
-    private static bool IsRegular(string path) =>
-        File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName is var target
-            && !(target ?? path).StartsWith("/dev/", StringComparison.Ordinal)
-            && !(target ?? path).Contains("/pipe:[", StringComparison.Ordinal);
 
     [GeneratedRegex(@"\x1b\[[0-9;]*[A-Za-z]")]
     private static partial Regex Colours();

@@ -1,21 +1,12 @@
+using ServeBench.Domain;
 using ServeBench.Domain.Faults;
-using ServeBench.Runs.Importing.Readers;
 
 namespace ServeBench.Runs.Importing;
 
 /// <summary>Every format that is known. No file is of two.</summary>
 internal static class ImportReaders
 {
-    public static IReadOnlyList<IImportReader> All { get; } =
-    [
-        new K6CsvReader(), new K6PointsReader(), new K6SummaryReader(), new K6TextReader(),
-        new LocustStatisticsReader(), new LocustHistoryReader(), new LocustFailuresReader(), new LocustJsonReader(),
-        new HeyCsvReader(), new HeyTextReader(), new AbGnuplotReader(), new AbPercentilesReader(), new AbTextReader(), new WrkReader(),
-        new VegetaResultsReader(), new VegetaReportReader(), new VegetaTextReader(), new VegetaPlotReader(), new VegetaBucketsReader(),
-        new OhaSummaryReader(), new OhaCsvReader(), new OhaTextReader(),
-        new VllmReader(), new GuideLlmReader(), new AiPerfSummaryReader(), new AiPerfRecordsReader(), new AiPerfTableReader(),
-        new LlmPerfReader(),
-    ];
+    public static IReadOnlyList<IImportReader> All { get; } = Plugins.Of<IImportReader>(r => r.GetType().Name);
 
     /// <exception cref="FaultException">when the file is of none of the formats.</exception>
     public static IImportReader Of(ImportFile file) => All.FirstOrDefault(r => r.Recognises(file)) ?? throw Unknown(file);

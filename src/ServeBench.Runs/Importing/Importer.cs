@@ -32,7 +32,7 @@ public static class Importer
         return new Imported(record, replaced);
     }
 
-    /// <summary>What files tell, without writing anything down.</summary>
+    /// <summary>What files hold, without writing anything down.</summary>
     internal static ImportedRecord Read(IReadOnlyList<string> files, string name)
     {
         var (reader, opened) = Open(files, name);

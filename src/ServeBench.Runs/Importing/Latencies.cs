@@ -44,7 +44,8 @@ internal static class Latencies
                 absent.Add(
                     new NotMeasured(
                         Name(p),
-                        $"{Plural.Of(count, "sample")} {(count == 1 ? "is" : "are")} too few: {SampleSupport.Needed(p):#,0} are needed"));
+                        $"{Plural.Of(count, "sample")} {Plural.Verb(count, "is", "are")} too few: "
+                            + $"{SampleSupport.Needed(p):#,0} are needed"));
                 return null;
             }
             return value;

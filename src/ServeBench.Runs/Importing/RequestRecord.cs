@@ -40,9 +40,9 @@ internal static class RequestRecord
         if (runners.Count > 1)
             remarks.Add($"{runners.Count} runners: their requests are pooled, over the time in which all of them loaded");
         if (unknown > 0 && !absent.Exists(a => a.What == Figures.Failures))
-            absent.Add(new NotMeasured(Figures.Failures, "the file does not tell of all requests whether they failed"));
+            absent.Add(new NotMeasured(Figures.Failures, "the file does not say of all requests whether they failed"));
         if (unknown > 0 && seconds is not null && !absent.Exists(a => a.What == Figures.Rate))
-            absent.Add(new NotMeasured(Figures.Rate, "the file does not tell which requests succeeded"));
+            absent.Add(new NotMeasured(Figures.Rate, "the file does not say which requests succeeded"));
         if (good.Count == 0) absent.Add(new NotMeasured(Figures.Latency, "no request succeeded"));
         var schedule = runners.Count == 1 ? runners[0].FromSchedule : [.. runners.SelectMany(r => r.FromSchedule)];
         return Empty with

@@ -100,7 +100,7 @@ internal sealed class BlockRunner(
         RunPlan plan, PlannedDeployment planned, RunClock clock, CancellationToken cancellationToken)
     {
         var pending = new Queue<Case>(planned.Cases.Where(c => !Reuse(plan, c, clock)));
-        // What started under conditions that no longer hold says nothing of the starts that stand in its place.
+        // What started under conditions that no longer hold says nothing of the starts that replace it.
         writer.RemoveDeployments(d => d.Fingerprint == planned.Fingerprint && !stored.StillHolds(d.Conditions));
         // A server that dies spoils the case it dies in; the others get a new deployment. One that an interrupted start made
         // keeps its name, its record and its log.

@@ -47,7 +47,7 @@ internal sealed class RunClock
         Report("");
     }
 
-    /// <summary>How the load of the present case stands.</summary>
+    /// <summary>The progress of the load of the present case.</summary>
     public void Heard(LoadProgress progress)
     {
         var failures = progress.Failures > 0 ? $", {progress.Failures} failed" : "";

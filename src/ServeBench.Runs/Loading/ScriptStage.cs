@@ -24,7 +24,7 @@ internal sealed class ScriptStage(
     CommonRates rates,
     Func<Case, WorkloadPayloads> payloadsOf)
 {
-    /// <summary>A script goes round a part of the payloads: it stands in every run's folder.</summary>
+    /// <summary>A script goes round a part of the payloads: it is in every run's folder.</summary>
     private const int MostPayloads = 1050;
 
     /// <summary>Where a server probably listens; scripts take another address from HOST.</summary>

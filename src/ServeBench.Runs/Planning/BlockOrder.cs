@@ -3,9 +3,9 @@ using ServeBench.Domain.Plans;
 namespace ServeBench.Runs.Planning;
 
 /// <summary>
-/// The order of a block, balanced over blocks (Williams, 1949): over a full square everything stands once in every place, and follows
+/// The order of a block, balanced over blocks (Williams, 1949): over a full square everything is once in every place, and follows
 /// everything else equally often, so that neither place nor predecessor favours anyone. Fewer blocks than that come in pairs of an
-/// order and its reverse, in which all stand at the same place on average.
+/// order and its reverse, in which all have the same place on average.
 /// </summary>
 public static class BlockOrder
 {

@@ -9,7 +9,7 @@ namespace ServeBench.Runs.Planning;
 /// <param name="Run">The run that showed it.</param>
 public sealed record KnownSpread(double Spread, string Run);
 
-/// <summary>What a run will be able to tell, said before it measures anything: whoever needs more can ask for more at once.</summary>
+/// <summary>Which differences a run will resolve, stated before it measures anything, so that more can be asked for at once.</summary>
 internal static class Foresight
 {
     /// <summary>
@@ -42,17 +42,18 @@ internal static class Foresight
     {
         var spread = known?.Spread ?? UsualSpread;
         var basis = $"if a trial scatters by {100 * spread:0.0} %, "
-            + $"{(known is null ? "assumed: no earlier run of this group here tells" : $"as in {known.Run}")}";
+            + $"{(known is null ? "assumed: there is no earlier run of this group here" : $"as in {known.Run}")}";
         var least = trials < 2
-            ? "nothing, since a single trial shows no spread"
+            ? "none, since a single trial shows no spread"
             : $"stacks {100 * (Resolution.ResolvableRatio(spread, stacks, trials, contests) - 1):0} % apart";
         var enough = Resolution.TrialsForPracticalRatio(spread, stacks, contests) switch
         {
-            null => $"more than {Resolution.MostTrials} trials would be needed to resolve 5 %",
-            { } n when n <= trials => "intervals will reach no further than 5 %",
-            { } n => $"to resolve 5 % takes --trials={n}, about {Minutes(expected / trials * n)} instead of {Minutes(expected)}",
+            null => $"more than {Resolution.MostTrials} trials would be needed to resolve {Resolution.PracticalDifference}",
+            { } n when n <= trials => $"intervals will reach no further than {Resolution.PracticalDifference}",
+            { } n => $"to resolve {Resolution.PracticalDifference} takes --trials={n}, "
+                + $"about {Minutes(expected / trials * n)} instead of {Minutes(expected)}",
         };
-        return $"Will be able to tell, {question}: {least} ({basis}); {enough}";
+        return $"Expected resolvable difference, {question}: {least} ({basis}); {enough}";
     }
 
     private static IReadOnlyList<PlannedCase> Planned(IEnumerable<Case> cases) =>

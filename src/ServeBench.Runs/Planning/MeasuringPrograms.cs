@@ -24,7 +24,7 @@ public static class MeasuringPrograms
             typeof(Models.Store.ModelStore),
             typeof(Work.WorkKind)];
         using var hash = new ContentHash();
-        // What the driver stands on has no type that can be named here.
+        // What the driver depends on has no type that can be named here.
         var referenced = typeof(Load.ILoadDriver).Assembly
             .GetReferencedAssemblies()
             .Where(a => a.Name == "ServeBench.Platform")

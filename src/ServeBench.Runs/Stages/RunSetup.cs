@@ -72,7 +72,7 @@ internal sealed class RunSetup
     /// <summary>The run that will be begun, or gone on with.</summary>
     public string NewRunId { get; }
 
-    /// <summary>Whether a result that a run has measured may stand in for measuring again.</summary>
+    /// <summary>Whether a result that a run has measured may be used instead of measuring again.</summary>
     public bool MayReuse(string run) => !Request.Force || run == Interrupted;
 
     public string FreshRunId() => RunDirectory.NewId(Request.RunsFolder, Request.Group, Services.Time.GetUtcNow());

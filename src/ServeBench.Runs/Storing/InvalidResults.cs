@@ -7,8 +7,8 @@ using ServeBench.Measurement.Results;
 namespace ServeBench.Runs.Storing;
 
 /// <summary>
-/// Stored trials that count for nothing. A run that is finished and has no INVALID case is left alone, with whatever trials its
-/// cases stand without; where anything is measured, no spoiled trial is reused beside it.
+/// Stored trials that count for nothing. A run that is finished and has no INVALID case is left alone, with the spoiled
+/// trials that its cases are valid in spite of; where anything is measured, no spoiled trial is reused beside it.
 /// </summary>
 internal sealed class InvalidResults
 {
@@ -25,7 +25,7 @@ internal sealed class InvalidResults
     public bool Has(TrialRecord stored) => _trials.Contains((stored.Fingerprint, stored.DeploymentId));
 
     /// <summary>
-    /// Looks at each stored trial of a plan in the newest run that holds it: a trial alone does not say whether its case stands.
+    /// Looks at each stored trial of a plan in the newest run that holds it: a trial alone does not say whether its case is valid.
     /// </summary>
     /// <param name="plan">What is to be measured.</param>
     /// <param name="known">The runs that there are.</param>

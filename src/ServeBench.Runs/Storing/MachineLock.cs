@@ -70,7 +70,7 @@ public sealed class MachineLock : IDisposable
         {
             throw new RunFailedException(
                 $"{path}, which keeps measurements apart, cannot be opened: {e.Message}",
-                "Make its folder writable, or delete it if nobody measures",
+                "Make its folder writable, or delete it if nothing is being measured",
                 e);
         }
     }
@@ -101,7 +101,7 @@ public sealed class MachineLock : IDisposable
 
     private static string OwnerFile(string path) => path + ".owner";
 
-    /// <summary>A locked file cannot be read, so who holds it stands in one beside it; without it the message says less.</summary>
+    /// <summary>A locked file cannot be read, so who holds it is written into one beside it; without it the message says less.</summary>
     private static void Sign(string file, string command)
     {
         try

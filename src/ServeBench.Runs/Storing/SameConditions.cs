@@ -4,7 +4,7 @@ using ServeBench.Measurement.Verdicts;
 
 namespace ServeBench.Runs.Storing;
 
-/// <summary>Whether what was measured at another time may stand beside what is measured now (decision 0130).</summary>
+/// <summary>Whether what was measured at another time may be used beside what is measured now (decision 0130).</summary>
 internal static class SameConditions
 {
     /// <summary>The smallest difference that counts (decision 0102): a driver that has changed by less has not changed.</summary>
@@ -20,7 +20,7 @@ internal static class SameConditions
     {
         if (then is null) return "the conditions were not recorded then";
         if (then.ReadUtc == now.ReadUtc && then.Boot == now.Boot) return null;
-        if (then.Boot != now.Boot) return "the system was started anew since";
+        if (then.Boot != now.Boot) return "the system was restarted since";
         if (then.BackgroundBusy is { } before and > ForeignLoad.Limit)
             return $"the machine was {Percent(before)} busy with something else then";
         if (now.BackgroundBusy is { } present and > ForeignLoad.Limit)

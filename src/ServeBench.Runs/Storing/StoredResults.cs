@@ -4,7 +4,7 @@ using ServeBench.Domain.Wording;
 
 namespace ServeBench.Runs.Storing;
 
-/// <summary>Which stored results stand in for measuring again, and why the others do not (decision 0130).</summary>
+/// <summary>Which stored results are used instead of measuring again, and why the others do not (decision 0130).</summary>
 /// <param name="store">What is stored.</param>
 /// <param name="mayReuse">Whether results of a run may be reused at all.</param>
 /// <param name="invalid">Stored trials that count for nothing.</param>
@@ -27,7 +27,7 @@ internal sealed class StoredResults(
         return (stored, invalid.Has(stored) ? "INVALID" : SameConditions.Difference(stored.Conditions, now));
     }
 
-    /// <summary>Whether what was measured under other conditions may stand beside what is measured now.</summary>
+    /// <summary>Whether what was measured under other conditions may be used beside what is measured now.</summary>
     public bool StillHolds(ConditionsRecord? then) => any || SameConditions.Difference(then, now) is null;
 
     /// <param name="fingerprint">The ceiling's.</param>

@@ -19,7 +19,7 @@ internal static class BadTexts
 }
 
 /// <summary>A request for embeddings with something in it that is no text.</summary>
-/// <param name="Entries">What stands where texts should.</param>
+/// <param name="Entries">What is in the place of texts.</param>
 internal sealed record SpoiledTextRequest(IReadOnlyList<JsonValue> Entries) : WorkRequest
 {
     public override int Items => Entries.Count;

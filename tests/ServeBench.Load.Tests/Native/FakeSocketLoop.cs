@@ -13,7 +13,7 @@ internal sealed class FakeSocketLoop(Action<ISocketEvents, int>? whenIdle = null
     private const long Microsecond = 1000;
 
     private readonly ManualTime _time = new();
-    private readonly PriorityQueue<(int Connection, int Made, bool Answer), (long At, int Order)> _pending = new();
+    private readonly PriorityQueue<(int Connection, int Made, int? Request), (long At, int Order)> _pending = new();
     private readonly Dictionary<int, int> _open = [];
     private readonly HashSet<int> _ends = [];
     private int _order;
@@ -49,7 +49,7 @@ internal sealed class FakeSocketLoop(Action<ISocketEvents, int>? whenIdle = null
     {
         Connects++;
         Assert.True(_open.TryAdd(connection, Connects), "this connection is open already");
-        _pending.Enqueue((connection, Connects, false), (Clock.Now + Microsecond, _order++));
+        _pending.Enqueue((connection, Connects, null), (Clock.Now + Microsecond, _order++));
         return 0;
     }
 
@@ -60,7 +60,8 @@ internal sealed class FakeSocketLoop(Action<ISocketEvents, int>? whenIdle = null
         _wentOut = bytes.Length;
         MostInFlight = Math.Max(MostInFlight, ++_inFlight);
         if (Unanswered.Contains(Requests)) _ends.Add(made);
-        _pending.Enqueue((connection, made, true), (Clock.Now + Math.Max(Microsecond, MonotonicClock.Nanoseconds(Latency(Requests++, Clock.Now))), _order++));
+        _pending.Enqueue((connection, made, Requests), (Clock.Now + Math.Max(Microsecond, MonotonicClock.Nanoseconds(Latency(Requests, Clock.Now))), _order++));
+        Requests++;
         return 0;
     }
 
@@ -73,9 +74,14 @@ internal sealed class FakeSocketLoop(Action<ISocketEvents, int>? whenIdle = null
     /// <summary>Which requests, from 0, end with the connection instead of an answer.</summary>
     public HashSet<int> Unanswered { get; } = [];
 
+    /// <summary>Which requests, from 0, the server answers with an error.</summary>
+    public Func<int, bool> Errors { get; init; } = _ => false;
+
     public bool HasSentNothing(int connection) => _wentOut == 0;
 
-    public bool CanBeUsedAgain(int connection) => !ClosesAfterAnswer;
+    public bool HasUnsent(int connection) => false;
+
+    public bool IsEnded(int connection) => ClosesAfterAnswer;
 
     public void Close(int connection) => _open.Remove(connection);
 
@@ -87,10 +93,10 @@ internal sealed class FakeSocketLoop(Action<ISocketEvents, int>? whenIdle = null
         for (var now = Clock.Now; _pending.TryPeek(out var one, out due) && due.At <= now;)
         {
             _pending.Dequeue();
-            if (one.Answer) _inFlight--;
+            if (one.Request is not null) _inFlight--;
             // What an earlier connection of the same number has left behind.
             if (_open.GetValueOrDefault(one.Connection) != one.Made) continue;
-            if (!one.Answer)
+            if (one.Request is not { } request)
             {
                 events.Connected(one.Connection, now);
                 continue;
@@ -100,7 +106,8 @@ internal sealed class FakeSocketLoop(Action<ISocketEvents, int>? whenIdle = null
                 events.Ended(one.Connection, 0, now);
                 continue;
             }
-            events.Received(one.Connection, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"u8, now);
+            var answer = Errors(request) ? "HTTP/1.1 500 Oh\r\nContent-Length: 2\r\n\r\n{}"u8 : "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"u8;
+            events.Received(one.Connection, answer, now);
             // In a closed loop the connection is busy again by now.
             if (whenIdle is null || !_open.ContainsKey(one.Connection) || _pending.UnorderedItems.Any(p => p.Element.Connection == one.Connection)) continue;
             Idled++;

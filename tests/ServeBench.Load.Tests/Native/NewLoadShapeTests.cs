@@ -83,8 +83,12 @@ public sealed class NewLoadShapeTests : DriverTest, IDisposable
     }
 
     [Fact]
-    public void A_shape_that_nothing_makes_is_refused_in_its_own_words() =>
-        Assert.Contains("a load of 9 toys cannot be made", Assert.Throws<ArgumentException>(() => LoadPattern.Of(new Toys())).Message, StringComparison.Ordinal);
+    public void A_shape_that_nothing_makes_is_refused_in_its_own_words_with_what_there_is()
+    {
+        var refused = Assert.Throws<ArgumentException>(() => LoadPattern.Of(new Toys())).Message;
+        Assert.Contains("a load of 9 toys cannot be made", refused, StringComparison.Ordinal);
+        Assert.Contains("ConstantPattern, OpenRampPattern, PoissonPattern", refused, StringComparison.Ordinal);
+    }
 
     private Scenario Read(string levels)
     {

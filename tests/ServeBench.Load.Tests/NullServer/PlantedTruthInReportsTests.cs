@@ -132,7 +132,7 @@ public sealed class PlantedTruthInReportsTests : DriverTest, IDisposable
             try
             {
                 var sorted = truth.Order().ToArray();
-                foreach (var (metric, quantile) in Percentiles) Close(Quantile(sorted, quantile), found.Median(metric)!.Value);
+                foreach (var (metric, quantile) in Percentiles) Close(QuantileSeconds(sorted, quantile), found.Median(metric)!.Value);
                 closely?.Invoke(found);
                 return;
             }
@@ -148,7 +148,7 @@ public sealed class PlantedTruthInReportsTests : DriverTest, IDisposable
     private async Task<double> ErrorOfFixedAsync()
     {
         var (found, truth) = await LoadAsync(Options("constant:2ms"), new OpenLoop("constant", 200), TimeSpan.FromSeconds(0.7), closes: false);
-        return Math.Abs(found.Median(LatencyPercentile.P95)!.Value - Quantile([.. truth.Order()], 0.95));
+        return Math.Abs(found.Median(LatencyPercentile.P95)!.Value - QuantileSeconds([.. truth.Order()], 0.95));
     }
 
     /// <returns>The one case of the report, and what the server achieved for its requests.</returns>
@@ -192,11 +192,5 @@ public sealed class PlantedTruthInReportsTests : DriverTest, IDisposable
         Assert.InRange(reported, truth - bound, truth + bound);
     }
 
-    /// <summary>Seconds, by linear interpolation at p (n - 1).</summary>
-    private static double Quantile(long[] sorted, double p)
-    {
-        var at = p * (sorted.Length - 1);
-        var low = (int)at;
-        return (sorted[low] + ((at - low) * (sorted[Math.Min(low + 1, sorted.Length - 1)] - sorted[low]))) / 1e9;
-    }
+    private static double QuantileSeconds(long[] sorted, double p) => Planter.Quantile(sorted, p) / 1e9;
 }

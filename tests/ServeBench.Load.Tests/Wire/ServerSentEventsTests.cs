@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ServeBench.Load.Encoding;
 using ServeBench.Load.Tests.Encoding;
 using ServeBench.Load.Tests.Servers;
@@ -23,21 +24,22 @@ public sealed class ServerSentEventsTests
     [Fact]
     public async Task A_single_question_gives_every_event_with_its_time()
     {
-        using var first = new ManualResetEventSlim();
+        var pause = TimeSpan.Zero;
         using var server = new ScriptedServer(e =>
         {
+            var asked = Stopwatch.StartNew();
             e.Send(Head + ": comment\n\ndata: {\"data\":[{\"embedding\":[1,2]}]}\n\n");
-            first.Wait(TimeSpan.FromSeconds(20));
+            Thread.Sleep(20);
+            pause = asked.Elapsed;
             e.Raw("data: {\"usage\":{\"prompt_tokens\":3}}\n\ndata: [DONE]\n\n");
             e.Close();
         });
-        var asking = Embeddings.AskAsync(server.EndPoint, Render(server.EndPoint), 7, TimeSpan.FromSeconds(20), Ct);
-        await Task.Delay(20, Ct); // so that the times of the events differ by something
-        first.Set();
-        var answer = await asking;
+        var answer = await Embeddings.AskAsync(server.EndPoint, Render(server.EndPoint), 7, TimeSpan.FromSeconds(20), Ct);
         Assert.Equal((7, 200, 3), (answer.Payload, answer.Status, answer.Events.Count));
         Assert.Equal(["{\"data\":[{\"embedding\":[1,2]}]}", "{\"usage\":{\"prompt_tokens\":3}}", "[DONE]"], answer.Events.Select(e => Latin1.Text(e.Data)));
         Assert.True(answer.Events[0].At > 0 && answer.Events[0].At <= answer.Events[1].At && answer.Events[1].At <= answer.Events[2].At);
+        // Times count from the send: the second event cannot have come before the server let it go.
+        Assert.InRange(answer.Events[1].At, (long)pause.TotalNanoseconds, long.MaxValue);
         Assert.True(Embeddings.TryDecode(answer, out var decoded, out var problem), problem);
         Assert.Equal((1, 3L), (decoded.Items, decoded.Counts["input-tokens"]));
         Assert.Equal([1f, 2f], decoded.Vectors["embedding"][0]);

@@ -18,14 +18,14 @@ public class ServerConductTests
         };
         var found = Assert.Single(Check(record));
         Assert.Equal(("server-left-its-cores", Severity.Invalid), (found.Rule, found.Severity));
-        Assert.Contains("one of its threads had given itself the client's cores (0)", found.Message, StringComparison.Ordinal);
+        Assert.Contains("had to be put back 1 time, from the client's cores (0)", found.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Threads_on_other_cores_than_the_clients_are_too_much_as_well()
     {
         var found = Assert.Single(Check(OnServer(new CoreKeeping("affinity", 1, 3, [2, 3]))));
-        Assert.Contains("3 times a thread of it had given itself cores of nobody (2, 3)", found.Message, StringComparison.Ordinal);
+        Assert.Contains("had to be put back 3 times, from cores outside both sets (2, 3)", found.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public class ServerConductTests
     {
         var found = Check(Facts.Record with { Processes = [Process("server", 0, busy)] });
         if (!noted) Assert.Empty(found);
-        else Assert.Contains("2 of the server's threads computed for a tenth of the window or more, and it had 1 core", Assert.Single(found).Message, StringComparison.Ordinal);
+        else Assert.Contains("2 of the server's threads computed for 10 % of the window or more, and it had 1 core", Assert.Single(found).Message, StringComparison.Ordinal);
     }
 
     [Fact]

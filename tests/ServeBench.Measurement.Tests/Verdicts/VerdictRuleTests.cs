@@ -87,7 +87,7 @@ public class VerdictRuleTests
     [InlineData(0, false)]
     [InlineData(1, true)]
     public void Answers_that_the_protocol_does_not_describe(int wrong, bool invalid) =>
-        Check("wrong-answers", Facts.Of(With(Outcome.WrongAnswer, wrong)), invalid, "1 of 2,001 answers were not what the protocol describes");
+        Check("wrong-answers", Facts.Of(With(Outcome.WrongAnswer, wrong)), invalid, "1 of 2,001 answers was not what the protocol describes");
 
     [Fact]
     public void Answers_that_differ_from_the_references() =>

@@ -28,20 +28,11 @@ public sealed class OutwardProxyTests
         Assert.True(proxy.IsBypassed(new Uri("https://inner.example/x")));
     }
 
-    /// <summary>A mirror on this machine, in a shell whose proxy nothing listens at.</summary>
+    /// <summary>A mirror on this machine, with a proxy that nothing listens at.</summary>
     [Fact]
     public async Task A_mirror_on_this_machine_is_reached_whatever_proxy_there_is()
     {
-        var before = HttpClient.DefaultProxy;
-        HttpClient.DefaultProxy = new WebProxy("http://127.0.0.1:1");
-        try
-        {
-            await using var hub = new TinyHub();
-            Assert.Equal(WeightsSource.Pretrained, (await hub.PrepareAsync()).Weights);
-        }
-        finally
-        {
-            HttpClient.DefaultProxy = before;
-        }
+        await using var hub = new TinyHub { Environment = s => s with { Proxy = new WebProxy("http://127.0.0.1:1") } };
+        Assert.Equal(WeightsSource.Pretrained, (await hub.PrepareAsync()).Weights);
     }
 }

@@ -58,7 +58,7 @@ public sealed class PublishedTokenizerTests
     }
 
     [Theory]
-    [InlineData(true, "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nwhale\nwhale\n", "stands in lines 6 and 7")]
+    [InlineData(true, "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nwhale\nwhale\n", "is given twice, in lines 6 and 7")]
     [InlineData(true, "<s>\n<pad>\n</s>\n<unk>\nwhale\n", "it has <s>, so it is one of RoBERTa or SentencePiece")]
     [InlineData(true, "[PAD]\n[UNK]\r\n[CLS]\n[SEP]\n[MASK]\n", "line 2 has a carriage return in it")]
     [InlineData(false, "", "lists neither vocab.txt nor tokenizer.json")]

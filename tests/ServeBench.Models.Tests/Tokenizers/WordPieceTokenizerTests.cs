@@ -80,7 +80,7 @@ public sealed class WordPieceTokenizerTests(PreparedMiniLm model) : IDisposable
 
     [Theory]
     [InlineData("[PAD]\n[UNK]\n[CLS]\n[MASK]\n", "[SEP] is missing")]
-    [InlineData("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\na\n", "'a' stands in lines 6 and 7")]
+    [InlineData("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\na\n", "'a' is given twice, in lines 6 and 7")]
     public void A_file_that_is_no_vocabulary_is_refused(string content, string reason)
     {
         File.WriteAllText(_folder.File("vocab.txt"), content);

@@ -43,11 +43,13 @@ public sealed class OpenAiPackageTests(PreparedMiniLm model, SharedServer shared
         await using var server = await GatedServer.StartAsync(model, "--max-queue=1", "--max-batch=1");
         server.FillQueue();
         var client = RunAsync("retries", server.Address);
-        while (await server.CountAsync("overloaded") == 0)
-        {
-            if (client.IsCompleted) await client;
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
-        }
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                if (client.IsCompleted) await client;
+                return await server.CountAsync("overloaded") > 0;
+            },
+            "the client has been refused");
         server.Runner.Gate.Set();
         Assert.Equal(1, (await client).GetProperty("count").GetInt32());
     }

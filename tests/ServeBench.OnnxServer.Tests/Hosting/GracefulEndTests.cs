@@ -33,7 +33,7 @@ public sealed class GracefulEndTests(PreparedMiniLm model)
         await using var server = await GatedServer.StartAsync(model);
         server.Occupy();
         var taken = Enumerable.Range(0, 8).Select(i => server.Server.PostAsync(Path, $$"""{"input":"{{new string('a', i + 1)}}"}""")).ToArray();
-        while (server.Waiting != taken.Length) await Task.Delay(TimeSpan.FromMilliseconds(1), TestContext.Current.CancellationToken);
+        await server.WaitForWaitingAsync(taken.Length);
         // A connection that is open already: new ones are taken until the end, too.
         var ending = server.Server.StopAsync();
         var (status, refusal) = await server.Server.PostAsync(Path, """{"input":"late"}""");

@@ -63,7 +63,7 @@ public sealed class PressureTests(PreparedMiniLm model)
         server.Occupy();
         var late = PostAsync(server, OpenAi, """{"input":"late"}""", ("X-Request-Timeout", "1ms"));
         var patient = PostAsync(server, OpenAi, """{"input":"patient"}""", ("X-Request-Timeout", "2ms"));
-        await WaitingAsync(server, 2);
+        await server.WaitForWaitingAsync(2);
         server.Clock.Advance(TimeSpan.FromMilliseconds(1));
         server.Runner.Gate.Set();
         using var expired = await late;
@@ -81,7 +81,7 @@ public sealed class PressureTests(PreparedMiniLm model)
         await using var server = await GatedServer.StartAsync(model, "--timeout=1ms");
         server.Occupy();
         var late = PostAsync(server, OpenAi, """{"input":"late"}""");
-        await WaitingAsync(server, 1);
+        await server.WaitForWaitingAsync(1);
         server.Clock.Advance(TimeSpan.FromMilliseconds(1));
         server.Runner.Gate.Set();
         using var expired = await late;
@@ -119,10 +119,10 @@ public sealed class PressureTests(PreparedMiniLm model)
         using var leaving = new CancellationTokenSource();
         var left = PostAsync(server, OpenAi, """{"input":["one","two","three"]}""", leaving.Token);
         var staying = PostAsync(server, OpenAi, """{"input":"whale"}""");
-        await WaitingAsync(server, 4);
+        await server.WaitForWaitingAsync(4);
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
-        await WaitingAsync(server, 1);
+        await server.WaitForWaitingAsync(1);
         server.Runner.Gate.Set();
         using var answer = await staying;
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -139,18 +139,13 @@ public sealed class PressureTests(PreparedMiniLm model)
         var left = PostAsync(server, OpenAi, """{"input":"gone"}""", leaving.Token);
         server.Runner.Began.Wait(TestContext.Current.CancellationToken);
         var staying = PostAsync(server, OpenAi, """{"input":"whale"}""");
-        await WaitingAsync(server, 1);
+        await server.WaitForWaitingAsync(1);
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
         server.Runner.Gate.Set();
         using var answer = await staying;
         var embedding = Embeddings.Of(JsonElement.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)), 0);
         Assert.Equal([101, 101 + 13156 + 102, 3], embedding);
-    }
-
-    private static async Task WaitingAsync(GatedServer server, int texts)
-    {
-        while (server.Waiting != texts) await Task.Delay(TimeSpan.FromMilliseconds(1), TestContext.Current.CancellationToken);
     }
 
     private static async Task<HttpResponseMessage> PostAsync(GatedServer server, string path, string body, params (string Name, string Value)[] headers)

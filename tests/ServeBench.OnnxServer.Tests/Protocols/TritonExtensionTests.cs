@@ -139,12 +139,15 @@ public sealed class TritonExtensionTests(PreparedMiniLm model)
     /// <summary>A request is counted when its answer has left, which its client may see sooner.</summary>
     private static async Task<JsonElement> StatisticsAsync(RunningServer server, int successes)
     {
-        while (true)
-        {
-            var stats = (await server.GetAsync($"{Model}/stats")).Body.GetProperty("model_stats")[0];
-            if (stats.GetProperty("inference_stats").GetProperty("success").GetProperty("count").GetInt32() == successes) return stats;
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TestContext.Current.CancellationToken);
-        }
+        var stats = default(JsonElement);
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                stats = (await server.GetAsync($"{Model}/stats")).Body.GetProperty("model_stats")[0];
+                return stats.GetProperty("inference_stats").GetProperty("success").GetProperty("count").GetInt32() == successes;
+            },
+            $"{successes} successes are counted");
+        return stats;
     }
 
     private static long Nanoseconds(JsonElement counted) => counted.GetProperty("ns").GetInt64();

@@ -95,7 +95,7 @@ public sealed class BatcherTests
         batcher.Dispose();
         var entry = Assert.Single(logger.Entries);
         Assert.Equal((LogLevel.Critical, "a bug"), (entry.Level, entry.Why!.Message));
-        Assert.Contains("3 text(s) have no embedding", entry.Text);
+        Assert.Contains("without embedding: 3 texts", entry.Text);
     }
 
     [Fact]

@@ -77,11 +77,7 @@ internal sealed class GatedServer : IAsyncDisposable
     }
 
     /// <summary>Waits until so many texts wait.</summary>
-    public async Task WaitForWaitingAsync(int texts)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (Waiting != texts) await Task.Delay(TimeSpan.FromMilliseconds(5), patience.Token);
-    }
+    public Task WaitForWaitingAsync(int texts) => Eventually.HoldsAsync(() => Waiting == texts, $"{texts} texts wait");
 
     /// <summary>Requests that ended so.</summary>
     public async Task<long> CountAsync(string outcome)
@@ -90,12 +86,9 @@ internal sealed class GatedServer : IAsyncDisposable
         return metrics.Split('\n').Where(l => l.Contains($"outcome=\"{outcome}\"", StringComparison.Ordinal)).Sum(l => long.Parse(l[(l.LastIndexOf(' ') + 1)..]));
     }
 
-    /// <summary>Waits until a line stands among the metrics.</summary>
-    public async Task UntilAsync(string line)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!(await _server.Client.GetStringAsync("/metrics", patience.Token)).Split('\n').Contains(line)) await Task.Delay(TimeSpan.FromMilliseconds(5), patience.Token);
-    }
+    /// <summary>Waits until a line is among the metrics.</summary>
+    public Task UntilAsync(string line) => Eventually.HoldsAsync(
+        async () => (await _server.Client.GetStringAsync("/metrics")).Split('\n').Contains(line), $"the metrics have the line '{line}'");
 
     public async ValueTask DisposeAsync()
     {

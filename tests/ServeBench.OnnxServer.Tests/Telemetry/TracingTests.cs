@@ -34,14 +34,12 @@ public sealed class TracingTests(PreparedMiniLm model)
         server.Runner.Gate.Set();
         using var response = await answering;
         // The span ends after the answer is sent.
-        while (true)
-        {
-            lock (spans)
+        await Eventually.HoldsAsync(
+            () =>
             {
-                if (spans.Exists(s => s.Kind == ActivityKind.Server)) break;
-            }
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TestContext.Current.CancellationToken);
-        }
+                lock (spans) return spans.Exists(s => s.Kind == ActivityKind.Server);
+            },
+            "the request's span has ended");
         var request = spans.Single(s => s.Kind == ActivityKind.Server);
         Assert.Equal("POST /v1/embeddings", request.OperationName);
         Assert.Equal("b7ad6b7169203331", request.ParentSpanId.ToString());

@@ -9,10 +9,10 @@ public class ForesightTests
     private static readonly TimeSpan Expected = TimeSpan.FromMinutes(6);
 
     [Fact]
-    public void Says_what_a_run_will_be_able_to_tell_and_what_five_per_cent_cost()
+    public void Says_what_a_run_will_resolve_and_what_five_per_cent_cost()
     {
         var line = Foresight.Line("capacity", 8, 3, 2, null, Expected);
-        Assert.Contains("assumed: no earlier run", line, StringComparison.Ordinal);
+        Assert.Contains("assumed: there is no earlier run", line, StringComparison.Ordinal);
         var trials = Number(line, "--trials=");
         Assert.InRange(trials, 8, 60);
         Assert.Contains($"about {2 * trials} min instead of 6 min", line, StringComparison.Ordinal);
@@ -31,7 +31,7 @@ public class ForesightTests
     [Fact]
     public void A_single_trial_tells_nothing_and_a_wild_machine_never_will()
     {
-        Assert.Contains("nothing, since a single trial", Foresight.Line("capacity", 2, 1, 1, null, Expected), StringComparison.Ordinal);
+        Assert.Contains("none, since a single trial", Foresight.Line("capacity", 2, 1, 1, null, Expected), StringComparison.Ordinal);
         Assert.Contains("more than 200 trials", Foresight.Line("capacity", 2, 3, 1, new KnownSpread(0.5, "r"), Expected), StringComparison.Ordinal);
     }
 

@@ -20,7 +20,7 @@ public sealed record Lifecycle(
     IReadOnlyList<CacheHabit> Caches,
     IReadOnlyDictionary<string, string> Silence)
 {
-    /// <summary>A server that is ready when it answers, ends at SIGTERM, leaves nothing and listens where it is told to.</summary>
+    /// <summary>A server that is ready when it answers, ends at SIGTERM, leaves nothing and listens where it is asked to.</summary>
     public static Lifecycle Default { get; } = new(
         ReadyCondition.Default,
         StopRecipe.Default,
@@ -34,10 +34,10 @@ public sealed record Lifecycle(
 /// <summary>On which addresses a server listens.</summary>
 public enum ListeningHabit
 {
-    /// <summary>On the loopback address, as it is told to.</summary>
+    /// <summary>On the loopback address, as it is asked to.</summary>
     Loopback,
 
-    /// <summary>On every interface, and cannot be told otherwise.</summary>
+    /// <summary>On every interface; it has no option for another.</summary>
     EveryInterface,
 }
 

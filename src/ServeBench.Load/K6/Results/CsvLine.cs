@@ -6,7 +6,7 @@ public static class CsvLine
     /// <summary>Reads the next record.</summary>
     /// <param name="reader">Where it is read from.</param>
     /// <param name="fields">Gets its fields; what it held before is lost.</param>
-    /// <param name="separator">What stands between fields.</param>
+    /// <param name="separator">What separates fields.</param>
     /// <returns>False at the end.</returns>
     /// <exception cref="InvalidDataException">when the text ends inside a quoted field.</exception>
     public static bool Read(TextReader reader, List<string> fields, char separator = ',')

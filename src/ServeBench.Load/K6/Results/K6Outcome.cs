@@ -14,11 +14,10 @@ internal static class K6Outcome
     public static Outcome Of(Iteration iteration, int expectedStatus)
     {
         // Scripts of protocols other than HTTP say it themselves.
-        foreach (var known in Outcomes.All)
-            if (known.Id() == iteration.Status) return known;
+        if (Known(iteration.Status) is { } stated) return stated;
         var status = Status(iteration);
-        var meaning = Outcomes.All.Where(o => o.Id() == iteration.Meaning).Cast<Outcome?>().FirstOrDefault();
-        if (meaning is { } told and not Outcome.Success) return told;
+        var meaning = Known(iteration.Meaning);
+        if (meaning is { } ruled and not Outcome.Success) return ruled;
         if ((status == expectedStatus && iteration.ErrorCode == 0) || meaning == Outcome.Success)
             return iteration.CheckFailed || !iteration.Finished ? Outcome.WrongAnswer : Outcome.Success;
         return iteration.ErrorCode switch
@@ -30,6 +29,13 @@ internal static class K6Outcome
             >= 1000 and < 1100 or >= 1200 and < 1300 or >= 1600 and < 1700 => Outcome.Disconnected,
             _ => AnswerMeaning.Of(status),
         };
+    }
+
+    private static Outcome? Known(string id)
+    {
+        foreach (var outcome in Outcomes.All)
+            if (outcome.Id() == id) return outcome;
+        return null;
     }
 
     public static int Status(Iteration iteration) =>

@@ -36,7 +36,7 @@ public sealed class WholeGzipStream : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Opens a file, compressed or not; what it holds tells, not its name.</summary>
+    /// <summary>Opens a file, compressed or not; its content decides, not its name.</summary>
     public static Stream Open(string path)
     {
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 16);

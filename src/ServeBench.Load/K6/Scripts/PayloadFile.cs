@@ -19,10 +19,10 @@ public sealed class PayloadFile
         OwnPaths = entries.Select(e => e.Path).Distinct().Skip(1).Any();
     }
 
-    /// <summary>Whether bodies are bytes that are not text; they then stand in the file as base64.</summary>
+    /// <summary>Whether bodies are bytes that are not text; they are then written as base64.</summary>
     public bool Binary { get; }
 
-    /// <summary>Whether requests differ in their path; each then stands in the file.</summary>
+    /// <summary>Whether requests differ in their path; each is then in the file.</summary>
     public bool OwnPaths { get; }
 
     /// <summary>The path of the first request.</summary>

@@ -60,7 +60,7 @@ public sealed record ScriptCase
     /// <summary>Whether bodies are bytes that are not text, in base64.</summary>
     public bool Binary { get; init; }
 
-    /// <summary>Whether payloads differ in their path; it then stands beside each.</summary>
+    /// <summary>Whether payloads differ in their path; it is then beside each.</summary>
     public bool OwnPaths { get; init; }
 
     /// <summary>The path of every request where they do not differ, filled in; null for the protocol's as it is written.</summary>

@@ -95,6 +95,6 @@ internal static class ScriptModel
         if (LoadPattern.Of(one.Shape).DroppedMetric is { } dropped) yield return new ScriptThreshold(dropped, "count==0");
     }
 
-    /// <summary>A title cannot end the comment that it stands in.</summary>
+    /// <summary>A title cannot end the comment around it.</summary>
     private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

@@ -73,7 +73,9 @@ internal sealed unsafe class EpollSocketLoop : ISocketLoop
 
     public bool HasSentNothing(int connection) => _slots[connection].SentBytes == 0;
 
-    public bool CanBeUsedAgain(int connection) => _slots[connection] is { Unsent: null, Ending: false };
+    public bool HasUnsent(int connection) => _slots[connection].Unsent is not null;
+
+    public bool IsEnded(int connection) => _slots[connection].Ending;
 
     public void Close(int connection)
     {

@@ -27,8 +27,11 @@ internal sealed class PortableConnection : IDisposable
 
     public byte[] Buffer { get; } = new byte[64 * 1024];
 
-    /// <summary>False while a send is under way and when the other side has closed: readable, with nothing to read.</summary>
-    public bool CanBeUsedAgain => !_sending && !(_socket.Poll(0, SelectMode.SelectRead) && _socket.Available == 0);
+    /// <summary>True while a send is under way.</summary>
+    public bool HasUnsent => _sending;
+
+    /// <summary>True when the other side has closed: readable, with nothing to read.</summary>
+    public bool IsEnded => _socket.Poll(0, SelectMode.SelectRead) && _socket.Available == 0;
 
     public void Connect(IPEndPoint target)
     {

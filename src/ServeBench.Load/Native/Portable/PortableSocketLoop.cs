@@ -33,7 +33,9 @@ internal sealed class PortableSocketLoop(IPEndPoint target, int connections) : I
     /// <summary>Sends end on other threads.</summary>
     public bool HasSentNothing(int connection) => false;
 
-    public bool CanBeUsedAgain(int connection) => _slots[connection]!.CanBeUsedAgain;
+    public bool HasUnsent(int connection) => _slots[connection]!.HasUnsent;
+
+    public bool IsEnded(int connection) => _slots[connection]!.IsEnded;
 
     public void Close(int connection)
     {

@@ -27,7 +27,7 @@ internal static class K6Rows
         return result;
     }
 
-    /// <summary>Puts the rows of each request together: they stand one after the other.</summary>
+    /// <summary>Puts the rows of each request together: they follow each other.</summary>
     private sealed class Collector
     {
         public ImportedRequests Result { get; } = new();
@@ -73,7 +73,7 @@ internal static class K6Rows
             Result.Add(row.Time - duration, duration, failed, kind);
         }
 
-        /// <summary>Null when the rows' tags do not tell; http_req_failed, which k6 has since 0.31, follows.</summary>
+        /// <summary>Null when the rows' tags do not say; http_req_failed, which k6 has since 0.31, follows.</summary>
         private static bool? Failed(K6Row row) => row.Expected switch
         {
             "true" => false,

@@ -66,7 +66,7 @@ internal sealed class K6SummaryReader : IImportReader
                 Figures.Rate,
                 phase.Length > 0
                     ? "the summary counts the warm-up too"
-                    : "the summary does not tell how many requests succeeded in which time");
+                    : "the summary does not say how many requests succeeded in which time");
         if (failures > 0) result.Lacks(Figures.Kinds, "the summary has their sum only");
         if (isHttp && metrics.ContainsKey("grpc_req_duration"))
             result.Remarks.Add("the script made requests over gRPC too, which k6 sums up apart and which are not counted here");

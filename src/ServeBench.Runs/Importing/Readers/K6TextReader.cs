@@ -49,7 +49,7 @@ internal sealed partial class K6TextReader : IImportReader
         if (failures is null) result.Lacks(Figures.Failures, "the output has no line http_req_failed");
         if (failures > 0) result.Lacks(Figures.Kinds, "the output has their sum only");
         if (result.RequestsPerSecond is null)
-            result.Lacks(Figures.Rate, "the output does not tell how many requests succeeded in which time");
+            result.Lacks(Figures.Rate, "the output does not say how many requests succeeded in which time");
         result.Remarks.Add(
             isApart || failures == 0
                 ? "percentiles were computed by k6"
@@ -72,7 +72,7 @@ internal sealed partial class K6TextReader : IImportReader
         return found;
     }
 
-    // Marks of thresholds stand before names.
+    // Marks of thresholds come before names.
     [GeneratedRegex(@"^\s*(?:[✓✗]\s)?\s*([a-z_]+|\{ expected_response:true \})\.*: (.*)$")]
     private static partial Regex Metric();
 

@@ -51,7 +51,7 @@ internal sealed class LocustJsonReader : IImportReader
             Samples = times.Values.Sum(),
             Service = times.Count > 0 ? Percentiles(times) : null,
         };
-        if (result.WindowSeconds is null) result.Lacks(Figures.Rate, "the file does not tell how long the test took");
+        if (result.WindowSeconds is null) result.Lacks(Figures.Rate, "the file does not say how long the test took");
         if (failures > 0) result.Lacks(Figures.Kinds, "they are in the file that ends in _failures.csv");
         result.Remarks.Add("Locust rounds response times to two digits, and counts those of failed requests too");
         return result;

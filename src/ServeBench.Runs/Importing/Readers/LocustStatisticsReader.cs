@@ -53,7 +53,7 @@ internal sealed class LocustStatisticsReader : IImportReader
         if (failures is null) result.Lacks(Figures.Failures, "the file has no column for them, or nothing in it");
         else if (failures > 0) result.Lacks(Figures.Kinds, "they are in the file that ends in _failures.csv");
         if (result.RequestsPerSecond is null)
-            result.Lacks(Figures.Rate, "the file does not tell how many of the requests per second succeeded");
+            result.Lacks(Figures.Rate, "the file does not say how many of the requests per second succeeded");
         result.Remarks.Add("Locust's percentiles are rounded to two digits, count failed requests too, and were computed by Locust");
         return result;
     }

@@ -50,7 +50,7 @@ internal sealed class OhaSummaryReader : IImportReader
             Samples = apart is null ? answered : good,
             Service = Percentiles(apart ?? document.At("latencyPercentiles")!, file),
         };
-        if (seconds is null) result.Lacks(Figures.Rate, "the file does not tell how long the test took");
+        if (seconds is null) result.Lacks(Figures.Rate, "the file does not say how long the test took");
         if (unfinished > 0) result.Remarks.Add(Unfinished(unfinished));
         result.Remarks.Add(Computed(apart is not null || good == answered));
         return result;

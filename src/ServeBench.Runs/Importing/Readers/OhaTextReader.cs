@@ -53,7 +53,7 @@ internal sealed partial class OhaTextReader : IImportReader
             Samples = successful.Count > 0 ? good : answered,
             Service = successful.Count > 0 ? successful : all,
         };
-        if (result.WindowSeconds is null) result.Lacks(Figures.Rate, "the file does not tell how long the test took");
+        if (result.WindowSeconds is null) result.Lacks(Figures.Rate, "the file does not say how long the test took");
         if (unfinished > 0) result.Remarks.Add(OhaSummaryReader.Unfinished(unfinished));
         result.Remarks.Add(OhaSummaryReader.Computed(successful.Count > 0 || good == answered));
         return result;

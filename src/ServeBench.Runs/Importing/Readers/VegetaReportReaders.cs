@@ -132,7 +132,7 @@ internal static class VegetaSum
             Samples = requests,
             Service = percentiles,
         };
-        if (result.RequestsPerSecond is null) result.Lacks(Figures.Rate, "the report does not tell how long the attack took");
+        if (result.RequestsPerSecond is null) result.Lacks(Figures.Rate, "the report does not say how long the attack took");
         result.Remarks.Add(
             good == requests
                 ? "percentiles were computed by vegeta"

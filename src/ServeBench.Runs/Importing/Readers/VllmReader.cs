@@ -38,7 +38,7 @@ internal sealed class VllmReader : IImportReader
         };
         if (failures is null) result.Lacks(Figures.Failures, "the file counts completed requests only");
         else if (failures > 0) result.Lacks(Figures.Kinds, "the file has their sum only");
-        if (seconds is null) result.Lacks(Figures.Rate, "the file does not tell how long the test took");
+        if (seconds is null) result.Lacks(Figures.Rate, "the file does not say how long the test took");
         if (result.Service is null)
             result.Lacks(Figures.Latency, "the tool was not asked for the latency of whole requests (--percentile-metrics with e2el)");
         result.Remarks.Add("percentiles were computed by the tool, of requests that succeeded");

@@ -12,7 +12,7 @@ namespace ServeBench.OnnxServer.Pipelines.Embedding.Execution;
 /// <param name="parameter">What the protocol calls the texts, for errors.</param>
 internal readonly struct TextIntake(EmbeddingModel model, EmbeddingRequest into, int maximumItems, Truncation truncation, string parameter)
 {
-    /// <summary>Adds the text that a JSON reader stands at.</summary>
+    /// <summary>Adds the text that a JSON reader is at.</summary>
     /// <returns>What is wrong; null when all is well.</returns>
     public ApiError? AddText(ref Utf8JsonReader json)
     {
@@ -49,7 +49,7 @@ internal readonly struct TextIntake(EmbeddingModel model, EmbeddingRequest into,
     }
 
     /// <summary>
-    /// Adds the token ids that a JSON reader stands at, the first number or the end of their array, and leaves it at the end.
+    /// Adds the token ids that a JSON reader is at, the first number or the end of their array, and leaves it at the end.
     /// They are the model's own and are taken as they are: whoever sends them has put the special tokens in.
     /// </summary>
     /// <returns>What is wrong; null when all is well.</returns>

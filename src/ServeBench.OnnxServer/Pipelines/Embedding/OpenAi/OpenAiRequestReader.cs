@@ -40,7 +40,7 @@ internal sealed class OpenAiRequestReader(ModelTable<EmbeddingModel> models, Ser
         var model = models.Only;
         var isBase64 = false;
         long? dimensions = null;
-        // The texts may stand before the model whose tokenizer they need: the place is noted, and read in the end.
+        // The texts may come before the model whose tokenizer they need: the place is noted, and read in the end.
         Utf8JsonReader input = default;
         var hasInput = false;
         while (json.Read() && json.TokenType != JsonTokenType.EndObject)
