@@ -68,8 +68,8 @@ internal sealed record StackPool(string Stack, IReadOnlyList<CaseResult> Cases)
         var nothing = metric is null ? [] : cases.SelectMany(c => ServedNothing(c.Level, metric)).ToArray();
         if (nothing.Length > 0 || cases.Any(c => c.Standing == Results.Standing.Saturated))
         {
-            double[] held = [
-                .. cases.Where(c => nothing.Length > 0 || c.Standing == Results.Standing.Saturated).Select(c => c.RateHeld).OfType<double>()];
+            var lost = cases.Where(c => nothing.Length > 0 || c.Standing == Results.Standing.Saturated);
+            double[] held = [.. lost.Select(c => c.RateHeld).OfType<double>()];
             var why = nothing.Length > 0
                 ? $"it served nothing in {Plural.Of(nothing.Length, "trial")}"
                 : cases.SelectMany(c => c.Findings).FirstOrDefault(f => f.Severity == Severity.Saturated)?.Message;

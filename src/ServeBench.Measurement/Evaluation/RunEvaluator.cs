@@ -69,15 +69,26 @@ public static class RunEvaluator
         manifest.Id,
         manifest.Group,
         manifest.StartedUtc,
-        manifest.FinishedUtc,
+        Finished(manifest, measured),
         manifest.Profile.Name,
         manifest.Profile.Quotable,
         manifest.Profile.Trials,
-        measured.Count == manifest.Trials.Count && manifest.FinishedUtc is not null,
+        Finished(manifest, measured) is not null,
         manifest.Trials.Count,
         measured.Count,
         measured.Sum(m => (long)m.Record.SampleCount),
         [.. manifest.Models.Select(m => m.Weights).Distinct()]);
+
+    /// <summary>
+    /// When the last trial ended; null while one is missing. A run that was stopped between its last trial and its end lacks nothing, but
+    /// for a race, which may still grow.
+    /// </summary>
+    private static DateTimeOffset? Finished(RunManifest manifest, List<MeasuredTrial> measured)
+    {
+        if (measured.Count < manifest.Trials.Count || measured.Count == 0) return null;
+        if (manifest.FinishedUtc is not null || manifest.Raced) return manifest.FinishedUtc;
+        return measured.Max(m => m.Record.StartedUtc.AddSeconds(m.Record.WarmUp.Seconds + m.Record.WindowSeconds));
+    }
 
     private static IReadOnlyList<ReusedResult> Reused(RunManifest manifest, IReadOnlyList<MeasuredTrial> measured) =>
     [

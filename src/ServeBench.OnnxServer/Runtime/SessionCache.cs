@@ -60,7 +60,8 @@ internal sealed class SessionCache(string root)
     private string Folder(ModelManifest manifest, SessionSettings settings)
     {
         var onnx = manifest.Files.Single(f => f.Name == manifest.OnnxFile);
-        var key = $"{onnx.Sha256} {OrtEnv.Instance().GetVersionString()} {settings.Optimisation} {settings.FuseSkips} int8-exact {Processor()}";
+        var key =
+            $"{onnx.Sha256} {OrtEnv.Instance().GetVersionString()} {settings.Optimisation} {settings.FuseSkips} int8-exact {Processor()}";
         return Path.Combine(root, $"{manifest.Model}-{Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(key)))}");
     }
 

@@ -143,7 +143,7 @@ internal sealed class ProvenanceSection : ISection
         yield return ["Versions", string.Join("; ", manifest.Versions.OrderBy(v => v.Key, StringComparer.Ordinal).Select(Version))];
         yield return [
             "Measured",
-            $"{Words.Utc(manifest.StartedUtc)}{(manifest.FinishedUtc is { } end ? $" to {Words.Utc(end)}" : ", not finished")}"];
+            $"{Words.Utc(manifest.StartedUtc)}{(report.Results.Run.FinishedUtc is { } end ? $" to {Words.Utc(end)}" : ", not finished")}"];
         foreach (var start in report.Results.Starts ?? [])
             yield return [$"State of the machine, {Words.Utc(start.Conditions.ReadUtc)}", State(start)];
         yield return ["Plan", Text(Code(manifest.PlanFingerprint))];

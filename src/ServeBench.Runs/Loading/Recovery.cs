@@ -37,8 +37,7 @@ internal static class Recovery
         var target = stack.Deployment.Endpoints.For(one.Protocol);
         if (stack.Alone is not { } alone)
         {
-            stack.Alone = await AskAsync(wire, target, Next(one, stack, unmeasured), one.Contender.Stack.OutcomeRules, Limit, cancellationToken)
-                ?? Limit;
+            stack.Alone = await NextAsync(Limit) ?? Limit;
             return null;
         }
         var within = TimesAlone * alone is var twice && one.Workload.Objectives.LatencyP95 is { } p95 && p95 > twice ? p95 : twice;
@@ -46,13 +45,16 @@ internal static class Recovery
         using var again = new PeriodicTimer(AskAgain);
         while (Limit - Stopwatch.GetElapsedTime(began) is var left && left > TimeSpan.Zero)
         {
-            var took = await AskAsync(wire, target, Next(one, stack, unmeasured), one.Contender.Stack.OutcomeRules, left, cancellationToken);
+            var took = await NextAsync(left);
             if (took <= within) return new RecoveryRecord(Stopwatch.GetElapsedTime(began).TotalSeconds, Recovered: true);
             // Only one that is dead is not going to recover.
             if (took is null && await stack.Deployment.EndedBecauseAsync() is not null) break;
             if (took is null) await again.WaitForNextTickAsync(cancellationToken);
         }
         return new RecoveryRecord(Stopwatch.GetElapsedTime(began).TotalSeconds, Recovered: false);
+
+        Task<TimeSpan?> NextAsync(TimeSpan limit) =>
+            AskAsync(wire, target, Next(one, stack, unmeasured), one.Contender.Stack.OutcomeRules, limit, cancellationToken);
     }
 
     private static RenderedRequest Next(Case one, DeployedStack stack, PayloadStretch unmeasured)
