@@ -34,6 +34,7 @@ internal sealed class Checkout : IDisposable
         programs: ["${bin}/ServeBench.OnnxServer/release", "{{modelFolder}}"]
         command: "${bin}/ServeBench.OnnxServer/release/ServeBench.OnnxServer"
         arguments: ["--urls=http://127.0.0.1:${port}", "--model={{modelFolder}}", "--threads=${cores}", "--long-inputs=truncate"]
+        start-limit: 5s
         """);
 
     /// <summary>A stack with a <c>process:</c> section of the test's.</summary>

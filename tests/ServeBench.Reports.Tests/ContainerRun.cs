@@ -22,6 +22,8 @@ internal static class ContainerRun
         ChangeContender = c => c with
         {
             Image = Image(c.Stack),
+            Caches = c.Stack == "queue" ? [new("response cache", IsOn: false, "--cache=0"), new("tokenizer cache", IsOn: true, null)] : [],
+            ListensEverywhere = c.Stack == "queue",
             TrackSummary = c.Track == "tuned" ? "two workers with one thread each, and batches of up to 16" : "one worker, as the tutorial has it",
         },
         ChangeDeployment = d => d with
@@ -57,7 +59,7 @@ internal static class ContainerRun
     /// <summary>The queue's server has no timer of its model.</summary>
     private static ColdStartRecord Start(DeploymentRecord d, double seconds) => d.Stack == "queue"
         ? new ColdStartRecord(seconds, 0.3, seconds - 0.32, null, 0.02)
-        : new ColdStartRecord(seconds, 0.3, seconds - 0.47, 0.15, 0.02) { HealthSeconds = seconds - 0.1 };
+        : new ColdStartRecord(seconds, 0.3, seconds - 0.47, 0.15, 0.02) { HealthSeconds = seconds - 0.1, AnsweredSeconds = seconds - 0.05 };
 
     private static ImageRecord Image(string stack) => new()
     {

@@ -85,7 +85,7 @@ public sealed class ContenderTests : IDisposable
         Assert.Single(record.FurtherColdStarts!);
         Assert.Equal(2, record.FailedColdStarts!.Count);
         Assert.Equal("it cannot be started. Mend it", record.FailedColdStarts[0]);
-        Assert.StartsWith("its first answer was wrong: ", record.FailedColdStarts[1], StringComparison.Ordinal);
+        Assert.StartsWith("no answer was right within 1.5 s (start-limit in its stack.yaml); the first came after ", record.FailedColdStarts[1], StringComparison.Ordinal);
         Assert.All(outcome.Folder.ReadDeployments().Where(d => d.Id != record.Id), d => Assert.Null(d.FailedColdStarts));
     }
 

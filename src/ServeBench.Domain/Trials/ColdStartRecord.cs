@@ -16,4 +16,9 @@ public sealed record ColdStartRecord(
     /// there were any.
     /// </summary>
     public double? HealthSeconds { get; init; }
+
+    /// <summary>
+    /// Launch until its first answer, right or wrong: the whole where no answer was wrong; null in records of before it was kept.
+    /// </summary>
+    public double? AnsweredSeconds { get; init; }
 }

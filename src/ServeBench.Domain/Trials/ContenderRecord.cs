@@ -1,3 +1,5 @@
+using ServeBench.Domain.Stacks;
+
 namespace ServeBench.Domain.Trials;
 
 public sealed record ContenderRecord
@@ -21,6 +23,14 @@ public sealed record ContenderRecord
 
     /// <summary>Its container image; null where it does not run in a container.</summary>
     public ImageRecord? Image { get; init; }
+
+    /// <summary>Its caches of answers, as its stack says; null in runs of before that was kept.</summary>
+    public IReadOnlyList<CacheHabit>? Caches { get; init; }
+
+    /// <summary>
+    /// Whether it listens on every interface whatever it is told, as its stack says; null in runs of before that was kept.
+    /// </summary>
+    public bool? ListensEverywhere { get; init; }
 
     /// <summary>The cores it was confined to.</summary>
     public required IReadOnlyList<int> Cpus { get; init; }

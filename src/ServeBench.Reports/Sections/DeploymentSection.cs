@@ -74,10 +74,16 @@ internal sealed class DeploymentSection : ISection
                 .Select(MetricCatalogue.Get)];
         var known = report.Results.Contenders.Where(c => parts.Any(p => c.Metrics.GetValueOrDefault(p.Id)?.Median is not null)).ToArray();
         if (known.Length == 0) yield break;
-        var isHealthKnown = known.Any(c => c.Metrics.GetValueOrDefault(HealthTime.MetricId)?.Median is not null);
-        IMetric[] shown = isHealthKnown
-            ? [.. parts, .. new[] { HealthTime.MetricId, ColdStart.MetricId }.Select(MetricCatalogue.Get)]
-            : parts;
+        double? Median(ContenderResult of, string metric) => of.Metrics.GetValueOrDefault(metric)?.Median;
+        var isHealthKnown = known.Any(c => Median(c, HealthTime.MetricId) is not null);
+        var isWrongAtFirst = known.Any(c => Median(c, AnsweredTime.MetricId) < Median(c, ColdStart.MetricId));
+        string[] whole =
+        [
+            .. isHealthKnown ? [HealthTime.MetricId] : (string[])[],
+            .. isWrongAtFirst ? [AnsweredTime.MetricId] : (string[])[],
+            .. isHealthKnown || isWrongAtFirst ? [ColdStart.MetricId] : (string[])[],
+        ];
+        IMetric[] shown = [.. parts, .. whole.Select(MetricCatalogue.Get)];
         yield return new Heading(4, "What a cold start consists of", "cold-start");
         yield return new Paragraph(
             "Medians over the starts. The model's part is reported by the server itself; "
@@ -85,6 +91,9 @@ internal sealed class DeploymentSection : ISection
                 + (isHealthKnown
                     ? " When a server was healthy is what its own health endpoints said, from the launch on: "
                         + "that it answers correctly comes after."
+                    : "")
+                + (isWrongAtFirst
+                    ? " Some server answered before it answered correctly: its answers were wrong from the one time to the other."
                     : "")
                 + Touched(report));
         yield return new Table(

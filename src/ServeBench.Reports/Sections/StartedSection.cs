@@ -1,3 +1,5 @@
+using System.Net;
+using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Wording;
 using ServeBench.Measurement.Metrics;
@@ -15,8 +17,15 @@ internal sealed class StartedSection : ISection
     {
         ContenderResult[] known =
             [.. report.Results.Contenders.Where(c => c.Deployments.Any(d => d.Processes is not null || d.Stop is not null))];
-        if (known.Length == 0) yield break;
+        var said = Said(report);
+        if (known.Length == 0 && said.Length == 0) yield break;
         yield return new Heading(2, "Processes: what was started, and how did it end?", "processes", "Processes");
+        if (said.Length > 0)
+        {
+            yield return new Paragraph("Caches of answers and the interfaces that are listened on, as the stacks' folders say:");
+            yield return new BulletList(said);
+        }
+        if (known.Length == 0) yield break;
         yield return new Paragraph(
             "The processes of each server right after its last window, of the last deployment that was measured. "
                 + "PSS is memory with what processes share divided among them; a busy thread computed for "
@@ -42,6 +51,39 @@ internal sealed class StartedSection : ISection
         if (remarks.Length == 0) yield break;
         yield return new Paragraph(Text(Strong("How servers ended that did not end as their stacks say")));
         yield return new BulletList([.. remarks.Select(r => (Prose)r)]);
+    }
+
+    /// <summary>What the folders say of caches and interfaces; stacks of which the same is said are named together.</summary>
+    private static Prose[] Said(ReportContext report) =>
+    [
+        .. report.Manifest.Contenders
+            .Where(c => !c.IsTwin && c.Caches is not null)
+            .GroupBy(c => $"{Caches(c.Caches!)}; {Listening(c, report)}")
+            .Select(g => Text(Strong(Words.List(g.Select(c => report.Title(c.Label)))), $": {g.Key}.")),
+    ];
+
+    private static string Caches(IReadOnlyList<CacheHabit> caches) => caches.Count == 0
+        ? "no cache of answers"
+        : Words.List(caches.Select(
+            c => $"{c.Name} {(c.IsOn ? "on" : "off")}{(c.Switch is { } option ? $" ({option})" : ", which cannot be switched")}"));
+
+    private static string Listening(ContenderRecord contender, ReportContext report)
+    {
+        if (contender.ListensEverywhere == true) return "listens on every interface, whatever it is told";
+        string[] elsewhere =
+        [
+            .. report.Results.Contenders
+                .Where(c => c.Label == contender.Label)
+                .SelectMany(c => c.Deployments)
+                .SelectMany(d => d.Processes ?? [])
+                .SelectMany(p => p.Listens)
+                .Where(l => IPEndPoint.TryParse(l, out var at) && !IPAddress.IsLoopback(at.Address))
+                .Select(l => l[..l.LastIndexOf(':')])
+                .Distinct(),
+        ];
+        return elsewhere.Length == 0
+            ? "listens where it is told to"
+            : $"is to listen where it is told to, and was seen to listen on {Words.List(elsewhere)}";
     }
 
     private static IReadOnlyList<Prose> Row(ReportContext report, ContenderResult contender)

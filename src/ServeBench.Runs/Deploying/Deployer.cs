@@ -29,9 +29,9 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
             try
             {
                 (deployment, _, _) = await StartAsync(order with { Id = $"{order.Id}.cold-{i}" }, cancellationToken);
-                var (start, wrong, notReady) = await ReadyAsync(deployment, order, cancellationToken);
-                if (start is not null && wrong is null) starts.Add(start);
-                else failures.Add(notReady ?? $"its first answer was wrong: {wrong}");
+                var (start, failure, _) = await ReadyAsync(deployment, order, cancellationToken);
+                if (start is not null) starts.Add(start);
+                else failures.Add(failure!);
             }
             catch (RunFailedException e)
             {
@@ -102,12 +102,14 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
         var keep = false;
         try
         {
-            var (coldStart, wrong, notReady) = await ReadyAsync(deployment, request, cancellationToken);
-            if (notReady is not null) return (null, Record(deployment.Command, null, null, notReady));
+            var (coldStart, failure, hasAnswered) = await ReadyAsync(deployment, request, cancellationToken);
+            if (failure is not null && !hasAnswered) return (null, Record(deployment.Command, null, null, failure));
 
             var parity = await ParityAsync(deployment, request, cancellationToken);
-            // Launch to first *correct* answer: a stack that answers wrongly has no cold start, nor has one that began with a wrong answer.
-            if (parity.Passed && wrong is not null) parity = parity with { Passed = false, Detail = $"its first answer of all: {wrong}" };
+            // What was wrong until the limit has failed, whatever is answered now.
+            if (failure is not null)
+                parity = parity with { Passed = false, Detail = parity.Passed ? failure : $"{failure}; {parity.Detail}" };
+            // Launch to first *correct* answer: a stack that answers wrongly has no cold start.
             if (!parity.Passed) return (null, Record(deployment.Command, null, parity, $"PARITY FAILED: {parity.Detail}"));
             var isolation = request.TriesBadItems ? await IsolationAsync(deployment, request, cancellationToken) : null;
             if (isolation is { StillAnswers: false })
@@ -185,17 +187,18 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
         return ParityCheck.Together(order.Work, each);
     }
 
-    /// <returns>How it started, with what is wrong about its first answer, if anything; or why it did not start.</returns>
-    private async Task<(ColdStartRecord? Start, string? Wrong, string? Failure)> ReadyAsync(
+    /// <returns>How it started; or why it did not, and whether it answered at all.</returns>
+    private async Task<(ColdStartRecord? Start, string? Failure, bool HasAnswered)> ReadyAsync(
         IDeployment deployment, DeployOrder order, CancellationToken cancellationToken)
     {
         var first = order.Work.References(order.Model)[0];
         var client = Client(deployment, order, order.Protocols[0]);
+        var limits = catalogue.Model(order.Model.Model).ParityOf(order.Model.Precision);
         var start = await new StartWait(deployment, order.Contender.Stack.Lifecycle.Ready, order.LogFile).UntilReadyAsync(
-            (limit, stop) => client.AskAsync(first.Request, limit, stop), cancellationToken);
-        if (start.Failure is not null) return (null, null, start.Failure);
-        var parity =
-            ParityCheck.Compare(order.Work, catalogue.Model(order.Model.Model).ParityOf(order.Model.Precision), [(first, start.Given, "")]);
+            (limit, stop) => client.AskAsync(first.Request, limit, stop),
+            answer => ParityCheck.Compare(order.Work, limits, [(first, answer, "")]) is { Passed: false, Detail: var wrong } ? wrong : null,
+            cancellationToken);
+        if (start.Failure is not null) return (null, start.Failure, start.HasAnswered);
         double? model = null;
         if (order.Contender.Stack.Counters is { ModelLoad: not null } counters)
         {
@@ -203,6 +206,6 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
             model = reader.ReadModelLoad();
         }
         var parts = ColdStartParts.Of(start.Seconds, deployment.ProcessStarted?.TotalSeconds, model, start.Answer);
-        return (parts with { HealthSeconds = start.Health }, parity.Passed ? null : parity.Detail, null);
+        return (parts with { AnsweredSeconds = start.Answered, HealthSeconds = start.Health }, null, true);
     }
 }

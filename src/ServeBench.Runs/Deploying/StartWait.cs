@@ -6,7 +6,7 @@ using ServeBench.Work;
 
 namespace ServeBench.Runs.Deploying;
 
-/// <summary>Waits until a server that has been launched is ready, as its stack says, and has answered its first real request.</summary>
+/// <summary>Waits until a server that has been launched is ready, as its stack says, and has answered a real request rightly.</summary>
 /// <param name="deployment">The server.</param>
 /// <param name="condition">What must hold before it is asked.</param>
 /// <param name="logFile">Where its host writes down what it prints.</param>
@@ -26,15 +26,21 @@ internal sealed class StartWait(IDeployment deployment, ReadyCondition condition
     private TimeSpan Left => deployment.StartLimit - Stopwatch.GetElapsedTime(deployment.LaunchedAt);
 
     /// <summary>
-    /// Asks until an answer comes back. Any that can be read ends the wait: when it is not the right one, more waiting will not
-    /// make it so, and the parity check says what is wrong.
+    /// Asks until an answer is right: servers were seen that answer wrongly while they load. One that never answers rightly has answered
+    /// all the same, and how far off it was is what is wrong with it.
     /// </summary>
     /// <param name="ask">Sends the first real request; gives the answer, or null with what went wrong.</param>
+    /// <param name="fault">What is wrong with an answer; null when it is right.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     public async Task<StartOutcome> UntilReadyAsync(
-        Func<TimeSpan, CancellationToken, Task<(ServedAnswer? Answer, string Problem)>> ask, CancellationToken cancellationToken)
+        Func<TimeSpan, CancellationToken, Task<(ServedAnswer? Answer, string Problem)>> ask,
+        Func<ServedAnswer, string?> fault,
+        CancellationToken cancellationToken)
     {
         var problem = "it was never asked";
+        string? wrong = null;
         double? health = null;
+        double? answered = null;
         var patience = FirstPatience;
         using var probes = new ReadyProbes(condition.Probes, deployment.Endpoints);
         using var timer = new PeriodicTimer(condition.Interval);
@@ -43,9 +49,12 @@ internal sealed class StartWait(IDeployment deployment, ReadyCondition condition
             if (await FailureAsync() is { } failed) return StartOutcome.Of(failed);
             var left = Left;
             if (left <= TimeSpan.Zero)
-                return StartOutcome.Of(
-                    $"it was not ready within {deployment.StartLimit.TotalSeconds:0.#} s (start-limit in its stack.yaml); "
-                        + $"asked last, {problem}{LastWords()}");
+                return wrong is null
+                    ? StartOutcome.Of($"it was not ready within {Limit}; asked last, {problem}{LastWords()}")
+                    : StartOutcome.Of($"no answer was right within {Limit}; the first came after {answered:0.0} s, the last: {wrong}") with
+                    {
+                        HasAnswered = true,
+                    };
             var listener = deployment.Listener();
             if (listener.Intruder is { } intruder) return StartOutcome.Of($"something else answers in its place: {intruder}");
             if (listener.State == ListenerState.Nobody)
@@ -64,10 +73,19 @@ internal sealed class StartWait(IDeployment deployment, ReadyCondition condition
                 var limit = patience < left ? patience : left;
                 (var answer, failure) = await WatchedAsync(stop => ask(limit > TimeSpan.Zero ? limit : LookAgain, stop), cancellationToken);
                 if (failure is not null) return StartOutcome.Of(failure);
+                var took = Stopwatch.GetElapsedTime(asked);
                 if (answer.Answer is { } given)
-                    return new StartOutcome(given, Elapsed(), Stopwatch.GetElapsedTime(asked).TotalSeconds, health, null);
-                if (Stopwatch.GetElapsedTime(asked) >= patience) patience *= 2;
-                problem = answer.Problem;
+                {
+                    var now = Elapsed();
+                    answered ??= now;
+                    if (fault(given) is not { } what) return new StartOutcome(now, took.TotalSeconds, answered, health, null);
+                    wrong = what;
+                }
+                else
+                {
+                    if (took >= patience) patience *= 2;
+                    problem = answer.Problem;
+                }
             }
             else
             {
@@ -76,6 +94,8 @@ internal sealed class StartWait(IDeployment deployment, ReadyCondition condition
             await timer.WaitForNextTickAsync(cancellationToken);
         }
     }
+
+    private string Limit => $"{deployment.StartLimit.TotalSeconds:0.#} s (start-limit in its stack.yaml)";
 
     private double Elapsed() => Stopwatch.GetElapsedTime(deployment.LaunchedAt).TotalSeconds;
 
@@ -109,12 +129,15 @@ internal sealed class StartWait(IDeployment deployment, ReadyCondition condition
 }
 
 /// <summary>How a start ended.</summary>
-/// <param name="Given">Its first answer; null when there is none.</param>
-/// <param name="Seconds">From the launch to that answer.</param>
-/// <param name="Answer">Of those, the seconds of the request that was answered.</param>
+/// <param name="Seconds">From the launch to the first right answer.</param>
+/// <param name="Answer">Of those, the seconds of the request that was answered rightly.</param>
+/// <param name="Answered">From the launch to the first answer, right or wrong.</param>
 /// <param name="Health">From the launch until every probe held for the first time; null where its stack has no probe.</param>
-/// <param name="Failure">Why there is no answer.</param>
-internal sealed record StartOutcome(ServedAnswer? Given, double Seconds, double Answer, double? Health, string? Failure)
+/// <param name="Failure">Why there is no right answer; null when there is one.</param>
+internal sealed record StartOutcome(double Seconds, double Answer, double? Answered, double? Health, string? Failure)
 {
-    public static StartOutcome Of(string failure) => new(null, 0, 0, null, failure);
+    /// <summary>Of a failure, whether it did answer, but never rightly.</summary>
+    public bool HasAnswered { get; init; }
+
+    public static StartOutcome Of(string failure) => new(0, 0, null, null, failure);
 }

@@ -79,6 +79,8 @@ internal sealed class WindowTelemetry : IWindowListener, IDisposable
         if (!isIn) Absence = "the server reported its counters of the window's beginning only after the window";
         else if (before?.Counters(_source) is not { } first) Absence = "the server did not report its counters at the window's beginning";
         else if (after?.Counters(_source) is not { } last) Absence = "the server did not report its counters at the window's end";
+        else if (last.Inferences < first.Inferences || last.Executions < first.Executions)
+            Absence = "the server's counters went back in the window: it was started again, or each of its workers counts for itself";
         else Counted = Advance(first, last);
         if (_source.Inferences is null) Absence = "its stack announces no counters of inferences and executions";
         if (_source.Measurements.Count > 0) Announced = [.. _source.Measurements.Select(m => Between(before, after, m))];

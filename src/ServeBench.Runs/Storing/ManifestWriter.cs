@@ -1,4 +1,5 @@
 using ServeBench.Domain.Plans;
+using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
 using ServeBench.Hosts;
@@ -114,6 +115,8 @@ internal sealed class ManifestWriter(
         ComplexityWhy = contender.Stack.Complexity.Why,
         Fingerprint = fingerprints.Stack(contender.Stack, contender.Track),
         Image = host.Image(contender.Stack),
+        Caches = contender.Stack.Lifecycle.Caches,
+        ListensEverywhere = contender.Stack.Lifecycle.Listens == ListeningHabit.EveryInterface,
         Cpus = CpuAffinity.IsSupported || host.Elsewhere is not null ? host.ServerCpus(services.Cores) : [],
     };
 

@@ -36,11 +36,20 @@ internal sealed record Habit(string Name, string[] Switches, StopRecipe Stop, bo
         new("signal 11", ["--stop=segv"], ToMain([139])),
         new("ignores", ["--stop=ignores"], ToMain([137], Short), Forces: true),
         new("waits for idle connections", ["--stop=waits-for-idle", "--stop-limit=5"], ToMain([0])),
+        new("takes half a second to end", ["--stop=slow", "--stop-limit=0.5"], ToMain([0])),
         new("dies while it loads", ["--dies=exit-1"], ToMain([1]), Listens: false),
+        new("dies of signal 11 while it loads", ["--dies=segv"], ToMain([139]), Listens: false),
+        new("refuses at first", ["--phases=refuse:0.3,ready"], ToMain([0])),
+        new("hangs at first", ["--phases=hang:0.3,ready"], ToMain([0])),
         new("crash loop", ["--crash-loop=0.05"], ToMain([0])),
         new("leaves files", ["--leaves=shm,home,tmp,cwd"], ToMain([0])),
         new("every interface", ["--every-interface"], ToMain([0])),
         new("low priority", ["--nice=15"], ToMain([0])),
+        new("cores of its own", ["--own-affinity=0,1", "--work=2"], ToMain([0])),
+        new("fails and closes", ["--fail=503", "--fail-share=0.5", "--close-after=error", "--close-silently"], ToMain([0])),
+        new("closes idle connections", ["--idle-close=0.01", "--batch-window=20"], ToMain([0])),
+        new("counts late", ["--counter-delay=0.1", "--counters=per-worker", "--shape=sessions", "--workers=2"], ToMain([0])),
+        new("streams without end", ["--stream=endless"], ToMain([0])),
     ];
 
     public Stack Stack(ProcessHost host) => NullStack.Stack(host, StandIn.Section(Switches)) with

@@ -109,7 +109,7 @@ public sealed class ProcessDeploymentTests : IDisposable
         Assert.Equal(["main", "orphan"], processes.Select(p => p.Role));
         Assert.All(processes, p =>
         {
-            Assert.Equal("stand_in_server.py", p.Name.Split(' ')[^1]);
+            Assert.Equal("stand_in_server", p.Name.Split(' ')[^1]);
             Assert.Equal(5, p.Nice);
             Assert.Equal($"{CpuAffinity.Available[0]}", p.Cpus);
             Assert.InRange(p.Threads, 1, 20);
@@ -133,7 +133,7 @@ public sealed class ProcessDeploymentTests : IDisposable
         await using (var server = await ServerProcess.StartAsync(new ServerSpec
         {
             Program = "python3",
-            Arguments = [StandIn.Script, $"--port={port}", $"--own-affinity={own},{other}", "--work=5"],
+            Arguments = [StandIn.Folder, $"--port={port}", $"--own-affinity={own},{other}", "--work=5"],
             LogFile = Path.Combine(_folder, "own.log"),
             Cpus = [own],
             Group = group,

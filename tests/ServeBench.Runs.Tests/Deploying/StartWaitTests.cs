@@ -15,7 +15,9 @@ namespace ServeBench.Runs.Tests.Deploying;
 /// <summary>When a server is taken for ready, and when for one that will never be, by what real ones were seen to do.</summary>
 public sealed class StartWaitTests : IDisposable
 {
-    private static readonly ServedAnswer Answer = new(1, new Dictionary<string, IReadOnlyList<float[]>>());
+    private static readonly (ServedAnswer?, string) Right = (Answered(), "");
+    private static readonly (ServedAnswer?, string) Wrong = (Answered(), "");
+    private static readonly (ServedAnswer?, string) Refused = (null, "status 503");
 
     private readonly string _log = Path.Combine(Directory.CreateTempSubdirectory("servebench-test-").FullName, "server.log");
 
@@ -31,15 +33,14 @@ public sealed class StartWaitTests : IDisposable
     {
         var asked = 0;
         await using var server = new HealthServer(() => ++asked <= 3 ? (status, body) : ("200 OK", "{\"status\":\"AVAILABLE\"}"));
-        var start = await Wait(server, Probe("AVAILABLE")).UntilReadyAsync((_, _) => Given(asked), Ct);
+        var start = await Wait(server, Probe("AVAILABLE")).UntilReadyAsync((_, _) => Given(asked), Fault, Ct);
         Assert.Null(start.Failure);
-        Assert.Same(Answer, start.Given);
         Assert.InRange(start.Health!.Value, 0, start.Seconds);
 
         Task<(ServedAnswer?, string)> Given(int probes)
         {
             Assert.True(probes > 3, "it was asked before it was ready");
-            return Task.FromResult<(ServedAnswer?, string)>((Answer, ""));
+            return Task.FromResult(Right);
         }
     }
 
@@ -50,9 +51,36 @@ public sealed class StartWaitTests : IDisposable
         var asked = 0;
         await using var server = new HealthServer(() => ("200 OK", ""));
         var start = await Wait(server, Probe(null)).UntilReadyAsync(
-            (_, _) => Task.FromResult<(ServedAnswer?, string)>(++asked < 20 ? (null, "status 503") : (Answer, "")), Ct);
+            (_, _) => Task.FromResult(++asked < 20 ? Refused : Right), Fault, Ct);
         Assert.Equal(20, asked);
         Assert.True(start.Health < start.Seconds, $"{start.Health} s, {start.Seconds} s");
+        Assert.Equal(start.Seconds, start.Answered);
+    }
+
+    /// <summary>As a server whose model is still being loaded.</summary>
+    [Fact]
+    public async Task A_wrong_answer_does_not_end_the_wait_and_its_time_is_kept()
+    {
+        var asked = 0;
+        await using var server = new HealthServer(() => ("200 OK", ""));
+        var start = await Wait(server, Probe(null)).UntilReadyAsync(
+            (_, _) => Task.FromResult(++asked switch { < 3 => Refused, < 20 => Wrong, _ => Right }), Fault, Ct);
+        Assert.Null(start.Failure);
+        Assert.Equal(20, asked);
+        Assert.True(start.Health < start.Answered && start.Answered < start.Seconds, $"{start.Health} s, {start.Answered} s, {start.Seconds} s");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task One_that_never_answers_rightly_is_told_with_how_far_off_it_was(bool refusesInTheEnd)
+    {
+        var asked = 0;
+        await using var server = new HealthServer(() => ("200 OK", ""));
+        var start = await Wait(server, Probe(null), TimeSpan.FromMilliseconds(500)).UntilReadyAsync(
+            (_, _) => Task.FromResult(++asked == 1 || !refusesInTheEnd ? Wrong : Refused), Fault, Ct);
+        Assert.True(start.HasAnswered);
+        Assert.Matches(@"^no answer was right within 0\.5 s \(start-limit in its stack\.yaml\); the first came after 0\.\d s, the last: largest difference 0\.7$", start.Failure);
     }
 
     /// <summary>Accepts the connection and reads nothing, as BentoML and Azure's server do while they load.</summary>
@@ -61,7 +89,7 @@ public sealed class StartWaitTests : IDisposable
     {
         var asked = 0;
         await using var server = new HealthServer(() => ++asked <= 2 ? null : ("200 OK", ""));
-        var start = await Wait(server, Probe(null, TimeSpan.FromMilliseconds(50))).UntilReadyAsync((_, _) => Task.FromResult<(ServedAnswer?, string)>((Answer, "")), Ct);
+        var start = await Wait(server, Probe(null, TimeSpan.FromMilliseconds(50))).UntilReadyAsync((_, _) => Task.FromResult(Right), Fault, Ct);
         Assert.Null(start.Failure);
         Assert.InRange(start.Health!.Value, 0.1, 20);
     }
@@ -70,7 +98,7 @@ public sealed class StartWaitTests : IDisposable
     public async Task One_that_hangs_for_ever_is_told_with_what_was_asked_last()
     {
         await using var server = new HealthServer(() => null);
-        var start = await Wait(server, Probe(null, TimeSpan.FromMilliseconds(50)), TimeSpan.FromMilliseconds(300)).UntilReadyAsync((_, _) => throw new InvalidOperationException("asked"), Ct);
+        var start = await Wait(server, Probe(null, TimeSpan.FromMilliseconds(50)), TimeSpan.FromMilliseconds(300)).UntilReadyAsync((_, _) => throw new InvalidOperationException("asked"), Fault, Ct);
         Assert.StartsWith("it was not ready within 0.3 s (start-limit in its stack.yaml); asked last, GET /health was not answered ", start.Failure, StringComparison.Ordinal);
     }
 
@@ -87,8 +115,9 @@ public sealed class StartWaitTests : IDisposable
             async (_, stop) =>
             {
                 await Task.Delay(Timeout.Infinite, stop);
-                return (null, "");
+                return Refused;
             },
+            Fault,
             Ct);
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
         Assert.StartsWith("it did not start: its log says 'ERROR: Application startup failed. Exiting.', which is fatal by its stack.yaml (Application startup failed)", start.Failure, StringComparison.Ordinal);
@@ -105,8 +134,9 @@ public sealed class StartWaitTests : IDisposable
             {
                 deployment.Ended = "it ended by itself with code 3";
                 await Task.Delay(Timeout.Infinite, stop);
-                return (null, "");
+                return Refused;
             },
+            Fault,
             Ct);
         Assert.Equal("it did not start: it ended by itself with code 3", start.Failure);
         Assert.Null(start.Health);
@@ -123,6 +153,10 @@ public sealed class StartWaitTests : IDisposable
         Assert.Equal(["two", "three"], log.NewLines());
         Assert.Empty(log.NewLines());
     }
+
+    private static ServedAnswer Answered() => new(1, new Dictionary<string, IReadOnlyList<float[]>>());
+
+    private static string? Fault(ServedAnswer answer) => ReferenceEquals(answer, Wrong.Item1) ? "largest difference 0.7" : null;
 
     private StartWait Wait(HealthServer server, ReadyCondition condition, TimeSpan? limit = null) =>
         new(new Deployment(server.EndPoint, limit ?? TimeSpan.FromSeconds(20), _log), condition, _log);

@@ -134,7 +134,8 @@ internal sealed class FakeDeployment : IDeployment
 
     public IReadOnlyList<int> Cpus => [0];
 
-    public TimeSpan StartLimit => TimeSpan.FromMilliseconds(_behaviour == Behaviour.NeverReady ? 200 : 20_000);
+    public TimeSpan StartLimit =>
+        TimeSpan.FromMilliseconds(_behaviour switch { Behaviour.NeverReady => 200, Behaviour.AnswersWrongly => 1500, _ => 20_000 });
 
     public long LaunchedAt { get; } = Stopwatch.GetTimestamp();
 

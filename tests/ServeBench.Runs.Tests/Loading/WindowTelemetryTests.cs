@@ -65,6 +65,19 @@ public sealed class WindowTelemetryTests : IDisposable
     }
 
     [Fact(Timeout = 20_000)]
+    public async Task Counters_that_go_back_are_those_of_another_process_and_are_not_subtracted()
+    {
+        _telemetry.Starting();
+        await AnswerAsync("items 31\nbatches 9\n", TestContext.Current.CancellationToken);
+        Assert.True(SpinWait.SpinUntil(() => _telemetry.HasFirstReading, TimeSpan.FromSeconds(5)));
+        var ended = Task.Run(_telemetry.Ended, TestContext.Current.CancellationToken);
+        await AnswerAsync("items 40\nbatches 4\n", TestContext.Current.CancellationToken);
+        await ended;
+        Assert.Null(_telemetry.Counted);
+        Assert.Equal("the server's counters went back in the window: it was started again, or each of its workers counts for itself", _telemetry.Absence);
+    }
+
+    [Fact(Timeout = 20_000)]
     public async Task Timers_are_what_their_sums_advanced_by_and_what_is_not_told_is_not_zero()
     {
         _telemetry.Starting();

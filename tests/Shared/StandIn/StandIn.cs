@@ -7,13 +7,16 @@ using System.Text.Json;
 namespace ServeBench.Tests;
 
 /// <summary>
-/// The configurable stand-in server (stand_in_server.py beside this file): third-party servers' habits as switches. As a process that
+/// The configurable stand-in server (the folder stand_in_server beside this file): third-party servers' habits as switches. As a process that
 /// a test starts by itself, or as a stack that the pipeline deploys.
 /// </summary>
 internal static class StandIn
 {
-    /// <summary>Where the server lies in the checkout.</summary>
-    public static string Script { get; } = FindScript();
+    /// <summary>The folder of the server's program in the checkout, which python3 runs.</summary>
+    public static string Folder { get; } = Path.Combine(FindCheckout(), "tests", "Shared", "StandIn", "stand_in_server");
+
+    /// <summary>Where the checkout's own programs are built.</summary>
+    public static string Bin { get; } = Path.Combine(FindCheckout(), "artifacts", "bin");
 
     /// <summary>Why this machine cannot run it; null where it can.</summary>
     public static string? Missing { get; } =
@@ -25,19 +28,15 @@ internal static class StandIn
     /// <summary>What decides which process is which in its command line: <c>named:</c> of a stop step.</summary>
     public const string WorkerName = "--role=worker";
 
-    /// <summary>The habit that lets ServeBench's own server compute what the stand-in answers, so that loads are answered rightly.</summary>
-    public const string Engine =
-        """--engine=["${bin}/ServeBench.OnnxServer/release/ServeBench.OnnxServer","--urls=http://127.0.0.1:{port}","--model=${model-folder}","--threads=1","--long-inputs=truncate"]""";
-
     /// <summary>The <c>process:</c> section of a stack.yaml.</summary>
     /// <param name="habits">Switches of the server.</param>
     /// <param name="more">Further lines of the section.</param>
     public static string Section(IEnumerable<string> habits, string more = "start-limit: 20s\nstop-limit: 3s")
     {
-        string[] arguments = [Script, "--port=${port}", "--model=${model-folder}", .. habits];
+        string[] arguments = [Folder, "--port=${port}", "--model=${model-folder}", .. habits];
         var options = new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         return $"""
-            programs: [{JsonSerializer.Serialize(Script, options)}]
+            programs: [{JsonSerializer.Serialize(Folder, options)}]
             command: python3
             arguments: {JsonSerializer.Serialize(arguments, options)}
             {more}
@@ -82,18 +81,18 @@ internal static class StandIn
         free.Start();
         var port = ((IPEndPoint)free.LocalEndpoint).Port;
         free.Stop();
-        return new StandInProcess(Process.Start("setsid", ["--wait", "python3", Script, $"--port={port}", .. habits]), port);
+        return new StandInProcess(Process.Start("setsid", ["--wait", "python3", Folder, $"--port={port}", .. habits]), port);
     }
 
     private static bool OnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator)
         .Any(folder => File.Exists(Path.Combine(folder, program)));
 
-    private static string FindScript()
+    private static string FindCheckout()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder!.FullName, "ServeBench.slnx"))) folder = folder.Parent;
-        return Path.Combine(folder.FullName, "tests", "Shared", "StandIn", "stand_in_server.py");
+        return folder.FullName;
     }
 }
 
@@ -147,7 +146,7 @@ internal static class StandInProcesses
             try
             {
                 var words = File.ReadAllText($"{folder}/cmdline").Split('\0');
-                if (words.Contains(argument) && words.Contains(StandIn.Script) && words[0] != "setsid")
+                if (words.Contains(argument) && words.Contains(StandIn.Folder) && words[0] != "setsid")
                     found.Add((int.Parse(Path.GetFileName(folder)), string.Join(' ', words)));
             }
             catch (IOException)
