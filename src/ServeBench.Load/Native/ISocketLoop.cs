@@ -22,13 +22,17 @@ internal interface ISocketLoop : IDisposable
     /// <returns>0, or why the connection broke; it is for the caller to close it.</returns>
     int Send(int connection, byte[] bytes);
 
+    /// <summary>Sends bytes after those that still wait to go out; the caller may change them at once. A connection uses this or Send.</summary>
+    /// <returns>0, or why the connection broke; it is for the caller to close it.</returns>
+    int Say(int connection, ReadOnlySpan<byte> bytes);
+
     /// <summary>
-    /// True when the last <see cref="Send"/> failed before any byte went out; false too where the system does not tell.
+    /// True when the last <see cref="Send"/> or <see cref="Say"/> failed before any byte went out; false too where the system does not tell.
     /// </summary>
     bool HasSentNothing(int connection);
 
     /// <summary>
-    /// False when the connection cannot carry another request: bytes of the last <see cref="Send"/> still wait to go out, or the
+    /// False when the connection cannot carry another request: bytes still wait to go out, or the
     /// other side is known to have closed it.
     /// </summary>
     bool CanBeUsedAgain(int connection);

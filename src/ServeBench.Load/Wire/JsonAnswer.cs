@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text.Json;
 using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Yaml;
@@ -11,21 +12,56 @@ namespace ServeBench.Load.Wire;
 /// <param name="Parts">Where to find what else the kind of work wants to know; none for what the protocol does not carry.</param>
 public sealed record JsonAnswer(JsonPath Items, IReadOnlyList<JsonAnswer.Part> Parts)
 {
+    private const string ItemsKey = "items";
+    private const int MostItems = 1 << 24;
+
     /// <param name="Value">What is found there.</param>
     /// <param name="Path">Yields one array of numbers per item, or the counts.</param>
-    public sealed record Part(AnswerValue Value, JsonPath Path);
+    public sealed record Part(AnswerValue Value, JsonPath Path)
+    {
+        /// <summary>
+        /// Yields the shape of a tensor, [items, ...], whose numbers <see cref="Path"/> yields in one array; null where it yields one array
+        /// per item.
+        /// </summary>
+        public JsonPath? Shape { get; init; }
+    }
 
-    /// <summary>Reads <c>json:</c>.</summary>
+    /// <summary>Whether <see cref="Items"/> yields the number of items itself.</summary>
+    public bool HasCountOfItems { get; init; }
+
+    /// <summary>The paths of all of it.</summary>
+    internal IEnumerable<JsonPath> Paths =>
+        Parts.SelectMany(p => p.Shape is { } shape ? new[] { p.Path, shape } : [p.Path]).Prepend(Items);
+
+    /// <summary>
+    /// Reads <c>json:</c>. <c>items</c> is a path, or <c>{ count: PATH }</c>; a value is a path, or of a tensor
+    /// <c>{ path: PATH, shape: PATH }</c>.
+    /// </summary>
     /// <param name="json">That section.</param>
     /// <param name="values">What it may name besides <c>items</c>.</param>
     public static JsonAnswer Read(YamlMapping json, IReadOnlyList<AnswerValue> values)
     {
-        var items = ProtocolSection.RequiredPath(json, "items");
+        var count = Section(json, ItemsKey);
+        var items = count is null ? ProtocolSection.RequiredPath(json, ItemsKey) : ProtocolSection.RequiredPath(count, "count");
+        count?.Done();
         var parts = new List<Part>();
         foreach (var value in values)
-            if (ProtocolSection.OptionalPath(json, value.Key) is { } path) parts.Add(new Part(value, path));
-        return new JsonAnswer(items, parts);
+        {
+            if (value.Form == AnswerForm.Vectors && Section(json, value.Key) is { } tensor)
+            {
+                var part = new Part(value, ProtocolSection.RequiredPath(tensor, "path"));
+                parts.Add(part with { Shape = ProtocolSection.RequiredPath(tensor, "shape") });
+                tensor.Done();
+            }
+            else if (ProtocolSection.OptionalPath(json, value.Key) is { } path)
+            {
+                parts.Add(new Part(value, path));
+            }
+        }
+        return new JsonAnswer(items, parts) { HasCountOfItems = count is not null };
     }
+
+    private static YamlMapping? Section(YamlMapping json, string key) => json.IsMapping(key) ? json.Mapping(key) : null;
 
     /// <summary>Reads a whole body.</summary>
     /// <param name="body">The body.</param>
@@ -90,10 +126,12 @@ public sealed record JsonAnswer(JsonPath Items, IReadOnlyList<JsonAnswer.Part> P
     internal IEnumerable<ScriptCheck> Checks()
     {
         var items = GjsonPath.Of(Items);
-        yield return new ScriptCheck("one answer for each item", GjsonPath.IsCount(Items)
+        if (HasCountOfItems)
+            yield return new ScriptCheck("one answer for each item", $"Number(a.json({ScriptModel.Quoted(items)})) === payload.items");
+        else yield return new ScriptCheck("one answer for each item", GjsonPath.IsCount(Items)
             ? $"a.json({ScriptModel.Quoted(items)}) === payload.items"
             : $"listOf(a.json({ScriptModel.Quoted(items)})).length === payload.items");
-        foreach (var part in Parts.Where(p => p.Value.Form == AnswerForm.Vectors))
+        foreach (var part in Parts.Where(p => p.Value.Form == AnswerForm.Vectors && p.Shape is null))
         {
             var path = ScriptModel.Quoted(GjsonPath.Of(part.Path));
             yield return new ScriptCheck("every item is a vector", $"listOf(a.json({path})).every((v) => listOf(v).length > 0)");
@@ -104,25 +142,47 @@ public sealed record JsonAnswer(JsonPath Items, IReadOnlyList<JsonAnswer.Part> P
     /// <param name="mayLack">Whether one of them need not have what a path asks for.</param>
     private DecodedAnswer Decode(IReadOnlyList<JsonElement> roots, bool mayLack)
     {
-        var items = 0;
-        foreach (var root in roots) JsonPathEvaluator.Visit(root, Items, mayLack, (_, _) => items++);
+        var items = 0L;
+        foreach (var root in roots)
+            JsonPathEvaluator.Visit(root, Items, mayLack, (element, at) => items += HasCountOfItems ? Count(element, at) : 1);
+        if (items > MostItems) throw new AnswerShapeException($"{Items} says {items} items, and no request has more than {MostItems:#,0}");
         var vectors = new Dictionary<string, IReadOnlyList<float[]>>();
         var counts = new Dictionary<string, long>();
-        foreach (var (value, path) in Parts)
+        foreach (var part in Parts)
         {
-            if (value.Form == AnswerForm.Vectors) vectors.Add(value.Key, Vectors(roots, path, mayLack));
+            var (value, path) = part;
+            if (value.Form == AnswerForm.Vectors) vectors.Add(value.Key, Vectors(roots, part, mayLack));
             else if (Counted(roots, path, mayLack) is { } count) counts.Add(value.Key, count);
             if (vectors.TryGetValue(value.Key, out var found) && found.Count != items)
                 throw new AnswerShapeException($"{Items} yields {items} items but {path} yields {found.Count} vectors");
         }
-        return new DecodedAnswer(items, vectors, counts);
+        return new DecodedAnswer((int)items, vectors, counts);
     }
 
-    private static List<float[]> Vectors(IReadOnlyList<JsonElement> roots, JsonPath path, bool mayLack)
+    private static List<float[]> Vectors(IReadOnlyList<JsonElement> roots, Part part, bool mayLack)
     {
         var vectors = new List<float[]>();
-        foreach (var root in roots) JsonPathEvaluator.Visit(root, path, mayLack, (element, at) => vectors.Add(Vector(element, at)));
+        foreach (var root in roots)
+        {
+            JsonPathEvaluator.Visit(root, part.Path, mayLack, (element, at) =>
+            {
+                if (part.Shape is null) vectors.Add(Vector(element, at));
+                else vectors.AddRange(TensorRows.Of(Vector(element, at), at, Shape(root, part.Shape), part.Shape));
+            });
+        }
         return vectors;
+    }
+
+    /// <summary>The numbers that the path yields, or those of the arrays that it yields.</summary>
+    private static List<long> Shape(JsonElement root, JsonPath path)
+    {
+        var shape = new List<long>();
+        JsonPathEvaluator.Visit(root, path, mayLack: false, (element, at) =>
+        {
+            if (element.ValueKind != JsonValueKind.Array) shape.Add(Count(element, at));
+            else shape.AddRange(element.EnumerateArray().Select((size, i) => Count(size, $"{at}[{i}]")));
+        });
+        return shape;
     }
 
     /// <summary>The last count that there is: a stream that counts again and again counts what there was so far.</summary>
@@ -153,8 +213,10 @@ public sealed record JsonAnswer(JsonPath Items, IReadOnlyList<JsonAnswer.Part> P
         return vector;
     }
 
+    /// <summary>A whole number from 0; the JSON of Protocol Buffers has those of 64 bits as texts.</summary>
     private static long Count(JsonElement element, string at) =>
-        element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out var count) && count >= 0
+        (element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out var count) && count >= 0)
+            || (element.ValueKind == JsonValueKind.String && long.TryParse(element.GetString(), NumberStyles.None, null, out count))
             ? count
             : throw new AnswerShapeException($"{at} is {JsonPathEvaluator.Kind(element)} instead of a count");
 
