@@ -48,13 +48,14 @@ internal static class Frames
         return copy;
     }
 
-    /// <summary>Takes bytes apart again.</summary>
+    /// <summary>Takes bytes apart again, up to the last frame that is whole.</summary>
     public static List<(int Type, int Flags, int Stream, byte[] Payload)> Parse(ReadOnlySpan<byte> bytes)
     {
         var frames = new List<(int, int, int, byte[])>();
-        while (!bytes.IsEmpty)
+        while (bytes.Length >= 9)
         {
             var length = (int)(BinaryPrimitives.ReadUInt32BigEndian(bytes) >> 8);
+            if (bytes.Length < 9 + length) break;
             frames.Add((bytes[3], bytes[4], BinaryPrimitives.ReadInt32BigEndian(bytes[5..]), bytes.Slice(9, length).ToArray()));
             bytes = bytes[(9 + length)..];
         }
