@@ -11,7 +11,7 @@ internal static class AnswerMeaning
     /// </summary>
     public static Outcome Of(int status) => status switch
     {
-        < 100 => CallStatus.Outcome(status),
+        < 100 => CallStatus.OutcomeOf(status),
         408 or 504 => Outcome.ServerTimeout,
         429 => Outcome.Rejected,
         >= 400 and < 500 => Outcome.ClientError,

@@ -169,12 +169,12 @@ internal sealed class ProtoWriter(ProtoForm form)
     /// <returns>False when it is out of range.</returns>
     private static bool Integer(ArrayBufferWriter<byte> output, ProtoKind kind, decimal whole)
     {
-        var (least, most) = kind switch
+        (decimal least, decimal most) = kind switch
         {
-            ProtoKind.UInt64 or ProtoKind.Fixed64 => (0m, ulong.MaxValue),
+            ProtoKind.UInt64 or ProtoKind.Fixed64 => (0m, (decimal)ulong.MaxValue),
             ProtoKind.UInt32 or ProtoKind.Fixed32 => (0m, uint.MaxValue),
             ProtoKind.Int64 or ProtoKind.SInt64 or ProtoKind.SFixed64 => (long.MinValue, long.MaxValue),
-            _ => ((decimal)int.MinValue, (decimal)int.MaxValue),
+            _ => (int.MinValue, int.MaxValue),
         };
         if (whole < least || whole > most) return false;
         var bits = least < 0 ? (ulong)(long)whole : (ulong)whole;
