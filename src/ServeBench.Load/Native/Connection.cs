@@ -17,6 +17,9 @@ internal sealed class Connection(int number, AnswerReader answers)
     /// <summary>What puts its requests on the wire; null where they go out as they were rendered.</summary>
     private readonly IConnectionWriter? _writer = answers.Writer;
 
+    /// <summary>Pieces of the request that have been sent; 0 where it is not sent in pieces.</summary>
+    private int _pieces;
+
     /// <summary>When the request was to be sent; times are by <see cref="ISocketLoop.Clock"/>.</summary>
     public long Intended { get; set; }
 
@@ -57,8 +60,12 @@ internal sealed class Connection(int number, AnswerReader answers)
     {
         if (_writer is null) return loop.Send(Number, request.Bytes);
         _writer.Begin(request, isFirst: Uses == 0);
+        _pieces = 0;
         return Take(loop, _writer);
     }
+
+    /// <summary>True when sending a request failed before any byte of it went out; false too where the system does not tell.</summary>
+    public bool HasSentNothing(ISocketLoop loop) => _pieces == 0 && loop.HasSentNothing(Number);
 
     /// <summary>
     /// Sends what the other side's bytes have brought about, on a connection that is still open. Where that fails, the loop tells of the
@@ -71,9 +78,12 @@ internal sealed class Connection(int number, AnswerReader answers)
 
     private int Take(ISocketLoop loop, IConnectionWriter writer)
     {
-        var error = 0;
-        while (error == 0 && writer.TryTake(out var bytes)) error = loop.Say(Number, bytes);
-        return error;
+        while (writer.TryTake(out var bytes))
+        {
+            if (loop.Say(Number, bytes) is not 0 and var error) return error;
+            _pieces++;
+        }
+        return 0;
     }
 }
 

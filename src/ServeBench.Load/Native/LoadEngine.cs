@@ -216,7 +216,7 @@ internal sealed class LoadEngine : ISocketEvents
         c.Sent = _clock.Now;
         var error = c.Send(_loop, _requests[c.Payload]);
         if (error == 0) return;
-        if (c.Uses > 0 && _loop.HasSentNothing(c.Number))
+        if (c.Uses > 0 && c.HasSentNothing(_loop))
         {
             Reopen(c);
             return;
