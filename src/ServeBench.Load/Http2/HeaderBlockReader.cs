@@ -56,7 +56,7 @@ internal sealed class HeaderBlockReader
         $"a header block names field {number} of a table that the server was told not to keep (SETTINGS_HEADER_TABLE_SIZE 0)";
 
     /// <summary>A number whose first bits are the last ones of a byte (RFC 7541, section 5.1).</summary>
-    private static bool Integer(ref ReadOnlySpan<byte> block, int bits, out int number)
+    private static bool Integer(scoped ref ReadOnlySpan<byte> block, int bits, out int number)
     {
         number = 0;
         if (block.IsEmpty) return false;
@@ -74,7 +74,7 @@ internal sealed class HeaderBlockReader
         return false;
     }
 
-    private static bool Text(ref ReadOnlySpan<byte> block, ref byte[] buffer, out ReadOnlySpan<byte> text)
+    private static bool Text(scoped ref ReadOnlySpan<byte> block, ref byte[] buffer, out ReadOnlySpan<byte> text)
     {
         text = default;
         if (block.IsEmpty) return false;

@@ -209,10 +209,10 @@ internal sealed class ProtoWriter(ProtoForm form)
         if (json.ValueKind == JsonValueKind.Number) return json.TryGetDouble(out real);
         real = 0;
         if (json.ValueKind != JsonValueKind.String) return false;
-        if (json.GetString() is "NaN" or "Infinity" or "-Infinity" and var special)
-            real = special == "NaN" ? double.NaN : special == "Infinity" ? double.PositiveInfinity : double.NegativeInfinity;
-        else
-            return double.TryParse(json.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out real);
+        var text = json.GetString();
+        if (text is not ("NaN" or "Infinity" or "-Infinity"))
+            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out real);
+        real = text == "NaN" ? double.NaN : text == "Infinity" ? double.PositiveInfinity : double.NegativeInfinity;
         return true;
     }
 

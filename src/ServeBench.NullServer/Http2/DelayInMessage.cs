@@ -25,7 +25,8 @@ internal sealed class DelayInMessage
             while (at < _count && _start[at] >= 0x80) at++;
             at++;
             if (at >= _count) return null;
-            var (length, text) = (_start[at], _start.AsSpan(at + 1, _count - at - 1));
+            var length = _start[at];
+            var text = _start.AsSpan(at + 1, _count - at - 1);
             if (length > text.Length || !text.StartsWith(Path)) return null;
             text = text[Path.Length..length];
             return Utf8Parser.TryParse(text, out long delay, out var used) && used == text.Length && delay is >= 0 and <= Longest

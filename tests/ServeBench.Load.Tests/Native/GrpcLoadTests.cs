@@ -99,7 +99,7 @@ public sealed class GrpcLoadTests : DriverTest
         {
             context.Response.StatusCode = status;
             context.Response.ContentType = "text/html";
-            return context.Response.WriteAsync("<h1>no</h1>");
+            return context.Response.WriteAsync("<h1>no</h1>", Ct);
         });
         var job = Calls(server.EndPoint, new ClosedLoop(2));
         var result = await Driver("epoll").RunAsync(job, Ct);
@@ -188,11 +188,11 @@ public sealed class GrpcLoadTests : DriverTest
     {
         await using var server = await CallServer.StartAsync(async (context, _) =>
         {
-            await context.Response.StartAsync();
-            await context.Response.Body.FlushAsync();
-            await Task.Delay(20);
+            await context.Response.StartAsync(Ct);
+            await context.Response.Body.FlushAsync(Ct);
+            await Task.Delay(20, Ct);
             await CallServer.AnswerAsync(context, [[0x0a, 4, 0, 0, 0x80, 0x3f]], status: null);
-            await Task.Delay(30);
+            await Task.Delay(30, Ct);
             await CallServer.AnswerAsync(context, [[], [0x0a, 4, 0, 0, 0, 0x40]]);
         });
         var payloads = PayloadSet.Render(StreamedProtocols.Get("generate-grpc"), server.EndPoint, [PayloadVariables.OfTexts("m", ["x"])]);

@@ -95,10 +95,10 @@ public sealed class NullServerGrpcTests
     public static TheoryData<byte[]> Nonsense { get; } =
     [
         "GET / HTTP/1.1\r\n\r\n"u8.ToArray(),
-        [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. new byte[] { 0xff, 0, 0, 0, 0, 0, 0, 0, 0 }],
-        [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frames.Of(Frames.Data, 0, 1, 1)],
-        [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frames.Of(Frames.Headers, 4, 1), .. Frames.Of(Frames.Headers, 4, 3)],
-        [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frames.Of(Frames.Headers, 4, 1), .. Frames.Of(Frames.Reset, 0, 1, Frames.Number(8))],
+        (byte[])[.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. new byte[] { 0xff, 0, 0, 0, 0, 0, 0, 0, 0 }],
+        (byte[])[.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frames.Of(Frames.Data, 0, 1, 1)],
+        (byte[])[.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frames.Of(Frames.Headers, 4, 1), .. Frames.Of(Frames.Headers, 4, 3)],
+        (byte[])[.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frames.Of(Frames.Headers, 4, 1), .. Frames.Of(Frames.Reset, 0, 1, Frames.Number(8))],
     ];
 
     [Theory]
