@@ -243,9 +243,8 @@ internal sealed class ProtoFileReader
     private (string Type, bool Streams) Side()
     {
         _tokens.Expect("(");
+        var streams = _tokens.Try("stream");
         var type = _tokens.Name();
-        var streams = type == "stream" && _tokens.Peek != ")";
-        if (streams) type = _tokens.Name();
         _tokens.Expect(")");
         return (type, streams);
     }

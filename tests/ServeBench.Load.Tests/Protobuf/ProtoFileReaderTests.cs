@@ -34,7 +34,7 @@ public sealed class ProtoFileReaderTests
           option deprecated = false;
           rpc One(Outer) returns (Later);
           rpc Many(stream .a.b.Outer) returns (stream Later) { option idempotency_level = NO_SIDE_EFFECTS; }
-          rpc Odd(stream) returns (stream stream) {};
+          rpc Odd(b.stream) returns (stream stream) {};
         }
         """;
 

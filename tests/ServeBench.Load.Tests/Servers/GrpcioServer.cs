@@ -20,7 +20,7 @@ internal sealed class GrpcioServer : IDisposable
         Process? process = null;
         try
         {
-            process = Process.Start(new ProcessStartInfo("python3", [script]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true });
+            process = Process.Start(new ProcessStartInfo("python3", [script]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true });
         }
         catch (Win32Exception)
         {
