@@ -47,9 +47,6 @@ public sealed class YamlMapping
 
     public bool Has(string key) => _entries.ContainsKey(key);
 
-    /// <summary>Whether there is a mapping under a key that may hold something simpler as well.</summary>
-    public bool IsMapping(string key) => _entries.GetValueOrDefault(key) is YamlMappingNode;
-
     /// <summary>The underlying node of a key whose shape is free (a JSON body template); null when absent.</summary>
     public YamlNode? Node(string key)
     {

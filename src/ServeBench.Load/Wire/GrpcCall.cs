@@ -22,14 +22,14 @@ public sealed class GrpcCall : WireFormat
 
     private readonly string _proto;
     private readonly JsonAnswer? _answer;
-    private readonly GrpcMessages _messages;
+    private readonly GrpcMethod _messages;
 
     /// <param name="proto">Name of the file under k6/protocols that describes the service.</param>
     /// <param name="method">Package, service and method: <c>inference.GRPCInferenceService/ModelInfer</c>.</param>
     /// <param name="messages">Its messages.</param>
     /// <param name="template">The request message in JSON, as the proto3 mapping has it.</param>
     /// <param name="answer">How answers are understood; null where the protocol does not say.</param>
-    internal GrpcCall(string proto, string method, GrpcMessages messages, JsonTemplate template, JsonAnswer? answer)
+    internal GrpcCall(string proto, string method, GrpcMethod messages, JsonTemplate template, JsonAnswer? answer)
     {
         _proto = proto;
         Method = method;

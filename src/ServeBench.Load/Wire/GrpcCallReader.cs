@@ -28,24 +28,24 @@ internal sealed partial class GrpcCallReader : IWireFormatReader
         var template = request.Mapping("message");
         var message = ProtocolSection.Template(template, variables);
         template.Done();
-        var form = GrpcMessages.Form(request, method?.Request);
+        var form = GrpcMethod.Form(request, method?.Request);
         request.Done();
-        if (method is not null) GrpcMessages.Check(message, method.Request, (problem, remedy) => template.Fault("json", problem, remedy));
+        if (method is not null) GrpcMethod.Check(message, method.Request, (problem, remedy) => template.Fault("json", problem, remedy));
         var (answer, answerForm) = Response(file.OptionalMapping("response"), method?.Response, values);
         method ??= new ProtoMethod(new ProtoMessage(""), new ProtoMessage(""), StreamsRequests: false, streams);
-        return new GrpcCall(proto, name, new GrpcMessages(method, form, answerForm), message, answer);
+        return new GrpcCall(proto, name, new GrpcMethod(method, form, answerForm), message, answer);
     }
 
     private static (JsonAnswer? Answer, ProtoForm Form) Response(
         YamlMapping? response, ProtoMessage? type, IReadOnlyList<AnswerValue> values)
     {
-        if (response is null) return (null, GrpcMessages.Form(null, type));
-        var form = GrpcMessages.Form(response, type);
+        if (response is null) return (null, GrpcMethod.Form(null, type));
+        var form = GrpcMethod.Form(response, type);
         var json = response.OptionalMapping("json");
         var answer = json is null ? null : JsonAnswer.Read(json, values);
         if (answer is not null && type is not null)
         {
-            foreach (var problem in answer.Paths.Select(p => GrpcMessages.Check(p, type)).Where(p => p.Length > 0))
+            foreach (var problem in answer.Parts.Select(p => p.Path).Prepend(answer.Items).Select(p => GrpcMethod.Check(p, type)).Where(p => p.Length > 0))
                 response.Fault("json", problem, "JSON has the names of fields in lower camel case: raw_contents is rawContents");
         }
         json?.Done();

@@ -12,56 +12,30 @@ namespace ServeBench.Load.Wire;
 /// <param name="Parts">Where to find what else the kind of work wants to know; none for what the protocol does not carry.</param>
 public sealed record JsonAnswer(JsonPath Items, IReadOnlyList<JsonAnswer.Part> Parts)
 {
-    private const string ItemsKey = "items";
-    private const int MostItems = 1 << 24;
+    /// <summary>
+    /// True where <see cref="Items"/> yields how many items there are, as tensors with a shape say it; every array of numbers then holds
+    /// all items one after the other.
+    /// </summary>
+    public bool IsCount { get; init; }
 
     /// <param name="Value">What is found there.</param>
     /// <param name="Path">Yields one array of numbers per item, or the counts.</param>
-    public sealed record Part(AnswerValue Value, JsonPath Path)
-    {
-        /// <summary>
-        /// Yields the shape of a tensor, [items, ...], whose numbers <see cref="Path"/> yields in one array; null where it yields one array
-        /// per item.
-        /// </summary>
-        public JsonPath? Shape { get; init; }
-    }
+    public sealed record Part(AnswerValue Value, JsonPath Path);
 
-    /// <summary>Whether <see cref="Items"/> yields the number of items itself.</summary>
-    public bool HasCountOfItems { get; init; }
-
-    /// <summary>The paths of all of it.</summary>
-    internal IEnumerable<JsonPath> Paths =>
-        Parts.SelectMany(p => p.Shape is { } shape ? new[] { p.Path, shape } : [p.Path]).Prepend(Items);
-
-    /// <summary>
-    /// Reads <c>json:</c>. <c>items</c> is a path, or <c>{ count: PATH }</c>; a value is a path, or of a tensor
-    /// <c>{ path: PATH, shape: PATH }</c>.
-    /// </summary>
+    /// <summary>Reads <c>json:</c>.</summary>
     /// <param name="json">That section.</param>
     /// <param name="values">What it may name besides <c>items</c>.</param>
     public static JsonAnswer Read(YamlMapping json, IReadOnlyList<AnswerValue> values)
     {
-        var count = Section(json, ItemsKey);
-        var items = count is null ? ProtocolSection.RequiredPath(json, ItemsKey) : ProtocolSection.RequiredPath(count, "count");
-        count?.Done();
+        var count = ProtocolSection.OptionalPath(json, "count");
+        if (count is not null && json.OptionalText("items") is not null)
+            json.Fault("items", "`count` says already how many items there are", "Leave one of the two out");
+        var items = count ?? ProtocolSection.RequiredPath(json, "items");
         var parts = new List<Part>();
         foreach (var value in values)
-        {
-            if (value.Form == AnswerForm.Vectors && Section(json, value.Key) is { } tensor)
-            {
-                var part = new Part(value, ProtocolSection.RequiredPath(tensor, "path"));
-                parts.Add(part with { Shape = ProtocolSection.RequiredPath(tensor, "shape") });
-                tensor.Done();
-            }
-            else if (ProtocolSection.OptionalPath(json, value.Key) is { } path)
-            {
-                parts.Add(new Part(value, path));
-            }
-        }
-        return new JsonAnswer(items, parts) { HasCountOfItems = count is not null };
+            if (ProtocolSection.OptionalPath(json, value.Key) is { } path) parts.Add(new Part(value, path));
+        return new JsonAnswer(items, parts) { IsCount = count is not null };
     }
-
-    private static YamlMapping? Section(YamlMapping json, string key) => json.IsMapping(key) ? json.Mapping(key) : null;
 
     /// <summary>Reads a whole body.</summary>
     /// <param name="body">The body.</param>
@@ -126,12 +100,10 @@ public sealed record JsonAnswer(JsonPath Items, IReadOnlyList<JsonAnswer.Part> P
     internal IEnumerable<ScriptCheck> Checks()
     {
         var items = GjsonPath.Of(Items);
-        if (HasCountOfItems)
-            yield return new ScriptCheck("one answer for each item", $"Number(a.json({ScriptModel.Quoted(items)})) === payload.items");
-        else yield return new ScriptCheck("one answer for each item", GjsonPath.IsCount(Items)
+        yield return new ScriptCheck("one answer for each item", IsCount || GjsonPath.IsCount(Items)
             ? $"a.json({ScriptModel.Quoted(items)}) === payload.items"
             : $"listOf(a.json({ScriptModel.Quoted(items)})).length === payload.items");
-        foreach (var part in Parts.Where(p => p.Value.Form == AnswerForm.Vectors && p.Shape is null))
+        foreach (var part in Parts.Where(p => p.Value is { Form: AnswerForm.Vectors, MayLack: false } && !IsCount))
         {
             var path = ScriptModel.Quoted(GjsonPath.Of(part.Path));
             yield return new ScriptCheck("every item is a vector", $"listOf(a.json({path})).every((v) => listOf(v).length > 0)");
@@ -143,46 +115,39 @@ public sealed record JsonAnswer(JsonPath Items, IReadOnlyList<JsonAnswer.Part> P
     private DecodedAnswer Decode(IReadOnlyList<JsonElement> roots, bool mayLack)
     {
         var items = 0L;
-        foreach (var root in roots)
-            JsonPathEvaluator.Visit(root, Items, mayLack, (element, at) => items += HasCountOfItems ? Count(element, at) : 1);
-        if (items > MostItems) throw new AnswerShapeException($"{Items} says {items} items, and no request has more than {MostItems:#,0}");
+        foreach (var root in roots) JsonPathEvaluator.Visit(root, Items, mayLack, (each, at) => items += IsCount ? Count(each, at) : 1);
         var vectors = new Dictionary<string, IReadOnlyList<float[]>>();
         var counts = new Dictionary<string, long>();
-        foreach (var part in Parts)
+        foreach (var (value, path) in Parts)
         {
-            var (value, path) = part;
-            if (value.Form == AnswerForm.Vectors) vectors.Add(value.Key, Vectors(roots, part, mayLack));
-            else if (Counted(roots, path, mayLack) is { } count) counts.Add(value.Key, count);
-            if (vectors.TryGetValue(value.Key, out var found) && found.Count != items)
-                throw new AnswerShapeException($"{Items} yields {items} items but {path} yields {found.Count} vectors");
+            if (value.Form == AnswerForm.Count)
+            {
+                if (Counted(roots, path, mayLack) is { } count) counts.Add(value.Key, count);
+                continue;
+            }
+            var found = Vectors(roots, path, mayLack || value.MayLack);
+            if (found.Count == 0 && value.MayLack) continue;
+            if (IsCount) found = Apart(found, path, items);
+            if (found.Count != items) throw new AnswerShapeException($"{Items} yields {items} items but {path} yields {found.Count} vectors");
+            vectors.Add(value.Key, found);
         }
         return new DecodedAnswer((int)items, vectors, counts);
     }
 
-    private static List<float[]> Vectors(IReadOnlyList<JsonElement> roots, Part part, bool mayLack)
+    /// <summary>The numbers of each item, out of an array that holds all of them.</summary>
+    private List<float[]> Apart(List<float[]> found, JsonPath path, long items)
     {
-        var vectors = new List<float[]>();
-        foreach (var root in roots)
-        {
-            JsonPathEvaluator.Visit(root, part.Path, mayLack, (element, at) =>
-            {
-                if (part.Shape is null) vectors.Add(Vector(element, at));
-                else vectors.AddRange(TensorRows.Of(Vector(element, at), at, Shape(root, part.Shape), part.Shape));
-            });
-        }
-        return vectors;
+        float[] all = [.. found.SelectMany(v => v)];
+        return items > 0 && all.Length > 0 && all.Length % items == 0
+            ? [.. all.Chunk((int)(all.Length / items))]
+            : throw new AnswerShapeException($"{Items} yields {items} items but {path} yields {all.Length} numbers, not as many for each");
     }
 
-    /// <summary>The numbers that the path yields, or those of the arrays that it yields.</summary>
-    private static List<long> Shape(JsonElement root, JsonPath path)
+    private static List<float[]> Vectors(IReadOnlyList<JsonElement> roots, JsonPath path, bool mayLack)
     {
-        var shape = new List<long>();
-        JsonPathEvaluator.Visit(root, path, mayLack: false, (element, at) =>
-        {
-            if (element.ValueKind != JsonValueKind.Array) shape.Add(Count(element, at));
-            else shape.AddRange(element.EnumerateArray().Select((size, i) => Count(size, $"{at}[{i}]")));
-        });
-        return shape;
+        var vectors = new List<float[]>();
+        foreach (var root in roots) JsonPathEvaluator.Visit(root, path, mayLack, (element, at) => vectors.Add(Vector(element, at)));
+        return vectors;
     }
 
     /// <summary>The last count that there is: a stream that counts again and again counts what there was so far.</summary>

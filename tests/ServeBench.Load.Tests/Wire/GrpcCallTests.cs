@@ -62,8 +62,8 @@ public sealed class GrpcCallTests : IDisposable
 
     [Theory]
     [InlineData("items: 'items[*]', embedding: 'items[*].vector', input-tokens: tokens", """{"items":[{"vector":[1,2]},{"vector":[3,4]}],"tokens":7}""")]
-    [InlineData("items: { count: 'tensors[0].shape[0]' }, embedding: { path: 'tensors[0].numbers', shape: 'tensors[0].shape' }, input-tokens: tokens", """{"tensors":[{"shape":[2,2],"numbers":[1,2,3,4]}],"tokens":7}""")]
-    [InlineData("items: { count: 'tensors[0].shape[0]' }, embedding: { path: 'tensors[0].bytes', shape: 'tensors[0].shape' }, input-tokens: tokens", """{"tensors":[{"shape":[2,2],"bytes":"AACAPwAAAEAAAEBAAACAQA=="}],"tokens":7}""")]
+    [InlineData("count: 'tensors[0].shape[0]', embedding: 'tensors[0].numbers', input-tokens: tokens", """{"tensors":[{"shape":[2,2],"numbers":[1,2,3,4]}],"tokens":7}""")]
+    [InlineData("count: 'tensors[0].shape[0]', embedding: 'tensors[0].bytes', input-tokens: tokens", """{"tensors":[{"shape":[2,2],"bytes":"AACAPwAAAEAAAEBAAACAQA=="}],"tokens":7}""")]
     public void An_answer_is_understood_from_our_driver_and_from_k6(string paths, string answer)
     {
         var call = Read(Request, $"response: {{ bytes: {{ tensors.bytes: fp32 }}, json: {{ {paths} }} }}");
@@ -93,12 +93,12 @@ public sealed class GrpcCallTests : IDisposable
     [InlineData(0, "{\"items\"", "the answer is not a p.Answer: ")]
     [InlineData(0, "{\"other\":1}", "the answer is not a p.Answer: other: p.Answer has no such field")]
     [InlineData(0, "{\"tensors\":[]}", "tensors has length 0, so nothing at [0]")]
-    [InlineData(0, "{\"tensors\":[{\"shape\":[2,3],\"numbers\":[1,2,3,4]}]}", "tensors[0].numbers has 4 numbers, but tensors[0].shape says [2, 3]")]
+    [InlineData(0, "{\"tensors\":[{\"shape\":[3,2],\"numbers\":[1,2,3,4]}]}", "tensors[0].shape[0] yields 3 items but tensors[0].numbers yields 4 numbers, not as many for each")]
     [InlineData(0, "{\"tensors\":[{\"shape\":[-1],\"numbers\":[1]}]}", "tensors[0].shape[0] is a string instead of a count")]
     [InlineData(0, "{\"tensors\":[{\"shape\":[1],\"numbers\":[\"NaN\"]}]}", "tensors[0].numbers[0] is a string instead of a finite number")]
     public void What_is_wrong_with_an_answer_is_told(int status, string body, string problem)
     {
-        var call = Read(Request, "response: { json: { items: { count: 'tensors[0].shape[0]' }, embedding: { path: 'tensors[0].numbers', shape: 'tensors[0].shape' } } }");
+        var call = Read(Request, "response: { json: { count: 'tensors[0].shape[0]', embedding: 'tensors[0].numbers' } }");
         Assert.False(call.TryDecode(new KeptAnswer(0, status, Latin1.Bytes(body)), out _, out var said));
         Assert.StartsWith(problem, said, StringComparison.Ordinal);
     }

@@ -10,7 +10,7 @@ namespace ServeBench.Load.Wire;
 /// <param name="method">The method.</param>
 /// <param name="request">How what is sent stands in the protocol's template.</param>
 /// <param name="response">How what is answered stands in JSON for the protocol's paths.</param>
-internal sealed class GrpcMessages(ProtoMethod method, ProtoForm request, ProtoForm response)
+internal sealed class GrpcMethod(ProtoMethod method, ProtoForm request, ProtoForm response)
 {
     /// <summary>A field that no message has, by which the null server is told what the message has no room for.</summary>
     private const int FieldBeyondAll = (1 << 29) - 1;
