@@ -22,12 +22,15 @@ internal interface ISocketLoop : IDisposable
     /// <returns>0, or why the connection broke; it is for the caller to close it.</returns>
     int Send(int connection, byte[] bytes);
 
-    /// <summary>Sends bytes after those that still wait to go out; the caller may change them at once. A connection uses this or Send.</summary>
+    /// <summary>
+    /// Sends bytes after those that still wait to go out; the caller may change them at once. A connection uses this or <see cref="Send"/>.
+    /// </summary>
     /// <returns>0, or why the connection broke; it is for the caller to close it.</returns>
     int Say(int connection, ReadOnlySpan<byte> bytes);
 
     /// <summary>
-    /// True when the last <see cref="Send"/> or <see cref="Say"/> failed before any byte went out; false too where the system does not tell.
+    /// True when the last <see cref="Send"/> or <see cref="Say"/> failed before any byte went out; false too where the system does not
+    /// tell.
     /// </summary>
     bool HasSentNothing(int connection);
 

@@ -8,8 +8,8 @@ using ServeBench.Load.Http2;
 namespace ServeBench.Load.Wire;
 
 /// <summary>
-/// Reads the answers of gRPC calls, one after the other on one connection, and puts the calls on it (grpc/doc/PROTOCOL-HTTP2.md). The status
-/// of an answer is that of its call; where a server says none, that of HTTP.
+/// Reads the answers of gRPC calls, one after the other on one connection, and puts the calls on it (grpc/doc/PROTOCOL-HTTP2.md). The
+/// status of an answer is that of its call; where a server says none, that of HTTP.
 /// </summary>
 internal sealed class GrpcAnswerReader : AnswerReader, IConnectionWriter, IHttp2Response
 {

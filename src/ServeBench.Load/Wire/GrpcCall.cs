@@ -40,7 +40,8 @@ public sealed class GrpcCall : WireFormat
 
     public override string Name => FormatName;
 
-    public override string? Uncomparable => _answer is null ? "its file does not say where to find what in an answer (response.json)" : null;
+    public override string? Uncomparable =>
+        _answer is null ? "its file does not say where to find what in an answer (response.json)" : null;
 
     public override IReadOnlyList<string> Files => [_proto];
 
@@ -64,8 +65,8 @@ public sealed class GrpcCall : WireFormat
             }
             catch (ProtoValueException e)
             {
-                throw new FaultException(new Fault(
-                    $"k6/protocols/{protocol}.yaml", null, "request.message.json", e.Message, $"It has to be a {_messages.RequestType.Name}"));
+                var remedy = $"It has to be a {_messages.RequestType.Name}";
+                throw new FaultException(new Fault($"k6/protocols/{protocol}.yaml", null, "request.message.json", e.Message, remedy));
             }
         };
     }

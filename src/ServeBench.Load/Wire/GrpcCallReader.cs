@@ -45,7 +45,8 @@ internal sealed partial class GrpcCallReader : IWireFormatReader
         var answer = json is null ? null : JsonAnswer.Read(json, values);
         if (answer is not null && type is not null)
         {
-            foreach (var problem in answer.Parts.Select(p => p.Path).Prepend(answer.Items).Select(p => GrpcMethod.Check(p, type)).Where(p => p.Length > 0))
+            var paths = answer.Parts.Select(p => p.Path).Prepend(answer.Items);
+            foreach (var problem in paths.Select(p => GrpcMethod.Check(p, type)).Where(p => p.Length > 0))
                 response.Fault("json", problem, "JSON has the names of fields in lower camel case: raw_contents is rawContents");
         }
         json?.Done();

@@ -55,7 +55,8 @@ internal sealed class GrpcMethod(ProtoMethod method, ProtoForm request, ProtoFor
     /// </summary>
     public byte[] Planted(long delay)
     {
-        var number = method.Request.Fields.FirstOrDefault(f => f is { Kind: ProtoKind.String, IsRepeated: false })?.Number ?? FieldBeyondAll;
+        var text = method.Request.Fields.FirstOrDefault(f => f is { Kind: ProtoKind.String, IsRepeated: false });
+        var number = text?.Number ?? FieldBeyondAll;
         var field = new ProtoField { Name = "delay", JsonName = "delay", Number = number, Kind = ProtoKind.String };
         var message = new ProtoMessage("Delay");
         message.TryAdd(field);

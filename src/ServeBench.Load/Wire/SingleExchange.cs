@@ -56,10 +56,12 @@ internal static class SingleExchange
         }
         socket.Close();
         await sending;
-        return reader.State == ParserState.Complete
-            ? kept.ToAnswer(payload, reader.Status, 0) with { Meaning = reader.Meaning }
-            : throw new IOException(
-                reader.State == ParserState.NotTaken ? "the server takes no request" : $"the answer is not {reader.Language}: {reader.Problem}");
+        return reader.State switch
+        {
+            ParserState.Complete => kept.ToAnswer(payload, reader.Status, 0) with { Meaning = reader.Meaning },
+            ParserState.NotTaken => throw new IOException("the server takes no request"),
+            _ => throw new IOException($"the answer is not {reader.Language}: {reader.Problem}"),
+        };
     }
 
     /// <param name="before">What has to go out first.</param>
