@@ -204,10 +204,11 @@ public sealed class GrpcLoadTests : DriverTest
         {
             Assert.Equal((Outcome.Success, 0, 12), (rows[i].Outcome, rows[i].Status, rows[i].ResponseBytes));
             Assert.Equal(3, events[i].Length);
-            Assert.InRange(rows[i].First - rows[i].Sent, 19 * Millisecond, long.MaxValue);
+            // A timer of .NET may be early by its resolution.
+            Assert.InRange(rows[i].First - rows[i].Sent, 15 * Millisecond, long.MaxValue);
             Assert.Equal(rows[i].First - rows[i].Sent, events[i][0]);
             Assert.InRange(events[i][1], events[i][0], events[i][2]);
-            Assert.InRange(events[i][2], 49 * Millisecond, rows[i].Last - rows[i].Sent);
+            Assert.InRange(events[i][2], 40 * Millisecond, rows[i].Last - rows[i].Sent);
         }
         Assert.NotEmpty(result.Answers);
         Assert.All(result.Answers, a => Assert.Equal([6, 0, 6], a.Events.Select(e => e.Data.Length)));

@@ -36,7 +36,7 @@ public sealed class JsonAnswerTests
         Assert.Equal([[1, 2, 3], [4, 5, 6]], answer.Vectors["scores"]);
         Assert.False(Tensor().TryDecode("""{"outputs":[{"shape":[2,3],"data":[1,2,3,4,5]}]}"""u8.ToArray(), out _, out problem));
         Assert.StartsWith("outputs[0].shape[0] yields 2 items but outputs[0].data yields 5 numbers", problem, StringComparison.Ordinal);
-        Assert.False(Tensor().TryDecode("""{"outputs":[{"shape":["2"],"data":[1,2]}]}"""u8.ToArray(), out _, out problem));
+        Assert.False(Tensor().TryDecode("""{"outputs":[{"shape":["2.5"],"data":[1,2]}]}"""u8.ToArray(), out _, out problem));
         Assert.StartsWith("outputs[0].shape[0] is a string instead of a count", problem, StringComparison.Ordinal);
         Assert.True(Tensor(mayLack: true).TryDecode("""{"outputs":[{"shape":[2,3]}]}"""u8.ToArray(), out answer, out _));
         Assert.Empty(answer.Vectors);
