@@ -51,7 +51,7 @@ internal sealed class GrpcMethod(ProtoMethod method, ProtoForm request, ProtoFor
 
     /// <summary>
     /// A message that asks the null server for a time of its own: with the text <c>/delay/NANOSECONDS</c> in its first field of text, or
-    /// in one that nobody knows. A script can send it, too.
+    /// in one that nobody knows, which no script can send.
     /// </summary>
     public byte[] Planted(long delay)
     {
