@@ -20,7 +20,7 @@ internal sealed class GrpcAnswerReader : AnswerReader, IConnectionWriter, IHttp2
     private readonly AnswerRules? _rules;
     private readonly bool _streams;
 
-    /// <summary>What the server says of a call that failed, percent-encoded.</summary>
+    /// <summary>What the server says of a call that failed.</summary>
     private readonly ArrayBufferWriter<byte> _saying = new();
 
     /// <summary>Fields for the rules, each with a line feed at its end.</summary>
@@ -117,7 +117,7 @@ internal sealed class GrpcAnswerReader : AnswerReader, IConnectionWriter, IHttp2
         else if (name.SequenceEqual("grpc-status"u8))
             return Number(value, 0, 999, out _callStatus) ? null : "grpc-status is not a number";
         else if (name.SequenceEqual("grpc-message"u8) && _saying.WrittenCount + value.Length <= MostFieldBytes)
-            _saying.Write(value);
+            Decode(value);
         return null;
     }
 
@@ -156,7 +156,7 @@ internal sealed class GrpcAnswerReader : AnswerReader, IConnectionWriter, IHttp2
     {
         _isOver = true;
         Status = _callStatus = CallStatus.OfReset(code);
-        Say($"the server reset the stream (RST_STREAM, code {code})");
+        if (_kept is not null) _kept.Append(System.Text.Encoding.ASCII.GetBytes($"the server reset the stream (RST_STREAM, code {code})"));
         Meaning = _rules?.Of(Status, _head.WrittenSpan, default);
         return null;
     }
@@ -176,22 +176,29 @@ internal sealed class GrpcAnswerReader : AnswerReader, IConnectionWriter, IHttp2
         {
             if (_messages.IsUnfinished) return "an answer ends within a message";
             IsAnswer = _isCall && (_streams || _messages.Count == 1);
+            Meaning = _rules?.Of(Status, _head.WrittenSpan, default);
+            return null;
         }
-        else if (_kept is not null || _rules is not null)
-        {
-            Say(Uri.UnescapeDataString(System.Text.Encoding.UTF8.GetString(_saying.WrittenSpan)));
-        }
+        // What a failed call says takes the place of the body that it has not got.
+        _kept?.Append(_saying.WrittenSpan);
         Meaning = _rules?.Of(Status, _head.WrittenSpan, _saying.WrittenSpan);
         return null;
     }
 
-    /// <summary>What is known of a failure takes the place of the body that it has not got.</summary>
-    private void Say(string text)
+    /// <summary>Takes over a grpc-message, in which a percent sign and two digits stand for a byte that a field cannot hold.</summary>
+    private void Decode(ReadOnlySpan<byte> value)
     {
-        if (_kept is null && _rules is null) return;
-        _saying.ResetWrittenCount();
-        _saying.Write(System.Text.Encoding.UTF8.GetBytes(text));
-        _kept?.Append(_saying.WrittenSpan);
+        var decoded = _saying.GetSpan(value.Length + 1);
+        var count = 0;
+        while (!value.IsEmpty)
+        {
+            var (one, length) = (value[0], 1);
+            if (one == '%' && value.Length > 2 && Utf8Parser.TryParse(value[1..3], out byte coded, out var used, 'x') && used == 2)
+                (one, length) = (coded, 3);
+            decoded[count++] = one;
+            value = value[length..];
+        }
+        _saying.Advance(count);
     }
 
     private string? HttpStatus(ReadOnlySpan<byte> value)

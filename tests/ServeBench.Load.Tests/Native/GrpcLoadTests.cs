@@ -4,6 +4,7 @@ using ServeBench.Domain.Plans;
 using ServeBench.Domain.Samples;
 using ServeBench.Domain.Stacks;
 using ServeBench.Load.Encoding;
+using ServeBench.Load.Http;
 using ServeBench.Load.Tests.Http2;
 using ServeBench.Load.Tests.K6;
 using ServeBench.Load.Tests.Servers;
@@ -251,6 +252,24 @@ public sealed class GrpcLoadTests : DriverTest
         kept = await wire.AskAsync(server.EndPoint, render(PayloadVariables.OfTexts("m", ["x"])), 8, TimeSpan.FromSeconds(20), Ct);
         Assert.False(wire.TryDecode(kept, out _, out var problem));
         Assert.Equal("gRPC status 3 (INVALID_ARGUMENT) instead of OK; it says: 100 % wrong: \u00e4", problem);
+    }
+
+    /// <summary>What servers write without coding it, and codes that are none, stay as they are.</summary>
+    [Theory]
+    [InlineData("100%25", "100%")]
+    [InlineData("100%", "100%")]
+    [InlineData("%zz%4", "%zz%4")]
+    [InlineData("%C3%a4x", "\u00e4x")]
+    public void What_a_failed_call_says_is_decoded(string field, string said)
+    {
+        var reader = new GrpcAnswerReader(streams: false);
+        var kept = new AnswerBuffer();
+        reader.Reset(kept);
+        reader.Begin(new RenderedRequest(Frames.Of(Frames.Headers, Frames.EndHeaders, 0), 0, 1), isFirst: true);
+        byte[] block = [0x88, .. Frames.Field("grpc-status", "9"), .. Frames.Field("grpc-message", field)];
+        reader.Feed([.. Frames.Of(Frames.Settings, 0, 0), .. Frames.Of(Frames.Headers, Frames.EndHeaders | Frames.EndStream, 1, block)], 1);
+        Assert.Equal((ParserState.Complete, 9, true), (reader.State, reader.Status, reader.KeepAlive));
+        Assert.Equal(said, System.Text.Encoding.UTF8.GetString(kept.ToAnswer(0, 9, 0).Body));
     }
 
     [Fact]
