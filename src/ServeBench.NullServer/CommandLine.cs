@@ -17,12 +17,12 @@ internal static class CommandLine
     private static readonly CommandLineOption Body =
         new("--body", "FILE", "answer with what that file holds instead, in ASCII", "--body=answer.json");
     private static readonly CommandLineOption Wire = new(
-        "--wire", "W", "wire format of the answers: http (default) or sse, server-sent events", "--wire=sse")
+        "--wire", "W", "wire format of the answers: http (default), sse (server-sent events) or grpc", "--wire=sse")
     {
         Values = [.. AnswerFormats.All.Select(f => f.Name)]
     };
     private static readonly CommandLineOption Events =
-        new("--events", "N", "events of such a stream before its last, each with the whole body (default 1)", "--events=16");
+        new("--events", "N", "events of a stream before its last, or messages of a call, each the whole body (default 1)", "--events=16");
     private static readonly CommandLineOption Last =
         new("--last", "TEXT", "data of the last event of such a stream (default [DONE])", "--last={\"final\":true}");
     private static readonly CommandLineOption Latency =
@@ -76,7 +76,8 @@ internal static class CommandLine
         {string.Join(Environment.NewLine, All.Select(o => $"  {o.Usage,-20}{o.Help}"))}
 
         Prints its address on one line and serves until SIGTERM or Ctrl+C.
-        A request to /delay/N is answered N nanoseconds after its receipt, whatever --latency says.
+        A request to /delay/N is answered N nanoseconds after its receipt, whatever --latency says; so is a call whose message
+        begins with that text.
         GET /planted gives the delays planted and achieved.
         """;
 

@@ -14,10 +14,10 @@ public sealed record NullServerOptions
     /// <summary>The body of every answer, in ASCII; null for one of <see cref="ResponseBytes"/>.</summary>
     public string? Body { get; init; }
 
-    /// <summary>The wire format of its answers: <c>http</c> or <c>sse</c>.</summary>
+    /// <summary>The wire format of its answers: <c>http</c>, <c>sse</c> or <c>grpc</c>.</summary>
     public string Wire { get; init; } = "http";
 
-    /// <summary>Events of a stream before the last, each with the whole body.</summary>
+    /// <summary>Events of a stream before the last, or messages of a call, each with the whole body.</summary>
     public int Events { get; init; } = 1;
 
     /// <summary>Data of the last event of a stream.</summary>

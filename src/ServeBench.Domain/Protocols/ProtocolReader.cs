@@ -6,11 +6,14 @@ namespace ServeBench.Domain.Protocols;
 /// <summary>Reads k6/protocols/&lt;name&gt;.yaml: what all protocols have; the wire format reads the rest.</summary>
 public static class ProtocolReader
 {
+    /// <summary>What a template calls the number of items in a request; every request has it.</summary>
+    public const string ItemsVariable = "items";
+
     public static Protocol Read(YamlMapping file, IReadOnlyList<IPayloadKind> payloads, IReadOnlyList<IWireFormatReader> wireFormats)
     {
         var kind = file.OneOf("payload", [.. payloads.Select(p => p.Name)]);
         var payload = payloads.FirstOrDefault(p => p.Name == kind);
-        string[] variables = ["model", .. payload?.Variables ?? []];
+        string[] variables = ["model", ItemsVariable, .. payload?.Variables ?? []];
         var name = file.OneOf("transport", [.. wireFormats.Select(w => w.Name)]);
         var reader = wireFormats.FirstOrDefault(w => w.Name == name);
         var protocol = new Protocol

@@ -33,11 +33,12 @@ public static class YamlFile
             faults.Add(new Fault(shownAs, null, null, $"the file cannot be read: {e.Message}"));
             return null;
         }
-        return Parse(text, shownAs, faults);
+        return Parse(text, shownAs, faults, Path.GetDirectoryName(Path.GetFullPath(path)));
     }
 
     /// <summary>As <see cref="Read"/>, from text.</summary>
-    public static YamlMapping? Parse(string text, string shownAs, FaultList faults)
+    /// <param name="folder">Where the file lies; null for text that has no file.</param>
+    public static YamlMapping? Parse(string text, string shownAs, FaultList faults, string? folder = null)
     {
         var stream = new YamlStream();
         try
@@ -54,7 +55,7 @@ public static class YamlFile
             faults.Add(new Fault(shownAs, 1, null, "the file must hold one mapping (lines of the form `key: value`)"));
             return null;
         }
-        return new YamlMapping(shownAs, "", root, faults);
+        return new YamlMapping(shownAs, "", root, faults) { Folder = folder };
     }
 
     private static string Innermost(Exception e)

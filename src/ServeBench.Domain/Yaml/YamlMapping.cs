@@ -33,6 +33,9 @@ public sealed class YamlMapping
     /// <summary>The file's name as faults show it.</summary>
     public string File { get; }
 
+    /// <summary>Where the file lies, for a whole file that names others beside it; null elsewhere.</summary>
+    public string? Folder { get; internal init; }
+
     /// <summary>The key path of this mapping inside the file; empty at the top.</summary>
     public string Path { get; }
 
@@ -196,6 +199,12 @@ public sealed class YamlMapping
         var line = key is not null && _entries.TryGetValue(key, out var node) ? LineOf(node) : Line;
         AddFault(line, key is null ? Path : Child(key), problem, remedy);
     }
+
+    /// <summary>Adds a fault in a file that lies beside this one.</summary>
+    /// <param name="name">The file's name.</param>
+    /// <param name="line">One-based.</param>
+    public void FaultBeside(string name, int line, string problem, string remedy = "") =>
+        _faults.Add(new Fault(File[..(File.LastIndexOf('/') + 1)] + name, line, null, problem, remedy));
 
     /// <summary>Faults every key that no accessor asked for. Call once, last.</summary>
     public void Done()

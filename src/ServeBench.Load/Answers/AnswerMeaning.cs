@@ -6,9 +6,12 @@ namespace ServeBench.Load.Answers;
 /// <summary>The outcome of a request whose whole answer is known; the same for every driver.</summary>
 internal static class AnswerMeaning
 {
-    /// <summary>What a status means by itself (RFC 9110, section 15), where it is not that of a good answer.</summary>
+    /// <summary>
+    /// What a status means by itself, where it is not that of a good answer: one of HTTP (RFC 9110, section 15), or below 100 one of gRPC.
+    /// </summary>
     public static Outcome Of(int status) => status switch
     {
+        < 100 => CallStatus.OutcomeOf(status),
         408 or 504 => Outcome.ServerTimeout,
         429 => Outcome.Rejected,
         >= 400 and < 500 => Outcome.ClientError,
@@ -25,6 +28,6 @@ internal static class AnswerMeaning
         OutcomeMeaning.Rejected => Outcome.Rejected,
         OutcomeMeaning.ClientFault => Outcome.ClientFault,
         OutcomeMeaning.Timeout => Outcome.ServerTimeout,
-        _ => status is >= 200 and < 300 ? Outcome.FailedInside : Outcome.Failed,
+        _ => status is CallStatus.Ok or (>= 200 and < 300) ? Outcome.FailedInside : Outcome.Failed,
     };
 }

@@ -34,7 +34,7 @@ public sealed class PlantedLatencies
         var random = new Xoshiro256(seed);
         _planted = new long[distinct];
         for (var i = 0; i < distinct; i++) _planted[i] = Draw(random);
-        Payloads = new PayloadSet(wire, [.. _planted.Select(l => Request(server, l))]);
+        Payloads = new PayloadSet(wire, [.. _planted.Select(l => wire.Planted(server, l))]);
     }
 
     public PayloadSet Payloads { get; }
@@ -69,11 +69,5 @@ public sealed class PlantedLatencies
     {
         var z = Math.Sqrt(-2 * Math.Log(random.NextUnit())) * Math.Cos(2 * Math.PI * random.NextUnit());
         return (long)(Median * Math.Exp(Sigma * z));
-    }
-
-    private static RenderedRequest Request(IPEndPoint server, long nanoseconds)
-    {
-        var head = $"POST /delay/{nanoseconds} HTTP/1.1\r\nHost: {server}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n";
-        return new RenderedRequest(System.Text.Encoding.ASCII.GetBytes(head + "{}"), BodyBytes: 2, Items: 1);
     }
 }

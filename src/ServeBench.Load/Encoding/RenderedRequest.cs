@@ -1,7 +1,7 @@
 namespace ServeBench.Load.Encoding;
 
 /// <summary>One request as it goes over the wire.</summary>
-/// <param name="Bytes">Head, where the wire format has one, and body, complete.</param>
+/// <param name="Bytes">Head, where the wire format has one, and body, complete; what depends on the connection is put in later.</param>
 /// <param name="BodyBytes">How many of them are the body.</param>
 /// <param name="Items">Items in it (texts, images, prompts).</param>
 public sealed record RenderedRequest(byte[] Bytes, int BodyBytes, int Items);

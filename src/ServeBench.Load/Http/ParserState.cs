@@ -8,6 +8,9 @@ internal enum ParserState : byte
     /// <summary>The answer is whole and well-formed.</summary>
     Complete,
 
-    /// <summary>What came is not an HTTP/1.x answer; nothing more can be read from the connection.</summary>
+    /// <summary>What came is not an answer; nothing more can be read from the connection.</summary>
     Malformed,
+
+    /// <summary>The server has said that it did not take the request, and takes no further one on this connection.</summary>
+    NotTaken,
 }

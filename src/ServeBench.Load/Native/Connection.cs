@@ -1,3 +1,4 @@
+using ServeBench.Load.Encoding;
 using ServeBench.Load.Wire;
 
 namespace ServeBench.Load.Native;
@@ -12,6 +13,12 @@ internal sealed class Connection(int number, AnswerReader answers)
     public ConnectionState State { get; set; }
 
     public AnswerReader Answers { get; } = answers;
+
+    /// <summary>What puts its requests on the wire; null where they go out as they were rendered.</summary>
+    private readonly IConnectionWriter? _writer = answers.Writer;
+
+    /// <summary>Pieces of the request that have been sent; 0 where it is not sent in pieces.</summary>
+    private int _pieces;
 
     /// <summary>When the request was to be sent; times are by <see cref="ISocketLoop.Clock"/>.</summary>
     public long Intended { get; set; }
@@ -46,6 +53,38 @@ internal sealed class Connection(int number, AnswerReader answers)
     public Connection? Previous { get; set; }
 
     public Connection? Next { get; set; }
+
+    /// <summary>Begins to send a request.</summary>
+    /// <returns>0, or why the connection broke.</returns>
+    public int Send(ISocketLoop loop, RenderedRequest request)
+    {
+        if (_writer is null) return loop.Send(Number, request.Bytes);
+        _writer.Begin(request, isFirst: Uses == 0);
+        _pieces = 0;
+        return Take(loop, _writer);
+    }
+
+    /// <summary>True when sending a request failed before any byte of it went out; false too where the system does not tell.</summary>
+    public bool HasSentNothing(ISocketLoop loop) => _pieces == 0 && loop.HasSentNothing(Number);
+
+    /// <summary>
+    /// Sends what the other side's bytes have brought about, on a connection that is still open. Where that fails, the loop tells of the
+    /// connection's end.
+    /// </summary>
+    public void Flush(ISocketLoop loop)
+    {
+        if (_writer is not null && State is (ConnectionState.Busy or ConnectionState.Idle)) Take(loop, _writer);
+    }
+
+    private int Take(ISocketLoop loop, IConnectionWriter writer)
+    {
+        while (writer.TryTake(out var bytes))
+        {
+            if (loop.Say(Number, bytes) is not 0 and var error) return error;
+            _pieces++;
+        }
+        return 0;
+    }
 }
 
 internal enum ConnectionState : byte

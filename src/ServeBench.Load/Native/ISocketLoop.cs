@@ -23,11 +23,17 @@ internal interface ISocketLoop : IDisposable
     int Send(int connection, byte[] bytes);
 
     /// <summary>
-    /// True when the last <see cref="Send"/> failed before any byte went out; false too where the system does not say.
+    /// Sends bytes after those that still wait to go out; the caller may change them at once. A connection uses this or <see cref="Send"/>.
+    /// </summary>
+    /// <returns>0, or why the connection broke; it is for the caller to close it.</returns>
+    int Say(int connection, ReadOnlySpan<byte> bytes);
+
+    /// <summary>
+    /// True when the last <see cref="Send"/> or <see cref="Say"/> failed before any byte went out; false too where the system does not say.
     /// </summary>
     bool HasSentNothing(int connection);
 
-    /// <summary>True when bytes of the last <see cref="Send"/> still wait to go out.</summary>
+    /// <summary>True when bytes of the last <see cref="Send"/> or <see cref="Say"/> still wait to go out.</summary>
     bool HasUnsent(int connection);
 
     /// <summary>True when the other side is known to have closed the connection.</summary>

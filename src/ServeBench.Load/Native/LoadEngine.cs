@@ -93,15 +93,28 @@ internal sealed class LoadEngine : ISocketEvents
         var c = _connections[connection];
         if (c.State == ConnectionState.Idle)
         {
-            // Nobody asked for these bytes; what they would do to the next answer is not to be found out.
-            Drop(c);
+            // What bytes that nobody asked for would do to the next answer is not to be found out, unless they are no part of any.
+            if (!c.Answers.FeedIdle(bytes)) Drop(c);
+            else c.Flush(_loop);
             return;
         }
         // The clock that the stamp is of may have been set in between.
         arrived = Math.Max(arrived, c.Sent);
         var state = c.Answers.Feed(bytes, arrived);
         if (c.First == 0 && c.Answers.HasFirst) c.First = arrived;
-        if (state != ParserState.Incomplete) Finish(c, state == ParserState.Complete ? _judge.Of(c) : Outcome.WrongAnswer, arrived);
+        switch (state)
+        {
+            case ParserState.Complete:
+                Finish(c, _judge.Of(c), arrived);
+                break;
+            case ParserState.NotTaken when c.Uses > 0:
+                Reopen(c);
+                break;
+            case ParserState.Malformed or ParserState.NotTaken:
+                Finish(c, state == ParserState.Malformed ? Outcome.WrongAnswer : Outcome.Disconnected, arrived);
+                break;
+        }
+        c.Flush(_loop);
     }
 
     public void Ended(int connection, int error, long now)
@@ -121,13 +134,9 @@ internal sealed class LoadEngine : ISocketEvents
                 Finish(c, Outcome.Refused, now);
                 return;
         }
-        if (error == 0 && c.Answers.EndOfStream() == ParserState.Complete)
-        {
-            Finish(c, _judge.Of(c), now);
-            return;
-        }
-        LastError = error;
-        Finish(c, Outcome.Disconnected, now);
+        var isWhole = error == 0 && c.Answers.EndOfStream() == ParserState.Complete;
+        if (!isWhole) LastError = error;
+        Finish(c, isWhole ? _judge.Of(c) : Outcome.Disconnected, now);
     }
 
     private long NextWake()
@@ -205,9 +214,9 @@ internal sealed class LoadEngine : ISocketEvents
     private void Send(Connection c)
     {
         c.Sent = _clock.Now;
-        var error = _loop.Send(c.Number, _requests[c.Payload].Bytes);
+        var error = c.Send(_loop, _requests[c.Payload]);
         if (error == 0) return;
-        if (c.Uses > 0 && _loop.HasSentNothing(c.Number))
+        if (c.Uses > 0 && c.HasSentNothing(_loop))
         {
             Reopen(c);
             return;
@@ -246,17 +255,14 @@ internal sealed class LoadEngine : ISocketEvents
         else Start(c, now);
     }
 
-    /// <summary>A slot of a closed loop has rested; unless the closed loop is over or has fewer slots now, it goes on.</summary>
+    /// <summary>A slot of a closed loop goes on, unless the closed loop is over or has fewer slots now.</summary>
     private void Resume(Connection c, long now)
     {
         if (IsSurplus()) Put(c);
         else Start(c, now);
     }
 
-    /// <summary>
-    /// Sends a request in every slot that a closed loop has and that is not taken; each was intended for the moment in which
-    /// there came to be a slot.
-    /// </summary>
+    /// <summary>Sends a request in every free slot of a closed loop, intended for the moment in which there came to be a slot.</summary>
     private void Fill(long intended)
     {
         while (_slots < _phases.Concurrency)
@@ -286,6 +292,7 @@ internal sealed class LoadEngine : ISocketEvents
     /// <summary>Closes a connection that nobody is using.</summary>
     private void Drop(Connection c)
     {
+        c.WasClosed |= c.Answers.IsClosing;
         _idle.Remove(c);
         _loop.Close(c.Number);
         c.State = ConnectionState.Closed;

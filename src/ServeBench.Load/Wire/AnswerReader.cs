@@ -33,6 +33,15 @@ internal abstract class AnswerReader
     /// <summary>Why the bytes are malformed.</summary>
     public abstract string Problem { get; }
 
+    /// <summary>What the answers are written in, as a word for errors.</summary>
+    public virtual string Language => "HTTP";
+
+    /// <summary>What puts this connection's requests on the wire; null where they go out as they were rendered.</summary>
+    public IConnectionWriter? Writer { get; protected init; }
+
+    /// <summary>True when the server has said that it takes no further request on this connection.</summary>
+    public bool IsClosing { get; protected set; }
+
     /// <summary>
     /// What the stack's rules say that this whole answer means; null where none fits, and its status says it, and while it is not whole.
     /// </summary>
@@ -51,6 +60,10 @@ internal abstract class AnswerReader
     /// <param name="bytes">What came.</param>
     /// <param name="now">When it came, nanoseconds.</param>
     public abstract ParserState Feed(ReadOnlySpan<byte> bytes, long now);
+
+    /// <summary>Bytes came while no request was under way.</summary>
+    /// <returns>Whether the connection can carry a request after them; HTTP/1 knows nothing that could be said then.</returns>
+    public virtual bool FeedIdle(ReadOnlySpan<byte> bytes) => false;
 
     /// <summary>The server has closed its side.</summary>
     /// <returns>Complete when that was the end of a whole answer.</returns>

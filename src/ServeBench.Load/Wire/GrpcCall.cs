@@ -1,66 +1,140 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
-using System.Text.RegularExpressions;
+using System.Text.Json;
+using ServeBench.Domain.Faults;
 using ServeBench.Domain.Protocols;
-using ServeBench.Domain.Yaml;
+using ServeBench.Load.Answers;
 using ServeBench.Load.Encoding;
+using ServeBench.Load.Http2;
 using ServeBench.Load.K6.Scripts;
+using ServeBench.Load.Protobuf;
 
 namespace ServeBench.Load.Wire;
 
-/// <summary>One call of a gRPC method.</summary>
-/// <param name="proto">Name of the file under k6/protocols that describes the service.</param>
-/// <param name="method">Package, service and method: <c>inference.GRPCInferenceService/ModelInfer</c>.</param>
-/// <param name="streams">Whether the server answers with a stream of messages instead of one.</param>
-/// <param name="message">The request message in JSON, as the proto3 mapping has it.</param>
-public sealed partial class GrpcCall(string proto, string method, bool streams, JsonTemplate message) : WireFormat
+/// <summary>One call of a gRPC method, over HTTP/2 without TLS.</summary>
+public sealed class GrpcCall : WireFormat
 {
-    private const string FormatName = "grpc";
+    internal const string FormatName = "grpc";
+
+    /// <summary>What stands before a message: that it is not compressed, and its length.</summary>
+    private const int PrefixLength = 5;
+
+    private readonly string _proto;
+    private readonly JsonAnswer? _answer;
+    private readonly GrpcMethod _messages;
+
+    /// <param name="proto">Name of the file under k6/protocols that describes the service.</param>
+    /// <param name="method">Package, service and method: <c>inference.GRPCInferenceService/ModelInfer</c>.</param>
+    /// <param name="messages">Its messages.</param>
+    /// <param name="template">The request message in JSON, as the proto3 mapping has it.</param>
+    /// <param name="answer">How answers are understood; null where the protocol does not say.</param>
+    internal GrpcCall(string proto, string method, GrpcMethod messages, JsonTemplate template, JsonAnswer? answer)
+    {
+        _proto = proto;
+        Method = method;
+        _messages = messages;
+        Message = template;
+        _answer = answer;
+    }
 
     public override string Name => FormatName;
 
-    public override string Undrivable => "gRPC is Protocol Buffers in frames of HTTP/2, and our own driver speaks HTTP/1.1 and JSON only";
+    public override string? Uncomparable =>
+        _answer is null ? "its file does not say where to find what in an answer (response.json)" : null;
 
-    public override IReadOnlyList<string> Files => [proto];
+    public override IReadOnlyList<string> Files => [_proto];
 
-    public string Method => method;
+    public override bool HasEvents => _messages.Method.StreamsResponses;
 
-    public JsonTemplate Message => message;
+    public override IReadOnlyList<string> NullServerArguments => [$"--wire={FormatName}"];
 
-    /// <summary>The message in JSON, which k6 turns into a Protocol Buffer.</summary>
-    public override Func<PayloadVariables, RenderedRequest> Renderer(string protocol, IPEndPoint target) =>
-        new MessageRenderer(protocol, message).RenderAlone;
+    public string Method { get; }
 
-    internal override K6Speech K6 => new("grpc.js.sbn", Describe) { WaitsForSend = streams };
+    public JsonTemplate Message { get; }
+
+    public override Func<PayloadVariables, RenderedRequest> Renderer(string protocol, IPEndPoint target)
+    {
+        var json = new MessageRenderer(protocol, Message);
+        var head = Head(target);
+        return payload =>
+        {
+            try
+            {
+                return Request(head, _messages.Request(json.Render(payload)), payload.Items);
+            }
+            catch (ProtoValueException e)
+            {
+                var remedy = $"It has to be a {_messages.RequestType.Name}";
+                throw new FaultException(new Fault($"k6/protocols/{protocol}.yaml", null, "request.message.json", e.Message, remedy));
+            }
+        };
+    }
+
+    public override RenderedRequest Planted(IPEndPoint server, long delay) => Request(Head(server), _messages.Planted(delay), items: 1);
+
+    public override bool TryDecode(KeptAnswer kept, [NotNullWhen(true)] out DecodedAnswer? decoded, out string problem)
+    {
+        if (_answer is null) throw new NotSupportedException($"{Name}: {Uncomparable}");
+        decoded = null;
+        if (kept.Status != CallStatus.Ok)
+        {
+            problem = kept.Status < 100
+                ? $"gRPC status {CallStatus.Words(kept.Status)} instead of OK; it says: {JsonAnswer.Beginning(kept.Body)}"
+                : $"HTTP status {kept.Status} and no gRPC status; the body begins: {JsonAnswer.Beginning(kept.Body)}";
+            return false;
+        }
+        try
+        {
+            if (!HasEvents) return _answer.TryDecode(_messages.ResponseJson(kept.Body), out decoded, out problem);
+            ReadOnlyMemory<byte>[] events = [.. kept.Events.Select(e => (ReadOnlyMemory<byte>)_messages.ResponseJson(e.Data))];
+            return _answer.TryDecode(events, out decoded, out problem);
+        }
+        catch (Exception e) when (e is ProtoValueException or JsonException)
+        {
+            problem = $"the answer is not a {_messages.ResponseType.Name}: {e.Message}";
+            return false;
+        }
+    }
+
+    /// <summary>A script of a stream keeps the first message only.</summary>
+    internal override K6Speech K6 => new("grpc.js.sbn", Describe)
+    {
+        WaitsForSend = HasEvents,
+        KeepsWholeAnswers = !HasEvents,
+        BodyOf = request => _messages.RequestJson(request.Bytes.AsMemory(request.Bytes.Length - request.BodyBytes + PrefixLength)),
+    };
+
+    internal override AnswerReader NewReader(AnswerRules? rules = null) => new GrpcAnswerReader(HasEvents, rules);
+
+    /// <summary>The frame that begins a call; the number of its stream is put in when it is sent.</summary>
+    private byte[] Head(IPEndPoint target)
+    {
+        var fields = new HeaderBlockWriter()
+            .Known(StaticFields.MethodPost)
+            .Known(StaticFields.SchemeHttp)
+            .Field(StaticFields.Path, $"/{Method}")
+            .Field(StaticFields.Authority, $"{target}")
+            .Field(StaticFields.ContentType, "application/grpc")
+            .Field("te", "trailers");
+        var frame = new FrameBuffer();
+        frame.Write(FrameType.Headers, FrameFlags.EndHeaders, 0, fields.Written);
+        return frame.Written.ToArray();
+    }
+
+    private static RenderedRequest Request(byte[] head, byte[] message, int items)
+    {
+        var bytes = new byte[head.Length + PrefixLength + message.Length];
+        head.CopyTo(bytes, 0);
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(head.Length + 1), message.Length);
+        message.CopyTo(bytes, head.Length + PrefixLength);
+        return new RenderedRequest(bytes, PrefixLength + message.Length, items);
+    }
 
     private void Describe(Dictionary<string, object> values, ScriptCase one)
     {
-        values["proto"] = proto;
-        values["grpcMethod"] = method;
-        values["streams"] = streams;
-    }
-
-    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_.]*/[A-Za-z_][A-Za-z0-9_]*$")]
-    private static partial Regex MethodName();
-
-    internal sealed class Reader : IWireFormatReader
-    {
-        public string Name => FormatName;
-
-        public IWireFormat Read(YamlMapping file, IReadOnlyCollection<string> variables, IReadOnlyList<AnswerValue> values)
-        {
-            var request = file.Mapping("request");
-            var method = request.Text("method");
-            if (method.Length > 0 && !MethodName().IsMatch(method))
-                request.Fault("method", $"'{method}' is not the full name of a method", "Write package.Service/Method");
-            var proto = request.Text("proto");
-            if (proto.Length > 0 && (!proto.EndsWith(".proto", StringComparison.Ordinal) || proto.Contains('/', StringComparison.Ordinal)))
-                request.Fault("proto", $"'{proto}' is not the name of a .proto file", "Put the file beside this one and give its name");
-            var streams = request.OptionalOneOf("answers", ["one", "stream"], "one") == "stream";
-            var message = request.Mapping("message");
-            var read = new GrpcCall(proto, method, streams, ProtocolSection.Template(message, variables));
-            message.Done();
-            request.Done();
-            return read;
-        }
+        values["proto"] = _proto;
+        values["grpcMethod"] = Method;
+        values["streams"] = HasEvents;
     }
 }

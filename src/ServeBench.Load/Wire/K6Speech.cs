@@ -20,6 +20,9 @@ internal sealed record K6Speech(string Template, Action<Dictionary<string, objec
     /// <summary>Whether a script keeps whole answers, and not just a part that cannot be understood alone.</summary>
     public bool KeepsWholeAnswers { get; init; } = true;
 
+    /// <summary>The body of a rendered request as a script sends it.</summary>
+    public Func<RenderedRequest, byte[]> BodyOf { get; init; } = request => request.Bytes[^request.BodyBytes..];
+
     /// <summary>The path in the head of a rendered request; empty where requests have no head.</summary>
     public Func<RenderedRequest, string> PathOf { get; init; } = _ => "";
 }

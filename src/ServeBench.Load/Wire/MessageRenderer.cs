@@ -33,7 +33,9 @@ internal sealed class MessageRenderer(string protocol, JsonTemplate template)
 
     /// <exception cref="FaultException">when the payload does not give it.</exception>
     internal JsonNode Value(string name, PayloadVariables payload) =>
-        payload.Values.TryGetValue(name, out var value) ? value : throw new FaultException(new Fault(
+        payload.Values.TryGetValue(name, out var value) ? value
+        : name == ProtocolReader.ItemsVariable ? JsonValue.Create(payload.Items)
+        : throw new FaultException(new Fault(
             $"k6/protocols/{protocol}.yaml", null, "request.body.json", $"${{{name}}} has no value for a request of {payload.Items} items",
             $"This payload gives: {string.Join(", ", payload.Values.Keys)}"));
 

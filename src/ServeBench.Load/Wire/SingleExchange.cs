@@ -39,12 +39,16 @@ internal static class SingleExchange
     {
         var sent = Stopwatch.GetTimestamp();
         // A server may answer, and stop reading, before it has all of a large request: sending must not keep the answer waiting.
-        var sending = SendAsync(socket, request.Bytes, cancellationToken);
+        var sending = Task.CompletedTask;
+        if (reader.Writer is null) sending = SendAsync(sending, socket, request.Bytes, cancellationToken);
+        else reader.Writer.Begin(request, isFirst: true);
         var kept = new AnswerBuffer();
         reader.Reset(kept);
         var buffer = new byte[64 * 1024];
         while (reader.State == ParserState.Incomplete)
         {
+            while (reader.Writer is not null && reader.Writer.TryTake(out var bytes))
+                sending = SendAsync(sending, socket, bytes.ToArray(), cancellationToken);
             var read = await socket.ReceiveAsync(buffer, cancellationToken);
             if (read > 0) reader.Feed(buffer.AsSpan(0, read), Stopwatch.GetElapsedTime(sent).Ticks * TimeSpan.NanosecondsPerTick);
             else if (reader.EndOfStream() == ParserState.Incomplete)
@@ -52,13 +56,18 @@ internal static class SingleExchange
         }
         socket.Close();
         await sending;
-        return reader.State == ParserState.Complete
-            ? kept.ToAnswer(payload, reader.Status, 0) with { Meaning = reader.Meaning }
-            : throw new IOException($"the answer is not HTTP: {reader.Problem}");
+        return reader.State switch
+        {
+            ParserState.Complete => kept.ToAnswer(payload, reader.Status, 0) with { Meaning = reader.Meaning },
+            ParserState.NotTaken => throw new IOException("the server takes no request"),
+            _ => throw new IOException($"the answer is not {reader.Language}: {reader.Problem}"),
+        };
     }
 
-    private static async Task SendAsync(Socket socket, byte[] bytes, CancellationToken cancellationToken)
+    /// <param name="before">What has to go out first.</param>
+    private static async Task SendAsync(Task before, Socket socket, byte[] bytes, CancellationToken cancellationToken)
     {
+        await before;
         try
         {
             for (var sent = 0; sent < bytes.Length;) sent += await socket.SendAsync(bytes.AsMemory(sent), cancellationToken);

@@ -21,7 +21,7 @@ public abstract class WireFormat : IWireFormat
     /// <summary>Why answers cannot be compared with references, as the end of a sentence; null where they can.</summary>
     public virtual string? Uncomparable => Undrivable;
 
-    /// <summary>The HTTP status of a good answer; 0 where answers have none.</summary>
+    /// <summary>The status of a good answer: one of HTTP, or 0, which is OK in gRPC, and where answers have none.</summary>
     public virtual int ExpectedStatus => 0;
 
     /// <summary>Names of files beside the protocol's own that are part of it.</summary>
@@ -70,6 +70,15 @@ public abstract class WireFormat : IWireFormat
         IReadOnlyList<OutcomeRule> rules,
         CancellationToken cancellationToken) =>
         SingleExchange.AskAsync(NewReader(AnswerRules.Of(rules)), target, request, payload, limit, cancellationToken);
+
+    /// <summary>A request for which the null server takes a time of the request's own.</summary>
+    /// <param name="server">The null server, with <see cref="NullServerArguments"/>.</param>
+    /// <param name="delay">Nanoseconds.</param>
+    public virtual RenderedRequest Planted(IPEndPoint server, long delay)
+    {
+        var head = $"POST /delay/{delay} HTTP/1.1\r\nHost: {server}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n";
+        return new RenderedRequest(System.Text.Encoding.ASCII.GetBytes(head + "{}"), BodyBytes: 2, Items: 1);
+    }
 
     /// <summary>The wire format of a protocol.</summary>
     public static WireFormat Of(Protocol protocol) => (WireFormat)protocol.Wire;

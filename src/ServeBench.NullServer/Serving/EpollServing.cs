@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using ServeBench.NullServer.Http;
 using ServeBench.Platform.Linux;
 using ServeBench.Platform;
 
@@ -74,6 +73,7 @@ internal sealed unsafe class EpollServing : IServing
             _due.Dequeue();
             if (!_clients.ContainsKey(client.Key)) continue;
             _desk.Planter.Remember(client.Planned, MonotonicClock.System.Now - client.Received);
+            client.Talk.Answer();
             Send(client);
         }
     }
@@ -93,7 +93,7 @@ internal sealed unsafe class EpollServing : IServing
             var on = 1;
             LinuxError.Check(Libc.setsockopt(socket, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, &on, sizeof(int)), "set TCP_NODELAY");
             ArrivalStamp.Enable(socket);
-            var client = new Client(++_lastKey, socket, _desk.NewReader());
+            var client = new Client(++_lastKey, socket, _desk.NewConversation());
             _clients.Add(client.Key, client);
             _epoll.Add(socket, Libc.EPOLLIN | Libc.EPOLLOUT | Libc.EPOLLRDHUP | Libc.EPOLLET, client.Key);
         }
@@ -101,8 +101,8 @@ internal sealed unsafe class EpollServing : IServing
 
     private void Serve(Client client, uint flags)
     {
-        // Only what has begun to go out: an answer that waits until it is due is not sent by a socket that has room.
-        if (client.Sending && (flags & Libc.EPOLLOUT) != 0) Send(client);
+        // An answer that waits until it is due is no output yet.
+        if ((flags & Libc.EPOLLOUT) != 0) Send(client);
         const uint ending = Libc.EPOLLRDHUP | Libc.EPOLLHUP | Libc.EPOLLERR;
         if ((flags & (Libc.EPOLLIN | ending)) == 0) return;
         while (_clients.ContainsKey(client.Key))
@@ -124,35 +124,48 @@ internal sealed unsafe class EpollServing : IServing
 
     private void Take(Client client, ReadOnlySpan<byte> bytes, long received)
     {
-        if (client.Answer is not null)
+        if (client.Talk is { IsAnswering: true, HearsMeanwhile: false })
         {
             // A second request before the first is answered: not something that this server is for.
             Close(client);
             return;
         }
-        if (!client.Request.Feed(bytes)) return;
-        client.Answer = _desk.Answer(client.Request);
-        client.Last = Desk.IsLast(client.Request, client.Answer);
-        var (planned, dropped) = _desk.Delay(client.Request);
-        if (dropped)
+        if (client.Talk.Feed(bytes))
         {
-            Close(client);
-            return;
+            var (planned, dropped) = _desk.Delay(client.Talk);
+            if (dropped)
+            {
+                Close(client);
+                return;
+            }
+            if (planned is { } delay)
+            {
+                client.Received = received;
+                client.Planned = delay;
+                _due.Enqueue(client, received + delay);
+            }
+            else
+            {
+                client.Talk.Answer();
+            }
         }
-        if (planned is not { } delay)
-        {
-            Send(client);
-            return;
-        }
-        client.Received = received;
-        client.Planned = delay;
-        _due.Enqueue(client, received + delay);
+        Send(client);
     }
 
     private void Send(Client client)
     {
-        var bytes = client.Answer!;
-        client.Sending = true;
+        while (client.Talk.Output is { Count: > 0 } output)
+        {
+            if (!Send(client, output)) return;
+            client.SentBytes = 0;
+            client.Talk.Sent();
+        }
+        if (client.Talk.IsOver) Close(client);
+    }
+
+    /// <returns>True when all of the output has gone out.</returns>
+    private bool Send(Client client, ReadOnlySpan<byte> bytes)
+    {
         fixed (byte* start = bytes)
         {
             while (client.SentBytes < bytes.Length)
@@ -166,13 +179,10 @@ internal sealed unsafe class EpollServing : IServing
                 var error = Marshal.GetLastPInvokeError();
                 if (error == Libc.EINTR) continue;
                 if (error != Libc.EAGAIN) Close(client);
-                return;
+                return false;
             }
         }
-        client.Answer = null;
-        client.Sending = false;
-        client.SentBytes = 0;
-        if (client.Last) Close(client);
+        return true;
     }
 
     private void Close(Client client)
@@ -181,23 +191,16 @@ internal sealed unsafe class EpollServing : IServing
         _clients.Remove(client.Key);
     }
 
-    private sealed class Client(ulong key, int socket, RequestReader request)
+    private sealed class Client(ulong key, int socket, Conversation talk)
     {
         public ulong Key { get; } = key;
 
         public int Socket { get; } = socket;
 
-        public RequestReader Request { get; } = request;
+        public Conversation Talk { get; } = talk;
 
-        /// <summary>The answer that is on its way or waits until it is due; null between requests.</summary>
-        public byte[]? Answer { get; set; }
-
-        /// <summary>True once the answer has been due.</summary>
-        public bool Sending { get; set; }
-
+        /// <summary>How much of its output has gone out.</summary>
         public int SentBytes { get; set; }
-
-        public bool Last { get; set; }
 
         public long Received { get; set; }
 

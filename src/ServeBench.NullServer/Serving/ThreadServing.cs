@@ -53,17 +53,18 @@ internal sealed class ThreadServing(Socket listener, Desk desk) : IServing
         {
             client.NoDelay = true;
             var buffer = new byte[64 * 1024];
-            var request = desk.NewReader();
-            while (client.Receive(buffer) is > 0 and var count)
+            var talk = desk.NewConversation();
+            while (!talk.IsOver && client.Receive(buffer) is > 0 and var count)
             {
                 var received = MonotonicClock.System.Now;
-                if (!request.Feed(buffer.AsSpan(0, count))) continue;
-                var answer = desk.Answer(request);
-                var (planned, dropped) = desk.Delay(request);
+                var isAsked = talk.Feed(buffer.AsSpan(0, count));
+                Send(client, talk);
+                if (!isAsked) continue;
+                var (planned, dropped) = desk.Delay(talk);
                 if (dropped) break;
                 if (planned is { } delay) Wait(received, delay);
-                client.Send(answer);
-                if (Desk.IsLast(request, answer)) break;
+                talk.Answer();
+                Send(client, talk);
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -74,6 +75,15 @@ internal sealed class ThreadServing(Socket listener, Desk desk) : IServing
         {
             client.Dispose();
             lock (_gate) _clients.Remove(client);
+        }
+    }
+
+    private static void Send(Socket client, Conversation talk)
+    {
+        while (talk.Output is { Count: > 0 } output)
+        {
+            client.Send(output);
+            talk.Sent();
         }
     }
 

@@ -6,11 +6,11 @@ namespace ServeBench.NullServer.Wire;
 /// Server-sent events in chunks, one event a chunk: the same JSON so many times, then what ends an answer. All of it goes out at
 /// once.
 /// </summary>
-internal sealed class EventStreamFormat : IAnswerFormat
+internal sealed class EventStreamFormat : HttpFormat
 {
-    public string Name => "sse";
+    public override string Name => "sse";
 
-    public byte[] Answer(string json, string fields, NullServerOptions options)
+    protected override byte[] Answer(string json, string fields, NullServerOptions options)
     {
         var answer = new StringBuilder($"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n{fields}Transfer-Encoding: chunked\r\n\r\n");
         foreach (var data in Enumerable.Repeat(json, options.Events).Append(options.Last))

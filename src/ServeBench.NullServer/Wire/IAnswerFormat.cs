@@ -1,4 +1,6 @@
 using ServeBench.Domain;
+using ServeBench.NullServer.Latency;
+using ServeBench.NullServer.Serving;
 
 namespace ServeBench.NullServer.Wire;
 
@@ -8,11 +10,11 @@ internal interface IAnswerFormat
     /// <summary>As <c>--wire</c> names it.</summary>
     string Name { get; }
 
-    /// <summary>A whole answer with the status 200.</summary>
-    /// <param name="json">What is answered.</param>
-    /// <param name="fields">Further header fields, each with its line end.</param>
+    /// <summary>What speaks to one client after the other.</summary>
+    /// <param name="body">What is answered.</param>
     /// <param name="options">What else decides it.</param>
-    byte[] Answer(string json, string fields, NullServerOptions options);
+    /// <param name="model">What the server does beside answering.</param>
+    Func<Conversation> Speaker(string body, NullServerOptions options, ServerModel model);
 }
 
 /// <summary>Every format that the null server answers in, found by reflection.</summary>

@@ -116,7 +116,7 @@ public sealed class CatalogueReaderTests : IDisposable
         Assert.Equal("own-50-120-50", overload.Id);
         Assert.Equal("50 to 50 in 2s, to 120 in 0s, to 120 in 2s, to 50 in 0s, to 50 in 2s", overload.At(100).Ramp.ToString());
         Assert.Equal(["capacity", "latency", "ramp", "capacity", "ramp", "ramp"], workload.Scenarios.Select(s => s.Question));
-        Assert.Equal(["model", "texts", "text"], ((AnyWireFormat)catalogue.Protocol("p1").Wire).Variables);
+        Assert.Equal(["model", "items", "texts", "text"], ((AnyWireFormat)catalogue.Protocol("p1").Wire).Variables);
     }
 
     [Theory]
@@ -248,7 +248,7 @@ public sealed class CatalogueReaderTests : IDisposable
         while (!File.Exists(Path.Combine(root!.FullName, "ServeBench.slnx"))) root = root.Parent;
         var hosts = Directory.EnumerateFiles(Path.Combine(root.FullName, "src", "stacks"), "stack.yaml", SearchOption.AllDirectories);
         Assert.NotEmpty(hosts);
-        var catalogue = CatalogueReader.Read(new CatalogueFolders(root.FullName), new CatalogueVocabulary([new AnySection("process"), new AnySection("docker")], [new AnySection("bert-encoder")], [new TextKind()]) { WireFormats = [new AnyWireFormat()] });
+        var catalogue = CatalogueReader.Read(new CatalogueFolders(root.FullName), new CatalogueVocabulary([new AnySection("process"), new AnySection("docker")], [new AnySection("bert-encoder")], [new TextKind()]) { WireFormats = [new AnyWireFormat(), new AnyWireFormat("grpc")] });
         // Ramps are for those who ask for them: the default command is to be over in minutes.
         Assert.All(catalogue.Workloads, w => Assert.All(w.Scenarios, s => Assert.Contains(s.Question == Questions.Ramp ? "full" : "standard", s.Profiles)));
         Assert.All(catalogue.Workloads, w => Assert.All(w.Scenarios.Where(s => s.Question == Questions.Ramp), s => Assert.DoesNotContain("quick", s.Profiles)));
@@ -270,9 +270,9 @@ public sealed class CatalogueReaderTests : IDisposable
     }
 
     /// <summary>A wire format whose sections do not matter here.</summary>
-    private sealed class AnyWireFormat : IWireFormat, IWireFormatReader
+    private sealed class AnyWireFormat(string name = "http") : IWireFormat, IWireFormatReader
     {
-        public string Name => "http";
+        public string Name => name;
 
         public IReadOnlyCollection<string> Variables { get; private init; } = [];
 

@@ -142,6 +142,7 @@ public sealed class LifecycleReaderTests : IDisposable
     [InlineData("silence:", "silent:", "lifecycle.silent", "this key is not known here")]
     [InlineData("means: rejected", "means: refused", "outcomes[0].means", "'refused' is not known here")]
     [InlineData("status: 503, means: failed", "status: 200, means: failed", "outcomes[2].status", "with status 200 alone, no answer would be a success")]
+    [InlineData("status: 503, means: failed", "status: 50, means: failed", "outcomes[2].status", "50 is neither a status of HTTP, 100 to 599, nor of a gRPC call that failed, 1 to 16")]
     [InlineData("{ event: { path: error }", "{ status: 200, event: { path: error }", "outcomes[3].status", "says nothing of the answer around it")]
     [InlineData("{ event: { path: error }", "{ status: [500, 503]", "outcomes[3].status", "a rule above this one takes every answer of status 503")]
     [InlineData("{ retry-after: present, x-why: queue }", "{}", "outcomes[0].header", "no header is named")]

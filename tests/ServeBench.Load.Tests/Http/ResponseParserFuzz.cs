@@ -33,7 +33,7 @@ public sealed class ResponseParserFuzz
             verdicts[whole.State] = verdicts.GetValueOrDefault(whole.State) + 1;
         }
         // The mutations are neither so mild nor so wild that one verdict is all there is.
-        Assert.All(Enum.GetValues<ParserState>(), state => Assert.InRange(verdicts[state], 500, 19_000));
+        Assert.All([ParserState.Incomplete, ParserState.Complete, ParserState.Malformed], state => Assert.InRange(verdicts[state], 500, 19_000));
     }
 
     private static byte[] Mutate(byte[] good, Xoshiro256 random)

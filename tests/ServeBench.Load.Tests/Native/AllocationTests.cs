@@ -5,6 +5,7 @@ using ServeBench.Domain.Stacks;
 using ServeBench.Load.Native.Linux;
 using ServeBench.Load.Encoding;
 using ServeBench.Load.Native;
+using ServeBench.Load.Tests.Wire;
 using ServeBench.NullServer;
 using ServeBench.Platform.Linux;
 
@@ -41,6 +42,18 @@ public sealed class AllocationTests : DriverTest
         Assert.SkipUnless(Epoll.IsSupported, "there is no epoll on this system");
         using var server = NullServerHost.Start(new NullServerOptions { Wire = "sse", Events = 8 });
         var protocol = K6.StreamedProtocols.Get("chat-sse");
+        var payloads = PayloadSet.Render(protocol, server.EndPoint, [PayloadVariables.OfTexts("m", ["x"])]);
+        await MeasureAsync(Job(server.EndPoint, new ClosedLoop(8)) with { Payloads = payloads }, 24 / 2);
+    }
+
+    [Theory]
+    [InlineData("open-inference-grpc", 1)]
+    [InlineData("generate-grpc", 8)]
+    public async Task No_call_allocates(string name, int messages)
+    {
+        Assert.SkipUnless(Epoll.IsSupported, "there is no epoll on this system");
+        using var server = NullServerHost.Start(new NullServerOptions { Wire = "grpc", Events = messages });
+        var protocol = messages == 1 ? GrpcProtocols.OpenInference : K6.StreamedProtocols.Get(name);
         var payloads = PayloadSet.Render(protocol, server.EndPoint, [PayloadVariables.OfTexts("m", ["x"])]);
         await MeasureAsync(Job(server.EndPoint, new ClosedLoop(8)) with { Payloads = payloads }, 24 / 2);
     }

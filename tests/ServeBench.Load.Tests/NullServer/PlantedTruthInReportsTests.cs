@@ -5,6 +5,7 @@ using ServeBench.Domain.Workloads;
 using ServeBench.Load.Calibration;
 using ServeBench.Load.Encoding;
 using ServeBench.Load.Tests.Native;
+using ServeBench.Load.Tests.Wire;
 using ServeBench.Measurement.Evidence;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
@@ -41,8 +42,10 @@ public sealed class PlantedTruthInReportsTests : DriverTest, IDisposable
     [InlineData("constant:8ms")]
     [InlineData("lognormal:p50=5ms,p99=30ms")]
     [InlineData("bimodal:a=5ms,b=20ms,share=0.3")]
-    public Task Percentiles_are_those_that_were_planted(string latency) =>
-        HoldsAsync(Options(latency), new OpenLoop("poisson", 400), TimeSpan.FromSeconds(2));
+    [InlineData("constant:8ms", "grpc")]
+    [InlineData("lognormal:p50=5ms,p99=30ms", "grpc")]
+    public Task Percentiles_are_those_that_were_planted(string latency, string wire = "http") =>
+        HoldsAsync(Options(latency) with { Wire = wire }, new OpenLoop("poisson", 400), TimeSpan.FromSeconds(2));
 
     /// <summary>A server that grows slower shows it part by part in the course of the window.</summary>
     [Fact]
@@ -159,7 +162,9 @@ public sealed class PlantedTruthInReportsTests : DriverTest, IDisposable
         var job = new LoadJob
         {
             Target = server.EndPoint,
-            Payloads = new PayloadSet(PlantedLatencies.Plain, [Request(closes)]),
+            Payloads = options.Wire == "grpc"
+                ? PayloadSet.Render(GrpcProtocols.OpenInference, server.EndPoint, [PayloadVariables.OfTexts("m", ["x"])])
+                : new PayloadSet(PlantedLatencies.Plain, [Request(closes)]),
             Shape = shape,
             WarmUp = new WarmUpSettings(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2), Concurrency: 2),
             IsWarm = shape is OpenLoop,

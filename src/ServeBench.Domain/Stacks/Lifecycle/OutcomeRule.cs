@@ -4,9 +4,9 @@ namespace ServeBench.Domain.Stacks;
 /// What an answer of a stack's server means, where its status alone would mislead. Of a stack's rules the first that fits decides; an
 /// answer that none fits is read by its status.
 /// </summary>
-/// <param name="Status">HTTP statuses; empty in a rule for events.</param>
+/// <param name="Status">HTTP statuses, or from 1 to 16 those of gRPC calls; empty in a rule for events.</param>
 /// <param name="Headers">All must hold.</param>
-/// <param name="Body">What the body must be; null for any.</param>
+/// <param name="Body">What the body must be, of a failed gRPC call what it says; null for any.</param>
 /// <param name="Event">What one event of a stream must be; null in a rule for whole answers.</param>
 /// <param name="Means">What such an answer means.</param>
 public sealed record OutcomeRule(

@@ -8,6 +8,9 @@ internal static class OutcomeRuleReader
     private const string Key = "outcomes";
     private const string Event = "event";
 
+    /// <summary>The largest status of a gRPC call.</summary>
+    private const int LastOfCalls = 16;
+
     private static readonly string[] OfWholeAnswers = ["status", "header", "body"];
 
     private static readonly Words<OutcomeMeaning> Meanings = new(
@@ -40,13 +43,15 @@ internal static class OutcomeRuleReader
     {
         var isEvent = section.Has(Event);
         var rule = new OutcomeRule(
-            isEvent && !section.Has("status") ? [] : section.IntegerOrIntegers("status", 100, 599),
+            isEvent && !section.Has("status") ? [] : section.IntegerOrIntegers("status", 1, 599),
             Headers(section),
             BodyConditionReader.Read(section, "body"),
             BodyConditionReader.Read(section, Event),
             Meanings.Required(section, "means"));
         foreach (var key in OfWholeAnswers.Where(k => isEvent && section.Has(k)))
             section.Fault(key, "a rule for an event says nothing of the answer around it", "Write a rule of its own for whole answers");
+        if (rule.Status.FirstOrDefault(s => s is > LastOfCalls and < 100) is > 0 and var none)
+            section.Fault("status", $"{none} is neither a status of HTTP, 100 to 599, nor of a gRPC call that failed, 1 to {LastOfCalls}");
         if (rule.Means != OutcomeMeaning.Success
             && rule.Status.FirstOrDefault(s => s is >= 200 and < 300 && TakesAll(rule, s)) is > 0 and var good)
             section.Fault(

@@ -55,7 +55,7 @@ public sealed class PayloadFile
 
     private static Entry Read(WireFormat wire, RenderedRequest request)
     {
-        var body = request.Bytes.AsSpan(request.Bytes.Length - request.BodyBytes).ToArray();
+        var body = wire.K6.BodyOf(request);
         return new Entry(wire.K6.PathOf(request), body, TextOf(body), request.Items);
     }
 

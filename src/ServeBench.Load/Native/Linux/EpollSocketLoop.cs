@@ -18,6 +18,9 @@ internal sealed unsafe class EpollSocketLoop : ISocketLoop
     /// </summary>
     private const long Awake = 150_000;
 
+    /// <summary>Bytes of the room for what is sent later, at least.</summary>
+    private const int LeastWaiting = 64 * 1024;
+
     /// <summary>Shorter waits are slept to their end, so that being awake takes half a core at most.</summary>
     private const long LeastWait = 2 * Awake;
 
@@ -67,8 +70,28 @@ internal sealed unsafe class EpollSocketLoop : ISocketLoop
     {
         ref var slot = ref _slots[connection];
         slot.Unsent = bytes;
+        slot.UnsentBytes = bytes.Length;
         slot.SentBytes = 0;
         return SendOn(ref slot);
+    }
+
+    public int Say(int connection, ReadOnlySpan<byte> bytes)
+    {
+        ref var slot = ref _slots[connection];
+        if (slot.Unsent is null)
+        {
+            slot.SentBytes = 0;
+            var error = SendSome(ref slot, bytes);
+            if (error != 0 || slot.SentBytes == bytes.Length) return error;
+            bytes = bytes[slot.SentBytes..];
+            slot.SentBytes = slot.UnsentBytes = 0;
+        }
+        if (slot.Waiting is null || slot.Waiting.Length - slot.UnsentBytes < bytes.Length)
+            Array.Resize(ref slot.Waiting, Math.Max(LeastWaiting, 2 * (slot.UnsentBytes + bytes.Length)));
+        bytes.CopyTo(slot.Waiting.AsSpan(slot.UnsentBytes));
+        slot.UnsentBytes += bytes.Length;
+        slot.Unsent = slot.Waiting;
+        return 0;
     }
 
     public bool HasSentNothing(int connection) => _slots[connection].SentBytes == 0;
@@ -173,7 +196,14 @@ internal sealed unsafe class EpollSocketLoop : ISocketLoop
     /// <returns>0 when all or as much as fits has gone out, else why the connection broke.</returns>
     private static int SendOn(ref Slot slot)
     {
-        var bytes = slot.Unsent!;
+        var error = SendSome(ref slot, slot.Unsent.AsSpan(0, slot.UnsentBytes));
+        if (error != 0 || slot.SentBytes == slot.UnsentBytes) slot.Unsent = null;
+        return error;
+    }
+
+    /// <summary>Goes on from the bytes that have been sent.</summary>
+    private static int SendSome(ref Slot slot, ReadOnlySpan<byte> bytes)
+    {
         fixed (byte* start = bytes)
         {
             while (slot.SentBytes < bytes.Length)
@@ -187,12 +217,10 @@ internal sealed unsafe class EpollSocketLoop : ISocketLoop
                 var error = Marshal.GetLastPInvokeError();
                 if (error == Libc.EINTR) continue;
                 if (error == Libc.EAGAIN) return 0;
-                slot.Unsent = null;
                 slot.Ending = true;
                 return error;
             }
         }
-        slot.Unsent = null;
         return 0;
     }
 
@@ -211,7 +239,13 @@ internal sealed unsafe class EpollSocketLoop : ISocketLoop
 
         /// <summary>The other side has closed or broken the connection; there may still be something to read.</summary>
         public bool Ending;
+
+        /// <summary>What is being sent, how much of it there is, and how much of that has gone out; null when all has.</summary>
         public byte[]? Unsent;
+        public int UnsentBytes;
         public int SentBytes;
+
+        /// <summary>Room of the slot's own for bytes that are sent later; null until some were.</summary>
+        public byte[]? Waiting;
     }
 }

@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace ServeBench.Load.Native.Portable;
 
@@ -10,6 +12,11 @@ internal sealed class PortableConnection : IDisposable
     private readonly SocketAsyncEventArgs _receive = new();
     private readonly SocketAsyncEventArgs _send = new();
     private readonly Socket _socket;
+    private readonly Lock _gate = new();
+
+    /// <summary>Bytes that go out after those of the other buffer.</summary>
+    private ArrayBufferWriter<byte> _waiting = new();
+    private ArrayBufferWriter<byte> _leaving = new();
     private volatile bool _closed;
     private volatile bool _sending;
 
@@ -59,6 +66,20 @@ internal sealed class PortableConnection : IDisposable
         return 0;
     }
 
+    /// <summary>Sends bytes after those that still wait.</summary>
+    /// <returns>0; failures are reported later, by the receive.</returns>
+    public int Say(ReadOnlySpan<byte> bytes)
+    {
+        lock (_gate)
+        {
+            _waiting.Write(bytes);
+            if (_sending) return 0;
+            _sending = true;
+        }
+        SendWaiting();
+        return 0;
+    }
+
     public void Close()
     {
         _closed = true;
@@ -81,15 +102,40 @@ internal sealed class PortableConnection : IDisposable
         do
         {
             var left = _send.Count - _send.BytesTransferred;
-            if (_send.SocketError != SocketError.Success || left == 0)
+            if (_send.SocketError != SocketError.Success)
             {
                 _sending = false;
+                return;
+            }
+            if (left == 0)
+            {
+                if (HasWaiting()) SendWaiting();
                 return;
             }
             _send.SetBuffer(_send.Offset + _send.BytesTransferred, left);
         }
         while (!_socket.SendAsync(_send));
     });
+
+    /// <summary>Whether there is more to send; if not, nothing is being sent any longer.</summary>
+    private bool HasWaiting()
+    {
+        lock (_gate) return _sending = _waiting.WrittenCount > 0;
+    }
+
+    private void SendWaiting()
+    {
+        lock (_gate)
+        {
+            (_waiting, _leaving) = (_leaving, _waiting);
+            _waiting.ResetWrittenCount();
+        }
+        _send.SetBuffer(MemoryMarshal.AsMemory(_leaving.WrittenMemory));
+        Guard(() =>
+        {
+            if (!_socket.SendAsync(_send)) SendOn();
+        });
+    }
 
     /// <summary>The socket may be closed by the loop's thread at any time; then nothing is left to do or to tell.</summary>
     private void Guard(Action operation)

@@ -30,6 +30,8 @@ internal sealed class PortableSocketLoop(IPEndPoint target, int connections) : I
 
     public int Send(int connection, byte[] bytes) => _slots[connection]!.Send(bytes);
 
+    public int Say(int connection, ReadOnlySpan<byte> bytes) => _slots[connection]!.Say(bytes);
+
     /// <summary>Sends end on other threads.</summary>
     public bool HasSentNothing(int connection) => false;
 

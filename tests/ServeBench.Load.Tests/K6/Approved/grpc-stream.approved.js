@@ -129,7 +129,7 @@ async function send(i, n, keep) {
       if (keep && first === 0) console.log(JSON.stringify({ iteration: i, status: grpc.StatusOK, body: JSON.stringify(message) }));
       first = first || now();
     });
-    stream.on('error', (error) => resolve(now() - sent < 10 * 1000 ? outcomeOf(Number(/** @type {any} */ (error).code)) : 'timeout'));
+    stream.on('error', (error) => resolve(outcomeOf(Number(/** @type {any} */ (error).code), sent)));
     stream.on('end', () => resolve('success'));
     stream.write(JSON.parse(payload.body));
     stream.end();
@@ -154,28 +154,32 @@ function connect() {
 }
 
 /**
+ * What a status means, as our own driver has it; but a connection that broke is Unavailable here, like a server that says so.
  * @param {number} status
+ * @param {number} sent when the call was sent
  * @returns {string}
  */
-function outcomeOf(status) {
+function outcomeOf(status, sent) {
+  if (status === grpc.StatusOK) return 'success';
+  if (now() - sent >= 10 * 1000) return 'timeout';
   switch (status) {
-    case grpc.StatusOK:
-      return 'success';
     case grpc.StatusDeadlineExceeded:
-      return 'timeout';
+      return 'server-timeout';
     case grpc.StatusUnavailable:
       return 'disconnected';
     case grpc.StatusResourceExhausted:
       return 'rejected';
     case grpc.StatusInvalidArgument:
     case grpc.StatusNotFound:
+    case grpc.StatusAlreadyExists:
+    case grpc.StatusPermissionDenied:
     case grpc.StatusFailedPrecondition:
     case grpc.StatusOutOfRange:
+    case grpc.StatusUnimplemented:
     case grpc.StatusUnauthenticated:
-    case grpc.StatusPermissionDenied:
-      return '4xx';
+      return 'client-fault';
     default:
-      return '5xx';
+      return 'failed';
   }
 }
 

@@ -108,7 +108,7 @@ function send(i, n, keep) {
   const payload = payloads[n];
   const sent = now();
   const answer = client.invoke('inference.GRPCInferenceService/ModelInfer', JSON.parse(payload.body), { timeout: '10s' });
-  record(outcomeOf(answer.status), sent, 0);
+  record(outcomeOf(answer.status, sent), sent, 0);
   if (keep && answer.status === grpc.StatusOK) console.log(JSON.stringify({ iteration: i, status: answer.status, body: JSON.stringify(answer.message) }));
 }
 
@@ -129,28 +129,32 @@ function connect() {
 }
 
 /**
+ * What a status means, as our own driver has it; but a connection that broke is Unavailable here, like a server that says so.
  * @param {number} status
+ * @param {number} sent when the call was sent
  * @returns {string}
  */
-function outcomeOf(status) {
+function outcomeOf(status, sent) {
+  if (status === grpc.StatusOK) return 'success';
+  if (now() - sent >= 10 * 1000) return 'timeout';
   switch (status) {
-    case grpc.StatusOK:
-      return 'success';
     case grpc.StatusDeadlineExceeded:
-      return 'timeout';
+      return 'server-timeout';
     case grpc.StatusUnavailable:
       return 'disconnected';
     case grpc.StatusResourceExhausted:
       return 'rejected';
     case grpc.StatusInvalidArgument:
     case grpc.StatusNotFound:
+    case grpc.StatusAlreadyExists:
+    case grpc.StatusPermissionDenied:
     case grpc.StatusFailedPrecondition:
     case grpc.StatusOutOfRange:
+    case grpc.StatusUnimplemented:
     case grpc.StatusUnauthenticated:
-    case grpc.StatusPermissionDenied:
-      return '4xx';
+      return 'client-fault';
     default:
-      return '5xx';
+      return 'failed';
   }
 }
 
