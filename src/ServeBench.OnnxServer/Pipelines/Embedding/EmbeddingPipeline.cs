@@ -15,7 +15,7 @@ namespace ServeBench.OnnxServer.Pipelines.Embedding;
 /// </summary>
 internal sealed class EmbeddingPipeline : IPipeline
 {
-    public IReadOnlyList<string> Protocols { get; } = [OpenAiEndpoint.ProtocolName, TeiEndpoint.ProtocolName, InferEndpoint.ProtocolName];
+    public IReadOnlyList<string> Protocols { get; } = [OpenAiEndpoint.ProtocolName, TeiEndpoint.ProtocolName, Tensors.Protocol];
 
     public bool Takes(ModelManifest manifest) => manifest.Outputs.Any(o => o.Name == "embedding");
 
@@ -30,7 +30,7 @@ internal sealed class EmbeddingPipeline : IPipeline
         routes.Post("/v1/embeddings", new OpenAiEndpoint(services, models, pool).HandleAsync);
         MapTei(routes, services, models, pool);
         var infer = new InferEndpoint(services, models, pool);
-        foreach (var model in ModelRoute.Paths) routes.Post($"{model}/infer", infer.HandleAsync);
+        foreach (var model in ModelRoute.Paths) routes.Post($"{model}/infer", infer.Takes, infer.HandleAsync);
     }
 
     private static void MapTei(

@@ -1,11 +1,12 @@
 using System.Buffers;
 using ServeBench.Models.Store;
+using ServeBench.OnnxServer.Pipelines.ImageClassification.Images;
 using ServeBench.OnnxServer.Pipelines.ImageClassification.Images.Jpeg;
 using ServeBench.OnnxServer.Pipelines.ImageClassification.Images.Png;
 using ServeBench.OnnxServer.Pipelines.ImageClassification.Images.Resizing;
 using ServeBench.OnnxServer.Pipelines.ImageClassification.Images.WebP;
 
-namespace ServeBench.OnnxServer.Pipelines.ImageClassification.Images;
+namespace ServeBench.OnnxServer.Pipelines.ImageClassification.Execution;
 
 /// <summary>Makes what a model takes of image files. Holds buffers between images: no two threads at once.</summary>
 /// <param name="maximumPixels">Images of more are refused before anything of them is decoded.</param>
