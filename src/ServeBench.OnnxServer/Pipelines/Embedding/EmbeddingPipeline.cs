@@ -33,6 +33,12 @@ internal sealed class EmbeddingPipeline : IPipeline
         foreach (var model in ModelRoute.Paths) routes.Post($"{model}/infer", infer.Takes, infer.HandleAsync);
     }
 
+    public IGrpcInference? Grpc(InferenceServices services)
+    {
+        var models = services.Models.Of<EmbeddingModel>();
+        return models.All.Count == 0 ? null : new GrpcEmbeddings(services, models, new RequestPool<EmbeddingRequest>());
+    }
+
     private static void MapTei(
         RouteTable routes, InferenceServices services, ModelTable<EmbeddingModel> models, RequestPool<EmbeddingRequest> pool)
     {

@@ -46,7 +46,7 @@ internal static class GrpcWire
     {
         // What is behind the body counts, not how long the body was said to be.
         response.ContentLength = null;
-        response.AppendTrailer(Status, "0");
+        if (response.SupportsTrailers()) response.AppendTrailer(Status, "0");
     }
 
     /// <summary>Ends a call with an error: in the head where nothing has been sent, else behind what has.</summary>
