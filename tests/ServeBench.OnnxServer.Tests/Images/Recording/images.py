@@ -114,11 +114,12 @@ if features.check("webp"):
     source.save(OUT / "lossy.webp", quality=80)
     rgba.save(OUT / "lossless.webp", lossless=True)
     source.save(OUT / "animated.webp", save_all=True, append_images=[source.transpose(Image.FLIP_LEFT_RIGHT)])
-source.convert("CMYK").save(OUT / "cmyk.jpg")
+source.convert("CMYK").save(OUT / "cmyk.jpg", quality=90)
+run("convert", str(ppm), "-colorspace", "CMYK", "-quality", "90", str(OUT / "ycck.jpg"))
 source.save(OUT / "bitmap.bmp")
 source.save(OUT / "lossy-image.gif")
 
-refused = {"cmyk.jpg", "animated.webp", "bitmap.bmp", "lossy-image.gif"}
+refused = {"animated.webp", "bitmap.bmp", "lossy-image.gif"}
 for path in sorted(OUT.iterdir()):
     if path.suffix in (".jpg", ".png", ".webp") and path.name not in refused:
         record(path)

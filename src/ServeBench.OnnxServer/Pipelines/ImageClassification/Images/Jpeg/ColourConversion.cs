@@ -69,6 +69,38 @@ internal static class ColourConversion
         for (var x = 0; x < width; x++) into[x] = y[x] * 0x010101u;
     }
 
+    /// <summary>Four inks, as Pillow makes red, green and blue of them: what an ink and black together let through.</summary>
+    /// <param name="isInverted">True where 255 is no ink, as Adobe's programs write it.</param>
+    public static void FromInks(
+        ReadOnlySpan<byte> c, ReadOnlySpan<byte> m, ReadOnlySpan<byte> y, ReadOnlySpan<byte> k, Span<uint> into, int width, bool isInverted)
+    {
+        var mask = isInverted ? 255 : 0;
+        for (var x = 0; x < width; x++)
+        {
+            var light = 255 - (k[x] ^ mask);
+            into[x] = Pixel(Through(c[x] ^ mask, light), Through(m[x] ^ mask, light), Through(y[x] ^ mask, light));
+        }
+    }
+
+    /// <summary>Three inks as luminance and colour differences, which <see cref="FromYcc"/> has made inks of, and black.</summary>
+    /// <param name="pixels">The inks, and then the pixels.</param>
+    public static void WithBlack(ReadOnlySpan<byte> k, Span<uint> pixels, int width)
+    {
+        for (var x = 0; x < width; x++)
+        {
+            var (inks, light) = (pixels[x], (int)k[x]);
+            pixels[x] = Pixel(
+                Through((int)(inks & 255), light), Through((int)((inks >> 8) & 255), light), Through((int)((inks >> 16) & 255), light));
+        }
+    }
+
+    /// <summary>light (1 - ink / 255), rounded.</summary>
+    private static int Through(int ink, int light)
+    {
+        var product = (ink * light) + 128;
+        return Math.Clamp(light - (((product >> 8) + product) >> 8), 0, 255);
+    }
+
     private static uint Pixel(int r, int g, int b) => (uint)(r | (g << 8) | (b << 16));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,7 +1,7 @@
 namespace ServeBench.OnnxServer.Pipelines.ImageClassification.Images.Jpeg;
 
 /// <summary>
-/// JPEG of 8 bits, sequential or progressive, grey or of three colours (ITU T.81). Gives the pixels of libjpeg-turbo with its default
+/// JPEG of 8 bits, sequential or progressive, grey or of three or four colours (ITU T.81). Gives the pixels of libjpeg-turbo with its default
 /// settings, which are Pillow's, and decodes no more of them than are wanted: blocks beside the wanted part are only passed over.
 /// </summary>
 internal sealed class JpegDecoder : IImageDecoder
@@ -32,7 +32,6 @@ internal sealed class JpegDecoder : IImageDecoder
     {
         var at = _file.Begin();
         if (!_file.ReadSegments(file, ref at)) throw UnreadableImageException.Damaged("it has no scan");
-        if (_file.Components.Length == 4) throw UnreadableImageException.NotRead("a JPEG in CMYK");
         foreach (var component in _file.Components)
             component.Lay(_file.Size, _file.MostAcross, _file.MostDown, _file.UnitsAcross);
         _rows.Begin(_file, into);

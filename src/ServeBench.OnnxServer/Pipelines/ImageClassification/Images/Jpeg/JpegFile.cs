@@ -46,6 +46,12 @@ internal sealed class JpegFile
         ? _adobe == 0
         : !_hasJfif && _components[0].Id == 'R' && _components[1].Id == 'G' && _components[2].Id == 'B';
 
+    /// <summary>True where four components are luminance, colour differences and black.</summary>
+    public bool IsYcck => _adobe == 2;
+
+    /// <summary>True where four components are inks of which 255 is none.</summary>
+    public bool IsInverted => _adobe >= 0;
+
     /// <summary>Begins with a new file.</summary>
     /// <returns>Where its first segment begins.</returns>
     public int Begin()

@@ -3,7 +3,7 @@ namespace ServeBench.OnnxServer.Pipelines.ImageClassification.Images.Jpeg;
 /// <summary>Hands out rows of pixels as soon as the samples that they need are there.</summary>
 internal sealed class JpegRows
 {
-    private readonly Upsampler[] _upsamplers = [new(), new(), new()];
+    private readonly Upsampler[] _upsamplers = [new(), new(), new(), new()];
     private JpegFile _file = null!;
     private IPixelRows _into = null!;
     private int _next;
@@ -53,7 +53,20 @@ internal sealed class JpegRows
             return;
         }
         var (second, third) = (_upsamplers[1].Row(y), _upsamplers[2].Row(y));
-        if (_file.IsRgb) ColourConversion.FromRgb(first, second, third, _into.Room, width);
+        if (_file.Components.Length == 4) WriteInks(first, second, third, _upsamplers[3].Row(y), width);
+        else if (_file.IsRgb) ColourConversion.FromRgb(first, second, third, _into.Room, width);
         else ColourConversion.FromYcc(first, second, third, _into.Room, width);
+    }
+
+    private void WriteInks(
+        ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third, ReadOnlySpan<byte> black, int width)
+    {
+        if (!_file.IsYcck)
+        {
+            ColourConversion.FromInks(first, second, third, black, _into.Room, width, _file.IsInverted);
+            return;
+        }
+        ColourConversion.FromYcc(first, second, third, _into.Room, width);
+        ColourConversion.WithBlack(black, _into.Room, width);
     }
 }
