@@ -26,7 +26,7 @@ public sealed class GrpcioTests(GrpcServer grpc) : IClassFixture<GrpcServer>
 
     private static async Task<(int Code, string Output)> RunAsync(params string[] arguments)
     {
-        using var process = new Process { StartInfo = new ProcessStartInfo("python3", arguments) { RedirectStandardOutput = true, RedirectStandardError = true } };
+        using var process = new Process { StartInfo = new ProcessStartInfo("python3", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false } };
         try
         {
             process.Start();

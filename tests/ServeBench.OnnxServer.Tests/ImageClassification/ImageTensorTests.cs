@@ -36,7 +36,7 @@ public sealed class ImageTensorTests(SmallClassifier model) : IClassFixture<Smal
     {
         var (one, two) = (SmallClassifier.Pixels("420.jpg"), SmallClassifier.Pixels("rgb.png"));
         byte[] bytes = [.. MemoryMarshal.AsBytes<float>(one), .. MemoryMarshal.AsBytes<float>(two)];
-        var json = Encoding.UTF8.GetBytes($$"""{"inputs":[{"name":"pixels","datatype":"FP32","shape":[2,3,48,48],"parameters":{"binary_data_size":{{bytes.Length}}}}],"outputs":[{"name":"logits","parameters":{"binary_data":true}}]}""");
+        var json = Encoding.UTF8.GetBytes($$"""{"inputs":[{"name":"pixels","datatype":"FP32","shape":[2,3,48,48],"parameters":{"binary_data_size": {{bytes.Length}} } }],"outputs":[{"name":"logits","parameters":{"binary_data":true} } ] }""");
         var (head, binary) = await PostBinaryAsync(json, bytes);
         Assert.Equal("[2,40]", head.GetProperty("outputs")[0].GetProperty("shape").GetRawText());
         var logits = MemoryMarshal.Cast<byte, float>(binary).ToArray();
@@ -52,7 +52,7 @@ public sealed class ImageTensorTests(SmallClassifier model) : IClassFixture<Smal
         var due = model.Run("420.jpg");
         AssertSame(due, [.. body.GetProperty("outputs")[0].GetProperty("data").EnumerateArray().Select(v => v.GetSingle())]);
         byte[] bytes = [.. BitConverter.GetBytes(file.Length), .. file];
-        var json = Encoding.UTF8.GetBytes($$"""{"inputs":[{"name":"encoded","datatype":"BYTES","shape":[1,1],"parameters":{"binary_data_size":{{bytes.Length}}}}],"parameters":{"binary_data_output":true}}""");
+        var json = Encoding.UTF8.GetBytes($$"""{"inputs":[{"name":"encoded","datatype":"BYTES","shape":[1,1],"parameters":{"binary_data_size": {{bytes.Length}} } }],"parameters":{"binary_data_output":true} }""");
         var (_, binary) = await PostBinaryAsync(json, bytes);
         AssertSame(due, MemoryMarshal.Cast<byte, float>(binary).ToArray());
     }

@@ -134,7 +134,7 @@ public sealed class HostileImageTests
             }
             if (file.Length < 4) return file;
         }
-        if (file.AsSpan().StartsWith([0x89, (byte)'P']) && random.Next(2) == 0) Mend(file);
+        if (file.AsSpan().StartsWith<byte>([0x89, (byte)'P']) && random.Next(2) == 0) Mend(file);
         return file;
     }
 

@@ -51,7 +51,7 @@ public sealed class SmallClassifier : IDisposable
             input = new { size = Size, resize = Resize, interpolation = "bilinear", mean = Mean, deviation = Deviation, preparation = preparesInGraph ? "inside" : "outside" },
             classes = Classes, output = givesProbabilities ? "probabilities" : "logits", top, references = Array.Empty<object>(),
         };
-        File.WriteAllText(Path.Combine(Folder, ModelManifest.FileName), JsonSerializer.Serialize(manifest, new JsonSerializerOptions(JsonSerializerDefaults.Web)));
+        File.WriteAllText(Path.Combine(Folder, ModelManifest.FileName), JsonSerializer.Serialize(manifest, JsonSerializerOptions.Web));
         _session = RuntimeSessions.Load(model, new SessionSettings());
     }
 

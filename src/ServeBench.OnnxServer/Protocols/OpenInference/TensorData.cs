@@ -179,7 +179,7 @@ internal static class TensorData
     }
 
     /// <summary>The numbers of a message InferTensorContents, all in one packed field, as writers of proto3 put them.</summary>
-    private static ApiError? ContentsOf(in InputTensor tensor, ReadOnlySpan<byte> body, out ReadOnlySpan<byte> numbers)
+    private static ApiError? ContentsOf(InputTensor tensor, ReadOnlySpan<byte> body, out ReadOnlySpan<byte> numbers)
     {
         numbers = [];
         var wanted = tensor.DataType switch { Tensors.Int32 => 2, Tensors.Int64 => 3, Tensors.Byte => 4, _ => 6 };
@@ -187,9 +187,10 @@ internal static class TensorData
         var reader = new ProtobufReader(tensor.Data(body));
         while (reader.TryReadField(out var field))
         {
-            if (field == wanted && reader.Type == WireType.Bytes && found++ == 0) numbers = reader.ReadBytes();
-            else return ApiError.Invalid(
-                $"the contents of '{tensor.Name}' must be one packed field of its type {tensor.DataType}", tensor.Name);
+            if (field != wanted || reader.Type != WireType.Bytes || found++ > 0)
+                return ApiError.Invalid(
+                    $"the contents of '{tensor.Name}' must be one packed field of its type {tensor.DataType}", tensor.Name);
+            numbers = reader.ReadBytes();
         }
         return null;
     }

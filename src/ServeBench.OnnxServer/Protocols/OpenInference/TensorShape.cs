@@ -37,7 +37,11 @@ internal readonly record struct TensorShape
     /// <summary>What is said of shapes that no input has.</summary>
     public static ApiError Wrong(int most) => ApiError.Invalid($"a shape must hold 1 to {most} whole numbers greater than 0", "shape");
 
-    public override string ToString() => $"[{string.Join(',', Enumerable.Range(0, Dimensions).Select(i => this[i]))}]";
+    public override string ToString()
+    {
+        int[] sizes = [_d0, _d1, _d2, _d3];
+        return $"[{string.Join(',', sizes.Take(Dimensions))}]";
+    }
 
     private static int At(ReadOnlySpan<int> sizes, int index) => index < sizes.Length ? sizes[index] : 1;
 }

@@ -49,7 +49,7 @@ internal sealed class BoundClassifier : IClassifierRunner, IDisposable
         if (binding is null)
         {
             binding = new Binding(_session);
-            binding.AddInput(ClassificationManifest.Pixels, _pixels, [batch, Colours, _size, _size]);
+            binding.AddInput(ClassificationManifest.Pixels, _pixels.AsMemory(), [batch, Colours, _size, _size]);
             BindOutputs(binding, 0, batch);
             _bindings[batch] = binding;
         }

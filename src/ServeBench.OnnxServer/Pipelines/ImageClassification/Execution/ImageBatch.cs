@@ -59,8 +59,8 @@ internal sealed class ImageBatch(IClassifierRunner runner, ManifestImageInput in
     {
         for (var colour = 0; colour < _scale.Length; colour++)
         {
-            var (from, to) = (planes.Slice(colour * _plane, _plane), into.Slice(colour * _plane, _plane));
-            Normalisation.Apply(from, _scale[colour], _shift[colour], to);
+            var part = colour * _plane;
+            Normalisation.Apply(planes.Slice(part, _plane), _scale[colour], _shift[colour], into.Slice(part, _plane));
         }
     }
 }

@@ -4,7 +4,7 @@ namespace ServeBench.OnnxServer.Pipelines.ImageClassification.Images;
 internal interface IPixelRows
 {
     /// <summary>Pixels behind a row that vector instructions may write and read.</summary>
-    public const int Slack = 32;
+    const int Slack = 32;
 
     /// <summary>What of the image is looked at.</summary>
     PixelArea Wanted { get; }

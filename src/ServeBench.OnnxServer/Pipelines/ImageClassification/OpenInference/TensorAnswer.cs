@@ -24,9 +24,17 @@ internal readonly record struct TensorAnswer(
     /// <summary>Of one output a part belongs to each image; several stand one after the other, so that they are written at the end.</summary>
     public int ItemRoom => IsOne ? RoomOf(Model.ScoresOfImage) + 1 : 0;
 
-    public int TailRoom => IsOne
-        ? Pieces[^1].Length
-        : Pieces.Skip(1).Sum(p => p.Length) + Outputs.Sum(o => RoomOf(o.Shape[0] * o.Shape[1]) + o.Shape[0]);
+    public int TailRoom
+    {
+        get
+        {
+            var room = 0;
+            for (var i = 1; i < Pieces.Count; i++) room += Pieces[i].Length;
+            if (IsOne) return room;
+            foreach (var output in Outputs) room += RoomOf(output.Shape[0] * output.Shape[1]) + output.Shape[0];
+            return room;
+        }
+    }
 
     private bool IsOne => Outputs.Count == 1;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using ServeBench.OnnxServer.Protocols.Grpc;
 using ServeBench.OnnxServer.Protocols.Protobuf;
 using ServeBench.OnnxServer.Scheduling;
@@ -83,7 +84,7 @@ internal abstract class GrpcInferEndpoint<TModel, TRequest, T>(
     }
 
     /// <summary>Writes an answer as the field of a larger message.</summary>
-    private static void Write(IBufferWriter<byte> output, TRequest request, T answer)
+    private static void Write(PipeWriter output, TRequest request, T answer)
     {
         var most = answer.HeadRoom + ((long)request.Count * answer.ItemRoom) + answer.TailRoom;
         var buffer = ArrayPool<byte>.Shared.Rent(checked((int)most));

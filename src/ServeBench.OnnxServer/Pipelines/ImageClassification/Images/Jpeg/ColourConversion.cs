@@ -26,7 +26,10 @@ internal static class ColourConversion
             return;
         }
         var whole = (width + Step - 1) / Step * Step;
-        (y, cb, cr, into) = (y[..whole], cb[..whole], cr[..whole], into[..whole]);
+        y = y[..whole];
+        cb = cb[..whole];
+        cr = cr[..whole];
+        into = into[..whole];
         ref var pixels = ref Unsafe.As<uint, short>(ref MemoryMarshal.GetReference(into));
         var (middle, one) = (Vector128.Create((short)128), Vector128.Create((short)1));
         var green = Vector128.Create(GreenOfCb & 0xFFFF | (GreenOfCr << 16)).AsInt16();

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -142,7 +143,7 @@ internal static class InverseTransform
         ref Vector256<int> x5,
         ref Vector256<int> x6,
         ref Vector256<int> x7,
-        int shift)
+        [ConstantExpected] byte shift)
     {
         var z1 = Times(Avx2.Add(x2, x6), F0541);
         var t2 = Avx2.Subtract(z1, Times(x6, F1847));
@@ -203,6 +204,6 @@ internal static class InverseTransform
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Shift(Vector256<int> values, int shift) =>
-        Avx2.ShiftRightArithmetic(values, (byte)shift);
+    private static Vector256<int> Shift(Vector256<int> values, [ConstantExpected] byte shift) =>
+        Avx2.ShiftRightArithmetic(values, shift);
 }

@@ -61,7 +61,6 @@ internal sealed class JpegComponent
         Width = (int)(((long)image.Width * Across + mostAcross - 1) / mostAcross);
         Height = (int)(((long)image.Height * Down + mostDown - 1) / mostDown);
         Stride = unitsAcross * Across;
-        (Predictor, HasQuantiser) = (0, false);
         var needed = (2 * Down * Block * Stride * Block) + Slack;
         if (_samples.Length < needed) _samples = new byte[needed];
     }

@@ -18,7 +18,7 @@ internal sealed class JpegDecoder : IImageDecoder
 
     public string Format => "JPEG";
 
-    public bool Recognises(ReadOnlySpan<byte> file) => file.StartsWith([0xFF, 0xD8, 0xFF]);
+    public bool Recognises(ReadOnlySpan<byte> file) => file.StartsWith<byte>([0xFF, 0xD8, 0xFF]);
 
     public ImageSize Measure(ReadOnlySpan<byte> file)
     {
@@ -192,5 +192,5 @@ internal sealed class JpegDecoder : IImageDecoder
     }
 
     /// <summary>Whether the marker of the image's end is there.</summary>
-    private static bool HasEnd(ReadOnlySpan<byte> file, int at) => file[Math.Min(at, file.Length)..].IndexOf([0xFF, 0xD9]) >= 0;
+    private static bool HasEnd(ReadOnlySpan<byte> file, int at) => file[Math.Min(at, file.Length)..].IndexOf<byte>([0xFF, 0xD9]) >= 0;
 }

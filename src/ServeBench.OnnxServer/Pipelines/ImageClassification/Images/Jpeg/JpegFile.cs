@@ -137,10 +137,11 @@ internal sealed class JpegFile
         (MostAcross, MostDown) = (1, 1);
         for (var i = 0; i < _count; i++)
         {
-            var (entry, component) = (segment[(6 + (3 * i))..], _components[i]);
+            var entry = segment[(6 + (3 * i))..];
+            var component = _components[i];
             component.Id = entry[0];
             (component.Across, component.Down) = (entry[1] >> 4, entry[1] & 15);
-            component.QuantiserId = entry[2];
+            (component.QuantiserId, component.HasQuantiser) = (entry[2], false);
             if (component.Across is < 1 or > 4 || component.Down is < 1 or > 4 || component.QuantiserId >= Tables)
                 throw UnreadableImageException.Damaged("a colour is sampled in a way that there is not");
             // A colour that is alone is not interleaved with anything: libjpeg, too, goes by blocks then.

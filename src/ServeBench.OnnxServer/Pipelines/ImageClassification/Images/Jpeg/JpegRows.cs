@@ -52,7 +52,8 @@ internal sealed class JpegRows
             ColourConversion.FromGrey(first, _into.Room, width);
             return;
         }
-        var (second, third) = (_upsamplers[1].Row(y), _upsamplers[2].Row(y));
+        var second = _upsamplers[1].Row(y);
+        var third = _upsamplers[2].Row(y);
         if (_file.Components.Length == 4) WriteInks(first, second, third, _upsamplers[3].Row(y), width);
         else if (_file.IsRgb) ColourConversion.FromRgb(first, second, third, _into.Room, width);
         else ColourConversion.FromYcc(first, second, third, _into.Room, width);

@@ -117,7 +117,8 @@ internal sealed class PngDecoder : IImageDecoder
         (_row, _above) = (_above, _row);
         if (rows.ReadAtLeast(_row.AsSpan(0, length + 1), length + 1, throwOnEndOfStream: false) <= length)
             throw UnreadableImageException.CutOff();
-        var (row, above) = (_row.AsSpan(1, length), _above.AsSpan(1, length));
+        var row = _row.AsSpan(1, length);
+        var above = _above.AsSpan(1, length);
         var step = Math.Max(1, _file.ValuesOfPixel * _file.Depth / 8);
         switch (_row[0])
         {

@@ -169,7 +169,9 @@ internal sealed class ResizedCentre : IPixelRows
     private static void Divide(ReadOnlySpan<uint> line, byte[] planes, int at, int size)
     {
         var plane = size * size;
-        var (red, green, blue) = (planes.AsSpan(at, size), planes.AsSpan(plane + at, size), planes.AsSpan((2 * plane) + at, size));
+        var red = planes.AsSpan(at, size);
+        var green = planes.AsSpan(plane + at, size);
+        var blue = planes.AsSpan((2 * plane) + at, size);
         for (var x = 0; x < size; x++)
         {
             var pixel = line[x];
