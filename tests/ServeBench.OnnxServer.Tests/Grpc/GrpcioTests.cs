@@ -11,8 +11,14 @@ public sealed class GrpcioTests(GrpcServer grpc) : IClassFixture<GrpcServer>
     public async Task Grpcio_understands_every_answer()
     {
         var folder = Path.Combine(Repository.Root, "tests", "ServeBench.OnnxServer.Tests");
-        Assert.SkipWhen(await RunAsync("-c", "import grpc, google.protobuf") is (not 0, _), "python3 has no grpcio (Debian: python3-grpcio, python3-protobuf)");
+        string? python = null;
+        foreach (var candidate in new[] { "python3", "/usr/bin/python3" })
+        {
+            if (python is null && await RunAsync(candidate, "-c", "import grpc, google.protobuf") is (0, _)) python = candidate;
+        }
+        Assert.SkipWhen(python is null, "python3 has no grpcio (Debian: python3-grpcio, python3-protobuf)");
         var (code, output) = await RunAsync(
+            python!,
             Path.Combine(folder, "Grpc", "client.py"),
             $"{grpc.Server.GrpcAddress.Host}:{grpc.Server.GrpcAddress.Port}",
             Path.Combine(Repository.Root, "src", "ServeBench.OnnxServer", "Protos", "services.pb"),
@@ -24,9 +30,9 @@ public sealed class GrpcioTests(GrpcServer grpc) : IClassFixture<GrpcServer>
         Assert.All(due.Zip(given), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
     }
 
-    private static async Task<(int Code, string Output)> RunAsync(params string[] arguments)
+    private static async Task<(int Code, string Output)> RunAsync(string python, params string[] arguments)
     {
-        using var process = new Process { StartInfo = new ProcessStartInfo("python3", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false } };
+        using var process = new Process { StartInfo = new ProcessStartInfo(python, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false } };
         try
         {
             process.Start();

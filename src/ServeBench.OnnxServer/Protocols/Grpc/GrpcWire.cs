@@ -45,7 +45,7 @@ internal static class GrpcWire
     public static void Succeed(HttpResponse response)
     {
         // What is behind the body counts, not how long the body was said to be.
-        response.ContentLength = null;
+        if (!response.HasStarted) response.ContentLength = null;
         if (response.SupportsTrailers()) response.AppendTrailer(Status, "0");
     }
 
