@@ -23,6 +23,7 @@ internal sealed class ResizedCentre : IPixelRows
     private uint[] _ring = [];
     private uint[] _line = [];
     private byte[] _planes = [];
+    private int[] _rows = [];
     private int _size;
     private int _kept;
     private int _next;
@@ -53,6 +54,7 @@ internal sealed class ResizedCentre : IPixelRows
         Ensure(ref _room, Wanted.Width + IPixelRows.Slack);
         Ensure(ref _ring, _kept * Stride);
         Ensure(ref _line, Stride);
+        if (_rows.Length < _kept) _rows = new int[_kept];
         Spread();
         _plan = (source, input.Size, input.Resize);
     }
@@ -130,37 +132,40 @@ internal sealed class ResizedCentre : IPixelRows
 
     private void ScaleDown(int first, ReadOnlySpan<int> weights)
     {
-        var line = MemoryMarshal.AsBytes(_line.AsSpan(0, Stride));
-        var ring = MemoryMarshal.AsBytes(_ring.AsSpan());
-        var half = Vector256.Create(1 << (Weights.Precision - 1));
-        var step = Vector256<int>.Count;
-        for (var at = 0; at < _size * sizeof(uint); at += step)
+        // Where each row begins in the ring; a remainder for every pixel would cost more than the sum itself.
+        for (var i = 0; i < weights.Length; i++) _rows[i] = (first + i) % _kept * Stride * sizeof(uint);
+        if (!Avx2.IsSupported)
         {
-            if (!Avx2.IsSupported)
-            {
-                ScaleDownPlain(line, ring, at, step, first, weights);
-                continue;
-            }
+            ScaleDownPlain(weights);
+            return;
+        }
+        ref var ring = ref Unsafe.As<uint, byte>(ref MemoryMarshal.GetArrayDataReference(_ring));
+        ref var line = ref Unsafe.As<uint, byte>(ref MemoryMarshal.GetArrayDataReference(_line));
+        var rows = _rows.AsSpan(0, weights.Length);
+        var half = Vector256.Create(1 << (Weights.Precision - 1));
+        for (var at = 0; at < _size * sizeof(uint); at += Vector256<int>.Count)
+        {
             var sums = half;
-            for (var i = 0; i < weights.Length; i++)
+            for (var i = 0; i < rows.Length; i++)
             {
-                var row = (first + i) % _kept * Stride * sizeof(uint);
-                var eight = MemoryMarshal.Read<ulong>(ring[(row + at)..]);
+                var eight = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref ring, rows[i] + at));
                 var values = Avx2.ConvertToVector256Int32(Vector128.CreateScalarUnsafe(eight).AsByte());
                 sums = Avx2.Add(sums, Avx2.MultiplyLow(values, Vector256.Create(weights[i])));
             }
             var whole = Avx2.ShiftRightArithmetic(sums, Weights.Precision);
             var shorts = Sse2.PackSignedSaturate(whole.GetLower(), whole.GetUpper());
-            MemoryMarshal.Write(line[at..], Sse2.PackUnsignedSaturate(shorts, shorts).AsUInt64().ToScalar());
+            Unsafe.WriteUnaligned(ref Unsafe.Add(ref line, at), Sse2.PackUnsignedSaturate(shorts, shorts).AsUInt64().ToScalar());
         }
     }
 
-    private void ScaleDownPlain(Span<byte> line, ReadOnlySpan<byte> ring, int at, int count, int first, ReadOnlySpan<int> weights)
+    private void ScaleDownPlain(ReadOnlySpan<int> weights)
     {
-        for (var x = at; x < at + count; x++)
+        var ring = MemoryMarshal.AsBytes(_ring.AsSpan());
+        var line = MemoryMarshal.AsBytes(_line.AsSpan());
+        for (var x = 0; x < _size * sizeof(uint); x++)
         {
             var sum = 1 << (Weights.Precision - 1);
-            for (var i = 0; i < weights.Length; i++) sum += ring[((first + i) % _kept * Stride * sizeof(uint)) + x] * weights[i];
+            for (var i = 0; i < weights.Length; i++) sum += ring[_rows[i] + x] * weights[i];
             line[x] = (byte)Math.Clamp(sum >> Weights.Precision, 0, 255);
         }
     }
