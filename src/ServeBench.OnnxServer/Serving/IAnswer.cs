@@ -28,7 +28,7 @@ internal interface IAnswer<T>
     /// <returns>False when there is no room for it.</returns>
     bool TryQueue(T request);
 
-    /// <summary>Sets what the response's head, and what follows its body, say beside the usual; its length is set where it is known.</summary>
+    /// <summary>Sets what the response's head and trailers say beside the usual. Its length is set where it is known.</summary>
     void Complete(HttpResponse response);
 
     /// <returns>The bytes written.</returns>

@@ -3,6 +3,7 @@ using ServeBench.Models.Store;
 using ServeBench.OnnxServer.Pipelines.ImageClassification.Execution;
 using ServeBench.OnnxServer.Pipelines.ImageClassification.Images;
 using ServeBench.OnnxServer.Pipelines.ImageClassification.Images.Jpeg;
+using ServeBench.OnnxServer.Pipelines.ImageClassification.Images.Resizing;
 
 namespace ServeBench.OnnxServer.Tests.Images;
 
@@ -26,6 +27,10 @@ public sealed class DecoderSpeed
         Report($"{size}, {file.Length} bytes");
         var all = new Thrown(new PixelArea(0, 0, size.Width, size.Height));
         Measure("ours, all pixels", () => decoder.Decode(file, all));
+        var centre = new ResizedCentre();
+        centre.Begin(size, input, new byte[3 * 224 * 224]);
+        var part = new Thrown(centre.Wanted);
+        Measure("ours, the pixels that are needed", () => decoder.Decode(file, part));
         Measure("ours, decoded, scaled and cut", () => System.Buffers.ArrayPool<byte>.Shared.Return(reader.ReadCentre(file, input)));
         if (!LibTurboJpeg.IsInstalled) return;
         var handle = LibTurboJpeg.Begin();

@@ -70,7 +70,8 @@ internal static class GrpcMessages
         var length = BinaryPrimitives.ReadUInt32BigEndian(prefix[1..]);
         error = GrpcWire.RefuseCompressed(prefix[0]);
         if (length > most)
-            error = new ApiError(ErrorKind.TooLarge, $"A message has {length} bytes, more than {most}, the limit of this server (--max-body)");
+            error = new ApiError(
+                ErrorKind.TooLarge, $"A message has {length} bytes, more than {most}, the limit of this server (--max-body)");
         if (error is not null) return true;
         if (buffer.Length - GrpcWire.PrefixLength < length) return false;
         message = buffer.Slice(GrpcWire.PrefixLength, length).ToArray();

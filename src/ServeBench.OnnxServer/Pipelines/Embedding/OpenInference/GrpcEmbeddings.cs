@@ -14,7 +14,7 @@ internal sealed class GrpcEmbeddings(InferenceServices services, ModelTable<Embe
     protected override InferAnswer Answer(EmbeddingModel model, InferHeader header, EmbeddingRequest request)
     {
         var pieces = InferMessageHead.Render(model.Name, header, [EmbeddingTensors.Of(model, request.Count)]);
-        return new InferAnswer(model, AnswerForm.Grpc, pieces[0], pieces[1]);
+        return new InferAnswer(model, OutputForm.Grpc, pieces[0], pieces[1]);
     }
 
     protected override InferAnswer Unread(EmbeddingModel? model) => new() { Model = model! };

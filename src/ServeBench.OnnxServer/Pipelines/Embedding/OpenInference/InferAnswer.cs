@@ -11,7 +11,7 @@ namespace ServeBench.OnnxServer.Pipelines.Embedding.OpenInference;
 /// <param name="Head">What stands before the first.</param>
 /// <param name="Tail">What stands behind the last.</param>
 internal readonly record struct InferAnswer(
-    EmbeddingModel Model, AnswerForm Form, ReadOnlyMemory<byte> Head, ReadOnlyMemory<byte> Tail) : IAnswer<EmbeddingRequest>
+    EmbeddingModel Model, OutputForm Form, ReadOnlyMemory<byte> Head, ReadOnlyMemory<byte> Tail) : IAnswer<EmbeddingRequest>
 {
     ServedModel IAnswer<EmbeddingRequest>.Model => Model;
 
@@ -19,7 +19,7 @@ internal readonly record struct InferAnswer(
 
     public int HeadRoom => Head.Length;
 
-    public int ItemRoom => Form == AnswerForm.Json ? 1 + NumberWriter.RoomForArray(Model.Dimensions) : Model.Dimensions * sizeof(float);
+    public int ItemRoom => Form == OutputForm.Json ? 1 + NumberWriter.RoomForArray(Model.Dimensions) : Model.Dimensions * sizeof(float);
 
     public int TailRoom => Tail.Length;
 
@@ -27,8 +27,8 @@ internal readonly record struct InferAnswer(
     {
         var pieces = InferHead.Render(model.Name, asked, [EmbeddingTensors.Of(model, texts)]);
         return pieces.Count > 1
-            ? new InferAnswer(model, AnswerForm.Json, pieces[0], pieces[1])
-            : new InferAnswer(model, AnswerForm.Binary, pieces[0], default);
+            ? new InferAnswer(model, OutputForm.Json, pieces[0], pieces[1])
+            : new InferAnswer(model, OutputForm.Binary, pieces[0], default);
     }
 
     public void Complete(HttpResponse response) => Form.Complete(response, Head.Length);
@@ -40,7 +40,7 @@ internal readonly record struct InferAnswer(
     public int WriteItem(EmbeddingRequest request, int index, Span<byte> into)
     {
         var embedding = request.Embedding(index);
-        if (Form != AnswerForm.Json) return NumberWriter.Write(NumberWriter.AsLittleEndian(embedding), into);
+        if (Form != OutputForm.Json) return NumberWriter.Write(NumberWriter.AsLittleEndian(embedding), into);
         var at = index == 0 ? 0 : NumberWriter.Write(","u8, into);
         return at + NumberWriter.WriteList(embedding, into[at..]);
     }

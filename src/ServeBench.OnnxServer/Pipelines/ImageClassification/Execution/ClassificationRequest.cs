@@ -38,8 +38,8 @@ internal sealed class ClassificationRequest : ScheduledRequest
     public PreparedImage Image(int index) => _images[index];
 
     /// <summary>
-    /// The scores of an image, valid once <see cref="ScheduledRequest.Completion"/> says <see cref="InferenceOutcome.Done"/>: of all classes
-    /// in their order, or of the best, best first.
+    /// The scores of an image, valid once <see cref="ScheduledRequest.Completion"/> says <see cref="InferenceOutcome.Done"/>: of all
+    /// classes in their order, or of the best, best first.
     /// </summary>
     public ReadOnlySpan<float> Scores(int image) => _scores.AsSpan(image * _width, _width);
 

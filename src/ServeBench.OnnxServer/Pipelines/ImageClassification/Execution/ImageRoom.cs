@@ -1,8 +1,8 @@
 namespace ServeBench.OnnxServer.Pipelines.ImageClassification.Execution;
 
 /// <summary>
-/// The memory of all images of a model that wait or are executed: a few bytes of a file become a hundred million of an image, so that limits
-/// on bodies and items alone would bound nothing.
+/// The memory of all images of a model that wait or are executed: a few bytes of a file become a hundred million of an image, so that
+/// limits on bodies and items alone would bound nothing.
 /// </summary>
 internal sealed class ImageRoom
 {

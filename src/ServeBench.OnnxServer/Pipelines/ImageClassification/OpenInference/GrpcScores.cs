@@ -15,7 +15,7 @@ internal sealed class GrpcScores(
     protected override TensorAnswer Answer(ClassificationModel model, InferHeader header, ClassificationRequest request)
     {
         var outputs = ImageTensors.Of(model, header, request.Count);
-        return new TensorAnswer(model, AnswerForm.Grpc, InferMessageHead.Render(model.Name, header, outputs), outputs);
+        return new TensorAnswer(model, OutputForm.Grpc, InferMessageHead.Render(model.Name, header, outputs), outputs);
     }
 
     protected override TensorAnswer Unread(ClassificationModel? model) => new() { Model = model! };

@@ -27,8 +27,8 @@ internal sealed class ImageInferEndpoint(
         }
         var pieces = InferHead.Render(model.Name, header, outputs);
         return binary == 0
-            ? new TensorAnswer(model, AnswerForm.Json, pieces, outputs)
-            : new TensorAnswer(model, AnswerForm.Binary, [pieces[0], .. outputs.Select(_ => default(ReadOnlyMemory<byte>))], outputs);
+            ? new TensorAnswer(model, OutputForm.Json, pieces, outputs)
+            : new TensorAnswer(model, OutputForm.Binary, [pieces[0], .. outputs.Select(_ => default(ReadOnlyMemory<byte>))], outputs);
     }
 
     protected override TensorAnswer Unread(ClassificationModel? model) => new() { Model = model! };

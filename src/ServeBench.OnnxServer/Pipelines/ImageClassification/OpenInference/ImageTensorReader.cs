@@ -41,7 +41,8 @@ internal sealed class ImageTensorReader(ServerOptions options, TimeProvider time
             return ApiError.Invalid($"the shape of '{input.Name}' is {input.Shape}; it must be [n, height, width, 3]", input.Name);
         return (long)input.Shape[1] * input.Shape[2] <= options.MaxPixels
             ? null
-            : ApiError.Invalid($"'{input.Name}' has more than {options.MaxPixels} pixels, the limit of this server (--max-pixels)", input.Name);
+            : ApiError.Invalid(
+                $"'{input.Name}' has more than {options.MaxPixels} pixels, the limit of this server (--max-pixels)", input.Name);
     }
 
     private static ApiError? ReadPixels(in InputTensor input, ReadOnlySpan<byte> body, in ImageIntake intake)

@@ -12,7 +12,7 @@ namespace ServeBench.OnnxServer.Pipelines.ImageClassification.OpenInference;
 /// <param name="Pieces">What stands before each output, and behind the last.</param>
 /// <param name="Outputs">The outputs.</param>
 internal readonly record struct TensorAnswer(
-    ClassificationModel Model, AnswerForm Form, IReadOnlyList<ReadOnlyMemory<byte>> Pieces, IReadOnlyList<OutputTensor> Outputs)
+    ClassificationModel Model, OutputForm Form, IReadOnlyList<ReadOnlyMemory<byte>> Pieces, IReadOnlyList<OutputTensor> Outputs)
     : IAnswer<ClassificationRequest>
 {
     ServedModel IAnswer<ClassificationRequest>.Model => Model;
@@ -21,7 +21,7 @@ internal readonly record struct TensorAnswer(
 
     public int HeadRoom => Pieces[0].Length;
 
-    /// <summary>Of one output a part belongs to each image; several stand one after the other, so that they are written at the end.</summary>
+    /// <summary>Of one output a part belongs to each image; several stand one after the other, and are written at the end.</summary>
     public int ItemRoom => IsOne ? RoomOf(Model.ScoresOfImage) + 1 : 0;
 
     public int TailRoom
@@ -59,14 +59,14 @@ internal readonly record struct TensorAnswer(
         return at;
     }
 
-    private int RoomOf(int numbers) => Form == AnswerForm.Json
+    private int RoomOf(int numbers) => Form == OutputForm.Json
         ? numbers * (NumberWriter.LongestInteger + 1)
         : numbers * sizeof(long);
 
     private int WritePart(OutputTensor output, ClassificationRequest request, int image, Span<byte> into)
     {
         var areClasses = ImageTensors.AreClasses(output.Name);
-        if (Form != AnswerForm.Json)
+        if (Form != OutputForm.Json)
             return NumberWriter.Write(
                 areClasses
                     ? MemoryMarshal.AsBytes(request.Classes(image))

@@ -26,7 +26,8 @@ internal sealed class ClassifyRequestReader(ModelTable<ClassificationModel> mode
             if (error is not null) return new ClassifyAnswer { Model = models.Only! };
         }
         var type = context.Request.ContentType ?? "";
-        if (type.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase)) return ReadForm(type, question, body, into, out error);
+        if (type.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase))
+            return ReadForm(type, question, body, into, out error);
         return type.StartsWith("image/", StringComparison.OrdinalIgnoreCase)
             || type.StartsWith("application/octet-stream", StringComparison.OrdinalIgnoreCase)
             ? ReadFile(question, body, into, out error)

@@ -3,7 +3,7 @@ using ServeBench.OnnxServer.Protocols.Protobuf;
 
 namespace ServeBench.OnnxServer.Protocols.OpenInference.Grpc;
 
-/// <summary>The message ModelInferResponse in pieces, the five bytes before it included: behind each the bytes of one output belong.</summary>
+/// <summary>The message ModelInferResponse in pieces, with the five bytes before it: behind each the bytes of one output belong.</summary>
 internal static class InferMessageHead
 {
     /// <param name="model">What the client calls the model.</param>

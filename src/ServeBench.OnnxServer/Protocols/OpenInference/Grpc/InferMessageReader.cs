@@ -3,8 +3,9 @@ using ServeBench.OnnxServer.Protocols.Protobuf;
 namespace ServeBench.OnnxServer.Protocols.OpenInference.Grpc;
 
 /// <summary>
-/// Reads the message ModelInferRequest where it lies; the data of tensors stays there, too, whether it is in <c>raw_input_contents</c> or in
-/// <c>contents</c>. Every method ends with a <see cref="ProtobufException"/> where the bytes are no such message.
+/// Reads the message ModelInferRequest where it lies; the data of tensors stays there, too, whether it is in
+/// <c>raw_input_contents</c> or in <c>contents</c>. Every method ends with a <see cref="ProtobufException"/> where the bytes are no such
+/// message.
 /// </summary>
 internal static class InferMessageReader
 {

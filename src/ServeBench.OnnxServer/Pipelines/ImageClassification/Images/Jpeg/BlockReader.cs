@@ -1,6 +1,6 @@
 namespace ServeBench.OnnxServer.Pipelines.ImageClassification.Images.Jpeg;
 
-/// <summary>Reads the coefficients of blocks (ITU T.81, F.2.2 and G.2). Each is given with all its coefficients as they are so far.</summary>
+/// <summary>Reads the coefficients of blocks (ITU T.81, F.2.2 and G.2), which are given as they are so far.</summary>
 internal static class BlockReader
 {
     /// <summary>The largest number of bits that a difference of first coefficients has.</summary>

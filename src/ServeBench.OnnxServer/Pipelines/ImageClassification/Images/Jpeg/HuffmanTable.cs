@@ -16,7 +16,7 @@ internal sealed class HuffmanTable
     /// <summary>For each length, what to add to a code to get the place of its symbol.</summary>
     private readonly int[] _offsets = new int[Longest + 1];
 
-    /// <summary>By the next nine bits: the length of the code and its symbol, <c>length &lt;&lt; 8 | symbol</c>; 0 for longer ones.</summary>
+    /// <summary>By the next nine bits: the code's length and its symbol, <c>length &lt;&lt; 8 | symbol</c>; 0 for longer ones.</summary>
     public ReadOnlySpan<ushort> Fast => _fast;
 
     /// <param name="counts">How many codes there are of each length from 1 to 16.</param>

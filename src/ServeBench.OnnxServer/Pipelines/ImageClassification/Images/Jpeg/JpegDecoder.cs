@@ -1,8 +1,8 @@
 namespace ServeBench.OnnxServer.Pipelines.ImageClassification.Images.Jpeg;
 
 /// <summary>
-/// JPEG of 8 bits, sequential or progressive, grey or of three or four colours (ITU T.81). Gives the pixels of libjpeg-turbo with its default
-/// settings, which are Pillow's, and decodes no more of them than are wanted: blocks beside the wanted part are only passed over.
+/// JPEG of 8 bits, sequential or progressive, grey or of three or four colours (ITU T.81). Gives the pixels of libjpeg-turbo with its
+/// default settings, which are Pillow's, and decodes no more of them than are wanted: blocks beside that part are only passed over.
 /// </summary>
 internal sealed class JpegDecoder : IImageDecoder
 {

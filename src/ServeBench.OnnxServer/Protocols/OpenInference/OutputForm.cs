@@ -3,7 +3,7 @@ using ServeBench.OnnxServer.Protocols.Grpc;
 namespace ServeBench.OnnxServer.Protocols.OpenInference;
 
 /// <summary>How the outputs of an answer are written.</summary>
-internal enum AnswerForm
+internal enum OutputForm
 {
     /// <summary>As numbers in the JSON object.</summary>
     Json,
@@ -16,12 +16,12 @@ internal enum AnswerForm
 }
 
 /// <summary>What follows from the form of an answer.</summary>
-internal static class AnswerForms
+internal static class OutputForms
 {
-    public static string ContentType(this AnswerForm form) => form switch
+    public static string ContentType(this OutputForm form) => form switch
     {
-        AnswerForm.Json => "application/json",
-        AnswerForm.Binary => "application/octet-stream",
+        OutputForm.Json => "application/json",
+        OutputForm.Binary => "application/octet-stream",
         _ => GrpcWire.ContentType,
     };
 
@@ -29,9 +29,9 @@ internal static class AnswerForms
     /// <param name="form">The form.</param>
     /// <param name="response">The response.</param>
     /// <param name="headLength">How long the JSON object is where bytes follow it.</param>
-    public static void Complete(this AnswerForm form, HttpResponse response, int headLength)
+    public static void Complete(this OutputForm form, HttpResponse response, int headLength)
     {
-        if (form == AnswerForm.Binary) response.Headers[InferHead.LengthHeader] = $"{headLength}";
-        if (form == AnswerForm.Grpc) GrpcWire.Succeed(response);
+        if (form == OutputForm.Binary) response.Headers[InferHead.LengthHeader] = $"{headLength}";
+        if (form == OutputForm.Grpc) GrpcWire.Succeed(response);
     }
 }
