@@ -50,6 +50,7 @@ internal static class ConfigurationText
             (ServerOptionList.MaxWait, Time(o.MaxWait)),
             (ServerOptionList.Timeout, Time(o.Timeout)),
             (ServerOptionList.MaxItems, $"{o.MaxItems}"),
+            (ServerOptionList.MaxPixels, $"{o.MaxPixels}"),
             (ServerOptionList.MaxBody, $"{o.MaxBody}"),
             (ServerOptionList.MaxConnections, $"{o.MaxConnections}"),
             (ServerOptionList.ReadTimeout, Time(o.ReadTimeout)),
@@ -59,6 +60,7 @@ internal static class ConfigurationText
             (ServerOptionList.LogLevel, Word(o.LogLevel)),
             (ServerOptionList.LogFormat, o.LogsJson ? "\"json\"" : "\"text\""),
         ]);
+        if (o.GrpcPort is { } grpc) all.Insert(1, (ServerOptionList.GrpcPort, $"{grpc}"));
         if (o.Traces is { } traces) all.Add((ServerOptionList.Traces, Quote(traces.ToString())));
         return all;
     }

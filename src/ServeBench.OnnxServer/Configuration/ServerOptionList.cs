@@ -14,6 +14,12 @@ internal static class ServerOptionList
     public static readonly ServerOption Port =
         new("port", "N", "In place of --urls: the port; 0 takes a free one. Default: 8080.", "--port=8080");
 
+    public static readonly ServerOption GrpcPort = new(
+        "grpc-port",
+        "N",
+        "Speak gRPC, too, on this port beside the others: 0 takes a free one, that of --port shares it. Default: no gRPC.",
+        "--grpc-port=8081");
+
     public static readonly ServerOption Model = new(
         "model",
         "[NAME=]FOLDER",
@@ -86,6 +92,8 @@ internal static class ServerOptionList
         "--timeout=10s");
 
     public static readonly ServerOption MaxItems = new("max-items", "N", "Items in one request. Default: 2048.", "--max-items=256");
+    public static readonly ServerOption MaxPixels =
+        new("max-pixels", "N", "Pixels of one image; larger ones are not decoded. Default: 33554432.", "--max-pixels=16777216");
     public static readonly ServerOption MaxBody =
         new("max-body", "BYTES", "Bytes of one request's body. Default: 8388608.", "--max-body=1048576");
     public static readonly ServerOption MaxConnections =
@@ -135,9 +143,9 @@ internal static class ServerOptionList
 
     public static IReadOnlyList<ServerOption> All { get; } =
     [
-        Urls, Host, Port, Model, Threads, Instances, Spin, Provider, Device, Cache,
+        Urls, Host, Port, GrpcPort, Model, Threads, Instances, Spin, Provider, Device, Cache,
         Batching, Grouping, MaxBatch, MaxBatchTokens, MaxDelay,
-        MaxQueue, MaxWait, Timeout, MaxItems, MaxBody, MaxConnections, ReadTimeout, LongInputs, DrainTime, StopTime,
+        MaxQueue, MaxWait, Timeout, MaxItems, MaxPixels, MaxBody, MaxConnections, ReadTimeout, LongInputs, DrainTime, StopTime,
         LogLevel, LogFormat, Traces, Config, PrintConfig, Help, Version,
     ];
 

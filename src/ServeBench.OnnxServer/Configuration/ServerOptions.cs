@@ -8,6 +8,13 @@ internal sealed record ServerOptions
 
     public IReadOnlyList<ListenUrl> Urls { get; init; } = [new("127.0.0.1", 8080)];
 
+    /// <summary>A port of its own for gRPC, on the first address; 0 for a free one; null where gRPC is not spoken.</summary>
+    public int? GrpcPort { get; init; }
+
+    /// <summary>Every address that is listened on.</summary>
+    public IReadOnlyList<ListenUrl> AllUrls =>
+        GrpcPort is { } port && (port == 0 || Urls.All(u => u.Port != port)) ? [.. Urls, Urls[0] with { Port = port }] : Urls;
+
     public required IReadOnlyList<ModelFolder> Models { get; init; }
 
     /// <summary>Threads that share one execution.</summary>
@@ -51,6 +58,9 @@ internal sealed record ServerOptions
 
     /// <summary>Items in one request.</summary>
     public int MaxItems { get; init; } = 2048;
+
+    /// <summary>Pixels of one image.</summary>
+    public int MaxPixels { get; init; } = 1 << 25;
 
     /// <summary>Bytes of one request's body.</summary>
     public int MaxBody { get; init; } = 8 << 20;

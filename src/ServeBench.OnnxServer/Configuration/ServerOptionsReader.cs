@@ -17,6 +17,7 @@ internal sealed class ServerOptionsReader(OptionValues values, FaultList faults)
         return new ServerOptions
         {
             Urls = Urls(usual.Urls),
+            GrpcPort = values.Value(ServerOptionList.GrpcPort) is null ? null : Number(ServerOptionList.GrpcPort, 0, 65535, 0),
             Models = Models(),
             Instances = instances,
             Threads = Number(ServerOptionList.Threads, 1, 1024, Math.Max(1, Environment.ProcessorCount / instances)),
@@ -33,6 +34,7 @@ internal sealed class ServerOptionsReader(OptionValues values, FaultList faults)
             MaxWait = Duration(ServerOptionList.MaxWait, TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1), usual.MaxWait),
             Timeout = Duration(ServerOptionList.Timeout, TimeSpan.FromMilliseconds(1), ServerOptions.LongestTimeout, usual.Timeout),
             MaxItems = Number(ServerOptionList.MaxItems, 1, 1 << 16, usual.MaxItems),
+            MaxPixels = Number(ServerOptionList.MaxPixels, 1, 1 << 28, usual.MaxPixels),
             MaxBody = Number(ServerOptionList.MaxBody, 1 << 10, 1 << 30, usual.MaxBody),
             MaxConnections = Number(ServerOptionList.MaxConnections, 1, 1 << 20, usual.MaxConnections),
             ReadTimeout =

@@ -1,5 +1,6 @@
 using ServeBench.OnnxServer.Pipelines.Embedding.Tei;
 using ServeBench.OnnxServer.Protocols;
+using ServeBench.OnnxServer.Protocols.Grpc;
 using ServeBench.OnnxServer.Protocols.OpenAi;
 using ServeBench.OnnxServer.Protocols.OpenInference;
 
@@ -26,6 +27,7 @@ internal static class ProtocolErrors
 
     public static Task WriteAsync(HttpContext context, ApiError error)
     {
+        if (GrpcWire.IsCall(context.Request)) return GrpcErrors.WriteAsync(context, error);
         // An address that ends with a slash, put before a path, makes two of them.
         PathString path = $"/{context.Request.Path.Value?.TrimStart('/')}";
         if (path.StartsWithSegments("/v2", StringComparison.OrdinalIgnoreCase)) return InferErrors.WriteAsync(context, error);

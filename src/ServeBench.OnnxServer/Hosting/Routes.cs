@@ -1,8 +1,10 @@
 using ServeBench.OnnxServer.Configuration;
 using ServeBench.OnnxServer.Metrics;
 using ServeBench.OnnxServer.Protocols;
+using ServeBench.OnnxServer.Protocols.Grpc;
 using ServeBench.OnnxServer.Protocols.OpenAi;
 using ServeBench.OnnxServer.Protocols.OpenInference;
+using ServeBench.OnnxServer.Protocols.OpenInference.Grpc;
 using ServeBench.OnnxServer.Serving;
 
 namespace ServeBench.OnnxServer.Hosting;
@@ -18,7 +20,8 @@ internal static class Routes
         RequestGate gate,
         TimeProvider time)
     {
-        var metrics = new ServerMetrics([.. pipelines.SelectMany(p => p.Protocols).Distinct()], time);
+        var protocols = pipelines.SelectMany(p => p.Protocols).Distinct();
+        var metrics = new ServerMetrics([.. options.GrpcPort is null ? protocols : protocols.Append(GrpcRoutes.ProtocolName)], time);
         var services = new InferenceServices
         {
             Models = models,
@@ -32,6 +35,7 @@ internal static class Routes
         MapOpenAi(routes, services);
         MapOpenInference(routes, services);
         foreach (var pipeline in pipelines) pipeline.Map(routes, services);
+        if (options.GrpcPort is not null) MapGrpc(routes, services, pipelines);
         routes.Get("/metrics", new MetricsEndpoint(models, metrics, gate).HandleAsync);
         routes.Get(OpenApiDocument.Path, OpenApiDocument.WriteAsync);
         routes.Close();
@@ -42,6 +46,14 @@ internal static class Routes
         var models = new ModelsEndpoint(services.Models, services.Time);
         routes.Get("/v1/models", models.ListAsync);
         routes.Get("/v1/models/{model}", models.GetAsync);
+    }
+
+    private static void MapGrpc(RouteTable routes, InferenceServices services, IReadOnlyList<IPipeline> pipelines)
+    {
+        IGrpcInference[] answering = [.. pipelines.Select(p => p.Grpc(services)).OfType<IGrpcInference>()];
+        if (answering.Length > 0) new GrpcRoutes(services, answering).Map(routes);
+        new HealthService(services.Gate, ReflectionService.Services, services.Options.MaxBody).Map(routes);
+        new ReflectionService(services.Options.MaxBody).Map(routes);
     }
 
     private static void MapOpenInference(RouteTable routes, InferenceServices services)

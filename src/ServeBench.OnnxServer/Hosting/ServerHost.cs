@@ -96,7 +96,7 @@ internal sealed class ServerHost : IAsyncDisposable
             await application.DisposeAsync();
             if (e is not IOException) throw;
             throw new RunFailedException(
-                $"The server cannot listen on {string.Join(" and ", options.Urls)}: {e.Message}",
+                $"The server cannot listen on {string.Join(" and ", options.AllUrls)}: {e.Message}",
                 "Choose another port with --port, or 0 for a free one",
                 e);
         }
@@ -133,7 +133,7 @@ internal sealed class ServerHost : IAsyncDisposable
         // Both versions are spoken by default; where that is said again, the web server warns that it needs TLS for it, which is
         // not so here.
         void Listen(ListenOptions listen) => listen.Use(protocol.Detect);
-        foreach (var url in options.Urls)
+        foreach (var url in options.AllUrls)
         {
             if (url.Host == "localhost") kestrel.ListenLocalhost(url.Port, Listen);
             else if (url.Host == "*") kestrel.ListenAnyIP(url.Port, Listen);

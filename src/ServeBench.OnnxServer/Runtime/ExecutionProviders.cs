@@ -46,14 +46,15 @@ internal static class ExecutionProviders
     /// <summary>Engines are built for the whole range of shapes at once, not again for every shape that comes.</summary>
     private static void AddTensorRt(SessionOptions session, ServerOptions options, VaryingInputs inputs)
     {
-        string Shapes(int batch, int length) => string.Join(',', inputs.Names.Select(name => $"{name}:{batch}x{length}"));
+        string Shapes(int batch, IReadOnlyList<int> sizes) =>
+            string.Join(',', inputs.Names.Select(name => $"{name}:{string.Join('x', sizes.Prepend(batch))}"));
         using var tensorRt = new OrtTensorRTProviderOptions();
         tensorRt.UpdateOptions(new Dictionary<string, string>
         {
             ["device_id"] = $"{options.Device}",
-            ["trt_profile_min_shapes"] = Shapes(1, 1),
-            ["trt_profile_opt_shapes"] = Shapes(Math.Max(1, options.MaxBatch / 2), Math.Max(1, inputs.MaximumLength / 2)),
-            ["trt_profile_max_shapes"] = Shapes(options.MaxBatch, inputs.MaximumLength),
+            ["trt_profile_min_shapes"] = Shapes(1, inputs.Least),
+            ["trt_profile_opt_shapes"] = Shapes(Math.Max(1, options.MaxBatch / 2), inputs.Usual),
+            ["trt_profile_max_shapes"] = Shapes(options.MaxBatch, inputs.Most),
             ["trt_engine_cache_enable"] = options.Cache is null ? "0" : "1",
             ["trt_engine_cache_path"] = options.Cache ?? "",
         });

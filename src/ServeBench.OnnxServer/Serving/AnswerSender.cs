@@ -17,7 +17,6 @@ internal sealed class AnswerSender(ServerMetrics metrics, TimeProvider time)
     {
         var began = time.GetTimestamp();
         context.Response.ContentType = answer.ContentType;
-        answer.SetHeaders(context.Response.Headers);
         var most = answer.HeadRoom + (long)request.Count * answer.ItemRoom + answer.TailRoom;
         if (most <= LargestWhole) await SendWholeAsync(context, request, answer, (int)most, began);
         else await SendInPiecesAsync(context, request, answer, began);
@@ -32,6 +31,7 @@ internal sealed class AnswerSender(ServerMetrics metrics, TimeProvider time)
         for (var i = 0; i < request.Count; i++) length += answer.WriteItem(request, i, buffer.AsSpan(length));
         length += answer.WriteTail(request, buffer.AsSpan(length));
         context.Response.ContentLength = length;
+        answer.Complete(context.Response);
         context.Response.Headers["Server-Timing"] = Timing(request, Serialised(request, began));
         await context.Response.BodyWriter.WriteAsync(buffer.AsMemory(0, length), context.RequestAborted);
         ArrayPool<byte>.Shared.Return(buffer);
@@ -42,6 +42,7 @@ internal sealed class AnswerSender(ServerMetrics metrics, TimeProvider time)
         where T : struct, IAnswer<TRequest>
     {
         context.Response.Headers["Server-Timing"] = Timing(request, null);
+        answer.Complete(context.Response);
         var writer = context.Response.BodyWriter;
         writer.Advance(answer.WriteHead(request, writer.GetSpan(answer.HeadRoom)));
         for (var i = 0; i < request.Count; i++)

@@ -28,8 +28,8 @@ internal interface IAnswer<T>
     /// <returns>False when there is no room for it.</returns>
     bool TryQueue(T request);
 
-    /// <summary>Sets headers beside the usual ones.</summary>
-    void SetHeaders(IHeaderDictionary headers);
+    /// <summary>Sets what the response's head and trailers say beside the usual. Its length is set where it is known.</summary>
+    void Complete(HttpResponse response);
 
     /// <returns>The bytes written.</returns>
     int WriteHead(T request, Span<byte> into);

@@ -18,4 +18,7 @@ internal interface IPipeline
 
     /// <summary>Adds the paths at which its models are asked.</summary>
     void Map(RouteTable routes, InferenceServices services);
+
+    /// <summary>What answers for its models over gRPC; null where it has none, or nothing does.</summary>
+    IGrpcInference? Grpc(InferenceServices services) => null;
 }

@@ -75,6 +75,59 @@ internal abstract class InferenceEndpoint<TRequest, T>(InferenceServices service
     /// <summary>The model that will be asked, as far as it can be determined before the body is read; null when it cannot.</summary>
     protected virtual ServedModel? ModelOf(HttpContext context) => services.Models.Only;
 
+    /// <summary>The time that a client gives its request.</summary>
+    /// <returns>False when it cannot be understood.</returns>
+    protected virtual bool TryGetTimeout(HttpRequest request, out TimeSpan timeout, out ApiError? error)
+    {
+        timeout = services.Options.Timeout;
+        error = null;
+        if (!request.Headers.TryGetValue(TimeoutHeader, out var header)) return true;
+        if (DurationText.TryParse(header.ToString(), out timeout) && timeout > TimeSpan.Zero && timeout <= ServerOptions.LongestTimeout)
+            return true;
+        error = ApiError.Invalid(
+            $"The header {TimeoutHeader} must be a time such as 250ms or 2s, "
+                + $"greater than 0 and at most {DurationText.Format(ServerOptions.LongestTimeout)}");
+        return false;
+    }
+
+    /// <summary>Answers one of several messages of an exchange.</summary>
+    /// <param name="context">The exchange.</param>
+    /// <param name="part">The message.</param>
+    /// <param name="read">Reads it, as <see cref="Parse"/> does a body.</param>
+    /// <param name="write">Writes the answer.</param>
+    /// <returns>Why there is no answer; null when there is, or nobody to answer.</returns>
+    protected async Task<ApiError?> AnswerPartAsync(
+        HttpContext context, ReadOnlyMemory<byte> part, PartReader read, Action<TRequest, T> write)
+    {
+        var received = services.Time.GetTimestamp();
+        if (!services.Gate.TryEnter()) return ApiError.Stopping;
+        var request = pool.Get();
+        ServedModel? model = null;
+        var outcome = RequestOutcome.Failed;
+        try
+        {
+            request.ReceivedAt = received;
+            request.ExpiresAt = received + (long)(services.Options.Timeout.TotalSeconds * services.Time.TimestampFrequency);
+            var asked = read(part.Span, request, out var error);
+            request.QueuedAt = services.Time.GetTimestamp();
+            model = asked.Model;
+            var isDone = false;
+            if (error is null) (error, isDone) = await ExecuteAsync(context, request, asked);
+            if (isDone) write(request, asked);
+            outcome = Outcome(error, context.RequestAborted.IsCancellationRequested);
+            return error;
+        }
+        finally
+        {
+            Note(context, request, model, outcome, received);
+            pool.Return(request);
+            services.Gate.Leave();
+        }
+    }
+
+    /// <inheritdoc cref="Parse"/>
+    protected delegate T PartReader(ReadOnlySpan<byte> part, TRequest into, out ApiError? error);
+
     /// <returns>
     /// Why there was no answer, null when there was one, or nobody to answer; and the model that was asked, null when that was
     /// not understood.
@@ -134,7 +187,15 @@ internal abstract class InferenceEndpoint<TRequest, T>(InferenceServices service
 
     private async ValueTask<ApiError?> InferAsync(HttpContext context, TRequest request, T asked)
     {
-        if (!asked.TryQueue(request)) return ApiError.Overloaded;
+        var (error, isDone) = await ExecuteAsync(context, request, asked);
+        if (isDone) await services.Sender.SendAsync(context, request, asked);
+        return error;
+    }
+
+    /// <returns>Why there is no result, and whether there is one; neither when the client is gone: nobody reads an answer.</returns>
+    private async ValueTask<(ApiError? Error, bool IsDone)> ExecuteAsync(HttpContext context, TRequest request, T asked)
+    {
+        if (!asked.TryQueue(request)) return (ApiError.Overloaded, false);
         InferenceOutcome outcome;
         using (context.RequestAborted.UnsafeRegister(static state => ((TRequest)state!).Withdraw(), request))
             outcome = await request.Completion;
@@ -144,15 +205,13 @@ internal abstract class InferenceEndpoint<TRequest, T>(InferenceServices service
         {
             case InferenceOutcome.Done:
                 services.Metrics.Executed.Observe(services.Time.GetElapsedTime(request.StartedAt, request.EndedAt).TotalSeconds);
-                await services.Sender.SendAsync(context, request, asked);
-                return null;
+                return (null, true);
             case InferenceOutcome.Expired:
-                return ApiError.Expired;
+                return (ApiError.Expired, false);
             case InferenceOutcome.Failed:
-                return ApiError.Failed;
+                return (ApiError.Failed, false);
             default:
-                // The client is gone: nobody reads an answer.
-                return null;
+                return (null, false);
         }
     }
 
@@ -196,18 +255,5 @@ internal abstract class InferenceEndpoint<TRequest, T>(InferenceServices service
     {
         var wait = model?.Queue.ExpectedWait ?? TimeSpan.Zero;
         return $"{Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds))}";
-    }
-
-    private bool TryGetTimeout(HttpRequest request, out TimeSpan timeout, out ApiError? error)
-    {
-        timeout = services.Options.Timeout;
-        error = null;
-        if (!request.Headers.TryGetValue(TimeoutHeader, out var header)) return true;
-        if (DurationText.TryParse(header.ToString(), out timeout) && timeout > TimeSpan.Zero && timeout <= ServerOptions.LongestTimeout)
-            return true;
-        error = ApiError.Invalid(
-            $"The header {TimeoutHeader} must be a time such as 250ms or 2s, "
-                + $"greater than 0 and at most {DurationText.Format(ServerOptions.LongestTimeout)}");
-        return false;
     }
 }

@@ -7,6 +7,7 @@ namespace ServeBench.OnnxServer.Serving;
 internal sealed class RequestGate
 {
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _draining = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _inside;
     private long _taken;
     private volatile bool _isDraining;
@@ -21,8 +22,15 @@ internal sealed class RequestGate
     /// <summary>True once the server has been asked to end.</summary>
     public bool IsDraining => _isDraining;
 
+    /// <summary>Ends once the server has been asked to end.</summary>
+    public Task Draining => _draining.Task;
+
     /// <summary>Announces the end.</summary>
-    public void Drain() => _isDraining = true;
+    public void Drain()
+    {
+        _isDraining = true;
+        _draining.TrySetResult();
+    }
 
     /// <returns>True when the request may be answered; <see cref="Leave"/> must follow.</returns>
     public bool TryEnter()
@@ -46,7 +54,7 @@ internal sealed class RequestGate
     /// <returns>A task that ends when the last request has been answered.</returns>
     public Task CloseAsync()
     {
-        _isDraining = true;
+        Drain();
         _isClosed = true;
         if (Inside == 0) _empty.TrySetResult();
         return _empty.Task;

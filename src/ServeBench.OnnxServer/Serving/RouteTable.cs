@@ -11,10 +11,24 @@ namespace ServeBench.OnnxServer.Serving;
 internal sealed class RouteTable(IEndpointRouteBuilder routes, Func<HttpContext, ApiError, Task> refuse)
 {
     private readonly Dictionary<string, List<string>> _methods = [];
+    private readonly Dictionary<string, List<(Func<HttpContext, bool> Takes, RequestDelegate Handler)>> _shared = [];
 
     public void Get(string path, RequestDelegate handler) => Add(path, [HttpMethods.Get, HttpMethods.Head], handler);
 
     public void Post(string path, RequestDelegate handler) => Add(path, [HttpMethods.Post], handler);
+
+    /// <summary>A path that several answer: the first that takes a request, and one of them where none does.</summary>
+    public void Post(string path, Func<HttpContext, bool> takes, RequestDelegate handler)
+    {
+        if (_shared.TryGetValue(path, out var handlers))
+        {
+            handlers.Add((takes, handler));
+            return;
+        }
+        List<(Func<HttpContext, bool> Takes, RequestDelegate Handler)> all = [(takes, handler)];
+        _shared[path] = all;
+        Post(path, context => (all.Find(h => h.Takes(context)).Handler ?? all[0].Handler)(context));
+    }
 
     /// <summary>Refuses other methods with 405 and other paths with 404.</summary>
     public void Close()

@@ -6,19 +6,22 @@ using ServeBench.OnnxServer.Tests.Support;
 namespace ServeBench.OnnxServer.Tests.Protocols;
 
 /// <summary>The document that the server serves about itself, held against what it does.</summary>
-public sealed class OpenApiTests(SharedServer shared) : IClassFixture<SharedServer>
+public sealed class OpenApiTests(SharedServer shared, PreparedMiniLm texts) : IClassFixture<SharedServer>
 {
     private readonly RunningServer _server = shared.Server;
 
     [Fact]
     public async Task It_describes_every_path_that_is_answered_and_no_other()
     {
-        var (status, document) = await _server.GetAsync("/openapi.json");
+        // A model of each kind: what belongs to a kind is answered where one of it is served.
+        using var images = new SmallClassifier();
+        await using var server = await RunningServer.StartAsync(texts.Folder, $"--model={images.Folder}");
+        var (status, document) = await server.GetAsync("/openapi.json");
         Assert.Equal(200, status);
         Assert.Equal("3.0.3", document.GetProperty("openapi").GetString());
         var described = document.GetProperty("paths").EnumerateObject()
             .SelectMany(p => p.Value.EnumerateObject().Select(o => $"{o.Name.ToUpperInvariant()} {p.Name}"));
-        Assert.Equal(_server.Routes.Order(), described.Order());
+        Assert.Equal(server.Routes.Order(), described.Order());
     }
 
     [Fact]
@@ -69,6 +72,25 @@ public sealed class OpenApiTests(SharedServer shared) : IClassFixture<SharedServ
         var check = new JsonSchemaCheck(document);
         if (status == 200) Assert.Empty(check.Check(JsonElement.Parse(body), check.Request(path, "post")));
         var (actual, answer) = await _server.PostAsync(Actual(path), body);
+        Assert.Equal(status, actual);
+        Assert.Empty(check.Check(answer, check.Response(path, "post", status)));
+    }
+
+    [Theory]
+    [InlineData("/v1/classify", """{"images":["IMAGE","IMAGE"],"top_k":3,"logits":true,"model":null}""", 200)]
+    [InlineData("/v1/classify", """{"image":"IMAGE"}""", 200)]
+    [InlineData("/v1/classify", """{"image":"AAAA"}""", 400)]
+    [InlineData("/v1/classify", """{"image":"IMAGE","model":"nobody"}""", 404)]
+    [InlineData("/v2/models/{model}/infer", """{"inputs":[{"name":"encoded","datatype":"BYTES","shape":[1],"data":["IMAGE"]}],"outputs":[{"name":"logits"}]}""", 200)]
+    public async Task Requests_about_images_and_their_answers_are_as_it_says(string path, string body, int status)
+    {
+        using var images = new SmallClassifier();
+        await using var server = await RunningServer.StartAsync(images.Folder);
+        var (_, document) = await server.GetAsync("/openapi.json");
+        var check = new JsonSchemaCheck(document);
+        body = body.Replace("IMAGE", Convert.ToBase64String(Images.RecordedImages.Read("420.jpg")));
+        if (status == 200) Assert.Empty(check.Check(JsonElement.Parse(body), check.Request(path, "post")));
+        var (actual, answer) = await server.PostAsync(path.Replace("{model}", SmallClassifier.Name), body);
         Assert.Equal(status, actual);
         Assert.Empty(check.Check(answer, check.Response(path, "post", status)));
     }

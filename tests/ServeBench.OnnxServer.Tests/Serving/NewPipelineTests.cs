@@ -168,7 +168,7 @@ public sealed class NewPipelineTests(PreparedMiniLm model) : IDisposable
 
         public bool TryQueue(Numbers request) => request.Queue(Asked.Queue);
 
-        public void SetHeaders(IHeaderDictionary headers)
+        public void Complete(HttpResponse response)
         {
         }
 

@@ -15,10 +15,13 @@ internal sealed class RunningServer : IAsyncDisposable
     private RunningServer(ServerHost host)
     {
         _host = host;
-        Client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 256 }) { BaseAddress = new Uri(host.Addresses.Single()) };
+        Client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 256 }) { BaseAddress = new Uri(host.Addresses.First()) };
     }
 
     public HttpClient Client { get; }
+
+    /// <summary>Where gRPC is spoken, when it is.</summary>
+    public Uri GrpcAddress => new(_host.Addresses.Last());
 
     /// <summary>What is answered, each as its method and path.</summary>
     public IReadOnlyCollection<string> Routes => _host.Routes;

@@ -15,7 +15,7 @@ namespace ServeBench.OnnxServer.Pipelines.Embedding;
 /// </summary>
 internal sealed class EmbeddingPipeline : IPipeline
 {
-    public IReadOnlyList<string> Protocols { get; } = [OpenAiEndpoint.ProtocolName, TeiEndpoint.ProtocolName, InferEndpoint.ProtocolName];
+    public IReadOnlyList<string> Protocols { get; } = [OpenAiEndpoint.ProtocolName, TeiEndpoint.ProtocolName, Tensors.Protocol];
 
     public bool Takes(ModelManifest manifest) => manifest.Outputs.Any(o => o.Name == "embedding");
 
@@ -30,7 +30,13 @@ internal sealed class EmbeddingPipeline : IPipeline
         routes.Post("/v1/embeddings", new OpenAiEndpoint(services, models, pool).HandleAsync);
         MapTei(routes, services, models, pool);
         var infer = new InferEndpoint(services, models, pool);
-        foreach (var model in ModelRoute.Paths) routes.Post($"{model}/infer", infer.HandleAsync);
+        foreach (var model in ModelRoute.Paths) routes.Post($"{model}/infer", infer.Takes, infer.HandleAsync);
+    }
+
+    public IGrpcInference? Grpc(InferenceServices services)
+    {
+        var models = services.Models.Of<EmbeddingModel>();
+        return models.All.Count == 0 ? null : new GrpcEmbeddings(services, models, new RequestPool<EmbeddingRequest>());
     }
 
     private static void MapTei(

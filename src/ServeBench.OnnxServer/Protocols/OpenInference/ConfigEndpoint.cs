@@ -8,7 +8,7 @@ namespace ServeBench.OnnxServer.Protocols.OpenInference;
 /// <summary>
 /// GET /v2/models/{model}[/versions/{version}]/config: Triton's model configuration extension, with what is true of this
 /// server. Dimensions are without the first, which counts the rows, since <c>max_batch_size</c> is not 0. Every input is
-/// optional: the texts, or the tokens with their mask.
+/// optional: what the model takes itself, or what is taken in its place.
 /// </summary>
 internal sealed class ConfigEndpoint(ModelTable<ServedModel> models, ServerOptions options)
 {
@@ -63,7 +63,13 @@ internal sealed class ConfigEndpoint(ModelTable<ServedModel> models, ServerOptio
         json.WriteString("name", tensor.Name);
         json.WriteString(
             "data_type",
-            Tensors.TypeOf(tensor) switch { Tensors.Int64 => "TYPE_INT64", Tensors.Bytes => "TYPE_STRING", _ => "TYPE_FP32" });
+            Tensors.TypeOf(tensor) switch
+            {
+                Tensors.Int64 => "TYPE_INT64",
+                Tensors.Bytes => "TYPE_STRING",
+                Tensors.Byte => "TYPE_UINT8",
+                _ => "TYPE_FP32",
+            });
         json.WriteStartArray("dims");
         foreach (var size in Tensors.SizesOf(tensor).Skip(1)) json.WriteNumberValue(size);
         json.WriteEndArray();

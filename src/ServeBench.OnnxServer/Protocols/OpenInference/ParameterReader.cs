@@ -43,14 +43,16 @@ internal static class ParameterReader
                 numberValue = value;
             else if (isFlag || isNumber)
                 return ApiError.Invalid($"the parameter '{(isFlag ? flag : number)}' has a value that it cannot have", "parameters");
-            else if (Harmless.Contains(name)) json.Skip();
-            else return Refuse(name, flag, number);
+            else if (Check(name, flag, number) is { } error) return error;
+            else json.Skip();
         }
         return null;
     }
 
-    private static ApiError Refuse(string name, string flag, string number)
+    /// <summary>What is wrong with a parameter that is none of those that count here; null where it changes nothing.</summary>
+    public static ApiError? Check(string name, string flag, string number)
     {
+        if (Harmless.Contains(name)) return null;
         if (name == "classification")
             return ApiError.Invalid("the parameter 'classification' is not supported: answers are tensors, not classes", "parameters");
         if (SharedMemory.Contains(name))

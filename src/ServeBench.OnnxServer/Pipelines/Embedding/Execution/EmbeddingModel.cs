@@ -109,10 +109,11 @@ internal sealed class EmbeddingModel : ServedModel
         var sessions = new List<InferenceSession>();
         // With one thread each, executions run side by side in one session, and its weights are in memory once.
         var count = options.Threads == 1 ? 1 : options.Instances;
+        var most = manifest.Tokenizer.MaximumTokens;
+        var inputs = new VaryingInputs(["input_ids", "attention_mask"], [1], [Math.Max(1, most / 2)], [most]);
         for (var i = 0; i < count; i++)
         {
-            sessions.Add(
-                factory.Load(folder, manifest, new VaryingInputs(["input_ids", "attention_mask"], manifest.Tokenizer.MaximumTokens)));
+            sessions.Add(factory.Load(folder, manifest, inputs));
             owned.Add(sessions[i]);
         }
         var tokens = Math.Max(options.MaxBatchTokens, manifest.Tokenizer.MaximumTokens);

@@ -22,7 +22,7 @@ internal readonly record struct OpenAiAnswer(EmbeddingModel Model, bool IsBase64
 
     public int TailRoom => 128 + 2 * NumberWriter.LongestInteger + Model.JsonName.Length;
 
-    public void SetHeaders(IHeaderDictionary headers)
+    public void Complete(HttpResponse response)
     {
     }
 

@@ -1,4 +1,5 @@
 using ServeBench.OnnxServer.Pipelines.Embedding.Execution;
+using ServeBench.OnnxServer.Protocols.OpenInference;
 
 namespace ServeBench.OnnxServer.Pipelines.Embedding.OpenInference;
 
@@ -12,4 +13,17 @@ internal static class EmbeddingTensors
     public const string Text = "text";
 
     public const string Embedding = "embedding";
+
+    public static InferContract Contract { get; } = new()
+    {
+        Inputs = [Ids, Mask, Text],
+        BytesInput = Text,
+        Types = [Tensors.Int64, Tensors.Int32, Tensors.Bytes],
+        Outputs = [Embedding],
+        MostDimensions = 2,
+    };
+
+    /// <summary>The output for so many texts.</summary>
+    public static OutputTensor Of(EmbeddingModel model, int texts) =>
+        new(Embedding, Tensors.Single, [texts, model.Dimensions], sizeof(float));
 }

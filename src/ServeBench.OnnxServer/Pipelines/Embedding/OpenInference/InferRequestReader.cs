@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 using ServeBench.OnnxServer.Configuration;
 using ServeBench.OnnxServer.Pipelines.Embedding.Execution;
 using ServeBench.OnnxServer.Protocols;
@@ -12,36 +11,20 @@ namespace ServeBench.OnnxServer.Pipelines.Embedding.OpenInference;
 /// Every row becomes a text of its own, and shares executions with others of its length wherever they come from.
 /// </summary>
 internal sealed class InferRequestReader(ServerOptions options, TimeProvider time)
+    : InferReader<EmbeddingModel, EmbeddingRequest>(time)
 {
-    /// <param name="model">The model that the path names.</param>
-    /// <param name="body">The whole body.</param>
-    /// <param name="headerLength">How much of the body is JSON; the rest is binary data.</param>
-    /// <param name="into">Receives the tokens.</param>
-    /// <param name="error">What is wrong with the request; null when it can be answered.</param>
+    public override InferContract ContractOf(EmbeddingModel model) => EmbeddingTensors.Contract;
+
+    /// <inheritdoc cref="InferReader{TModel, TRequest}.ReadBody"/>
+    /// <returns>How it is answered.</returns>
     public InferAnswer Read(EmbeddingModel model, ReadOnlySpan<byte> body, int headerLength, EmbeddingRequest into, out ApiError? error)
     {
-        var header = new InferHeader();
-        try
-        {
-            var json = body[..headerLength];
-            error = InferHeaderReader.Read(new Utf8JsonReader(json), header) ?? ReadInputs(model, header, json, body[headerLength..], into);
-        }
-        catch (Exception e) when (JsonFaults.Are(e))
-        {
-            error = JsonFaults.Explain(e);
-        }
-        if (error is not null) return new InferAnswer { Model = model };
-        if (header.Timeout is { } limit)
-            into.ExpiresAt =
-                Math.Min(into.ExpiresAt, into.ReceivedAt + (long)Math.Min(limit.TotalSeconds * time.TimestampFrequency, long.MaxValue / 4));
-        return InferAnswer.Of(model, header, into.Count);
+        var header = ReadBody(model, body, headerLength, into, out error);
+        return error is null ? InferAnswer.Of(model, header, into.Count) : new InferAnswer { Model = model };
     }
 
-    private ApiError? ReadInputs(
-        EmbeddingModel model, InferHeader header, ReadOnlySpan<byte> json, ReadOnlySpan<byte> binary, EmbeddingRequest into)
+    protected override ApiError? ReadInputs(EmbeddingModel model, InferHeader header, ReadOnlySpan<byte> body, EmbeddingRequest into)
     {
-        if (header.Inputs.Sum(i => (long)i.BinaryBytes) != binary.Length)
-            return ApiError.Invalid("The binary data behind the JSON object is not as long as the inputs say", "inputs");
         foreach (var input in header.Inputs)
         {
             if (CheckExtent(input, model) is { } error) return error;
@@ -50,11 +33,10 @@ internal sealed class InferRequestReader(ServerOptions options, TimeProvider tim
             new TextIntake(model, into, options.MaxItems, options.Truncate ? Truncation.Right : Truncation.None, EmbeddingTensors.Text);
         return header.Inputs switch
         {
-            [{ Name: EmbeddingTensors.Text } text] => TensorData.ReadTexts(text, json, binary, intake),
-            [{ Name: EmbeddingTensors.Ids } ids] => ReadTokens(ids, null, json, binary, intake),
-            [{ Name: EmbeddingTensors.Ids } ids, { Name: EmbeddingTensors.Mask } mask] => ReadTokens(ids, mask, json, binary, intake),
-            [{ Name: EmbeddingTensors.Mask } mask, { Name: EmbeddingTensors.Ids } ids] =>
-                ReadTokens(ids, mask, json, binary, intake, masksFirst: true),
+            [{ Name: EmbeddingTensors.Text } text] => TensorData.ReadElements(text, body, new TextElements(intake)),
+            [{ Name: EmbeddingTensors.Ids } ids] => ReadTokens(ids, null, body, intake),
+            [{ Name: EmbeddingTensors.Ids } ids, { Name: EmbeddingTensors.Mask } mask] => ReadTokens(ids, mask, body, intake),
+            [{ Name: EmbeddingTensors.Mask } mask, { Name: EmbeddingTensors.Ids } ids] => ReadTokens(ids, mask, body, intake),
             _ => ApiError.Invalid(
                 $"inputs must be {EmbeddingTensors.Ids} and {EmbeddingTensors.Mask}, or {EmbeddingTensors.Text} alone", "inputs"),
         };
@@ -77,26 +59,18 @@ internal sealed class InferRequestReader(ServerOptions options, TimeProvider tim
         return input.Elements > input.MaximumNumbers ? TensorData.WrongCount(input) : null;
     }
 
-    private static ApiError? ReadTokens(
-        in InputTensor ids,
-        InputTensor? mask,
-        ReadOnlySpan<byte> json,
-        ReadOnlySpan<byte> binary,
-        in TextIntake intake,
-        bool masksFirst = false)
+    private static ApiError? ReadTokens(in InputTensor ids, InputTensor? mask, ReadOnlySpan<byte> body, in TextIntake intake)
     {
         if (mask is { } m && (m.Rows != ids.Rows || m.Columns != ids.Columns))
             return ApiError.Invalid($"{EmbeddingTensors.Ids} and {EmbeddingTensors.Mask} must have the same shape", EmbeddingTensors.Mask);
         var elements = checked((int)ids.Elements);
-        var idsAt = masksFirst ? binary[mask!.Value.BinaryBytes..] : binary[..ids.BinaryBytes];
-        var maskAt = masksFirst ? binary[..mask!.Value.BinaryBytes] : binary[ids.BinaryBytes..];
         var numbers = ArrayPool<long>.Shared.Rent(checked(elements * 2));
         try
         {
             var (tokens, masks) = (numbers.AsMemory(0, elements), numbers.AsMemory(elements, elements));
-            if (TensorData.ReadNumbers(ids, json, idsAt, tokens.Span) is { } wrongIds) return wrongIds;
+            if (TensorData.ReadNumbers(ids, body, tokens.Span) is { } wrongIds) return wrongIds;
             masks.Span.Fill(1);
-            if (mask is { } given && TensorData.ReadNumbers(given, json, maskAt, masks.Span) is { } wrongMask) return wrongMask;
+            if (mask is { } given && TensorData.ReadNumbers(given, body, masks.Span) is { } wrongMask) return wrongMask;
             for (var row = 0; row < ids.Rows; row++)
             {
                 var rowMask = masks.Span.Slice(row * ids.Columns, ids.Columns);

@@ -18,7 +18,7 @@ internal readonly record struct TeiAnswer(EmbeddingModel Model) : IAnswer<Embedd
 
     public int TailRoom => 1;
 
-    public void SetHeaders(IHeaderDictionary headers)
+    public void Complete(HttpResponse response)
     {
     }
 

@@ -1,8 +1,6 @@
 using System.Text.Json;
-using ServeBench.OnnxServer.Protocols;
-using ServeBench.OnnxServer.Protocols.OpenInference;
 
-namespace ServeBench.OnnxServer.Pipelines.Embedding.OpenInference;
+namespace ServeBench.OnnxServer.Protocols.OpenInference;
 
 /// <summary>
 /// Reads the JSON object of an inference request. Members that the protocol does not know are ignored; those that may be left out
@@ -10,8 +8,11 @@ namespace ServeBench.OnnxServer.Pipelines.Embedding.OpenInference;
 /// </summary>
 internal static class InferHeaderReader
 {
+    /// <param name="json">Stands before the object.</param>
+    /// <param name="contract">What it may hold.</param>
+    /// <param name="into">Receives what it says; binary data has no place yet (<see cref="InferHeader.PlaceBinary"/>).</param>
     /// <exception cref="JsonException">when it is no JSON.</exception>
-    public static ApiError? Read(Utf8JsonReader json, InferHeader into)
+    public static ApiError? Read(Utf8JsonReader json, InferContract contract, InferHeader into)
     {
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject) return ApiError.Invalid("The body must be a JSON object");
         while (json.Read() && json.TokenType != JsonTokenType.EndObject)
@@ -31,11 +32,11 @@ internal static class InferHeaderReader
             }
             else if (json.ValueTextEquals("inputs"u8))
             {
-                error = ReadInputs(ref json, into);
+                error = ReadInputs(ref json, contract, into);
             }
             else if (json.ValueTextEquals("outputs"u8))
             {
-                error = ReadOutputs(ref json, into);
+                error = ReadOutputs(ref json, contract, into);
             }
             else
             {
@@ -49,40 +50,41 @@ internal static class InferHeaderReader
         return null;
     }
 
-    private static ApiError? ReadInputs(ref Utf8JsonReader json, InferHeader into)
+    private static ApiError? ReadInputs(ref Utf8JsonReader json, InferContract contract, InferHeader into)
     {
         json.Read();
         if (json.TokenType != JsonTokenType.StartArray) return ApiError.Invalid("inputs must be an array", "inputs");
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
-            if (ReadInput(ref json, out var input) is { } error) return error;
+            if (ReadInput(ref json, contract, out var input) is { } error) return error;
             if (into.Inputs.Any(i => i.Name == input.Name)) return ApiError.Invalid($"inputs holds '{input.Name}' twice", "inputs");
             into.Inputs.Add(input);
         }
         return null;
     }
 
-    private static ApiError? ReadInput(ref Utf8JsonReader json, out InputTensor input)
+    private static ApiError? ReadInput(ref Utf8JsonReader json, InferContract contract, out InputTensor input)
     {
         input = default;
         if (json.TokenType != JsonTokenType.StartObject) return ApiError.Invalid("every input must be an object", "inputs");
         string? name = null, type = null;
-        int rows = 0, columns = 0, data = -1, dataBytes = 0;
+        TensorShape shape = default;
+        var (data, dataBytes) = (-1, 0);
         long? binary = null;
         while (json.Read() && json.TokenType != JsonTokenType.EndObject)
         {
             ApiError? error = null;
             if (json.ValueTextEquals("name"u8))
             {
-                name = ReadWord(ref json, [EmbeddingTensors.Ids, EmbeddingTensors.Mask, EmbeddingTensors.Text], "a name", out error);
+                name = ReadWord(ref json, contract.Inputs, "a name", out error);
             }
             else if (json.ValueTextEquals("datatype"u8))
             {
-                type = ReadWord(ref json, [Tensors.Int64, Tensors.Int32, Tensors.Bytes], "a datatype", out error);
+                type = ReadWord(ref json, contract.Types, "a datatype", out error);
             }
             else if (json.ValueTextEquals("shape"u8))
             {
-                error = ReadShape(ref json, out rows, out columns);
+                error = ReadShape(ref json, contract.MostDimensions, out shape);
             }
             else if (json.ValueTextEquals("parameters"u8))
             {
@@ -103,19 +105,20 @@ internal static class InferHeaderReader
             }
             if (error is not null) return error;
         }
-        if (name is null || type is null || rows == 0)
+        if (name is null || type is null || shape.Dimensions == 0)
             return ApiError.Invalid("every input must have a name, a datatype and a shape", "inputs");
         if ((data >= 0) == binary.HasValue)
             return ApiError.Invalid($"the input '{name}' must have either data or the parameter binary_data_size", "inputs");
-        if ((name == EmbeddingTensors.Text) != (type == Tensors.Bytes))
-            return ApiError.Invalid($"the input '{name}' cannot be of type {type}", "inputs");
+        if (contract.Check(name, type) is { } wrong) return wrong;
         if (binary > int.MaxValue)
             return ApiError.Invalid($"the input '{name}' has a binary_data_size of {binary}, more than any body", "inputs");
-        input = new InputTensor(name, type, rows, columns, data, dataBytes, (int)(binary ?? 0));
+        input = binary is { } length
+            ? new InputTensor(name, type, shape, TensorForm.Binary, 0, (int)length)
+            : new InputTensor(name, type, shape, TensorForm.Json, data, dataBytes);
         return null;
     }
 
-    private static ApiError? ReadOutputs(ref Utf8JsonReader json, InferHeader into)
+    private static ApiError? ReadOutputs(ref Utf8JsonReader json, InferContract contract, InferHeader into)
     {
         json.Read();
         // As if they were left out: all outputs are wanted.
@@ -125,17 +128,17 @@ internal static class InferHeaderReader
         {
             if (json.TokenType != JsonTokenType.StartObject) return ApiError.Invalid("every output must be an object", "outputs");
             string? name = null;
+            bool? isBinary = null;
             while (json.Read() && json.TokenType != JsonTokenType.EndObject)
             {
                 ApiError? error = null;
                 if (json.ValueTextEquals("name"u8))
                 {
-                    name = ReadWord(ref json, [EmbeddingTensors.Embedding], "an output's name", out error);
+                    name = ReadWord(ref json, contract.Outputs, "an output's name", out error);
                 }
                 else if (json.ValueTextEquals("parameters"u8))
                 {
-                    error = ParameterReader.Read(ref json, "binary_data", "", out var binary, out _);
-                    into.WantsBinaryEmbedding = binary;
+                    error = ParameterReader.Read(ref json, "binary_data", "", out isBinary, out _);
                 }
                 else
                 {
@@ -145,27 +148,30 @@ internal static class InferHeaderReader
                 if (error is not null) return error;
             }
             if (name is null) return ApiError.Invalid("every output must have a name", "outputs");
+            into.Outputs.Add((name, isBinary));
         }
         return null;
     }
 
-    private static ApiError? ReadShape(ref Utf8JsonReader json, out int rows, out int columns)
+    private static ApiError? ReadShape(ref Utf8JsonReader json, int most, out TensorShape shape)
     {
-        (rows, columns) = (0, 1);
-        var wrong = ApiError.Invalid("a shape must hold one or two whole numbers greater than 0", "shape");
+        shape = default;
+        Span<int> sizes = stackalloc int[TensorShape.Most];
+        var count = 0;
         json.Read();
-        if (json.TokenType != JsonTokenType.StartArray) return wrong;
-        var dimension = 0;
-        for (; json.Read() && json.TokenType != JsonTokenType.EndArray; dimension++)
+        if (json.TokenType != JsonTokenType.StartArray) return TensorShape.Wrong(most);
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
-            if (json.TokenType != JsonTokenType.Number || !json.TryGetInt32(out var size) || size < 1 || dimension == 2) return wrong;
-            if (dimension == 0) rows = size;
-            else columns = size;
+            if (json.TokenType != JsonTokenType.Number || !json.TryGetInt32(out var size) || size < 1 || count == most)
+                return TensorShape.Wrong(most);
+            sizes[count++] = size;
         }
-        return dimension == 0 ? wrong : null;
+        if (count == 0) return TensorShape.Wrong(most);
+        shape = TensorShape.Of(sizes[..count]);
+        return null;
     }
 
-    private static string? ReadWord(ref Utf8JsonReader json, scoped ReadOnlySpan<string> known, string what, out ApiError? error)
+    private static string? ReadWord(ref Utf8JsonReader json, string[] known, string what, out ApiError? error)
     {
         error = null;
         json.Read();
@@ -176,7 +182,7 @@ internal static class InferHeaderReader
                 if (json.ValueTextEquals(word)) return word;
             }
         }
-        error = ApiError.Invalid($"{what} must be one of {string.Join(", ", known)}", "inputs");
+        error = InferContract.Unknown(what, known);
         return null;
     }
 }

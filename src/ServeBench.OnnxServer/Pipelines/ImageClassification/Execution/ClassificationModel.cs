@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using Microsoft.ML.OnnxRuntime;
+using ServeBench.Domain.Faults;
+using ServeBench.Models.Store;
+using ServeBench.OnnxServer.Configuration;
+using ServeBench.OnnxServer.Protocols.OpenInference;
+using ServeBench.OnnxServer.Runtime;
+using ServeBench.OnnxServer.Scheduling;
+using ServeBench.OnnxServer.Serving;
+
+namespace ServeBench.OnnxServer.Pipelines.ImageClassification.Execution;
+
+/// <summary>A model that gives images scores for classes.</summary>
+internal sealed class ClassificationModel : ServedModel
+{
+    /// <summary>An input of image files in place of pixels, which the server decodes.</summary>
+    public static readonly ManifestTensor Files = new("encoded", "string", ["batch", "1"]);
+
+    private readonly IReadOnlyList<IDisposable> _owned;
+    private readonly Batcher _batcher;
+
+    /// <param name="name">What clients call it.</param>
+    /// <param name="manifest">What is known of it.</param>
+    /// <param name="runners">One for each execution that may run at once; they are warmed here.</param>
+    /// <param name="options">Limits and how to batch.</param>
+    /// <param name="time">The clock, the one that requests are stamped with.</param>
+    /// <param name="logger">Is given failures.</param>
+    /// <param name="owned">What is disposed of with the model, the last first.</param>
+    public ClassificationModel(
+        string name,
+        ClassificationManifest manifest,
+        IReadOnlyList<IClassifierRunner> runners,
+        ServerOptions options,
+        TimeProvider time,
+        ILogger logger,
+        IReadOnlyList<IDisposable> owned)
+        : base(name, manifest)
+    {
+        Own = manifest;
+        Contract = new InferContract
+        {
+            Inputs = [InputName, Files.Name],
+            BytesInput = Files.Name,
+            Types = [manifest.Input.PreparesInside ? Tensors.Byte : Tensors.Single, Tensors.Bytes],
+            Outputs = [.. manifest.Outputs.Select(o => o.Name)],
+            MostDimensions = TensorShape.Most,
+        };
+        Readers = new ImageReaderPool(options.MaxPixels);
+        _owned = owned;
+        var cost = ClassifierWarmUp.Run(runners, manifest.Input);
+        _batcher = new Batcher(
+            name,
+            [.. runners.Select(r => new ImageBatch(r, manifest.Input))],
+            cost,
+            options.MaxBatch,
+            options,
+            Metrics,
+            time,
+            logger);
+    }
+
+    /// <summary>What is known of it beside what is known of every model.</summary>
+    public ClassificationManifest Own { get; }
+
+    /// <summary>Read its images.</summary>
+    public ImageReaderPool Readers { get; }
+
+    /// <summary>Where its images have to fit.</summary>
+    public ImageRoom Room { get; } = new();
+
+    /// <summary>What requests of tensors may hold.</summary>
+    public InferContract Contract { get; }
+
+    /// <summary>Whether an image's scores are the logits of all classes.</summary>
+    public bool GivesLogits => Own is { Top: 0, Output: ClassificationManifest.Logits };
+
+    /// <summary>What the graph calls its input.</summary>
+    public string InputName => Own.Input.PreparesInside ? ClassificationManifest.Image : ClassificationManifest.Pixels;
+
+    /// <summary>How many scores an image gets: one for each class, or those of the best.</summary>
+    public int ScoresOfImage => Own.Top > 0 ? Own.Top : Own.Classes;
+
+    /// <summary>Its own input, and image files in its place.</summary>
+    public override IEnumerable<ManifestTensor> Inputs => [.. base.Inputs, Files];
+
+    public override WorkQueue Queue => _batcher.Queue;
+
+    /// <summary>Loads and warms a model.</summary>
+    /// <exception cref="RunFailedException">when its folder is not whole or the runtime cannot load it.</exception>
+    public static ClassificationModel Load(ModelFolder folder, ServerOptions options, TimeProvider time, ILogger logger)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var manifest = ClassificationManifest.Read(folder.Folder);
+        var owned = new List<IDisposable>();
+        try
+        {
+            var runners = Runners(folder.Folder, manifest, options, logger, owned);
+            return new ClassificationModel(folder.Name ?? manifest.Model, manifest, runners, options, time, logger, owned)
+            {
+                LoadTime = Stopwatch.GetElapsedTime(began)
+            };
+        }
+        catch
+        {
+            Release(owned);
+            throw;
+        }
+    }
+
+    /// <summary>Finishes what waits, ends the workers and unloads the model.</summary>
+    public override void Dispose()
+    {
+        _batcher.Dispose();
+        Release(_owned);
+    }
+
+    private static BoundClassifier[] Runners(
+        string folder, ClassificationManifest manifest, ServerOptions options, ILogger logger, List<IDisposable> owned)
+    {
+        var factory = new SessionFactory(options, logger);
+        var sessions = new List<InferenceSession>();
+        // With one thread each, executions run side by side in one session, and its weights are in memory once.
+        var count = options.Threads == 1 ? 1 : options.Instances;
+        for (var i = 0; i < count; i++)
+        {
+            sessions.Add(factory.Load(folder, manifest, Varying(manifest.Input, options.MaxPixels)));
+            owned.Add(sessions[i]);
+        }
+        var runners = Enumerable.Range(0, options.Instances)
+            .Select(i => new BoundClassifier(sessions[i % count], manifest, options.MaxBatch, options.Provider != Provider.Cpu))
+            .ToArray();
+        owned.AddRange(runners);
+        return runners;
+    }
+
+    private static VaryingInputs Varying(ManifestImageInput input, int maximumPixels)
+    {
+        if (!input.PreparesInside)
+        {
+            int[] pixels = [3, input.Size, input.Size];
+            return new VaryingInputs([ClassificationManifest.Pixels], pixels, pixels, pixels);
+        }
+        var most = (int)Math.Sqrt(maximumPixels);
+        return new VaryingInputs([ClassificationManifest.Image], [1, 1, 3], [input.Resize, input.Resize, 3], [most, most, 3]);
+    }
+
+    /// <summary>The last made goes first: runners before their sessions.</summary>
+    private static void Release(IReadOnlyList<IDisposable> owned)
+    {
+        foreach (var one in owned.Reverse()) one.Dispose();
+    }
+}

@@ -1,0 +1,25 @@
+namespace ServeBench.OnnxServer.Pipelines.ImageClassification.Execution;
+
+/// <summary>
+/// The memory of all images of a model that wait or are executed: a few bytes of a file become a hundred million of an image, so that
+/// limits on bodies and items alone would bound nothing.
+/// </summary>
+internal sealed class ImageRoom
+{
+    /// <summary>Bytes.</summary>
+    private const long Most = 512L << 20;
+
+    private long _taken;
+
+    /// <summary>Takes room.</summary>
+    /// <returns>False when there is none; then nothing is taken.</returns>
+    public bool TryTake(long bytes)
+    {
+        if (Interlocked.Add(ref _taken, bytes) <= Most) return true;
+        Give(bytes);
+        return false;
+    }
+
+    /// <summary>Gives room back.</summary>
+    public void Give(long bytes) => Interlocked.Add(ref _taken, -bytes);
+}

@@ -1,0 +1,60 @@
+namespace ServeBench.OnnxServer.Pipelines.ImageClassification.Images.Jpeg;
+
+/// <summary>A Huffman code of a JPEG file (ITU T.81, annex C and F.2.2.3), with a table for codes of up to nine bits.</summary>
+internal sealed class HuffmanTable
+{
+    public const int FastBits = 9;
+    private const int Longest = 16;
+    private const int MostSymbols = 256;
+
+    private readonly ushort[] _fast = new ushort[1 << FastBits];
+    private readonly byte[] _symbols = new byte[MostSymbols];
+
+    /// <summary>For each length, the first code after those of it, with zeros behind up to 16 bits.</summary>
+    private readonly int[] _ends = new int[Longest + 2];
+
+    /// <summary>For each length, what to add to a code to get the place of its symbol.</summary>
+    private readonly int[] _offsets = new int[Longest + 1];
+
+    /// <summary>By the next nine bits: the code's length and its symbol, <c>length &lt;&lt; 8 | symbol</c>; 0 for longer ones.</summary>
+    public ReadOnlySpan<ushort> Fast => _fast;
+
+    /// <param name="counts">How many codes there are of each length from 1 to 16.</param>
+    /// <param name="symbols">Their symbols, in the order of the codes.</param>
+    /// <exception cref="UnreadableImageException">when no code has so many of some length.</exception>
+    public void Set(ReadOnlySpan<byte> counts, ReadOnlySpan<byte> symbols)
+    {
+        symbols.CopyTo(_symbols);
+        Array.Clear(_fast);
+        var (code, place) = (0, 0);
+        for (var length = 1; length <= Longest; length++)
+        {
+            _offsets[length] = place - code;
+            var count = counts[length - 1];
+            if (code + count > 1 << length) throw UnreadableImageException.Damaged("a Huffman table has more codes than there can be");
+            if (length <= FastBits)
+            {
+                for (var i = 0; i < count; i++)
+                    _fast.AsSpan((code + i) << (FastBits - length), 1 << (FastBits - length))
+                        .Fill((ushort)((length << 8) | symbols[place + i]));
+            }
+            code += count;
+            place += count;
+            _ends[length] = code << (Longest - length);
+            code <<= 1;
+        }
+        _ends[Longest + 1] = int.MaxValue;
+    }
+
+    /// <summary>Finds a code of more than nine bits.</summary>
+    /// <param name="next">The next 16 bits.</param>
+    /// <param name="length">How many of them are the code.</param>
+    /// <exception cref="UnreadableImageException">when no code begins so.</exception>
+    public int FindLong(int next, out int length)
+    {
+        length = FastBits + 1;
+        while (next >= _ends[length]) length++;
+        if (length > Longest) throw UnreadableImageException.Damaged("its data holds a code that no Huffman table has");
+        return _symbols[(next >> (Longest - length)) + _offsets[length]];
+    }
+}

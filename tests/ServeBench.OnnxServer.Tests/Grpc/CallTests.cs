@@ -1,0 +1,174 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Grpc.Core;
+using Grpc.Health.V1;
+using Grpc.Net.Client;
+using Grpc.Reflection.V1;
+using Inference;
+using ServeBench.OnnxServer.Tests.Images;
+using ServeBench.OnnxServer.Tests.Support;
+
+namespace ServeBench.OnnxServer.Tests.Grpc;
+
+/// <summary>What all calls have in common: health, reflection, deadlines, clients that leave, calls that are none.</summary>
+public sealed class CallTests(GrpcServer grpc, PreparedMiniLm texts) : IClassFixture<GrpcServer>
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Health_is_of_the_server_and_of_its_services()
+    {
+        var health = new Health.HealthClient(grpc.Channel);
+        foreach (var service in new[] { "", "inference.GRPCInferenceService" })
+            Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, (await health.CheckAsync(new HealthCheckRequest { Service = service }, cancellationToken: Cancel)).Status);
+        var refused = await Assert.ThrowsAsync<RpcException>(async () => await health.CheckAsync(new HealthCheckRequest { Service = "nobody" }, cancellationToken: Cancel));
+        Assert.Equal(StatusCode.NotFound, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task Who_watches_hears_when_the_server_is_about_to_end()
+    {
+        await using var server = await RunningServer.StartAsync(texts.Folder, "--grpc-port=0", "--drain-time=0s");
+        using var channel = GrpcChannel.ForAddress(server.GrpcAddress);
+        using var call = new Health.HealthClient(channel).Watch(new HealthCheckRequest(), cancellationToken: Cancel);
+        Assert.True(await call.ResponseStream.MoveNext(Cancel));
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, call.ResponseStream.Current.Status);
+        var stopping = server.StopAsync();
+        Assert.True(await call.ResponseStream.MoveNext(Cancel));
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.NotServing, call.ResponseStream.Current.Status);
+        await stopping.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+    }
+
+    [Fact]
+    public async Task Reflection_hands_out_the_proto_files_as_their_compiler_describes_them()
+    {
+        using var call = new ServerReflection.ServerReflectionClient(grpc.Channel).ServerReflectionInfo(cancellationToken: Cancel);
+        var services = (await AskAsync(new ServerReflectionRequest { ListServices = "" })).ListServicesResponse.Service.Select(s => s.Name);
+        Assert.Equal(["grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection", "inference.GRPCInferenceService"], services.Order());
+        FileDescriptor[] files = [GrpcPredictV2Reflection.Descriptor, HealthReflection.Descriptor, ReflectionReflection.Descriptor, global::Grpc.Reflection.V1Alpha.ReflectionReflection.Descriptor];
+        foreach (var file in files)
+        {
+            var due = file.ToProto();
+            Assert.Equal(due, Read(await AskAsync(new ServerReflectionRequest { FileByFilename = file.Name })));
+            var service = file.Services.Single();
+            foreach (var symbol in new[] { service.FullName, service.Methods[0].FullName, file.MessageTypes[0].FullName })
+                Assert.Equal(due, Read(await AskAsync(new ServerReflectionRequest { FileContainingSymbol = symbol })));
+        }
+        Assert.Equal((int)StatusCode.NotFound, (await AskAsync(new ServerReflectionRequest { FileContainingSymbol = "inference.Nothing" })).ErrorResponse.ErrorCode);
+
+        FileDescriptorProto Read(ServerReflectionResponse answer)
+        {
+            var file = FileDescriptorProto.Parser.ParseFrom(answer.FileDescriptorResponse.FileDescriptorProto.Single());
+            // The compiler writes names for JSON into a set of descriptions, and not into code.
+            var open = new Stack<DescriptorProto>(file.MessageType);
+            while (open.TryPop(out var message))
+            {
+                foreach (var field in message.Field) field.ClearJsonName();
+                foreach (var nested in message.NestedType) open.Push(nested);
+            }
+            return file;
+        }
+
+        async Task<ServerReflectionResponse> AskAsync(ServerReflectionRequest request)
+        {
+            await call.RequestStream.WriteAsync(request, Cancel);
+            Assert.True(await call.ResponseStream.MoveNext(Cancel));
+            Assert.Equal(request, call.ResponseStream.Current.OriginalRequest);
+            return call.ResponseStream.Current;
+        }
+    }
+
+    [Fact]
+    public async Task A_deadline_that_passes_and_a_client_that_leaves_cost_no_execution()
+    {
+        await using var server = await GatedServer.StartAsync(texts, "--grpc-port=0");
+        using var channel = GrpcChannel.ForAddress(server.Server.GrpcAddress);
+        var client = new GRPCInferenceService.GRPCInferenceServiceClient(channel);
+        server.Occupy();
+        using var leaving = new CancellationTokenSource();
+        var left = client.ModelInferAsync(Text("whale"), cancellationToken: leaving.Token).ResponseAsync;
+        await server.WaitForWaitingAsync(1);
+        await leaving.CancelAsync();
+        await server.WaitForWaitingAsync(0);
+        Assert.Equal(StatusCode.Cancelled, (await Assert.ThrowsAsync<RpcException>(() => left)).StatusCode);
+
+        // The client's own clock is not the server's: what the server is told is what counts here.
+        var late = client.ModelInferAsync(Text("whale"), new Metadata { { "x-request-timeout", "1s" } }, cancellationToken: Cancel).ResponseAsync;
+        await server.WaitForWaitingAsync(1);
+        server.Clock.Advance(TimeSpan.FromSeconds(2));
+        server.Runner.Gate.Set();
+        Assert.Equal(StatusCode.DeadlineExceeded, (await Assert.ThrowsAsync<RpcException>(() => late)).StatusCode);
+        Assert.Equal(1, await server.CountAsync("expired"));
+    }
+
+    [Theory]
+    [InlineData("1H", 3600)]
+    [InlineData("90S", 90)]
+    [InlineData("250m", 0.25)]
+    [InlineData("99999999n", 0.099999999)]
+    public void A_deadline_is_digits_and_a_unit(string text, double seconds)
+    {
+        Assert.True(OnnxServer.Protocols.Grpc.GrpcTimeout.TryParse(text, out var timeout));
+        Assert.Equal(seconds, timeout.TotalSeconds, 1e-6);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("S")]
+    [InlineData("5")]
+    [InlineData("-5S")]
+    [InlineData("5 S")]
+    [InlineData("999999999S")]
+    [InlineData("5d")]
+    public void Another_deadline_is_none(string text) => Assert.False(OnnxServer.Protocols.Grpc.GrpcTimeout.TryParse(text, out _));
+
+    [Theory]
+    [InlineData("ModelInfer", new byte[0], "3")]
+    [InlineData("ModelInfer", new byte[] { 0, 0, 0, 0, 9, 1 }, "3")]
+    [InlineData("ModelInfer", new byte[] { 1, 0, 0, 0, 0 }, "12")]
+    [InlineData("ModelInfer", new byte[] { 0, 0, 0, 0, 3, 10, 9, 65 }, "3")]
+    [InlineData("ModelInfer", new byte[] { 0, 0, 0, 0, 2, 7, 7 }, "3")]
+    [InlineData("ModelMetadata", new byte[] { 0, 0, 0, 0, 2, 8, 1 }, "3")]
+    [InlineData("ModelStreamInfer", new byte[] { 1, 0, 0, 0, 0 }, "12")]
+    [InlineData("ModelStreamInfer", new byte[] { 0, 255, 255, 255, 255 }, "8")]
+    [InlineData("ModelStreamInfer", new byte[] { 0, 0, 0, 0, 9, 1 }, "3")]
+    [InlineData("RepositoryIndex", new byte[] { 0, 0, 0, 0, 0 }, "12")]
+    public async Task A_call_that_is_none_ends_with_a_status(string method, byte[] body, string status)
+    {
+        using var client = new HttpClient { BaseAddress = grpc.Server.GrpcAddress, DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") } };
+        using var response = await client.PostAsync($"/inference.GRPCInferenceService/{method}", content, Cancel);
+        await response.Content.ReadAsByteArrayAsync(Cancel);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var headers = response.Headers.TryGetValues("grpc-status", out var early) ? early : response.TrailingHeaders.GetValues("grpc-status");
+        Assert.Equal(status, headers.Single());
+    }
+
+    [Fact]
+    public async Task Nothing_of_it_is_answered_where_it_is_not_asked_for()
+    {
+        await using var server = await RunningServer.StartAsync(texts.Folder);
+        Assert.DoesNotContain(server.Routes, r => r.Contains("GRPC", StringComparison.OrdinalIgnoreCase));
+        Assert.Equal(server.Client.BaseAddress, server.GrpcAddress);
+    }
+
+    [Fact]
+    public async Task Both_ports_answer_both()
+    {
+        using var channel = GrpcChannel.ForAddress(grpc.Server.Client.BaseAddress!);
+        Assert.NotEqual(grpc.Server.Client.BaseAddress, grpc.Server.GrpcAddress);
+        Assert.True((await new GRPCInferenceService.GRPCInferenceServiceClient(channel).ServerLiveAsync(new ServerLiveRequest(), cancellationToken: Cancel)).Live);
+        using var client = new HttpClient { BaseAddress = grpc.Server.GrpcAddress };
+        using var content = new ByteArrayContent(RecordedImages.Read("420.jpg")) { Headers = { ContentType = new MediaTypeHeaderValue("image/jpeg") } };
+        using var response = await client.PostAsync($"/v1/classify?model={SmallClassifier.Name}", content, Cancel);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    private static ModelInferRequest Text(string text) => new()
+    {
+        ModelName = PreparedMiniLm.Name,
+        Inputs = { new ModelInferRequest.Types.InferInputTensor { Name = "text", Datatype = "BYTES", Shape = { 1 }, Contents = new InferTensorContents { BytesContents = { ByteString.CopyFromUtf8(text) } } } },
+    };
+}
