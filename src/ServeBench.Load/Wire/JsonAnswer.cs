@@ -11,6 +11,12 @@ namespace ServeBench.Load.Wire;
 /// <param name="Parts">Where to find what else the kind of work wants to know; none for what the protocol does not carry.</param>
 public sealed record JsonAnswer(JsonPath Items, IReadOnlyList<JsonAnswer.Part> Parts)
 {
+    /// <summary>
+    /// True where <see cref="Items"/> yields how many items there are, as tensors with a shape say it; every array of numbers then holds
+    /// all items one after the other.
+    /// </summary>
+    public bool IsCount { get; init; }
+
     /// <param name="Value">What is found there.</param>
     /// <param name="Path">Yields one array of numbers per item, or the counts.</param>
     public sealed record Part(AnswerValue Value, JsonPath Path);
@@ -20,11 +26,14 @@ public sealed record JsonAnswer(JsonPath Items, IReadOnlyList<JsonAnswer.Part> P
     /// <param name="values">What it may name besides <c>items</c>.</param>
     public static JsonAnswer Read(YamlMapping json, IReadOnlyList<AnswerValue> values)
     {
-        var items = ProtocolSection.RequiredPath(json, "items");
+        var count = ProtocolSection.OptionalPath(json, "count");
+        if (count is not null && json.OptionalText("items") is not null)
+            json.Fault("items", "`count` says already how many items there are", "Leave one of the two out");
+        var items = count ?? ProtocolSection.RequiredPath(json, "items");
         var parts = new List<Part>();
         foreach (var value in values)
             if (ProtocolSection.OptionalPath(json, value.Key) is { } path) parts.Add(new Part(value, path));
-        return new JsonAnswer(items, parts);
+        return new JsonAnswer(items, parts) { IsCount = count is not null };
     }
 
     /// <summary>Reads a whole body.</summary>
@@ -90,10 +99,10 @@ public sealed record JsonAnswer(JsonPath Items, IReadOnlyList<JsonAnswer.Part> P
     internal IEnumerable<ScriptCheck> Checks()
     {
         var items = GjsonPath.Of(Items);
-        yield return new ScriptCheck("one answer for each item", GjsonPath.IsCount(Items)
+        yield return new ScriptCheck("one answer for each item", IsCount || GjsonPath.IsCount(Items)
             ? $"a.json({ScriptModel.Quoted(items)}) === payload.items"
             : $"listOf(a.json({ScriptModel.Quoted(items)})).length === payload.items");
-        foreach (var part in Parts.Where(p => p.Value.Form == AnswerForm.Vectors))
+        foreach (var part in Parts.Where(p => p.Value is { Form: AnswerForm.Vectors, MayLack: false } && !IsCount))
         {
             var path = ScriptModel.Quoted(GjsonPath.Of(part.Path));
             yield return new ScriptCheck("every item is a vector", $"listOf(a.json({path})).every((v) => listOf(v).length > 0)");
@@ -104,18 +113,33 @@ public sealed record JsonAnswer(JsonPath Items, IReadOnlyList<JsonAnswer.Part> P
     /// <param name="mayLack">Whether one of them need not have what a path asks for.</param>
     private DecodedAnswer Decode(IReadOnlyList<JsonElement> roots, bool mayLack)
     {
-        var items = 0;
-        foreach (var root in roots) JsonPathEvaluator.Visit(root, Items, mayLack, (_, _) => items++);
+        var items = 0L;
+        foreach (var root in roots) JsonPathEvaluator.Visit(root, Items, mayLack, (each, at) => items += IsCount ? Count(each, at) : 1);
         var vectors = new Dictionary<string, IReadOnlyList<float[]>>();
         var counts = new Dictionary<string, long>();
         foreach (var (value, path) in Parts)
         {
-            if (value.Form == AnswerForm.Vectors) vectors.Add(value.Key, Vectors(roots, path, mayLack));
-            else if (Counted(roots, path, mayLack) is { } count) counts.Add(value.Key, count);
-            if (vectors.TryGetValue(value.Key, out var found) && found.Count != items)
-                throw new AnswerShapeException($"{Items} yields {items} items but {path} yields {found.Count} vectors");
+            if (value.Form == AnswerForm.Count)
+            {
+                if (Counted(roots, path, mayLack) is { } count) counts.Add(value.Key, count);
+                continue;
+            }
+            var found = Vectors(roots, path, mayLack || value.MayLack);
+            if (found.Count == 0 && value.MayLack) continue;
+            if (IsCount) found = Apart(found, path, items);
+            if (found.Count != items) throw new AnswerShapeException($"{Items} yields {items} items but {path} yields {found.Count} vectors");
+            vectors.Add(value.Key, found);
         }
-        return new DecodedAnswer(items, vectors, counts);
+        return new DecodedAnswer((int)items, vectors, counts);
+    }
+
+    /// <summary>The numbers of each item, out of an array that holds all of them.</summary>
+    private List<float[]> Apart(List<float[]> found, JsonPath path, long items)
+    {
+        float[] all = [.. found.SelectMany(v => v)];
+        return items > 0 && all.Length > 0 && all.Length % items == 0
+            ? [.. all.Chunk((int)(all.Length / items))]
+            : throw new AnswerShapeException($"{Items} yields {items} items but {path} yields {all.Length} numbers, not as many for each");
     }
 
     private static List<float[]> Vectors(IReadOnlyList<JsonElement> roots, JsonPath path, bool mayLack)
