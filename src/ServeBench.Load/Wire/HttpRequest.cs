@@ -6,7 +6,7 @@ namespace ServeBench.Load.Wire;
 
 /// <summary>An HTTP request as a template: what all wire formats on HTTP/1.1 send.</summary>
 /// <param name="Method">For example <c>POST</c>.</param>
-/// <param name="Path">Path and query, beginning with a slash; may hold <c>${model}</c>.</param>
+/// <param name="Path">Path and query, beginning with a slash; may hold variables such as <c>${model}</c>.</param>
 /// <param name="Headers">Sent as written; Host, Content-Length and Content-Type are the driver's.</param>
 /// <param name="Body">What is sent.</param>
 public sealed record HttpRequest(string Method, string Path, IReadOnlyDictionary<string, string> Headers, HttpBody Body)
@@ -19,7 +19,7 @@ public sealed record HttpRequest(string Method, string Path, IReadOnlyDictionary
         var body = request.Mapping("body");
         var read = new HttpRequest(
             request.OneOf("method", Methods),
-            ProtocolSection.ServerPath(request, ["model"]),
+            ProtocolSection.ServerPath(request, variables),
             request.TextMap("headers"),
             HttpBody.Read(body, variables));
         body.Done();

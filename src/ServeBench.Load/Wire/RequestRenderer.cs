@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using ServeBench.Domain.Faults;
 using ServeBench.Load.Encoding;
 
@@ -9,7 +11,7 @@ namespace ServeBench.Load.Wire;
 /// <param name="protocol">Name of the protocol, for faults.</param>
 /// <param name="template">What is sent.</param>
 /// <param name="target">The server.</param>
-internal sealed class RequestRenderer(string protocol, HttpRequest template, IPEndPoint target)
+internal sealed partial class RequestRenderer(string protocol, HttpRequest template, IPEndPoint target)
 {
     /// <exception cref="FaultException">when the protocol asks for a variable that the payload does not give, or a header cannot
     /// be sent.</exception>
@@ -30,13 +32,15 @@ internal sealed class RequestRenderer(string protocol, HttpRequest template, IPE
 
     private string Path(PayloadVariables payload)
     {
-        const string model = "${model}";
-        var path = template.Path.Contains(model, StringComparison.Ordinal)
-            ? template.Path.Replace(model, Uri.EscapeDataString(MessageRenderer.Value("model", payload, protocol, "request.path").GetValue<string>()), StringComparison.Ordinal)
-            : template.Path;
+        var path = Placeholder().Replace(template.Path, match => Uri.EscapeDataString(Text(match.Groups[1].Value, payload)));
         return path.All(c => c is > ' ' and <= '~') ? path : throw Fault(
             "request.path", $"'{path}' holds a character that a path cannot", "Percent-encode everything but printable ASCII");
     }
+
+    private string Text(string name, PayloadVariables payload) =>
+        MessageRenderer.Value(name, payload, protocol, "request.path") is not JsonValue value
+            ? throw Fault("request.path", $"${{{name}}} is no text, number or flag", "Send it in the body")
+            : value.TryGetValue<string>(out var text) ? text : value.ToJsonString();
 
     /// <summary>A request head is bytes, one per character; a line break in a header's value would end the header.</summary>
     private byte[] Latin1(string head)
@@ -52,4 +56,7 @@ internal sealed class RequestRenderer(string protocol, HttpRequest template, IPE
 
     private FaultException Fault(string key, string problem, string remedy) =>
         new(new Fault($"k6/protocols/{protocol}.yaml", null, key, problem, remedy));
+
+    [GeneratedRegex(@"\$\{([^}]*)\}")]
+    private static partial Regex Placeholder();
 }

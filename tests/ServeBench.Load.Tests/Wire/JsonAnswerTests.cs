@@ -28,6 +28,33 @@ public sealed class JsonAnswerTests
     }
 
     [Fact]
+    public void Tensors_say_how_many_items_there_are_and_hold_all_of_them()
+    {
+        JsonAnswer Tensor(bool mayLack = false) => new(Protocols.Path("outputs[0].shape[0]"), [new(new("scores", AnswerForm.Vectors) { MayLack = mayLack }, Protocols.Path("outputs[0].data"))]) { IsCount = true };
+        Assert.True(Tensor().TryDecode("""{"outputs":[{"shape":[2,3],"data":[1,2,3,4,5,6]}]}"""u8.ToArray(), out var answer, out var problem), problem);
+        Assert.Equal(2, answer.Items);
+        Assert.Equal([[1, 2, 3], [4, 5, 6]], answer.Vectors["scores"]);
+        Assert.False(Tensor().TryDecode("""{"outputs":[{"shape":[2,3],"data":[1,2,3,4,5]}]}"""u8.ToArray(), out _, out problem));
+        Assert.StartsWith("outputs[0].shape[0] yields 2 items but outputs[0].data yields 5 numbers", problem, StringComparison.Ordinal);
+        Assert.False(Tensor().TryDecode("""{"outputs":[{"shape":["2"],"data":[1,2]}]}"""u8.ToArray(), out _, out problem));
+        Assert.StartsWith("outputs[0].shape[0] is a string instead of a count", problem, StringComparison.Ordinal);
+        Assert.True(Tensor(mayLack: true).TryDecode("""{"outputs":[{"shape":[2,3]}]}"""u8.ToArray(), out answer, out _));
+        Assert.Empty(answer.Vectors);
+    }
+
+    [Fact]
+    public void What_an_answer_may_lack_is_missed_by_nobody_but_must_be_there_for_all_or_none()
+    {
+        var decoder = new JsonAnswer(Protocols.Path("data[*]"), [new(new("logits", AnswerForm.Vectors) { MayLack = true }, Protocols.Path("data[*].logits"))]);
+        Assert.True(decoder.TryDecode("""{"data":[{},{}]}"""u8.ToArray(), out var answer, out _));
+        Assert.Equal((2, 0), (answer.Items, answer.Vectors.Count));
+        Assert.True(decoder.TryDecode("""{"data":[{"logits":[1]},{"logits":[2]}]}"""u8.ToArray(), out answer, out _));
+        Assert.Equal([[1], [2]], answer.Vectors["logits"]);
+        Assert.False(decoder.TryDecode("""{"data":[{"logits":[1]},{}]}"""u8.ToArray(), out _, out var problem));
+        Assert.StartsWith("data[*] yields 2 items but data[*].logits yields 1 vectors", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_answer_can_itself_be_the_array()
     {
         Assert.True(Of("[*]").TryDecode(new KeptAnswer(0, 200, "[[1],[2]]"u8.ToArray()), out var answer, out _));

@@ -1,6 +1,6 @@
 namespace ServeBench.Models.References.Classification;
 
-/// <summary>The bits of a scan, the highest of each byte first; past its end there are zeros.</summary>
+/// <summary>The bits of a scan, the highest of each byte first.</summary>
 internal sealed class JpegBits(byte[] file, int at)
 {
     private int _bits;
@@ -11,9 +11,10 @@ internal sealed class JpegBits(byte[] file, int at)
         if (_left == 0)
         {
             // After FF comes a stuffed 0; anything else is a marker, which ends the bits.
-            var isMarker = at + 1 >= file.Length || (file[at] == 0xFF && file[at + 1] != 0);
-            _bits = isMarker ? 0 : file[at];
-            if (!isMarker) at += file[at] == 0xFF ? 2 : 1;
+            if (at + 1 >= file.Length || (file[at] == 0xFF && file[at + 1] != 0))
+                throw new InvalidDataException("the JPEG file ends before its image does");
+            _bits = file[at];
+            at += _bits == 0xFF ? 2 : 1;
             _left = 8;
         }
         return (_bits >> --_left) & 1;
@@ -37,26 +38,26 @@ internal sealed class JpegBits(byte[] file, int at)
 }
 
 /// <summary>A Huffman code as T.81, annex C, makes it of the number of codes of each length.</summary>
-internal sealed class HuffmanTable
+internal sealed class ReferenceHuffman
 {
     private const int Longest = 16;
 
     private readonly int[] _counts = new int[Longest + 1];
     private readonly byte[] _values;
 
-    private HuffmanTable(ReadOnlySpan<byte> counts, byte[] values)
+    private ReferenceHuffman(ReadOnlySpan<byte> counts, byte[] values)
     {
         for (var length = 1; length <= Longest; length++) _counts[length] = counts[length - 1];
         _values = values;
     }
 
-    public static HuffmanTable Read(ReadOnlySpan<byte> segment, out int length)
+    public static ReferenceHuffman Read(ReadOnlySpan<byte> segment, out int length)
     {
         var counts = segment[..Longest];
         var total = 0;
         foreach (var count in counts) total += count;
         length = Longest + total;
-        return new HuffmanTable(counts, segment.Slice(Longest, total).ToArray());
+        return new ReferenceHuffman(counts, segment.Slice(Longest, total).ToArray());
     }
 
     public int Next(JpegBits bits)

@@ -12,6 +12,9 @@ public sealed class ReferenceJpeg
 {
     private const int BlockSize = 64;
 
+    /// <summary>A file of some bytes may claim to hold an image of gigabytes.</summary>
+    private const int MostPixels = 100_000_000;
+
     private static readonly byte[] ZigZag =
     [
         0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14, 21, 28,
@@ -20,8 +23,8 @@ public sealed class ReferenceJpeg
 
     private readonly byte[] _file;
     private readonly int[][] _quantisation = new int[4][];
-    private readonly HuffmanTable?[] _direct = new HuffmanTable?[4];
-    private readonly HuffmanTable?[] _alternating = new HuffmanTable?[4];
+    private readonly ReferenceHuffman?[] _direct = new ReferenceHuffman?[4];
+    private readonly ReferenceHuffman?[] _alternating = new ReferenceHuffman?[4];
     private JpegPlane[] _planes = [];
     private int _width;
     private int _height;
@@ -103,14 +106,17 @@ public sealed class ReferenceJpeg
     {
         _height = BinaryPrimitives.ReadUInt16BigEndian(segment[1..]);
         _width = BinaryPrimitives.ReadUInt16BigEndian(segment[3..]);
-        if (segment[0] != 8 || _height == 0 || _width == 0 || segment[5] is not (1 or 3))
-            throw new InvalidDataException("only images of 8 bits with one or three colours and a known size are decoded here");
+        if (segment[0] != 8 || _height == 0 || _width == 0 || (long)_width * _height > MostPixels || segment[5] is not (1 or 3))
+            throw new InvalidDataException(
+                $"only images of 8 bits with one or three colours and at most {MostPixels} pixels are decoded here");
         _planes = new JpegPlane[segment[5]];
         for (var i = 0; i < _planes.Length; i++)
         {
             var own = segment.Slice(6 + (3 * i), 3);
             // The sampling of a single colour means nothing.
             var sampling = _planes.Length == 1 ? 0x11 : own[1];
+            if (sampling >> 4 is < 1 or > 4 || (sampling & 15) is < 1 or > 4)
+                throw new InvalidDataException($"colour {i} is sampled {sampling >> 4} to {sampling & 15}");
             _planes[i] = new JpegPlane(own[0], sampling >> 4, sampling & 15, own[2] & 3);
         }
         foreach (var plane in _planes) plane.Allocate(_width, _height, MostHorizontal, MostVertical);
@@ -121,17 +127,19 @@ public sealed class ReferenceJpeg
         while (segment.Length > 0)
         {
             var tables = segment[0] >> 4 == 0 ? _direct : _alternating;
-            tables[segment[0] & 3] = HuffmanTable.Read(segment[1..], out var length);
+            tables[segment[0] & 3] = ReferenceHuffman.Read(segment[1..], out var length);
             segment = segment[(1 + length)..];
         }
     }
 
     private void ReadScan(ReadOnlySpan<byte> segment, int at)
     {
-        if (segment[0] != _planes.Length) throw new InvalidDataException("only files whose colours lie in one scan are decoded here");
+        if (_planes.Length == 0 || segment[0] != _planes.Length)
+            throw new InvalidDataException("only files whose colours lie in one scan are decoded here");
         for (var i = 0; i < _planes.Length; i++)
         {
-            var plane = _planes.Single(p => p.Id == segment[1 + (2 * i)]);
+            var id = segment[1 + (2 * i)];
+            var plane = _planes.FirstOrDefault(p => p.Id == id) ?? throw new InvalidDataException($"there is no colour {id}");
             (plane.Direct, plane.Alternating) = (segment[2 + (2 * i)] >> 4, segment[2 + (2 * i)] & 3);
         }
         var bits = new JpegBits(_file, at);

@@ -1,7 +1,7 @@
 """An ASGI middleware that refuses large requests; neither uvicorn nor FastAPI has a limit."""
 from __future__ import annotations
 
-from .openai import ApiError
+from .errors import ApiError
 
 
 class BodyLimit:

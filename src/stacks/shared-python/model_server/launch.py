@@ -18,15 +18,15 @@ def launch(program: str, settings: type[Settings]) -> None:
     :param settings: what its command line may set.
     """
     file = Path(program).resolve()
-    arguments = settings.parser(f"Serves text embeddings at /v1/embeddings: {file.parent.parent.name}.").parse_args()
-    for needed in (Path(arguments.model, "model.json"), Path(arguments.characters)):
-        if not needed.is_file():
-            sys.exit(f"{needed} is not there; --model names a folder that `./build.sh --target=Models` prepared")
+    arguments = settings.parser(f"Serves a prepared model: {file.parent.parent.name}.").parse_args()
+    manifest = Path(arguments.model, "model.json")
+    if not manifest.is_file():
+        sys.exit(f"{manifest} is not there; --model names a folder that `./build.sh --target=Models` prepared")
     settings.of(arguments).to_environment()
     counters = None
     if arguments.workers > 1:
         # Workers share their counters through files; whoever is asked for /metrics answers for all.
-        counters = tempfile.mkdtemp(prefix="embedding-counters-")
+        counters = tempfile.mkdtemp(prefix="server-counters-")
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = counters
     try:
         uvicorn.run(

@@ -8,14 +8,14 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
 
-INFERENCES = Counter("embedding_inferences", "Texts executed.")
-EXECUTIONS = Counter("embedding_executions", "Executions of the runtime.")
-TOKENS = Counter("embedding_tokens", "Tokens executed, without padding.")
-PADDING = Counter("embedding_padding", "Padding executed, in tokens.")
-REQUESTS = Counter("embedding_requests", "Requests, by the status of their answer.", ["status"])
-TOKENIZE_SECONDS = Histogram("embedding_tokenize_seconds", "Time to make tokens of a request's texts.", buckets=SECONDS)
-EXECUTION_SECONDS = Histogram("embedding_execution_seconds", "Time of each execution.", buckets=SECONDS)
-REQUEST_SECONDS = Histogram("embedding_request_seconds", "Time from the request's body to its answer, of successful ones.", buckets=SECONDS)
+INFERENCES = Counter("server_inferences", "Items executed.")
+EXECUTIONS = Counter("server_executions", "Executions of the runtime.")
+TOKENS = Counter("server_tokens", "Of items that differ in length, what was executed without padding: tokens of texts.")
+PADDING = Counter("server_padding", "Padding executed, in the same unit.")
+REQUESTS = Counter("server_requests", "Requests, by the status of their answer.", ["status"])
+INPUT_SECONDS = Histogram("server_input_seconds", "Time to make the network's inputs of a request's items.", buckets=SECONDS)
+EXECUTION_SECONDS = Histogram("server_execution_seconds", "Time of each execution.", buckets=SECONDS)
+REQUEST_SECONDS = Histogram("server_request_seconds", "Time from the request's body to its answer, of successful ones.", buckets=SECONDS)
 
 
 _library: tuple[str, str] | None = None
@@ -27,12 +27,11 @@ def tell_library(name: str, version: str) -> None:
     _library = (name, version)
 
 
-def count_execution(sequences: list[list[int]], seconds: float) -> None:
-    tokens = sum(map(len, sequences))
+def count_execution(items: int, seconds: float, tokens: int = 0, padding: int = 0) -> None:
     EXECUTIONS.inc()
-    INFERENCES.inc(len(sequences))
+    INFERENCES.inc(items)
     TOKENS.inc(tokens)
-    PADDING.inc(len(sequences) * max(map(len, sequences)) - tokens)
+    PADDING.inc(padding)
     EXECUTION_SECONDS.observe(seconds)
 
 
@@ -46,5 +45,5 @@ def render() -> tuple[bytes, str]:
     if _library is not None:
         # By hand: a gauge of several worker processes would be one for each.
         name, version = _library
-        text += f'# HELP embedding_runtime_info What computes.\n# TYPE embedding_runtime_info gauge\nembedding_runtime_info{{name="{name}",version="{version}"}} 1\n'.encode()
+        text += f'# HELP server_runtime_info What computes.\n# TYPE server_runtime_info gauge\nserver_runtime_info{{name="{name}",version="{version}"}} 1\n'.encode()
     return text, CONTENT_TYPE_LATEST

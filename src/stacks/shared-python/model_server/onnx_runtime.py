@@ -21,13 +21,14 @@ class OnnxRuntime:
             # The graph is a chain: there is nothing that could run beside it.
             options.inter_op_num_threads = 1
             options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
-            # Waiting threads that spin take the core from tokenizer and network where all share a few cores.
+            # Waiting threads that spin take the core from the network and from what prepares inputs where all share a few cores.
             options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         provider = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}[device]
         self._session = onnxruntime.InferenceSession(str(file), options, providers=list(dict.fromkeys((provider, "CPUExecutionProvider"))))
         # ONNX Runtime falls back to the CPU with a warning; nobody wants to find that out from the latency.
         if self._session.get_providers()[0] != provider:
             raise RuntimeError(f"ONNX Runtime cannot use {provider}; it has {onnxruntime.get_available_providers()}")
+        self._outputs = [self._session.get_outputs()[0].name]
 
-    def run(self, ids: np.ndarray, mask: np.ndarray) -> np.ndarray:
-        return self._session.run(["embedding"], {"input_ids": ids, "attention_mask": mask})[0]
+    def run(self, inputs: dict[str, np.ndarray]) -> np.ndarray:
+        return self._session.run(self._outputs, inputs)[0]

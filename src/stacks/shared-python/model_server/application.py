@@ -1,33 +1,35 @@
-"""The FastAPI application around an embedder."""
+"""The FastAPI application around a pipeline."""
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
 
-import numpy as np
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from . import metrics
 from .body_limit import BodyLimit
+from .errors import ApiError
 from .model import ModelFolder
-from .openai import ApiError, EmbeddingRequest, answer, texts_of
+from .pipeline import Pipeline, pipeline_of
 from .settings import Settings
 
-# Gives the embeddings of some texts, float32 [texts, dimensions], and how many tokens they had.
-Embed = Callable[[list[str]], Awaitable[tuple[np.ndarray, int]]]
+# Given some items, and whether they are prepared already: a result for each, and what was prepared of each.
+Compute = Callable[..., Awaitable[tuple[Sequence[Any], Sequence[Any]]]]
 
 
-def application(settings: Settings, model: ModelFolder, start: Callable[[], AbstractAsyncContextManager[Embed]]) -> FastAPI:
+def application(settings: Settings, model: ModelFolder, start: Callable[[Pipeline], AbstractAsyncContextManager[Compute]]) -> FastAPI:
     """
     :param start: loads and warms the model when entered, and releases it when left.
     """
-    server = _Server(settings, model, start)
-    app = FastAPI(title=f"Embeddings of {model.name}", lifespan=server.lifespan)
+    pipeline = pipeline_of(settings, model)
+    server = Server(settings, model, lambda: start(pipeline))
+    app = FastAPI(title=f"{pipeline.title} of {model.name}", lifespan=server.lifespan)
     app.add_middleware(BodyLimit, max_body=settings.max_body)
-    app.post("/v1/embeddings")(server.embeddings)
+    pipeline.add_routes(app, server)
     app.get("/v1/models")(server.models)
     app.get("/health")(server.health)
     app.get("/metrics")(server.metrics)
@@ -38,40 +40,49 @@ def application(settings: Settings, model: ModelFolder, start: Callable[[], Abst
     return app
 
 
-class _Server:
-    def __init__(self, settings: Settings, model: ModelFolder, start: Callable[[], AbstractAsyncContextManager[Embed]]):
+class Server:
+    """What the routes of pipelines call."""
+
+    def __init__(self, settings: Settings, model: ModelFolder, start: Callable[[], AbstractAsyncContextManager[Compute]]):
         self._settings = settings
         self._model = model
         self._start = start
-        self._embed: Embed | None = None
+        self._compute: Compute | None = None
         self._created = int(time.time())
         self._inside = 0
 
     @asynccontextmanager
     async def lifespan(self, _: FastAPI) -> AsyncIterator[None]:
         # Loaded once for each process, before it accepts a connection.
-        async with self._start() as embed:
-            self._embed = embed
+        async with self._start() as compute:
+            self._compute = compute
             yield
-            self._embed = None
+            self._compute = None
 
-    async def embeddings(self, request: EmbeddingRequest) -> Response:
-        started = time.perf_counter()
-        texts = texts_of(request, self._model.name, self._model.dimensions, self._settings.max_items)
-        if self._embed is None:
+    async def compute(self, items: Sequence[Any], prepared: bool = False) -> tuple[Sequence[Any], Sequence[Any]]:
+        """A result for each item, and what was prepared of each.
+
+        :param prepared: whether the items are inputs of the network already.
+        :raises ApiError: when there is no room, or an item is nothing that can be answered.
+        """
+        if self._compute is None:
             raise ApiError(503, "The server is not ready", code="not_ready")
-        if self._inside + len(texts) > self._settings.max_waiting:
+        if self._inside + len(items) > self._settings.max_waiting:
             raise ApiError(429, "The server is at its limit; try again in a moment", code="queue_full")
-        self._inside += len(texts)
+        self._inside += len(items)
         try:
-            vectors, tokens = await self._embed(texts)
+            return await self._compute(items, prepared)
         finally:
-            self._inside -= len(texts)
-        # A ready-made Response: FastAPI neither validates nor copies 384 numbers a text once more.
-        response = Response(answer(self._model.name, vectors, tokens, request.encoding_format == "base64"), media_type="application/json")
+            self._inside -= len(items)
+
+    def answer(self, body: bytes, started: float) -> Response:
+        """A ready-made Response: FastAPI neither validates nor copies hundreds of numbers an item once more.
+
+        :param started: when the request's body was there, by time.perf_counter.
+        """
         metrics.REQUESTS.labels(200).inc()
         metrics.REQUEST_SECONDS.observe(time.perf_counter() - started)
-        return response
+        return Response(body, media_type="application/json")
 
     async def models(self) -> dict:
         model = {"id": self._model.name, "object": "model", "created": self._created, "owned_by": "servebench"}
@@ -79,7 +90,7 @@ class _Server:
 
     async def health(self) -> Response:
         """200 only when the model is loaded and warm."""
-        return Response(status_code=200 if self._embed is not None else 503)
+        return Response(status_code=200 if self._compute is not None else 503)
 
     async def metrics(self) -> Response:
         body, media_type = metrics.render()

@@ -8,6 +8,8 @@ import numpy as np
 import orjson
 from pydantic import BaseModel
 
+from ..errors import ApiError
+
 
 class EmbeddingRequest(BaseModel):
     """Members that the API does not know are ignored."""
@@ -16,21 +18,6 @@ class EmbeddingRequest(BaseModel):
     input: str | list[str]
     encoding_format: Literal["float", "base64"] = "float"
     dimensions: int | None = None
-
-
-class ApiError(Exception):
-    """Why a request has no embeddings."""
-
-    def __init__(self, status: int, message: str, param: str | None = None, code: str | None = None):
-        super().__init__(message)
-        self.status = status
-        self.message = message
-        self.param = param
-        self.code = code
-
-    def body(self) -> bytes:
-        kind = "rate_limit_error" if self.status == 429 else "invalid_request_error" if self.status < 500 else "server_error"
-        return orjson.dumps({"error": {"message": self.message, "type": kind, "param": self.param, "code": self.code}})
 
 
 def texts_of(request: EmbeddingRequest, name: str, dimensions: int, max_items: int) -> list[str]:

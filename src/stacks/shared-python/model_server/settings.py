@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Self
 
-VARIABLE = "EMBEDDING_SERVER_SETTINGS"
+VARIABLE = "MODEL_SERVER_SETTINGS"
 
 
 def option(default: int | float | bool | str, explanation: str):
@@ -21,12 +21,13 @@ class Settings:
     """What every stack has; each adds its own in a subclass."""
 
     model: str
-    characters: str = option(str(Path(__file__).with_name("bert-uncased-characters.txt")), "character rules of the tokenizer")
+    characters: str = option(str(Path(__file__).with_name("bert-uncased-characters.txt")), "character rules of the tokenizer, for models of texts")
     threads: int = option(0, "threads of one execution; 0: the runtime decides")
     device: str = option("cpu", "where the model is executed: cpu, or cuda for the first NVIDIA GPU")
-    max_items: int = option(2048, "texts in one request (2048 is OpenAI's limit)")
-    max_body: int = option(16 << 20, "bytes of a request")
-    max_waiting: int = option(4096, "texts in one process of the server; more are refused with 429")
+    max_items: int = option(2048, "items in one request (2048 is OpenAI's limit of texts)")
+    max_body: int = option(64 << 20, "bytes of a request")
+    max_waiting: int = option(4096, "items in one process of the server; more are refused with 429")
+    max_pixels: int = option(50_000_000, "pixels of an image, before and after it is scaled")
 
     @classmethod
     def from_environment(cls) -> Self:
