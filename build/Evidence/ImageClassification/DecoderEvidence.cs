@@ -1,4 +1,4 @@
-namespace ServeBench.Build.Evidence;
+namespace ServeBench.Build.Evidence.ImageClassification;
 
 /// <summary>What the limits on answers about images stand on (docs/models.md).</summary>
 internal sealed class DecoderEvidence : IEvidence
