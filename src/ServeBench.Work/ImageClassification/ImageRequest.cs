@@ -55,7 +55,7 @@ public sealed record ImageRequest(IReadOnlyList<SentImage> Images) : WorkRequest
                 makers[PixelBytesVariable] = () => JsonValue.Create(
                     Images.Count * Channels * Images[0].Side * Images[0].Side * sizeof(float));
             }
-            return new LazyValues(makers);
+            return new LazyValueDictionary(makers);
         }
     }
 }

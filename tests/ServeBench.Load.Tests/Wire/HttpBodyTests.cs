@@ -43,7 +43,7 @@ public sealed class HttpBodyTests : IDisposable
         var (head, body) = Render("body: { json: { size: \"${count}\" }, bytes: \"${numbers}\", json-length-header: X-Length }");
         const string json = """{"size":3}""";
         Assert.Contains($"\r\nX-Length: {json.Length}\r\nContent-Type: application/octet-stream\r\nContent-Length: {json.Length + 12}\r\n", head, StringComparison.Ordinal);
-        Assert.Equal(json, System.Text.Encoding.UTF8.GetString(body[..json.Length]));
+        Assert.Equal(json, System.Text.Encoding.UTF8.GetString(body, 0, json.Length));
         Assert.Equal(Numbers, Enumerable.Range(0, 3).Select(i => BitConverter.ToSingle(body, json.Length + (4 * i))));
     }
 

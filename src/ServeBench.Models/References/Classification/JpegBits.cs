@@ -1,8 +1,11 @@
 namespace ServeBench.Models.References.Classification;
 
 /// <summary>The bits of a scan, the highest of each byte first.</summary>
-internal sealed class JpegBits(byte[] file, int at)
+/// <param name="file">The whole file.</param>
+/// <param name="start">Where the scan's bits begin.</param>
+internal sealed class JpegBits(byte[] file, int start)
 {
+    private int _at = start;
     private int _bits;
     private int _left;
 
@@ -11,10 +14,10 @@ internal sealed class JpegBits(byte[] file, int at)
         if (_left == 0)
         {
             // After FF comes a stuffed 0; anything else is a marker, which ends the bits.
-            if (at + 1 >= file.Length || (file[at] == 0xFF && file[at + 1] != 0))
+            if (_at + 1 >= file.Length || (file[_at] == 0xFF && file[_at + 1] != 0))
                 throw new InvalidDataException("the JPEG file ends before its image does");
-            _bits = file[at];
-            at += _bits == 0xFF ? 2 : 1;
+            _bits = file[_at];
+            _at += _bits == 0xFF ? 2 : 1;
             _left = 8;
         }
         return (_bits >> --_left) & 1;
@@ -32,8 +35,8 @@ internal sealed class JpegBits(byte[] file, int at)
     public void Restart()
     {
         _left = 0;
-        while (file[at] != 0xFF || file[at + 1] is < 0xD0 or > 0xD7) at++;
-        at += 2;
+        while (file[_at] != 0xFF || file[_at + 1] is < 0xD0 or > 0xD7) _at++;
+        _at += 2;
     }
 }
 

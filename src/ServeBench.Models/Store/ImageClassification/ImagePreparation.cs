@@ -23,6 +23,9 @@ internal sealed class ImagePreparation(PreparationPlan plan, IImageClassifier cl
     /// </summary>
     private const double MostOfSinglePrecision = 1e-3;
 
+    /// <summary>The same where the graph prepares images: it does not round to whole levels between the steps, as Pillow does.</summary>
+    private const double MostWithoutRounding = 0.15;
+
     private ClassificationReference[]? _references;
 
     private ClassifierSettings Settings { get; } = classifier.Classifier(plan.Card.Export);
@@ -63,10 +66,11 @@ internal sealed class ImagePreparation(PreparationPlan plan, IImageClassifier cl
         };
         var agreement = Agreement(building, own);
         if (plan.Precision is not SinglePrecision) return own with { Agreement = agreement };
-        if (agreement.LargestDifference <= MostOfSinglePrecision) return own;
+        var most = Settings.PreparesInGraph ? MostWithoutRounding : MostOfSinglePrecision;
+        if (agreement.LargestDifference <= most) return own;
         throw new RunFailedException(
             $"The graph of {plan.Card.Name} gives logits that are {agreement.LargestDifference:0.######} standard deviations from those "
-                + $"in double precision; {MostOfSinglePrecision} is the most that roundings explain",
+                + $"in double precision; {most} is the most that roundings explain",
             "The exporter and the runtime disagree about an operator: prepare the model with another version of ONNX Runtime");
     }
 

@@ -4,7 +4,6 @@ using System.Text.Json;
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Progress;
 using ServeBench.Domain.Protocols;
-using ServeBench.Domain.Yaml;
 using ServeBench.Load;
 using ServeBench.Load.Encoding;
 using ServeBench.Load.Wire;

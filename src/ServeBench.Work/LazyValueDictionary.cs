@@ -6,7 +6,7 @@ namespace ServeBench.Work;
 
 /// <summary>The values of a request of which each is large: made when it is asked for, and anew every time.</summary>
 /// <param name="makers">By name, what makes the value.</param>
-public sealed class LazyValues(IReadOnlyDictionary<string, Func<JsonNode>> makers) : IReadOnlyDictionary<string, JsonNode>
+public sealed class LazyValueDictionary(IReadOnlyDictionary<string, Func<JsonNode>> makers) : IReadOnlyDictionary<string, JsonNode>
 {
     public IEnumerable<string> Keys => makers.Keys;
 
