@@ -38,7 +38,8 @@ public sealed class HttpJson(HttpRequest request, int status, JsonAnswer answer)
         return answer.TryDecode(kept.Body, out decoded, out problem);
     }
 
-    internal override K6Speech K6 => new("http.js.sbn", Describe) { IsCountedByK6 = true, PathOf = HttpRequest.PathOf, OwnHeadersOf = request.OwnHeaders };
+    internal override K6Speech K6 =>
+        new("http.js.sbn", Describe) { IsCountedByK6 = true, PathOf = HttpRequest.PathOf, OwnHeadersOf = request.OwnHeaders };
 
     internal override AnswerReader NewReader(AnswerRules? rules = null) => new WholeAnswerReader(rules);
 

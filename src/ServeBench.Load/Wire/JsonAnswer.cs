@@ -127,7 +127,8 @@ public sealed record JsonAnswer(JsonPath Items, IReadOnlyList<JsonAnswer.Part> P
             var found = Vectors(roots, path, mayLack || value.MayLack);
             if (found.Count == 0 && value.MayLack) continue;
             if (IsCount) found = Apart(found, path, items);
-            if (found.Count != items) throw new AnswerShapeException($"{Items} yields {items} items but {path} yields {found.Count} vectors");
+            if (found.Count != items)
+                throw new AnswerShapeException($"{Items} yields {items} items but {path} yields {found.Count} vectors");
             vectors.Add(value.Key, found);
         }
         return new DecodedAnswer((int)items, vectors, counts);
