@@ -11,7 +11,7 @@ import time
 
 from repository import CHARACTERS, MODEL, SHARED, STACKS
 
-COMMON = ["fastapi", "uvicorn", "uvloop", "httptools", "orjson", "numpy", "prometheus_client", "PIL"]
+COMMON = ["fastapi", "uvicorn", "uvloop", "httptools", "orjson", "numpy", "prometheus_client"]
 START_LIMIT = 120
 
 

@@ -22,7 +22,7 @@ class ImageServerTests:
 
     @classmethod
     def setUpClass(cls):
-        missing = [m for m in COMMON + cls.modules if importlib.util.find_spec(m) is None]
+        missing = [m for m in [*COMMON, "PIL", *cls.modules] if importlib.util.find_spec(m) is None]
         if missing:
             raise unittest.SkipTest(f"{sys.executable} has no module {', '.join(missing)}")
         if IMAGE_MODEL is None:
