@@ -8,6 +8,11 @@ namespace ServeBench.Work;
 /// <param name="HigherIsBetter">True when the limit is the least that is allowed, false when it is the most.</param>
 public sealed record Measure(LimitKey Limit, string Title, bool HigherIsBetter)
 {
+    /// <summary>
+    /// True when the limit is on the mean over all answers: what a single one has of it decides nothing.
+    /// </summary>
+    public bool IsMean { get; init; }
+
     /// <summary>What a perfect answer has, from which the worst is sought.</summary>
     public double Best => HigherIsBetter ? Limit.Most : Limit.Least;
 

@@ -13,7 +13,7 @@ public static class ParityCheck
     public static ParityRecord Compare(
         WorkKind work, ParityLimits limits, IReadOnlyList<(Reference Reference, ServedAnswer? Answer, string Problem)> pairs)
     {
-        var worst = work.Measures.Select(m => m.Best).ToArray();
+        var overall = work.Measures.Select(m => m.IsMean ? 0 : m.Best).ToArray();
         var compared = 0;
         var problems = new List<string>();
         var vectors = new List<string?>();
@@ -29,10 +29,14 @@ public static class ParityCheck
                 continue;
             }
             compared++;
-            for (var i = 0; i < worst.Length; i++) worst[i] = work.Measures[i].Worse(worst[i], closeness.Values[i]);
+            for (var i = 0; i < overall.Length; i++)
+                overall[i] = work.Measures[i] is { IsMean: true }
+                    ? overall[i] + closeness.Values[i]
+                    : work.Measures[i].Worse(overall[i], closeness.Values[i]);
             if (!Agrees(work, limits, closeness)) problems.Add($"{reference.Shown}: {Distances(work, limits, closeness)}");
         }
-        return Record(work, limits, compared, worst, problems, vectors);
+        if (compared > 0) problems.AddRange(Means(work, limits, compared, overall));
+        return Record(work, limits, compared, overall, problems, vectors);
     }
 
     /// <summary>One record for all protocols: the worst of them, and what failed over which.</summary>
@@ -58,18 +62,32 @@ public static class ParityCheck
 
     /// <summary>Whether an item is as close to what was expected as the limits ask.</summary>
     public static bool Agrees(WorkKind work, ParityLimits limits, Closeness closeness) =>
-        closeness.Unusable is null && work.Measures.Zip(closeness.Values).All(m => m.First.Allows(m.Second, limits[m.First.Limit.Name]));
+        closeness.Unusable is null
+            && work.Measures.Zip(closeness.Values).All(m => m.First.IsMean || m.First.Allows(m.Second, limits[m.First.Limit.Name]));
 
     /// <summary>How far an item is from what was expected, for people.</summary>
     public static string Distances(WorkKind work, ParityLimits limits, Closeness closeness) => string.Join(", ",
         work.Measures
             .Zip(closeness.Values)
+            .Where(m => !m.First.IsMean)
             .Select(m => $"{m.First.Title} {m.Second:0.######} (limit {limits[m.First.Limit.Name]:0.######})"));
 
-    private static ParityRecord Record(
-        WorkKind work, ParityLimits limits, int compared, double[] worst, List<string> problems, List<string?> vectors)
+    /// <summary>Divides what has been added up, and says which means are beyond their limits; one answer is no mean.</summary>
+    private static IEnumerable<string> Means(WorkKind work, ParityLimits limits, int compared, double[] overall)
     {
-        double? Of(int measure) => compared == 0 ? null : worst[measure];
+        foreach (var (measure, i) in work.Measures.Select((m, i) => (m, i)).Where(m => m.m.IsMean))
+        {
+            overall[i] /= compared;
+            var limit = limits[measure.Limit.Name];
+            if (compared > 1 && !measure.Allows(overall[i], limit))
+                yield return $"mean {measure.Title} of {compared} answers {overall[i]:0.######} (limit {limit:0.######})";
+        }
+    }
+
+    private static ParityRecord Record(
+        WorkKind work, ParityLimits limits, int compared, double[] overall, List<string> problems, List<string?> vectors)
+    {
+        double? Of(int measure) => compared == 0 ? null : overall[measure];
         var (difference, cosine) = (At(work, VectorMeasures.Difference), At(work, VectorMeasures.Cosine));
         var isVector = difference >= 0 && cosine >= 0;
         return new ParityRecord(

@@ -9,11 +9,16 @@ namespace ServeBench.Architecture.Tests;
 public partial class GroupConceptTests
 {
     [Fact]
-    public void Nothing_general_names_an_embedding()
+    public void Nothing_general_names_an_embedding() => AssertUnnamed("embeddings", Concept(), Own());
+
+    [Fact]
+    public void Nothing_general_names_a_photograph_or_its_class() => AssertUnnamed("image classification", ImageConcept(), ImagesOwn());
+
+    private static void AssertUnnamed(string group, Regex concept, Regex own)
     {
-        var found = new[] { "src", "build" }.SelectMany(Repository.Sources).Where(f => !Own().IsMatch(f.Name))
-            .Select(f => (f.Name, Word: Concept().Match(f.Text))).Where(f => f.Word.Success).ToArray();
-        Assert.True(found.Length == 0, $"{string.Join(", ", found.Select(f => $"{f.Name} ({f.Word})"))}: belongs to the embeddings group; ask its WorkKind, or move it to the group's own folder");
+        var found = new[] { "src", "build" }.SelectMany(Repository.Sources).Where(f => !own.IsMatch(f.Name))
+            .Select(f => (f.Name, Word: concept.Match(f.Text))).Where(f => f.Word.Success).ToArray();
+        Assert.True(found.Length == 0, $"{string.Join(", ", found.Select(f => $"{f.Name} ({f.Word})"))}: belongs to the {group} group; ask its WorkKind, or move it to the group's own folder");
     }
 
     [Theory]
@@ -23,6 +28,13 @@ public partial class GroupConceptTests
     [InlineData("CancellationToken token; string text", false)]
     public void The_words_are_found(string line, bool isFound) => Assert.Equal(isFound, Concept().IsMatch(line));
 
+    [Theory]
+    [InlineData("using ServeBench.Work.ImageClassification;", true)]
+    [InlineData("/// The logits of a model", true)]
+    [InlineData("case \"image/jpeg\":", true)]
+    [InlineData("docker image inspect; a tie is no classification of stacks", false)]
+    public void Words_of_images_are_found(string line, bool isFound) => Assert.Equal(isFound, ImageConcept().IsMatch(line));
+
     /// <summary>An embedding; a text cut out of a corpus to a length in tokens; what makes tokens of it; pairs of sentences that are alike.</summary>
     [GeneratedRegex("embedding|TextPayload|TokenLength|LengthClass|LengthSequence|corpus|tokenizer|WordPiece|CountTokens|InputTokens|OfTexts|vocab.txt|VocabularyFile|tokenis|batch_texts|sentences? .*alike", RegexOptions.IgnoreCase)]
     private static partial Regex Concept();
@@ -30,4 +42,12 @@ public partial class GroupConceptTests
     /// <summary>The group's own folders: in each room one of that name; tokenizers and text encoders among the models; the folders of stacks; the list of our server's pipelines; the paths of Text Embeddings Inference, which are part of its errors.</summary>
     [GeneratedRegex("/Embedding/|^src/stacks/|^src/ServeBench.OnnxServer/Hosting/(ProtocolErrors|KnownPipelines)|^src/ServeBench.Models/(Tokenizers|Architectures/Bert|References)")]
     private static partial Regex Own();
+
+    /// <summary>A photograph and what it is encoded in; the scores of classes, and who gives them.</summary>
+    [GeneratedRegex("photograph|jpe?g\\b|logit|top-1|ImageClassif|ClassificationManifest|ClassifierSession|classifier", RegexOptions.IgnoreCase)]
+    private static partial Regex ImageConcept();
+
+    /// <summary>As above, of this group.</summary>
+    [GeneratedRegex("/(Image)?Classification/|^src/stacks/|^src/ServeBench.OnnxServer/Hosting/KnownPipelines|^src/ServeBench.Models/Architectures/KnownArchitectures")]
+    private static partial Regex ImagesOwn();
 }

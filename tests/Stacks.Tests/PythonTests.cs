@@ -30,6 +30,10 @@ public sealed partial class PythonTests
     [InlineData("test_servers.OnnxRuntimeTests", "fastapi-onnxruntime")]
     [InlineData("test_servers.PyTorchTests", "fastapi-pytorch")]
     [InlineData("test_servers.QueueTests", "fastapi-queue")]
+    [InlineData("test_timm_names", "fastapi-pytorch")]
+    [InlineData("test_image_servers.OnnxRuntimeTests", "fastapi-onnxruntime")]
+    [InlineData("test_image_servers.PyTorchTests", "fastapi-pytorch")]
+    [InlineData("test_image_servers.QueueTests", "fastapi-queue")]
     public async Task Python_tests_pass(string tests, string? stack)
     {
         var version = await TryAsync("-c", "import sys; print(*sys.version_info[:2])");
@@ -64,6 +68,7 @@ public sealed partial class PythonTests
         "docker", "run", "--rm", "--network=none", "--read-only", "--tmpfs=/tmp", "--user=65534:65534", "--entrypoint=python3",
         $"--mount=type=bind,source={Root},target=/repository,readonly", "--workdir=/repository/tests/Stacks.Tests/Python",
         $"--env=SERVEBENCH_MODEL=/repository/{Path.GetRelativePath(Root, (await Model.Value).Folder)}",
+        $"--env=SERVEBENCH_IMAGE_MODEL=/repository/{Path.GetRelativePath(Root, (await ImageModel.Value).Folder)}",
         image, "-m", "unittest", "-v", tests) { Timeout = Limit });
 
     private async Task<CommandResult?> TryAsync(params string[] arguments)
@@ -73,7 +78,7 @@ public sealed partial class PythonTests
             return await _commands.TryRunAsync(new CommandSpec(Python, arguments)
             {
                 WorkingDirectory = Path.Combine(Root, "tests", "Stacks.Tests", "Python"),
-                Environment = new Dictionary<string, string> { ["SERVEBENCH_MODEL"] = (await Model.Value).Folder },
+                Environment = new Dictionary<string, string> { ["SERVEBENCH_MODEL"] = (await Model.Value).Folder, ["SERVEBENCH_IMAGE_MODEL"] = (await ImageModel.Value).Folder },
                 Timeout = Limit,
             });
         }
@@ -92,12 +97,17 @@ public sealed partial class PythonTests
         return (reasons.Length >= ran ? 0 : ran, reasons.FirstOrDefault());
     }
 
-    private static readonly Lazy<Task<ModelArtifact>> Model = new(async () =>
+    private static readonly Lazy<Task<ModelArtifact>> Model = new(() => PrepareAsync("all-MiniLM-L6-v2"));
+
+    private static readonly Lazy<Task<ModelArtifact>> ImageModel = new(() => PrepareAsync("mobilenet-v3-small"));
+
+    private static async Task<ModelArtifact> PrepareAsync(string name)
     {
-        var card = CatalogueFile.Read(Path.Combine(Root, "models", "all-MiniLM-L6-v2", "model.yaml"), f => ModelCardReader.Read(f, Path.Combine(Root, "models", "all-MiniLM-L6-v2"), KnownArchitectures.All));
+        var folder = Path.Combine(Root, "models", name);
+        var card = CatalogueFile.Read(Path.Combine(folder, "model.yaml"), f => ModelCardReader.Read(f, folder, KnownArchitectures.All));
         var store = new ModelStore(Path.Combine(Root, "artifacts", "test-models"), new PackageFolder(PackageFolder.Default));
         return await store.PrepareAsync(card, new ModelRequest { Weights = WeightsSource.Seeded }, SilentObserver.Instance, CancellationToken.None);
-    });
+    }
 
     private static string FindRoot()
     {

@@ -22,6 +22,23 @@ public static partial class ProtocolSection
         return template;
     }
 
+    /// <summary>The name of a variable, written alone as <c>${name}</c>.</summary>
+    /// <param name="section">The section that has the key.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="variables">What it may name.</param>
+    public static string Variable(YamlMapping section, string key, IReadOnlyCollection<string> variables)
+    {
+        var text = section.Text(key);
+        if (text.Length == 0) return "";
+        if (Placeholder().Match(text) is { Success: true } match && match.Length == text.Length)
+        {
+            CheckVariables(section, key, [match.Groups[1].Value], variables);
+            return match.Groups[1].Value;
+        }
+        section.Fault(key, $"'{text}' is not one variable", "Write it as ${name}, alone");
+        return "";
+    }
+
     /// <summary>A path on the server, which begins with a slash.</summary>
     /// <param name="section">The section that has the key.</param>
     /// <param name="variables">What it may name as <c>${name}</c>.</param>

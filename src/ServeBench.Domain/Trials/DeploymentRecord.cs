@@ -115,7 +115,9 @@ public sealed record ParityRecord(
 
 /// <summary>How far the answers of a deployment are from the references, by one measure.</summary>
 /// <param name="Title">What is measured, for the heading of a column.</param>
-/// <param name="Worst">The value of the answer that is furthest; null when none could be compared.</param>
+/// <param name="Worst">
+/// The value of the answer that is furthest, or the mean of all where the limit is on that; null when none could be compared.
+/// </param>
 /// <param name="Limit">The limit on it.</param>
 /// <param name="HigherIsBetter">True when the limit is the least that is allowed, false when it is the most.</param>
 public sealed record ParityMeasure(string Title, double? Worst, double Limit, bool HigherIsBetter);

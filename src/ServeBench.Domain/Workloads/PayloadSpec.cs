@@ -7,7 +7,7 @@ public abstract record PayloadSpec(string Kind)
     /// <summary>Items in one request.</summary>
     public abstract int ItemsPerRequest { get; init; }
 
-    /// <summary>Names of the files under k6/data out of which requests are drawn.</summary>
+    /// <summary>Names of the files under k6/data out of which requests are drawn, and of folders whose files all are used.</summary>
     public virtual IReadOnlyList<string> Files => [];
 }
 

@@ -41,7 +41,7 @@ public sealed class PlantedLatencies
 
     /// <summary>The wire format of requests that are put together by hand.</summary>
     public static WireFormat Plain { get; } = new HttpJson(
-        new HttpRequest("POST", "/delay", new Dictionary<string, string>(), new JsonLiteralTemplate("{}")),
+        new HttpRequest("POST", "/delay", new Dictionary<string, string>(), new JsonBody(new JsonLiteralTemplate("{}"))),
         200,
         new JsonAnswer(JsonPath.TryParse("[*]", out _)!, []));
 

@@ -98,6 +98,7 @@ public sealed class K6Case
             ArrivalFile = arrivals,
             Binary = payloads.Binary,
             OwnPaths = payloads.OwnPaths,
+            OwnHeaders = payloads.OwnHeaders,
             Path = payloads.Path.Length > 0 ? payloads.Path : null,
         }));
         return [

@@ -8,7 +8,7 @@ using ServeBench.Load.K6.Scripts;
 
 namespace ServeBench.Load.Wire;
 
-/// <summary>One HTTP request and one whole response, both JSON.</summary>
+/// <summary>One HTTP request and one whole response in JSON.</summary>
 /// <param name="request">What is sent.</param>
 /// <param name="status">The status of a good answer.</param>
 /// <param name="answer">How the body is understood.</param>
@@ -38,7 +38,8 @@ public sealed class HttpJson(HttpRequest request, int status, JsonAnswer answer)
         return answer.TryDecode(kept.Body, out decoded, out problem);
     }
 
-    internal override K6Speech K6 => new("http.js.sbn", Describe) { IsCountedByK6 = true, PathOf = HttpRequest.PathOf };
+    internal override K6Speech K6 =>
+        new("http.js.sbn", Describe) { IsCountedByK6 = true, PathOf = HttpRequest.PathOf, OwnHeadersOf = request.OwnHeaders };
 
     internal override AnswerReader NewReader(AnswerRules? rules = null) => new WholeAnswerReader(rules);
 

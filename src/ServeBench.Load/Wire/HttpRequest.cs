@@ -4,15 +4,13 @@ using ServeBench.Load.Encoding;
 
 namespace ServeBench.Load.Wire;
 
-/// <summary>An HTTP request with a JSON body, as a template: what all wire formats on HTTP/1.1 send.</summary>
+/// <summary>An HTTP request as a template: what all wire formats on HTTP/1.1 send.</summary>
 /// <param name="Method">For example <c>POST</c>.</param>
-/// <param name="Path">Path and query, beginning with a slash; may hold <c>${model}</c>.</param>
+/// <param name="Path">Path and query, beginning with a slash; may hold variables such as <c>${model}</c>.</param>
 /// <param name="Headers">Sent as written; Host, Content-Length and Content-Type are the driver's.</param>
 /// <param name="Body">What is sent.</param>
-public sealed record HttpRequest(string Method, string Path, IReadOnlyDictionary<string, string> Headers, JsonTemplate Body)
+public sealed record HttpRequest(string Method, string Path, IReadOnlyDictionary<string, string> Headers, HttpBody Body)
 {
-    public const string ContentType = "application/json";
-
     private static readonly string[] Methods = ["GET", "POST", "PUT"];
 
     /// <summary>Reads <c>request:</c>.</summary>
@@ -21,9 +19,9 @@ public sealed record HttpRequest(string Method, string Path, IReadOnlyDictionary
         var body = request.Mapping("body");
         var read = new HttpRequest(
             request.OneOf("method", Methods),
-            ProtocolSection.ServerPath(request, ["model"]),
+            ProtocolSection.ServerPath(request, variables),
             request.TextMap("headers"),
-            ProtocolSection.Template(body, variables));
+            HttpBody.Read(body, variables));
         body.Done();
         request.Done();
         return read;
@@ -36,12 +34,23 @@ public sealed record HttpRequest(string Method, string Path, IReadOnlyDictionary
         return line.Split(' ')[1];
     }
 
+    /// <summary>
+    /// The header of a rendered request that depends on its body, with its value; empty where there is none. Scripts send one for all.
+    /// </summary>
+    internal IReadOnlyList<KeyValuePair<string, string>> OwnHeaders(RenderedRequest request)
+    {
+        if (Body.LengthHeader is not { } name) return [];
+        var head = System.Text.Encoding.Latin1.GetString(request.Bytes, 0, request.Bytes.Length - request.BodyBytes);
+        var line = head.Split("\r\n").Single(l => l.StartsWith($"{name}: ", StringComparison.Ordinal));
+        return [new(name, line[(name.Length + 2)..])];
+    }
+
     /// <summary>Adds what the templates of scripts name of an HTTP request.</summary>
     internal void Describe(Dictionary<string, object> values, int status, K6.Scripts.ScriptCase one)
     {
         values["status"] = status;
         values["method"] = Method;
-        values["headers"] = K6.Scripts.ScriptModel.ObjectOf([.. Headers, new("content-type", ContentType)]);
+        values["headers"] = K6.Scripts.ScriptModel.ObjectOf([.. Headers, .. one.OwnHeaders, new("content-type", Body.ContentType)]);
         values["pathExpression"] = one.OwnPaths ? "${payload.path}" : one.Path ?? Path;
         values["bodyExpression"] = one.Binary ? "encoding.b64decode(payload.body)" : "payload.body";
     }

@@ -25,4 +25,7 @@ internal sealed record K6Speech(string Template, Action<Dictionary<string, objec
 
     /// <summary>The path in the head of a rendered request; empty where requests have no head.</summary>
     public Func<RenderedRequest, string> PathOf { get; init; } = _ => "";
+
+    /// <summary>The headers of a rendered request that the protocol does not name, because they depend on the body.</summary>
+    public Func<RenderedRequest, IReadOnlyList<KeyValuePair<string, string>>> OwnHeadersOf { get; init; } = _ => [];
 }

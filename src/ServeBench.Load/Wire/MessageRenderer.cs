@@ -31,13 +31,17 @@ internal sealed class MessageRenderer(string protocol, JsonTemplate template)
         return new RenderedRequest(body, body.Length, payload.Items);
     }
 
+    /// <param name="name">The variable.</param>
+    /// <param name="payload">Where it is looked for.</param>
+    /// <param name="protocol">Name of the protocol, for the fault.</param>
+    /// <param name="key">Where the protocol's file asks for it.</param>
     /// <exception cref="FaultException">when the payload does not give it.</exception>
-    internal JsonNode Value(string name, PayloadVariables payload) =>
-        payload.Values.TryGetValue(name, out var value) ? value
+    internal static JsonNode Value(string name, PayloadVariables payload, string protocol, string key = "request.body.json") =>
+        payload.TryGet(name, out var value) ? value
         : name == ProtocolReader.ItemsVariable ? JsonValue.Create(payload.Items)
         : throw new FaultException(new Fault(
-            $"k6/protocols/{protocol}.yaml", null, "request.body.json", $"${{{name}}} has no value for a request of {payload.Items} items",
-            $"This payload gives: {string.Join(", ", payload.Values.Keys)}"));
+            $"k6/protocols/{protocol}.yaml", null, key, $"${{{name}}} has no value for a request of {payload.Items} items",
+            $"This payload gives: {string.Join(", ", payload.Names)}"));
 
     private void Write(Utf8JsonWriter writer, JsonTemplate part, PayloadVariables payload)
     {
@@ -61,7 +65,7 @@ internal sealed class MessageRenderer(string protocol, JsonTemplate template)
                 writer.WriteRawValue(literal.Json);
                 break;
             case JsonPlaceholderTemplate placeholder:
-                Value(placeholder.Name, payload).WriteTo(writer);
+                Value(placeholder.Name, payload, protocol).WriteTo(writer);
                 break;
             default:
                 throw new NotSupportedException($"{part.GetType().Name} has no JSON form");

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using ServeBench.Domain.Faults;
 using ServeBench.Load.Encoding;
 
@@ -9,35 +11,36 @@ namespace ServeBench.Load.Wire;
 /// <param name="protocol">Name of the protocol, for faults.</param>
 /// <param name="template">What is sent.</param>
 /// <param name="target">The server.</param>
-internal sealed class RequestRenderer(string protocol, HttpRequest template, IPEndPoint target)
+internal sealed partial class RequestRenderer(string protocol, HttpRequest template, IPEndPoint target)
 {
-    private readonly MessageRenderer _body = new(protocol, template.Body);
-
     /// <exception cref="FaultException">when the protocol asks for a variable that the payload does not give, or a header cannot
     /// be sent.</exception>
     public RenderedRequest Render(PayloadVariables payload)
     {
-        var body = _body.Render(payload);
-        return new RenderedRequest([.. Latin1(Head(payload, body.Length)), .. body], body.Length, payload.Items);
+        var (body, jsonLength) = template.Body.Render(payload, protocol);
+        return new RenderedRequest([.. Latin1(Head(payload, body.Length, jsonLength)), .. body], body.Length, payload.Items);
     }
 
-    private string Head(PayloadVariables payload, int bodyBytes)
+    private string Head(PayloadVariables payload, int bodyBytes, int jsonLength)
     {
         var head = new StringBuilder();
         head.Append($"{template.Method} {Path(payload)} HTTP/1.1\r\nHost: {target}\r\n");
         foreach (var (name, value) in template.Headers) head.Append($"{name}: {value}\r\n");
-        return head.Append($"Content-Type: {HttpRequest.ContentType}\r\nContent-Length: {bodyBytes}\r\n\r\n").ToString();
+        if (template.Body.LengthHeader is { } header) head.Append($"{header}: {jsonLength}\r\n");
+        return head.Append($"Content-Type: {template.Body.ContentType}\r\nContent-Length: {bodyBytes}\r\n\r\n").ToString();
     }
 
     private string Path(PayloadVariables payload)
     {
-        const string model = "${model}";
-        var path = template.Path.Contains(model, StringComparison.Ordinal)
-            ? template.Path.Replace(model, Uri.EscapeDataString(_body.Value("model", payload).GetValue<string>()), StringComparison.Ordinal)
-            : template.Path;
+        var path = Placeholder().Replace(template.Path, match => Uri.EscapeDataString(Text(match.Groups[1].Value, payload)));
         return path.All(c => c is > ' ' and <= '~') ? path : throw Fault(
             "request.path", $"'{path}' holds a character that a path cannot", "Percent-encode everything but printable ASCII");
     }
+
+    private string Text(string name, PayloadVariables payload) =>
+        MessageRenderer.Value(name, payload, protocol, "request.path") is not JsonValue value
+            ? throw Fault("request.path", $"${{{name}}} is no text, number or flag", "Send it in the body")
+            : value.TryGetValue<string>(out var text) ? text : value.ToJsonString();
 
     /// <summary>A request head is bytes, one per character; a line break in a header's value would end the header.</summary>
     private byte[] Latin1(string head)
@@ -53,4 +56,7 @@ internal sealed class RequestRenderer(string protocol, HttpRequest template, IPE
 
     private FaultException Fault(string key, string problem, string remedy) =>
         new(new Fault($"k6/protocols/{protocol}.yaml", null, key, problem, remedy));
+
+    [GeneratedRegex(@"\$\{([^}]*)\}")]
+    private static partial Regex Placeholder();
 }

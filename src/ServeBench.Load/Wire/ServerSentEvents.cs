@@ -50,7 +50,13 @@ public sealed class ServerSentEvents(HttpRequest request, int status, StreamEnd 
 
     /// <summary>k6 itself does not speak it; with the extension, a script keeps the last event only.</summary>
     internal override K6Speech K6 =>
-        new("sse.js.sbn", Describe) { Module = "k6/x/sse", KeepsWholeAnswers = false, PathOf = HttpRequest.PathOf };
+        new("sse.js.sbn", Describe)
+        {
+            Module = "k6/x/sse",
+            KeepsWholeAnswers = false,
+            PathOf = HttpRequest.PathOf,
+            OwnHeadersOf = request.OwnHeaders,
+        };
 
     internal override AnswerReader NewReader(AnswerRules? rules = null) => new EventStreamReader(end, status, rules);
 

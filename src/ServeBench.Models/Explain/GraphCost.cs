@@ -3,7 +3,7 @@ using ServeBench.Models.Onnx.Format;
 
 namespace ServeBench.Models.Explain;
 
-/// <summary>Counts the work of a graph's matrix products from the shapes that its values are annotated with.</summary>
+/// <summary>Counts the work of a graph's matrix products and convolutions from the shapes that its values are annotated with.</summary>
 internal sealed class GraphCost
 {
     private readonly GraphProto _graph;
@@ -20,19 +20,24 @@ internal sealed class GraphCost
     /// <summary>Whether items differ in length, so that their cost does.</summary>
     public bool HasSequence => _shapes.Values.Any(shape => shape.Any(dimension => dimension.Symbol == "sequence"));
 
-    /// <summary>Floating-point operations in the matrix products of one item.</summary>
+    /// <summary>Floating-point operations in the matrix products and convolutions of one item.</summary>
     /// <param name="sequence">Its length; any number where items have none.</param>
     public double Flops(int sequence)
     {
         double total = 0;
-        foreach (var node in _graph.Node.Where(n => n.OpType is "MatMul" or "MatMulInteger"))
+        foreach (var node in _graph.Node.Where(n => n.OpType is "MatMul" or "MatMulInteger" or "Conv"))
         {
-            // Every element of the product is a sum over the inner dimension.
-            var inner = Size(_shapes[node.Input[0]][^1], sequence);
-            total += 2 * inner * _shapes[node.Output[0]].Aggregate(1.0, (product, dimension) => product * Size(dimension, sequence));
+            // Every element of a product is a sum over the inner dimension; of a convolution, over one filter.
+            var inner = node.OpType == "Conv"
+                ? Elements(_shapes[node.Input[1]].Skip(1), sequence)
+                : Size(_shapes[node.Input[0]][^1], sequence);
+            total += 2 * inner * Elements(_shapes[node.Output[0]], sequence);
         }
         return total;
     }
+
+    private static double Elements(IEnumerable<Dimension> shape, int sequence) =>
+        shape.Aggregate(1.0, (product, dimension) => product * Size(dimension, sequence));
 
     private static double Size(Dimension dimension, int sequence) => dimension.Symbol switch
     {

@@ -24,7 +24,7 @@ public sealed record ModelExplanation
     /// <summary>Matrix-product work by sequence length; empty where items have no length.</summary>
     public required IReadOnlyList<SequenceCost> Costs { get; init; }
 
-    /// <summary>Matrix-product work of an item; null where it depends on its length.</summary>
+    /// <summary>Work of an item in matrix products and convolutions, as above; null where it depends on its length.</summary>
     public double? FlopsPerItem { get; init; }
 
     /// <summary>The runtime that rewrote the graph.</summary>

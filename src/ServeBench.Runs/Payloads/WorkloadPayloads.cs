@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using ServeBench.Domain.Protocols;
 using ServeBench.Load.Encoding;
 using ServeBench.Work;
@@ -22,5 +21,5 @@ public sealed record WorkloadPayloads(string Model, IReadOnlyList<WorkRequest> R
 
     /// <summary>What a protocol's templates are filled with.</summary>
     public static PayloadVariables VariablesOf(string model, WorkRequest request) =>
-        new(request.Items, new Dictionary<string, JsonNode>(request.Values) { ["model"] = JsonValue.Create(model) });
+        new(request.Items, request.Values) { Model = model };
 }

@@ -126,7 +126,11 @@ public sealed class Fingerprints
     private void AddPayload(ContentHash hash, Workload workload, SeedRecord seeds)
     {
         hash.Add("name", workload.Name).Add("payload seed", seeds.Payload).AddRecord("payload", workload.Payload);
-        foreach (var file in workload.Payload.Files) hash.Add(file, File(Path.Combine(_catalogue.Folders.Data, file)));
+        foreach (var name in workload.Payload.Files)
+        {
+            var path = Path.Combine(_catalogue.Folders.Data, name);
+            hash.Add(name, Directory.Exists(path) ? ContentHash.OfFolder(path) : File(path));
+        }
     }
 
     /// <summary>The prepared model: its manifest names the hashes of all its files, and its references.</summary>

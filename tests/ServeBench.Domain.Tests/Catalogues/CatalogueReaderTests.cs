@@ -248,13 +248,30 @@ public sealed class CatalogueReaderTests : IDisposable
         while (!File.Exists(Path.Combine(root!.FullName, "ServeBench.slnx"))) root = root.Parent;
         var hosts = Directory.EnumerateFiles(Path.Combine(root.FullName, "src", "stacks"), "stack.yaml", SearchOption.AllDirectories);
         Assert.NotEmpty(hosts);
-        var catalogue = CatalogueReader.Read(new CatalogueFolders(root.FullName), new CatalogueVocabulary([new AnySection("process"), new AnySection("docker")], [new AnySection("bert-encoder")], [new TextKind()]) { WireFormats = [new AnyWireFormat(), new AnyWireFormat("grpc")] });
+        var catalogue = CatalogueReader.Read(new CatalogueFolders(root.FullName), new CatalogueVocabulary([new AnySection("process"), new AnySection("docker")], [.. Architectures.Select(a => new AnySection(a))], [new TextKind(), new ImageKind()]) { WireFormats = [new AnyWireFormat(), new AnyWireFormat("grpc")] });
         // Ramps are for those who ask for them: the default command is to be over in minutes.
         Assert.All(catalogue.Workloads, w => Assert.All(w.Scenarios, s => Assert.Contains(s.Question == Questions.Ramp ? "full" : "standard", s.Profiles)));
         Assert.All(catalogue.Workloads, w => Assert.All(w.Scenarios.Where(s => s.Question == Questions.Ramp), s => Assert.DoesNotContain("quick", s.Profiles)));
     }
 
     private Catalogue Read() => CatalogueReader.Read(new CatalogueFolders(_folder.Path), Vocabulary);
+
+    private static string[] Architectures { get; } = ["bert-encoder", "resnet", "mobilenet-v2-classifier", "mobilenet-v3-small-classifier"];
+
+    /// <summary>The other kind of work that this repository has, whose payload does not matter here.</summary>
+    private sealed class ImageKind : IPayloadKind
+    {
+        public string Name => "image";
+
+        public IReadOnlyList<string> Variables => [];
+
+        public IReadOnlyList<AnswerValue> AnswerValues => [];
+
+        public IReadOnlyList<LimitKey> Limits { get; } =
+            [new("largest-logit-difference", 0, 10), new("largest-top-1-deficit", 0, 10), new("least-top-1-agreement", 0, 1)];
+
+        public PayloadSpec Read(YamlMapping section) => new TextsPayload(section.Text("photographs"), section.Integer("items-per-request", 1, 64)) with { Kind = Name };
+    }
 
     private sealed class OtherKind : IPayloadKind
     {

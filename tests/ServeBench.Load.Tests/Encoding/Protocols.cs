@@ -32,7 +32,7 @@ internal static class Protocols
         Title = name,
         Specification = "https://example.org",
         Payload = "text",
-        Wire = new HttpJson(new HttpRequest("POST", path, headers.ToDictionary(h => h.Item1, h => h.Item2), body), 200, decoding),
+        Wire = new HttpJson(new HttpRequest("POST", path, headers.ToDictionary(h => h.Item1, h => h.Item2), new JsonBody(body)), 200, decoding),
     };
 
     public static JsonPath Path(string text) => JsonPath.TryParse(text, out var problem) ?? throw new ArgumentException(problem, nameof(text));

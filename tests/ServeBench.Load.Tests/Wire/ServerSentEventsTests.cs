@@ -12,7 +12,7 @@ public sealed class ServerSentEventsTests
 {
     private const string Head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
 
-    private static readonly HttpRequest Request = new("POST", "/v1/embeddings", new Dictionary<string, string>(), new Domain.Protocols.JsonPlaceholderTemplate("texts"));
+    private static readonly HttpRequest Request = new("POST", "/v1/embeddings", new Dictionary<string, string>(), new JsonBody(new Domain.Protocols.JsonPlaceholderTemplate("texts")));
 
     private static readonly StreamEnd Done = new("[DONE]", null);
 

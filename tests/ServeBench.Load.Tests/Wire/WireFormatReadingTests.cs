@@ -26,7 +26,7 @@ public sealed class WireFormatReadingTests : IDisposable
     {
         var wire = Assert.IsType<HttpJson>(Read(Http).Wire);
         Assert.Equal((200, "/v1/${model}", "POST"), (wire.ExpectedStatus, wire.Request.Path, wire.Request.Method));
-        Assert.Equal(["texts"], wire.Request.Body.Placeholders);
+        Assert.Equal(["texts"], Assert.IsType<JsonBody>(wire.Request.Body).Json.Placeholders);
     }
 
     [Theory]

@@ -38,16 +38,4 @@ public sealed class EmbeddingLoopTests
 
     /// <summary>Seconds: something for every execution, and more than in proportion for long texts.</summary>
     private static double Cost(int size, int sequence) => 0.001 + (size * sequence * 0.0002 * (1 + (sequence / 1000.0)));
-
-    /// <summary>Time passes by work alone.</summary>
-    private sealed class WorkClock : TimeProvider
-    {
-        private long _now;
-
-        public override long TimestampFrequency => 1_000_000_000;
-
-        public override long GetTimestamp() => _now;
-
-        public void Work(double seconds) => _now += (long)(seconds * 1e9);
-    }
 }

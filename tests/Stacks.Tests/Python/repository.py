@@ -12,5 +12,8 @@ VECTORS = ROOT / "tests" / "ServeBench.Models.Tests" / "Vectors"
 # The folder of a prepared all-MiniLM-L6-v2; whoever runs the tests names it.
 MODEL = Path(os.environ["SERVEBENCH_MODEL"]) if "SERVEBENCH_MODEL" in os.environ else None
 
+# The folder of a prepared classifier of images.
+IMAGE_MODEL = Path(os.environ["SERVEBENCH_IMAGE_MODEL"]) if "SERVEBENCH_IMAGE_MODEL" in os.environ else None
+
 sys.path[:0] = [str(SHARED), str(STACKS / "fastapi-queue" / "app"), str(ROOT / "tests" / "ServeBench.Models.Tests" / "Recording")]
 sys.dont_write_bytecode = True

@@ -1,12 +1,9 @@
 """Each Python stack as it is started by stack.yaml's command: answers, errors, limits, counters, and how it ends."""
 import base64
-import http.client
 import importlib.util
 import json
 import os
-import re
 import signal
-import socket
 import struct
 import subprocess
 import sys
@@ -15,67 +12,15 @@ import time
 import unittest
 
 from repository import CHARACTERS, MODEL, SHARED, STACKS
+from stack_server import COMMON, Server
 
-COMMON = ["fastapi", "uvicorn", "uvloop", "httptools", "orjson", "numpy", "prometheus_client"]
 NAME = "all-MiniLM-L6-v2"
-START_LIMIT = 120
 
 
-class Server:
-    def __init__(self, stack, *options):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        command = [sys.executable, str(STACKS / stack / "app" / "server.py"), f"--port={self.port}", f"--model={MODEL}", f"--characters={CHARACTERS}"]
-        # One thread below PyTorch: several that wait for each other by spinning take minutes where tests share the cores.
-        environment = {**os.environ, "PYTHONPATH": str(SHARED), "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"}
-        self.process = subprocess.Popen([*command, *options], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        self.log = []
-        self.reader = threading.Thread(target=lambda: self.log.extend(self.process.stdout), daemon=True)
-        self.reader.start()
-        self._wait()
-
-    def _wait(self):
-        deadline = time.monotonic() + START_LIMIT
-        while True:
-            try:
-                status, _ = self.ask("GET", "/health")
-                if status != 200:
-                    raise AssertionError(f"it accepts connections before it is ready: {status}")
-                return
-            except ConnectionError:
-                if self.process.poll() is not None or time.monotonic() > deadline:
-                    self.process.kill()
-                    raise AssertionError("it did not start: " + "".join(self.log)) from None
-                time.sleep(0.05)
-
-    def ask(self, method, path, body=None, headers=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        try:
-            connection.request(method, path, body, headers or {"content-type": "application/json"})
-            answer = connection.getresponse()
-            return answer.status, answer.read()
-        finally:
-            connection.close()
-
+class EmbeddingServer(Server):
     def embed(self, texts, **more):
         status, body = self.ask("POST", "/v1/embeddings", json.dumps({"model": NAME, "input": texts, **more}))
         return status, json.loads(body)
-
-    def counter(self, name):
-        _, body = self.ask("GET", "/metrics")
-        return float(re.search(rf"^{name} (\S+)$", body.decode(), re.MULTILINE).group(1))
-
-    def stop(self):
-        """Asks it to end, and returns its exit code."""
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            return self.process.wait(timeout=20)
-        finally:
-            self.process.kill()
-            self.process.wait()
-            self.reader.join(timeout=10)
-            self.process.stdout.close()
 
 
 class ServerTests:
@@ -94,7 +39,7 @@ class ServerTests:
         if MODEL is None:
             raise unittest.SkipTest("SERVEBENCH_MODEL names no prepared model")
         cls.references = json.loads((MODEL / "model.json").read_text(encoding="utf-8"))["references"]
-        cls.server = Server(cls.stack, "--max-items=64", "--max-body=20000")
+        cls.server = EmbeddingServer(cls.stack, "--max-items=64", "--max-body=20000")
 
     @classmethod
     def tearDownClass(cls):
@@ -120,7 +65,7 @@ class ServerTests:
 
     def test_what_computes_is_told_with_its_version(self):
         _, body = self.server.ask("GET", "/metrics")
-        self.assertRegex(body.decode(), rf'(?m)^embedding_runtime_info{{name="{self.library}",version="\d+\.\d+[^"]*"}} 1$')
+        self.assertRegex(body.decode(), rf'(?m)^server_runtime_info{{name="{self.library}",version="\d+\.\d+[^"]*"}} 1$')
 
     def test_references_in_one_request_in_order(self):
         _, answer = self.server.embed([r["text"] for r in self.references])
@@ -176,17 +121,17 @@ class ServerTests:
         self.assert_refused(status, json.loads(body), 413)
 
     def test_counters_count_texts_and_executions(self):
-        inferences, executions = self.server.counter("embedding_inferences_total"), self.server.counter("embedding_executions_total")
+        inferences, executions = self.server.counter("server_inferences_total"), self.server.counter("server_executions_total")
         self.server.embed(["whale"] * 5)
-        self.assertEqual(inferences + 5, self.server.counter("embedding_inferences_total"))
-        self.assertEqual(executions + 1, self.server.counter("embedding_executions_total"))
+        self.assertEqual(inferences + 5, self.server.counter("server_inferences_total"))
+        self.assertEqual(executions + 1, self.server.counter("server_executions_total"))
 
     def test_models(self):
         status, body = self.server.ask("GET", "/v1/models")
         self.assertEqual((200, [NAME]), (status, [m["id"] for m in json.loads(body)["data"]]))
 
     def test_at_its_limit_it_says_so(self):
-        server = Server(self.stack, "--max-waiting=3")
+        server = EmbeddingServer(self.stack, "--max-waiting=3")
         try:
             status, answer = server.embed(["whale"] * 4)
             self.assertEqual((429, "rate_limit_error", "queue_full"), (status, answer["error"]["type"], answer["error"]["code"]))
@@ -195,13 +140,13 @@ class ServerTests:
             server.stop()
 
     def test_asked_to_end_it_answers_what_it_has_begun(self):
-        server = Server(self.stack)
+        server = EmbeddingServer(self.stack)
         statuses = []
         clients = [threading.Thread(target=lambda: statuses.append(server.embed(["whale " * 100] * 2)[0])) for _ in range(4)]
-        begun = server.counter("embedding_tokenize_seconds_count")
+        begun = server.counter("server_input_seconds_count")
         for client in clients:
             client.start()
-        while server.counter("embedding_tokenize_seconds_count") < begun + 4:
+        while server.counter("server_input_seconds_count") < begun + 4:
             time.sleep(0.01)
         code = server.stop()
         for client in clients:
@@ -211,16 +156,16 @@ class ServerTests:
         self.assertIn(code, (0, -signal.SIGTERM))
 
     def test_tuned(self):
-        server = Server(self.stack, *self.tuned)
+        server = EmbeddingServer(self.stack, *self.tuned)
         try:
             _, answer = server.embed([r["text"] for r in self.references])
             for reference, item in zip(self.references, answer["data"], strict=True):
                 self.assert_near(reference["embedding"], item["embedding"])
             # Whichever of several processes is asked answers for all.
-            before = server.counter("embedding_inferences_total")
+            before = server.counter("server_inferences_total")
             for _ in range(20):
                 server.embed("whale")
-            self.assertEqual(before + 20, server.counter("embedding_inferences_total"))
+            self.assertEqual(before + 20, server.counter("server_inferences_total"))
         finally:
             server.stop()
 
@@ -235,14 +180,14 @@ class ServerTests:
 class OnnxRuntimeTests(ServerTests, unittest.TestCase):
     stack = "fastapi-onnxruntime"
     modules = ["onnxruntime"]
-    tuned = ["--workers=2", "--threads=1", "--concurrency=1", "--group-texts=3", "--no-access-log"]
+    tuned = ["--workers=2", "--threads=1", "--concurrency=1", "--group-items=3", "--no-access-log"]
 
 
 class PyTorchTests(ServerTests, unittest.TestCase):
     stack = "fastapi-pytorch"
     library = "PyTorch"
     modules = ["torch", "safetensors"]
-    tuned = ["--workers=2", "--threads=1", "--concurrency=1", "--group-texts=3", "--no-access-log"]
+    tuned = ["--workers=2", "--threads=1", "--concurrency=1", "--group-items=3", "--no-access-log"]
 
 
 class QueueTests(ServerTests, unittest.TestCase):

@@ -6,8 +6,8 @@ import zlib
 
 from repository import CHARACTERS, MODEL, ROOT, VECTORS
 
-from embedding_server.characters import CharacterTable
-from embedding_server.wordpiece import WordPieceTokenizer
+from model_server.embedding.characters import CharacterTable
+from model_server.embedding.wordpiece import WordPieceTokenizer
 from generated_texts import GeneratedTexts
 
 BLOCK_SIZE = 8

@@ -17,7 +17,7 @@ public sealed record ToolJob(IPEndPoint Target, string Path, byte[] Body, int Co
     {
         get
         {
-            var head = $"POST {Path} HTTP/1.1\r\nHost: {Target}\r\nContent-Type: {HttpRequest.ContentType}\r\n"
+            var head = $"POST {Path} HTTP/1.1\r\nHost: {Target}\r\nContent-Type: {JsonBody.Type}\r\n"
                 + $"Content-Length: {Body.Length}\r\n\r\n";
             return new PayloadSet(
                 PlantedLatencies.Plain, [new RenderedRequest([.. System.Text.Encoding.ASCII.GetBytes(head), .. Body], Body.Length, 1)]);

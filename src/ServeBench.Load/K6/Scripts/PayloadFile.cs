@@ -16,6 +16,9 @@ public sealed class PayloadFile
     {
         _entries = entries;
         Binary = entries.Any(e => e.Text is null);
+        OwnHeaders = entries[0].Headers;
+        if (entries.Any(e => !e.Headers.SequenceEqual(OwnHeaders)))
+            throw new NotSupportedException("a script sends the same headers with every request, and these requests differ in theirs");
         OwnPaths = entries.Select(e => e.Path).Distinct().Skip(1).Any();
     }
 
@@ -24,6 +27,9 @@ public sealed class PayloadFile
 
     /// <summary>Whether requests differ in their path; each is then in the file.</summary>
     public bool OwnPaths { get; }
+
+    /// <summary>Headers that the protocol does not name, the same of all requests.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> OwnHeaders { get; }
 
     /// <summary>The path of the first request.</summary>
     public string Path => _entries[0].Path;
@@ -56,7 +62,7 @@ public sealed class PayloadFile
     private static Entry Read(WireFormat wire, RenderedRequest request)
     {
         var body = wire.K6.BodyOf(request);
-        return new Entry(wire.K6.PathOf(request), body, TextOf(body), request.Items);
+        return new Entry(wire.K6.PathOf(request), body, TextOf(body), request.Items, wire.K6.OwnHeadersOf(request));
     }
 
     private static string? TextOf(byte[] body)
@@ -65,5 +71,6 @@ public sealed class PayloadFile
         return System.Text.Encoding.UTF8.GetBytes(text).AsSpan().SequenceEqual(body) ? text : null;
     }
 
-    private sealed record Entry(string Path, byte[] Body, string? Text, int Items);
+    private sealed record Entry(
+        string Path, byte[] Body, string? Text, int Items, IReadOnlyList<KeyValuePair<string, string>> Headers);
 }

@@ -65,4 +65,7 @@ public sealed record ScriptCase
 
     /// <summary>The path of every request where they do not differ, filled in; null for the protocol's as it is written.</summary>
     public string? Path { get; init; }
+
+    /// <summary>Headers that depend on the body, which is alike in what they say of it.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> OwnHeaders { get; init; } = [];
 }

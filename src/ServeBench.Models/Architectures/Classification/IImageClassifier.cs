@@ -1,4 +1,5 @@
 using ServeBench.Models.Safetensors;
+using ServeBench.Models.Store;
 
 namespace ServeBench.Models.Architectures.Classification;
 
@@ -14,4 +15,6 @@ public interface IImageClassifier : IArchitecture
     /// </summary>
     /// <param name="image">[3, size, size], prepared.</param>
     double[] Reference(object settings, SafetensorsFile weights, ReadOnlyMemory<float> image);
+
+    IWorkPreparation? IArchitecture.Preparation(PreparationPlan plan) => new ImagePreparation(plan, this);
 }

@@ -12,7 +12,7 @@ public sealed class MobileNetV2 : ConvolutionalClassifier<ClassifierSettings>
     private const int StemOutputs = 32;
     private const int HeadOutputs = 1280;
 
-    public override string Name => "mobilenet-v2";
+    public override string Name => "mobilenet-v2-classifier";
 
     protected override IReadOnlyList<TimmNames.Rename> Renames { get; } = TimmRenames();
 

@@ -29,7 +29,7 @@ public sealed class MobileNetV3Small : ConvolutionalClassifier<ClassifierSetting
     private static readonly (int Stage, int Block)[] TimmPlaces =
         [(0, 0), (1, 0), (1, 1), (2, 0), (2, 1), (2, 2), (3, 0), (3, 1), (4, 0), (4, 1), (4, 2)];
 
-    public override string Name => "mobilenet-v3-small";
+    public override string Name => "mobilenet-v3-small-classifier";
 
     protected override IReadOnlyList<TimmNames.Rename> Renames { get; } = TimmRenames();
 

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ServeBench.Models.Architectures.Classification;
 using ServeBench.Models.Safetensors;
 
@@ -74,24 +75,35 @@ internal sealed class ConvolutionReference(ConvolutionLayout layout, ClassifierS
     /// <summary>Adds one input's share to an output.</summary>
     private static void Convolve(Planes x, int input, ReadOnlySpan<float> filter, ConvolutionUnit unit, Span<double> plane, int side)
     {
-        var from = x.Values.AsSpan(input * x.Side * x.Side, x.Side * x.Side);
+        ReadOnlySpan<double> from = x.Values.AsSpan(input * x.Side * x.Side, x.Side * x.Side);
         for (var ky = 0; ky < unit.Kernel; ky++)
         {
             for (var kx = 0; kx < unit.Kernel; kx++)
             {
                 double weight = filter[(ky * unit.Kernel) + kx];
+                // The columns whose input lies within the image.
+                var shift = kx - unit.Padding;
+                var first = shift < 0 ? (unit.Stride - 1 - shift) / unit.Stride : 0;
+                var end = Math.Min(side, ((x.Side - 1 - shift) / unit.Stride) + 1);
                 for (var row = 0; row < side; row++)
                 {
                     var y = (row * unit.Stride) + ky - unit.Padding;
                     if (y < 0 || y >= x.Side) continue;
-                    for (var column = 0; column < side; column++)
-                    {
-                        var at = (column * unit.Stride) + kx - unit.Padding;
-                        if (at >= 0 && at < x.Side) plane[(row * side) + column] += weight * from[(y * x.Side) + at];
-                    }
+                    AddRow(from.Slice(y * x.Side, x.Side), weight, unit.Stride, shift, plane.Slice(row * side, side)[..end], first);
                 }
             }
         }
+    }
+
+    private static void AddRow(ReadOnlySpan<double> from, double weight, int stride, int shift, Span<double> into, int first)
+    {
+        if (stride == 1)
+        {
+            var own = into[first..];
+            TensorPrimitives.MultiplyAdd(from.Slice(first + shift, own.Length), weight, own, own);
+            return;
+        }
+        for (var column = first; column < into.Length; column++) into[column] += weight * from[(column * stride) + shift];
     }
 
     private void Gate(SqueezeExcitation squeeze, Planes x)

@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ServeBench.Domain.Faults;
+using ServeBench.Domain.Models;
 
 namespace ServeBench.Models.Store;
 
@@ -64,7 +66,17 @@ public sealed record ClassificationManifest : ModelManifest
     [JsonPropertyOrder(1)]
     public int Top { get; init; }
 
-    /// <summary>Images and the logits that every stack must reproduce, computed without any runtime.</summary>
+    /// <summary>
+    /// What is added to a channel's variance in batch normalisation, for servers that build the network themselves.
+    /// </summary>
+    [JsonPropertyOrder(1)]
+    public double NormEpsilon { get; init; } = 1e-5;
+
+    /// <summary>How near it comes to the double-precision answers; null for <c>fp32</c>, which gives the same.</summary>
+    [JsonPropertyOrder(1)]
+    public ManifestAgreement? Agreement { get; init; }
+
+    /// <summary>Images and the logits that every stack must reproduce, computed in double precision without any runtime.</summary>
     [JsonPropertyOrder(2)]
     public required IReadOnlyList<ClassificationReference> References { get; init; }
 
@@ -91,6 +103,13 @@ public sealed record ClassificationManifest : ModelManifest
                 e);
         }
     }
+
+    public override ModelArtifact ToArtifact(string folder, string reason) => base.ToArtifact(folder, reason) with
+    {
+        QualityBrief = Agreement is { } a
+            ? string.Create(CultureInfo.InvariantCulture, $"top-1 {a.TopOne:0.00}, logits within {a.LargestDifference:0.0000}")
+            : null,
+    };
 
     private protected override string ToJson() => JsonSerializer.Serialize(this, ClassificationJson.Readable.ClassificationManifest);
 

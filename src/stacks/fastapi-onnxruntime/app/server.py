@@ -1,16 +1,17 @@
 """FastAPI with ONNX Runtime."""
-from embedding_server.application import application
-from embedding_server.launch import launch
-from embedding_server.model import ModelFolder
-from embedding_server.onnx_runtime import OnnxRuntime
-from embedding_server.threaded import ThreadedSettings, threaded
 from fastapi import FastAPI
+from model_server.application import application
+from model_server.launch import launch
+from model_server.model import ModelFolder
+from model_server.onnx_runtime import OnnxRuntime
+from model_server.threaded import ThreadedSettings, threaded
 
 
 def create_app() -> FastAPI:
     settings = ThreadedSettings.from_environment()
     model = ModelFolder.read(settings.model)
-    return application(settings, model, lambda: threaded(settings, model, lambda: OnnxRuntime(model.onnx_file, settings.threads, settings.device)))
+    return application(
+        settings, model, lambda pipeline: threaded(settings, pipeline, lambda: OnnxRuntime(model.onnx_file, settings.threads, settings.device)))
 
 
 if __name__ == "__main__":

@@ -6,8 +6,9 @@ import json
 import numpy as np
 import torch
 import torch.nn.functional as F
-from embedding_server.model import ModelFolder
+from model_server.model import ModelFolder
 from safetensors.torch import load_file
+from threads import use_threads
 from torch import Tensor, nn
 
 # In the checkpoint for another task, or derived: not part of this network.
@@ -110,13 +111,11 @@ class BertRuntime:
         """
         :param threads: of one execution; 0 leaves it to PyTorch and OpenMP, which take every core that they may use.
         """
-        if threads:
-            torch.set_num_threads(threads)
-            torch.set_num_interop_threads(1)
+        use_threads(threads)
         config = json.loads((model.path / "config.json").read_text(encoding="utf-8"))
         # The weights take the place of the parameters: none are initialised only to be overwritten.
         with torch.device("meta"):
-            encoder = BertEncoder(config, model.pooling)
+            encoder = BertEncoder(config, model.manifest.get("pooling", "mean"))
         weights = load_file(model.safetensors_file)
         missing, unexpected = encoder.load_state_dict(weights, strict=False, assign=True)
         unexpected = [name for name in unexpected if name not in NOT_USED]
@@ -124,6 +123,7 @@ class BertRuntime:
             raise ValueError(f"{model.safetensors_file} is not this network's: it lacks {missing} and has {unexpected}")
         return cls(encoder.eval(), device)
 
-    def run(self, ids: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    def run(self, inputs: dict[str, np.ndarray]) -> np.ndarray:
+        ids, mask = (torch.from_numpy(inputs[name]).to(self._device) for name in ("input_ids", "attention_mask"))
         with torch.inference_mode():
-            return self._encoder(torch.from_numpy(ids).to(self._device), torch.from_numpy(mask).bool().to(self._device)).cpu().numpy()
+            return self._encoder(ids, mask.bool()).cpu().numpy()

@@ -1,0 +1,1 @@
+"""Images in, the best classes of each out."""

@@ -1,0 +1,1 @@
+"""Texts in, an embedding of each out."""
