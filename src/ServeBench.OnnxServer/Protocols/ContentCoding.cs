@@ -58,7 +58,8 @@ internal static class ContentCoding
             if (!IsWhole(coding, coded, decoded.Bytes))
                 error = ApiError.Invalid($"The body is not valid {coding}: it was cut off, or something follows it");
         }
-        catch (InvalidDataException)
+        // What needs a dictionary ends with an IOException; memory gives no other.
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
             error = ApiError.Invalid(
                 IsGzip(coding)

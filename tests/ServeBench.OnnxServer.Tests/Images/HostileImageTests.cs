@@ -68,6 +68,17 @@ public sealed class HostileImageTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 16);
     }
 
+    /// <summary>RFC 1950, 2.2: the decoder of the rows has an exception of its own for it.</summary>
+    [Fact]
+    public void Rows_that_need_a_dictionary_are_refused()
+    {
+        var file = RecordedImages.Read("rgb.png");
+        var data = file.AsSpan().IndexOf("IDAT"u8) + 4;
+        (file[data], file[data + 1]) = (0x78, 0x20);
+        Mend(file);
+        Assert.Contains("is damaged", Refusal(file), StringComparison.Ordinal);
+    }
+
     /// <summary>Damage ends with a refusal or with some image, never with anything else, and the next image is not the worse for it.</summary>
     [Fact]
     public void Damaged_files_are_read_or_refused_and_nothing_else()

@@ -106,6 +106,15 @@ public sealed class ContentCodingTests(PreparedMiniLm model, SharedServer shared
         Assert.Contains(problem, body.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
+    /// <summary>RFC 1950, 2.2: a dictionary that nobody here has; the decoder has an exception of its own for it.</summary>
+    [Fact]
+    public async Task A_body_that_needs_a_dictionary_is_refused()
+    {
+        var (status, body) = await SendAsync("/v1/embeddings", [0x78, 0x20, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], "deflate");
+        Assert.Equal(400, status);
+        Assert.Contains("not valid deflate", body.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_body_that_was_cut_off_is_never_answered()
     {

@@ -40,7 +40,8 @@ internal sealed class PngDecoder : IImageDecoder
             if (_file.IsInterlaced) DecodePasses(rows, into);
             else DecodeRows(rows, into);
         }
-        catch (InvalidDataException e)
+        // What needs a dictionary ends with an IOException; memory gives no other.
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
             throw UnreadableImageException.Damaged(e.Message);
         }
