@@ -258,21 +258,6 @@ public sealed class CatalogueReaderTests : IDisposable
 
     private static string[] Architectures { get; } = ["bert-encoder", "resnet", "mobilenet-v2-classifier", "mobilenet-v3-small-classifier"];
 
-    /// <summary>The other kind of work that this repository has, whose payload does not matter here.</summary>
-    private sealed class ImageKind : IPayloadKind
-    {
-        public string Name => "image";
-
-        public IReadOnlyList<string> Variables => [];
-
-        public IReadOnlyList<AnswerValue> AnswerValues => [];
-
-        public IReadOnlyList<LimitKey> Limits { get; } =
-            [new("largest-logit-difference", 0, 10), new("largest-top-1-deficit", 0, 10), new("least-top-1-agreement", 0, 1)];
-
-        public PayloadSpec Read(YamlMapping section) => new TextsPayload(section.Text("photographs"), section.Integer("items-per-request", 1, 64)) with { Kind = Name };
-    }
-
     private sealed class OtherKind : IPayloadKind
     {
         public string Name => "other";
