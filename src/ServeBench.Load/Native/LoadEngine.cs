@@ -141,9 +141,8 @@ internal sealed class LoadEngine : ISocketEvents
 
     private long NextWake()
     {
-        var wake = Math.Min(_phases.NextChange, _phases.NextArrival);
-        if (_inFlight.First is { } oldest) wake = Math.Min(wake, oldest.Intended + _deadline);
-        return Math.Min(wake, _resting.Next);
+        var wake = Math.Min(Math.Min(_phases.NextChange, _phases.NextArrival), _resting.Next);
+        return _inFlight.First is { } oldest ? Math.Min(wake, oldest.Intended + _deadline) : wake;
     }
 
     /// <summary>Sends what the schedule says is due.</summary>
