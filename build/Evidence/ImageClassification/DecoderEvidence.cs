@@ -1,6 +1,6 @@
 namespace ServeBench.Build.Evidence.ImageClassification;
 
-/// <summary>What the limits on answers about images stand on (docs/models.md).</summary>
+/// <summary>What the limits on answers about images stand on (docs/models.md), and what decoding takes (decision 0135).</summary>
 internal sealed class DecoderEvidence : IEvidence
 {
     public IReadOnlyList<EvidenceProgram> Programs { get; } =
@@ -10,5 +10,10 @@ internal sealed class DecoderEvidence : IEvidence
             "How far logits move when photographs are decoded, scaled or cut otherwise, rightly and wrongly.",
             "2 min",
             new TestEvidence("ServeBench.Models.Tests", "*.DecoderDifferences") { IsExplicit = true }),
+        EvidenceProgram.Of(
+            "decoder-speed",
+            "What decoding, scaling and cutting a photograph takes, and decoding with libturbojpeg where there is one.",
+            "1 min",
+            new TestEvidence("ServeBench.OnnxServer.Tests", "*.DecoderSpeed") { IsExplicit = true }),
     ];
 }

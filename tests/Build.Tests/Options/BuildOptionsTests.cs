@@ -37,7 +37,8 @@ public sealed class BuildOptionsTests : IDisposable
         var options = Read("--stack=*", "--workload=mixed-length, sequence-128", "--trials=5", "--seed=7");
         Assert.Empty(_faults);
         Assert.Null(options.Stacks);
-        Assert.Equal(["all-MiniLM-L6-v2", "sentence-bert-base", "snowflake-arctic-embed-xs"], Read("--model=*").Models);
+        string[] all = ["all-MiniLM-L6-v2", "mobilenet-v2", "mobilenet-v3-small", "resnet50", "sentence-bert-base", "snowflake-arctic-embed-xs"];
+        Assert.Equal(all, Read("--model=*").Models);
         Assert.Empty(_faults);
         Assert.Equal(["mixed-length", "sequence-128"], options.Workloads);
         Assert.Equal((5, 7L), (options.Trials, options.Seed));

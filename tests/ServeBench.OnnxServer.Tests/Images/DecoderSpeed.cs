@@ -4,12 +4,13 @@ using ServeBench.OnnxServer.Pipelines.ImageClassification.Execution;
 using ServeBench.OnnxServer.Pipelines.ImageClassification.Images;
 using ServeBench.OnnxServer.Pipelines.ImageClassification.Images.Jpeg;
 using ServeBench.OnnxServer.Pipelines.ImageClassification.Images.Resizing;
+using ServeBench.OnnxServer.Tests.Support;
 
 namespace ServeBench.OnnxServer.Tests.Images;
 
 /// <summary>
-/// What the decoders take for the JPEG that <c>SERVEBENCH_IMAGE</c> names, on one thread (docs/decisions/0135). Judges nothing; run it by its
-/// name on a machine that does nothing else.
+/// What the decoders take for the large photograph of the workloads, on one thread (docs/decisions/0135). Judges nothing; run it on a
+/// machine that does nothing else: <c>./build.sh --target=Evidence --what=decoder-speed</c>.
 /// </summary>
 public sealed class DecoderSpeed
 {
@@ -18,9 +19,7 @@ public sealed class DecoderSpeed
     [Fact(Explicit = true)]
     public void The_table_of_the_decision()
     {
-        var path = Environment.GetEnvironmentVariable("SERVEBENCH_IMAGE");
-        Assert.SkipWhen(path is null, "SERVEBENCH_IMAGE names no file");
-        var file = File.ReadAllBytes(path!);
+        var file = File.ReadAllBytes(Path.Combine(Repository.Root, "k6", "data", "photographs", "large.jpg"));
         var (decoder, reader) = (new JpegDecoder(), new ImageReader(1 << 25));
         var size = decoder.Measure(file);
         var input = new ManifestImageInput(224, 256, ManifestImageInput.Bilinear, [0, 0, 0], [1, 1, 1], ManifestImageInput.Outside);
