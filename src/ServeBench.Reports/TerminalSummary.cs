@@ -84,7 +84,7 @@ public static class TerminalSummary
                     invalid > 0 ? $"{invalid} INVALID (the same command measures them again)" : null]).OfType<string>());
         yield return $"{Plural.Of(results.Cases.Count, "case")}, {state}; "
             + $"{Plural.Of(results.Run.Trials, "trial")}{(spoiled > 0 ? $", {Plural.Of(spoiled, "trial")} spoiled" : "")}; "
-            + $"resolvable differences: {Resolvable(results)}";
+            + Resolvable(results);
         if (AnswerText.MostFrequent(results) is { } often) yield return $"INVALID, most often: {often.Message}.";
         foreach (var turned in results.Answers.SelectMany(a => AnswerText.OutOfOrder(report, a)))
             yield return $"Ranked by differences within blocks, not by medians: {turned}.";
@@ -104,6 +104,6 @@ public static class TerminalSummary
         string[] each = [.. results.NoiseFloors
             .GroupBy(f => f.Question)
             .Select(q => $"{q.Key} {NumberText.Percent(q.Max(f => f.ResolvableRatio) - 1, 2)}")];
-        return each.Length == 0 ? "not known" : string.Join(", ", each);
+        return each.Length == 0 ? "what it can tell apart is not known" : $"tells stacks apart that differ by: {string.Join(", ", each)}";
     }
 }

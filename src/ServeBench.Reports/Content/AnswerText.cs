@@ -141,7 +141,7 @@ public static class AnswerText
         var next = measured.MinBy(c => c.Low)!;
         var than = measured.Length == 1
             ? report.Title(next.Second.Stack)
-            : $"{report.Title(next.Second.Stack)}, the next of {measured.Length} that it beats";
+            : $"{report.Title(next.Second.Stack)}, the closest of {measured.Length} that it beats";
         return $"{take}: {Percent(next.Ratio!.Value)} {Better(report, answer)} ({Interval(next)}) than {than}";
     }
 
@@ -153,10 +153,13 @@ public static class AnswerText
         var run = report.Results.Run;
         var more = trials - run.Trials;
         return run.FinishedUtc is { } finished && run.Trials > 0 && more > 0
-            ? $"; {Plural.Of(trials, "trial")} each would decide, about "
-                + $"{Math.Max(1, (finished - run.StartedUtc).TotalMinutes / run.Trials * more):0} min more"
+            ? $"; {Plural.Of(trials, "trial")} each would decide, about {Duration((finished - run.StartedUtc) / run.Trials * more)} more"
             : $"; {Plural.Of(trials, "trial")} each would decide";
     }
+
+    /// <summary>Nobody plans an evening by 1,104 minutes.</summary>
+    private static string Duration(TimeSpan time) =>
+        time < TimeSpan.FromHours(2) ? $"{Math.Max(1, time.TotalMinutes):0} min" : $"{time.TotalHours:0} h";
 
     private static ComparisonSide[] Uncompared(Answer answer, Comparison[] not) =>
         [.. answer.Standings.Where(s => s.Standing != Standing.Saturated && (s.Median is null || not.Any(c => c.Second.Stack == s.Stack)))];
