@@ -9,6 +9,7 @@ internal sealed class EventServer : IDisposable
     private readonly HttpListener _listener = new();
     private readonly Func<string, Func<string, Task>, Task> _answer;
     private readonly Task _serving;
+    private volatile bool _closing;
 
     /// <param name="answer">Gets a request's body and what writes to its answer; the answer ends when it does.</param>
     public EventServer(Func<string, Func<string, Task>, Task> answer)
@@ -24,6 +25,8 @@ internal sealed class EventServer : IDisposable
 
     public void Dispose()
     {
+        // The listener ends the answers that are under way before it says that it is closed.
+        _closing = true;
         _listener.Close();
         _serving.GetAwaiter().GetResult();
     }
@@ -60,7 +63,7 @@ internal sealed class EventServer : IDisposable
         {
             // The client has gone.
         }
-        catch (InvalidOperationException) when (!_listener.IsListening)
+        catch (InvalidOperationException) when (_closing)
         {
             // The listener was closed while this request was read, and has ended its answer itself.
         }
