@@ -32,8 +32,8 @@ public sealed class StartedSectionTests : IDisposable
             },
             "0.0.0.0:8000");
         Assert.Contains(
-            "- **ONNX Runtime .NET**: response cache off (--cache-config=) and prefix cache on, which cannot be switched; listens on every interface, whatever it is told.\n", report, StringComparison.Ordinal);
-        Assert.Matches(@"\n- \*\*[^*\n]+\*\*: no cache of answers; is to listen where it is told to, and was seen to listen on 0\.0\.0\.0\.\n", report);
+            "- **ONNX Runtime .NET**: response cache off (--cache-config=) and prefix cache on, which cannot be switched; listens on every interface, whatever its options.\n", report, StringComparison.Ordinal);
+        Assert.Matches(@"\n- \*\*[^*\n]+\*\*: no cache of answers; is to listen on the address that it is given, and was seen to listen on 0\.0\.0\.0\.\n", report);
         Assert.Matches(@"\| ONNX Runtime \.NET \| server \(main\) \| 10 \| 1 \| 3 \| 2 \| 8\.00 \| 0\.0\.0\.0:8000 \| 1\.25 \| 137 \|", report);
         Assert.Contains("ended with code 137, which its stack does not accept", report, StringComparison.Ordinal);
         Assert.Contains("1 process had to be killed: python3 (7)", report, StringComparison.Ordinal);
@@ -44,7 +44,7 @@ public sealed class StartedSectionTests : IDisposable
     public void Stacks_of_which_the_same_is_said_are_named_together()
     {
         var report = Report(c => c with { Caches = [], ListensEverywhere = false }, d => d, "127.0.0.1:8000");
-        Assert.Single(System.Text.RegularExpressions.Regex.Matches(report, @"\*\*: no cache of answers; listens where it is told to\.\n"));
+        Assert.Single(System.Text.RegularExpressions.Regex.Matches(report, @"\*\*: no cache of answers; listens on the address that it is given\.\n"));
     }
 
     private string Report(Func<ContenderRecord, ContenderRecord> contender, Func<DeploymentRecord, DeploymentRecord> deployment, string listens)

@@ -85,7 +85,9 @@ public static partial class CatalogueReader
                     && protocol.Payload != workload.Payload.Kind)
                     file.Fault("protocols", $"{name} carries {protocol.Payload} payloads, this workload's are {workload.Payload.Kind}");
             }
-            foreach (var data in workload.Payload.Files.Where(d => d.Length > 0 && !Path.Exists(Path.Combine(folders.Data, d))))
+            var lacking = workload.Payload.Files.Where(d => !File.Exists(Path.Combine(folders.Data, d)))
+                .Concat(workload.Payload.FilesOrFolders.Where(d => !Path.Exists(Path.Combine(folders.Data, d))));
+            foreach (var data in lacking.Where(d => d.Length > 0))
                 file.Fault("payload", $"there is no file {folders.Shown(Path.Combine(folders.Data, data))}", "Name one that lies there");
         }
         if (workloads.Count == 0 && faults.Count == 0)

@@ -23,7 +23,7 @@ public sealed record IsolationRecord
     /// <summary>Good items of the same request; null where the protocol has one item a request, or none was refused.</summary>
     public NeighbourCount? InOneRequest { get; init; }
 
-    /// <summary>Whether it answered rightly afterwards; one that did not was started anew.</summary>
+    /// <summary>Whether it answered rightly afterwards; one that did not was restarted.</summary>
     public bool StillAnswers { get; init; } = true;
 }
 

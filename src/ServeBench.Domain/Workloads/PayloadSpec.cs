@@ -7,8 +7,11 @@ public abstract record PayloadSpec(string Kind)
     /// <summary>Items in one request.</summary>
     public abstract int ItemsPerRequest { get; init; }
 
-    /// <summary>Names of the files under k6/data out of which requests are drawn, and of folders whose files all are used.</summary>
+    /// <summary>Names of the files under k6/data out of which requests are drawn.</summary>
     public virtual IReadOnlyList<string> Files => [];
+
+    /// <summary>Names of the files or folders under k6/data out of which requests are drawn; of a folder all files are used.</summary>
+    public virtual IReadOnlyList<string> FilesOrFolders => [];
 }
 
 /// <summary>Stands in for a payload whose kind is not known; its fault is reported.</summary>

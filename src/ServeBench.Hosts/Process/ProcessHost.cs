@@ -138,28 +138,29 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
             values[Placeholders.DeploymentFolder] = folder;
             return lifecycle.Leaves.Folders.Concat(lifecycle.Leaves.Files).Select(l => Placeholder.Fill(l, values));
         });
-        var group = ControlGroup.TryMake(GroupName.Next(), request.Cpus);
-        var environment = lifecycle.Silence
-            .Overlaid(settings.Environment)
-            .Overlaid(request.Track.Environment)
-            .ToDictionary(e => e.Key, e => Placeholder.Fill(e.Value, values));
-        foreach (var (name, value) in place.Environment.Concat(ServerEnvironment.OfUser())) environment.TryAdd(name, value);
-        foreach (var (name, value) in ProcessLabels.Labels(request.Id).Concat(ServerEnvironment.Always)) environment[name] = value;
-        var spec = new ServerSpec
-        {
-            Program = Placeholder.Fill(settings.Command, values),
-            Arguments = [.. settings.Arguments.Concat(request.Track.Arguments).Select(a => Placeholder.Fill(a, values))],
-            Environment = environment,
-            Inherited = ServerEnvironment.Inherited,
-            WorkingDirectory = place.Work,
-            LogFile = request.LogFile,
-            Cpus = request.Cpus,
-            Group = group,
-            StopLimit = settings.StopLimit,
-        };
+        ControlGroup? group = null;
         ServerProcess? server = null;
         try
         {
+            group = ControlGroup.TryMake(GroupName.Next(), request.Cpus);
+            var environment = lifecycle.Silence
+                .Overlaid(settings.Environment)
+                .Overlaid(request.Track.Environment)
+                .ToDictionary(e => e.Key, e => Placeholder.Fill(e.Value, values));
+            foreach (var (name, value) in place.Environment.Concat(ServerEnvironment.OfUser())) environment.TryAdd(name, value);
+            foreach (var (name, value) in ProcessLabels.Labels(request.Id).Concat(ServerEnvironment.Always)) environment[name] = value;
+            var spec = new ServerSpec
+            {
+                Program = Placeholder.Fill(settings.Command, values),
+                Arguments = [.. settings.Arguments.Concat(request.Track.Arguments).Select(a => Placeholder.Fill(a, values))],
+                Environment = environment,
+                Inherited = ServerEnvironment.Inherited,
+                WorkingDirectory = place.Work,
+                LogFile = request.LogFile,
+                Cpus = request.Cpus,
+                Group = group,
+                StopLimit = settings.StopLimit,
+            };
             if (request.Cpus.Count > 0 && (group?.ConfinesCpus == true) != ControlGroup.OfThisMachine.ConfinesCpus)
                 throw new RunFailedException(
                     $"{request.Stack.Name} would be kept on its cores in another way than the plan says, since what control groups may be "
@@ -186,15 +187,27 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
         }
         catch (Exception e)
         {
-            if (server is not null) await server.DisposeAsync();
-            place.Remove();
-            group?.Remove();
+            string[] left;
+            try
+            {
+                if (server is not null) await server.DisposeAsync();
+            }
+            finally
+            {
+                left = [.. new[] { place.Remove() }.OfType<string>(), .. group?.Remove() ?? []];
+            }
+            var besides = left.Length == 0 ? "" : $" (and could not be cleared away: {string.Join("; ", left)})";
             throw e switch
             {
                 CommandFailedException => new RunFailedException(
-                    e.Message, $"Look at {request.Stack.Name}'s stack.yaml: does its command exist on this machine?", e),
+                    e.Message + besides,
+                    OperatingSystem.IsLinux()
+                        ? "Build the project again: the shell, or the launcher beside the program, cannot be started"
+                        : $"Look at {request.Stack.Name}'s stack.yaml: does its command exist on this machine?",
+                    e),
                 IOException or UnauthorizedAccessException => new RunFailedException(
-                    $"{request.Stack.Name} could not be started: {e.Message}", $"Make room in {Path.GetTempPath()}", e),
+                    $"{request.Stack.Name} could not be started: {e.Message}{besides}", $"Make room in {Path.GetTempPath()}", e),
+                RunFailedException failed when besides.Length > 0 => new RunFailedException(e.Message + besides, failed.Remedy, e),
                 _ => e,
             };
         }

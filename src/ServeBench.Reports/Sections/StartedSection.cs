@@ -69,7 +69,7 @@ internal sealed class StartedSection : ISection
 
     private static string Listening(ContenderRecord contender, ReportContext report)
     {
-        if (contender.ListensEverywhere == true) return "listens on every interface, whatever it is told";
+        if (contender.ListensEverywhere == true) return "listens on every interface, whatever its options";
         string[] elsewhere =
         [
             .. report.Results.Contenders
@@ -82,8 +82,8 @@ internal sealed class StartedSection : ISection
                 .Distinct(),
         ];
         return elsewhere.Length == 0
-            ? "listens where it is told to"
-            : $"is to listen where it is told to, and was seen to listen on {Words.List(elsewhere)}";
+            ? "listens on the address that it is given"
+            : $"is to listen on the address that it is given, and was seen to listen on {Words.List(elsewhere)}";
     }
 
     private static IReadOnlyList<Prose> Row(ReportContext report, ContenderResult contender)

@@ -105,8 +105,8 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
             var (coldStart, failure, hasAnswered) = await ReadyAsync(deployment, request, cancellationToken);
             if (failure is not null && !hasAnswered) return (null, Record(deployment.Command, null, null, failure));
 
-            var parity = await ParityAsync(deployment, request, cancellationToken);
-            // What was wrong until the limit has failed, whatever is answered now.
+            // What was wrong until the limit has failed, whatever is answered now; it is asked only to say how far off it is.
+            var parity = await ParityAsync(deployment, request, hasFailed: failure is not null, cancellationToken);
             if (failure is not null)
                 parity = parity with { Passed = false, Detail = parity.Passed ? failure : $"{failure}; {parity.Detail}" };
             // Launch to first *correct* answer: a stack that answers wrongly has no cold start.
@@ -173,17 +173,18 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
         new(deployment.Endpoints.For(protocol), protocol, order.Model.Model, order.Contender.Stack.OutcomeRules);
 
     /// <summary>Over every protocol by which it will be loaded: behind each is code of its own, which may be wrong by itself.</summary>
-    private async Task<ParityRecord> ParityAsync(IDeployment deployment, DeployOrder order, CancellationToken cancellationToken)
+    private async Task<ParityRecord> ParityAsync(
+        IDeployment deployment, DeployOrder order, bool hasFailed, CancellationToken cancellationToken)
     {
         var limits = catalogue.Model(order.Model.Model).ParityOf(order.Model.Precision);
         var each = new List<(string Protocol, ParityRecord Parity)>();
-        foreach (var protocol in order.Protocols)
+        foreach (var protocol in order.Protocols.Take(hasFailed ? 1 : order.Protocols.Count))
             each.Add(
                 (protocol.Name, ParityCheck.Compare(
                     order.Work,
                     limits,
                     await Client(deployment, order, protocol).AskAllAsync(
-                        order.Work.References(order.Model), AnswerLimit, cancellationToken))));
+                        order.Work.References(order.Model), AnswerLimit, hasFailed, cancellationToken))));
         return ParityCheck.Together(order.Work, each);
     }
 

@@ -36,14 +36,19 @@ internal sealed class StackClient(IPEndPoint endpoint, Protocol protocol, string
     }
 
     /// <summary>Asks for every reference, one after the other.</summary>
+    /// <param name="references">What is asked.</param>
+    /// <param name="limit">Of each.</param>
+    /// <param name="untilUnanswered">Whether to stop at the first that is not answered.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     public async Task<List<(Reference Reference, ServedAnswer? Answer, string Problem)>> AskAllAsync(
-        IReadOnlyList<Reference> references, TimeSpan limit, CancellationToken cancellationToken)
+        IReadOnlyList<Reference> references, TimeSpan limit, bool untilUnanswered, CancellationToken cancellationToken)
     {
         var answers = new List<(Reference, ServedAnswer?, string)>();
         foreach (var reference in references)
         {
             var (answer, problem) = await AskAsync(reference.Request, limit, cancellationToken);
             answers.Add((reference, answer, problem));
+            if (answer is null && untilUnanswered) break;
         }
         return answers;
     }

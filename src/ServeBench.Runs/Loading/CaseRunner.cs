@@ -29,6 +29,8 @@ internal sealed class CaseRunner(
     /// <summary>How much longer than it must be a probe may get for its count.</summary>
     private const int LongestProbe = 3;
 
+    private readonly Recovery _recovery = new();
+
     public async Task<(TrialRecord Record, byte[] Samples)> RunAsync(
         Case one,
         DeployedStack stack,
@@ -99,7 +101,7 @@ internal sealed class CaseRunner(
                 Search = new SearchRecord { Probes = probes, MetPerSecond = search.Met, FailedPerSecond = search.Failed, Shown = shown }
             },
             Recovery = all.Select(a => a.Record.Recovery).OfType<RecoveryRecord>().ToArray() is { Length: > 0 } waits
-                ? new RecoveryRecord(waits.Sum(w => w.Seconds), waits.All(w => w.Recovered))
+                ? new RecoveryRecord(waits.Max(w => w.Seconds), waits.All(w => w.Recovered))
                 : null,
             Disturbance = all[^1].Record.Disturbance ?? kept.Disturbance,
             Intruder = all.Select(a => a.Record.Intruder).FirstOrDefault(i => i is not null),
@@ -122,7 +124,7 @@ internal sealed class CaseRunner(
         Domain.Models.ParityLimits limits,
         Action<LoadProgress> progress, CancellationToken cancellationToken)
     {
-        var recovery = await Recovery.WaitAsync(one, stack, slices.WarmUp, cancellationToken);
+        var recovery = await _recovery.WaitAsync(one, stack, slices.WarmUp, cancellationToken);
         // Native threads that were started since the last case may have inherited a server's cores.
         CpuAffinity.PinThisProcess(cores.Client);
         var deployment = stack.Deployment;

@@ -27,8 +27,10 @@ internal sealed class DeployedStack(
 
     public IReadOnlyList<Case> Cases => cases;
 
-    /// <summary>How long the first request took that it was asked before any load; null until then.</summary>
-    public TimeSpan? Alone { get; set; }
+    /// <summary>
+    /// How long one request of a workload in a protocol took before any load, where it was answered; null until it has been asked.
+    /// </summary>
+    public Dictionary<(string Workload, string Protocol), TimeSpan>? Alone { get; set; }
 
     public WorkloadPayloads Payloads(Case one) => payloadsOf(one);
 

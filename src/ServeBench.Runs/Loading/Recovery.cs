@@ -1,11 +1,9 @@
 using System.Diagnostics;
-using System.Net;
 using ServeBench.Domain.Plans;
-using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Trials;
 using ServeBench.Load;
-using ServeBench.Load.Encoding;
 using ServeBench.Load.Wire;
+using ServeBench.Runs.Payloads;
 
 namespace ServeBench.Runs.Loading;
 
@@ -13,72 +11,71 @@ namespace ServeBench.Runs.Loading;
 /// Waits until a server has worked off what the load before has left behind. A server that goes on computing what nobody waits for any
 /// more would be measured behind it, and every rate that follows one too high for it would seem too high, too (decision 0137).
 /// </summary>
-internal static class Recovery
+/// <param name="limit">A server that has not recovered by then is measured as it is, and the trial says so; null for 30 s.</param>
+internal sealed class Recovery(TimeSpan? limit = null)
 {
-    /// <summary>A server that has not recovered by then is measured as it is, and the trial says so.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-
-    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(100);
+    /// <summary>How long after a question that did not show recovery the next is asked; twice as long after each.</summary>
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// How many times as long as the first request of the deployment one may take: texts and images are not all of one size.
+    /// How many times as long as on the fresh deployment a request may take: the requests of a workload are not all of one size.
     /// </summary>
     private const int TimesAlone = 2;
+
+    private readonly TimeSpan _limit = limit ?? TimeSpan.FromSeconds(30);
 
     /// <param name="one">The case that is to be measured.</param>
     /// <param name="stack">Its deployment.</param>
     /// <param name="unmeasured">The stretch of what is not measured, from which the questions are drawn.</param>
-    /// <returns>Null where nothing has loaded the deployment before, or it cannot be asked.</returns>
-    public static async Task<RecoveryRecord?> WaitAsync(
+    /// <returns>Null on a fresh deployment, and where nothing is known of how quickly the server answers alone.</returns>
+    public async Task<RecoveryRecord?> WaitAsync(
         Case one, DeployedStack stack, PayloadStretch unmeasured, CancellationToken cancellationToken)
     {
-        var wire = WireFormat.Of(one.Protocol);
-        if (wire.Undrivable is not null) return null;
-        var target = stack.Deployment.Endpoints.For(one.Protocol);
+        if (WireFormat.Of(one.Protocol).Undrivable is not null) return null;
         if (stack.Alone is not { } alone)
         {
-            stack.Alone = await NextAsync(Limit) ?? Limit;
+            // Of every workload, before any load: a batch takes longer than a single item, also at rest.
+            stack.Alone = alone = [];
+            foreach (var first in stack.Cases.DistinctBy(c => (c.Workload.Name, c.Protocol.Name)))
+            {
+                var stretch = PayloadPlan.Of(first, stack.Cases, stack.Payloads(first), 0).WarmUp;
+                if (await AskAsync(first, stack, stretch, _limit, cancellationToken) is { } took)
+                    alone[(first.Workload.Name, first.Protocol.Name)] = took;
+            }
             return null;
         }
-        var within = TimesAlone * alone is var twice && one.Workload.Objectives.LatencyP95 is { } p95 && p95 > twice ? p95 : twice;
+        if (!alone.TryGetValue((one.Workload.Name, one.Protocol.Name), out var atRest)) return null;
+        var twice = TimesAlone * atRest;
+        var within = one.Workload.Objectives.LatencyP95 is { } p95 && p95 > twice ? p95 : twice;
         var began = Stopwatch.GetTimestamp();
-        using var again = new PeriodicTimer(AskAgain);
-        while (Limit - Stopwatch.GetElapsedTime(began) is var left && left > TimeSpan.Zero)
+        for (var pause = FirstPause; ; pause *= 2)
         {
-            var took = await NextAsync(left);
-            if (took <= within) return new RecoveryRecord(Stopwatch.GetElapsedTime(began).TotalSeconds, Recovered: true);
-            // Only one that is dead is not going to recover.
-            if (took is null && await stack.Deployment.EndedBecauseAsync() is not null) break;
-            if (took is null) await again.WaitForNextTickAsync(cancellationToken);
+            var waited = Stopwatch.GetElapsedTime(began);
+            if (waited >= _limit) return new RecoveryRecord(waited.TotalSeconds, Recovered: false);
+            if (await AskAsync(one, stack, unmeasured, _limit - waited, cancellationToken) <= within)
+                return new RecoveryRecord(waited.TotalSeconds, Recovered: true);
+            if (await stack.Deployment.EndedBecauseAsync() is not null) // What is dead will not recover.
+                return new RecoveryRecord(Stopwatch.GetElapsedTime(began).TotalSeconds, Recovered: false);
+            var left = _limit - Stopwatch.GetElapsedTime(began);
+            if (left > TimeSpan.Zero) await Task.Delay(pause < left ? pause : left, cancellationToken);
         }
-        return new RecoveryRecord(Stopwatch.GetElapsedTime(began).TotalSeconds, Recovered: false);
-
-        Task<TimeSpan?> NextAsync(TimeSpan limit) =>
-            AskAsync(wire, target, Next(one, stack, unmeasured), one.Contender.Stack.OutcomeRules, limit, cancellationToken);
-    }
-
-    private static RenderedRequest Next(Case one, DeployedStack stack, PayloadStretch unmeasured)
-    {
-        var sent = stack.Sent(one);
-        var next = unmeasured with { At = sent.WarmUp };
-        sent.AddWarmUp(next, 1);
-        return stack.Rendered(one).Requests[next.First + (next.At % next.Count)];
     }
 
     /// <returns>How long a good answer took; null when there was none.</returns>
     private static async Task<TimeSpan?> AskAsync(
-        WireFormat wire,
-        IPEndPoint target,
-        RenderedRequest request,
-        IReadOnlyList<OutcomeRule> rules,
-        TimeSpan limit,
-        CancellationToken cancellationToken)
+        Case one, DeployedStack stack, PayloadStretch unmeasured, TimeSpan limit, CancellationToken cancellationToken)
     {
+        var wire = WireFormat.Of(one.Protocol);
+        var sent = stack.Sent(one);
+        var next = unmeasured with { At = sent.WarmUp };
+        sent.AddWarmUp(next, 1);
+        var request = stack.Rendered(one).Requests[next.First + (next.At % next.Count)];
         try
         {
-            var sent = Stopwatch.GetTimestamp();
-            var answer = await wire.AskAsync(target, request, 0, limit, rules, cancellationToken);
-            var took = Stopwatch.GetElapsedTime(sent);
+            var began = Stopwatch.GetTimestamp();
+            var answer = await wire.AskAsync(
+                stack.Deployment.Endpoints.For(one.Protocol), request, 0, limit, one.Contender.Stack.OutcomeRules, cancellationToken);
+            var took = Stopwatch.GetElapsedTime(began);
             return wire.TryDecode(answer, out _, out _) ? took : null;
         }
         catch (Exception e) when (e is IOException or TimeoutException)

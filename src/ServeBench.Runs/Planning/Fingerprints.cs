@@ -126,7 +126,7 @@ public sealed class Fingerprints
     private void AddPayload(ContentHash hash, Workload workload, SeedRecord seeds)
     {
         hash.Add("name", workload.Name).Add("payload seed", seeds.Payload).AddRecord("payload", workload.Payload);
-        foreach (var name in workload.Payload.Files)
+        foreach (var name in workload.Payload.Files.Concat(workload.Payload.FilesOrFolders))
         {
             var path = Path.Combine(_catalogue.Folders.Data, name);
             hash.Add(name, Directory.Exists(path) ? ContentHash.OfFolder(path) : File(path));

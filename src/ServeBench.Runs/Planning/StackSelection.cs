@@ -128,8 +128,8 @@ public sealed record StackSelection(IReadOnlyList<Contender> Contenders, IReadOn
     }
 
     /// <summary>
-    /// Any of them, by the seed that every run draws anew: over many runs the A/A pair is not always the same stack's, whose noise need
-    /// not be the others'.
+    /// Any of them, by the run's base seed, which is drawn where the command gives none: over many runs the A/A pair is not always the
+    /// same stack's, whose noise need not be that of the others.
     /// </summary>
     private static Contender Twin(List<Contender> contenders, long seed) => contenders[(int)((seed - 1) % contenders.Count)].Twin();
 

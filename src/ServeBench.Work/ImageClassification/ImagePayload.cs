@@ -17,7 +17,7 @@ public sealed record ImagePayload(string Photographs, SentForm Form, int ItemsPe
 
     public override int ItemsPerRequest { get; init; } = ItemsPerRequest;
 
-    public override IReadOnlyList<string> Files => [Photographs];
+    public override IReadOnlyList<string> FilesOrFolders => [Photographs];
 
     /// <summary>After how many requests in a row every photograph has come as often as the others.</summary>
     /// <param name="photographs">How many there are.</param>

@@ -17,5 +17,13 @@ internal sealed class ImageKind : IPayloadKind
     public IReadOnlyList<LimitKey> Limits { get; } =
         [new("largest-logit-difference", 0, 10), new("largest-top-1-deficit", 0, 10), new("least-top-1-agreement", 0, 1)];
 
-    public PayloadSpec Read(YamlMapping section) => new TextsPayload(section.Text("photographs"), section.Integer("items-per-request", 1, 64)) with { Kind = Name };
+    public PayloadSpec Read(YamlMapping section) =>
+        new ImagesPayload(section.Text("photographs"), section.Integer("items-per-request", 1, 64));
+}
+
+internal sealed record ImagesPayload(string Photographs, int ItemsPerRequest) : PayloadSpec("image")
+{
+    public override int ItemsPerRequest { get; init; } = ItemsPerRequest;
+
+    public override IReadOnlyList<string> FilesOrFolders => [Photographs];
 }

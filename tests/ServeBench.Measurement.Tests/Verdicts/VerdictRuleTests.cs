@@ -51,6 +51,26 @@ public class VerdictRuleTests
     public void Unknown_use_of_the_clients_cores_is_a_note() =>
         Assert.Equal(Severity.Note, Assert.Single(VerdictRules.Check(Facts.Of(Facts.Answered(200, _ => 1), Facts.Record with { Client = Facts.Record.Client with { CoresBusy = null } }))).Severity);
 
+    /// <summary>Fresh, at rest, after a while, and never: a note at most, since it is what an earlier load has left.</summary>
+    [Theory]
+    [InlineData(null, true, null)]
+    [InlineData(0.4, true, null)]
+    [InlineData(4.2, true, "the server needed 4.20 s to work off the load before")]
+    [InlineData(30.0, false, "30.0 s after the load before it, the server still did not answer one request alone in time")]
+    public void A_server_that_has_an_earlier_load_to_work_off(double? seconds, bool recovered, string? said)
+    {
+        var record = Facts.Record with { Recovery = seconds is { } waited ? new RecoveryRecord(waited, recovered) : null };
+        var findings = VerdictRules.Check(Facts.Of(Facts.Answered(200, _ => 10), record));
+        if (said is null)
+        {
+            Assert.Empty(findings);
+            return;
+        }
+        var finding = Assert.Single(findings);
+        Assert.Equal(("slow-recovery", Severity.Note), (finding.Rule, finding.Severity));
+        Assert.StartsWith(said, finding.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(0, false)]
     [InlineData(1, true)]

@@ -1,7 +1,7 @@
 namespace ServeBench.Runs.Tests.Habits;
 
 /// <summary>One way in which third-party servers behave, and what the pipeline is to do with it.</summary>
-/// <param name="Name">For people: the left column of the table in docs/adding-a-stack.md.</param>
+/// <param name="Name">For people: the row of artifacts/evidence/habits.md; docs/adding-a-stack.md takes rows together.</param>
 /// <param name="Switches">Of the stand-in.</param>
 /// <param name="Verdict">What must come of it, as a regular expression: the lists below say over what.</param>
 /// <param name="Sections">Sections of stack.yaml by which its folder says so; empty where nothing needs to be said.</param>

@@ -80,6 +80,28 @@ public sealed partial class FingerprintsTests : IDisposable
         Assert.Equal(expected.Order(), differ.Order());
     }
 
+    [Theory]
+    [InlineData("one.jpg", "another photograph")]
+    [InlineData("deep/two.jpg", "another photograph")]
+    [InlineData("three.jpg", "one more")]
+    public void Every_file_of_a_folder_that_a_payload_names_is_part_of_the_fingerprint(string changed, string content)
+    {
+        _repository.Write("k6/data/photographs/one.jpg", "a photograph");
+        _repository.Write("k6/data/photographs/deep/two.jpg", "a photograph");
+        var before = OfPhotographs();
+        Assert.Equal(before, OfPhotographs());
+        _repository.Write($"k6/data/photographs/{changed}", content);
+        var after = OfPhotographs();
+        Assert.Equal(["ceiling", "closed", "open"], before.Keys.Where(k => before[k] != after[k]).Order());
+
+        Dictionary<string, string> OfPhotographs()
+        {
+            var world = new World(_repository);
+            world.Workload = world.Workload with { Payload = new Photographs() };
+            return world.Hash();
+        }
+    }
+
     /// <summary>
     /// A property that is added to one of these records is part of the fingerprints at once, or bears an attribute that says why not;
     /// nobody has to think of it.
@@ -239,5 +261,12 @@ public sealed partial class FingerprintsTests : IDisposable
                 break;
             default: throw new ArgumentException(what, nameof(what));
         }
+    }
+
+    private sealed record Photographs() : PayloadSpec("photographs")
+    {
+        public override int ItemsPerRequest { get; init; } = 1;
+
+        public override IReadOnlyList<string> FilesOrFolders => ["photographs"];
     }
 }
