@@ -96,7 +96,7 @@ public sealed class NewQuestionTests : IDisposable
 
         public override string Ahead => "thriftier";
 
-        public override string Behind => "hungrier";
+        public override string Behind(string percent) => $"{percent} hungrier";
 
         public override bool NamesMetrics => false;
 
@@ -133,7 +133,7 @@ public sealed class NewQuestionTests : IDisposable
 
         public override string Ahead => of.Ahead;
 
-        public override string Behind => of.Behind;
+        public override string Behind(string percent) => of.Behind(percent);
 
         public override bool NamesMetrics => of.NamesMetrics;
 

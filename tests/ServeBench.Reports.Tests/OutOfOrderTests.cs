@@ -25,12 +25,12 @@ public sealed class OutOfOrderTests : IDisposable
         var report = new ReportContext(results with { Answers = [turned] }, folder.ReadManifest());
         var (above, below, unit) = (turned.Standings[0], turned.Standings[1], MetricCatalogue.Get(turned.Metric!).Unit);
         var comparison = AnswerText.Comparisons(report, turned).Single(c => c.Second.Stack == below.Stack);
-        var behind = $"{100 * (comparison.Ratio!.Value - 1):0} % {report.Questions.Get(turned.Question).Behind}";
+        var percent = $"{100 * (comparison.Ratio!.Value - 1):0} %";
         Assert.Equal(
-            $"{turned.Workload}: {report.Title(above.Stack)} ({AnswerText.Value(above, unit)}) is ranked above {report.Title(below.Stack)} ({AnswerText.Value(below, unit)}), which is {behind} within blocks",
+            $"{turned.Workload}: {report.Title(above.Stack)} ({AnswerText.Value(above, unit)}) is ranked above {report.Title(below.Stack)} ({AnswerText.Value(below, unit)}): within blocks it is {percent} ahead",
             Assert.Single(AnswerText.OutOfOrder(report, turned)));
         var summary = string.Join('\n', TerminalSummary.Of(report.Results, folder.ReadManifest()).Select(b => b.Text));
         Assert.Contains("Ranked by differences within blocks, not by medians: mixed-length: ", summary, StringComparison.Ordinal);
-        Assert.EndsWith($"{behind} ({AnswerText.Interval(comparison)})", AnswerText.Against(report, turned, below), StringComparison.Ordinal);
+        Assert.EndsWith($"{report.Questions.Get(turned.Question).Behind(percent)} ({AnswerText.Interval(comparison)})", AnswerText.Against(report, turned, below), StringComparison.Ordinal);
     }
 }

@@ -194,7 +194,7 @@ public sealed class ReportWriterTests : IDisposable
         string[] rows = [.. File.ReadLines(Path.Combine(folder.Path, "report.md")).Where(l => l.StartsWith('|'))];
         Assert.Contains(results.Cases, c => c.Standing == Standing.Saturated);
         Assert.Contains(results.Cases, c => c.Standing == Standing.Invalid);
-        var saturated = rows.Where(r => r.Contains("**SATURATED: held ", StringComparison.Ordinal)).ToArray();
+        var saturated = rows.Where(r => r.Contains("**SATURATED, held only ", StringComparison.Ordinal)).ToArray();
         // Two tables for each of the two cases, and the answer's row.
         Assert.Equal(5, saturated.Length);
         Assert.All(saturated, r => Assert.DoesNotContain("~~", r, StringComparison.Ordinal));

@@ -28,7 +28,7 @@ public sealed class LatencyQuestion : Question
 
     public override string Ahead => "faster";
 
-    public override string Behind => "slower";
+    public override string Behind(string percent) => $"{percent} longer";
 
     public override string ValueHeading(IMetric metric, string items) => $"Latency ({metric.Unit.Shown})";
 

@@ -47,8 +47,12 @@ public abstract class Question
     /// <summary>What the better of two does by some per cent: <c>more</c>, <c>faster</c>.</summary>
     public abstract string Ahead { get; }
 
-    /// <summary>What the worse of two is by some per cent: <c>behind</c>, <c>slower</c>.</summary>
-    public abstract string Behind { get; }
+    /// <summary>
+    /// What is said of the worse of two, so that nobody takes the per cent for a share of the better: <c>best has 83 % more</c>,
+    /// <c>143 % longer</c>.
+    /// </summary>
+    /// <param name="percent">By how much the better is ahead: <c>83 %</c>.</param>
+    public abstract string Behind(string percent);
 
     /// <summary>The heading over values in the table of standings.</summary>
     /// <param name="metric">What decides most of the answers.</param>

@@ -34,7 +34,7 @@ public sealed class ThroughputQuestion : Question
 
     public override string Ahead => "more";
 
-    public override string Behind => "behind";
+    public override string Behind(string percent) => $"best has {percent} more";
 
     public override bool NamesMetrics => false;
 

@@ -11,7 +11,7 @@ public static class AnswerText
 {
     /// <summary>What is said of a stack in the row of its own.</summary>
     /// <returns>
-    /// best; looks best; 31 % behind (24 to 38 %); equivalent or undecided, with the ratio and its interval; SATURATED; INVALID; why it was
+    /// best; looks best; best has 31 % more (24 to 38 %); equivalent or undecided, with the ratio and its interval; SATURATED; INVALID; why it was
     /// not compared.
     /// </returns>
     public static string Against(ReportContext report, Answer answer, ComparisonSide side)
@@ -79,7 +79,7 @@ public static class AnswerText
             if (upper == lower || above.Median < below.Median != (metric.Better == Measurement.Metrics.Better.Higher)) continue;
             if (comparisons.Length == 0 || RatioToBest(above) is not { } first || RatioToBest(below) is not { } second) continue;
             yield return $"{Subject(report, answer)}: {report.Title(above.Stack)} ({upper}) is ranked above "
-                + $"{report.Title(below.Stack)} ({lower}), which is {Percent(second / first)} {Worse(report, answer)} within blocks";
+                + $"{report.Title(below.Stack)} ({lower}): within blocks it is {Percent(second / first)} ahead";
         }
     }
 
@@ -175,14 +175,12 @@ public static class AnswerText
         };
 
     private static string Saturated(ComparisonSide side) =>
-        side.RateHeld is { } held ? $"SATURATED: held {NumberText.Significant(held)} requests/s" : "SATURATED";
+        side.RateHeld is { } held ? $"SATURATED, held only {NumberText.Significant(held)} requests/s" : "SATURATED";
 
     private static string Better(ReportContext report, Answer answer) => report.Questions.Get(answer.Question).Ahead;
 
     private static string Behind(ReportContext report, Answer answer, Comparison comparison) =>
-        $"{Percent(comparison.Ratio!.Value)} {Worse(report, answer)} ({Interval(comparison)})";
-
-    private static string Worse(ReportContext report, Answer answer) => report.Questions.Get(answer.Question).Behind;
+        $"{report.Questions.Get(answer.Question).Behind(Percent(comparison.Ratio!.Value))} ({Interval(comparison)})";
 
     private static string Percent(double ratio) => $"{Number(ratio)} %";
 

@@ -140,9 +140,9 @@ internal sealed class AnswerSection : ISection
                 + "it comes from differences within blocks (trials of a block shared the machine's state, the arrivals and the payloads), "
                 + "and all intervals of a question hold at once with 95 % confidence, the choice of the best accounted for."),
         Text(
-            Strong("behind, slower"),
+            Strong("more, longer"),
             $": the whole interval lies beyond the {Resolution.PracticalDifference} that matter in practice. "
-                + "30 % behind: the best does 1.3 times as much; 30 % slower: the stack takes 1.3 times as long."),
+                + "best has 30 % more: it does 1.3 times as much as the stack; 30 % longer: the stack takes 1.3 times as long."),
         Text(
             Strong("equivalent"),
             $": the whole interval lies within {Resolution.PracticalDifference}, so it makes no difference which is taken."),

@@ -18,10 +18,10 @@ internal static class CaseVerdict
     public static IReadOnlyList<Prose> Cells(IReadOnlyList<CaseResult> cases, CaseResult of) =>
         cases.All(c => c.Valid) ? [] : [of.Valid ? "VALID" : Text(Bad(In(of)))];
 
-    /// <summary>VALID; SATURATED: held 103 requests/s; INVALID.</summary>
+    /// <summary>VALID; SATURATED, held only 103 requests/s; INVALID.</summary>
     public static string In(CaseResult of) => of switch
     {
-        { Standing: Standing.Saturated, RateHeld: { } held } => $"SATURATED: held {NumberText.Significant(held)} requests/s",
+        { Standing: Standing.Saturated, RateHeld: { } held } => $"SATURATED, held only {NumberText.Significant(held)} requests/s",
         _ => of.Standing.ToString().ToUpperInvariant(),
     };
 
