@@ -10,10 +10,10 @@ internal sealed class FuzzEvidence : IEvidence
             {
                 Variables = new() { ["SERVEBENCH_FUZZ_REQUESTS"] = "200000" },
             }),
-        EvidenceProgram.Of("fuzz-models", "100,000 changed files of each kind that models are read from.", "5 min",
+        EvidenceProgram.Of("fuzz-models", "200,000 changed files of each kind that models are read from.", "10 min",
             new TestEvidence("ServeBench.Models.Tests", "*.ReaderFuzzTests")
             {
-                Variables = new() { ["SERVEBENCH_FUZZ_FILES"] = "100000" },
+                Variables = new() { ["SERVEBENCH_FUZZ_FILES"] = "200000" },
             }),
         EvidenceProgram.Of("fuzz-imports", "200,000 changed results of other tools.", "5 min",
             new TestEvidence("ServeBench.Runs.Tests", "*.ImportFuzzTests")
