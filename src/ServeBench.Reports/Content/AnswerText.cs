@@ -50,14 +50,11 @@ public static class AnswerText
                         report.Title(s.Stack)
                         + (s.RateHeld is { } held ? $" (held {NumberText.Significant(held)} requests/s)" : ""))));
         if (Uncompared(answer, Of(ComparisonVerdict.NotCompared)) is { Length: > 0 } not)
-            parts.Add(
-                "not compared: "
-                    + Words.List(not.Select(s =>
-                    {
-                        var reason = s.Absence ?? comparisons.FirstOrDefault(c => c.Second.Stack == s.Stack)?.Reason;
-                        return $"{report.Title(s.Stack)} ({reason?.TrimEnd('.')})";
-                    })));
+            parts.Add("not compared: " + string.Join("; ", not.GroupBy(Reason).Select(g =>
+                $"{Words.List(g.Select(s => report.Title(s.Stack)))} ({g.Key?.TrimEnd('.')})")));
         return $"{Words.Capital(string.Join("; ", parts))}.";
+
+        string? Reason(ComparisonSide side) => side.Absence ?? comparisons.FirstOrDefault(c => c.Second.Stack == side.Stack)?.Reason;
     }
 
     /// <summary>
