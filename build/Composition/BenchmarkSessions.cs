@@ -21,7 +21,8 @@ public static class BenchmarkSessions
         var benchmark = await services.BenchmarkAsync(options, ct);
         await services.Hosts.LookAsync(services.Catalogue.Stacks, ct);
         var (host, chosen) = Host(services, options);
-        BenchmarkSession[] sessions = [.. options.Groups.Select(group => new BenchmarkSession(benchmark, Request(services, options, group, host)))];
+        BenchmarkSession[] sessions =
+            [.. options.Groups.Select(group => new BenchmarkSession(benchmark, Request(services, options, group, host)))];
         services.Observer.Say(
             $"Load driver: {benchmark.Drivers.Driver.Name}, because {benchmark.Drivers.Reason(sessions.SelectMany(s => s.Protocols))}");
         if (benchmark.Drivers.Second is { } second) services.Observer.Say($"{second.Name} measures the headlines once more");

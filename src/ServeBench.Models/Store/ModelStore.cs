@@ -45,7 +45,8 @@ public sealed class ModelStore(string root, IPackageFeed feed, HubSettings? hub 
                     "precision",
                     null,
                     null,
-                    $"{card.Name} cannot be exported in {precision.Name}: a {card.Architecture} has {string.Join(", ", architecture.Precisions)} only",
+                    $"{card.Name} cannot be exported in {precision.Name}: a {card.Architecture} has "
+                        + $"{string.Join(", ", architecture.Precisions)} only",
                     $"Ask for {architecture.Precisions[0]}, or for another group of models"));
         var needed = 0L;
         try

@@ -83,7 +83,9 @@ public sealed class ClassifierSession : IDisposable
         return scores;
     }
 
-    /// <summary>The logits of one decoded image, to within a number that is added to all of them where the graph gives probabilities.</summary>
+    /// <summary>
+    /// The logits of one decoded image, to within a number that is added to all of them where the graph gives probabilities.
+    /// </summary>
     /// <exception cref="RunFailedException">when the runtime reports a failure.</exception>
     public float[] Logits(ReferenceImage image) => LogitsOf(Scores(image));
 
