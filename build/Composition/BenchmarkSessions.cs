@@ -21,7 +21,8 @@ public static class BenchmarkSessions
         var benchmark = await services.BenchmarkAsync(options, ct);
         await services.Hosts.LookAsync(services.Catalogue.Stacks, ct);
         var (host, chosen) = Host(services, options);
-        BenchmarkSession[] sessions = [.. options.Groups.Select(group => new BenchmarkSession(benchmark, Request(options, group, host)))];
+        BenchmarkSession[] sessions =
+            [.. options.Groups.Select(group => new BenchmarkSession(benchmark, Request(services, options, group, host)))];
         services.Observer.Say(
             $"Load driver: {benchmark.Drivers.Driver.Name}, because {benchmark.Drivers.Reason(sessions.SelectMany(s => s.Protocols))}");
         if (benchmark.Drivers.Second is { } second) services.Observer.Say($"{second.Name} measures the headlines once more");
@@ -37,7 +38,14 @@ public static class BenchmarkSessions
         return (host.Name, $"{KnownOptions.Host.Name}={HostCatalogue.Auto} is {host.Name} here: {why}");
     }
 
-    private static RunRequest Request(BuildOptions options, string group, string host) => new()
+    /// <summary>Every precision in which each of a group's models can be prepared.</summary>
+    private static IReadOnlyList<string> AllOf(ProgramServices services, BuildOptions options, string group)
+    {
+        var models = services.Catalogue.Models.Where(m => m.Groups.Contains(group) && options.Models?.Contains(m.Name) != false);
+        return [.. KnownPrecisions.Names.Where(p => models.All(m => services.Models.PrecisionsOf(m).Contains(p)))];
+    }
+
+    private static RunRequest Request(ProgramServices services, BuildOptions options, string group, string host) => new()
     {
         Group = group,
         Models = options.Models,
@@ -51,7 +59,7 @@ public static class BenchmarkSessions
         UntilDecided = options.UntilDecided,
         Budget = options.Budget,
         Weights = options.Weights,
-        Precisions = options.Precisions ?? KnownPrecisions.Names,
+        Precisions = options.Precisions ?? AllOf(services, options, group),
         Seed = options.Seed,
         Force = options.Force,
         ReuseAny = options.ReuseAny,

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using ServeBench.Build.Composition;
 using ServeBench.Build.Listings;
 using ServeBench.Domain.Models;
-using ServeBench.Models.Onnx.Precisions;
 using ServeBench.Models.Store;
 
 namespace ServeBench.Build.Stages;
@@ -33,7 +32,7 @@ internal static class ModelStage
         var models = new List<ModelArtifact>();
         foreach (var name in names)
         {
-            foreach (var precision in options.Precisions ?? KnownPrecisions.Names)
+            foreach (var precision in options.Precisions ?? context.Services.Models.PrecisionsOf(catalogue.Model(name)))
             {
                 var started = Stopwatch.GetTimestamp();
                 var request =

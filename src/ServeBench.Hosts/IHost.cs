@@ -28,7 +28,9 @@ public interface IHost
     /// <summary>Why nothing can be deployed here at all, with the remedy; null when it can. Known once it has been looked.</summary>
     Obstacle? Unavailable { get; }
 
-    /// <summary>Why this stack cannot be deployed here, with the remedy; null when it can. Known once it has been looked at.</summary>
+    /// <summary>
+    /// Why this stack cannot be deployed here for all of its groups, with the remedy; null when it can. Known once it has been looked at.
+    /// </summary>
     Obstacle? CannotRun(Stack stack);
 
     /// <summary>

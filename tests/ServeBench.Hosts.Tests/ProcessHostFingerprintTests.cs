@@ -45,7 +45,7 @@ public sealed class ProcessHostFingerprintTests : IDisposable
         foreach (var name in new[] { program, program + "x" }) File.WriteAllText(name, "one");
         var host = new ProcessHost(NullStack.Bin, new FakeRunner(_ => "python\t3.13.5\tx\n"));
         var settings = new ProcessHostSettings(
-            [program], "python3", ["--port"], new Dictionary<string, string> { ["A"] = "1" }, new Dictionary<string, int?> { [Endpoints.Http] = 8080, [Endpoints.Grpc] = null }, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(10), new Requirements(["json"], "Install it"));
+            [program], "python3", ["--port"], new Dictionary<string, string> { ["A"] = "1" }, new Dictionary<string, int?> { [Endpoints.Http] = 8080, [Endpoints.Grpc] = null }, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(10), new Requirements(["json"], new Dictionary<string, IReadOnlyList<string>> { ["g"] = ["csv"] }, "Install it"));
         async Task<string> FingerprintAsync(ProcessHostSettings of)
         {
             var stack = NullStack.Stack(host) with { Hosts = new Dictionary<string, object> { [host.Name] = of } };

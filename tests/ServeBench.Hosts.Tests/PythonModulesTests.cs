@@ -58,6 +58,26 @@ public sealed class PythonModulesTests : IDisposable
         Assert.Null(host.CannotRun(whole with { Hosts = new Dictionary<string, object>(whole.Hosts) { ["docker"] = "a section" } }));
     }
 
+    /// <summary>A library of images is nothing that a server of texts needs.</summary>
+    [Fact]
+    public async Task Modules_of_a_group_are_needed_where_it_is_served()
+    {
+        var python = FakeFile("/bin/python");
+        var host = new ProcessHost(NullStack.Bin, new FakeRunner(command =>
+        {
+            Assert.Equal(["json", "servebench_images"], command.Arguments.Skip(2));
+            return "python\t3.13.5\tx\njson\t\tx\nservebench_images\n";
+        }));
+        var stack = NullStack.Stack(host, $$"""
+            command: {{python}}
+            requires: { python-modules: [json], python-modules-of: { images: [servebench_images] }, remedy: Get it }
+            """);
+        await host.LookAsync([stack], Cancelled);
+        Assert.Null(host.CannotRun(stack with { Groups = ["texts"] }));
+        Assert.Equal($"{python} has no module servebench_images. Get it.", host.CannotRun(stack with { Groups = ["images"] })?.ToString());
+        Assert.NotNull(host.CannotRun(stack with { Groups = ["texts", "images"] }));
+    }
+
     [Fact]
     public async Task The_real_Python_is_asked_without_importing()
     {

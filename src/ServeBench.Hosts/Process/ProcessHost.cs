@@ -51,7 +51,7 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
 
     private Task LookAsync(Stack stack, ProcessHostSettings settings, CancellationToken cancellationToken) =>
         settings.Requires is { } requires
-            ? _python.LookAsync(CommandOf(stack, settings), requires.PythonModules, cancellationToken)
+            ? _python.LookAsync(CommandOf(stack, settings), requires.AllModules, cancellationToken)
             : Task.CompletedTask;
 
     public Obstacle? CannotRun(Stack stack)
@@ -86,8 +86,8 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
                 return new Obstacle($"{path} is not there", "Build it, or install it so that it is found on PATH");
         }
         if (settings.Requires is not { } requires) return null;
-        var problem = _python.Known(CommandOf(stack, settings), requires.PythonModules).Problem;
-        return problem.Length == 0 ? null : new Obstacle(problem, requires.Remedy);
+        var python = _python.Known(CommandOf(stack, settings), requires.AllModules);
+        return python.Problem(requires.ModulesFor(stack.Groups)) is { } problem ? new Obstacle(problem, requires.Remedy) : null;
     }
 
     public string Fingerprint(Stack stack)
@@ -102,7 +102,7 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
         if (settings.Requires is { } requires)
         {
             // A file's hash is not enough: what a Python does is decided by what is installed for it, and it may be a shim for another.
-            var python = _python.Known(command, requires.PythonModules);
+            var python = _python.Known(command, requires.AllModules);
             hash.Add("python", python.Identity);
             foreach (var (name, version) in python.Versions) _versions[name == "python" ? $"Python ({command})" : $"{name} ({command})"] =
                 version;

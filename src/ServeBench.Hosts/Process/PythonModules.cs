@@ -69,18 +69,29 @@ internal sealed class PythonModules(ICommandRunner commands)
         }
         catch (CommandFailedException e)
         {
-            return new PythonEnvironment(e.Message, "", new Dictionary<string, string>());
+            return new PythonEnvironment(python, e.Message, [], "", new Dictionary<string, string>());
         }
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.TrimEnd('\r').Split('\t')).ToArray();
-        string[] missing = [.. lines.Where(l => l.Length == 1).Select(l => l[0])];
         return new PythonEnvironment(
-            missing.Length == 0 ? "" : $"{python} has no module {string.Join(", ", missing)}",
+            python,
+            null,
+            [.. lines.Where(l => l.Length == 1).Select(l => l[0])],
             output,
             lines.Where(l => l.Length > 1 && l[1].Length > 0).DistinctBy(l => l[0]).ToDictionary(l => l[0], l => l[1]));
     }
 }
 
-/// <param name="Problem">What is missing, as the end of a sentence; empty when nothing is.</param>
+/// <param name="Python">The program.</param>
+/// <param name="Failure">Why it could not be asked, as the end of a sentence; null where it was.</param>
+/// <param name="Missing">The modules that it lacks.</param>
 /// <param name="Identity">Whatever tells this Python with these modules from another.</param>
 /// <param name="Versions">Version of the interpreter (<c>python</c>) and of every module that has one of its own.</param>
-internal sealed record PythonEnvironment(string Problem, string Identity, IReadOnlyDictionary<string, string> Versions);
+internal sealed record PythonEnvironment(
+    string Python, string? Failure, IReadOnlyList<string> Missing, string Identity, IReadOnlyDictionary<string, string> Versions)
+{
+    /// <summary>What it lacks of some modules, as the end of a sentence; null when that is nothing.</summary>
+    public string? Problem(IReadOnlyList<string> needed) =>
+        Failure is not null ? Failure
+        : Missing.Where(needed.Contains).ToArray() is { Length: > 0 } lacking ? $"{Python} has no module {string.Join(", ", lacking)}"
+        : null;
+}

@@ -1,5 +1,6 @@
 using ServeBench.Domain.Catalogues;
 using ServeBench.Models.Onnx;
+using ServeBench.Models.Onnx.Precisions;
 using ServeBench.Models.Safetensors;
 using ServeBench.Models.Store;
 using ServeBench.Models.Weights;
@@ -14,6 +15,9 @@ public interface IArchitecture : ISectionReader
 {
     /// <summary>Changes whenever the graph built from the same settings and weights would.</summary>
     string Version { get; }
+
+    /// <summary>The precisions that <see cref="Build"/> honours in all of the graph.</summary>
+    IReadOnlyList<string> Precisions => KnownPrecisions.Names;
 
     /// <summary>Every tensor of a checkpoint, in the order in which seeded ones are written.</summary>
     IReadOnlyList<TensorSpec> Tensors(object settings);

@@ -141,7 +141,8 @@ public sealed class GraphBuilder(IWeightSource weights, IPrecision precision)
 
     /// <summary>Makes a value an output of the graph.</summary>
     /// <param name="name">The output's name, which the value's node is made to bear.</param>
-    public void Output(string name, Value value)
+    /// <returns>The value under that name, for nodes that take it, too.</returns>
+    public Value Output(string name, Value value)
     {
         var node = _graph.Node.Single(n => n.Output.Contains(value.Name));
         node.Output[node.Output.IndexOf(value.Name)] = Unique(name);
@@ -149,6 +150,7 @@ public sealed class GraphBuilder(IWeightSource weights, IPrecision precision)
         var output = value with { Name = name };
         _graph.Output.Add(Describe(output));
         Outputs = [.. Outputs, output];
+        return output;
     }
 
     /// <summary>The model without its initialisers.</summary>

@@ -30,7 +30,7 @@ public sealed class ModelStore(string root, IPackageFeed feed, HubSettings? hub 
     public async Task<ModelArtifact> PrepareAsync(
         ModelCard card, ModelRequest request, IRunObserver observer, CancellationToken cancellation)
     {
-        var architecture = (architectures ?? KnownArchitectures.All).Single(a => a.Name == card.Architecture);
+        var architecture = Architecture(card);
         var precision = KnownPrecisions.All.FirstOrDefault(p => p.Name == request.Precision)
             ?? throw new FaultException(
                 new Fault(
@@ -39,6 +39,15 @@ public sealed class ModelStore(string root, IPackageFeed feed, HubSettings? hub 
                     null,
                     $"'{request.Precision}' is not known",
                     NearestName.Remedy(request.Precision, KnownPrecisions.Names)));
+        if (!architecture.Precisions.Contains(precision.Name))
+            throw new FaultException(
+                new Fault(
+                    "precision",
+                    null,
+                    null,
+                    $"{card.Name} cannot be exported in {precision.Name}: a {card.Architecture} has "
+                        + $"{string.Join(", ", architecture.Precisions)} only",
+                    $"Ask for {architecture.Precisions[0]}, or for another group of models"));
         var needed = 0L;
         try
         {
@@ -69,6 +78,12 @@ public sealed class ModelStore(string root, IPackageFeed feed, HubSettings? hub 
                 e);
         }
     }
+
+    /// <summary>The precisions that a model can be prepared in, the default first.</summary>
+    public IReadOnlyList<string> PrecisionsOf(ModelCard card) => Architecture(card).Precisions;
+
+    private IArchitecture Architecture(ModelCard card) =>
+        (architectures ?? KnownArchitectures.All).Single(a => a.Name == card.Architecture);
 
     private ModelArtifact Publish(ModelManifest manifest, string folder, WeightsReason reason, IRunObserver observer)
     {

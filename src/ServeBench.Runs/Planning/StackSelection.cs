@@ -55,7 +55,9 @@ public sealed record StackSelection(IReadOnlyList<Contender> Contenders, IReadOn
                 continue;
             }
             var exposure = request.MayListenEverywhere ? null : host.Exposes(stack);
-            if ((Obstacle(catalogue, stack, host, workloads, drivers) ?? exposure) is not { } obstacle) chosen.Add(stack);
+            // What only another of its groups needs is no obstacle here.
+            var own = stack with { Groups = [request.Group] };
+            if ((Obstacle(catalogue, own, host, workloads, drivers) ?? exposure) is not { } obstacle) chosen.Add(stack);
             else if (named == true)
                 faults.Add(new Fault("--stack", null, null, $"{stack.Name} cannot run here: {obstacle.Problem}", obstacle.Remedy));
             else left.Add(new NotMeasured(stack.Name, obstacle.ToString()));

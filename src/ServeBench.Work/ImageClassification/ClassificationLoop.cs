@@ -4,7 +4,10 @@ using ServeBench.Models.References.Classification;
 
 namespace ServeBench.Work.ImageClassification;
 
-/// <summary>Runs prepared images through ONNX Runtime as fast as it goes, with no server around it and nothing to decode.</summary>
+/// <summary>
+/// Runs images through ONNX Runtime as fast as it goes, with no server around it and nothing to decode: prepared ones, or decoded ones
+/// where the graph prepares them.
+/// </summary>
 internal sealed class ClassificationLoop : IRawRuntime
 {
     private const int LeastExecutions = 3;
@@ -29,16 +32,38 @@ internal sealed class ClassificationLoop : IRawRuntime
     /// <param name="options">The largest batch, and the clock.</param>
     public static ClassificationLoop Over(ClassifierSession session, IEnumerable<SentImage> images, RawOptions options)
     {
+        SentImage[] all = [.. images];
+        var count = Math.Max(all.Length, options.LargestBatch);
+        var run = session.Manifest.Input.PreparesInside
+            ? OneByOne(session, all, options.LargestBatch)
+            : Together(session, all, count, options.LargestBatch);
+        return new ClassificationLoop(run, count, options.Time, session);
+    }
+
+    /// <summary>Batches of prepared images, laid out once.</summary>
+    private static Action<int, int> Together(ClassifierSession session, SentImage[] images, int count, int largestBatch)
+    {
         float[][] prepared = [.. images.Select(i => i.Pixels is { } pixels
             ? pixels()
             : ReferencePreparation.Prepare(i.Decoded!(), session.Manifest.Input))];
-        var count = Math.Max(prepared.Length, options.LargestBatch);
         var length = session.PixelsOfImage;
         var all = new float[count * length];
         for (var i = 0; i < count; i++) prepared[i % prepared.Length].CopyTo(all, i * length);
-        var scores = new float[options.LargestBatch * session.Manifest.Classes];
-        return new ClassificationLoop(
-            (first, batch) => session.Run(all.AsMemory(first * length), batch, scores), count, options.Time, session);
+        var scores = new float[largestBatch * session.Manifest.Classes];
+        return (first, batch) => session.Run(all.AsMemory(first * length), batch, scores);
+    }
+
+    /// <summary>Decoded images, which have sizes of their own: each is an execution, as in the servers.</summary>
+    private static Action<int, int> OneByOne(ClassifierSession session, SentImage[] images, int largestBatch)
+    {
+        ReferenceImage[] decoded = [.. images.Select(i => i.Decoded!())];
+        var classes = session.Manifest.Classes;
+        var scores = new float[largestBatch * classes];
+        return (first, batch) =>
+        {
+            for (var i = 0; i < batch; i++)
+                session.Run(decoded[(first + i) % decoded.Length], scores.AsMemory(i * classes));
+        };
     }
 
     public void Dispose() => _session?.Dispose();

@@ -1,3 +1,4 @@
+using ServeBench.Models.Architectures.Classification;
 using ServeBench.Models.References.Classification;
 
 namespace ServeBench.Work.ImageClassification;
@@ -41,6 +42,10 @@ internal static class ClassificationMeasures
         if (classes is null or []) return Closeness.Not("the answer has neither scores of all classes nor the best classes");
         if (Array.FindIndex(classes, c => c < 0 || c >= expected.Count || c != MathF.Floor(c)) is >= 0 and var at)
             return Closeness.Not($"class {classes[at]} is none of the {expected.Count} classes");
+        if (classes.Distinct().Count() < classes.Length)
+            return Closeness.Not($"the best classes {string.Join(", ", classes)} name one of them more than once");
+        var due = Math.Min(ClassifierSettings.LeastTop, expected.Count);
+        if (classes.Length < due) return Closeness.Not($"{classes.Length} best classes instead of {due}");
         if (scores is null) return Close(expected, (int)classes[0], 0);
         if (scores.Length != classes.Length || !scores.All(s => s > 0))
             return Closeness.Not($"{scores.Length} scores that are probabilities are due for {classes.Length} classes");

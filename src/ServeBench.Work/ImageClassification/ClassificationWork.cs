@@ -57,6 +57,10 @@ public sealed class ClassificationWork : WorkKind
         var spec = Own(payload);
         var photographs = Photographs(Path.Combine(dataFolder, spec.Photographs));
         var input = ClassificationManifest.Read(model.Folder).Input;
+        if (spec.Form == SentForm.Tensor && input.PreparesInside)
+            throw new RunFailedException(
+                $"The graph of {model.Model} prepares images itself, and a workload with form: tensor sends prepared ones",
+                "Set prepare-in-graph: false in its model.yaml, or choose workloads that send files (--workload)");
         return new DrawnRequests(new ImageDraws(spec, photographs, input, seed).Draw(), spec.Mix(photographs.Count));
     }
 
@@ -66,7 +70,7 @@ public sealed class ClassificationWork : WorkKind
         return
         [
             .. manifest.References.Select(r => new Reference(
-                r.Image, new ImageRequest([Sent(folder, manifest, r.Image)]) { AsksForLogits = true }, r.Logits)),
+                r.Image, new ImageRequest([Sent(folder, manifest, r.Image)]) { AsksForLogits = manifest.GivesLogits }, r.Logits)),
         ];
     });
 

@@ -22,24 +22,28 @@ internal sealed class ImageDraws(ImagePayload spec, IReadOnlyList<Photograph> ph
     /// <exception cref="RunFailedException">when the photographs cannot give so many different tensors.</exception>
     public IReadOnlyList<ImageRequest> Draw()
     {
-        var images = Enumerable.Range(0, spec.Distinct * spec.ItemsPerRequest).Select(Image);
+        var images = Blocks().Take(spec.Distinct * spec.ItemsPerRequest).Select(Image);
         return [.. images.Chunk(spec.ItemsPerRequest).Select(chunk => new ImageRequest(chunk))];
     }
 
-    private SentImage Image(int number)
+    /// <summary>Block after block without end, each photograph once in each.</summary>
+    private IEnumerable<Photograph> Blocks()
     {
-        var (block, place) = Math.DivRem(number, photographs.Count);
-        var photograph = Enumerable.Range(0, photographs.Count)
-            .OrderBy(i => Seeds.Derive(seed, $"block {block}, place {i}")).Select(i => photographs[i]).ElementAt(place);
-        return spec.Form == SentForm.File
-            ? new SentImage($"{photograph.Name} #{number}", photograph.Name)
-            {
-                File = () => photograph.Marked(number),
-                Decoded = () => photograph.Decoded,
-                Size = photograph.Bytes.Length,
-            }
-            : Tensor(photograph, number);
+        for (var block = 0; ; block++)
+        {
+            foreach (var place in Enumerable.Range(0, photographs.Count).OrderBy(i => Seeds.Derive(seed, $"block {block}, place {i}")))
+                yield return photographs[place];
+        }
     }
+
+    private SentImage Image(Photograph photograph, int number) => spec.Form == SentForm.File
+        ? new SentImage($"{photograph.Name} #{number}", photograph.Name)
+        {
+            File = () => photograph.Marked(number),
+            Decoded = () => photograph.Decoded,
+            Size = photograph.Bytes.Length,
+        }
+        : Tensor(photograph, number);
 
     private SentImage Tensor(Photograph photograph, int number)
     {

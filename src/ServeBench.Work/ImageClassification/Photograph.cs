@@ -33,19 +33,27 @@ internal sealed class Photograph
     public ReferenceImage Resized(int shorterSide) => _resized.GetOrAdd(shorterSide, side => ReferencePreparation.Resize(Decoded, side));
 
     /// <summary>
-    /// The same picture in another file: with a comment in front that holds a number. A response that was kept for one is not one for the
-    /// other, and decoders pass over it.
+    /// The same picture in another file: with a comment near its front that holds a number. A response that was kept for one is not one for
+    /// the other, and decoders pass over it.
     /// </summary>
     public byte[] Marked(int number)
     {
         var comment = Encoding.ASCII.GetBytes($"request {number:0000000}");
-        var marked = new byte[Bytes.Length + 4 + comment.Length];
-        Bytes.AsSpan(0, 2).CopyTo(marked);
-        (marked[2], marked[3]) = (0xFF, 0xFE);
-        BinaryPrimitives.WriteUInt16BigEndian(marked.AsSpan(4), (ushort)(2 + comment.Length));
-        comment.CopyTo(marked, 6);
-        Bytes.AsSpan(2).CopyTo(marked.AsSpan(6 + comment.Length));
-        return marked;
+        Span<byte> head = [0xFF, 0xFE, 0, 0];
+        BinaryPrimitives.WriteUInt16BigEndian(head[2..], (ushort)(2 + comment.Length));
+        var at = CommentPlace();
+        return [.. Bytes.AsSpan(0, at), .. head, .. comment, .. Bytes.AsSpan(at)];
+    }
+
+    /// <summary>
+    /// Behind what applications say of the file: JFIF and Exif demand that their segment is the first one.
+    /// </summary>
+    private int CommentPlace()
+    {
+        var at = 2;
+        while (at + 4 <= Bytes.Length && Bytes[at] == 0xFF && Bytes[at + 1] is >= 0xE0 and <= 0xEF)
+            at += 2 + BinaryPrimitives.ReadUInt16BigEndian(Bytes.AsSpan(at + 2));
+        return Math.Min(at, Bytes.Length);
     }
 
     private ReferenceImage Decode()

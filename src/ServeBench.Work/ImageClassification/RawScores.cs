@@ -1,6 +1,4 @@
 using ServeBench.Models.Inference;
-using ServeBench.Models.References.Classification;
-using ServeBench.Models.Store;
 
 namespace ServeBench.Work.ImageClassification;
 
@@ -17,15 +15,6 @@ internal sealed class RawScores(ClassifierSession session) : IExpectations
     private float[] Logits(SentImage image)
     {
         if (_known.TryGetValue(image.Content, out var known)) return known;
-        var scores = image.Decoded is { } decoded ? session.Scores(decoded()) : OfPixels(image.Pixels!());
-        return _known[image.Content] =
-            session.Manifest.Output == ClassificationManifest.Probabilities ? LogitDistance.OfProbabilities(scores) : scores;
-    }
-
-    private float[] OfPixels(float[] pixels)
-    {
-        var scores = new float[session.Manifest.Classes];
-        session.Run(pixels, 1, scores);
-        return scores;
+        return _known[image.Content] = image.Decoded is { } decoded ? session.Logits(decoded()) : session.Logits(image.Pixels!());
     }
 }

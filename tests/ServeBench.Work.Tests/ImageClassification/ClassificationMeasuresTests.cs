@@ -39,22 +39,21 @@ public sealed class ClassificationMeasuresTests
     }
 
     [Theory]
-    [InlineData(0.6, 0, 1)]
-    [InlineData(0.3, 0.693, 1)] // half as probable is ln 2 less of a logit
-    public void Of_the_best_classes_quotients_of_probabilities_are_compared(double factor, double difference, double agreement)
+    [InlineData(1, 0)]
+    [InlineData(0.5, 0.693)] // half as probable is ln 2 less of a logit
+    public void Of_the_best_classes_quotients_of_probabilities_are_compared(double factor, double difference)
     {
-        // Probabilities of classes 2 and 0 that are in the quotient of exp(sqrt 2) and exp 1, times the factor.
-        var quotient = (float)(Math.Exp(1 - Math.Sqrt(2)) * factor / 0.6);
-        var values = Compare(("classes", [2, 0]), ("scores", [0.6f, 0.6f * quotient])).Values;
-        Assert.Equal(difference, values[0], 1e-3);
-        Assert.Equal(agreement, values[2]);
+        float[] classes = [2, 0, 4, 5, 1];
+        var powers = classes.Select(c => MathF.Exp(Expected[(int)c]) / 20).ToArray();
+        powers[1] *= (float)factor;
+        Assert.Equal([difference, 0, 1], Compare(("classes", classes), ("scores", powers)).Values.Select(v => Math.Round(v, 3)));
     }
 
     [Fact]
     public void Classes_alone_say_which_is_best()
     {
-        Assert.Equal([0, 0, 1], Compare(("classes", [2, 0])).Values);
-        Assert.Equal(MathF.Sqrt(2) - 1, Compare(("classes", [0, 2])).Values[1], 1e-5);
+        Assert.Equal([0, 0, 1], Compare(("classes", [2, 0, 4, 5, 1])).Values);
+        Assert.Equal(MathF.Sqrt(2) - 1, Compare(("classes", [0, 2, 4, 5, 1])).Values[1], 1e-5);
     }
 
     [Fact]
@@ -64,10 +63,16 @@ public sealed class ClassificationMeasuresTests
         Assert.Equal("scores of 2 classes instead of 6", Compare(("logits", [1, 2])).Unusable);
         Assert.Equal("a score is no finite number", Compare(("logits", [1, 2, 3, 4, 5, float.NaN])).Unusable);
         foreach (var wrong in new[] { -1f, 6f, 0.5f })
-            Assert.Contains("is none of the 6 classes", Compare(("classes", [2, wrong])).Unusable, StringComparison.Ordinal);
-        Assert.Contains("that are probabilities are due", Compare(("classes", [2, 0]), ("scores", [0.5f, -0.5f])).Unusable, StringComparison.Ordinal);
-        Assert.Contains("that are probabilities are due", Compare(("classes", [2, 0]), ("scores", [0.5f])).Unusable, StringComparison.Ordinal);
+            Assert.Contains("is none of the 6 classes", Compare(("classes", [2, wrong, 0, 4, 5])).Unusable, StringComparison.Ordinal);
+        Assert.Equal("the best classes 2, 0, 4, 2, 5 name one of them more than once", Compare(("classes", [2, 0, 4, 2, 5])).Unusable);
+        Assert.Equal("4 best classes instead of 5", Compare(("classes", [2, 0, 4, 5])).Unusable);
+        foreach (var scores in new float[][] { [0.5f, 0.2f, 0.1f, 0.1f, -0.5f], [0.5f] })
+            Assert.Contains("that are probabilities are due", Compare(("classes", [2, 0, 4, 5, 1]), ("scores", scores)).Unusable, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Of_a_network_with_few_classes_all_are_due() =>
+        Assert.Null(ClassificationMeasures.Compare([1, 0], Answer(("classes", [0, 1])), 0).Unusable);
 
     /// <summary>One of three best classes is another one, and nearly as good: each answer is within the limits.</summary>
     [Theory]

@@ -36,6 +36,11 @@ public sealed class ImageDrawsTests
         var (one, other) = (photograph.Marked(1), photograph.Marked(2));
         Assert.NotEqual(one, other);
         Assert.Equal(one.Length, other.Length);
+        // JFIF demands that its segment is the first one.
+        var jfif = photograph.Bytes.AsSpan(0, 20).ToArray();
+        Assert.Equal([0xFF, 0xD8, 0xFF, 0xE0], jfif[..4]);
+        Assert.Equal(jfif, one[..20]);
+        Assert.Equal([0xFF, 0xFE], one[20..22]);
         Assert.Equal(ReferenceJpeg.Decode(one).Pixels, ReferenceJpeg.Decode(photograph.Bytes).Pixels);
         Assert.Equal(photograph.Decoded.Pixels, ReferenceJpeg.Decode(other).Pixels);
     }

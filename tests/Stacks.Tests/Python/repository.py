@@ -5,6 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 STACKS = ROOT / "src" / "stacks"
+MODELS = ROOT / "models"
 SHARED = STACKS / "shared-python"
 CHARACTERS = ROOT / "src" / "ServeBench.Models" / "Tokenizers" / "bert-uncased-characters.txt"
 VECTORS = ROOT / "tests" / "ServeBench.Models.Tests" / "Vectors"

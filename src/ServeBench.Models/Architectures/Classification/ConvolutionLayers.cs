@@ -35,16 +35,16 @@ internal sealed class ConvolutionLayers(GraphBuilder graph, ClassifierSettings s
         return x;
     }
 
-    /// <summary>Makes the logits, or what the settings ask for instead, the outputs of the graph.</summary>
+    /// <summary>
+    /// Makes the logits, or what the settings ask for instead, the outputs of the graph. Where it chooses the best classes, the scores of
+    /// all remain an output: by these it is compared, and a server fetches what it needs.
+    /// </summary>
     public void Output(Value logits)
     {
         var scores = settings.GivesProbabilities ? graph.Softmax("probabilities_all", logits) : logits;
-        if (settings.Top == 0)
-        {
-            graph.Output(settings.GivesProbabilities ? "probabilities" : "logits", scores);
-            return;
-        }
-        var (best, classes) = graph.TopK("top", scores, settings.Top);
+        var all = graph.Output(settings.GivesProbabilities ? "probabilities" : "logits", scores);
+        if (settings.Top == 0) return;
+        var (best, classes) = graph.TopK("top", all, settings.Top);
         graph.Output("scores", best);
         graph.Output("classes", classes);
     }

@@ -9,13 +9,17 @@ namespace ServeBench.Models.Architectures.Classification;
 /// <summary>
 /// A convolutional classifier of images, whatever its layout: tensors, graph and reference all follow from the layout. Input
 /// <c>pixels</c>, float [batch, 3, size, size], or <c>image</c>, uint8 [batch, height, width, 3]; output <c>logits</c> or
-/// <c>probabilities</c>, float [batch, classes], or <c>scores</c>, float, and <c>classes</c>, int64, both [batch, top].
+/// <c>probabilities</c>, float [batch, classes], and where it chooses the best <c>scores</c>, float, and <c>classes</c>, int64, both
+/// [batch, top].
 /// </summary>
 public abstract class ConvolutionalClassifier<TSettings> : IImageClassifier where TSettings : class
 {
     public abstract string Name { get; }
 
     public string Version => "1";
+
+    // Filters of convolutions, which are nearly all of the weights and the work, are stored and multiplied in single precision.
+    public IReadOnlyList<string> Precisions { get; } = [Domain.Models.Precisions.Single];
 
     public abstract object Read(YamlMapping section, string folder);
 

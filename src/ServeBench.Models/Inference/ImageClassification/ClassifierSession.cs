@@ -29,21 +29,14 @@ public sealed class ClassifierSession : IDisposable
     public int PixelsOfImage => Channels * Manifest.Input.Size * Manifest.Input.Size;
 
     /// <summary>Loads the model of a folder that <see cref="ModelStore"/> prepared.</summary>
-    /// <exception cref="RunFailedException">when the folder is not one, the runtime cannot load the model, or the model gives the best
-    /// of its classes only.</exception>
+    /// <exception cref="RunFailedException">when the folder is not one, or the runtime cannot load the model.</exception>
     public static ClassifierSession Load(string modelFolder, SessionSettings settings) =>
         Load(modelFolder, ClassificationManifest.Read(modelFolder), settings);
 
     /// <inheritdoc cref="Load(string, SessionSettings)"/>
     /// <param name="manifest">The folder's manifest, already read.</param>
-    public static ClassifierSession Load(string modelFolder, ClassificationManifest manifest, SessionSettings settings)
-    {
-        if (manifest.Top > 0)
-            throw new RunFailedException(
-                $"The graph of {manifest.Model} gives the best {manifest.Top} classes only, and answers are compared class by class",
-                "Set top: 0 in its model.yaml; servers choose the best themselves");
-        return new(RuntimeSessions.Load(Path.Combine(modelFolder, manifest.OnnxFile), settings), manifest, settings);
-    }
+    public static ClassifierSession Load(string modelFolder, ClassificationManifest manifest, SessionSettings settings) =>
+        new(RuntimeSessions.Load(Path.Combine(modelFolder, manifest.OnnxFile), settings), manifest, settings);
 
     /// <summary>Scores a batch of prepared images.</summary>
     /// <param name="pixels">[batch, 3, size, size], image by image; at least so many numbers.</param>
@@ -64,20 +57,46 @@ public sealed class ClassifierSession : IDisposable
         Run(ClassificationManifest.Pixels, input, output);
     }
 
+    /// <summary>Scores one decoded image of any size, which the graph prepares itself.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="scores">Receives the scores, [classes].</param>
+    /// <exception cref="RunFailedException">when the runtime reports a failure, or the graph takes prepared pixels.</exception>
+    public void Run(ReferenceImage image, Memory<float> scores)
+    {
+        if (!Manifest.Input.PreparesInside)
+            throw new RunFailedException(
+                $"The graph of {Manifest.Model} takes prepared pixels and no decoded images",
+                "Prepare the images, or use a model with prepare-in-graph");
+        using var input = OrtValue.CreateTensorValueFromMemory(image.Pixels, [1, image.Height, image.Width, Channels]);
+        using var output = OrtValue.CreateTensorValueFromMemory(
+            OrtMemoryInfo.DefaultInstance, scores[..Manifest.Classes], [1, Manifest.Classes]);
+        Run(ClassificationManifest.Image, input, output);
+    }
+
     /// <summary>The scores of one decoded image, whoever prepares it; [classes].</summary>
     /// <exception cref="RunFailedException">when the runtime reports a failure.</exception>
     public float[] Scores(ReferenceImage image)
     {
         var scores = new float[Manifest.Classes];
-        if (!Manifest.Input.PreparesInside)
-        {
-            Run(ReferencePreparation.Prepare(image, Manifest.Input), 1, scores);
-            return scores;
-        }
-        using var input = OrtValue.CreateTensorValueFromMemory(image.Pixels, [1, image.Height, image.Width, Channels]);
-        using var output = OrtValue.CreateTensorValueFromMemory(scores, [1, Manifest.Classes]);
-        Run(ClassificationManifest.Image, input, output);
+        if (Manifest.Input.PreparesInside) Run(image, scores);
+        else Run(ReferencePreparation.Prepare(image, Manifest.Input), 1, scores);
         return scores;
+    }
+
+    /// <summary>
+    /// The logits of one decoded image, to within a number that is added to all of them where the graph gives probabilities.
+    /// </summary>
+    /// <exception cref="RunFailedException">when the runtime reports a failure.</exception>
+    public float[] Logits(ReferenceImage image) => LogitsOf(Scores(image));
+
+    /// <summary>The logits of one image that is prepared.</summary>
+    /// <param name="pixels">[3, size, size].</param>
+    /// <exception cref="RunFailedException">when the runtime reports a failure, or the graph takes decoded images.</exception>
+    public float[] Logits(float[] pixels)
+    {
+        var scores = new float[Manifest.Classes];
+        Run(pixels, 1, scores);
+        return LogitsOf(scores);
     }
 
     public void Dispose()
@@ -85,6 +104,9 @@ public sealed class ClassifierSession : IDisposable
         _run.Dispose();
         _session.Dispose();
     }
+
+    private float[] LogitsOf(float[] scores) =>
+        Manifest.Output == ClassificationManifest.Probabilities ? LogitDistance.OfProbabilities(scores) : scores;
 
     private void Run(string name, OrtValue input, OrtValue output)
     {

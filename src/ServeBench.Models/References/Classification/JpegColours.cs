@@ -46,7 +46,8 @@ internal static class JpegColours
 {
     private const int Half = 1 << 15;
 
-    public static ReferenceImage Compose(int width, int height, JpegPlane[] planes)
+    /// <param name="areRgb">Whether three planes are red, green and blue; light and two differences otherwise.</param>
+    public static ReferenceImage Compose(int width, int height, JpegPlane[] planes, bool areRgb)
     {
         var (horizontal, vertical) = (planes.Max(p => p.Horizontal), planes.Max(p => p.Vertical));
         var pixels = new byte[width * height * 3];
@@ -60,6 +61,7 @@ internal static class JpegColours
             {
                 var light = rows[0][x];
                 if (planes.Length == 1) into.Slice(3 * x, 3).Fill(light);
+                else if (areRgb) (into[3 * x], into[(3 * x) + 1], into[(3 * x) + 2]) = (light, rows[1][x], rows[2][x]);
                 else Convert(light, rows[1][x] - 128, rows[2][x] - 128, into.Slice(3 * x, 3));
             }
         }

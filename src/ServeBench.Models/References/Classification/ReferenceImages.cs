@@ -8,9 +8,6 @@ namespace ServeBench.Models.References.Classification;
 /// </summary>
 public static class ReferenceImages
 {
-    /// <summary>Changes whenever an image does.</summary>
-    public const string Version = "1";
-
     private const string Prefix = "reference-image/";
 
     /// <summary>In a fixed order.</summary>

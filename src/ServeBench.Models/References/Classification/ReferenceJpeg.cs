@@ -29,8 +29,18 @@ public sealed class ReferenceJpeg
     private int _width;
     private int _height;
     private int _restartInterval;
+    private bool _isJfif;
+    private int? _adobeTransform;
 
     private ReferenceJpeg(byte[] file) => _file = file;
+
+    /// <summary>
+    /// Whether three colours are red, green and blue instead of light and two differences, by the rules of the Independent JPEG Group's
+    /// library (jdapimin.c): JFIF says they are not, else Adobe's segment says it, else the colours' names do.
+    /// </summary>
+    private bool AreRgb => !_isJfif && (_adobeTransform is { } transform
+        ? transform == 0
+        : _planes.Select(p => p.Id).SequenceEqual([(int)'R', 'G', 'B']));
 
     private int MostHorizontal => _planes.Max(p => p.Horizontal);
 
@@ -79,9 +89,15 @@ public sealed class ReferenceJpeg
                 case 0xDD:
                     _restartInterval = BinaryPrimitives.ReadUInt16BigEndian(segment);
                     break;
+                case 0xE0 when segment.StartsWith("JFIF\0"u8):
+                    _isJfif = true;
+                    break;
+                case 0xEE when segment.Length >= 12 && segment.StartsWith("Adobe"u8):
+                    _adobeTransform = segment[11];
+                    break;
                 case 0xDA:
                     ReadScan(segment, at);
-                    return JpegColours.Compose(_width, _height, _planes);
+                    return JpegColours.Compose(_width, _height, _planes, AreRgb);
                 case 0xC2 or 0xC3 or (>= 0xC5 and <= 0xC7) or (>= 0xC9 and <= 0xCF):
                     throw new InvalidDataException("only sequential JPEG files with Huffman codes are decoded here");
                 default:

@@ -1,17 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ServeBench.Domain.Faults;
-using ServeBench.Domain.Models;
 
 namespace ServeBench.Models.Store;
 
 /// <summary>
 /// model.json of a model that gives an image a score for each class. Its graph takes <c>pixels</c>, float [batch, 3, size, size], which
 /// are prepared, or <c>image</c>, uint8 [batch, height, width, 3], which it prepares itself; it gives <c>logits</c> or
-/// <c>probabilities</c>, float [batch, classes], or the best as <c>scores</c>, float, with their <c>classes</c>, int64, both
-/// [batch, top].
+/// <c>probabilities</c>, float [batch, classes], and where it chooses the best these as <c>scores</c>, float, with their <c>classes</c>,
+/// int64, both [batch, top].
 /// </summary>
 public sealed record ClassificationManifest : ModelManifest
 {
@@ -62,7 +60,7 @@ public sealed record ClassificationManifest : ModelManifest
     [JsonPropertyOrder(1)]
     public required string Output { get; init; }
 
-    /// <summary>How many classes the graph gives, best first; 0 where it gives the scores of all, in their order.</summary>
+    /// <summary>How many classes the graph chooses, best first; 0 where it gives the scores of all only, in their order.</summary>
     [JsonPropertyOrder(1)]
     public int Top { get; init; }
 
@@ -72,17 +70,17 @@ public sealed record ClassificationManifest : ModelManifest
     [JsonPropertyOrder(1)]
     public double NormEpsilon { get; init; } = 1e-5;
 
-    /// <summary>How near it comes to the double-precision answers; null for <c>fp32</c>, which gives the same.</summary>
-    [JsonPropertyOrder(1)]
-    public ManifestAgreement? Agreement { get; init; }
-
     /// <summary>Images and the logits that every stack must reproduce, computed in double precision without any runtime.</summary>
     [JsonPropertyOrder(2)]
     public required IReadOnlyList<ClassificationReference> References { get; init; }
 
+    /// <summary>Whether servers can be asked for the logits of all classes.</summary>
+    [JsonIgnore]
+    public bool GivesLogits => Top == 0 && Output == Logits;
+
     /// <summary>Whether a model is of this kind, as far as its graph says.</summary>
     public static bool IsOf(ModelManifest manifest) =>
-        manifest.Inputs.Any(i => i.Name is Pixels or Image) && manifest.Outputs.Any(o => o.Name is Logits or Probabilities or Scores);
+        manifest.Inputs.Any(i => i.Name is Pixels or Image) && manifest.Outputs.Any(o => o.Name is Logits or Probabilities);
 
     /// <inheritdoc cref="ModelManifest.Read(string)"/>
     /// <exception cref="RunFailedException">also when it is the manifest of a model that classifies no images.</exception>
@@ -103,13 +101,6 @@ public sealed record ClassificationManifest : ModelManifest
                 e);
         }
     }
-
-    public override ModelArtifact ToArtifact(string folder, string reason) => base.ToArtifact(folder, reason) with
-    {
-        QualityBrief = Agreement is { } a
-            ? string.Create(CultureInfo.InvariantCulture, $"top-1 {a.TopOne:0.00}, logits within {a.LargestDifference:0.0000}")
-            : null,
-    };
 
     private protected override string ToJson() => JsonSerializer.Serialize(this, ClassificationJson.Readable.ClassificationManifest);
 

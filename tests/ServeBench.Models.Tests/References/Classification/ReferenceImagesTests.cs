@@ -22,6 +22,31 @@ public sealed class ReferenceImagesTests
         Assert.Equal(due.GetProperty("resized").GetString(), Digest(ReferencePreparation.Resize(image, 256)));
     }
 
+    /// <summary>Files of which Pillow's pixels are recorded for the server's own decoder.</summary>
+    [Theory]
+    [InlineData("420.jpg")]
+    [InlineData("422.jpg")]
+    [InlineData("444.jpg")]
+    [InlineData("grey.jpg")]
+    [InlineData("restart.jpg")]
+    [InlineData("rgb.jpg")]
+    public void Other_files_are_decoded_as_Pillow_does_it(string name) => Assert.Equal(Vector($"{name}.rgb"), ReferenceJpeg.Decode(Vector(name)).Pixels);
+
+    /// <summary>Three colours are red, green and blue where Adobe's segment or their names say so, but not in a JFIF file.</summary>
+    [Fact]
+    public void Colours_are_converted_unless_the_file_says_that_they_are_red_green_and_blue()
+    {
+        var (file, due) = (Vector("rgb.jpg"), Vector("rgb.jpg.rgb"));
+        Assert.Equal([0xFF, 0xEE, 0, 14], file[2..6]);
+        byte[] plain = [.. file[..2], .. file[18..]];
+        Assert.Equal(due, ReferenceJpeg.Decode(plain).Pixels);
+        byte[] named = [.. file];
+        named[17] = 1;
+        Assert.NotEqual(due, ReferenceJpeg.Decode(named).Pixels);
+        byte[] jfif = [.. file[..2], 0xFF, 0xE0, 0, 16, .. "JFIF\0"u8, 1, 1, 0, 0, 1, 0, 1, 0, 0, .. file[2..]];
+        Assert.NotEqual(due, ReferenceJpeg.Decode(jfif).Pixels);
+    }
+
     [Fact]
     public void They_are_of_several_kinds()
     {
@@ -78,6 +103,9 @@ public sealed class ReferenceImagesTests
             }
         }
     }
+
+    private static byte[] Vector(string name) =>
+        File.ReadAllBytes(Path.Combine(Repository.Root, "tests", "ServeBench.OnnxServer.Tests", "Images", "Vectors", name));
 
     private static byte[] Marked(byte[] file, byte marker)
     {

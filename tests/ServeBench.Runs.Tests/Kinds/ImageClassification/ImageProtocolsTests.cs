@@ -117,7 +117,7 @@ public sealed class ImageProtocolsTests : IAsyncLifetime
         {
             var powers = logits.Select(l => Math.Exp(l)).ToArray();
             int[] order = [.. Enumerable.Range(0, Classes).OrderByDescending(c => powers[c])];
-            return JsonSerializer.Serialize(new { predictions = new[] { new { classes = order.Skip(first).Take(3), scores = order.Skip(first).Take(3).Select(c => powers[c] / powers.Sum()) } } });
+            return JsonSerializer.Serialize(new { predictions = new[] { new { classes = order.Skip(first).Take(5), scores = order.Skip(first).Take(5).Select(c => powers[c] / powers.Sum()) } } });
         }
         var expected = (IReadOnlyList<float>)raw.Of(files.Requests[0])[0];
         var checks = checker.Check([Kept(0, Best(expected, 0)), Kept(0, Best(expected, 3))], files, Protocol("classify-json"), limits);

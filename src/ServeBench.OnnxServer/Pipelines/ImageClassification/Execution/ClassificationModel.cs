@@ -72,7 +72,7 @@ internal sealed class ClassificationModel : ServedModel
     public InferContract Contract { get; }
 
     /// <summary>Whether an image's scores are the logits of all classes.</summary>
-    public bool GivesLogits => Own is { Top: 0, Output: ClassificationManifest.Logits };
+    public bool GivesLogits => Own.GivesLogits;
 
     /// <summary>What the graph calls its input.</summary>
     public string InputName => Own.Input.PreparesInside ? ClassificationManifest.Image : ClassificationManifest.Pixels;
@@ -90,7 +90,7 @@ internal sealed class ClassificationModel : ServedModel
     public static ClassificationModel Load(ModelFolder folder, ServerOptions options, TimeProvider time, ILogger logger)
     {
         var began = Stopwatch.GetTimestamp();
-        var manifest = ClassificationManifest.Read(folder.Folder);
+        var manifest = Served(ClassificationManifest.Read(folder.Folder));
         var owned = new List<IDisposable>();
         try
         {
@@ -113,6 +113,11 @@ internal sealed class ClassificationModel : ServedModel
         _batcher.Dispose();
         Release(_owned);
     }
+
+    /// <summary>The model as clients see it: where its graph chooses the best classes, these are all that is fetched of it.</summary>
+    private static ClassificationManifest Served(ClassificationManifest manifest) => manifest.Top == 0
+        ? manifest
+        : manifest with { Outputs = [.. manifest.Outputs.Where(o => o.Name != manifest.Output)] };
 
     private static BoundClassifier[] Runners(
         string folder, ClassificationManifest manifest, ServerOptions options, ILogger logger, List<IDisposable> owned)

@@ -1,13 +1,17 @@
-"""The wire form of this group's own API: images in base64 in JSON, or one image as the body; the best classes of each."""
+"""The wire form of this group's own API: images in base64 in JSON, in a form, or one as the body; the best classes of each."""
 from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
 
+import anyio.to_thread
 import numpy as np
 import orjson
 from fastapi import Request
 from pydantic import BaseModel, Field, ValidationError
+from starlette.datastructures import UploadFile
 
 from ..errors import ApiError
 
@@ -21,21 +25,54 @@ class ClassifyRequest(BaseModel):
     logits: bool = False
 
 
-async def read(request: Request, name: str, max_items: int) -> tuple[list[bytes], int, bool]:
+@dataclass(frozen=True)
+class Question:
+    """What a request asks for."""
+
+    files: list[bytes]
+    top: int
+    with_logits: bool
+
+
+async def read(request: Request, body: bytes, name: str, max_items: int) -> Question:
     """
-    :returns: the files, how many classes are asked for, and whether all logits are.
+    :param body: the request's, which is there already.
     :raises ApiError: when it is no request that can be answered.
     """
-    if request.headers.get("content-type", "").startswith("image/"):
-        try:
-            top = int(request.query_params.get("top_k", "5"))
-        except ValueError:
-            raise ApiError(400, f"top_k is '{request.query_params['top_k']}', which is no number", "top_k") from None
-        if top < 1:
-            raise ApiError(400, f"top_k is {top}; one class at least is due", "top_k")
-        return [await request.body()], top, request.query_params.get("logits") == "true"
+    kind = request.headers.get("content-type", "")
+    if kind.startswith("image/"):
+        return _of_fields([body], request.query_params)
+    if kind.startswith("multipart/form-data"):
+        return await _of_form(request, name, max_items)
+    # Base64 of many photographs takes its time, which the other requests of the event loop must not wait for.
+    return await anyio.to_thread.run_sync(_of_json, body, name, max_items)
+
+
+async def _of_form(request: Request, name: str, max_items: int) -> Question:
+    """Parts with a filename are images; what else is said stands in fields, or in the query."""
+    async with request.form(max_files=max_items, max_fields=16) as form:
+        files = [await part.read() for _, part in form.multi_items() if isinstance(part, UploadFile)]
+        fields = {**request.query_params, **{key: part for key, part in form.multi_items() if isinstance(part, str)}}
+    if not files:
+        raise ApiError(400, "The form has no part with a filename, which would be an image", "images")
+    if fields.get("model", name) != name:
+        raise ApiError(404, f"The model '{fields['model']}' does not exist", "model", "model_not_found")
+    return _of_fields(files, fields)
+
+
+def _of_fields(files: list[bytes], fields: Mapping[str, str]) -> Question:
     try:
-        asked = ClassifyRequest.model_validate_json(await request.body())
+        top = int(fields.get("top_k", "5"))
+    except ValueError:
+        raise ApiError(400, f"top_k is '{fields['top_k']}', which is no number", "top_k") from None
+    if top < 1:
+        raise ApiError(400, f"top_k is {top}; one class at least is due", "top_k")
+    return Question(files, top, fields.get("logits") == "true")
+
+
+def _of_json(body: bytes, name: str, max_items: int) -> Question:
+    try:
+        asked = ClassifyRequest.model_validate_json(body)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = str(first["loc"][0]) if first["loc"] else None
@@ -47,7 +84,7 @@ async def read(request: Request, name: str, max_items: int) -> tuple[list[bytes]
     if len(asked.images) > max_items:
         raise ApiError(400, f"images has {len(asked.images)} items, the limit of this server is {max_items}", "images")
     try:
-        return [base64.b64decode(image, validate=True) for image in asked.images], asked.top_k, asked.logits
+        return Question([base64.b64decode(image, validate=True) for image in asked.images], asked.top_k, asked.logits)
     except binascii.Error as error:
         raise ApiError(400, f"An image is no base64: {error}", "images") from None
 

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import io
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +10,10 @@ from PIL import Image, UnidentifiedImageError
 from ..errors import ApiError
 
 FORMATS = ("JPEG", "PNG", "WEBP")
+
+# Pillow's own limit, which warns of images and refuses larger ones, is another one than this server's: sizes are looked at below, before
+# anything is decoded.
+Image.MAX_IMAGE_PIXELS = None
 
 
 @dataclass(frozen=True)
@@ -42,10 +45,7 @@ def prepare(file: bytes, wanted: ImageInput, max_pixels: int) -> np.ndarray:
 
 def _decode(file: bytes, wanted: ImageInput, max_pixels: int) -> Image.Image:
     try:
-        with warnings.catch_warnings():
-            # Pillow has a limit of its own, which is another one.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(file), formats=FORMATS)
+        image = Image.open(io.BytesIO(file), formats=FORMATS)
         width, height = image.size
         shorter, longer = min(width, height), max(width, height)
         # A strip of one pixel's width would become a large image only by being scaled.
@@ -54,7 +54,7 @@ def _decode(file: bytes, wanted: ImageInput, max_pixels: int) -> Image.Image:
         return image.convert("RGB")
     except UnidentifiedImageError:
         raise ApiError(400, f"A file is no image of {', '.join(FORMATS)}", "images") from None
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except (OSError, SyntaxError, ValueError) as error:
         raise ApiError(400, f"An image cannot be decoded: {error}", "images") from None
 
 

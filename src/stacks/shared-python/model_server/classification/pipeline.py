@@ -4,6 +4,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
+import anyio.to_thread
 import numpy as np
 from fastapi import FastAPI, Request, Response
 
@@ -26,8 +27,6 @@ class ClassificationPipeline:
         self._model = model
         self._input = ImageInput.of(model.manifest)
         self._output = model.manifest["output"]
-        if model.manifest.get("top", 0):
-            raise ValueError(f"the graph of {model.name} gives the best {model.manifest['top']} classes only; set top: 0 in its model.yaml")
 
     def use(self, runtime: Runtime) -> None:
         metrics.tell_library(*runtime.library)
@@ -62,17 +61,22 @@ class ClassificationPipeline:
 
     def add_routes(self, app: FastAPI, server: Server) -> None:
         async def of_files(request: Request) -> Response:
-            files, top, with_logits = await classify.read(request, self._model.name, self._settings.max_items)
+            body = await request.body()
             started = time.perf_counter()
-            scores, _ = await server.compute(files)
-            body = classify.answer(self._model.name, np.asarray(scores), self._output == "logits", top, with_logits)
-            return server.answer(body, started)
+            asked = await classify.read(request, body, self._model.name, self._settings.max_items)
+            scores, _ = await server.compute(asked.files)
+            answer = classify.answer(self._model.name, np.asarray(scores), self._output == "logits", asked.top, asked.with_logits)
+            return server.answer(answer, started)
 
         async def of_tensors(model: str, request: Request) -> Response:
             if model != self._model.name:
                 raise ApiError(404, f"The model '{model}' does not exist", "model", "model_not_found")
-            pixels = await open_inference.read(request, self._input.size, self._settings.max_items)
+            body = await request.body()
             started = time.perf_counter()
+            head = request.headers.get(open_inference.LENGTH_HEADER)
+            # A tensor in JSON is megabytes of digits, which the other requests of the event loop must not wait for.
+            pixels = await anyio.to_thread.run_sync(
+                open_inference.read, body, head, self._input.size, self._settings.max_items, self._output)
             scores, _ = await server.compute(list(pixels), prepared=True)
             return server.answer(open_inference.answer(self._model.name, self._output, np.asarray(scores)), started)
 
