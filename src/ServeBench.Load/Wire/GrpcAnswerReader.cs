@@ -23,7 +23,7 @@ internal sealed class GrpcAnswerReader : AnswerReader, IConnectionWriter, IHttp2
     private readonly AnswerRules? _rules;
     private readonly bool _streams;
 
-    /// <summary>What the server says of a call that failed.</summary>
+    /// <summary>What the server says of a call that failed; where that is no answer of gRPC and there are rules, how its body begins.</summary>
     private readonly ArrayBufferWriter<byte> _saying = new();
 
     /// <summary>Fields for the rules, each with a line feed at its end.</summary>
@@ -155,6 +155,7 @@ internal sealed class GrpcAnswerReader : AnswerReader, IConnectionWriter, IHttp2
         if (_isCall && _httpStatus == 200) return _messages.Append(bytes);
         // Not a word of gRPC, but perhaps an explanation.
         _messages.AppendOther(bytes);
+        if (_rules is not null) _saying.Write(bytes[..Math.Min(bytes.Length, Math.Max(0, MostFieldBytes - _saying.WrittenCount))]);
         return null;
     }
 
@@ -176,7 +177,7 @@ internal sealed class GrpcAnswerReader : AnswerReader, IConnectionWriter, IHttp2
         {
             Status = _httpStatus;
             if (_isCall && _httpStatus == 200) return "an answer ends without a grpc-status";
-            Meaning = _rules?.Of(Status, _head.WrittenSpan, default);
+            Meaning = _rules?.Of(Status, _head.WrittenSpan, _saying.WrittenSpan);
             return null;
         }
         Status = _callStatus;

@@ -14,7 +14,7 @@ internal sealed class Desk
     public Desk(NullServerOptions options)
     {
         _model = new ServerModel(options);
-        _begin = AnswerFormats.Get(options.Wire).Speaker(options.Body ?? Answers.Padding(options.ResponseBytes), options, _model);
+        _begin = AnswerFormats.Get(options.Wire).ConversationFactory(options.Body ?? Answers.Padding(options.ResponseBytes), options, _model);
     }
 
     public Planter Planter => _model.Planter;

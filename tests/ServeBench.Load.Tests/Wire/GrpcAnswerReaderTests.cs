@@ -71,6 +71,20 @@ public sealed class GrpcAnswerReaderTests
         Assert.InRange(count, 500, 700);
     }
 
+    /// <summary>A gateway's answer has no grpc-status, but a body that a rule can know.</summary>
+    [Fact]
+    public void A_rule_looks_at_the_body_of_an_answer_that_is_none_of_gRPC()
+    {
+        var rules = AnswerRules.Of([new OutcomeRule([503], [], new BodyCondition(null, null, ["queue is full"], []), null, OutcomeMeaning.Rejected)]);
+        foreach (var (body, meaning) in new (string, OutcomeMeaning?)[] { ("the queue is full", OutcomeMeaning.Rejected), ("no", null) })
+        {
+            var reader = Begun(rules, null);
+            byte[] answer = [.. Frames.Of(Frames.Headers, Frames.EndHeaders, 1, [8, 3, .. "503"u8]), .. Frames.Of(Frames.Data, Frames.EndStream, 1, Latin1.Bytes(body))];
+            Assert.Equal(ParserState.Complete, reader.Feed(answer, 1));
+            Assert.Equal((503, meaning), (reader.Status, reader.Meaning));
+        }
+    }
+
     private static GrpcAnswerReader Begun(AnswerRules? rules, AnswerBuffer? kept)
     {
         var reader = new GrpcAnswerReader(streams: false, rules);
