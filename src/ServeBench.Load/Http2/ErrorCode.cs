@@ -12,7 +12,10 @@ internal static class ErrorCode
     ];
 
     /// <summary>A code as people read it: <c>11 (ENHANCE_YOUR_CALM)</c>.</summary>
-    public static string Words(int code) => code >= 0 && code < Names.Length ? $"{code} ({Names[code]})" : $"{(uint)code}";
+    private static string Words(int code) => code >= 0 && code < Names.Length ? $"{code} ({Names[code]})" : $"{(uint)code}";
+
+    /// <summary>What a RST_STREAM frame says.</summary>
+    public static string OfReset(int code) => $"the server reset the stream (RST_STREAM, code {Words(code)})";
 
     /// <summary>What a GOAWAY frame says.</summary>
     /// <param name="payload">The frame's payload from the code on.</param>

@@ -2,8 +2,8 @@ namespace ServeBench.Load.Http2;
 
 /// <summary>
 /// What goes out on one connection: requests on streams 1, 3, 5 and so on, as far as the windows of the other side allow, and between them
-/// replies to the other side's frames. Bytes are taken in pieces, each when the one before has gone out, so that neither a large request nor a
-/// server that does not read needs a large buffer.
+/// replies to the other side's frames. Bytes are taken in pieces, each when the one before has gone out, so that neither a large request
+/// nor a server that does not read needs a large buffer.
 /// </summary>
 /// <param name="last">The stream before that of each connection's first request; 0 for none.</param>
 internal sealed class RequestSender(int last = 0)

@@ -68,8 +68,8 @@ internal sealed class Connection(int number, AnswerReader answers)
     public bool HasSentNothing(ISocketLoop loop) => _pieces == 0 && loop.HasSentNothing(Number);
 
     /// <summary>
-    /// Sends what the other side's bytes have brought about, or what had to wait for the bytes before it, on a connection that is still open. Where that fails, the loop tells of the
-    /// connection's end.
+    /// Sends what the other side's bytes have brought about, or what had to wait for the bytes before it, on a connection that is still
+    /// open. Where that fails, the loop tells of the connection's end.
     /// </summary>
     public void Flush(ISocketLoop loop)
     {

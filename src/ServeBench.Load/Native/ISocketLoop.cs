@@ -30,7 +30,8 @@ internal interface ISocketLoop : IDisposable
     int SendAfterWaiting(int connection, ReadOnlySpan<byte> bytes);
 
     /// <summary>
-    /// True when the last <see cref="Send"/> or <see cref="SendAfterWaiting"/> failed before any byte went out; false too where the system does not say.
+    /// True when the last <see cref="Send"/> or <see cref="SendAfterWaiting"/> failed before any byte went out; false too where the system
+    /// does not say.
     /// </summary>
     bool HasSentNothing(int connection);
 

@@ -23,7 +23,7 @@ internal sealed class GrpcAnswerReader : AnswerReader, IConnectionWriter, IHttp2
     private readonly AnswerRules? _rules;
     private readonly bool _streams;
 
-    /// <summary>What the server says of a call that failed; where that is no answer of gRPC and there are rules, how its body begins.</summary>
+    /// <summary>What the server says of a call that failed; of an answer that is none of gRPC, where rules want it, the body.</summary>
     private readonly ArrayBufferWriter<byte> _saying = new();
 
     /// <summary>Fields for the rules, each with a line feed at its end.</summary>
@@ -165,7 +165,7 @@ internal sealed class GrpcAnswerReader : AnswerReader, IConnectionWriter, IHttp2
     {
         _isOver = true;
         Status = _callStatus = CallStatus.OfReset(code);
-        if (_kept is not null) _kept.Append(System.Text.Encoding.ASCII.GetBytes($"the server reset the stream (RST_STREAM, code {ErrorCode.Words(code)})"));
+        _kept?.Append(System.Text.Encoding.ASCII.GetBytes(ErrorCode.OfReset(code)));
         Meaning = _rules?.Of(Status, _head.WrittenSpan, default);
         return null;
     }

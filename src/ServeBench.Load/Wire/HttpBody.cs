@@ -46,12 +46,16 @@ public abstract record HttpBody
             : new BytesBody(bytes, HeaderText(body, "type"));
     }
 
-    /// <summary>A text that becomes a part of a header: a line break would end it, and what is in quotation marks must not hold one.</summary>
+    /// <summary>A text that becomes a part of a header, where a line break would end it.</summary>
+    /// <param name="section">The section that has the key.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="without">What else it must not hold.</param>
     private static string HeaderText(YamlMapping section, string key, string without = "")
     {
         var text = section.Text(key);
-        var odd = text.Where(c => c is < ' ' or > '~' || without.Contains(c, StringComparison.Ordinal)).Select(c => $"U+{(int)c:X4}").FirstOrDefault();
-        if (odd is not null) section.Fault(key, $"it holds {odd}, which cannot be there in a header", "Write printable ASCII without it");
+        var odd = text.Where(c => c is < ' ' or > '~' || without.Contains(c, StringComparison.Ordinal)).Take(1);
+        foreach (var c in odd)
+            section.Fault(key, $"it holds U+{(int)c:X4}, which cannot be there in a header", "Write printable ASCII without it");
         return text;
     }
 
