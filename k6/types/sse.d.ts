@@ -17,6 +17,6 @@ declare module 'k6/x/sse' {
     headers?: Record<string, string>;
     timeout?: string;
   }
-  const sse: { open(url: string, params: Params, setup: (client: Client) => void): { status: number } | undefined };
+  const sse: { open(url: string, params: Params, setup: (client: Client) => void): { status: number; headers: Record<string, string> } | undefined };
   export default sse;
 }

@@ -16,6 +16,20 @@ public sealed class BenchmarkTests : IDisposable
 
     private string[] Command(params string[] more) => ["--target=Benchmark", "--group=embeddings", "--profile=smoke", "--weights=seeded", $"--out={_out}", _seed, .. more];
 
+    /// <summary>Parity, warm-up, load and the check of answers under load, all as calls.</summary>
+    [Fact]
+    public async Task Images_are_served_over_gRPC()
+    {
+        var (code, output) = await Pipeline.RunAsync(
+            "--target=Benchmark", "--group=image-classification", "--workload=tensor-grpc", "--stack=onnxruntime-dotnet", "--model=mobilenet-v3-small", "--profile=smoke", "--weights=seeded", $"--out={_out}", _seed);
+        Assert.True(code is ExitCodes.Success or ExitCodes.Invalid, output);
+        var folder = new RunFolder(Path.Combine(_out, "latest"));
+        var trials = folder.ReadManifest().Trials;
+        Assert.NotEmpty(trials);
+        Assert.All(folder.ReadDeployments(), d => Assert.True(d is { Failure: null, Parity.Passed: true }, d.Failure));
+        Assert.All(trials.Select(t => folder.ReadTrial(t)!), trial => Assert.True(trial is { Case.Protocol: "open-inference-images-grpc", SampleCount: > 0, Checks: { Wrong: 0, Checked: > 0 }, Counters.Inferences: > 0 }));
+    }
+
     [Fact]
     public async Task The_whole_benchmark_runs_and_the_same_again_reuses_everything()
     {

@@ -72,6 +72,12 @@ public static partial class CatalogueReader
         {
             Known(file, "groups", stack.Groups, groups, "group");
             Known(file, "protocols", stack.Protocols, protocolNames, "protocol");
+            Protocol[] spoken = [.. protocols.Select(p => p.Value).Where(p => stack.Protocols.Contains(p.Name))];
+            if (stack.OutcomeRules.Any(r => r.Event is not null) && spoken.Length > 0 && !spoken.Any(p => p.Wire.HasTextEvents))
+                file.Fault(
+                    "outcomes",
+                    $"a rule is for events, and no answer over {string.Join(", ", stack.Protocols)} has events of text",
+                    "Leave the rule out, or say what the status of such an answer means");
         }
         foreach (var (file, model) in models) Known(file, "groups", model.Groups, groups, "group");
         foreach (var (file, workload) in workloads)

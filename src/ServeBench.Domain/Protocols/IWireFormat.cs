@@ -10,6 +10,9 @@ public interface IWireFormat
 {
     /// <summary>As protocol files name it under <c>transport:</c>.</summary>
     string Name { get; }
+
+    /// <summary>Whether answers have events whose text a stack's outcome rules can look at.</summary>
+    bool HasTextEvents { get; }
 }
 
 /// <summary>Reads the part of a protocol file that depends on its wire format: <c>request:</c> and <c>response:</c>.</summary>

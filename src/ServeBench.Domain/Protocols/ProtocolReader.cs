@@ -40,5 +40,7 @@ public static class ProtocolReader
     private sealed class UnknownWireFormat : IWireFormat
     {
         public string Name => "";
+
+        public bool HasTextEvents => true;
     }
 }

@@ -1,12 +1,14 @@
-using System.Text.RegularExpressions;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Yaml;
 
 namespace ServeBench.Domain.Protocols;
 
 /// <summary>What the sections of protocol files hold, whatever their wire format: templates, paths, and the names of variables.</summary>
-public static partial class ProtocolSection
+public static class ProtocolSection
 {
+    /// <summary>Where a protocol whose requests are messages has the template of one.</summary>
+    public const string MessageKey = "request.message.json";
+
     /// <summary>The JSON template under <c>json:</c>.</summary>
     /// <param name="section">The section that has that key.</param>
     /// <param name="variables">What it may name.</param>
@@ -30,10 +32,10 @@ public static partial class ProtocolSection
     {
         var text = section.Text(key);
         if (text.Length == 0) return "";
-        if (Placeholder().Match(text) is { Success: true } match && match.Length == text.Length)
+        if (Placeholder.NamesIn(text).FirstOrDefault() is { } name && text == Placeholder.Of(name))
         {
-            CheckVariables(section, key, [match.Groups[1].Value], variables);
-            return match.Groups[1].Value;
+            CheckVariables(section, key, [name], variables);
+            return name;
         }
         section.Fault(key, $"'{text}' is not one variable", "Write it as ${name}, alone");
         return "";
@@ -46,7 +48,7 @@ public static partial class ProtocolSection
     {
         var path = section.Text("path");
         if (path.Length > 0 && !path.StartsWith('/')) section.Fault("path", $"'{path}' must begin with a slash");
-        CheckVariables(section, "path", Placeholder().Matches(path).Select(m => m.Groups[1].Value), variables);
+        CheckVariables(section, "path", Placeholder.NamesIn(path), variables);
         return path;
     }
 
@@ -71,7 +73,4 @@ public static partial class ProtocolSection
         foreach (var name in used.Where(n => !known.Contains(n)).Distinct())
             at.Fault(key, $"no variable is called ${{{name}}}", NearestName.Remedy(name, known));
     }
-
-    [GeneratedRegex(@"\$\{([^}]*)\}")]
-    private static partial Regex Placeholder();
 }

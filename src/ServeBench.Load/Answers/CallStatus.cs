@@ -7,8 +7,10 @@ internal static class CallStatus
 {
     public const int Ok = 0;
 
+    /// <summary>Of a call that failed for another reason, or with a status that nobody knows.</summary>
+    public const int Unknown = 2;
+
     private const int Cancelled = 1;
-    private const int Unknown = 2;
     private const int DeadlineExceeded = 4;
     private const int PermissionDenied = 7;
     private const int ResourceExhausted = 8;
@@ -24,8 +26,10 @@ internal static class CallStatus
         "UNAUTHENTICATED",
     ];
 
+    public static bool IsKnown(int status) => status >= 0 && status < Names.Length;
+
     /// <summary>A status as people read it: <c>14 (UNAVAILABLE)</c>.</summary>
-    public static string Words(int status) => status >= 0 && status < Names.Length ? $"{status} ({Names[status]})" : $"{status}";
+    public static string Words(int status) => IsKnown(status) ? $"{status} ({Names[status]})" : $"{status}";
 
     /// <summary>What a status other than OK means (docs/method.md, 15b): who says that the request is wrong says that it is ours.</summary>
     public static Outcome OutcomeOf(int status) => status switch
@@ -33,7 +37,7 @@ internal static class CallStatus
         DeadlineExceeded => Outcome.ServerTimeout,
         ResourceExhausted => Outcome.Rejected,
         Cancelled or Unknown or Aborted or Internal or Unavailable or DataLoss => Outcome.Failed,
-        > Ok and < 17 => Outcome.ClientFault,
+        > Ok when IsKnown(status) => Outcome.ClientFault,
         _ => Outcome.WrongAnswer,
     };
 

@@ -21,6 +21,11 @@ internal sealed class Http2Connection : IFrameSink
     /// <summary>Bytes of a header block.</summary>
     private const int MostFields = 64 * 1024;
 
+    /// <summary>Bytes of what a server says with GOAWAY that are kept.</summary>
+    private const int MostGoodbye = 256;
+
+    private const string Unread = "the server asks for more replies (PING, SETTINGS) than it reads";
+
     private static readonly byte[] Greeting = Greet();
 
     private readonly IHttp2Response _response;
@@ -28,6 +33,9 @@ internal sealed class Http2Connection : IFrameSink
     private readonly HeaderBlockReader _fields = new();
     private readonly ArrayBufferWriter<byte> _block = new();
     private readonly RequestSender _sender;
+
+    /// <summary>Of the last GOAWAY the code and what the server says with it.</summary>
+    private readonly ArrayBufferWriter<byte> _goodbye = new();
 
     private bool _hasSettings;
 
@@ -57,6 +65,9 @@ internal sealed class Http2Connection : IFrameSink
 
     /// <summary>Whether the server has said that it takes no further request on this connection (GOAWAY).</summary>
     public bool IsClosing { get; private set; }
+
+    /// <summary>Why the server ends the connection, for people; empty as long as it does not.</summary>
+    public string Goodbye => IsClosing ? ErrorCode.Goodbye(_goodbye.WrittenSpan) : "";
 
     /// <summary>Whether the server has said that it did not take the request under way, so that it may be made again elsewhere.</summary>
     public bool WasNotTaken => IsOpen && IsClosing && _sender.Stream > _lastTaken;
@@ -100,7 +111,8 @@ internal sealed class Http2Connection : IFrameSink
         _received += head.Length;
         if (_received >= UpdateAfter)
         {
-            _sender.Frames.WindowUpdate(0, _received);
+            if (_sender.Replies() is not { } replies) return Unread;
+            replies.WindowUpdate(0, _received);
             _received = 0;
         }
         return null;
@@ -211,14 +223,19 @@ internal sealed class Http2Connection : IFrameSink
             if (PeerSettings.Check(name, value) is { } problem) return problem;
             if (name == PeerSettings.InitialWindowSize && !_sender.SetInitialWindow((int)value)) return "SETTINGS make a window too large";
         }
-        _sender.Frames.Write(FrameType.Settings, FrameFlags.Ack, 0, default);
-        return null;
+        return Reply(FrameType.Settings, default);
     }
 
     private string? Ping(FrameHead head, ReadOnlySpan<byte> payload)
     {
         if (head.Stream != 0 || payload.Length != 8) return "a malformed PING frame";
-        if (!head.Has(FrameFlags.Ack)) _sender.Frames.Write(FrameType.Ping, FrameFlags.Ack, 0, payload);
+        return head.Has(FrameFlags.Ack) ? null : Reply(FrameType.Ping, payload);
+    }
+
+    private string? Reply(FrameType type, ReadOnlySpan<byte> payload)
+    {
+        if (_sender.Replies() is not { } replies) return Unread;
+        replies.Write(type, FrameFlags.Ack, 0, payload);
         return null;
     }
 
@@ -227,6 +244,8 @@ internal sealed class Http2Connection : IFrameSink
         if (head.Stream != 0 || payload.Length < 8) return "a malformed GOAWAY frame";
         IsClosing = true;
         _lastTaken = BinaryPrimitives.ReadInt32BigEndian(payload) & int.MaxValue;
+        _goodbye.ResetWrittenCount();
+        _goodbye.Write(payload[4..Math.Min(payload.Length, 8 + MostGoodbye)]);
         return null;
     }
 

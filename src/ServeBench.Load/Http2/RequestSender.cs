@@ -2,7 +2,8 @@ namespace ServeBench.Load.Http2;
 
 /// <summary>
 /// What goes out on one connection: requests on streams 1, 3, 5 and so on, as far as the windows of the other side allow, and between them
-/// whatever else is to be said. Bytes are taken in pieces, so that a large request needs no large buffer.
+/// replies to the other side's frames. Bytes are taken in pieces, each when the one before has gone out, so that neither a large request
+/// nor a server that does not read needs a large buffer.
 /// </summary>
 /// <param name="last">The stream before that of each connection's first request; 0 for none.</param>
 internal sealed class RequestSender(int last = 0)
@@ -10,15 +11,19 @@ internal sealed class RequestSender(int last = 0)
     /// <summary>Bytes of frames with data that are made ready at a time.</summary>
     private const int Piece = 64 * 1024;
 
+    /// <summary>
+    /// Bytes of replies that may wait: twice what one read of a socket can ask for. A server that asks for more than it reads (PING,
+    /// SETTINGS) would make them grow without end.
+    /// </summary>
+    private const int MostWaiting = 512 * 1024;
+
+    private readonly FrameBuffer _frames = new();
     private byte[] _request = [];
     private int _at;
     private long _window;
     private long _initialWindow;
     private long _streamWindow;
     private bool _isTaken;
-
-    /// <summary>Where frames that are no part of a request are put.</summary>
-    public FrameBuffer Frames { get; } = new();
 
     /// <summary>The stream of the request; 0 before the first.</summary>
     public int Stream { get; private set; }
@@ -34,8 +39,8 @@ internal sealed class RequestSender(int last = 0)
     /// <param name="window">The windows that hold until the other side says something else, bytes.</param>
     public void Open(ReadOnlySpan<byte> greeting, int window)
     {
-        Frames.Clear();
-        Frames.Write(greeting);
+        _frames.Clear();
+        _frames.Write(greeting);
         _isTaken = false;
         _window = _initialWindow = window;
         Stream = last;
@@ -52,11 +57,19 @@ internal sealed class RequestSender(int last = 0)
         _streamWindow = _initialWindow;
         _request = request;
         _at = request.Length - bodyBytes;
-        Frames.WriteOn(Stream, request.AsSpan(0, _at));
+        _frames.WriteOn(Stream, request.AsSpan(0, _at));
     }
 
     /// <summary>The other side wants no more of the request.</summary>
     public void Stop() => _at = _request.Length;
+
+    /// <summary>Where frames that are no part of a request are put.</summary>
+    /// <returns>Null when so many wait already that the other side cannot be reading them.</returns>
+    public FrameBuffer? Replies()
+    {
+        DropTaken();
+        return _frames.Length <= MostWaiting ? _frames : null;
+    }
 
     /// <summary>Takes the next piece of what is to be sent now.</summary>
     /// <param name="bytes">Valid until anything else is asked of this.</param>
@@ -64,19 +77,19 @@ internal sealed class RequestSender(int last = 0)
     public bool TryTake(out ReadOnlySpan<byte> bytes)
     {
         DropTaken();
-        while (Frames.Length < Piece && _at < _request.Length)
+        while (_frames.Length < Piece && _at < _request.Length)
         {
             var most = Math.Min(Math.Min(_window, _streamWindow), FrameBuffer.MostPayload);
             if (most <= 0) break;
             var count = (int)Math.Min(most, _request.Length - _at);
             var flags = _at + count == _request.Length ? FrameFlags.EndStream : FrameFlags.None;
-            Frames.Write(FrameType.Data, flags, Stream, _request.AsSpan(_at, count));
+            _frames.Write(FrameType.Data, flags, Stream, _request.AsSpan(_at, count));
             _at += count;
             _window -= count;
             _streamWindow -= count;
         }
-        bytes = Frames.Written;
-        return _isTaken = Frames.Length > 0;
+        bytes = _frames.Written;
+        return _isTaken = _frames.Length > 0;
     }
 
     /// <summary>The other side takes so much more.</summary>
@@ -99,7 +112,7 @@ internal sealed class RequestSender(int last = 0)
 
     private void DropTaken()
     {
-        if (_isTaken) Frames.Clear();
+        if (_isTaken) _frames.Clear();
         _isTaken = false;
     }
 }

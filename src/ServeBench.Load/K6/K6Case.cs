@@ -99,6 +99,7 @@ public sealed class K6Case
             Binary = payloads.Binary,
             OwnPaths = payloads.OwnPaths,
             OwnHeaders = payloads.OwnHeaders,
+            SharedHeaders = payloads.SharedHeaders,
             Path = payloads.Path.Length > 0 ? payloads.Path : null,
         }));
         return [

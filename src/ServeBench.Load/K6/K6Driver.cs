@@ -39,7 +39,8 @@ public sealed class K6Driver : ILoadDriver
 
     public string Fingerprint { get; }
 
-    public bool CanDrive(WireFormat wire) => wire.K6.Module is not { } module || _program.Extensions.Contains(module);
+    public bool CanDrive(WireFormat wire) =>
+        wire.K6.SendsItsBodies && (wire.K6.Module is not { } module || _program.Extensions.Contains(module));
 
     public async Task<LoadResult> RunAsync(LoadJob job, CancellationToken ct)
     {

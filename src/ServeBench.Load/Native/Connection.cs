@@ -68,8 +68,8 @@ internal sealed class Connection(int number, AnswerReader answers)
     public bool HasSentNothing(ISocketLoop loop) => _pieces == 0 && loop.HasSentNothing(Number);
 
     /// <summary>
-    /// Sends what the other side's bytes have brought about, on a connection that is still open. Where that fails, the loop tells of the
-    /// connection's end.
+    /// Sends what the other side's bytes have brought about, or what had to wait for the bytes before it, on a connection that is still
+    /// open. Where that fails, the loop tells of the connection's end.
     /// </summary>
     public void Flush(ISocketLoop loop)
     {
@@ -78,9 +78,10 @@ internal sealed class Connection(int number, AnswerReader answers)
 
     private int Take(ISocketLoop loop, IConnectionWriter writer)
     {
-        while (writer.TryTake(out var bytes))
+        // What the other side does not read yet stays with the writer, which bounds it; Flush goes on when all has gone out.
+        while (!loop.HasUnsent(Number) && writer.TryTake(out var bytes))
         {
-            if (loop.Say(Number, bytes) is not 0 and var error) return error;
+            if (loop.SendAfterWaiting(Number, bytes) is not 0 and var error) return error;
             _pieces++;
         }
         return 0;

@@ -24,16 +24,18 @@ internal interface ISocketLoop : IDisposable
 
     /// <summary>
     /// Sends bytes after those that still wait to go out; the caller may change them at once. A connection uses this or <see cref="Send"/>.
+    /// What waits is copied: give no more while <see cref="HasUnsent"/>, until <see cref="ISocketEvents.AllSent"/> is reported.
     /// </summary>
     /// <returns>0, or why the connection broke; it is for the caller to close it.</returns>
-    int Say(int connection, ReadOnlySpan<byte> bytes);
+    int SendAfterWaiting(int connection, ReadOnlySpan<byte> bytes);
 
     /// <summary>
-    /// True when the last <see cref="Send"/> or <see cref="Say"/> failed before any byte went out; false too where the system does not say.
+    /// True when the last <see cref="Send"/> or <see cref="SendAfterWaiting"/> failed before any byte went out; false too where the system
+    /// does not say.
     /// </summary>
     bool HasSentNothing(int connection);
 
-    /// <summary>True when bytes of the last <see cref="Send"/> or <see cref="Say"/> still wait to go out.</summary>
+    /// <summary>True when bytes of the last <see cref="Send"/> or <see cref="SendAfterWaiting"/> still wait to go out.</summary>
     bool HasUnsent(int connection);
 
     /// <summary>True when the other side is known to have closed the connection.</summary>
@@ -64,6 +66,9 @@ internal interface ISocketEvents
     /// When it came, as early as the system can say; what came before on another connection may be reported later.
     /// </param>
     void Received(int connection, ReadOnlySpan<byte> bytes, long arrived);
+
+    /// <summary>All bytes that had to wait have gone out; may be reported for sends that did not wait, too.</summary>
+    void AllSent(int connection);
 
     /// <summary>
     /// The connection could not be made, broke, or was closed by the other side (error 0). It is not closed on this side yet.

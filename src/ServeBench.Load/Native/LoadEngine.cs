@@ -25,10 +25,7 @@ internal sealed class LoadEngine : ISocketEvents
     /// <summary>In the order of their intended sends, so that the first is the next to reach its deadline.</summary>
     private readonly ConnectionList _inFlight = new();
 
-    /// <summary>The last one used is used next, so that those not needed can time out on the server.</summary>
-    private readonly ConnectionList _idle = new();
-
-    private readonly Stack<Connection> _closed;
+    private readonly FreeConnections _free;
     private readonly RestingConnections _resting;
 
     /// <summary>Slots of the closed loop: connections that carry a request or rest before their next.</summary>
@@ -44,7 +41,7 @@ internal sealed class LoadEngine : ISocketEvents
         _deadline = MonotonicClock.Nanoseconds(job.Deadline);
         _keeping = new ConnectionKeeping(job.Habits);
         _connections = [.. Enumerable.Range(0, connections).Select(i => new Connection(i, _judge.NewReader()))];
-        _closed = new Stack<Connection>(_connections.Reverse());
+        _free = new FreeConnections(_connections);
         _resting = new RestingConnections(connections);
         _phases = new LoadPhases(job, notices, _clock);
     }
@@ -56,6 +53,9 @@ internal sealed class LoadEngine : ISocketEvents
 
     /// <summary>The last error of a connection that was refused or broke; 0 when the other side closed it or none did.</summary>
     public int LastError { get; private set; }
+
+    /// <summary>Why the server said that it ended that connection; empty where it did not say so.</summary>
+    public string LastGoodbye { get; private set; } = "";
 
     /// <summary>Runs the whole load.</summary>
     /// <exception cref="OperationCanceledException">when cancelled.</exception>
@@ -110,12 +110,17 @@ internal sealed class LoadEngine : ISocketEvents
             case ParserState.NotTaken when c.Uses > 0:
                 Reopen(c);
                 break;
-            case ParserState.Malformed or ParserState.NotTaken:
-                Finish(c, state == ParserState.Malformed ? Outcome.WrongAnswer : Outcome.Disconnected, arrived);
+            case ParserState.NotTaken:
+                Break(c, Outcome.Disconnected, 0, arrived);
+                break;
+            case ParserState.Malformed:
+                Finish(c, Outcome.WrongAnswer, arrived);
                 break;
         }
         c.Flush(_loop);
     }
+
+    public void AllSent(int connection) => _connections[connection].Flush(_loop);
 
     public void Ended(int connection, int error, long now)
     {
@@ -130,13 +135,11 @@ internal sealed class LoadEngine : ISocketEvents
                 Reopen(c);
                 return;
             case ConnectionState.Connecting:
-                LastError = error;
-                Finish(c, Outcome.Refused, now);
+                Break(c, Outcome.Refused, error, now);
                 return;
         }
-        var isWhole = error == 0 && c.Answers.EndOfStream() == ParserState.Complete;
-        if (!isWhole) LastError = error;
-        Finish(c, isWhole ? _judge.Of(c) : Outcome.Disconnected, now);
+        if (error == 0 && c.Answers.EndOfStream() == ParserState.Complete) Finish(c, _judge.Of(c), now);
+        else Break(c, Outcome.Disconnected, error, now);
     }
 
     private long NextWake()
@@ -152,14 +155,9 @@ internal sealed class LoadEngine : ISocketEvents
         {
             var intended = _phases.NextArrival;
             _phases.TakeArrival();
-            if (_idle.Last is { } idle)
+            if (_free.Take() is { } free)
             {
-                _idle.Remove(idle);
-                Start(idle, intended);
-            }
-            else if (_closed.TryPop(out var closed))
-            {
-                Start(closed, intended);
+                Start(free, intended);
             }
             else
             {
@@ -197,8 +195,7 @@ internal sealed class LoadEngine : ISocketEvents
         c.State = ConnectionState.Connecting;
         var error = _loop.Connect(c.Number);
         if (error == 0) return;
-        LastError = error;
-        Finish(c, Outcome.Refused, _clock.Now);
+        Break(c, Outcome.Refused, error, _clock.Now);
     }
 
     /// <summary>The server closed the connection before it took the request: it goes out on a new one, whose first it is.</summary>
@@ -206,7 +203,9 @@ internal sealed class LoadEngine : ISocketEvents
     {
         _loop.Close(c.Number);
         c.WasClosed = true;
-        c.Sent = 0;
+        c.Sent = c.First = 0;
+        c.Kept?.Clear();
+        c.Answers.Reset(c.Kept);
         Connect(c);
     }
 
@@ -220,8 +219,15 @@ internal sealed class LoadEngine : ISocketEvents
             Reopen(c);
             return;
         }
+        Break(c, Outcome.Disconnected, error, _clock.Now);
+    }
+
+    /// <summary>A request has ended with its connection.</summary>
+    private void Break(Connection c, Outcome outcome, int error, long ended)
+    {
         LastError = error;
-        Finish(c, Outcome.Disconnected, _clock.Now);
+        LastGoodbye = c.Answers.Goodbye;
+        Finish(c, outcome, ended);
     }
 
     /// <summary>A request has ended; what follows from that happens now, which may be later.</summary>
@@ -243,13 +249,13 @@ internal sealed class LoadEngine : ISocketEvents
         else
         {
             // Whether its end is noticed with the answer or while it is idle, not a byte of another request was sent on it.
-            c.WasClosed = isKept;
+            c.WasClosed = isKept || c.Answers.IsClosing;
             _loop.Close(c.Number);
             c.State = ConnectionState.Closed;
         }
         var unanswered = outcome is Outcome.Refused or Outcome.Disconnected && !c.Answers.Started;
         c.FailuresInARow = unanswered ? c.FailuresInARow + 1 : 0;
-        if (IsSurplus()) Put(c);
+        if (IsSurplus()) _free.Put(c);
         else if (unanswered) _resting.Add(c, now);
         else Start(c, now);
     }
@@ -257,7 +263,7 @@ internal sealed class LoadEngine : ISocketEvents
     /// <summary>A slot of a closed loop goes on, unless the closed loop is over or has fewer slots now.</summary>
     private void Resume(Connection c, long now)
     {
-        if (IsSurplus()) Put(c);
+        if (IsSurplus()) _free.Put(c);
         else Start(c, now);
     }
 
@@ -267,9 +273,7 @@ internal sealed class LoadEngine : ISocketEvents
         while (_slots < _phases.Concurrency)
         {
             _slots++;
-            var free = _idle.Last;
-            if (free is not null) _idle.Remove(free);
-            Start(free ?? _closed.Pop(), intended);
+            Start(_free.Take()!, intended);
         }
     }
 
@@ -282,19 +286,12 @@ internal sealed class LoadEngine : ISocketEvents
         return true;
     }
 
-    private void Put(Connection c)
-    {
-        if (c.State == ConnectionState.Idle) _idle.AddLast(c);
-        else _closed.Push(c);
-    }
-
     /// <summary>Closes a connection that nobody is using.</summary>
     private void Drop(Connection c)
     {
         c.WasClosed |= c.Answers.IsClosing;
-        _idle.Remove(c);
         _loop.Close(c.Number);
         c.State = ConnectionState.Closed;
-        _closed.Push(c);
+        _free.Closed(c);
     }
 }

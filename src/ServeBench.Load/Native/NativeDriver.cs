@@ -84,8 +84,15 @@ public sealed class NativeDriver : ILoadDriver
             Client = use.Result(loop.WorksOnOneThread ? window.CpuSeconds : null),
             Answers = window.Answers,
             Connections = window.Connections,
-            Disturbance = Disturbance.Of(window.Samples, engine.LastError == 0 ? "" : loop.Describe(engine.LastError)),
+            Disturbance = Disturbance.Of(window.Samples, Why(engine, loop)),
         };
+    }
+
+    /// <summary>Why the last connection broke; empty when the other side closed it and did not say why.</summary>
+    private static string Why(LoadEngine engine, ISocketLoop loop)
+    {
+        var error = engine.LastError == 0 ? "" : loop.Describe(engine.LastError);
+        return error.Length > 0 && engine.LastGoodbye.Length > 0 ? $"{error}; {engine.LastGoodbye}" : error + engine.LastGoodbye;
     }
 
     private ISocketLoop Open(LoadJob job, int connections) =>

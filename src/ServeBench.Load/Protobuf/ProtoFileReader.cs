@@ -6,7 +6,6 @@ namespace ServeBench.Load.Protobuf;
 /// </summary>
 internal sealed class ProtoFileReader
 {
-    private const int LargestNumber = (1 << 29) - 1;
     private const int MostNested = 32;
 
     private readonly ProtoTokens _tokens;
@@ -173,9 +172,9 @@ internal sealed class ProtoFileReader
         _tokens.Expect("=");
         var line = _tokens.Line;
         var number = _tokens.Number();
-        if (number is < 1 or > LargestNumber or >= 19_000 and < 20_000)
+        if (number is < 1 or > ProtoField.LargestNumber or >= 19_000 and < 20_000)
             throw new ProtoFileException(
-                line, $"{number} is not the number of a field", $"Give one from 1 to {LargestNumber}, without 19000 to 19999");
+                line, $"{number} is not the number of a field", $"Give one from 1 to {ProtoField.LargestNumber}, without 19000 to 19999");
         var options = new Dictionary<string, string>();
         ProtoOptions.Read(_tokens, options);
         _tokens.Expect(";");

@@ -10,30 +10,54 @@ internal static class ProtoOptions
         if (!tokens.Try("[")) return;
         do
         {
-            var isOwn = tokens.Try("(");
-            var name = tokens.Name();
-            if (isOwn)
-            {
-                tokens.Expect(")");
-                while (tokens.Try(".")) tokens.Word();
-            }
+            var name = Name(tokens);
             tokens.Expect("=");
             var value = Value(tokens);
-            if (!isOwn) options[name] = value;
+            if (name is not null) options[name] = value;
         }
         while (tokens.Try(","));
         tokens.Expect("]");
     }
 
+    /// <returns>Null where a part of it is in parentheses: the name of an extension.</returns>
+    private static string? Name(ProtoTokens tokens)
+    {
+        string? name = null;
+        var isOwn = true;
+        do
+        {
+            if (tokens.Try("("))
+            {
+                isOwn = false;
+                tokens.Name();
+                tokens.Expect(")");
+            }
+            else
+            {
+                name = name is null ? tokens.Word() : $"{name}.{tokens.Word()}";
+            }
+        }
+        while (tokens.Try("."));
+        return isOwn ? name : null;
+    }
+
+    /// <summary>Texts, an aggregate in braces, or a number or word, whose sign, point and exponent are tokens of their own.</summary>
     private static string Value(ProtoTokens tokens)
     {
+        if (tokens.IsText) return tokens.Text();
         if (tokens.Peek is "" or "]" or ";" or ",") throw tokens.Wrong("a value");
-        var value = tokens.Any();
-        if (value == "{")
-            for (var depth = 1; depth > 0;) depth += tokens.Any() switch { "{" => 1, "}" => -1, _ => 0 };
-        else if (value is "-" or "+")
-            value += tokens.Any();
-        while (tokens.Try(".")) value += $".{tokens.Any()}";
+        if (tokens.Try("{"))
+        {
+            for (var depth = 1; depth > 0;)
+            {
+                if (tokens.Try("{")) depth++;
+                else if (tokens.Try("}")) depth--;
+                else tokens.Any();
+            }
+            return "";
+        }
+        var value = "";
+        while (tokens.Peek is not ("" or "]" or ";" or "," or "=" or "{" or "}")) value += tokens.Any();
         return value;
     }
 }

@@ -15,7 +15,7 @@ internal sealed record ProtoMethod(ProtoMessage Request, ProtoMessage Response, 
 internal sealed class ProtoMessage(string name)
 {
     private readonly Dictionary<string, ProtoField> _byName = [];
-    private readonly Dictionary<int, ProtoField> _byNumber = [];
+    private readonly HashSet<int> _numbers = [];
     private readonly List<ProtoField> _fields = [];
 
     public string Name => name;
@@ -26,12 +26,10 @@ internal sealed class ProtoMessage(string name)
     /// <summary>A field by its name in the file or in JSON; null when there is none.</summary>
     public ProtoField? Find(string field) => _byName.GetValueOrDefault(field);
 
-    public ProtoField? Find(int number) => _byNumber.GetValueOrDefault(number);
-
     /// <returns>False when its name or its number is taken.</returns>
     public bool TryAdd(ProtoField field)
     {
-        if (!_byNumber.TryAdd(field.Number, field) || !_byName.TryAdd(field.Name, field)) return false;
+        if (!_numbers.Add(field.Number) || !_byName.TryAdd(field.Name, field)) return false;
         if (field.JsonName != field.Name && !_byName.TryAdd(field.JsonName, field)) return false;
         _fields.Add(field);
         return true;
@@ -45,6 +43,8 @@ internal sealed record ProtoEnum(IReadOnlyList<(string Name, int Number)> Values
 /// <summary>A field of a message.</summary>
 internal sealed class ProtoField
 {
+    public const int LargestNumber = (1 << 29) - 1;
+
     public required string Name { get; init; }
 
     public required string JsonName { get; init; }

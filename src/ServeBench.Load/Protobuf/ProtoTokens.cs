@@ -28,8 +28,11 @@ internal sealed class ProtoTokens
     /// <summary>The line of the next token; of the last one at the end.</summary>
     public int Line => _tokens.Count == 0 ? 1 : _tokens[Math.Min(_next, _tokens.Count - 1)].Line;
 
-    /// <summary>The next token without taking it; empty at the end.</summary>
-    public string Peek => AtEnd ? "" : _tokens[_next].Text;
+    /// <summary>The next token without taking it; empty at the end, and where it is a text.</summary>
+    public string Peek => AtEnd || _tokens[_next].IsText ? "" : _tokens[_next].Text;
+
+    /// <summary>Whether the next token is a text.</summary>
+    public bool IsText => !AtEnd && _tokens[_next].IsText;
 
     /// <summary>Takes the next token if it is that one, and no text.</summary>
     public bool Try(string token)
@@ -51,7 +54,7 @@ internal sealed class ProtoTokens
     /// <summary>A word: letters, digits and underscores.</summary>
     public string Word()
     {
-        if (AtEnd || _tokens[_next].IsText || !(char.IsAsciiLetter(Peek[0]) || Peek[0] == '_')) throw Wrong("a name");
+        if (Peek is not [var first, ..] || !(char.IsAsciiLetter(first) || first == '_')) throw Wrong("a name");
         return _tokens[_next++].Text;
     }
 
@@ -66,9 +69,9 @@ internal sealed class ProtoTokens
 
     public string Text()
     {
-        if (AtEnd || !_tokens[_next].IsText) throw Wrong("a text in quotation marks");
+        if (!IsText) throw Wrong("a text in quotation marks");
         var text = _tokens[_next++].Text;
-        while (!AtEnd && _tokens[_next].IsText) text += _tokens[_next++].Text;
+        while (IsText) text += _tokens[_next++].Text;
         return text;
     }
 
@@ -79,14 +82,14 @@ internal sealed class ProtoTokens
         var text = Peek;
         var isHex = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
         var digits = isHex ? text[2..] : text;
-        long number;
-        if (isHex ? !long.TryParse(digits, NumberStyles.AllowHexSpecifier, null, out number)
-            : !long.TryParse(digits, NumberStyles.None, null, out number)) throw Wrong("a whole number");
-        if (!isHex && text is ['0', _, ..]) number = Octal(text);
-        if (isNegative) number = -number;
-        if (number is < int.MinValue or > int.MaxValue) throw new ProtoFileException(Line, $"{text} is too large a number");
+        var isOctal = !isHex && text is ['0', _, ..];
+        if (isOctal && text.AsSpan().ContainsAnyExceptInRange('0', '7')
+            || !ulong.TryParse(digits, isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.None, null, out var number))
+            throw Wrong("a whole number");
+        if (isOctal) number = Octal(text);
+        if (number > int.MaxValue + (isNegative ? 1UL : 0UL)) throw new ProtoFileException(Line, $"{text} is too large a number");
         _next++;
-        return (int)number;
+        return (int)(isNegative ? -(long)number : (long)number);
     }
 
     /// <summary>Passes over everything up to a semicolon, groups in braces and brackets among it.</summary>
@@ -106,9 +109,10 @@ internal sealed class ProtoTokens
     }
 
     public ProtoFileException Wrong(string expected) =>
-        new(Line, AtEnd ? $"the file ends where {expected} is expected" : $"'{Peek}' stands where {expected} is expected");
+        new(Line, AtEnd ? $"the file ends where {expected} is expected" : $"'{_tokens[_next].Text}' stands where {expected} is expected");
 
-    private static long Octal(string text) => text.Aggregate(0L, (sum, digit) => sum > int.MaxValue ? sum : sum * 8 + (digit - '0'));
+    private static ulong Octal(string text) =>
+        text.Aggregate(0UL, (sum, digit) => sum > int.MaxValue + 1UL ? sum : sum * 8 + (ulong)(digit - '0'));
 
     private void Split(string source)
     {

@@ -8,6 +8,13 @@ internal sealed class AnswerBuffer : IBodySink
     private readonly BodyBuffer _body = new();
     private readonly List<AnswerEvent> _events = [];
 
+    /// <summary>Forgets what came: the request is made again.</summary>
+    public void Clear()
+    {
+        _body.Clear();
+        _events.Clear();
+    }
+
     public void Append(ReadOnlySpan<byte> body) => _body.Append(body);
 
     /// <param name="data">The event's data.</param>

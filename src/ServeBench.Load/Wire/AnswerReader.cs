@@ -42,6 +42,9 @@ internal abstract class AnswerReader
     /// <summary>True when the server has said that it takes no further request on this connection.</summary>
     public bool IsClosing { get; protected set; }
 
+    /// <summary>Why the server has said so, for people; empty where it has not.</summary>
+    public virtual string Goodbye => "";
+
     /// <summary>
     /// What the stack's rules say that this whole answer means; null where none fits, and its status says it, and while it is not whole.
     /// </summary>

@@ -15,12 +15,15 @@ internal sealed class GrpcAnswerReader : AnswerReader, IConnectionWriter, IHttp2
 {
     private const int MostFieldBytes = 64 * 1024;
 
+    /// <summary>Of a call whose status has not come.</summary>
+    private const int None = -1;
+
     private readonly Http2Connection _connection;
     private readonly CallMessages _messages;
     private readonly AnswerRules? _rules;
     private readonly bool _streams;
 
-    /// <summary>What the server says of a call that failed.</summary>
+    /// <summary>What the server says of a call that failed; of an answer that is none of gRPC, where rules want it, the body.</summary>
     private readonly ArrayBufferWriter<byte> _saying = new();
 
     /// <summary>Fields for the rules, each with a line feed at its end.</summary>
@@ -30,6 +33,7 @@ internal sealed class GrpcAnswerReader : AnswerReader, IConnectionWriter, IHttp2
     private Part _part;
     private int _httpStatus;
     private int _callStatus;
+    private int _fieldBytes;
     private bool _isCall;
     private bool _isOver;
 
@@ -51,6 +55,8 @@ internal sealed class GrpcAnswerReader : AnswerReader, IConnectionWriter, IHttp2
 
     public override string Language => "gRPC";
 
+    public override string Goodbye => _connection.Goodbye;
+
     public override ReadOnlySpan<long> EventTimes => _messages.Times;
 
     public override void Reset(AnswerBuffer? kept)
@@ -60,8 +66,8 @@ internal sealed class GrpcAnswerReader : AnswerReader, IConnectionWriter, IHttp2
         _saying.ResetWrittenCount();
         _head.ResetWrittenCount();
         _part = Part.Head;
-        _httpStatus = 0;
-        _callStatus = -1;
+        _httpStatus = _fieldBytes = 0;
+        _callStatus = None;
         _isCall = _isOver = false;
         State = ParserState.Incomplete;
         Status = BodyBytes = 0;
@@ -104,7 +110,8 @@ internal sealed class GrpcAnswerReader : AnswerReader, IConnectionWriter, IHttp2
 
     string? IHttp2Response.Field(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
-        if (_head.WrittenCount + name.Length + value.Length > MostFieldBytes) return "the fields of an answer are longer than 64 KiB";
+        _fieldBytes += name.Length + value.Length;
+        if (_fieldBytes > MostFieldBytes) return "the fields of an answer are longer than 64 KiB";
         if (_rules is not null)
         {
             _head.Write(name);
@@ -114,10 +121,8 @@ internal sealed class GrpcAnswerReader : AnswerReader, IConnectionWriter, IHttp2
         }
         if (name.SequenceEqual(":status"u8)) return HttpStatus(value);
         if (name.SequenceEqual("content-type"u8)) _isCall = IsGrpc(value);
-        else if (name.SequenceEqual("grpc-status"u8))
-            return Number(value, 0, 999, out _callStatus) ? null : "grpc-status is not a number";
-        else if (name.SequenceEqual("grpc-message"u8) && _saying.WrittenCount + value.Length <= MostFieldBytes)
-            Decode(value);
+        else if (name.SequenceEqual("grpc-status"u8)) return CallStatusOf(value);
+        else if (name.SequenceEqual("grpc-message"u8)) Decode(value);
         return null;
     }
 
@@ -129,9 +134,12 @@ internal sealed class GrpcAnswerReader : AnswerReader, IConnectionWriter, IHttp2
                 return "an answer begins without a :status";
             case Part.Head when _httpStatus < 200:
                 // An interim answer; the final one follows.
+                Forget();
                 _httpStatus = 0;
                 return isLast ? "an interim answer is the last" : null;
             case Part.Head when !isLast:
+                // A call has its status where it ends.
+                Forget();
                 _part = Part.Body;
                 return null;
             case Part.Body when !isLast:
@@ -147,6 +155,7 @@ internal sealed class GrpcAnswerReader : AnswerReader, IConnectionWriter, IHttp2
         if (_isCall && _httpStatus == 200) return _messages.Append(bytes);
         // Not a word of gRPC, but perhaps an explanation.
         _messages.AppendOther(bytes);
+        if (_rules is not null) _saying.Write(bytes[..Math.Min(bytes.Length, Math.Max(0, MostFieldBytes - _saying.WrittenCount))]);
         return null;
     }
 
@@ -156,7 +165,7 @@ internal sealed class GrpcAnswerReader : AnswerReader, IConnectionWriter, IHttp2
     {
         _isOver = true;
         Status = _callStatus = CallStatus.OfReset(code);
-        if (_kept is not null) _kept.Append(System.Text.Encoding.ASCII.GetBytes($"the server reset the stream (RST_STREAM, code {code})"));
+        _kept?.Append(System.Text.Encoding.ASCII.GetBytes(ErrorCode.OfReset(code)));
         Meaning = _rules?.Of(Status, _head.WrittenSpan, default);
         return null;
     }
@@ -164,11 +173,11 @@ internal sealed class GrpcAnswerReader : AnswerReader, IConnectionWriter, IHttp2
     private string? End()
     {
         _isOver = true;
-        if (_callStatus < 0)
+        if (_callStatus == None)
         {
             Status = _httpStatus;
             if (_isCall && _httpStatus == 200) return "an answer ends without a grpc-status";
-            Meaning = _rules?.Of(Status, _head.WrittenSpan, default);
+            Meaning = _rules?.Of(Status, _head.WrittenSpan, _saying.WrittenSpan);
             return null;
         }
         Status = _callStatus;
@@ -199,6 +208,27 @@ internal sealed class GrpcAnswerReader : AnswerReader, IConnectionWriter, IHttp2
             value = value[length..];
         }
         _saying.Advance(count);
+    }
+
+    /// <summary>Forgets what was said of the call's end before it.</summary>
+    private void Forget()
+    {
+        _callStatus = None;
+        _saying.ResetWrittenCount();
+    }
+
+    /// <summary>
+    /// Takes over a grpc-status. Numbers that gRPC does not know are UNKNOWN, as in its own clients: those from 100 on would be statuses of
+    /// HTTP here.
+    /// </summary>
+    private string? CallStatusOf(ReadOnlySpan<byte> value)
+    {
+        if (_callStatus != None) return "an answer has two of grpc-status";
+        if (!Number(value, 0, int.MaxValue, out _callStatus)) return "grpc-status is not a number";
+        if (CallStatus.IsKnown(_callStatus)) return null;
+        _saying.Write(System.Text.Encoding.ASCII.GetBytes($"grpc-status {_callStatus}, which gRPC does not know. "));
+        _callStatus = CallStatus.Unknown;
+        return null;
     }
 
     private string? HttpStatus(ReadOnlySpan<byte> value)

@@ -55,7 +55,7 @@ public sealed class GrpcCall : WireFormat
 
     public override Func<PayloadVariables, RenderedRequest> Renderer(string protocol, IPEndPoint target)
     {
-        var json = new MessageRenderer(protocol, Message);
+        var json = new MessageRenderer(protocol, Message, ProtocolSection.MessageKey);
         var head = Head(target);
         return payload =>
         {
@@ -66,7 +66,7 @@ public sealed class GrpcCall : WireFormat
             catch (ProtoValueException e)
             {
                 var remedy = $"It has to be a {_messages.RequestType.Name}";
-                throw new FaultException(new Fault($"k6/protocols/{protocol}.yaml", null, "request.message.json", e.Message, remedy));
+                throw new FaultException(new Fault($"k6/protocols/{protocol}.yaml", null, ProtocolSection.MessageKey, e.Message, remedy));
             }
         };
     }

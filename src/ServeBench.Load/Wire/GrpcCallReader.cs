@@ -63,8 +63,9 @@ internal sealed partial class GrpcCallReader : IWireFormatReader
             request.Fault("method", $"{proto} has no method {name}", NearestName.Remedy(name, [.. schema.Methods.Keys]));
             return null;
         }
-        if (method.StreamsRequests && !streams)
-            request.Fault("method", $"{name} takes a stream of requests, whose answers are a stream", "Write answers: stream");
+        if (method.StreamsRequests && !method.StreamsResponses)
+            request.Fault(
+                "method", $"{name} takes a stream of messages and answers all of them with one", "Name a method that answers each message");
         else if (method.StreamsResponses != streams)
             request.Fault(
                 "answers",

@@ -12,9 +12,6 @@ namespace ServeBench.Load.Wire;
 /// <param name="response">How what is answered stands in JSON for the protocol's paths.</param>
 internal sealed class GrpcMethod(ProtoMethod method, ProtoForm request, ProtoForm response)
 {
-    /// <summary>A field that no message has, by which the null server is told what the message has no room for.</summary>
-    private const int FieldBeyondAll = (1 << 29) - 1;
-
     private readonly ProtoWriter _request = new(request);
     private readonly ProtoJson _plainRequest = new(ProtoForm.Plain(method.Request));
     private readonly ProtoWriter _plainResponse = new(ProtoForm.Plain(method.Response));
@@ -56,7 +53,7 @@ internal sealed class GrpcMethod(ProtoMethod method, ProtoForm request, ProtoFor
     public byte[] Planted(long delay)
     {
         var text = method.Request.Fields.FirstOrDefault(f => f is { Kind: ProtoKind.String, IsRepeated: false });
-        var number = text?.Number ?? FieldBeyondAll;
+        var number = text?.Number ?? ProtoField.LargestNumber;
         var field = new ProtoField { Name = "delay", JsonName = "delay", Number = number, Kind = ProtoKind.String };
         var message = new ProtoMessage("Delay");
         message.TryAdd(field);

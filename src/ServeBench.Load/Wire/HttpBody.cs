@@ -10,6 +10,14 @@ namespace ServeBench.Load.Wire;
 /// <summary>What an HTTP request carries, as a template: JSON, bytes, both, or a form with one file.</summary>
 public abstract record HttpBody
 {
+    private protected const string JsonKey = "request.body.json";
+
+    /// <summary>What ends a text in quotation marks.</summary>
+    private const string Quoted = "\"\\";
+
+    /// <summary>What the name of a header has not (RFC 9110, section 5.6.2).</summary>
+    private const string NoName = "\"(),/:;<=>?@[\\]{} ";
+
     /// <summary>As the request's head has it.</summary>
     public abstract string ContentType { get; }
 
@@ -24,15 +32,31 @@ public abstract record HttpBody
         if (body.OptionalMapping("form") is { } form)
         {
             var file = new FormBody(
-                form.Text("field"), form.Text("file"), form.Text("type"), ProtocolSection.Variable(form, "bytes", variables));
+                HeaderText(form, "field", Quoted),
+                HeaderText(form, "file", Quoted),
+                HeaderText(form, "type"),
+                ProtocolSection.Variable(form, "bytes", variables));
             form.Done();
             return file;
         }
         if (!body.Has("bytes")) return new JsonBody(ProtocolSection.Template(body, variables));
         var bytes = ProtocolSection.Variable(body, "bytes", variables);
         return body.Has("json")
-            ? new JsonThenBytes(ProtocolSection.Template(body, variables), bytes, body.Text("json-length-header"))
-            : new BytesBody(bytes, body.Text("type"));
+            ? new JsonThenBytes(ProtocolSection.Template(body, variables), bytes, HeaderText(body, "json-length-header", NoName))
+            : new BytesBody(bytes, HeaderText(body, "type"));
+    }
+
+    /// <summary>A text that becomes a part of a header, where a line break would end it.</summary>
+    /// <param name="section">The section that has the key.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="without">What else it must not hold.</param>
+    private static string HeaderText(YamlMapping section, string key, string without = "")
+    {
+        var text = section.Text(key);
+        var odd = text.Where(c => c is < ' ' or > '~' || without.Contains(c, StringComparison.Ordinal)).Take(1);
+        foreach (var c in odd)
+            section.Fault(key, $"it holds U+{(int)c:X4}, which cannot be there in a header", "Write printable ASCII without it");
+        return text;
     }
 
     /// <param name="payload">What the template is filled with.</param>
@@ -62,7 +86,7 @@ public sealed record JsonBody(JsonTemplate Json) : HttpBody
 
     internal override (byte[] Bytes, int JsonLength) Render(PayloadVariables payload, string protocol)
     {
-        var bytes = new MessageRenderer(protocol, Json).Render(payload);
+        var bytes = new MessageRenderer(protocol, Json, JsonKey).Render(payload);
         return (bytes, bytes.Length);
     }
 }
@@ -90,7 +114,7 @@ public sealed record JsonThenBytes(JsonTemplate Json, string Variable, string He
 
     internal override (byte[] Bytes, int JsonLength) Render(PayloadVariables payload, string protocol)
     {
-        var json = new MessageRenderer(protocol, Json).Render(payload);
+        var json = new MessageRenderer(protocol, Json, JsonKey).Render(payload);
         return ([.. json, .. BytesOf(Variable, payload, protocol)], json.Length);
     }
 }

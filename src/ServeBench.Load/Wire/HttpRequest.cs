@@ -35,7 +35,7 @@ public sealed record HttpRequest(string Method, string Path, IReadOnlyDictionary
     }
 
     /// <summary>
-    /// The header of a rendered request that depends on its body, with its value; empty where there is none. Scripts send one for all.
+    /// The header of a rendered request that depends on its body, with its value; empty where there is none.
     /// </summary>
     internal IReadOnlyList<KeyValuePair<string, string>> OwnHeaders(RenderedRequest request)
     {
@@ -50,7 +50,7 @@ public sealed record HttpRequest(string Method, string Path, IReadOnlyDictionary
     {
         values["status"] = status;
         values["method"] = Method;
-        values["headers"] = K6.Scripts.ScriptModel.ObjectOf([.. Headers, .. one.OwnHeaders, new("content-type", Body.ContentType)]);
+        values["headers"] = K6.Scripts.ScriptModel.ObjectOf([.. Headers, .. one.SharedHeaders, new("content-type", Body.ContentType)]);
         values["pathExpression"] = one.OwnPaths ? "${payload.path}" : one.Path ?? Path;
         values["bodyExpression"] = one.Binary ? "encoding.b64decode(payload.body)" : "payload.body";
     }

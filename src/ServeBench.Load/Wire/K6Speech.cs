@@ -11,6 +11,9 @@ internal sealed record K6Speech(string Template, Action<Dictionary<string, objec
     /// <summary>The module that has to be built into k6; null when k6 speaks the format by itself.</summary>
     public string? Module { get; init; }
 
+    /// <summary>Whether a script can send the bodies of this protocol: some modules take text only.</summary>
+    public bool SendsItsBodies { get; init; } = true;
+
     /// <summary>Whether k6 itself counts and times the requests; the script does it otherwise.</summary>
     public bool IsCountedByK6 { get; init; }
 

@@ -10,7 +10,8 @@ namespace ServeBench.Load.Wire;
 /// <summary>Turns a JSON template and a payload's variables into the bytes of a JSON value.</summary>
 /// <param name="protocol">Name of the protocol, for faults.</param>
 /// <param name="template">The template.</param>
-internal sealed class MessageRenderer(string protocol, JsonTemplate template)
+/// <param name="key">Where the protocol's file has it, for faults.</param>
+internal sealed class MessageRenderer(string protocol, JsonTemplate template, string key)
 {
     // Text goes out as UTF-8, as clients send it, not as escapes that would make requests longer.
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -36,7 +37,7 @@ internal sealed class MessageRenderer(string protocol, JsonTemplate template)
     /// <param name="protocol">Name of the protocol, for the fault.</param>
     /// <param name="key">Where the protocol's file asks for it.</param>
     /// <exception cref="FaultException">when the payload does not give it.</exception>
-    internal static JsonNode Value(string name, PayloadVariables payload, string protocol, string key = "request.body.json") =>
+    internal static JsonNode Value(string name, PayloadVariables payload, string protocol, string key) =>
         payload.TryGet(name, out var value) ? value
         : name == ProtocolReader.ItemsVariable ? JsonValue.Create(payload.Items)
         : throw new FaultException(new Fault(
@@ -65,7 +66,7 @@ internal sealed class MessageRenderer(string protocol, JsonTemplate template)
                 writer.WriteRawValue(literal.Json);
                 break;
             case JsonPlaceholderTemplate placeholder:
-                Value(placeholder.Name, payload, protocol).WriteTo(writer);
+                Value(placeholder.Name, payload, protocol, key).WriteTo(writer);
                 break;
             default:
                 throw new NotSupportedException($"{part.GetType().Name} has no JSON form");

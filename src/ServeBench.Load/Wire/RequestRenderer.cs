@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
-using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
+using System.Text.Json;
 using ServeBench.Domain.Faults;
+using ServeBench.Domain.Yaml;
 using ServeBench.Load.Encoding;
 
 namespace ServeBench.Load.Wire;
@@ -11,7 +11,7 @@ namespace ServeBench.Load.Wire;
 /// <param name="protocol">Name of the protocol, for faults.</param>
 /// <param name="template">What is sent.</param>
 /// <param name="target">The server.</param>
-internal sealed partial class RequestRenderer(string protocol, HttpRequest template, IPEndPoint target)
+internal sealed class RequestRenderer(string protocol, HttpRequest template, IPEndPoint target)
 {
     /// <exception cref="FaultException">when the protocol asks for a variable that the payload does not give, or a header cannot
     /// be sent.</exception>
@@ -32,31 +32,36 @@ internal sealed partial class RequestRenderer(string protocol, HttpRequest templ
 
     private string Path(PayloadVariables payload)
     {
-        var path = Placeholder().Replace(template.Path, match => Uri.EscapeDataString(Text(match.Groups[1].Value, payload)));
+        var path = Placeholder.Fill(template.Path, name => Uri.EscapeDataString(Text(name, payload)));
         return path.All(c => c is > ' ' and <= '~') ? path : throw Fault(
             "request.path", $"'{path}' holds a character that a path cannot", "Percent-encode everything but printable ASCII");
     }
 
-    private string Text(string name, PayloadVariables payload) =>
-        MessageRenderer.Value(name, payload, protocol, "request.path") is not JsonValue value
-            ? throw Fault("request.path", $"${{{name}}} is no text, number or flag", "Send it in the body")
-            : value.TryGetValue<string>(out var text) ? text : value.ToJsonString();
+    private string Text(string name, PayloadVariables payload)
+    {
+        var value = MessageRenderer.Value(name, payload, protocol, "request.path");
+        return value.GetValueKind() switch
+        {
+            JsonValueKind.String when value.AsValue().TryGetValue<string>(out var text) => text,
+            JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.ToJsonString(),
+            _ => throw Fault("request.path", $"${{{name}}} is no text, number or flag", "Send it in the body"),
+        };
+    }
 
-    /// <summary>A request head is bytes, one per character; a line break in a header's value would end the header.</summary>
+    /// <summary>A request head is bytes, one per character; a line break in a header's name or value would end the header.</summary>
     private byte[] Latin1(string head)
     {
-        foreach (var (name, value) in template.Headers)
-        {
-            if (!name.Concat(value).All(c => c is >= ' ' and <= '\u00ff'))
-                throw Fault(
-                    $"request.headers.{name}", "a header can only hold printable characters up to U+00FF", "Percent-encode the rest");
-        }
+        foreach (var (name, value) in template.Headers) Check(name + value, $"request.headers.{name}");
+        Check(template.Body.ContentType + template.Body.LengthHeader, "request.body");
         return System.Text.Encoding.Latin1.GetBytes(head);
+    }
+
+    private void Check(string text, string key)
+    {
+        if (!text.All(c => c is >= ' ' and <= '\u00ff' and not (>= '\u007f' and < '\u00a0')))
+            throw Fault(key, "a header can only hold printable characters up to U+00FF", "Percent-encode the rest");
     }
 
     private FaultException Fault(string key, string problem, string remedy) =>
         new(new Fault($"k6/protocols/{protocol}.yaml", null, key, problem, remedy));
-
-    [GeneratedRegex(@"\$\{([^}]*)\}")]
-    private static partial Regex Placeholder();
 }

@@ -25,6 +25,8 @@ public sealed class ServerSentEvents(HttpRequest request, int status, StreamEnd 
 
     public override bool HasEvents => true;
 
+    public override bool HasTextEvents => true;
+
     public override IReadOnlyList<string> NullServerArguments => [$"--wire={FormatName}", $"--last={end.Example}"];
 
     public HttpRequest Request => request;
@@ -53,6 +55,7 @@ public sealed class ServerSentEvents(HttpRequest request, int status, StreamEnd 
         new("sse.js.sbn", Describe)
         {
             Module = "k6/x/sse",
+            SendsItsBodies = request.Body is JsonBody,
             KeepsWholeAnswers = false,
             PathOf = HttpRequest.PathOf,
             OwnHeadersOf = request.OwnHeaders,

@@ -40,34 +40,41 @@ internal static class SingleExchange
         var sent = Stopwatch.GetTimestamp();
         // A server may answer, and stop reading, before it has all of a large request: sending must not keep the answer waiting.
         var sending = Task.CompletedTask;
-        if (reader.Writer is null) sending = SendAsync(sending, socket, request.Bytes, cancellationToken);
+        if (reader.Writer is null) sending = SendAsync(socket, request.Bytes, cancellationToken);
         else reader.Writer.Begin(request, isFirst: true);
         var kept = new AnswerBuffer();
         reader.Reset(kept);
         var buffer = new byte[64 * 1024];
+        var receiving = socket.ReceiveAsync(buffer, cancellationToken).AsTask();
         while (reader.State == ParserState.Incomplete)
         {
-            while (reader.Writer is not null && reader.Writer.TryTake(out var bytes))
-                sending = SendAsync(sending, socket, bytes.ToArray(), cancellationToken);
-            var read = await socket.ReceiveAsync(buffer, cancellationToken);
+            // One piece after the other: what the server does not read must not pile up.
+            if (sending.IsCompleted && reader.Writer is not null && reader.Writer.TryTake(out var bytes))
+            {
+                sending = SendAsync(socket, bytes.ToArray(), cancellationToken);
+                continue;
+            }
+            if (!sending.IsCompleted && await Task.WhenAny(receiving, sending) == sending) continue;
+            var read = await receiving;
             if (read > 0) reader.Feed(buffer.AsSpan(0, read), Stopwatch.GetElapsedTime(sent).Ticks * TimeSpan.NanosecondsPerTick);
             else if (reader.EndOfStream() == ParserState.Incomplete)
-                throw new IOException("the connection ended before the answer was whole");
+                throw new IOException("the connection ended before the answer was whole" + Because(reader));
+            if (reader.State == ParserState.Incomplete) receiving = socket.ReceiveAsync(buffer, cancellationToken).AsTask();
         }
         socket.Close();
         await sending;
         return reader.State switch
         {
             ParserState.Complete => kept.ToAnswer(payload, reader.Status, 0) with { Meaning = reader.Meaning },
-            ParserState.NotTaken => throw new IOException("the server takes no request"),
+            ParserState.NotTaken => throw new IOException("the server takes no request" + Because(reader)),
             _ => throw new IOException($"the answer is not {reader.Language}: {reader.Problem}"),
         };
     }
 
-    /// <param name="before">What has to go out first.</param>
-    private static async Task SendAsync(Task before, Socket socket, byte[] bytes, CancellationToken cancellationToken)
+    private static string Because(AnswerReader reader) => reader.Goodbye is { Length: > 0 } goodbye ? $": {goodbye}" : "";
+
+    private static async Task SendAsync(Socket socket, byte[] bytes, CancellationToken cancellationToken)
     {
-        await before;
         try
         {
             for (var sent = 0; sent < bytes.Length;) sent += await socket.SendAsync(bytes.AsMemory(sent), cancellationToken);

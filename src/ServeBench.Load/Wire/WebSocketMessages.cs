@@ -24,7 +24,7 @@ public sealed class WebSocketMessages(string path, JsonTemplate message, StreamE
     public StreamEnd End => end;
 
     public override Func<PayloadVariables, RenderedRequest> Renderer(string protocol, IPEndPoint target) =>
-        new MessageRenderer(protocol, message).RenderAlone;
+        new MessageRenderer(protocol, message, ProtocolSection.MessageKey).RenderAlone;
 
     internal override K6Speech K6 => new("websocket.js.sbn", Describe) { WaitsForSend = true };
 

@@ -30,6 +30,8 @@ public abstract class WireFormat : IWireFormat
     /// <summary>Whether an answer is a series of events, whose times are recorded.</summary>
     public virtual bool HasEvents => false;
 
+    public virtual bool HasTextEvents => false;
+
     /// <summary>The arguments with which the null server answers in this format; it can for each that our driver speaks.</summary>
     public virtual IReadOnlyList<string> NullServerArguments => throw Unspoken();
 

@@ -14,7 +14,8 @@ internal sealed class Desk
     public Desk(NullServerOptions options)
     {
         _model = new ServerModel(options);
-        _begin = AnswerFormats.Get(options.Wire).Speaker(options.Body ?? Answers.Padding(options.ResponseBytes), options, _model);
+        var body = options.Body ?? Answers.Padding(options.ResponseBytes);
+        _begin = AnswerFormats.Get(options.Wire).ConversationFactory(body, options, _model);
     }
 
     public Planter Planter => _model.Planter;

@@ -17,7 +17,7 @@ internal sealed class GrpcFormat : IAnswerFormat
 
     public string Name => "grpc";
 
-    public Func<Conversation> Speaker(string body, NullServerOptions options, ServerModel model)
+    public Func<Conversation> ConversationFactory(string body, NullServerOptions options, ServerModel model)
     {
         var message = Message(Encoding.UTF8.GetBytes(body));
         byte[] messages = [.. Enumerable.Repeat(message, options.Events).SelectMany(m => m)];

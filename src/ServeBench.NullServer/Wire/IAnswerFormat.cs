@@ -10,11 +10,11 @@ internal interface IAnswerFormat
     /// <summary>As <c>--wire</c> names it.</summary>
     string Name { get; }
 
-    /// <summary>What speaks to one client after the other.</summary>
+    /// <summary>Makes the server's side of a connection, for each connection anew.</summary>
     /// <param name="body">What is answered.</param>
     /// <param name="options">What else decides it.</param>
     /// <param name="model">What the server does beside answering.</param>
-    Func<Conversation> Speaker(string body, NullServerOptions options, ServerModel model);
+    Func<Conversation> ConversationFactory(string body, NullServerOptions options, ServerModel model);
 }
 
 /// <summary>Every format that the null server answers in, found by reflection.</summary>

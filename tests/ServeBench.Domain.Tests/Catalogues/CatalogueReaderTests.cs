@@ -98,6 +98,14 @@ public sealed class CatalogueReaderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public void A_rule_for_events_is_refused_where_no_answer_has_any()
+    {
+        _folder.File(Stack, File.ReadAllText(Path.Combine(_folder.Path, Stack)) + "\noutcomes: [{ event: { path: error }, means: failed }]\n");
+        var fault = Assert.Single(Assert.Throws<FaultException>(Read).Faults);
+        Assert.Equal(("outcomes", "a rule is for events, and no answer over p1 has events of text"), (fault.Key, fault.Problem));
+    }
+
+    [Fact]
     public void A_whole_catalogue_is_read()
     {
         var catalogue = Read();
@@ -275,6 +283,8 @@ public sealed class CatalogueReaderTests : IDisposable
     private sealed class AnyWireFormat(string name = "http") : IWireFormat, IWireFormatReader
     {
         public string Name => name;
+
+        public bool HasTextEvents => false;
 
         public IReadOnlyCollection<string> Variables { get; private init; } = [];
 

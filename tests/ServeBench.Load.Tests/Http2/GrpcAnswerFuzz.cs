@@ -44,7 +44,34 @@ public sealed class GrpcAnswerFuzz
         Assert.All(Enum.GetValues<ParserState>(), state => Assert.InRange(verdicts.GetValueOrDefault(state), 200, 19_000));
     }
 
-    /// <summary>What came of it; after the answer's end the rest of the bytes is no longer fed, as the driver does not.</summary>
+    /// <summary>Whatever comes between two calls, nothing is thrown, and a connection that goes on is one that can carry a call.</summary>
+    [Fact]
+    public void Bytes_between_two_calls_end_the_connection_or_leave_it_whole()
+    {
+        var random = new Xoshiro256(4);
+        var (kept, ended) = (0, 0);
+        for (var round = 0; round < 20_000; round++)
+        {
+            var reader = new GrpcAnswerReader(streams: false);
+            var (state, _, _) = Verdict(reader, Good[0], []);
+            Assert.Equal((ParserState.Complete, true), (state, reader.KeepAlive));
+            // Without the SETTINGS that begin it, since the connection has begun.
+            if (!reader.FeedIdle(Mutate(random.NextBelow(2) == 0 ? Good[1][9..31] : Good[random.NextBelow(Good.Length)], random)))
+            {
+                ended++;
+                continue;
+            }
+            kept++;
+            reader.Reset(null);
+            reader.Begin(new RenderedRequest(Frames.Of(Frames.Headers, Frames.EndHeaders, 0), 0, 1), isFirst: false);
+            Assert.True(reader.TryTake(out _));
+            Assert.NotEqual(ParserState.NotTaken, reader.State);
+        }
+        Assert.InRange(kept, 1_000, 19_000);
+        Assert.InRange(ended, 1_000, 19_000);
+    }
+
+    /// <summary>What came of it; what follows the end of an answer is fed too, as where it comes with that end in one read.</summary>
     private static (ParserState State, int Status, bool IsAnswer) Verdict(GrpcAnswerReader reader, byte[] bytes, IEnumerable<int> cuts)
     {
         reader.Reset(new AnswerBuffer());

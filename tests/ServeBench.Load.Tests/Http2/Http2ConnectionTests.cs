@@ -96,6 +96,32 @@ public sealed class Http2ConnectionTests
         Assert.DoesNotContain(_response.Log, l => l.StartsWith("reset", StringComparison.Ordinal));
     }
 
+    /// <summary>A reply goes behind the piece that was taken last, and in front of what is left of the request; none is lost.</summary>
+    [Fact]
+    public void A_reply_goes_between_two_pieces_of_a_request()
+    {
+        _connection.Begin(Request(100_000), 100_000, isFirst: true);
+        Assert.True(Feed(Settings, Frames.Of(Frames.WindowUpdate, 0, 0, Frames.Number(100_000)), Frames.Of(Frames.WindowUpdate, 0, 1, Frames.Number(100_000))));
+        Assert.True(_connection.Sender.TryTake(out var first));
+        var before = Frames.Parse(first["PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".Length..]);
+        Assert.True(Feed(Frames.Of(Frames.Ping, 0, 0, new byte[8])));
+        var after = Frames.Parse(Taken());
+        Assert.Equal(Frames.Ping, after[0].Type);
+        Assert.Equal(100_000, before.Concat(after).Where(f => f.Type == Frames.Data).Sum(f => f.Payload.Length));
+        Assert.Single(before.Concat(after), f => f.Type == Frames.Settings && f.Flags == Frames.Ack);
+    }
+
+    [Fact]
+    public void Replies_that_nobody_reads_have_a_limit()
+    {
+        Open();
+        var ping = Frames.Of(Frames.Ping, 0, 0, new byte[8]);
+        var count = 0;
+        while (Feed(ping)) Assert.InRange(++count, 1, 40_000);
+        Assert.Equal("the server asks for more replies (PING, SETTINGS) than it reads", _connection.Problem);
+        Assert.InRange(count, 20_000, 40_000);
+    }
+
     [Fact]
     public void A_ping_is_answered_and_a_reset_is_told()
     {

@@ -65,7 +65,7 @@ internal sealed class FakeSocketLoop(Action<ISocketEvents, int>? whenIdle = null
         return 0;
     }
 
-    public int Say(int connection, ReadOnlySpan<byte> bytes) => throw new NotSupportedException("this server speaks HTTP/1");
+    public int SendAfterWaiting(int connection, ReadOnlySpan<byte> bytes) => throw new NotSupportedException("this server speaks HTTP/1");
 
     /// <summary>Whether the other side is known to have closed every connection once it has answered.</summary>
     public bool ClosesAfterAnswer { get; init; }

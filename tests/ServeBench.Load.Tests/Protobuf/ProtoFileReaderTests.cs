@@ -54,13 +54,13 @@ public sealed class ProtoFileReaderTests
         Assert.Equal([null, null, "choice", "choice", "choice", null, null, null, null, null], outer.Fields.Select(f => f.Oneof));
         Assert.Equal([false, false, true, true, true, true, false, false, false, false], outer.Fields.Select(f => f.HasPresence));
         var inner = outer.Find("list")!.Message!;
-        Assert.Equal(("a.b.Outer.Inner", outer, inner), (inner.Name, inner.Find("outer")!.Message, outer.Find(6)!.Message));
-        Assert.Equal([("NONE", 0), ("ONE", 1), ("UNO", 1), ("MINUS", -1)], inner.Find(1)!.Enum!.Values);
-        Assert.Same(inner.Find(1)!.Enum, outer.Find("other")!.Enum);
+        Assert.Equal(("a.b.Outer.Inner", outer, inner), (inner.Name, inner.Find("outer")!.Message, Numbered(outer, 6).Message));
+        Assert.Equal([("NONE", 0), ("ONE", 1), ("UNO", 1), ("MINUS", -1)], Numbered(inner, 1).Enum!.Values);
+        Assert.Same(Numbered(inner, 1).Enum, outer.Find("other")!.Enum);
         var map = outer.Find("byName")!;
         Assert.Equal((true, ProtoKind.String, "a.b.Later"), (map.IsMap, map.Message!.Fields[0].Kind, map.Message.Fields[1].Message!.Name));
-        Assert.Equal((true, "S", ProtoKind.SInt64), (outer.Find("spread")!.IsUnpacked, outer.Find(11)!.JsonName, outer.Find("S")!.Kind));
-        Assert.Equal(["laterOne", "aBC1"], new[] { outer.Find(12)!.JsonName, one.Response.Find(1)!.JsonName });
+        Assert.Equal((true, "S", ProtoKind.SInt64), (outer.Find("spread")!.IsUnpacked, Numbered(outer, 11).JsonName, outer.Find("S")!.Kind));
+        Assert.Equal(["laterOne", "aBC1"], new[] { Numbered(outer, 12).JsonName, Numbered(one.Response, 1).JsonName });
     }
 
     [Theory]
@@ -125,6 +125,31 @@ public sealed class ProtoFileReaderTests
         }
         Assert.InRange(refused, 5_000, 19_000);
     }
+
+    /// <summary>What stands in quotation marks is no word, brace or number of the file.</summary>
+    [Theory]
+    [InlineData("message A { int32 b = 1 [(o) = { a: \"}\" b: \"{\" }, json_name = \"c\"]; }", "c")]
+    [InlineData("message A { int32 b = 1 [(o).x.y = -1.5e-3, (p) = \"a\" \"b\", json_name = \"c\" \"d\"]; }", "cd")]
+    [InlineData("message A { int32 b = 1 [(o) = -inf, json_name = \"]\"]; }", "]")]
+    [InlineData("message A { int32 b = 1 [features.(p.x).y = true, json_name = 'c']; }", "c")]
+    [InlineData("message A { option o = \"}\"; int32 b = 0x1; }", "b")]
+    public void Options_are_passed_over_whatever_they_hold(string text, string name)
+    {
+        var schema = ProtoFileReader.Read($"syntax = \"proto3\";\n{text}\nservice S {{ rpc C(A) returns (A); }}");
+        Assert.Equal(name, Assert.Single(schema.Methods["S/C"].Request.Fields).JsonName);
+    }
+
+    [Theory]
+    [InlineData("int32 b = \"1\";", "'1' stands where a whole number is expected")]
+    [InlineData("int32 b = 09;", "'09' stands where a whole number is expected")]
+    [InlineData("int32 b = 0xFFFFFFFFFFFFFFFF;", "0xFFFFFFFFFFFFFFFF is too large a number")]
+    [InlineData("int32 b = 0x;", "'0x' stands where a whole number is expected")]
+    [InlineData("\"int32\" b = 1;", "'int32' stands where a name is expected")]
+    [InlineData("\"message\" b = 1;", "'message' stands where a name is expected")]
+    public void A_field_is_not_made_of_texts(string field, string problem) => Assert.Contains(
+        problem, Assert.Throws<ProtoFileException>(() => ProtoFileReader.Read($"syntax = \"proto3\";\nmessage A {{ {field} }}")).Message, StringComparison.Ordinal);
+
+    private static ProtoField Numbered(ProtoMessage message, int number) => message.Fields.Single(f => f.Number == number);
 
     [Fact]
     public void Messages_are_not_nested_without_end()

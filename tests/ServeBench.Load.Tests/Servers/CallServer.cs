@@ -12,13 +12,10 @@ namespace ServeBench.Load.Tests.Servers;
 internal sealed class CallServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private int _calls;
 
     private CallServer(WebApplication app) => _app = app;
 
     public IPEndPoint EndPoint { get; private set; } = new(IPAddress.Loopback, 0);
-
-    public int Calls => Volatile.Read(ref _calls);
 
     /// <param name="answer">Gets each call and the bytes of its message.</param>
     /// <param name="limits">What is special to the server.</param>
@@ -36,7 +33,6 @@ internal sealed class CallServer : IAsyncDisposable
         {
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-            Interlocked.Increment(ref server._calls);
             var bytes = body.ToArray();
             Assert.Equal(bytes.Length - 5, BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(1)));
             context.Response.ContentType = "application/grpc";

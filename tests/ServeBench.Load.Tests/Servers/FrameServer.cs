@@ -23,8 +23,6 @@ internal sealed class FrameServer : IDisposable
 
     public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndpoint;
 
-    public int Connections => Volatile.Read(ref _connections);
-
     public void Dispose() => _listener.Dispose();
 
     private async Task AcceptAsync()

@@ -17,20 +17,29 @@ internal sealed class GrpcioServer : IDisposable
     public static async Task<GrpcioServer> StartAsync(CancellationToken ct)
     {
         var script = Path.Combine(Repository.Root, "tests", "ServeBench.Load.Tests", "Servers", "grpcio_server.py");
-        Process? process = null;
+        // The first on PATH may be one that somebody built; the system's has the packages of the distribution.
+        foreach (var python in new[] { "python3", "/usr/bin/python3" })
+        {
+            if (Start(python, script) is not { } process) continue;
+            if (int.TryParse(await process.StandardOutput.ReadLineAsync(ct), out var port)) return new GrpcioServer(process, port);
+            var error = await process.StandardError.ReadToEndAsync(ct);
+            process.Dispose();
+            if (!error.Contains("No module named 'grpc'", StringComparison.Ordinal)) throw new InvalidOperationException(error);
+        }
+        Assert.Skip("there is no python3 with grpcio (Debian: python3-grpcio)");
+        throw new UnreachableException();
+    }
+
+    private static Process? Start(string python, string script)
+    {
         try
         {
-            process = Process.Start(new ProcessStartInfo("python3", [script]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true });
+            return Process.Start(new ProcessStartInfo(python, [script]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true });
         }
         catch (Win32Exception)
         {
-            Assert.Skip("there is no python3 on PATH");
+            return null;
         }
-        if (int.TryParse(await process!.StandardOutput.ReadLineAsync(ct), out var port)) return new GrpcioServer(process, port);
-        var error = await process.StandardError.ReadToEndAsync(ct);
-        process.Dispose();
-        Assert.SkipWhen(error.Contains("No module named 'grpc'", StringComparison.Ordinal), "python3 has no module grpc (python3-grpcio)");
-        throw new InvalidOperationException(error);
     }
 
     /// <summary>It ends with its input.</summary>

@@ -12,7 +12,7 @@ public sealed class GrpcCallTests : IDisposable
     private const string Proto = """
         syntax = "proto3";
         package p;
-        service Service { rpc Call(Question) returns (Answer); rpc Stream(Question) returns (stream Answer); }
+        service Service { rpc Call(Question) returns (Answer); rpc Stream(Question) returns (stream Answer); rpc Collect(stream Question) returns (Answer); rpc Talk(stream Question) returns (stream Answer); }
         message Question { string model = 1; repeated string texts = 2; bytes raw = 3; Tensor tensor = 4; }
         message Answer { repeated Tensor tensors = 1; int64 tokens = 2; bytes raw_vectors = 3; repeated Item items = 4; }
         message Tensor { repeated int64 shape = 1; repeated float numbers = 2; bytes bytes = 3; }
@@ -76,6 +76,26 @@ public sealed class GrpcCallTests : IDisposable
     }
 
     [Fact]
+    public void A_variable_that_has_no_value_is_told_with_its_key()
+    {
+        var call = Read(Request.Replace("'${texts}'", "['${text}']", StringComparison.Ordinal));
+        var fault = Assert.Single(Assert.Throws<FaultException>(() => call.Renderer("q", new IPEndPoint(IPAddress.Loopback, 81))(PayloadVariables.OfTexts("m", ["a", "b"]))).Faults);
+        Assert.Equal("request.message.json", fault.Key);
+    }
+
+    /// <summary>What our driver sends and what our server reads: one description, twice.</summary>
+    [Fact]
+    public void The_drivers_and_the_servers_definitions_of_a_message_are_equal()
+    {
+        string[] files = [Path.Combine("k6", "protocols", "open-inference.proto"), Path.Combine("src", "ServeBench.OnnxServer", "Protos", "grpc_predict_v2.proto")];
+        var types = files.Select(f => TypesOf(Load.Protobuf.ProtoFileReader.Read(File.ReadAllText(Path.Combine(K6.Repository.Root, f))))).ToArray();
+        string[] shared = [.. types[0].Keys.Intersect(types[1].Keys)];
+        // Eight messages, and the entries of four maps.
+        Assert.Equal(12, shared.Length);
+        Assert.All(shared, name => Assert.Equal(types[0][name], types[1][name]));
+    }
+
+    [Fact]
     public void A_stream_makes_up_one_answer()
     {
         var call = Read(Request.Replace("method: p.Service/Call", "method: p.Service/Stream, answers: stream", StringComparison.Ordinal), "response: { json: { items: 'items[*]', embedding: 'items[*].vector' } }");
@@ -107,6 +127,9 @@ public sealed class GrpcCallTests : IDisposable
     [InlineData("method: p.Service/Call", "method: p.Service/Cal", "request.method", "a.proto has no method p.Service/Cal", "p.Service/Call")]
     [InlineData("method: p.Service/Call", "method: p.Service/Call, answers: stream", "request.answers", "answers with one message", "Write answers: one")]
     [InlineData("method: p.Service/Call", "method: p.Service/Stream", "request.answers", "answers with a stream of messages", "Write answers: stream")]
+    [InlineData("method: p.Service/Call", "method: p.Service/Collect", "request.method", "takes a stream of messages and answers all of them with one", "answers each message")]
+    [InlineData("method: p.Service/Call", "method: p.Service/Collect, answers: stream", "request.method", "takes a stream of messages and answers all of them with one", "answers each message")]
+    [InlineData("method: p.Service/Call", "method: p.Service/Talk", "request.answers", "answers with a stream of messages", "Write answers: stream")]
     [InlineData("texts:", "tekst:", "request.message.json", "p.Question has no field 'tekst'", "Did you mean texts?")]
     [InlineData("model: '${model}'", "tensor: { shap: [1] }", "request.message.json", "p.Tensor has no field 'shap'", "Did you mean shape?")]
     [InlineData("proto: a.proto,", "proto: a.proto, bytes: { tensor.numbers: fp32 },", "request.bytes.tensor.numbers", "tensor.numbers is of float, not of bytes", "")]
@@ -146,6 +169,24 @@ public sealed class GrpcCallTests : IDisposable
         var body = Latin1.Bytes("""{"outputs":[{"name":"embedding","datatype":"FP32","shape":["2","1"]}],"rawOutputContents":["AACAPwAAAEA="]}""");
         Assert.True(call.TryDecode(new KeptAnswer(0, 0, body), out var decoded, out var problem), problem);
         Assert.Equal((2, 2f), (decoded.Items, decoded.Vectors["embedding"][1][0]));
+    }
+
+    /// <summary>Every message that the methods lead to, with its fields.</summary>
+    private static Dictionary<string, string> TypesOf(Load.Protobuf.ProtoSchema schema)
+    {
+        var types = new Dictionary<string, string>();
+        void Add(Load.Protobuf.ProtoMessage type)
+        {
+            if (!types.TryAdd(type.Name, string.Join('\n', type.Fields.OrderBy(f => f.Number).Select(f => $"{f.Number} {f.Name} {f.JsonName} {f.Kind} {f.Message?.Name} {f.IsRepeated} {f.IsMap} {f.IsUnpacked} {f.HasPresence} {f.Oneof}")))) return;
+            foreach (var field in type.Fields)
+                if (field.Message is { } inner) Add(inner);
+        }
+        foreach (var method in schema.Methods.Values)
+        {
+            Add(method.Request);
+            Add(method.Response);
+        }
+        return types;
     }
 
     /// <summary>An answer as its server would encode it.</summary>

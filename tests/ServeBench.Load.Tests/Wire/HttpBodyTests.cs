@@ -79,6 +79,12 @@ public sealed class HttpBodyTests : IDisposable
     [InlineData("body: { bytes: \"${file}\" }", "this key is missing")]
     [InlineData("body: { json: {}, bytes: \"${file}\" }", "this key is missing")]
     [InlineData("body: { form: { field: a, type: a/b, bytes: \"${file}\" } }", "this key is missing")]
+    [InlineData("body: { bytes: \"${file}\", type: \"a/b\\r\\nx: 1\" }", "it holds U+000D")]
+    [InlineData("body: { form: { field: \"a\\n\", file: f, type: a/b, bytes: \"${file}\" } }", "it holds U+000A")]
+    [InlineData("body: { form: { field: a, file: 'f\"', type: a/b, bytes: \"${file}\" } }", "it holds U+0022")]
+    [InlineData("body: { form: { field: a, file: \"\\0\", type: a/b, bytes: \"${file}\" } }", "it holds U+0000")]
+    [InlineData("body: { form: { field: a, file: f, type: \"a/\\u00e4\", bytes: \"${file}\" } }", "it holds U+00E4")]
+    [InlineData("body: { json: {}, bytes: \"${file}\", json-length-header: \"X: 1\" }", "it holds U+003A")]
     public void What_is_wrong_in_the_file_is_said(string body, string problem) =>
         Assert.Contains(problem, Assert.Single(Assert.Throws<FaultException>(() => Read(body)).Faults).Problem, StringComparison.Ordinal);
 
@@ -88,7 +94,44 @@ public sealed class HttpBodyTests : IDisposable
         var protocol = Read("body: { json: { size: \"${count}\" }, bytes: \"${numbers}\", json-length-header: X-Length }");
         var payloads = PayloadFile.Of(PayloadSet.Render(protocol, Target, [Variables, Variables]), [0, 1]);
         Assert.True(payloads.Binary);
-        Assert.Equal([new("X-Length", "10")], payloads.OwnHeaders);
+        Assert.Equal([new("X-Length", "10")], payloads.SharedHeaders);
+    }
+
+    /// <summary>Bodies whose JSON is of different lengths: each has its own header beside it.</summary>
+    [Fact]
+    public void Headers_that_differ_stand_beside_the_bodies()
+    {
+        var protocol = Read("body: { json: { size: \"${count}\" }, bytes: \"${numbers}\", json-length-header: X-Length }");
+        var longer = Variables with { Values = new Dictionary<string, JsonNode>(Variables.Values) { ["count"] = JsonValue.Create(12_345) } };
+        var payloads = PayloadFile.Of(PayloadSet.Render(protocol, Target, [Variables, longer]), [0, 1]);
+        Assert.True(payloads.OwnHeaders);
+        Assert.Empty(payloads.SharedHeaders);
+        var path = Path.Combine(_folder, "payloads.json");
+        payloads.Write(path);
+        using var json = System.Text.Json.JsonDocument.Parse(File.ReadAllText(path));
+        Assert.Equal(["10", "14"], json.RootElement.EnumerateArray().Select(e => e.GetProperty("headers").GetProperty("X-Length").GetString()));
+    }
+
+    /// <summary>Values may come from parsed JSON as well.</summary>
+    [Theory]
+    [InlineData("\"a b\"", "a%20b")]
+    [InlineData("1.50", "1.50")]
+    [InlineData("false", "false")]
+    [InlineData("{}", null)]
+    [InlineData("[1]", null)]
+    public void A_path_holds_texts_numbers_and_flags(string json, string? written)
+    {
+        var values = Variables with { Values = new Dictionary<string, JsonNode>(Variables.Values) { ["count"] = JsonNode.Parse(json)! } };
+        var render = WireFormat.Of(Read("body: { bytes: \"${file}\", type: a/b }", "/${count}")).Renderer("p", Target);
+        if (written is null) Assert.Contains("is no text, number or flag", Assert.Throws<FaultException>(() => render(values)).Message, StringComparison.Ordinal);
+        else Assert.StartsWith($"POST /{written} HTTP", Latin1.Text(render(values).Bytes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bytes_have_no_place_in_a_path()
+    {
+        var fault = Assert.Throws<FaultException>(() => Render("body: { bytes: \"${file}\", type: a/b }", "/${file}"));
+        Assert.Contains("request.path: ${file} is no text, number or flag", fault.Message, StringComparison.Ordinal);
     }
 
     private static PayloadVariables Variables { get; } = new(1, new Dictionary<string, JsonNode>

@@ -107,7 +107,7 @@ public sealed class NewWireFormatTests : DriverTest, IDisposable
 
         public override Func<PayloadVariables, RenderedRequest> Renderer(string protocol, IPEndPoint target) => payload =>
         {
-            var body = new MessageRenderer(protocol, message).Render(payload);
+            var body = new MessageRenderer(protocol, message, "request.message.json").Render(payload);
             return new RenderedRequest([.. body, (byte)'\n'], body.Length, payload.Items);
         };
 

@@ -61,6 +61,8 @@ public sealed class RequestRendererTests
 
     [Theory]
     [InlineData("x\r\nEvil: 1")]
+    [InlineData("x\u007f")]
+    [InlineData("x\u0085")]
     [InlineData("\u6f22")]
     public void A_header_that_cannot_be_sent_is_refused(string value)
     {

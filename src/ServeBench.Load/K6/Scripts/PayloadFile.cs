@@ -16,9 +16,8 @@ public sealed class PayloadFile
     {
         _entries = entries;
         Binary = entries.Any(e => e.Text is null);
-        OwnHeaders = entries[0].Headers;
-        if (entries.Any(e => !e.Headers.SequenceEqual(OwnHeaders)))
-            throw new NotSupportedException("a script sends the same headers with every request, and these requests differ in theirs");
+        OwnHeaders = entries.Any(e => !e.Headers.SequenceEqual(entries[0].Headers));
+        SharedHeaders = OwnHeaders ? [] : entries[0].Headers;
         OwnPaths = entries.Select(e => e.Path).Distinct().Skip(1).Any();
     }
 
@@ -28,8 +27,11 @@ public sealed class PayloadFile
     /// <summary>Whether requests differ in their path; each is then in the file.</summary>
     public bool OwnPaths { get; }
 
-    /// <summary>Headers that the protocol does not name, the same of all requests.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> OwnHeaders { get; }
+    /// <summary>Whether requests differ in headers that the protocol does not name; they are then in the file.</summary>
+    public bool OwnHeaders { get; }
+
+    /// <summary>Headers that the protocol does not name, where they are the same of all requests.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> SharedHeaders { get; }
 
     /// <summary>The path of the first request.</summary>
     public string Path => _entries[0].Path;
@@ -51,6 +53,12 @@ public sealed class PayloadFile
             using var json = new Utf8JsonWriter(file, Options);
             json.WriteStartObject();
             if (OwnPaths) json.WriteString("path", _entries[i].Path);
+            if (OwnHeaders)
+            {
+                json.WriteStartObject("headers");
+                foreach (var (header, value) in _entries[i].Headers) json.WriteString(header, value);
+                json.WriteEndObject();
+            }
             if (Binary) json.WriteBase64String("body", _entries[i].Body);
             else json.WriteString("body", _entries[i].Text);
             json.WriteNumber("items", _entries[i].Items);

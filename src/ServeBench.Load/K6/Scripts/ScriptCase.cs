@@ -66,6 +66,9 @@ public sealed record ScriptCase
     /// <summary>The path of every request where they do not differ, filled in; null for the protocol's as it is written.</summary>
     public string? Path { get; init; }
 
-    /// <summary>Headers that depend on the body, which is alike in what they say of it.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> OwnHeaders { get; init; } = [];
+    /// <summary>Whether payloads differ in headers that depend on the body; they are then beside each.</summary>
+    public bool OwnHeaders { get; init; }
+
+    /// <summary>Headers that depend on the body, where all bodies give the same.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> SharedHeaders { get; init; } = [];
 }

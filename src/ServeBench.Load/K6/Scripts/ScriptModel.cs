@@ -42,6 +42,7 @@ internal static class ScriptModel
             ["gracefulStop"] = Number(Math.Ceiling(one.Deadline.TotalSeconds) + 1),
             ["binary"] = one.Binary,
             ["ownPaths"] = one.OwnPaths,
+            ["ownHeaders"] = one.OwnHeaders,
             ["waitsForSend"] = one.Wire.K6.WaitsForSend,
             ["ownMetric"] = !one.Wire.K6.IsCountedByK6,
             ["thresholds"] = Thresholds(one).ToArray(),

@@ -43,7 +43,7 @@ internal static class ScriptRules
     private static string Outcome(OutcomeMeaning means, IReadOnlyList<int> statuses)
     {
         string[] ids = [.. statuses.Select(s => Id(means, s)).Distinct()];
-        return ids.Length == 1 ? ids[0] : $"status < 300 ? {Id(means, 200)} : {Id(means, 500)}";
+        return ids.Length == 1 ? ids[0] : $"status >= 200 && status < 300 ? {Id(means, 200)} : {Id(means, 500)}";
     }
 
     private static string Id(OutcomeMeaning means, int status) => ScriptModel.Quoted(AnswerMeaning.Of(means, status).Id());

@@ -75,7 +75,7 @@ internal sealed unsafe class EpollSocketLoop : ISocketLoop
         return SendOn(ref slot);
     }
 
-    public int Say(int connection, ReadOnlySpan<byte> bytes)
+    public int SendAfterWaiting(int connection, ReadOnlySpan<byte> bytes)
     {
         ref var slot = ref _slots[connection];
         if (slot.Unsent is null)
@@ -163,6 +163,7 @@ internal sealed unsafe class EpollSocketLoop : ISocketLoop
         else if (slot.Unsent is not null && (flags & Libc.EPOLLOUT) != 0)
         {
             error = SendOn(ref slot);
+            if (slot.Unsent is null && error == 0) events.AllSent(connection);
         }
         if (slot.Ending || (flags & Libc.EPOLLIN) != 0) Receive(connection, events);
         // A server may refuse a request before it has read all of it; its answer, read just now, says more than the broken pipe.

@@ -26,7 +26,11 @@ internal sealed class PortableConnection : IDisposable
         _tell = tell;
         _socket = new Socket(family, SocketType.Stream, ProtocolType.Tcp);
         _receive.Completed += (_, _) => Received();
-        _send.Completed += (_, _) => SendOn();
+        _send.Completed += (_, _) =>
+        {
+            SendOn();
+            if (!_sending) _tell(new Completion(this, CompletionKind.Sent, SocketError.Success, 0));
+        };
         _receive.SetBuffer(Buffer);
     }
 
@@ -68,7 +72,7 @@ internal sealed class PortableConnection : IDisposable
 
     /// <summary>Sends bytes after those that still wait.</summary>
     /// <returns>0; failures are reported later, by the receive.</returns>
-    public int Say(ReadOnlySpan<byte> bytes)
+    public int SendAfterWaiting(ReadOnlySpan<byte> bytes)
     {
         lock (_gate)
         {
@@ -155,6 +159,7 @@ internal enum CompletionKind : byte
 {
     Connected,
     Received,
+    Sent,
 }
 
 /// <summary>An operation that has ended.</summary>

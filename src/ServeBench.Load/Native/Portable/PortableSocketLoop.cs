@@ -30,7 +30,7 @@ internal sealed class PortableSocketLoop(IPEndPoint target, int connections) : I
 
     public int Send(int connection, byte[] bytes) => _slots[connection]!.Send(bytes);
 
-    public int Say(int connection, ReadOnlySpan<byte> bytes) => _slots[connection]!.Say(bytes);
+    public int SendAfterWaiting(int connection, ReadOnlySpan<byte> bytes) => _slots[connection]!.SendAfterWaiting(bytes);
 
     /// <summary>Sends end on other threads.</summary>
     public bool HasSentNothing(int connection) => false;
@@ -80,6 +80,11 @@ internal sealed class PortableSocketLoop(IPEndPoint target, int connections) : I
     private void Serve(Completion completion, ISocketEvents events)
     {
         var connection = completion.Connection;
+        if (completion.Kind == CompletionKind.Sent)
+        {
+            events.AllSent(connection.Number);
+            return;
+        }
         var now = MonotonicClock.System.Now;
         if (completion.Error != SocketError.Success || completion is { Kind: CompletionKind.Received, Bytes: 0 })
         {

@@ -78,8 +78,6 @@ http.setResponseCallback(http.expectedStatuses(200));
 
 /** @type {import('k6/http').RefinedParams<'text'>} */
 const READ = { headers: { 'content-type': 'application/json' }, timeout: '10s', responseType: 'text' };
-/** @type {import('k6/http').RefinedParams<'none'>} */
-const DISCARD = { ...READ, responseType: 'none' };
 
 export function warmup() {
   const i = here().scenario.iterationInTest;

@@ -41,6 +41,8 @@ public class ScriptWriterTests
     [Theory]
     [InlineData("http-rules.js", null)]
     [InlineData("sse-rules.js", "chat-sse")]
+    [InlineData("grpc-rules.js", "kserve-grpc")]
+    [InlineData("grpc-stream-rules.js", "generate-grpc")]
     public void Outcome_rules_become_conditions(string name, string? protocol)
     {
         OutcomeRule[] rules =
@@ -55,6 +57,10 @@ public class ScriptWriterTests
             : ScriptCases.Of(new ClosedLoop(8), WireFormat.Of(StreamedProtocols.Get(protocol)), protocol);
         Repository.Approve(name, Writer.Write(one with { Rules = rules }));
     }
+
+    [Fact]
+    public void Headers_that_differ_are_taken_from_the_payload() =>
+        Repository.Approve("http-headers.js", Writer.Write(ScriptCases.Of(new ClosedLoop(2)) with { OwnHeaders = true, Binary = true }));
 
     [Fact]
     public void Equal_cases_give_equal_scripts() =>

@@ -34,7 +34,7 @@ public sealed class ImageProtocolsTests : IAsyncLifetime
 
     public static TheoryData<string> Files => [.. Directory.EnumerateFiles(Path.Combine(Root, "k6", "protocols"), "classify-*.yaml").Select(f => Path.GetFileNameWithoutExtension(f)!)];
 
-    public static TheoryData<string> Tensors => [.. Directory.EnumerateFiles(Path.Combine(Root, "k6", "protocols"), "open-inference-images*.yaml").Select(f => Path.GetFileNameWithoutExtension(f)!)];
+    public static TheoryData<string> Tensors => [.. Directory.EnumerateFiles(Path.Combine(Root, "k6", "protocols"), "open-inference-images*.yaml").Select(f => Path.GetFileNameWithoutExtension(f)!).Where(n => !n.EndsWith("-grpc", StringComparison.Ordinal))];
 
     public async ValueTask InitializeAsync()
     {
@@ -104,6 +104,26 @@ public sealed class ImageProtocolsTests : IAsyncLifetime
         Assert.True(Parity(name, reference, answer).Passed);
     }
 
+    [Theory]
+    [InlineData("open-inference-images-grpc")]
+    [InlineData("open-inference-jpeg-grpc")]
+    public void A_call_carries_the_bytes_of_an_image_and_is_answered_with_logits(string name)
+    {
+        var protocol = Protocol(name);
+        var reference = _work.References(_model)[0];
+        var request = Render(protocol, reference.Request);
+        byte[] due = name.Contains("jpeg", StringComparison.Ordinal)
+            ? ReferenceImages.All[0].Bytes
+            : [.. ReferencePreparation.Prepare(ReferenceJpeg.Decode(ReferenceImages.All[0].Bytes), ClassificationManifest.Read(_model.Folder).Input).SelectMany(BitConverter.GetBytes)];
+        Assert.True(request.Bytes.AsSpan().IndexOf(due) > 0);
+        Assert.InRange(request.BodyBytes, due.Length, due.Length + 200);
+        // outputs { shape: [1, classes] } and raw_output_contents.
+        byte[] Answer(IEnumerable<float> logits) => [0x2a, 4, 0x1a, 2, 1, Classes, 0x32, 4 * Classes, .. logits.SelectMany(BitConverter.GetBytes)];
+        var logits = (IReadOnlyList<float>)reference.Expected;
+        Assert.True(Parity(name, reference, Answer(logits)).Passed);
+        Assert.Contains("largest difference of a logit", Parity(name, reference, Answer(logits.Reverse())).Detail, StringComparison.Ordinal);
+    }
+
     /// <summary>What the raw runtime gives is expected of answers under load, in whichever form the image was sent.</summary>
     [Fact]
     public void Answers_under_load_are_held_against_the_raw_runtime()
@@ -141,9 +161,11 @@ public sealed class ImageProtocolsTests : IAsyncLifetime
     private static ParityLimits Limits { get; } = new(
         new Dictionary<string, double> { ["largest-logit-difference"] = 0.1, ["largest-top-1-deficit"] = 0.1, ["least-top-1-agreement"] = 0.8 });
 
-    private Domain.Trials.ParityRecord Parity(string protocol, Reference reference, string body)
+    private Domain.Trials.ParityRecord Parity(string protocol, Reference reference, string body) => Parity(protocol, reference, Encoding.UTF8.GetBytes(body));
+
+    private Domain.Trials.ParityRecord Parity(string protocol, Reference reference, byte[] body)
     {
-        var (answer, problem) = new ServedAnswerReader(Protocol(protocol)).Read(new KeptAnswer(0, 200, Encoding.UTF8.GetBytes(body)));
+        var (answer, problem) = new ServedAnswerReader(Protocol(protocol)).Read(new KeptAnswer(0, WireFormat.Of(Protocol(protocol)).ExpectedStatus, body));
         return ParityCheck.Compare(_work, Limits, [(reference, answer, problem)]);
     }
 
