@@ -36,8 +36,8 @@ internal sealed class PngFile
         var header = Next(file, ref at, out var type);
         if (type != "IHDR" || header.Length != 13) throw UnreadableImageException.Damaged("it has no header");
         var (width, height) = (BinaryPrimitives.ReadUInt32BigEndian(header), BinaryPrimitives.ReadUInt32BigEndian(header[4..]));
-        if (width is 0 or > int.MaxValue || height is 0 or > int.MaxValue)
-            throw UnreadableImageException.Damaged($"its size is {width}x{height}");
+        if (width == 0 || height == 0) throw UnreadableImageException.Damaged($"its size is {width}x{height}");
+        if (Math.Max(width, height) > IImageDecoder.MostSide) throw UnreadableImageException.TooLong(width, height);
         Size = new ImageSize((int)width, (int)height);
         (Depth, Colour, IsInterlaced) = (header[8], (PngColour)header[9], header[12] == 1);
         var depths = Colour switch

@@ -29,6 +29,9 @@ internal sealed class ResizedCentre : IPixelRows
     private int _next;
     private (ImageSize Source, int Size, int Resize) _plan;
 
+    /// <summary>How many bytes the middle of an image is.</summary>
+    public static int BytesOf(ManifestImageInput input) => 3 * input.Size * input.Size;
+
     public PixelArea Wanted { get; private set; }
 
     public Span<uint> Room => _room;
