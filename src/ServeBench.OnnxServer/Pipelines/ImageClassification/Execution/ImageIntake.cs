@@ -84,7 +84,7 @@ internal readonly struct ImageIntake(ClassificationModel model, ClassificationRe
         {
             return Base64.DecodeFromUtf8(text, file, out _, out var length) == OperationStatus.Done
                 ? AddFile(file.AsSpan(0, length))
-                : ApiError.Invalid($"{parameter} must hold images in base64 (RFC 4648, 4), padded", parameter);
+                : ApiError.Invalid($"{parameter} must be images in base64 (RFC 4648, 4), padded", parameter);
         }
         finally
         {

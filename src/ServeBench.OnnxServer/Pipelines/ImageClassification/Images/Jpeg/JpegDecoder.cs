@@ -125,7 +125,7 @@ internal sealed class JpegDecoder : IImageDecoder
             if (++scans > MostScans) throw UnreadableImageException.NotRead($"a JPEG of more than {MostScans} scans");
             budget -= CostOfScan();
             if (budget < 0)
-                throw UnreadableImageException.NotRead($"a JPEG whose scans go over all of it more than {MostPasses} times");
+                throw UnreadableImageException.NotRead($"a JPEG whose scans read all coefficients more than {MostPasses} times");
             ReadScan(file, ref at);
         }
         while (_file.ReadSegments(file, ref at));

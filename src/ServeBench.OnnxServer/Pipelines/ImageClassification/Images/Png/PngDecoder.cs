@@ -135,7 +135,7 @@ internal sealed class PngDecoder : IImageDecoder
                     row[i] += i < step ? above[i] : Predict(row[i - step], above[i], above[i - step]);
                 break;
             default:
-                throw UnreadableImageException.Damaged("a row has a filter that there is not");
+                throw UnreadableImageException.Damaged($"a row has the filter {_row[0]}; PNG has 0 to 4");
         }
     }
 
