@@ -18,12 +18,25 @@ internal sealed class GrpcStream(RequestGate gate, int most, TimeProvider time)
     {
         var received = time.GetTimestamp();
         var error = GrpcTimeout.Read(context.Request, out var timeout);
-        if (error is null && gate.Closed.IsCancellationRequested) error = ApiError.Stopping;
+        if (error is null && !gate.TryEnter()) error = ApiError.Stopping;
         if (error is not null)
         {
             await GrpcErrors.WriteAsync(context, error);
             return;
         }
+        try
+        {
+            await AnswerAsync(context, answer, received, timeout);
+        }
+        finally
+        {
+            gate.Leave();
+        }
+    }
+
+    private async Task AnswerAsync(
+        HttpContext context, Func<byte[], long, ValueTask<ApiError?>> answer, long received, TimeSpan? timeout)
+    {
         GrpcWire.KeepOpen(context);
         // The client may wait for the head before it sends anything.
         await context.Response.StartAsync(context.RequestAborted);
@@ -31,7 +44,8 @@ internal sealed class GrpcStream(RequestGate gate, int most, TimeProvider time)
         var expiresAt = timeout is { } limit ? received + (long)(limit.TotalSeconds * time.TimestampFrequency) : long.MaxValue;
         using var deadline = new CancellationTokenSource(timeout ?? Timeout.InfiniteTimeSpan, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, gate.Closed, deadline.Token);
-        byte[]? message = null;
+        byte[]? message;
+        ApiError? error;
         do
         {
             (message, error) = await ReadAsync(context, end.Token);
@@ -40,6 +54,8 @@ internal sealed class GrpcStream(RequestGate gate, int most, TimeProvider time)
         while (message is not null && error is null);
         if (error is null) GrpcWire.Succeed(context.Response);
         else GrpcWire.Fail(context.Response, error);
+        // Before the gate is left: the server may end, and its connections with it, as soon as nobody is inside.
+        await context.Response.CompleteAsync();
     }
 
     private async ValueTask<(byte[]? Message, ApiError? Error)> ReadAsync(HttpContext context, CancellationToken end)
