@@ -33,7 +33,9 @@ internal static class GrpcWire
     /// <param name="error">Why it has not; null when it has.</param>
     public static ReadOnlySpan<byte> Unwrap(ReadOnlySpan<byte> body, out ApiError? error)
     {
-        error = body.Length < PrefixLength ? ApiError.Invalid($"The call has {body.Length} bytes, fewer than the {PrefixLength} before a message; send one message") : RefuseCompressed(body[0]);
+        error = body.Length < PrefixLength
+            ? ApiError.Invalid($"The call has {body.Length} bytes, fewer than the {PrefixLength} before a message; send one message")
+            : RefuseCompressed(body[0]);
         if (error is not null) return [];
         if (BinaryPrimitives.ReadUInt32BigEndian(body[1..]) == body.Length - PrefixLength) return body[PrefixLength..];
         error = ApiError.Invalid($"The call must have exactly one message; its prefix says {BinaryPrimitives.ReadUInt32BigEndian(body[1..])} bytes, "

@@ -31,7 +31,8 @@ internal sealed class HuffmanTable
         {
             _offsets[length] = place - code;
             var count = counts[length - 1];
-            if (code + count > 1 << length) throw UnreadableImageException.Damaged($"a Huffman table has more codes of {length} bits than are possible");
+            if (code + count > 1 << length)
+                throw UnreadableImageException.Damaged($"a Huffman table has more codes of {length} bits than are possible");
             if (length <= FastBits)
             {
                 for (var i = 0; i < count; i++)

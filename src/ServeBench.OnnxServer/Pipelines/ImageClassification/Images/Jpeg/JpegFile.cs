@@ -81,7 +81,8 @@ internal sealed class JpegFile
             if (marker is (>= 0xD0 and <= 0xD7) or 0x01) continue;
             if (at + 2 > file.Length) throw UnreadableImageException.CutOff();
             var length = BinaryPrimitives.ReadUInt16BigEndian(file[at..]);
-            if (length < 2) throw UnreadableImageException.Damaged($"a segment has the length {length}, less than the 2 bytes of the length itself");
+            if (length < 2)
+                throw UnreadableImageException.Damaged($"a segment has the length {length}, less than the 2 bytes of the length itself");
             if (at + length > file.Length) throw UnreadableImageException.CutOff();
             var segment = file.Slice(at + 2, length - 2);
             at += length;
@@ -151,7 +152,8 @@ internal sealed class JpegFile
             blocks += component.Across * component.Down;
             (MostAcross, MostDown) = (Math.Max(MostAcross, component.Across), Math.Max(MostDown, component.Down));
         }
-        if (blocks > MostBlocksOfUnit) throw UnreadableImageException.Damaged($"its units have {blocks} blocks; JPEG allows {MostBlocksOfUnit}");
+        if (blocks > MostBlocksOfUnit)
+            throw UnreadableImageException.Damaged($"its units have {blocks} blocks; JPEG allows {MostBlocksOfUnit}");
     }
 
     private void ReadHuffmanTables(ReadOnlySpan<byte> segment)
