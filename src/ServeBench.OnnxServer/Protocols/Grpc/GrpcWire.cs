@@ -38,7 +38,8 @@ internal static class GrpcWire
             : RefuseCompressed(body[0]);
         if (error is not null) return [];
         if (BinaryPrimitives.ReadUInt32BigEndian(body[1..]) == body.Length - PrefixLength) return body[PrefixLength..];
-        error = ApiError.Invalid($"The call must have exactly one message; its prefix says {BinaryPrimitives.ReadUInt32BigEndian(body[1..])} bytes, "
+        error = ApiError.Invalid(
+            $"The call must have exactly one message; its prefix says {BinaryPrimitives.ReadUInt32BigEndian(body[1..])} bytes, "
                 + $"and {body.Length - PrefixLength} follow");
         return [];
     }

@@ -63,7 +63,8 @@ internal static class ParameterReader
         if (Harmless.Contains(name)) return null;
         if (name == "classification")
             return ApiError.Invalid(
-                "the parameter 'classification' is not supported: leave it out and choose the classes from the output", "parameters");
+                "the parameter 'classification' is not supported: leave it out and choose the classes from the output",
+                "parameters");
         if (SharedMemory.Contains(name))
             return ApiError.Invalid($"the parameter '{name}' is not supported: send tensors in the body", "parameters");
         string[] known = [.. new[] { flag, number }.Where(k => k.Length > 0), .. Harmless];

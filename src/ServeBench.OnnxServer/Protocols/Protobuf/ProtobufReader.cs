@@ -34,7 +34,8 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message, int offset = 0)
         if (IsAtEnd) return false;
         var tag = ReadVarint();
         Type = (WireType)(tag & 7);
-        if (tag >> 3 is 0 or > int.MaxValue >> 3) throw new ProtobufException($"a field has the number {tag >> 3}; it must be 1 to {int.MaxValue >> 3}");
+        if (tag >> 3 is 0 or > int.MaxValue >> 3)
+            throw new ProtobufException($"a field has the number {tag >> 3}; it must be 1 to {int.MaxValue >> 3}");
         number = (int)(tag >> 3);
         return true;
     }

@@ -23,8 +23,8 @@ internal sealed class ClassificationRequest : ScheduledRequest
         var needed = ImageRoom.SizeOf(bytes);
         if (_taken + needed > ImageRoom.Most)
             return ApiError.Invalid(
-                $"The images of the request need {_taken + needed} bytes of memory, more than the {ImageRoom.Most} that this server has for "
-                    + "images; send fewer, or smaller ones");
+                $"The images of the request need {_taken + needed} bytes of memory, more than the {ImageRoom.Most} that this server has "
+                    + "for images; send fewer, or smaller ones");
         if (!room.TryTake(needed)) return ApiError.Overloaded;
         _room = room;
         _taken += needed;

@@ -52,7 +52,8 @@ internal sealed class JpegScan
         else if (first > last || last >= JpegComponent.BlockSize || (first == 0) != (last == 0) || (first > 0 && _components.Count > 1)
             || low > 13 || (high != 0 && high != low + 1))
             throw UnreadableImageException.Damaged(
-                $"a scan of {_components.Count} colours codes coefficients {first} to {last}, bits {high} to {low}, which JPEG does not allow");
+                $"a scan of {_components.Count} colours codes coefficients {first} to {last}, bits {high} to {low}, "
+                    + "which JPEG does not allow");
         (First, Last, High, Low) = (first, last, high, low);
     }
 }
