@@ -49,7 +49,9 @@ internal static class ParameterReader
                 numberValue = value;
             else if (isFlag || isNumber)
                 return ApiError.Invalid(
-                    isFlag ? $"the parameter '{flag}' must be true or false" : $"the parameter '{number}' must be a whole number of 0 or more",
+                    isFlag
+                        ? $"the parameter '{flag}' must be true or false"
+                        : $"the parameter '{number}' must be a whole number of 0 or more",
                     "parameters");
             else if (Check(name, flag, number) is { } error) return error;
             else json.Skip();
