@@ -131,6 +131,14 @@ public sealed class ClassifyTests(SmallClassifier model) : IClassFixture<SmallCl
     }
 
     [Fact]
+    public async Task An_error_repeats_no_more_than_a_little_of_what_was_sent()
+    {
+        var (status, body) = await _server.PostAsync(Path, $$"""{"image":"a","model":"{{new string('m', 100_000)}}"}""");
+        Assert.Equal(404, status);
+        Assert.Equal(1024 + "...".Length, body.GetProperty("error").GetProperty("message").GetString()!.Length);
+    }
+
+    [Fact]
     public async Task A_part_without_an_empty_line_after_its_headers_is_refused_beside_a_whole_one()
     {
         const string Whole = "--x\r\nContent-Disposition: form-data; name=image; filename=a.jpg\r\n\r\n";
