@@ -51,9 +51,10 @@ internal static class Routes
     private static void MapGrpc(RouteTable routes, InferenceServices services, IReadOnlyList<IPipeline> pipelines)
     {
         IGrpcInference[] answering = [.. pipelines.Select(p => p.Grpc(services)).OfType<IGrpcInference>()];
-        if (answering.Length > 0) new GrpcRoutes(services, answering).Map(routes);
+        var stream = new GrpcStream(services.Gate, services.Options.MaxBody, services.Time);
+        if (answering.Length > 0) new GrpcRoutes(services, answering, stream).Map(routes);
         new HealthService(services.Gate, ReflectionService.Services, services.Options.MaxBody).Map(routes);
-        new ReflectionService(services.Options.MaxBody).Map(routes);
+        new ReflectionService(stream).Map(routes);
     }
 
     private static void MapOpenInference(RouteTable routes, InferenceServices services)

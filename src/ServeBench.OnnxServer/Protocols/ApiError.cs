@@ -2,10 +2,16 @@ namespace ServeBench.OnnxServer.Protocols;
 
 /// <summary>Why a request has no answer, whatever protocol it came in.</summary>
 /// <param name="Kind">What kind of fault it is; each protocol has a status and a word for it.</param>
-/// <param name="Message">What is wrong, for people.</param>
+/// <param name="Message">What is wrong, for people; what is too long is cut off, since it may repeat what the client sent.</param>
 /// <param name="Parameter">Which part of the request is wrong; null when it is not one part.</param>
 internal sealed record ApiError(ErrorKind Kind, string Message, string? Parameter = null)
 {
+    private const int LongestMessage = 1024;
+
+    public string Message { get; } = Message.Length <= LongestMessage
+        ? Message
+        : $"{Message.AsSpan(0, LongestMessage - (char.IsHighSurrogate(Message[LongestMessage - 1]) ? 1 : 0))}...";
+
     public static ApiError Overloaded { get; } = new(ErrorKind.Overloaded, "The server is at its limit; try again in a moment");
 
     public static ApiError Expired { get; } = new(ErrorKind.Expired, "The deadline of the request passed before it could be answered");

@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace ServeBench.OnnxServer.Protocols;
 
-/// <summary>The parts of a form with files (RFC 7578), where they lie in a body; nothing is copied.</summary>
+/// <summary>The parts of a form with files (RFC 7578), where they lie in a body: their contents are not copied.</summary>
 internal readonly ref struct MultipartForm
 {
     private static readonly string[] Kept = ["content-disposition", "content-type"];
@@ -38,13 +38,16 @@ internal readonly ref struct MultipartForm
     public Parts GetEnumerator() => new(_body, _delimiter);
 
     /// <summary>One part of a form.</summary>
-    internal readonly ref struct Part(string name, bool isFile, ReadOnlySpan<byte> content)
+    internal readonly ref struct Part(string name, bool isFile, bool isBroken, ReadOnlySpan<byte> content)
     {
         /// <summary>The field's name.</summary>
         public string Name => name;
 
         /// <summary>True where it has a filename, or is an image by its type.</summary>
         public bool IsFile => isFile;
+
+        /// <summary>True where no empty line ends its headers.</summary>
+        public bool IsBroken => isBroken;
 
         public ReadOnlySpan<byte> Content { get; } = content;
 
@@ -69,7 +72,11 @@ internal readonly ref struct MultipartForm
             var part = end < 0 ? _rest : _rest[..end];
             _rest = end < 0 ? [] : _rest[(end + delimiter.Length)..];
             var headers = part.IndexOf("\r\n\r\n"u8);
-            if (headers < 0) return false;
+            if (headers < 0)
+            {
+                Current = new Part("", isFile: false, isBroken: true, part);
+                return true;
+            }
             Current = Read(Encoding.Latin1.GetString(part[..headers]), part[(headers + 4)..]);
             return true;
         }
@@ -100,7 +107,7 @@ internal readonly ref struct MultipartForm
                     isFile |= disposition.FileName.HasValue || disposition.FileNameStar.HasValue;
                 }
             }
-            return new Part(name, isFile, content);
+            return new Part(name, isFile, isBroken: false, content);
         }
     }
 }

@@ -10,5 +10,8 @@ internal interface IGrpcInference
     Task HandleAsync(HttpContext context);
 
     /// <summary>Answers one message of a ModelStreamInfer.</summary>
-    Task AnswerAsync(HttpContext context, ReadOnlyMemory<byte> message);
+    /// <param name="context">The call.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="latest">When the call expires.</param>
+    Task AnswerAsync(HttpContext context, ReadOnlyMemory<byte> message, long latest);
 }

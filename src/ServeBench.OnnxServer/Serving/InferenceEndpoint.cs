@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Text;
 using Microsoft.AspNetCore.Connections;
-using ServeBench.Domain.Yaml;
-using ServeBench.OnnxServer.Configuration;
 using ServeBench.OnnxServer.Metrics;
 using ServeBench.OnnxServer.Protocols;
 using ServeBench.OnnxServer.Scheduling;
@@ -20,9 +18,6 @@ internal abstract class InferenceEndpoint<TRequest, T>(InferenceServices service
     where TRequest : ScheduledRequest, new()
     where T : struct, IAnswer<TRequest>
 {
-    /// <summary>Header with the time that a client gives its request, for example <c>250ms</c>.</summary>
-    public const string TimeoutHeader = "X-Request-Timeout";
-
     /// <summary>The protocol's name in metrics.</summary>
     protected abstract string Protocol { get; }
 
@@ -75,29 +70,19 @@ internal abstract class InferenceEndpoint<TRequest, T>(InferenceServices service
     /// <summary>The model that will be asked, as far as it can be determined before the body is read; null when it cannot.</summary>
     protected virtual ServedModel? ModelOf(HttpContext context) => services.Models.Only;
 
-    /// <summary>The time that a client gives its request.</summary>
-    /// <returns>False when it cannot be understood.</returns>
-    protected virtual bool TryGetTimeout(HttpRequest request, out TimeSpan timeout, out ApiError? error)
-    {
-        timeout = services.Options.Timeout;
-        error = null;
-        if (!request.Headers.TryGetValue(TimeoutHeader, out var header)) return true;
-        if (DurationText.TryParse(header.ToString(), out timeout) && timeout > TimeSpan.Zero && timeout <= ServerOptions.LongestTimeout)
-            return true;
-        error = ApiError.Invalid(
-            $"The header {TimeoutHeader} must be a time such as 250ms or 2s, "
-                + $"greater than 0 and at most {DurationText.Format(ServerOptions.LongestTimeout)}");
-        return false;
-    }
+    /// <summary>The time that a client gives its request; null where it gives none.</summary>
+    /// <returns>What is wrong with it; null when nothing is.</returns>
+    protected virtual ApiError? ReadTimeout(HttpRequest request, out TimeSpan? timeout) => RequestTimeout.Read(request, out timeout);
 
     /// <summary>Answers one of several messages of an exchange.</summary>
     /// <param name="context">The exchange.</param>
     /// <param name="part">The message.</param>
+    /// <param name="latest">When the exchange expires.</param>
     /// <param name="read">Reads it, as <see cref="Parse"/> does a body.</param>
     /// <param name="write">Writes the answer.</param>
     /// <returns>Why there is no answer; null when there is, or nobody to answer.</returns>
     protected async Task<ApiError?> AnswerPartAsync(
-        HttpContext context, ReadOnlyMemory<byte> part, PartReader read, Action<TRequest, T> write)
+        HttpContext context, ReadOnlyMemory<byte> part, long latest, PartReader read, Action<TRequest, T> write)
     {
         var received = services.Time.GetTimestamp();
         if (!services.Gate.TryEnter()) return ApiError.Stopping;
@@ -107,8 +92,9 @@ internal abstract class InferenceEndpoint<TRequest, T>(InferenceServices service
         try
         {
             request.ReceivedAt = received;
-            request.ExpiresAt = received + (long)(services.Options.Timeout.TotalSeconds * services.Time.TimestampFrequency);
-            var asked = read(part.Span, request, out var error);
+            var error = RequestTimeout.Read(context.Request, out var timeout);
+            request.ExpiresAt = Math.Min(latest, ExpiryOf(received, timeout));
+            var asked = error is null ? read(part.Span, request, out error) : default;
             request.QueuedAt = services.Time.GetTimestamp();
             model = asked.Model;
             var isDone = false;
@@ -138,11 +124,14 @@ internal abstract class InferenceEndpoint<TRequest, T>(InferenceServices service
         var model = ModelOf(context);
         if (model?.Queue.IsFull == true) return (ApiError.Overloaded, model);
         if (ContentCoding.Refuse(context) is { } coded) return (coded, model);
-        if (!TryGetTimeout(context.Request, out var timeout, out var wrong)) return (wrong, model);
-        request.ExpiresAt = request.ReceivedAt + (long)(timeout.TotalSeconds * services.Time.TimestampFrequency);
+        if (ReadTimeout(context.Request, out var timeout) is { } wrong) return (wrong, model);
+        request.ExpiresAt = ExpiryOf(request.ReceivedAt, timeout);
         var (asked, error) = await ReadAsync(context, request);
         return (error ?? await InferAsync(context, request, asked), asked.Model);
     }
+
+    private long ExpiryOf(long received, TimeSpan? timeout) =>
+        received + (long)((timeout ?? services.Options.Timeout).TotalSeconds * services.Time.TimestampFrequency);
 
     private async ValueTask<(T Asked, ApiError? Error)> ReadAsync(HttpContext context, TRequest into)
     {

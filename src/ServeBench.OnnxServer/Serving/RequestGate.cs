@@ -4,10 +4,11 @@ namespace ServeBench.OnnxServer.Serving;
 /// Counts the requests that are being answered and, when the server is about to end, lets no more in. Ending has two steps:
 /// draining (not ready any more, still answering, connections closed after each answer), then closed (refusing).
 /// </summary>
-internal sealed class RequestGate
+internal sealed class RequestGate : IDisposable
 {
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _draining = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _closed = new();
     private int _inside;
     private long _taken;
     private volatile bool _isDraining;
@@ -24,6 +25,9 @@ internal sealed class RequestGate
 
     /// <summary>Ends once the server has been asked to end.</summary>
     public Task Draining => _draining.Task;
+
+    /// <summary>Cancelled once nobody is let in any more.</summary>
+    public CancellationToken Closed => _closed.Token;
 
     /// <summary>Announces the end.</summary>
     public void Drain()
@@ -56,7 +60,10 @@ internal sealed class RequestGate
     {
         Drain();
         _isClosed = true;
+        _closed.Cancel();
         if (Inside == 0) _empty.TrySetResult();
         return _empty.Task;
     }
+
+    public void Dispose() => _closed.Dispose();
 }

@@ -105,6 +105,8 @@ public sealed class CallTests(GrpcServer grpc, PreparedMiniLm texts) : IClassFix
 
     [Theory]
     [InlineData("1H", 3600)]
+    [InlineData("99999999H", 3600)]
+    [InlineData("99999999M", 3600)]
     [InlineData("90S", 90)]
     [InlineData("250m", 0.25)]
     [InlineData("99999999n", 0.099999999)]
@@ -131,19 +133,144 @@ public sealed class CallTests(GrpcServer grpc, PreparedMiniLm texts) : IClassFix
     [InlineData("ModelInfer", new byte[] { 0, 0, 0, 0, 3, 10, 9, 65 }, "3")]
     [InlineData("ModelInfer", new byte[] { 0, 0, 0, 0, 2, 7, 7 }, "3")]
     [InlineData("ModelMetadata", new byte[] { 0, 0, 0, 0, 2, 8, 1 }, "3")]
+    [InlineData("ModelInfer", new byte[] { 0, 0, 0, 0, 12, 10, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 1 }, "3")] // a length of eleven bytes
+    [InlineData("ModelInfer", new byte[] { 0, 0, 0, 0, 11, 42, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1 }, "3")] // a length of -1
+    [InlineData("ModelInfer", new byte[] { 0, 0, 0, 0, 6, 42, 0xFF, 0xFF, 0xFF, 0xFF, 7 }, "3")] // a length of 2^31 - 1
+    [InlineData("ModelInfer", new byte[] { 0, 0, 0, 0, 2, 43, 44 }, "3")] // a group
+    [InlineData("ModelInfer", new byte[] { 0, 0, 0, 0, 2, 0, 0 }, "3")] // field 0
+    [InlineData("ModelInfer", new byte[] { 0, 0, 0, 0, 6, 0xF8, 0xFF, 0xFF, 0xFF, 0xFF, 1 }, "3")] // field 2^32 - 1
     [InlineData("ModelStreamInfer", new byte[] { 1, 0, 0, 0, 0 }, "12")]
     [InlineData("ModelStreamInfer", new byte[] { 0, 255, 255, 255, 255 }, "8")]
     [InlineData("ModelStreamInfer", new byte[] { 0, 0, 0, 0, 9, 1 }, "3")]
     [InlineData("RepositoryIndex", new byte[] { 0, 0, 0, 0, 0 }, "12")]
     public async Task A_call_that_is_none_ends_with_a_status(string method, byte[] body, string status)
     {
-        using var client = new HttpClient { BaseAddress = grpc.Server.GrpcAddress, DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
-        using var content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") } };
-        using var response = await client.PostAsync($"/inference.GRPCInferenceService/{method}", content, Cancel);
-        await response.Content.ReadAsByteArrayAsync(Cancel);
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        var headers = response.Headers.TryGetValues("grpc-status", out var early) ? early : response.TrailingHeaders.GetValues("grpc-status");
-        Assert.Equal(status, headers.Single());
+        using var client = new RawCalls(grpc.Server.GrpcAddress);
+        using var content = new ByteArrayContent(body);
+        Assert.Equal(status, (await client.CallAsync(method, content)).Status);
+    }
+
+    /// <summary>Messages within messages are read as far as they mean something, and not by a call for each.</summary>
+    [Fact]
+    public async Task A_message_that_is_nested_deeply_ends_with_a_status()
+    {
+        byte[] message = [];
+        for (var level = 0; level < 2000; level++)
+        {
+            var inner = new MemoryStream();
+            using (var output = new CodedOutputStream(inner, leaveOpen: true))
+            {
+                output.WriteTag(5, WireFormat.WireType.LengthDelimited);
+                output.WriteLength(message.Length);
+            }
+            message = [.. inner.ToArray(), .. message];
+        }
+        using var client = new RawCalls(grpc.Server.GrpcAddress);
+        byte[] named = [.. new ModelInferRequest { ModelName = PreparedMiniLm.Name }.ToByteArray(), .. message];
+        Assert.Equal("3", (await client.CallAsync("ModelInfer", RawCalls.Message(named))).Status);
+    }
+
+    [Theory]
+    [InlineData("99999999H", null, "0")]
+    [InlineData("99999999H", "1h", "0")]
+    [InlineData("0n", null, "4")]
+    [InlineData("0n", "1h", "4")]
+    [InlineData("1H", "1ms1", "3")]
+    [InlineData("1H", "2h", "3")]
+    [InlineData("1", null, "3")]
+    public async Task Deadlines_of_any_length_are_understood(string ofCall, string? own, string status)
+    {
+        using var client = new RawCalls(grpc.Server.GrpcAddress);
+        (string, string)[] headers = own is null ? [("grpc-timeout", ofCall)] : [("grpc-timeout", ofCall), ("x-request-timeout", own)];
+        Assert.Equal(status, (await client.CallAsync("ModelInfer", RawCalls.Message(Text("whale").ToByteArray()), headers)).Status);
+    }
+
+    [Fact]
+    public async Task A_parameter_of_the_longest_timeout_is_one_too()
+    {
+        var request = Text("whale");
+        request.Parameters["timeout"] = new InferParameter { Int64Param = long.MaxValue };
+        Assert.Single((await new GRPCInferenceService.GRPCInferenceServiceClient(grpc.Channel).ModelInferAsync(request, cancellationToken: Cancel)).Outputs);
+        request.Parameters["timeout"] = new InferParameter { Uint64Param = ulong.MaxValue };
+        Assert.Equal(StatusCode.InvalidArgument, (await Assert.ThrowsAsync<RpcException>(async () => await new GRPCInferenceService.GRPCInferenceServiceClient(grpc.Channel).ModelInferAsync(request, cancellationToken: Cancel))).StatusCode);
+        var (status, _) = await grpc.Server.PostAsync($"/v2/models/{PreparedMiniLm.Name}/infer", $$"""{"parameters":{"timeout":{{long.MaxValue}}},"inputs":[{"name":"text","datatype":"BYTES","shape":[1],"data":["whale"]}]}""");
+        Assert.Equal(200, status);
+    }
+
+    [Fact]
+    public async Task What_is_said_of_an_error_is_no_longer_than_a_head_may_be()
+    {
+        var request = Text("whale");
+        request.ModelName = string.Concat(Enumerable.Repeat("größe ", 20_000));
+        var refused = await Assert.ThrowsAsync<RpcException>(async () => await new GRPCInferenceService.GRPCInferenceServiceClient(grpc.Channel).ModelInferAsync(request, cancellationToken: Cancel));
+        Assert.Equal(StatusCode.NotFound, refused.StatusCode);
+        Assert.StartsWith("The model 'größe größe", refused.Status.Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("\uFFFD", refused.Status.Detail, StringComparison.Ordinal);
+        using var client = new RawCalls(grpc.Server.GrpcAddress);
+        Assert.InRange((await client.CallAsync("ModelInfer", RawCalls.Message(request.ToByteArray()))).Message.Length, 1000, 1024);
+    }
+
+    [Fact]
+    public async Task Metadata_that_is_too_long_is_refused_and_the_server_stays()
+    {
+        using var client = new RawCalls(grpc.Server.GrpcAddress);
+        using var content = RawCalls.Message(Text("whale").ToByteArray());
+        await Assert.ThrowsAnyAsync<HttpRequestException>(async () => await client.CallAsync("ModelInfer", content, [("x-long", new string('a', 100_000))]));
+        Assert.Equal("0", (await client.CallAsync("ModelInfer", RawCalls.Message(Text("whale").ToByteArray()))).Status);
+    }
+
+    [Fact]
+    public async Task A_message_of_a_stream_has_the_deadline_of_the_request()
+    {
+        await using var server = await GatedServer.StartAsync(texts, "--grpc-port=0");
+        using var channel = GrpcChannel.ForAddress(server.Server.GrpcAddress);
+        server.Occupy();
+        using var call = new GRPCInferenceService.GRPCInferenceServiceClient(channel).ModelStreamInfer(new Metadata { { "x-request-timeout", "1s" } }, cancellationToken: Cancel);
+        await call.RequestStream.WriteAsync(Text("whale"), Cancel);
+        await server.WaitForWaitingAsync(1);
+        server.Clock.Advance(TimeSpan.FromSeconds(2));
+        server.Runner.Gate.Set();
+        Assert.True(await call.ResponseStream.MoveNext(Cancel));
+        Assert.Contains("deadline", call.ResponseStream.Current.ErrorMessage);
+        Assert.Equal(1, await server.CountAsync("expired"));
+    }
+
+    /// <summary>What was taken is answered; then streams end, so that the server can, and nobody begins another.</summary>
+    [Fact]
+    public async Task Streams_end_when_the_server_does_and_new_ones_are_refused()
+    {
+        await using var server = await GatedServer.StartAsync(texts, "--grpc-port=0", "--stop-time=60s");
+        using var channel = GrpcChannel.ForAddress(server.Server.GrpcAddress);
+        var client = new GRPCInferenceService.GRPCInferenceServiceClient(channel);
+        var reflection = new ServerReflection.ServerReflectionClient(channel);
+        using var stream = client.ModelStreamInfer(cancellationToken: Cancel);
+        using var idle = client.ModelStreamInfer(cancellationToken: Cancel);
+        using var asking = reflection.ServerReflectionInfo(cancellationToken: Cancel);
+        await Task.WhenAll(stream.ResponseHeadersAsync, idle.ResponseHeadersAsync, asking.ResponseHeadersAsync);
+        server.Occupy();
+        await stream.RequestStream.WriteAsync(Text("whale"), Cancel);
+        await server.WaitForWaitingAsync(1);
+        var stopping = server.Server.StopAsync();
+        await UnavailableAsync(idle.ResponseStream);
+        await UnavailableAsync(asking.ResponseStream);
+        using var late = client.ModelStreamInfer(cancellationToken: Cancel);
+        await UnavailableAsync(late.ResponseStream);
+        using var lateAsking = reflection.ServerReflectionInfo(cancellationToken: Cancel);
+        await UnavailableAsync(lateAsking.ResponseStream);
+        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(async () => await client.ModelInferAsync(Text("whale"), cancellationToken: Cancel))).StatusCode);
+        server.Runner.Gate.Set();
+        Assert.True(await stream.ResponseStream.MoveNext(Cancel));
+        Assert.NotNull(stream.ResponseStream.Current.InferResponse);
+        await UnavailableAsync(stream.ResponseStream);
+        // Far sooner than the stop time, after which connections are cut.
+        await stopping.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+
+        static async Task UnavailableAsync<T>(IAsyncStreamReader<T> answers)
+        {
+            var ended = await Assert.ThrowsAsync<RpcException>(() => answers.MoveNext(Cancel));
+            Assert.Equal(StatusCode.Unavailable, ended.StatusCode);
+            Assert.Contains("The server is stopping", ended.Status.Detail, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

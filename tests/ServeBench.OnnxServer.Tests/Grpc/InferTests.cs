@@ -86,6 +86,11 @@ public sealed class InferTests(GrpcServer grpc, PreparedMiniLm texts) : IClassFi
         other.ModelVersion = "2";
         await RefusedAsync(other, StatusCode.NotFound, "version 2");
         await RefusedAsync(Request(SmallClassifier.Name, "pixels", "FP32", [1, 3, 48, 48]), StatusCode.InvalidArgument, "0 raw_input_contents for 1 inputs");
+        var many = Request(SmallClassifier.Name, "pixels", "FP32", [1, 3, 48, 48]);
+        many.RawInputContents.AddRange(Enumerable.Repeat(ByteString.CopyFrom(new byte[3 * 48 * 48 * sizeof(float)]), 3));
+        await RefusedAsync(many, StatusCode.InvalidArgument, "3 raw_input_contents for 1 inputs");
+        many.Inputs[0].Contents = new InferTensorContents { Fp32Contents = { 1 } };
+        await RefusedAsync(many, StatusCode.InvalidArgument, "not in both");
         var few = Request(SmallClassifier.Name, "pixels", "FP32", [1, 3, 48, 48]);
         few.RawInputContents.Add(ByteString.CopyFrom(new byte[16]));
         await RefusedAsync(few, StatusCode.InvalidArgument, "does not hold 6912 elements");

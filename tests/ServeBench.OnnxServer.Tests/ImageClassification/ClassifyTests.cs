@@ -131,6 +131,25 @@ public sealed class ClassifyTests(SmallClassifier model) : IClassFixture<SmallCl
     }
 
     [Fact]
+    public async Task An_error_repeats_no_more_than_a_little_of_what_was_sent()
+    {
+        var (status, body) = await _server.PostAsync(Path, $$"""{"image":"a","model":"{{new string('m', 100_000)}}"}""");
+        Assert.Equal(404, status);
+        Assert.Equal(1024 + "...".Length, body.GetProperty("error").GetProperty("message").GetString()!.Length);
+    }
+
+    [Fact]
+    public async Task A_part_without_an_empty_line_after_its_headers_is_refused_beside_a_whole_one()
+    {
+        const string Whole = "--x\r\nContent-Disposition: form-data; name=image; filename=a.jpg\r\n\r\n";
+        using var content = new ByteArrayContent([.. Encoding.Latin1.GetBytes(Whole), .. RecordedImages.Read("420.jpg"), .. "\r\n--x\r\nContent-Disposition: form-data; name=top_k\r\n3\r\n--x--\r\n"u8]);
+        content.Headers.TryAddWithoutValidation("Content-Type", "multipart/form-data; boundary=x");
+        using var response = await _server.Client.PostAsync(Path, content, TestContext.Current.CancellationToken);
+        Assert.Equal(400, (int)response.StatusCode);
+        Assert.Contains("no empty line after its headers", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Requests_that_come_together_are_answered_as_alone()
     {
         string[] names = ["420.jpg", "444.jpg", "rgb.png", "grey.jpg", "tall.jpg", "wide.jpg"];

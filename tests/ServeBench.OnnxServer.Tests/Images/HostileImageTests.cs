@@ -12,7 +12,7 @@ public sealed class HostileImageTests
 {
     private static readonly ManifestImageInput Input = new(16, 24, ManifestImageInput.Bilinear, [0, 0, 0], [1, 1, 1], ManifestImageInput.Outside);
 
-    private static readonly string[] Whole = ["420.jpg", "progressive-420.jpg", "three-scans.jpg", "restart.jpg", "rgb.png", "interlaced.png", "palette-4.png"];
+    private static readonly string[] Whole = ["420.jpg", "progressive-420.jpg", "three-scans.jpg", "restart.jpg", "rgb.png", "interlaced.png", "palette-4.png", "cmyk.jpg", "rgb-16.png"];
 
     private readonly ImageReader _reader = new(1 << 20);
 
@@ -66,6 +66,75 @@ public sealed class HostileImageTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Contains("65500x65500 pixels, more than 1048576, the limit of this server (--max-pixels)", Refusal(file), StringComparison.Ordinal);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 16);
+    }
+
+    /// <summary>A row of a thousand bytes' file may be of any length: rows are in memory, whatever the limit of pixels.</summary>
+    [Theory]
+    [InlineData(65536, 1)]
+    [InlineData(1, 65536)]
+    [InlineData(1 << 28, 1)]
+    [InlineData(int.MaxValue, 1)]
+    [InlineData(-1, -1)]
+    public void A_side_that_is_too_long_is_refused_whatever_the_limit_of_pixels(int width, int height)
+    {
+        var reader = new ImageReader(1 << 28);
+        foreach (var name in new[] { "rgb.png", "interlaced.png", "rgb-16.png" })
+        {
+            var file = Resized(name, width, height);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Assert.Contains($"has {(uint)width}x{(uint)height} pixels, a side of more than 65535", Assert.Throws<UnreadableImageException>(() => reader.ReadCentre(file, Input)).Message, StringComparison.Ordinal);
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 16);
+        }
+    }
+
+    /// <summary>The longest sides, and the most pixels that an option allows, overflow nothing: the file does not hold them, and is refused.</summary>
+    [Theory]
+    [InlineData(65535, 1)]
+    [InlineData(1, 65535)]
+    [InlineData(65535, 4096)]
+    public void The_longest_sides_are_taken(int width, int height)
+    {
+        var reader = new ImageReader(1 << 28);
+        foreach (var name in new[] { "420.jpg", "rgb.png", "rgb-16.png" })
+        {
+            var file = Resized(name, width, height);
+            Assert.Equal(new ImageSize(width, height), reader.Measure(file));
+            Assert.Throws<UnreadableImageException>(() => reader.ReadCentre(file, Input));
+        }
+    }
+
+    [Fact]
+    public void A_canvas_of_WebP_that_is_too_large_is_refused()
+    {
+        byte[] file = [.. "RIFF"u8, 22, 0, 0, 0, .. "WEBPVP8X"u8, 10, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0];
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Refusal(file);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 16);
+    }
+
+    /// <summary>A scan of thirty bytes that says "nothing changes" goes over every coefficient all the same.</summary>
+    [Fact]
+    public void Scans_that_only_cost_time_are_refused()
+    {
+        Assert.Null(TryRead(ManyScans.File(1000, refinements: 4)));
+        var file = ManyScans.File(1000, refinements: 200);
+        Assert.InRange(file.Length, 0, 40_000);
+        Assert.Contains("scans read all coefficients more than 10 times", Refusal(file), StringComparison.Ordinal);
+        // A small image may have as many as it likes, up to the limit of scans.
+        Assert.Null(TryRead(ManyScans.File(64, refinements: 200)));
+        Assert.Contains("more than 256 scans", Refusal(ManyScans.File(8, refinements: 300)), StringComparison.Ordinal);
+    }
+
+    /// <summary>What an interval lacks is not made up for with zeros, as long as a marker follows.</summary>
+    [Fact]
+    public void An_interval_without_its_data_is_refused()
+    {
+        var file = RecordedImages.Read("restart.jpg");
+        // Its intervals are half a row of units: this one ends in the middle of a row, at whose end it would be seen otherwise.
+        var first = file.AsSpan().IndexOf<byte>([0xFF, 0xD1]);
+        var second = file.AsSpan().IndexOf<byte>([0xFF, 0xD2]);
+        Assert.InRange(first, 1, second - 4);
+        Assert.Contains("the data before a restart marker ends too early", Refusal([.. file[..(first + 2)], .. file[second..]]), StringComparison.Ordinal);
     }
 
     /// <summary>RFC 1950, 2.2: the decoder of the rows has an exception of its own for it.</summary>
@@ -162,7 +231,7 @@ public sealed class HostileImageTests
     }
 
     /// <summary>A file whose head says another size.</summary>
-    private static byte[] Resized(string name, int width, int height)
+    internal static byte[] Resized(string name, int width, int height)
     {
         var file = RecordedImages.Read(name);
         if (name.EndsWith(".png", StringComparison.Ordinal))

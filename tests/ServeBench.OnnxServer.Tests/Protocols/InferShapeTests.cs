@@ -29,7 +29,7 @@ public sealed class InferShapeTests(PreparedMiniLm model)
         var (json, binary) = Body(type, shape, data);
         using var runner = new FakeRunner();
         var options = RunningServer.Options($"--model={model.Folder}");
-        using var served = new EmbeddingModel("fake", model.Session.Manifest, model.Tokenizer, [runner], options, TimeProvider.System, NullLogger.Instance, []);
+        using var served = new EmbeddingModel("fake", model.Session.Manifest, model.Tokenizer, [runner], options, TimeProvider.System, NullLogger.Instance, runner);
         var reader = new InferRequestReader(options, TimeProvider.System);
         // Whatever the first request makes once, tables and compiled code, is not counted.
         Read("1,2", "[101,102]");
@@ -75,7 +75,7 @@ public sealed class InferShapeTests(PreparedMiniLm model)
         var json = """{"inputs":[{"name":"text","datatype":"BYTES","shape":[2147483647],"data":["a"]}]}"""u8;
         using var runner = new FakeRunner();
         var options = RunningServer.Options($"--model={model.Folder}");
-        using var served = new EmbeddingModel("fake", model.Session.Manifest, model.Tokenizer, [runner], options, TimeProvider.System, NullLogger.Instance, []);
+        using var served = new EmbeddingModel("fake", model.Session.Manifest, model.Tokenizer, [runner], options, TimeProvider.System, NullLogger.Instance, runner);
         new InferRequestReader(options, TimeProvider.System).Read(served, json, json.Length, new EmbeddingRequest(), out var error);
         Assert.Equal(ErrorKind.TooMany, error!.Kind);
     }

@@ -34,10 +34,10 @@ public sealed class OptionalMemberTests(SharedServer shared) : IClassFixture<Sha
     [InlineData(Infer, """{"inputs":[{"name":"text","datatype":"BYTES","shape":[1],"data":["a"]}],"outputs":[{"name":"embedding","parameters":{"classification":2}}]}""", "'classification' is not supported")]
     [InlineData(Infer, """{"inputs":[{"name":"input_ids","datatype":"INT64","shape":[1,2],"parameters":{"shared_memory_region":"r","shared_memory_byte_size":16}}]}""", "'shared_memory_region' is not supported")]
     [InlineData(Infer, """{"inputs":[{"name":"text","datatype":"BYTES","shape":[1],"data":["a"]}],"outputs":[{"name":"embedding","parameters":{"shared_memory_offset":0}}]}""", "'shared_memory_offset' is not supported")]
-    [InlineData(Infer, """{"parameters":{"normalize":false},"inputs":[{"name":"text","datatype":"BYTES","shape":[1],"data":["a"]}]}""", "'normalize' is not known, and might change the answer")]
+    [InlineData(Infer, """{"parameters":{"normalize":false},"inputs":[{"name":"text","datatype":"BYTES","shape":[1],"data":["a"]}]}""", "'normalize' is not known; leave it out, or use one of")]
     [InlineData(Infer, """{"inputs":[{"name":"text","datatype":"BYTES","shape":[1],"data":["a"],"parameters":{"truncate":true}}]}""", "'truncate' is not known")]
-    [InlineData(Infer, """{"parameters":{"timeout":"soon"},"inputs":[]}""", "'timeout' has a value")]
-    [InlineData(Infer, """{"parameters":{"timeout":-1},"inputs":[]}""", "'timeout' has a value")]
+    [InlineData(Infer, """{"parameters":{"timeout":"soon"},"inputs":[]}""", "'timeout' must be a whole number of 0 or more")]
+    [InlineData(Infer, """{"parameters":{"timeout":-1},"inputs":[]}""", "'timeout' must be a whole number of 0 or more")]
     [InlineData(Infer, """{"inputs":[{"name":"input_ids","datatype":"INT64","shape":[1,1],"parameters":{"binary_data_size":4294967304}}]}""", "more than any body")]
     public async Task Are_refused(string path, string body, string problem)
     {

@@ -46,7 +46,7 @@ internal sealed class GatedServer : IAsyncDisposable
             {
                 runner = new FakeRunner();
                 served = new EmbeddingModel(
-                    folder.Name ?? PreparedMiniLm.Name, model.Session.Manifest with { Dimensions = runner.Dimensions }, model.Tokenizer, [runner], options, clock, logger, [runner]);
+                    folder.Name ?? PreparedMiniLm.Name, model.Session.Manifest with { Dimensions = runner.Dimensions }, model.Tokenizer, [runner], options, clock, logger, runner);
                 return served;
             },
             clock,

@@ -1,14 +1,27 @@
 using System.Globalization;
+using ServeBench.OnnxServer.Configuration;
 
 namespace ServeBench.OnnxServer.Protocols.Grpc;
 
 /// <summary>The header <c>grpc-timeout</c>: up to eight digits and a unit (gRPC over HTTP2, "Timeout").</summary>
 internal static class GrpcTimeout
 {
-    public const string Header = "grpc-timeout";
-
+    private const string Header = "grpc-timeout";
     private const int MostDigits = 8;
 
+    /// <param name="timeout">The time that a client gives its call; null where it gives none.</param>
+    /// <returns>What is wrong with the header; null when nothing is.</returns>
+    public static ApiError? Read(HttpRequest request, out TimeSpan? timeout)
+    {
+        timeout = null;
+        if (!request.Headers.TryGetValue(Header, out var header)) return null;
+        if (!TryParse(header.ToString(), out var given))
+            return ApiError.Invalid($"The header {Header} is '{header}'; it must be up to eight digits and one of H, M, S, m, u, n");
+        timeout = given;
+        return null;
+    }
+
+    /// <summary>Times longer than the server's longest are that one: no call is held back by the limit.</summary>
     public static bool TryParse(string text, out TimeSpan timeout)
     {
         timeout = default;
@@ -26,7 +39,7 @@ internal static class GrpcTimeout
             _ => null,
         };
         if (seconds is not { } unit) return false;
-        timeout = TimeSpan.FromSeconds(count * unit);
+        timeout = TimeSpan.FromSeconds(Math.Min(count * unit, ServerOptions.LongestTimeout.TotalSeconds));
         return true;
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
@@ -15,6 +16,9 @@ internal static class GrpcWire
     private const string Status = "grpc-status";
     private const string Message = "grpc-message";
 
+    /// <summary>Bytes of a message about an error: clients refuse heads that are too long, and the status with them.</summary>
+    private const int LongestMessage = 1024;
+
     /// <summary>Whether a request is a call.</summary>
     public static bool IsCall(HttpRequest request) =>
         request.ContentType?.StartsWith(ContentType, StringComparison.OrdinalIgnoreCase) == true;
@@ -29,17 +33,21 @@ internal static class GrpcWire
     /// <param name="error">Why it has not; null when it has.</param>
     public static ReadOnlySpan<byte> Unwrap(ReadOnlySpan<byte> body, out ApiError? error)
     {
-        error = body.Length < PrefixLength ? ApiError.Invalid("The call has no message") : RefuseCompressed(body[0]);
+        error = body.Length < PrefixLength
+            ? ApiError.Invalid($"The call has {body.Length} bytes, fewer than the {PrefixLength} before a message; send one message")
+            : RefuseCompressed(body[0]);
         if (error is not null) return [];
         if (BinaryPrimitives.ReadUInt32BigEndian(body[1..]) == body.Length - PrefixLength) return body[PrefixLength..];
-        error = ApiError.Invalid("The call must have one message, of the length that it says");
+        error = ApiError.Invalid(
+            $"The call must have exactly one message; its prefix says {BinaryPrimitives.ReadUInt32BigEndian(body[1..])} bytes, "
+                + $"and {body.Length - PrefixLength} follow");
         return [];
     }
 
     /// <summary>What is said of a compressed message; null of others.</summary>
     public static ApiError? RefuseCompressed(byte flag) => flag == 0
         ? null
-        : new ApiError(ErrorKind.UnknownEncoding, "The message is compressed; this server reads messages as they are (identity)");
+        : new ApiError(ErrorKind.UnknownEncoding, "The message is compressed; send it uncompressed (identity)");
 
     /// <summary>Says that a call ended well, once its last message has been sent.</summary>
     public static void Succeed(HttpResponse response)
@@ -53,8 +61,7 @@ internal static class GrpcWire
     public static void Fail(HttpResponse response, ApiError error)
     {
         var code = ((int)CodeOf(error)).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        // Anything but printable ASCII, and the percent sign, is escaped, as in a URL.
-        var message = Uri.EscapeDataString(error.Message).Replace("%20", " ", StringComparison.Ordinal);
+        var message = Escape(error.Message);
         if (response.HasStarted)
         {
             response.AppendTrailer(Status, code);
@@ -73,6 +80,19 @@ internal static class GrpcWire
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = null;
         context.Response.ContentType = ContentType;
+    }
+
+    /// <summary>Anything but printable ASCII, and the percent sign, is escaped, as in a URL; what is too long is cut off.</summary>
+    private static string Escape(string message)
+    {
+        var escaped = new StringBuilder();
+        foreach (var rune in message.EnumerateRunes())
+        {
+            var next = rune.Value is >= ' ' and <= '~' and not '%' ? rune.ToString() : Uri.EscapeDataString(rune.ToString());
+            if (escaped.Length + next.Length > LongestMessage) break;
+            escaped.Append(next);
+        }
+        return escaped.ToString();
     }
 
     private static GrpcCode CodeOf(ApiError error) => error.Kind switch

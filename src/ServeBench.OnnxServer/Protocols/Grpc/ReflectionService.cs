@@ -7,8 +7,8 @@ namespace ServeBench.OnnxServer.Protocols.Grpc;
 /// grpc.reflection.v1.ServerReflection and its predecessor v1alpha, which differ in nothing but their name: clients without a proto file
 /// learn the services and their messages.
 /// </summary>
-/// <param name="most">The most bytes of a message.</param>
-internal sealed class ReflectionService(int most)
+/// <param name="stream">Answers calls of several messages.</param>
+internal sealed class ReflectionService(GrpcStream stream)
 {
     private const ulong NotFound = 5;
     private const ulong Unimplemented = 12;
@@ -27,31 +27,21 @@ internal sealed class ReflectionService(int most)
             routes.Post($"/grpc.reflection.{version}.ServerReflection/ServerReflectionInfo", HandleAsync);
     }
 
-    private async Task HandleAsync(HttpContext context)
-    {
-        GrpcWire.KeepOpen(context);
-        await context.Response.StartAsync(context.RequestAborted);
-        while (true)
+    private Task HandleAsync(HttpContext context) => stream.HandleAsync(
+        context,
+        async (message, _) =>
         {
-            var (message, error) = await GrpcMessages.ReadAsync(context.Request.BodyReader, most, context.RequestAborted);
-            if (error is null && message is null) break;
             try
             {
-                if (error is null) GrpcMessages.Write(context.Response.BodyWriter, Answer(message).Span);
+                GrpcMessages.Write(context.Response.BodyWriter, Answer(message).Span);
             }
             catch (ProtobufException e)
             {
-                error = ApiError.Invalid($"The message is no ServerReflectionRequest: {e.Message}");
-            }
-            if (error is not null)
-            {
-                GrpcWire.Fail(context.Response, error);
-                return;
+                return ApiError.Invalid($"The message is no ServerReflectionRequest: {e.Message}");
             }
             await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
-        }
-        GrpcWire.Succeed(context.Response);
-    }
+            return null;
+        });
 
     private static ReadOnlyMemory<byte> Answer(ReadOnlySpan<byte> request)
     {

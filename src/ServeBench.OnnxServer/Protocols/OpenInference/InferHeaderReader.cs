@@ -28,7 +28,7 @@ internal static class InferHeaderReader
             {
                 error = ParameterReader.Read(ref json, "binary_data_output", ParameterReader.Timeout, out var flag, out var microseconds);
                 into.WantsBinary = flag ?? false;
-                into.Timeout = microseconds > 0 ? TimeSpan.FromMicroseconds((double)microseconds) : null;
+                into.Timeout = ParameterReader.TimeoutOf(microseconds);
             }
             else if (json.ValueTextEquals("inputs"u8))
             {

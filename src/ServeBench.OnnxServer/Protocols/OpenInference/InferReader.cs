@@ -42,8 +42,7 @@ internal abstract class InferReader<TModel, TRequest>(TimeProvider time)
     {
         if (ReadInputs(model, header, body, into) is { } error) return error;
         if (header.Timeout is { } limit)
-            into.ExpiresAt =
-                Math.Min(into.ExpiresAt, into.ReceivedAt + (long)Math.Min(limit.TotalSeconds * time.TimestampFrequency, long.MaxValue / 4));
+            into.ExpiresAt = Math.Min(into.ExpiresAt, into.ReceivedAt + (long)(limit.TotalSeconds * time.TimestampFrequency));
         return null;
     }
 

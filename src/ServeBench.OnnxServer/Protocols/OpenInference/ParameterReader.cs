@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ServeBench.OnnxServer.Configuration;
 
 namespace ServeBench.OnnxServer.Protocols.OpenInference;
 
@@ -10,6 +11,11 @@ internal static class ParameterReader
 {
     /// <summary>Microseconds that a client gives its request.</summary>
     public const string Timeout = "timeout";
+
+    /// <summary>What a number of microseconds is; null where it is none. Longer times than the server's longest are that one.</summary>
+    public static TimeSpan? TimeoutOf(long? microseconds) => microseconds > 0
+        ? TimeSpan.FromMicroseconds(Math.Min((double)microseconds, ServerOptions.LongestTimeout.TotalMicroseconds))
+        : null;
 
     /// <summary>
     /// Order among requests, sequences of stateful models, empty last answers of streams, and the type that MLServer's clients
@@ -42,7 +48,11 @@ internal static class ParameterReader
             else if (isNumber && json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var value) && value >= 0)
                 numberValue = value;
             else if (isFlag || isNumber)
-                return ApiError.Invalid($"the parameter '{(isFlag ? flag : number)}' has a value that it cannot have", "parameters");
+                return ApiError.Invalid(
+                    isFlag
+                        ? $"the parameter '{flag}' must be true or false"
+                        : $"the parameter '{number}' must be a whole number of 0 or more",
+                    "parameters");
             else if (Check(name, flag, number) is { } error) return error;
             else json.Skip();
         }
@@ -54,12 +64,14 @@ internal static class ParameterReader
     {
         if (Harmless.Contains(name)) return null;
         if (name == "classification")
-            return ApiError.Invalid("the parameter 'classification' is not supported: answers are tensors, not classes", "parameters");
+            return ApiError.Invalid(
+                "the parameter 'classification' is not supported: leave it out and choose the classes from the output",
+                "parameters");
         if (SharedMemory.Contains(name))
-            return ApiError.Invalid($"the parameter '{name}' is not supported: tensors come and go in the body", "parameters");
+            return ApiError.Invalid($"the parameter '{name}' is not supported: send tensors in the body", "parameters");
         string[] known = [.. new[] { flag, number }.Where(k => k.Length > 0), .. Harmless];
         return ApiError.Invalid(
-            $"the parameter '{name}' is not known, and might change the answer; known here are {string.Join(", ", known)}",
+            $"the parameter '{name}' is not known; leave it out, or use one of {string.Join(", ", known)}",
             "parameters");
     }
 }

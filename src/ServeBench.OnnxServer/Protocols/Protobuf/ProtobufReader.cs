@@ -4,8 +4,8 @@ using System.Text;
 namespace ServeBench.OnnxServer.Protocols.Protobuf;
 
 /// <summary>
-/// Reads a protobuf message where it lies (Protocol Buffers, Encoding): nothing is copied, so that tensors of any size cost nothing to
-/// read. Ends with a <see cref="ProtobufException"/> where the bytes are no message.
+/// Reads a protobuf message where it lies (Protocol Buffers, Encoding): values of bytes are parts of it, not copies; texts become strings.
+/// Ends with a <see cref="ProtobufException"/> where the bytes are no message.
 /// </summary>
 /// <param name="message">The message.</param>
 /// <param name="offset">Where it begins in what is larger, for <see cref="Position"/>.</param>
@@ -34,7 +34,8 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message, int offset = 0)
         if (IsAtEnd) return false;
         var tag = ReadVarint();
         Type = (WireType)(tag & 7);
-        if (tag >> 3 is 0 or > int.MaxValue >> 3) throw new ProtobufException("a field has a number that there is not");
+        if (tag >> 3 is 0 or > int.MaxValue >> 3)
+            throw new ProtobufException($"a field has the number {tag >> 3}; it must be 1 to {int.MaxValue >> 3}");
         number = (int)(tag >> 3);
         return true;
     }
@@ -105,7 +106,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message, int offset = 0)
                 _at += length;
                 break;
             default:
-                throw new ProtobufException($"a value is written in the way {(int)Type}, which there is not");
+                throw new ProtobufException($"a field has the wire type {(int)Type}; 0, 1, 2 and 5 are read");
         }
     }
 
@@ -120,7 +121,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message, int offset = 0)
 
     private readonly void Expect(WireType type)
     {
-        if (Type != type) throw new ProtobufException($"a value is written in the way {(int)Type}, not {(int)type}");
+        if (Type != type) throw new ProtobufException($"a field has the wire type {(int)Type}, where {(int)type} is expected");
     }
 
     private static ProtobufException CutOff() => new("it ends in the middle of a value");

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.ML.OnnxRuntime;
 using ServeBench.Domain.Faults;
 using ServeBench.Models.Store;
 using ServeBench.Models.Tokenizers;
@@ -16,7 +15,7 @@ internal sealed class EmbeddingModel : ServedModel
     /// <summary>An input of texts in place of tokens, which the server tokenises.</summary>
     public static readonly ManifestTensor Texts = new("text", "string", ["batch", "1"]);
 
-    private readonly IReadOnlyList<IDisposable> _owned;
+    private readonly IDisposable _owned;
     private readonly Batcher _batcher;
 
     /// <param name="name">What clients call it.</param>
@@ -26,7 +25,7 @@ internal sealed class EmbeddingModel : ServedModel
     /// <param name="options">Limits and how to batch.</param>
     /// <param name="time">The clock, the one that requests are stamped with.</param>
     /// <param name="logger">Is given failures.</param>
-    /// <param name="owned">What is disposed of with the model, the last first.</param>
+    /// <param name="owned">What is disposed of with the model, the runners included.</param>
     public EmbeddingModel(
         string name,
         EmbeddingManifest manifest,
@@ -35,7 +34,7 @@ internal sealed class EmbeddingModel : ServedModel
         ServerOptions options,
         TimeProvider time,
         ILogger logger,
-        IReadOnlyList<IDisposable> owned)
+        IDisposable owned)
         : base(name, manifest)
     {
         Own = manifest;
@@ -79,18 +78,17 @@ internal sealed class EmbeddingModel : ServedModel
         var name = folder.Name ?? manifest.Model;
         // The tokenizer and the session are independent of each other, and both take their time.
         var reading = Task.Run(() => WordPieceTokenizer.Load(Path.Combine(folder.Folder, manifest.Tokenizer.VocabularyFile), int.MaxValue));
-        var owned = new List<IDisposable>();
+        var runners = Runners(folder.Folder, manifest, options, logger);
         try
         {
-            var runners = Runners(folder.Folder, manifest, options, logger, owned);
-            return new EmbeddingModel(name, manifest, reading.GetAwaiter().GetResult(), runners, options, time, logger, owned)
+            return new EmbeddingModel(name, manifest, reading.GetAwaiter().GetResult(), runners.All, options, time, logger, runners)
             {
                 LoadTime = Stopwatch.GetElapsedTime(began)
             };
         }
         catch
         {
-            Release(owned);
+            runners.Dispose();
             throw;
         }
     }
@@ -99,35 +97,19 @@ internal sealed class EmbeddingModel : ServedModel
     public override void Dispose()
     {
         _batcher.Dispose();
-        Release(_owned);
+        _owned.Dispose();
     }
 
-    private static BoundRunner[] Runners(
-        string folder, EmbeddingManifest manifest, ServerOptions options, ILogger logger, List<IDisposable> owned)
+    private static SessionRunners<BoundRunner> Runners(string folder, EmbeddingManifest manifest, ServerOptions options, ILogger logger)
     {
-        var factory = new SessionFactory(options, logger);
-        var sessions = new List<InferenceSession>();
-        // With one thread each, executions run side by side in one session, and its weights are in memory once.
-        var count = options.Threads == 1 ? 1 : options.Instances;
         var most = manifest.Tokenizer.MaximumTokens;
-        var inputs = new VaryingInputs(["input_ids", "attention_mask"], [1], [Math.Max(1, most / 2)], [most]);
-        for (var i = 0; i < count; i++)
-        {
-            sessions.Add(factory.Load(folder, manifest, inputs));
-            owned.Add(sessions[i]);
-        }
-        var tokens = Math.Max(options.MaxBatchTokens, manifest.Tokenizer.MaximumTokens);
-        var runners = Enumerable.Range(0, options.Instances)
-            .Select(
-                i => new BoundRunner(sessions[i % count], manifest.Dimensions, options.MaxBatch, tokens, options.Provider != Provider.Cpu))
-            .ToArray();
-        owned.AddRange(runners);
-        return runners;
-    }
-
-    /// <summary>The last made goes first: runners before their sessions.</summary>
-    private static void Release(IReadOnlyList<IDisposable> owned)
-    {
-        foreach (var one in owned.Reverse()) one.Dispose();
+        var tokens = Math.Max(options.MaxBatchTokens, most);
+        return SessionRunners<BoundRunner>.Load(
+            folder,
+            manifest,
+            new VaryingInputs(["input_ids", "attention_mask"], [1], [Math.Max(1, most / 2)], [most]),
+            options,
+            logger,
+            session => new BoundRunner(session, manifest.Dimensions, options.MaxBatch, tokens, options.Provider != Provider.Cpu));
     }
 }

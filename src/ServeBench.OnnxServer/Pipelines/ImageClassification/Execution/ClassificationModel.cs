@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.ML.OnnxRuntime;
 using ServeBench.Domain.Faults;
 using ServeBench.Models.Store;
 using ServeBench.OnnxServer.Configuration;
@@ -16,7 +15,7 @@ internal sealed class ClassificationModel : ServedModel
     /// <summary>An input of image files in place of pixels, which the server decodes.</summary>
     public static readonly ManifestTensor Files = new("encoded", "string", ["batch", "1"]);
 
-    private readonly IReadOnlyList<IDisposable> _owned;
+    private readonly IDisposable _owned;
     private readonly Batcher _batcher;
 
     /// <param name="name">What clients call it.</param>
@@ -25,7 +24,7 @@ internal sealed class ClassificationModel : ServedModel
     /// <param name="options">Limits and how to batch.</param>
     /// <param name="time">The clock, the one that requests are stamped with.</param>
     /// <param name="logger">Is given failures.</param>
-    /// <param name="owned">What is disposed of with the model, the last first.</param>
+    /// <param name="owned">What is disposed of with the model, the runners included.</param>
     public ClassificationModel(
         string name,
         ClassificationManifest manifest,
@@ -33,7 +32,7 @@ internal sealed class ClassificationModel : ServedModel
         ServerOptions options,
         TimeProvider time,
         ILogger logger,
-        IReadOnlyList<IDisposable> owned)
+        IDisposable owned)
         : base(name, manifest)
     {
         Own = manifest;
@@ -91,18 +90,17 @@ internal sealed class ClassificationModel : ServedModel
     {
         var began = Stopwatch.GetTimestamp();
         var manifest = Served(ClassificationManifest.Read(folder.Folder));
-        var owned = new List<IDisposable>();
+        var runners = Runners(folder.Folder, manifest, options, logger);
         try
         {
-            var runners = Runners(folder.Folder, manifest, options, logger, owned);
-            return new ClassificationModel(folder.Name ?? manifest.Model, manifest, runners, options, time, logger, owned)
+            return new ClassificationModel(folder.Name ?? manifest.Model, manifest, runners.All, options, time, logger, runners)
             {
                 LoadTime = Stopwatch.GetElapsedTime(began)
             };
         }
         catch
         {
-            Release(owned);
+            runners.Dispose();
             throw;
         }
     }
@@ -111,7 +109,7 @@ internal sealed class ClassificationModel : ServedModel
     public override void Dispose()
     {
         _batcher.Dispose();
-        Release(_owned);
+        _owned.Dispose();
     }
 
     /// <summary>The model as clients see it: where its graph chooses the best classes, these are all that is fetched of it.</summary>
@@ -119,24 +117,15 @@ internal sealed class ClassificationModel : ServedModel
         ? manifest
         : manifest with { Outputs = [.. manifest.Outputs.Where(o => o.Name != manifest.Output)] };
 
-    private static BoundClassifier[] Runners(
-        string folder, ClassificationManifest manifest, ServerOptions options, ILogger logger, List<IDisposable> owned)
-    {
-        var factory = new SessionFactory(options, logger);
-        var sessions = new List<InferenceSession>();
-        // With one thread each, executions run side by side in one session, and its weights are in memory once.
-        var count = options.Threads == 1 ? 1 : options.Instances;
-        for (var i = 0; i < count; i++)
-        {
-            sessions.Add(factory.Load(folder, manifest, Varying(manifest.Input, options.MaxPixels)));
-            owned.Add(sessions[i]);
-        }
-        var runners = Enumerable.Range(0, options.Instances)
-            .Select(i => new BoundClassifier(sessions[i % count], manifest, options.MaxBatch, options.Provider != Provider.Cpu))
-            .ToArray();
-        owned.AddRange(runners);
-        return runners;
-    }
+    private static SessionRunners<BoundClassifier> Runners(
+        string folder, ClassificationManifest manifest, ServerOptions options, ILogger logger) =>
+        SessionRunners<BoundClassifier>.Load(
+            folder,
+            manifest,
+            Varying(manifest.Input, options.MaxPixels),
+            options,
+            logger,
+            session => new BoundClassifier(session, manifest, options.MaxBatch, options.Provider != Provider.Cpu));
 
     private static VaryingInputs Varying(ManifestImageInput input, int maximumPixels)
     {
@@ -147,11 +136,5 @@ internal sealed class ClassificationModel : ServedModel
         }
         var most = (int)Math.Sqrt(maximumPixels);
         return new VaryingInputs([ClassificationManifest.Image], [1, 1, 3], [input.Resize, input.Resize, 3], [most, most, 3]);
-    }
-
-    /// <summary>The last made goes first: runners before their sessions.</summary>
-    private static void Release(IReadOnlyList<IDisposable> owned)
-    {
-        foreach (var one in owned.Reverse()) one.Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using ServeBench.OnnxServer.Protocols;
 using ServeBench.OnnxServer.Scheduling;
 
 namespace ServeBench.OnnxServer.Pipelines.ImageClassification.Execution;
@@ -13,23 +14,29 @@ internal sealed class ClassificationRequest : ScheduledRequest
     private ImageRoom? _room;
     private long _taken;
 
-    /// <summary>Adds an image, whose memory belongs to the request from now on.</summary>
-    /// <param name="image">The image.</param>
+    /// <summary>Takes room for the next image, before its memory is taken; it is given back with the request.</summary>
+    /// <param name="bytes">How much memory it needs.</param>
     /// <param name="room">Where all images have to fit.</param>
-    /// <returns>False when there is no room for it.</returns>
-    public bool TryAdd(in PreparedImage image, ImageRoom room)
+    /// <returns>Why it cannot have it; null when it has.</returns>
+    public ApiError? Reserve(long bytes, ImageRoom room)
     {
-        if (!room.TryTake(image.Bytes))
-        {
-            image.Return();
-            return false;
-        }
+        var needed = ImageRoom.SizeOf(bytes);
+        if (_taken + needed > ImageRoom.Most)
+            return ApiError.Invalid(
+                $"The images of the request need {_taken + needed} bytes of memory, more than the {ImageRoom.Most} that this server has "
+                    + "for images; send fewer, or smaller ones");
+        if (!room.TryTake(needed)) return ApiError.Overloaded;
         _room = room;
-        _taken += image.Bytes;
+        _taken += needed;
+        return null;
+    }
+
+    /// <summary>Adds an image that there is room for; its memory belongs to the request from now on.</summary>
+    public void Add(in PreparedImage image)
+    {
         _images.Add(image);
         Count++;
         TotalCost++;
-        return true;
     }
 
     /// <summary>Every image costs the same.</summary>

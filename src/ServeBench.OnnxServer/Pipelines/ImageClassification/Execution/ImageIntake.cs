@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Text.Json;
 using ServeBench.OnnxServer.Pipelines.ImageClassification.Images;
+using ServeBench.OnnxServer.Pipelines.ImageClassification.Images.Resizing;
 using ServeBench.OnnxServer.Protocols;
 
 namespace ServeBench.OnnxServer.Pipelines.ImageClassification.Execution;
@@ -38,7 +39,11 @@ internal readonly struct ImageIntake(ClassificationModel model, ClassificationRe
         var reader = model.Readers.Get();
         try
         {
-            return Add(Read(reader, file));
+            return Add(reader, file);
+        }
+        catch (DecodersBusyException)
+        {
+            return ApiError.Overloaded;
         }
         catch (UnreadableImageException e)
         {
@@ -50,16 +55,24 @@ internal readonly struct ImageIntake(ClassificationModel model, ClassificationRe
         }
     }
 
-    /// <summary>Adds an image that is prepared already, or that the graph prepares.</summary>
-    /// <inheritdoc cref="AddBase64(ref Utf8JsonReader)"/>
-    public ApiError? Add(in PreparedImage image) => into.TryAdd(image, model.Room) ? null : ApiError.Overloaded;
+    /// <summary>Takes room for the next image, before its memory is taken.</summary>
+    /// <returns>Why it cannot have it; null when it has.</returns>
+    public ApiError? Reserve(long bytes) => into.Reserve(bytes, model.Room);
 
-    private PreparedImage Read(ImageReader reader, ReadOnlySpan<byte> file)
+    /// <summary>Adds an image that is prepared already, or that the graph prepares, and for which room was taken.</summary>
+    public void Add(in PreparedImage image) => into.Add(image);
+
+    private ApiError? Add(ImageReader reader, ReadOnlySpan<byte> file)
     {
-        if (!model.Own.Input.PreparesInside)
-            return new PreparedImage(ImageForm.Planes, reader.ReadCentre(file, model.Own.Input), null);
-        var image = reader.ReadWhole(file, out var size);
-        return new PreparedImage(ImageForm.Whole, image, null, size.Width, size.Height);
+        var input = model.Own.Input;
+        // What the file says of its size is all that is read of it before there is room for it.
+        var size = reader.Measure(file);
+        if (Reserve(input.PreparesInside ? WholeImage.BytesOf(size) : ResizedCentre.BytesOf(input)) is { } full) return full;
+        Add(
+            input.PreparesInside
+                ? new PreparedImage(ImageForm.Whole, reader.ReadWhole(file), null, size.Width, size.Height)
+                : new PreparedImage(ImageForm.Planes, reader.ReadCentre(file, input), null));
+        return null;
     }
 
     private ApiError? AddBase64(ReadOnlySpan<byte> text)
@@ -71,7 +84,7 @@ internal readonly struct ImageIntake(ClassificationModel model, ClassificationRe
         {
             return Base64.DecodeFromUtf8(text, file, out _, out var length) == OperationStatus.Done
                 ? AddFile(file.AsSpan(0, length))
-                : ApiError.Invalid($"{parameter} must hold images in base64 (RFC 4648, 4), padded", parameter);
+                : ApiError.Invalid($"{parameter} must be images in base64 (RFC 4648, 4), padded", parameter);
         }
         finally
         {

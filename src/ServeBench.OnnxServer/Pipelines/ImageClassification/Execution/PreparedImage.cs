@@ -10,9 +10,6 @@ namespace ServeBench.OnnxServer.Pipelines.ImageClassification.Execution;
 /// <param name="Height">Of an image that is whole.</param>
 internal readonly record struct PreparedImage(ImageForm Form, byte[]? Octets, float[]? Singles, int Width = 0, int Height = 0)
 {
-    /// <summary>How much memory it takes.</summary>
-    public long Bytes => (Octets?.Length ?? 0) + ((Singles?.Length ?? 0) * (long)sizeof(float));
-
     /// <summary>Gives the memory back.</summary>
     public void Return()
     {

@@ -6,6 +6,12 @@ namespace ServeBench.OnnxServer.Pipelines.ImageClassification.Images;
 /// </summary>
 internal interface IImageDecoder
 {
+    /// <summary>Buffers of more elements are not kept for the next image.</summary>
+    const int KeptElements = 1 << 22;
+
+    /// <summary>The most pixels of a row, and rows. Bounds what a row takes, and keeps all arithmetic of sizes within 32 bits.</summary>
+    const int MostSide = ushort.MaxValue;
+
     /// <summary>What people call the format.</summary>
     string Format { get; }
 
@@ -21,5 +27,6 @@ internal interface IImageDecoder
     /// values, transparency is left out, nothing is turned as EXIF may say.
     /// </summary>
     /// <exception cref="UnreadableImageException">when the file is damaged, or of a kind that is not read.</exception>
+    /// <exception cref="DecodersBusyException">when it is large, and others are being decoded.</exception>
     void Decode(ReadOnlySpan<byte> file, IPixelRows into);
 }

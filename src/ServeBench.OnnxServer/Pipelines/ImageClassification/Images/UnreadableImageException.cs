@@ -8,5 +8,8 @@ internal sealed class UnreadableImageException(string message) : Exception(messa
 
     public static UnreadableImageException Damaged(string what) => new($"is damaged: {what}");
 
+    public static UnreadableImageException TooLong(long width, long height) =>
+        new($"has {width}x{height} pixels, a side of more than {IImageDecoder.MostSide}, the most that this server reads; scale it down");
+
     public static UnreadableImageException NotRead(string kind) => new($"is {kind}, which this server does not read; convert it");
 }

@@ -10,6 +10,9 @@ internal sealed class WholeImage : IPixelRows
     private uint[] _room = [];
     private byte[] _values = [];
 
+    /// <summary>How many bytes the values of an image are.</summary>
+    public static long BytesOf(ImageSize size) => size.Pixels * Colours;
+
     public PixelArea Wanted { get; private set; }
 
     public Span<uint> Room => _room;
@@ -20,8 +23,11 @@ internal sealed class WholeImage : IPixelRows
     {
         Wanted = new PixelArea(0, 0, size.Width, size.Height);
         if (_room.Length < size.Width + IPixelRows.Slack) _room = new uint[size.Width + IPixelRows.Slack];
-        return _values = ArrayPool<byte>.Shared.Rent((int)(size.Pixels * Colours));
+        return _values = ArrayPool<byte>.Shared.Rent((int)BytesOf(size));
     }
+
+    /// <summary>Lets go of the values, which are the caller's from now on.</summary>
+    public void End() => _values = [];
 
     public void Commit(int row)
     {

@@ -22,7 +22,7 @@ internal sealed class ImageInferEndpoint(
         var binary = outputs.Count(o => header.IsBinary(o.Name));
         if (binary > 0 && binary < outputs.Count)
         {
-            error = ApiError.Invalid("outputs must be binary all of them, or none", "outputs");
+            error = ApiError.Invalid("some outputs ask for binary data and some do not; ask for it for all, or for none", "outputs");
             return Unread(model);
         }
         var pieces = InferHead.Render(model.Name, header, outputs);

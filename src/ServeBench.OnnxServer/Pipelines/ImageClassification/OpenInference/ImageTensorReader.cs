@@ -60,9 +60,10 @@ internal sealed class ImageTensorReader(ServerOptions options, TimeProvider time
                     At = input.At + (row * numbers * sizeof(float)),
                     Length = numbers * sizeof(float),
                 };
+                if (intake.Reserve((long)numbers * sizeof(float)) is { } full) return full;
                 var pixels = ArrayPool<float>.Shared.Rent(numbers);
                 TensorData.ReadSingles(one, body, pixels.AsSpan(0, numbers));
-                if (intake.Add(new PreparedImage(ImageForm.Pixels, null, pixels)) is { } full) return full;
+                intake.Add(new PreparedImage(ImageForm.Pixels, null, pixels));
             }
             return null;
         }
@@ -72,9 +73,11 @@ internal sealed class ImageTensorReader(ServerOptions options, TimeProvider time
             var error = TensorData.ReadSingles(input, body, all.AsSpan(0, (int)input.Elements));
             for (var row = 0; error is null && row < input.Rows; row++)
             {
+                error = intake.Reserve((long)numbers * sizeof(float));
+                if (error is not null) break;
                 var pixels = ArrayPool<float>.Shared.Rent(numbers);
                 all.AsSpan(row * numbers, numbers).CopyTo(pixels);
-                error = intake.Add(new PreparedImage(ImageForm.Pixels, null, pixels));
+                intake.Add(new PreparedImage(ImageForm.Pixels, null, pixels));
             }
             return error;
         }
@@ -93,9 +96,11 @@ internal sealed class ImageTensorReader(ServerOptions options, TimeProvider time
             var error = TensorData.ReadOctets(input, body, all.AsSpan(0, (int)input.Elements));
             for (var row = 0; error is null && row < input.Rows; row++)
             {
+                error = intake.Reserve(octets);
+                if (error is not null) break;
                 var image = ArrayPool<byte>.Shared.Rent(octets);
                 all.AsSpan(row * octets, octets).CopyTo(image);
-                error = intake.Add(new PreparedImage(ImageForm.Whole, image, null, input.Shape[2], input.Shape[1]));
+                intake.Add(new PreparedImage(ImageForm.Whole, image, null, input.Shape[2], input.Shape[1]));
             }
             return error;
         }

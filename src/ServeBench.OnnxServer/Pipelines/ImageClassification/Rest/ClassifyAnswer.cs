@@ -8,8 +8,8 @@ namespace ServeBench.OnnxServer.Pipelines.ImageClassification.Rest;
 
 /// <summary>
 /// The answer of a request for classes: <c>{"model": NAME, "predictions": [{"classes": [...], "scores": [...]}, ...]}</c>, the best class
-/// first. Scores are probabilities, unless the graph gives nothing but the best logits. Where they are asked for, all <c>logits</c> follow,
-/// in the order of the classes.
+/// first. Scores are probabilities, except of a graph that chooses the best classes itself: then they are what it gives for them. Where
+/// they are asked for, all <c>logits</c> follow, in the order of the classes.
 /// </summary>
 /// <param name="Model">The model asked for.</param>
 /// <param name="Top">How many classes.</param>

@@ -54,7 +54,9 @@ internal sealed class ClassifyRequestReader(ModelTable<ClassificationModel> mode
         foreach (var part in form)
         {
             if (part.IsFile) continue;
-            error = question.Take(part.Name, part.Text);
+            error = part.IsBroken
+                ? ApiError.Invalid("A part of the form has no empty line after its headers; end them with one (RFC 7578)")
+                : question.Take(part.Name, part.Text);
             if (error is not null) return new ClassifyAnswer { Model = models.Only! };
         }
         if (!TryFind(question, out var model, out error)) return new ClassifyAnswer { Model = model! };

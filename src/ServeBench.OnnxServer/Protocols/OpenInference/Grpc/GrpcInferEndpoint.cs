@@ -27,10 +27,10 @@ internal abstract class GrpcInferEndpoint<TModel, TRequest, T>(
 
     public bool Takes(ReadOnlySpan<char> model) => models.Find(model) is not null;
 
-    public async Task AnswerAsync(HttpContext context, ReadOnlyMemory<byte> message)
+    public async Task AnswerAsync(HttpContext context, ReadOnlyMemory<byte> message, long latest)
     {
         var output = context.Response.BodyWriter;
-        var error = await AnswerPartAsync(context, message, ReadMessage, (request, answer) => Write(output, request, answer));
+        var error = await AnswerPartAsync(context, message, latest, ReadMessage, (request, answer) => Write(output, request, answer));
         if (error is not null) GrpcMessages.Write(output, GrpcMessages.Render(m => m.Text(ErrorMessage, error.Message)).Span);
         await output.FlushAsync(context.RequestAborted);
     }
@@ -51,13 +51,12 @@ internal abstract class GrpcInferEndpoint<TModel, TRequest, T>(
 
     protected sealed override Task WriteErrorAsync(HttpContext context, ApiError error) => GrpcErrors.WriteAsync(context, error);
 
-    protected sealed override bool TryGetTimeout(HttpRequest request, out TimeSpan timeout, out ApiError? error)
+    /// <summary>Of the call's own time and that of the header that all protocols know, the shorter.</summary>
+    protected sealed override ApiError? ReadTimeout(HttpRequest request, out TimeSpan? timeout)
     {
-        if (!request.Headers.TryGetValue(GrpcTimeout.Header, out var header)) return base.TryGetTimeout(request, out timeout, out error);
-        error = GrpcTimeout.TryParse(header.ToString(), out timeout)
-            ? null
-            : ApiError.Invalid($"The header {GrpcTimeout.Header} must be up to eight digits and one of H, M, S, m, u, n");
-        return error is null;
+        var (wrong, error) = (base.ReadTimeout(request, out timeout), GrpcTimeout.Read(request, out var ofCall));
+        if (ofCall < (timeout ?? TimeSpan.MaxValue)) timeout = ofCall;
+        return wrong ?? error;
     }
 
     private T ReadMessage(ReadOnlySpan<byte> message, TRequest into, out ApiError? error)

@@ -10,7 +10,7 @@ namespace ServeBench.OnnxServer.Protocols.OpenInference.Grpc;
 /// <summary>
 /// The service inference.GRPCInferenceService (Open Inference Protocol v2, with Triton's ModelStreamInfer), for all pipelines.
 /// </summary>
-internal sealed class GrpcRoutes(InferenceServices services, IReadOnlyList<IGrpcInference> pipelines)
+internal sealed class GrpcRoutes(InferenceServices services, IReadOnlyList<IGrpcInference> pipelines, GrpcStream stream)
 {
     /// <summary>The protocol's name in metrics.</summary>
     public const string ProtocolName = "open-inference-grpc";
@@ -87,7 +87,7 @@ internal sealed class GrpcRoutes(InferenceServices services, IReadOnlyList<IGrpc
         try
         {
             var body = await RequestBody.ReadAllAsync(context.Request.BodyReader, context.RequestAborted);
-            name = NameIn(body.ToArray());
+            name = NameIn(body);
             // Nothing is consumed: whoever answers reads the same bytes again.
             context.Request.BodyReader.AdvanceTo(body.Start);
         }
@@ -99,34 +99,33 @@ internal sealed class GrpcRoutes(InferenceServices services, IReadOnlyList<IGrpc
         await PipelineOf(name).HandleAsync(context);
     }
 
-    private async Task StreamAsync(HttpContext context)
-    {
-        GrpcWire.KeepOpen(context);
-        // The client may wait for the head before it sends anything.
-        await context.Response.StartAsync(context.RequestAborted);
-        while (true)
+    private Task StreamAsync(HttpContext context) => stream.HandleAsync(
+        context,
+        async (message, latest) =>
         {
-            var (message, error) =
-                await GrpcMessages.ReadAsync(context.Request.BodyReader, services.Options.MaxBody, context.RequestAborted);
-            if (error is not null)
-            {
-                GrpcWire.Fail(context.Response, error);
-                return;
-            }
-            if (message is null) break;
-            await PipelineOf(NameIn(message, 0)).AnswerAsync(context, message);
-        }
-        GrpcWire.Succeed(context.Response);
-    }
+            await PipelineOf(NameIn(message)).AnswerAsync(context, message, latest);
+            return null;
+        });
 
     /// <summary>Whoever answers for a model; any of them says that there is no such model.</summary>
     private IGrpcInference PipelineOf(string? model) => pipelines.FirstOrDefault(p => p.Takes(model)) ?? pipelines[0];
 
-    private static string? NameIn(ReadOnlySpan<byte> bytes, int from = GrpcWire.PrefixLength)
+    private static string? NameIn(in ReadOnlySequence<byte> body)
+    {
+        if (body.Length < GrpcWire.PrefixLength) return null;
+        if (body.IsSingleSegment) return NameIn(body.FirstSpan[GrpcWire.PrefixLength..]);
+        var whole = ArrayPool<byte>.Shared.Rent((int)body.Length);
+        body.CopyTo(whole);
+        var name = NameIn(whole.AsSpan(GrpcWire.PrefixLength, (int)body.Length - GrpcWire.PrefixLength));
+        ArrayPool<byte>.Shared.Return(whole);
+        return name;
+    }
+
+    private static string? NameIn(ReadOnlySpan<byte> message)
     {
         try
         {
-            return bytes.Length < from ? null : InferMessageReader.ModelOf(bytes[from..]).Name;
+            return InferMessageReader.ModelOf(message).Name;
         }
         catch (ProtobufException)
         {

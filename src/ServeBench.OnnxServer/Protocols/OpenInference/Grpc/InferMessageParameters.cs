@@ -33,7 +33,7 @@ internal static class InferMessageParameters
             }
         }
         if (number.Length == 0 || name != number) return ParameterReader.Check(name, "", number);
-        if (given is null or < 0) return ApiError.Invalid($"the parameter '{name}' has a value that it cannot have", "parameters");
+        if (given is null or < 0) return ApiError.Invalid($"the parameter '{name}' must be a whole number of 0 or more", "parameters");
         value = given;
         return null;
     }

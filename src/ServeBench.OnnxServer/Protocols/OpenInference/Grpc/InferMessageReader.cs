@@ -43,7 +43,7 @@ internal static class InferMessageReader
                     break;
                 case 4:
                     error = InferMessageParameters.Read(reader.ReadMessage(), ParameterReader.Timeout, out var microseconds);
-                    if (microseconds > 0) into.Timeout = TimeSpan.FromMicroseconds((double)microseconds);
+                    into.Timeout = ParameterReader.TimeoutOf(microseconds) ?? into.Timeout;
                     break;
                 case 5:
                     error = ReadInput(reader.ReadMessage(), contract, into);

@@ -66,9 +66,10 @@ internal ref struct BitReader(ReadOnlySpan<byte> data, int at)
     }
 
     /// <summary>Leaves the rest of an interval and its marker behind.</summary>
-    /// <exception cref="UnreadableImageException">when another marker, or none, follows.</exception>
+    /// <exception cref="UnreadableImageException">when the interval ended too early, or another marker, or none, follows.</exception>
     public void Restart(int interval)
     {
+        if (IsExhausted) throw UnreadableImageException.Damaged("the data before a restart marker ends too early");
         (_bits, _count, _zeros) = (0, 0, 0);
         _at = NextMarker(_data, _at);
         if (_at + 1 >= _data.Length) throw UnreadableImageException.CutOff();

@@ -31,7 +31,8 @@ internal sealed class HuffmanTable
         {
             _offsets[length] = place - code;
             var count = counts[length - 1];
-            if (code + count > 1 << length) throw UnreadableImageException.Damaged("a Huffman table has more codes than there can be");
+            if (code + count > 1 << length)
+                throw UnreadableImageException.Damaged($"a Huffman table has more codes of {length} bits than are possible");
             if (length <= FastBits)
             {
                 for (var i = 0; i < count; i++)
@@ -54,7 +55,7 @@ internal sealed class HuffmanTable
     {
         length = FastBits + 1;
         while (next >= _ends[length]) length++;
-        if (length > Longest) throw UnreadableImageException.Damaged("its data holds a code that no Huffman table has");
+        if (length > Longest) throw UnreadableImageException.Damaged("its data has a code that is not in its Huffman table");
         return _symbols[(next >> (Longest - length)) + _offsets[length]];
     }
 }

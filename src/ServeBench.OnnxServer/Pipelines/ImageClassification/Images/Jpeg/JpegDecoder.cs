@@ -9,8 +9,17 @@ internal sealed class JpegDecoder : IImageDecoder
     /// <summary>An encoder makes ten; a file of thousands only costs time.</summary>
     private const int MostScans = 256;
 
-    /// <summary>Buffers larger than this many elements are not kept for the next image.</summary>
-    private const int KeptElements = 1 << 22;
+    /// <summary>
+    /// How often all coefficients may be looked at in a file of several scans. Encoders need four to six times; a scan that says in a few
+    /// bytes that nothing changes looks at as many as any other.
+    /// </summary>
+    private const int MostPasses = 10;
+
+    /// <summary>What a block costs in every scan beside its coefficients, in coefficients.</summary>
+    private const int BlockCost = 8;
+
+    /// <summary>Coefficients that any file may look at: a small image cannot cost much, however many scans it has.</summary>
+    private const long LeastBudget = 1 << 22;
 
     private readonly JpegFile _file = new();
     private readonly JpegRows _rows = new();
@@ -42,21 +51,20 @@ internal sealed class JpegDecoder : IImageDecoder
         }
         finally
         {
-            _file.Trim(KeptElements);
+            _file.Trim(IImageDecoder.KeptElements);
         }
     }
 
     private void DecodeInTurn(ReadOnlySpan<byte> file, int at)
     {
-        var isLarge = LargeImages.Enter(_file.Size);
+        using var turn = LargeImages.Enter(_file.Size);
         try
         {
             DecodeInScans(file, at);
-            _file.Trim(KeptElements);
         }
         finally
         {
-            LargeImages.Leave(isLarge);
+            _file.Trim(IImageDecoder.KeptElements);
         }
     }
 
@@ -65,6 +73,7 @@ internal sealed class JpegDecoder : IImageDecoder
     {
         var bits = new BitReader(file, at);
         var units = 0;
+        bool? hasEnd = null;
         for (var row = 0; row < _file.UnitsDown; row++)
         {
             var isNeeded = _rows.Needs(row);
@@ -76,7 +85,7 @@ internal sealed class JpegDecoder : IImageDecoder
             if (bits.IsExhausted) throw UnreadableImageException.CutOff();
             _rows.Emit(row);
             // The rest is looked at only where it cannot be seen otherwise whether the file is whole.
-            if (_rows.IsDone && HasEnd(file, bits.Position)) return;
+            if (_rows.IsDone && (hasEnd ??= HasEnd(file, bits.Position))) return;
         }
     }
 
@@ -103,11 +112,20 @@ internal sealed class JpegDecoder : IImageDecoder
     /// <summary>Several scans add to all coefficients, which then become pixels.</summary>
     private void DecodeInScans(ReadOnlySpan<byte> file, int at)
     {
-        foreach (var component in _file.Components) component.KeepCoefficients(_file.UnitsDown);
+        var all = 0L;
+        foreach (var component in _file.Components)
+        {
+            component.KeepCoefficients(_file.UnitsDown);
+            all += BlocksOf(component);
+        }
+        var budget = Math.Max(LeastBudget, MostPasses * JpegComponent.BlockSize * all);
         var scans = 0;
         do
         {
             if (++scans > MostScans) throw UnreadableImageException.NotRead($"a JPEG of more than {MostScans} scans");
+            budget -= CostOfScan();
+            if (budget < 0)
+                throw UnreadableImageException.NotRead($"a JPEG whose scans read all coefficients more than {MostPasses} times");
             ReadScan(file, ref at);
         }
         while (_file.ReadSegments(file, ref at));
@@ -122,6 +140,16 @@ internal sealed class JpegDecoder : IImageDecoder
             _rows.Emit(row);
         }
     }
+
+    /// <summary>How many coefficients the next scan looks at.</summary>
+    private long CostOfScan()
+    {
+        var blocks = 0L;
+        foreach (var component in _file.Scan.Components) blocks += BlocksOf(component);
+        return blocks * (_file.Scan.Last - _file.Scan.First + 1 + BlockCost);
+    }
+
+    private long BlocksOf(JpegComponent component) => (long)component.Stride * _file.UnitsDown * component.Down;
 
     private void ReadScan(ReadOnlySpan<byte> file, ref int at)
     {

@@ -81,7 +81,8 @@ internal sealed class JpegFile
             if (marker is (>= 0xD0 and <= 0xD7) or 0x01) continue;
             if (at + 2 > file.Length) throw UnreadableImageException.CutOff();
             var length = BinaryPrimitives.ReadUInt16BigEndian(file[at..]);
-            if (length < 2) throw UnreadableImageException.Damaged("a segment is shorter than its length");
+            if (length < 2)
+                throw UnreadableImageException.Damaged($"a segment has the length {length}, less than the 2 bytes of the length itself");
             if (at + length > file.Length) throw UnreadableImageException.CutOff();
             var segment = file.Slice(at + 2, length - 2);
             at += length;
@@ -103,7 +104,7 @@ internal sealed class JpegFile
                     ReadQuantisers(segment);
                     break;
                 case 0xDC:
-                    throw UnreadableImageException.NotRead("a JPEG whose height stands behind its data");
+                    throw UnreadableImageException.NotRead("a JPEG whose height follows its data (DNL)");
                 case 0xDD:
                     RestartInterval = segment.Length >= 2 ? BinaryPrimitives.ReadUInt16BigEndian(segment) : throw Short("restart interval");
                     break;
@@ -143,13 +144,16 @@ internal sealed class JpegFile
             (component.Across, component.Down) = (entry[1] >> 4, entry[1] & 15);
             (component.QuantiserId, component.HasQuantiser) = (entry[2], false);
             if (component.Across is < 1 or > 4 || component.Down is < 1 or > 4 || component.QuantiserId >= Tables)
-                throw UnreadableImageException.Damaged("a colour is sampled in a way that there is not");
+                throw UnreadableImageException.Damaged(
+                    $"a colour has sampling factors {component.Across}x{component.Down} and quantisation table {component.QuantiserId}; "
+                        + "JPEG allows factors of 1 to 4 and tables 0 to 3");
             // A colour that is alone is not interleaved with anything: libjpeg, too, goes by blocks then.
             if (_count == 1) (component.Across, component.Down) = (1, 1);
             blocks += component.Across * component.Down;
             (MostAcross, MostDown) = (Math.Max(MostAcross, component.Across), Math.Max(MostDown, component.Down));
         }
-        if (blocks > MostBlocksOfUnit) throw UnreadableImageException.Damaged("its units have more blocks than there may be");
+        if (blocks > MostBlocksOfUnit)
+            throw UnreadableImageException.Damaged($"its units have {blocks} blocks; JPEG allows {MostBlocksOfUnit}");
     }
 
     private void ReadHuffmanTables(ReadOnlySpan<byte> segment)
@@ -161,7 +165,8 @@ internal sealed class JpegFile
             var counts = segment.Slice(1, 16);
             var symbols = 0;
             foreach (var count in counts) symbols += count;
-            if (kind > 1 || id >= Tables || symbols > 256) throw UnreadableImageException.Damaged("a Huffman table is not one");
+            if (kind > 1 || id >= Tables || symbols > 256) throw UnreadableImageException.Damaged(
+                $"a Huffman table has class {kind}, number {id} and {symbols} symbols; JPEG allows up to 1, 3 and 256");
             if (segment.Length < 17 + symbols) throw Short("Huffman table");
             var table = _kept[(kind * Tables) + id];
             table.Set(counts, segment.Slice(17, symbols));
@@ -176,7 +181,8 @@ internal sealed class JpegFile
         {
             var (isLong, id) = (segment[0] >> 4, segment[0] & 15);
             var length = 1 + (JpegComponent.BlockSize * (isLong + 1));
-            if (isLong > 1 || id >= Tables) throw UnreadableImageException.Damaged("a quantisation table is not one");
+            if (isLong > 1 || id >= Tables) throw UnreadableImageException.Damaged(
+                $"a quantisation table has precision {isLong} and number {id}; JPEG allows up to 1 and 3");
             if (segment.Length < length) throw Short("quantisation table");
             var into = _quantisers[id] = _keptQuantisers[id];
             for (var i = 0; i < JpegComponent.BlockSize; i++)
@@ -187,14 +193,14 @@ internal sealed class JpegFile
 
     private void ReadScan(ReadOnlySpan<byte> segment)
     {
-        if (_count == 0) throw UnreadableImageException.Damaged("a scan stands before the frame");
+        if (_count == 0) throw UnreadableImageException.Damaged("a scan precedes the frame");
         if (segment.Length < 4 || segment[0] is < 1 or > MostComponents || segment.Length < 4 + (2 * segment[0])) throw Short("scan");
         Scan.Begin();
         for (var i = 0; i < segment[0]; i++)
         {
             var (id, tables) = (segment[1 + (2 * i)], segment[2 + (2 * i)]);
             var component = Array.Find(_components[.._count], c => c.Id == id)
-                ?? throw UnreadableImageException.Damaged("a scan is of a colour that the frame has not");
+                ?? throw UnreadableImageException.Damaged($"a scan is of colour {id}, which the frame does not have");
             if (Scan.Components.Contains(component)) throw UnreadableImageException.Damaged("a scan has a colour twice");
             Scan.Add(component, tables >> 4, tables & 15);
         }

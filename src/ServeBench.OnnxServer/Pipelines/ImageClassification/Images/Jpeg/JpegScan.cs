@@ -51,7 +51,9 @@ internal sealed class JpegScan
         if (!isProgressive) (first, last, high, low) = (0, JpegComponent.BlockSize - 1, 0, 0);
         else if (first > last || last >= JpegComponent.BlockSize || (first == 0) != (last == 0) || (first > 0 && _components.Count > 1)
             || low > 13 || (high != 0 && high != low + 1))
-            throw UnreadableImageException.Damaged("a scan codes what there is not");
+            throw UnreadableImageException.Damaged(
+                $"a scan of {_components.Count} colours codes coefficients {first} to {last}, bits {high} to {low}, "
+                    + "which JPEG does not allow");
         (First, Last, High, Low) = (first, last, high, low);
     }
 }

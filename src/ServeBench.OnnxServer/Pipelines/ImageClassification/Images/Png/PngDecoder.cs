@@ -8,9 +8,6 @@ namespace ServeBench.OnnxServer.Pipelines.ImageClassification.Images.Png;
 /// </summary>
 internal sealed class PngDecoder : IImageDecoder
 {
-    /// <summary>Buffers larger than this many elements are not kept for the next image.</summary>
-    private const int KeptElements = 1 << 22;
-
     /// <summary>Where the pixels of each pass of an interlaced image begin, and how far they are apart (W3C PNG, 8.2).</summary>
     private static readonly (int X, int Y, int StepX, int StepY)[] Passes =
         [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
@@ -47,8 +44,8 @@ internal sealed class PngDecoder : IImageDecoder
         }
         finally
         {
-            _file.Trim(KeptElements);
-            if (_row.Length > KeptElements) (_row, _above) = ([], []);
+            _file.Trim(IImageDecoder.KeptElements);
+            if (_row.Length > IImageDecoder.KeptElements) (_row, _above) = ([], []);
         }
     }
 
@@ -68,7 +65,7 @@ internal sealed class PngDecoder : IImageDecoder
     private void DecodePasses(ZLibStream rows, IPixelRows into)
     {
         var (size, wanted) = (_file.Size, into.Wanted);
-        var isLarge = LargeImages.Enter(size);
+        using var turn = LargeImages.Enter(size);
         try
         {
             ReadPasses(rows, size);
@@ -80,8 +77,7 @@ internal sealed class PngDecoder : IImageDecoder
         }
         finally
         {
-            if (_whole.Length > KeptElements) _whole = [];
-            LargeImages.Leave(isLarge);
+            if (_whole.Length > IImageDecoder.KeptElements) _whole = [];
         }
     }
 
@@ -139,7 +135,7 @@ internal sealed class PngDecoder : IImageDecoder
                     row[i] += i < step ? above[i] : Predict(row[i - step], above[i], above[i - step]);
                 break;
             default:
-                throw UnreadableImageException.Damaged("a row has a filter that there is not");
+                throw UnreadableImageException.Damaged($"a row has the filter {_row[0]}; PNG has 0 to 4");
         }
     }
 

@@ -36,8 +36,8 @@ internal sealed class PngFile
         var header = Next(file, ref at, out var type);
         if (type != "IHDR" || header.Length != 13) throw UnreadableImageException.Damaged("it has no header");
         var (width, height) = (BinaryPrimitives.ReadUInt32BigEndian(header), BinaryPrimitives.ReadUInt32BigEndian(header[4..]));
-        if (width is 0 or > int.MaxValue || height is 0 or > int.MaxValue)
-            throw UnreadableImageException.Damaged($"its size is {width}x{height}");
+        if (width == 0 || height == 0) throw UnreadableImageException.Damaged($"its size is {width}x{height}");
+        if (Math.Max(width, height) > IImageDecoder.MostSide) throw UnreadableImageException.TooLong(width, height);
         Size = new ImageSize((int)width, (int)height);
         (Depth, Colour, IsInterlaced) = (header[8], (PngColour)header[9], header[12] == 1);
         var depths = Colour switch
@@ -48,7 +48,9 @@ internal sealed class PngFile
             _ => [],
         };
         if (!depths.Contains(Depth) || header[10] != 0 || header[11] != 0 || header[12] > 1)
-            throw UnreadableImageException.Damaged("its header says what there is not");
+            throw UnreadableImageException.Damaged(
+                $"its header has the colour type {header[9]}, {header[8]} bits, compression {header[10]}, filter {header[11]}, "
+                    + $"interlacing {header[12]}; PNG has no such combination");
     }
 
     /// <summary>Reads the rest.</summary>
@@ -111,7 +113,7 @@ internal sealed class PngFile
         var content = file.Slice(at + 8, (int)length);
         var sum = BinaryPrimitives.ReadUInt32BigEndian(file[(at + 8 + (int)length)..]);
         if (type.Length > 0 && sum != Crc32.HashToUInt32(file.Slice(at + 4, (int)length + 4)))
-            throw UnreadableImageException.Damaged($"the sum of its chunk {type} is wrong");
+            throw UnreadableImageException.Damaged($"the checksum of its chunk {type} is wrong");
         at += 12 + (int)length;
         return content;
     }

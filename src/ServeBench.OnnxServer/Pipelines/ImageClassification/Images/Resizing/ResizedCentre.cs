@@ -10,8 +10,10 @@ namespace ServeBench.OnnxServer.Pipelines.ImageClassification.Images.Resizing;
 /// The middle of an image that is scaled as Pillow does it, first across, then down, each rounded to whole numbers. Rows are scaled as they
 /// are decoded; of the image itself nothing is kept, and what the middle does not need is not asked for.
 /// </summary>
-internal sealed class ResizedCentre : IPixelRows
+/// <param name="isPlain">True to do without vector instructions, as on processors that have none.</param>
+internal sealed class ResizedCentre(bool isPlain = false) : IPixelRows
 {
+    private readonly bool _usesVectors = Avx2.IsSupported && !isPlain;
     private readonly Weights _across = new();
     private readonly Weights _down = new();
     private uint[] _room = [];
@@ -28,6 +30,9 @@ internal sealed class ResizedCentre : IPixelRows
     private int _kept;
     private int _next;
     private (ImageSize Source, int Size, int Resize) _plan;
+
+    /// <summary>How many bytes the middle of an image is.</summary>
+    public static int BytesOf(ManifestImageInput input) => 3 * input.Size * input.Size;
 
     public PixelArea Wanted { get; private set; }
 
@@ -86,12 +91,13 @@ internal sealed class ResizedCentre : IPixelRows
     {
         ref var row = ref Unsafe.As<uint, byte>(ref MemoryMarshal.GetArrayDataReference(_room));
         ref var spread = ref MemoryMarshal.GetArrayDataReference(_spread);
+        var usesVectors = _usesVectors;
         for (var x = 0; x < _size; x++)
         {
             var (first, count) = _across.Bounds(x);
             ref var from = ref Unsafe.Add(ref row, (first - Wanted.Left) * sizeof(uint));
             ref var weights = ref Unsafe.Add(ref spread, x * _across.Taps * sizeof(uint));
-            into[x] = Avx2.IsSupported ? PixelAvx2(ref from, ref weights, count) : Pixel(ref from, ref weights, count);
+            into[x] = usesVectors ? PixelAvx2(ref from, ref weights, count) : Pixel(ref from, ref weights, count);
         }
     }
 
@@ -117,7 +123,7 @@ internal sealed class ResizedCentre : IPixelRows
     }
 
     /// <summary>As <see cref="PixelAvx2"/>, on any processor.</summary>
-    internal static uint Pixel(ref byte from, ref int weights, int count)
+    private static uint Pixel(ref byte from, ref int weights, int count)
     {
         uint pixel = 0;
         for (var colour = 0; colour < 3; colour++)
@@ -134,7 +140,7 @@ internal sealed class ResizedCentre : IPixelRows
     {
         // Where each row begins in the ring; a remainder for every pixel would cost more than the sum itself.
         for (var i = 0; i < weights.Length; i++) _rows[i] = (first + i) % _kept * Stride * sizeof(uint);
-        if (!Avx2.IsSupported)
+        if (!_usesVectors)
         {
             ScaleDownPlain(weights);
             return;

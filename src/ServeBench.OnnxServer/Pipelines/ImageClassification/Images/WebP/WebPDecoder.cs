@@ -3,8 +3,6 @@ namespace ServeBench.OnnxServer.Pipelines.ImageClassification.Images.WebP;
 /// <summary>WebP, by the system's libwebp; animations are refused.</summary>
 internal sealed class WebPDecoder : IImageDecoder
 {
-    private const int KeptElements = 1 << 22;
-
     private uint[] _whole = [];
 
     public string Format => "WebP";
@@ -24,7 +22,7 @@ internal sealed class WebPDecoder : IImageDecoder
     public void Decode(ReadOnlySpan<byte> file, IPixelRows into)
     {
         var size = Measure(file);
-        var isLarge = LargeImages.Enter(size);
+        using var turn = LargeImages.Enter(size);
         try
         {
             if (_whole.Length < size.Pixels) _whole = new uint[size.Pixels];
@@ -39,8 +37,7 @@ internal sealed class WebPDecoder : IImageDecoder
         }
         finally
         {
-            if (_whole.Length > KeptElements) _whole = [];
-            LargeImages.Leave(isLarge);
+            if (_whole.Length > IImageDecoder.KeptElements) _whole = [];
         }
     }
 }
