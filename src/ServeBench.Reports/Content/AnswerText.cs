@@ -11,8 +11,8 @@ public static class AnswerText
 {
     /// <summary>What is said of a stack in the row of its own.</summary>
     /// <returns>
-    /// best; looks best; best has 31 % more (24 to 38 %); equivalent or undecided, with the ratio and its interval; SATURATED; INVALID; why it was
-    /// not compared.
+    /// best; looks best; best has 31 % more (24 to 38 %); equivalent or undecided, with the ratio and its interval; SATURATED; INVALID; why
+    /// it was not compared.
     /// </returns>
     public static string Against(ReportContext report, Answer answer, ComparisonSide side)
     {
