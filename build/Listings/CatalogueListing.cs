@@ -51,7 +51,8 @@ internal static class CatalogueListing
     {
         var hosts = stack.Hosts.Keys
             .Order(StringComparer.Ordinal)
-            .ToLookup(name => context.Services.Hosts.Get(name) is var host && (host.Unavailable ?? host.CannotRun(stack)) is null);
+            .ToLookup(name => context.Services.Hosts.Get(name) is var host
+                && host.Unavailable is null && Runnable.Of(host, stack).Groups.Count > 0);
         var can = string.Join(", ", hosts[true]);
         var cannot = string.Join(", ", hosts[false]);
         return (can, cannot) switch

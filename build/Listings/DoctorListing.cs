@@ -143,13 +143,22 @@ internal static class DoctorListing
         from stack in catalogue.Stacks
         where stack.Hosts.ContainsKey(host.Name)
         where host.Unavailable is null
-        let obstacle = host.CannotRun(stack)
-        let exposed = host.Exposes(stack)
-        select obstacle is null
-            ? exposed is null
-                ? new CheckResult(State.Good, $"{stack.Name} on {host.Name}", "can run")
-                : new CheckResult(State.Poor, $"{stack.Name} on {host.Name}", $"can run, but {exposed.Problem}", exposed.Remedy)
-            : new CheckResult(State.Poor, $"{stack.Name} on {host.Name}", obstacle.Problem, obstacle.Remedy);
+        select Check($"{stack.Name} on {host.Name}", Runnable.Of(host, stack), host.Exposes(stack));
+
+    private static CheckResult Check(string name, Runnable runnable, Obstacle? exposed)
+    {
+        if (runnable.Lacking.Count > 0)
+        {
+            var (group, obstacle) = runnable.Lacking.First();
+            var said = runnable.Groups.Count == 0
+                ? obstacle.Problem
+                : $"can run for {string.Join(", ", runnable.Groups)}; for {group}: {obstacle.Problem}";
+            return new CheckResult(State.Poor, name, said, obstacle.Remedy);
+        }
+        return exposed is null
+            ? new CheckResult(State.Good, name, "can run")
+            : new CheckResult(State.Poor, name, $"can run, but {exposed.Problem}", exposed.Remedy);
+    }
 
     private enum State
     {

@@ -103,9 +103,10 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
         {
             // A file's hash is not enough: what a Python does is decided by what is installed for it, and it may be a shim for another.
             var python = _python.Known(command, requires.AllModules);
-            hash.Add("python", python.Identity);
-            foreach (var (name, version) in python.Versions) _versions[name == "python" ? $"Python ({command})" : $"{name} ({command})"] =
-                version;
+            var needed = requires.ModulesFor(stack.Groups);
+            hash.Add("python", python.IdentityOf(needed));
+            foreach (var (name, version) in python.Versions.Where(v => v.Key == PythonEnvironment.Interpreter || needed.Contains(v.Key)))
+                _versions[name == PythonEnvironment.Interpreter ? $"Python ({command})" : $"{name} ({command})"] = version;
         }
         foreach (var program in settings.Programs)
         {

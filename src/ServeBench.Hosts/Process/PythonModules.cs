@@ -89,6 +89,13 @@ internal sealed class PythonModules(ICommandRunner commands)
 internal sealed record PythonEnvironment(
     string Python, string? Failure, IReadOnlyList<string> Missing, string Identity, IReadOnlyDictionary<string, string> Versions)
 {
+    /// <summary>What the interpreter is called among its modules.</summary>
+    public const string Interpreter = "python";
+
+    /// <summary>Whatever tells this Python with some of these modules from another.</summary>
+    public string IdentityOf(IReadOnlyList<string> needed) => string.Join('\n', Identity.Split('\n').Where(l =>
+        l.Split('\t', '\r')[0] is var module && (module == Interpreter || needed.Contains(module))));
+
     /// <summary>What it lacks of some modules, as the end of a sentence; null when that is nothing.</summary>
     public string? Problem(IReadOnlyList<string> needed) =>
         Failure is not null ? Failure

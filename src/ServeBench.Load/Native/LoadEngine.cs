@@ -226,7 +226,7 @@ internal sealed class LoadEngine : ISocketEvents
     private void Break(Connection c, Outcome outcome, int error, long ended)
     {
         LastError = error;
-        LastGoodbye = c.Answers.Goodbye;
+        LastGoodbye = outcome == Outcome.Refused ? "" : c.Answers.Goodbye; // Of a connection that there was.
         Finish(c, outcome, ended);
     }
 
@@ -249,7 +249,7 @@ internal sealed class LoadEngine : ISocketEvents
         else
         {
             // Whether its end is noticed with the answer or while it is idle, not a byte of another request was sent on it.
-            c.WasClosed = isKept || c.Answers.IsClosing;
+            c.WasClosed = isKept || c.Answers is { State: ParserState.Complete, IsClosing: true };
             _loop.Close(c.Number);
             c.State = ConnectionState.Closed;
         }

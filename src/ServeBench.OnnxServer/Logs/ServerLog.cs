@@ -24,7 +24,7 @@ internal static partial class ServerLog
     [LoggerMessage(4, LogLevel.Warning, "The cache {Folder} cannot be used; the model is loaded without it")]
     public static partial void NoCache(this ILogger logger, Exception why, string folder);
 
-    [LoggerMessage(5, LogLevel.Information, "Asked to end; requests still being answered: {Requests}")]
+    [LoggerMessage(5, LogLevel.Information, "Asked to end; requests still being answered, and streams still open: {Requests}")]
     public static partial void Draining(this ILogger logger, int requests);
 
     [LoggerMessage(6, LogLevel.Information, "Every request that was taken has been answered: {Requests} since the start")]

@@ -14,7 +14,7 @@ internal sealed class RequestGate : IDisposable
     private volatile bool _isDraining;
     private volatile bool _isClosed;
 
-    /// <summary>Requests that are being answered.</summary>
+    /// <summary>Requests that are being answered, and streams that are open.</summary>
     public int Inside => Volatile.Read(ref _inside);
 
     /// <summary>Requests that were ever let in.</summary>
@@ -36,8 +36,9 @@ internal sealed class RequestGate : IDisposable
         _draining.TrySetResult();
     }
 
+    /// <param name="isRequest">False for a stream, whose messages are the requests.</param>
     /// <returns>True when the request may be answered; <see cref="Leave"/> must follow.</returns>
-    public bool TryEnter()
+    public bool TryEnter(bool isRequest = true)
     {
         Interlocked.Increment(ref _inside);
         if (_isClosed)
@@ -45,7 +46,7 @@ internal sealed class RequestGate : IDisposable
             Leave();
             return false;
         }
-        Interlocked.Increment(ref _taken);
+        if (isRequest) Interlocked.Increment(ref _taken);
         return true;
     }
 

@@ -29,7 +29,6 @@ internal sealed class CaseRunner(
     /// <summary>How much longer than it must be a probe may get for its count.</summary>
     private const int LongestProbe = 3;
 
-    private readonly Recovery _recovery = new();
 
     public async Task<(TrialRecord Record, byte[] Samples)> RunAsync(
         Case one,
@@ -124,7 +123,7 @@ internal sealed class CaseRunner(
         Domain.Models.ParityLimits limits,
         Action<LoadProgress> progress, CancellationToken cancellationToken)
     {
-        var recovery = await _recovery.WaitAsync(one, stack, slices.WarmUp, cancellationToken);
+        var recovery = await Recovery.WaitAsync(one, stack, slices.WarmUp, cancellationToken);
         // Native threads that were started since the last case may have inherited a server's cores.
         CpuAffinity.PinThisProcess(cores.Client);
         var deployment = stack.Deployment;

@@ -38,7 +38,7 @@ public sealed class StreamEndTests : IDisposable
             return default;
         });
         Assert.Equal([7], Assert.Single(taken));
-        Assert.False(context.Response.Headers.ContainsKey("grpc-status"));
+        Assert.Equal("0", context.Features.GetRequiredFeature<IHttpResponseTrailersFeature>().Trailers["grpc-status"].ToString());
     }
 
     public void Dispose() => _gate.Dispose();
@@ -55,7 +55,13 @@ public sealed class StreamEndTests : IDisposable
     {
         var context = new DefaultHttpContext { Request = { Headers = { ["grpc-timeout"] = timeout } } };
         context.Features.Set<IRequestBodyPipeFeature>(new Body(_body.Reader));
+        context.Features.Set<IHttpResponseTrailersFeature>(new Trailers());
         return context;
+    }
+
+    private sealed class Trailers : IHttpResponseTrailersFeature
+    {
+        IHeaderDictionary IHttpResponseTrailersFeature.Trailers { get; set; } = new HeaderDictionary();
     }
 
     private sealed class Body(PipeReader reader) : IRequestBodyPipeFeature

@@ -1,3 +1,4 @@
+using ServeBench.OnnxServer.Configuration;
 using ServeBench.OnnxServer.Serving;
 
 namespace ServeBench.OnnxServer.Protocols.Grpc;
@@ -18,7 +19,9 @@ internal sealed class GrpcStream(RequestGate gate, int most, TimeProvider time)
     {
         var received = time.GetTimestamp();
         var error = GrpcTimeout.Read(context.Request, out var timeout);
-        if (error is null && !gate.TryEnter()) error = ApiError.Stopping;
+        // The longest stands for all that are longer; a stream that is to last for hours must not end with it.
+        if (timeout >= ServerOptions.LongestTimeout) timeout = null;
+        if (error is null && !gate.TryEnter(isRequest: false)) error = ApiError.Stopping;
         if (error is not null)
         {
             await GrpcErrors.WriteAsync(context, error);

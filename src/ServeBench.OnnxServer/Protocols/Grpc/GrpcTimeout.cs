@@ -21,7 +21,7 @@ internal static class GrpcTimeout
         return null;
     }
 
-    /// <summary>Times longer than the server's longest are that one: no call is held back by the limit.</summary>
+    /// <summary>Times longer than the server's longest are that one.</summary>
     public static bool TryParse(string text, out TimeSpan timeout)
     {
         timeout = default;

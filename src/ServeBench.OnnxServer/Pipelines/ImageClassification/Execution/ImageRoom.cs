@@ -4,7 +4,8 @@ namespace ServeBench.OnnxServer.Pipelines.ImageClassification.Execution;
 
 /// <summary>
 /// The memory of all images of a model that wait or are executed: a few bytes of a file become a hundred million of an image, so that
-/// limits on bodies and items alone would bound nothing. Room is taken before the memory is.
+/// limits on bodies and items alone would bound nothing. Room is taken before an image's memory is; the numbers of a tensor on their way
+/// out of JSON are not counted, and bounded by its body.
 /// </summary>
 internal sealed class ImageRoom
 {

@@ -48,7 +48,7 @@ def read(body: bytes, head: str | None, size: int, max_items: int, output: str) 
 
 
 def _length(head: str, most: int) -> int:
-    if not head.isascii() or not head.isdigit() or int(head) > most:
+    if len(head) > 20 or not head.isascii() or not head.isdigit() or int(head) > most:
         raise ApiError(400, f"{LENGTH_HEADER} is '{head}'; it must be a number of the body's {most} bytes")
     return int(head)
 
