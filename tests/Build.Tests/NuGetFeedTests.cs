@@ -20,6 +20,7 @@ public sealed class NuGetFeedTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
+    [Lane("slow")]
     public async Task A_package_is_restored_into_the_folder_that_the_users_configuration_names()
     {
         Pack("Planted.Weights", "1.2.3");
@@ -33,6 +34,7 @@ public sealed class NuGetFeedTests : IDisposable
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task A_package_that_no_feed_has_is_named()
     {
         var error = await Assert.ThrowsAsync<PackageUnavailableException>(() => FetchAsync("Nobody.Has.This", "1.0.0"));
@@ -42,6 +44,7 @@ public sealed class NuGetFeedTests : IDisposable
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task A_feed_that_cannot_be_reached_is_told_from_one_that_has_not_got_it()
     {
         Configure("http://127.0.0.1:9/v3/index.json");

@@ -36,6 +36,7 @@ public sealed class KeptLogTests : IDisposable
 
     /// <summary>Wherever in the file it is, and with it where one read ends and the next begins.</summary>
     [Fact]
+    [Lane("slow")]
     public void A_secret_is_found_wherever_two_reads_meet()
     {
         const string Secret = "password=pl4nted";
@@ -47,6 +48,7 @@ public sealed class KeptLogTests : IDisposable
     }
 
     [Fact]
+    [Lane("slow")]
     public void A_line_longer_than_any_is_cut_and_what_follows_is_read()
     {
         var kept = Redacted($"{new string('x', KeptLog.LongestLine + 70_000)} password=pl4nted\ntoken=pl4nted\nend");

@@ -6,6 +6,7 @@ using ServeBench.Processes.Servers;
 
 namespace ServeBench.Processes.Tests;
 
+[Lane("slow")]
 public sealed class ServerProcessTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("servebench-test-").FullName;

@@ -3,6 +3,7 @@ using ServeBench.Synthetic;
 namespace ServeBench.Reports.Tests;
 
 /// <summary>Reports of synthetic runs against files that a person has looked at.</summary>
+[Lane("slow")]
 public sealed class ApprovedReportTests(ReportFixture reports) : IClassFixture<ReportFixture>
 {
     [Fact]

@@ -17,6 +17,7 @@ public sealed class ChartDrawingTests : IDisposable
     public void Dispose() => _temporary.Dispose();
 
     [Fact]
+    [Lane("slow")]
     public void There_is_a_chart_of_every_kind()
     {
         var names = ManyStacks.Charts(8, _temporary.Path).Select(c => c.Name).ToArray();
@@ -28,6 +29,7 @@ public sealed class ChartDrawingTests : IDisposable
     [InlineData(2)]
     [InlineData(8)]
     [InlineData(20)]
+    [Lane("slow")]
     public void No_two_labels_meet_and_none_leaves_the_page(int stacks)
     {
         foreach (var chart in ManyStacks.Charts(stacks, _temporary.Path))
@@ -62,6 +64,7 @@ public sealed class ChartDrawingTests : IDisposable
     }
 
     [Fact]
+    [Lane("slow")]
     public void The_same_chart_gives_the_same_bytes()
     {
         foreach (var chart in ManyStacks.Charts(2, _temporary.Path))
@@ -73,6 +76,7 @@ public sealed class ChartDrawingTests : IDisposable
 
     /// <summary>Text in the reader's fonts would be wider or narrower than what it was measured with.</summary>
     [Fact]
+    [Lane("slow")]
     public void Letters_are_outlines_and_need_no_font()
     {
         foreach (var chart in ManyStacks.Charts(2, _temporary.Path))
@@ -107,6 +111,7 @@ public sealed class ChartDrawingTests : IDisposable
     }
 
     [Fact]
+    [Lane("slow")]
     public void The_mark_of_seeded_weights_stands_on_every_chart()
     {
         Assert.All(ManyStacks.Charts(2, _temporary.Path), c => Assert.Contains("aria-label=\"seeded weights\"", ChartDrawing.Svg(c), StringComparison.Ordinal));

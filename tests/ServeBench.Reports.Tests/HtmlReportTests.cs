@@ -8,6 +8,7 @@ namespace ServeBench.Reports.Tests;
 public sealed partial class HtmlReportTests(ReportFixture reports) : IClassFixture<ReportFixture>
 {
     [Fact]
+    [Lane("slow")]
     public async Task Is_well_formed()
     {
         foreach (var run in (SyntheticRun[])[Runs.Quick, Runs.Troubled])
@@ -47,6 +48,7 @@ public sealed partial class HtmlReportTests(ReportFixture reports) : IClassFixtu
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task Every_table_of_the_markdown_has_as_many_cells_in_every_row()
     {
         var markdown = File.ReadAllText(Path.Combine((await reports.WriteAsync(Runs.Troubled)).Folder.Path, "report.md"));

@@ -6,6 +6,7 @@ using ServeBench.Synthetic;
 namespace ServeBench.Reports.Tests;
 
 /// <summary>A chart is one class: it is drawn, stands in the reports at the place that it names, and goes with the results.</summary>
+[Lane("slow")]
 public sealed class NewChartTests : IDisposable
 {
     private readonly TemporaryFolder _temporary = new();

@@ -21,6 +21,7 @@ public sealed class NewMetricTests(ReportFixture reports) : IClassFixture<Report
     public async Task It_shows_in_no_other() => Assert.DoesNotContain("Colour (hue)", await ReportAsync([.. MetricCatalogue.All, new Colour("another table")]), StringComparison.Ordinal);
 
     [Fact]
+    [Lane("slow")]
     public async Task Nothing_shows_a_metric_that_is_not_there() => Assert.DoesNotContain("Goodput", Tables(await ReportAsync([.. MetricCatalogue.All.Where(m => m is not Goodput)])), StringComparison.Ordinal);
 
     /// <summary>The tables of cases alone.</summary>

@@ -9,6 +9,7 @@ using ServeBench.Synthetic;
 namespace ServeBench.Reports.Tests;
 
 /// <summary>A question is one class: it is asked, answered, judged and shown, and neither a chart nor a table asks which one it is.</summary>
+[Lane("slow")]
 public sealed class NewQuestionTests : IDisposable
 {
     private static readonly Criteria WithThrift = new() { Questions = new KnownQuestions([.. KnownQuestions.OfProgram.All, new ThriftQuestion()]) };
@@ -37,6 +38,7 @@ public sealed class NewQuestionTests : IDisposable
     }
 
     [Fact]
+    [Lane("slow")]
     public void It_shows_in_the_report_and_on_the_terminal()
     {
         var folder = Runs.Quick.Write(_temporary.Path);
@@ -55,6 +57,7 @@ public sealed class NewQuestionTests : IDisposable
     }
 
     [Fact]
+    [Lane("slow")]
     public void Charts_ask_a_question_what_it_is_and_not_for_its_id()
     {
         // The program's own questions under other ids: all that is drawn of them must stay.

@@ -8,6 +8,7 @@ using ServeBench.Synthetic;
 namespace ServeBench.Reports.Tests;
 
 /// <summary>A verdict rule is one class: what it finds decides what a trial counts, and stands in the report with its advice.</summary>
+[Lane("slow")]
 public sealed class NewRuleTests : IDisposable
 {
     private readonly TemporaryFolder _temporary = new();

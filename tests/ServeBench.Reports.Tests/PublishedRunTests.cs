@@ -27,6 +27,7 @@ public sealed class PublishedRunTests : IDisposable
     public void Dispose() => _temporary.Dispose();
 
     [Fact]
+    [Lane("slow")]
     public void It_gives_the_same_figures_again_and_names_no_folder_of_the_machine()
     {
         var run = Run.Write(_temporary.Path);
@@ -65,6 +66,7 @@ public sealed class PublishedRunTests : IDisposable
     }
 
     [Fact]
+    [Lane("slow")]
     public void Nothing_but_an_earlier_publishing_of_the_same_run_is_replaced()
     {
         var run = Run.Write(_temporary.Path);
@@ -86,6 +88,7 @@ public sealed class PublishedRunTests : IDisposable
     [InlineData("../reports/first/")]
     [InlineData("link")]
     [InlineData("elsewhere/first")]
+    [Lane("slow")]
     public void A_published_run_is_not_published_over_itself(string name)
     {
         PublishedRun.Write(Run.Write(_temporary.Path), Target, Paths, Ct);

@@ -7,6 +7,7 @@ using ServeBench.Synthetic;
 
 namespace ServeBench.Reports.Tests;
 
+[Lane("slow")]
 public sealed class ReportWriterTests : IDisposable
 {
     private readonly TemporaryFolder _temporary = new();

@@ -119,6 +119,7 @@ public sealed class RunDiffTests
     }
 
     [Fact]
+    [Lane("slow")]
     public void What_is_invalid_now_is_named_and_saturation_that_was_there_before_is_not()
     {
         var before = Run("20260102T030405Z-embeddings");

@@ -6,6 +6,7 @@ namespace ServeBench.Reports.Tests;
 public sealed class SvgTests(ReportFixture reports) : IClassFixture<ReportFixture>
 {
     [Fact]
+    [Lane("slow")]
     public async Task Every_chart_is_well_formed_and_named()
     {
         var (folder, _) = await reports.WriteAsync(Runs.Troubled);
@@ -24,6 +25,7 @@ public sealed class SvgTests(ReportFixture reports) : IClassFixture<ReportFixtur
 
     /// <summary>A colour without a dark counterpart would stay as it is on a dark page and might vanish there.</summary>
     [Fact]
+    [Lane("slow")]
     public async Task Every_colour_has_a_dark_counterpart()
     {
         var (folder, _) = await reports.WriteAsync(Runs.Troubled);

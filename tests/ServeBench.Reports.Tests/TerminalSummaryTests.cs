@@ -16,6 +16,7 @@ public sealed class TerminalSummaryTests : IDisposable
     }
 
     [Fact]
+    [Lane("slow")]
     public void Every_row_of_a_table_has_as_many_cells()
     {
         foreach (var run in (SyntheticRun[])[Runs.Quick, Runs.Troubled])
@@ -27,6 +28,7 @@ public sealed class TerminalSummaryTests : IDisposable
     }
 
     [Fact]
+    [Lane("slow")]
     public void Spoiled_trials_are_counted_as_trials_and_invalid_cases_have_their_remedy()
     {
         var text = string.Join('\n', Of(Runs.Troubled).Select(b => b.Text));

@@ -6,6 +6,7 @@ namespace ServeBench.Runs.Tests;
 /// <summary>Who takes part in a session, and how its deployments are started. As <see cref="SessionTests"/>, the plan has 18 cases.</summary>
 // Sessions take the lock of the machine: one at a time.
 [Collection("sessions")]
+[Lane("slow")]
 public sealed class ContenderTests : IDisposable
 {
     private const int AllCases = 18;

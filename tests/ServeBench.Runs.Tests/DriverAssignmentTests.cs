@@ -18,6 +18,7 @@ public sealed class DriverAssignmentTests : IDisposable
 
     /// <summary>As when k6 lacks the extension for a wire format (docs/k6.md): the report's provenance and each trial say who measured.</summary>
     [Fact]
+    [Lane("slow")]
     public async Task What_the_runs_driver_does_not_speak_goes_to_another_and_the_run_says_so()
     {
         var (mute, able) = (new FakeDriver { Name = "mute", Speaks = _ => false }, new FakeDriver { Name = "able" });

@@ -9,6 +9,7 @@ namespace ServeBench.Runs.Tests;
 /// a real model, with a fake host and a fake driver; the plan is that of <see cref="SessionTests"/>.
 /// </summary>
 [Collection("sessions")]
+[Lane("slow")]
 public sealed class ReuseTests : IDisposable
 {
     private const int AllCases = 18;

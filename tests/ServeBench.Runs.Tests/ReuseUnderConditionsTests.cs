@@ -9,6 +9,7 @@ namespace ServeBench.Runs.Tests;
 
 /// <summary>What is stored and INVALID, or was measured while the machine was in another state, is measured again.</summary>
 [Collection("sessions")]
+[Lane("slow")]
 public sealed class ReuseUnderConditionsTests : IDisposable
 {
     private const int AllCases = 18;

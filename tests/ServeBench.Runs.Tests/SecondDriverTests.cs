@@ -9,6 +9,7 @@ namespace ServeBench.Runs.Tests;
 
 /// <summary>Two drivers in one run, in whole sessions as in <see cref="SessionTests"/>.</summary>
 [Collection("sessions")]
+[Lane("slow")]
 public sealed class SecondDriverTests : IDisposable
 {
     private const int OwnCases = 18;

@@ -12,6 +12,7 @@ namespace ServeBench.Runs.Tests;
 /// whole run with an import, and then every file that it left is searched.
 /// </summary>
 [Collection("sessions")]
+[Lane("slow")]
 public sealed class SecretsTests : IDisposable
 {
     private const string Planted = "pl4nted";

@@ -21,6 +21,7 @@ public sealed class SessionTests : IDisposable
     public void Dispose() => _world.Dispose();
 
     [Fact]
+    [Lane("slow")]
     public async Task A_first_run_measures_everything_and_fills_its_folder()
     {
         var outcome = await _world.Start().LoadAsync(Cancelled);
@@ -45,6 +46,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task A_stack_that_cannot_run_here_is_left_out_unless_it_was_named()
     {
         _world.Host.Behaviours["beta"] = Behaviour.CannotRun;
@@ -56,6 +58,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task A_server_that_dies_spoils_its_case_and_the_others_get_a_new_one()
     {
         var session = _world.Start();
@@ -71,6 +74,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task A_stack_that_listens_on_every_interface_takes_part_only_with_consent()
     {
         _world.Host.Exposed = "beta";
@@ -85,6 +89,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task A_deployment_says_how_it_was_ended()
     {
         var outcome = await _world.Start().LoadAsync(Cancelled);
@@ -93,6 +98,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task Whoever_answers_in_a_servers_place_after_the_last_request_is_named()
     {
         var session = _world.Start();
@@ -109,6 +115,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task A_server_that_ends_before_its_first_case_is_not_deployed_for_ever()
     {
         _world.Host.Behaviours["beta"] = Behaviour.DiesAfterParity;
@@ -130,6 +137,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task A_disk_that_fills_costs_only_what_was_being_written()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "needs root on Linux, to mount a small file system");
@@ -151,6 +159,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task Verifying_deploys_each_stack_once_without_load()
     {
         _world.Host.Behaviours["beta"] = Behaviour.AnswersWrongly;
@@ -162,6 +171,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task Answers_are_compared_over_every_protocol_that_a_stack_is_loaded_by()
     {
         string Text(string file) => File.ReadAllText(Path.Combine(_world.Repository.Root, file));

@@ -57,6 +57,7 @@ public sealed class DockerDeploymentTests : IDisposable
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task A_port_that_still_answers_when_the_container_is_removed_ends_the_run()
     {
         using var left = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);

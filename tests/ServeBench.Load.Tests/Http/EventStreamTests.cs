@@ -75,6 +75,7 @@ public sealed class EventStreamTests
     }
 
     [Fact]
+    [Lane("slow")]
     public void A_line_or_an_event_without_end_is_a_problem_and_fills_no_memory()
     {
         var piece = new byte[1024 * 1024];

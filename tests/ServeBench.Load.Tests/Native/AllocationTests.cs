@@ -11,6 +11,7 @@ using ServeBench.Platform.Linux;
 
 namespace ServeBench.Load.Tests.Native;
 
+[Lane("slow")]
 public sealed class AllocationTests : DriverTest
 {
     public static TheoryData<LoadShape> Shapes { get; } = [new ClosedLoop(8), new OpenLoop("poisson", 5000)];

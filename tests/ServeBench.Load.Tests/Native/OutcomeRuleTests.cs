@@ -8,6 +8,7 @@ using ServeBench.Load.Tests.Servers;
 namespace ServeBench.Load.Tests.Native;
 
 /// <summary>What a stack's rules make of answers under load, whatever the way of input and output.</summary>
+[Lane("slow")]
 public sealed class OutcomeRuleTests : DriverTest
 {
     private static readonly IReadOnlyList<OutcomeRule> Rules =

@@ -89,6 +89,7 @@ public sealed class ReopenedConnectionTests : DriverTest
 
     [Theory]
     [MemberData(nameof(Drivers))]
+    [Lane("slow")]
     public async Task A_server_that_closes_after_each_answer_is_measured_with_connecting(string driver)
     {
         using var server = new ScriptedServer(e =>
@@ -106,6 +107,7 @@ public sealed class ReopenedConnectionTests : DriverTest
     /// <summary>The server closes after each answer without having announced it: its end comes with the answer or a moment later.</summary>
     [Theory]
     [MemberData(nameof(Drivers))]
+    [Lane("slow")]
     public async Task Idle_connections_that_a_server_closes_harm_no_request(string driver)
     {
         using var server = new ScriptedServer(e =>

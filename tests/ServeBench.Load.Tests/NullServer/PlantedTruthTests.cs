@@ -7,6 +7,7 @@ using ServeBench.NullServer.Latency;
 namespace ServeBench.Load.Tests.NullServer;
 
 /// <summary>The driver against servers whose truth is planted, over real sockets. Limits are wide: other tests share the machine.</summary>
+[Lane("slow")]
 public sealed class PlantedTruthTests : DriverTest
 {
     private static readonly PayloadSlices Disjoint = new(new PayloadStretch(0, 3000), new PayloadStretch(3000, 3000));

@@ -100,6 +100,7 @@ public sealed class ProtoFileReaderTests
 
     /// <summary>However a file is mangled, it is read or refused with a line.</summary>
     [Fact]
+    [Lane("slow")]
     public void Any_text_is_read_or_refused()
     {
         var random = new Xoshiro256(3);

@@ -67,6 +67,7 @@ public sealed class TimeSplitTests : IDisposable
     }
 
     [Fact]
+    [Lane("slow")]
     public void Of_a_run_every_stack_has_its_split_at_one_in_flight_and_at_its_best_level()
     {
         var results = RunEvaluator.Evaluate(new SyntheticRun().Write(_temporary.Path), TestContext.Current.CancellationToken);

@@ -19,6 +19,7 @@ public class AnswerTests
     }
 
     [Fact]
+    [Lane("slow")]
     public void Those_that_are_equivalent_share_the_answer()
     {
         var answer = Only(Middle, Capacity("slow", "c1", 100, 101, 102, 103, 104, 105, 106), Near);
@@ -62,6 +63,7 @@ public class AnswerTests
     }
 
     [Fact]
+    [Lane("slow")]
     public void For_latency_the_lowest_stands_first()
     {
         var answer = Only(Latency("a", "r10", .020, .021, .022, .023), Latency("b", "r10", .010, .011, .012, .013));

@@ -28,6 +28,7 @@ public class RacingTests
 
     /// <summary>The planted fault is a look at the level of a single one.</summary>
     [Fact]
+    [Lane("slow")]
     public void Looking_often_does_not_make_false_winners()
     {
         var noise = new TrialNoise(0.04, 0.05, 0, false);

@@ -18,6 +18,7 @@ public class ResolutionTests
     [InlineData(0.04, 4, 6)]
     [InlineData(0.013, 2, 4)]
     [InlineData(0.013, 2, 3)]
+    [Lane("slow")]
     public void The_sure_ratio_is_found_nine_times_in_ten(double spread, int stacks, int trials)
     {
         var ratio = Resolution.SureRatio(spread, stacks, trials);

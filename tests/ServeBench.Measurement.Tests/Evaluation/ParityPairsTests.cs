@@ -6,6 +6,7 @@ using ServeBench.Synthetic;
 
 namespace ServeBench.Measurement.Tests.Evaluation;
 
+[Lane("slow")]
 public sealed class ParityPairsTests : IDisposable
 {
     private const string First = SyntheticRun.Batched;

@@ -26,6 +26,7 @@ public sealed class ScaleRunTests : IDisposable
 
     /// <summary>All that is allocated counts, whether let go in between or not, so this bounds what is held at any time.</summary>
     [Fact]
+    [Lane("slow")]
     public void The_samples_of_a_trial_are_held_once()
     {
         const int Samples = 1_000_000;

@@ -7,6 +7,7 @@ namespace ServeBench.Measurement.Tests.Evidence;
 /// A smaller version of <c>--target=Evidence --what=verdicts</c>: the published procedure keeps its promises, and each fault that
 /// could be planted in it breaks one of them.
 /// </summary>
+[Lane("slow")]
 public class VerdictEvidenceTests
 {
     private const int Repetitions = 400;

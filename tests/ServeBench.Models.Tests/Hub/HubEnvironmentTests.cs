@@ -56,6 +56,7 @@ public sealed class HubEnvironmentTests : HubTests
     [Theory]
     [InlineData("HF_HUB_OFFLINE")]
     [InlineData("TRANSFORMERS_OFFLINE")]
+    [Lane("slow")]
     public async Task Offline_asks_nothing_and_says_why(string variable)
     {
         await using var hub = new TinyHub { Environment = s => s with { OfflineBecauseOf = variable } };

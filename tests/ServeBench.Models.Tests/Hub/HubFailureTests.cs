@@ -6,6 +6,7 @@ using ServeBench.Models.Tests.Support;
 namespace ServeBench.Models.Tests.Hub;
 
 /// <summary>The downloader against everything wrong that a hub or a network can do.</summary>
+[Lane("slow")]
 public sealed class HubFailureTests : HubTests
 {
     [Theory]

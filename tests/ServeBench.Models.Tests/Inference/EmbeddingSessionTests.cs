@@ -17,6 +17,7 @@ public sealed class EmbeddingSessionTests(PreparedMiniLm model)
     }
 
     [Fact]
+    [Lane("slow")]
     public void A_padded_batch_gives_what_each_text_gives_alone()
     {
         var texts = model.Artifact.References.Select(r => r.Text).ToArray();
@@ -43,6 +44,7 @@ public sealed class EmbeddingSessionTests(PreparedMiniLm model)
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task Many_threads_may_run_one_session()
     {
         var texts = model.Artifact.References.Select(r => r.Text).ToArray();

@@ -14,6 +14,7 @@ namespace ServeBench.Models.Tests.Robustness;
 /// and no more managed memory is taken for it than <see cref="FixedBytes"/> and <see cref="BytesPerByte"/> for each of its bytes.
 /// <c>--target=Evidence --what=fuzz-models</c> runs it at length.
 /// </summary>
+[Lane("slow")]
 public sealed class ReaderFuzzTests : IDisposable
 {
     /// <summary>The tables of a tokenizer, whatever its vocabulary.</summary>

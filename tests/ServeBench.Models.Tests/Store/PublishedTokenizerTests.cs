@@ -8,6 +8,7 @@ using ServeBench.Models.Tests.Support;
 namespace ServeBench.Models.Tests.Store;
 
 /// <summary>Tokenizers of BERT's family as people publish them: each gives the right tokens, or is refused before the weights are fetched.</summary>
+[Lane("slow")]
 public sealed class PublishedTokenizerTests
 {
     [Theory]

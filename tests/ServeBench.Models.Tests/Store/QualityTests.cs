@@ -12,6 +12,7 @@ public sealed class QualityTests
     [InlineData("fp32", 0.999999)]
     [InlineData("fp16", 0.9999)]
     [InlineData("int8", 0.98)]
+    [Lane("slow")]
     public async Task Trained_weights_keep_their_order_of_pairs(string precision, double least)
     {
         var artifact = await PrepareAsync(WeightsSource.Package, precision);

@@ -16,6 +16,7 @@ public sealed class ShardTests
     [InlineData(true, true)]
     [InlineData(true, false)]
     [InlineData(false, true)]
+    [Lane("slow")]
     public async Task They_are_put_together(bool listsIndex, bool listsShards)
     {
         await using var whole = new TinyHub();
@@ -33,6 +34,7 @@ public sealed class ShardTests
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task The_size_of_all_is_known_before_the_first_is_fetched()
     {
         await using var hub = Sharded();
@@ -50,6 +52,7 @@ public sealed class ShardTests
     [InlineData("/etc/passwd", "is no file like")]
     [InlineData("weights.bin", "is no file like")]
     [InlineData("", "is no file like")]
+    [Lane("slow")]
     public async Task An_index_that_names_other_files_is_refused(string file, string reason)
     {
         await using var hub = Sharded();
@@ -65,6 +68,7 @@ public sealed class ShardTests
     [InlineData("{\"weight_map\":{\"a\":null}}")]
     [InlineData("{\"weight_map\":{\"a\":1}}")]
     [InlineData("{")]
+    [Lane("slow")]
     public async Task An_index_that_is_none_is_refused(string json)
     {
         await using var hub = Sharded();
@@ -83,6 +87,7 @@ public sealed class ShardTests
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task A_tensor_in_two_shards_is_refused_before_they_are_fetched()
     {
         await using var hub = Sharded();

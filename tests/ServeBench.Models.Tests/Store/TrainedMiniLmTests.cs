@@ -8,6 +8,7 @@ using ServeBench.Models.Tests.Support;
 namespace ServeBench.Models.Tests.Store;
 
 /// <summary>The real package: that what is rebuilt from it is the hub's all-MiniLM-L6-v2, by its hash and by its answers.</summary>
+[Lane("slow")]
 public sealed class TrainedMiniLmTests
 {
     /// <summary>Of model.safetensors at the hub, as the model card has it.</summary>

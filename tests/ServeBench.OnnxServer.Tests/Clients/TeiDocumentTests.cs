@@ -47,6 +47,7 @@ public sealed class TeiDocumentTests(PreparedMiniLm model, SharedServer shared) 
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task Overload_is_as_published()
     {
         var check = new JsonSchemaCheck(_document);

@@ -13,6 +13,7 @@ using ServeBench.OnnxServer.Tests.Support;
 namespace ServeBench.OnnxServer.Tests.Grpc;
 
 /// <summary>What all calls have in common: health, reflection, deadlines, clients that leave, calls that are none.</summary>
+[Lane("slow")]
 public sealed class CallTests(GrpcServer grpc, PreparedMiniLm texts) : IClassFixture<GrpcServer>
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -3,6 +3,7 @@ using ServeBench.OnnxServer.Tests.Support;
 
 namespace ServeBench.OnnxServer.Tests.Hosting;
 
+[Lane("slow")]
 public sealed class ConcurrencyTests(PreparedMiniLm model)
 {
     [Theory]

@@ -11,6 +11,7 @@ public sealed class ConnectionLimitTests(PreparedMiniLm model)
     [InlineData("")]
     [InlineData("P")]
     [InlineData("PRI * HTTP/2.0\r\n")]
+    [Lane("slow")]
     public async Task A_connection_that_does_not_say_what_it_wants_is_closed(string begin)
     {
         await using var server = await GatedServer.StartAsync(model, "--read-timeout=200ms");
@@ -20,6 +21,7 @@ public sealed class ConnectionLimitTests(PreparedMiniLm model)
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task A_head_that_comes_too_slowly_ends_with_408()
     {
         await using var server = await GatedServer.StartAsync(model, "--read-timeout=200ms");
@@ -29,6 +31,7 @@ public sealed class ConnectionLimitTests(PreparedMiniLm model)
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task A_body_that_comes_too_slowly_ends_with_408()
     {
         await using var server = await GatedServer.StartAsync(model, "--read-timeout=1s");

@@ -10,6 +10,7 @@ public sealed class GracefulEndTests(PreparedMiniLm model)
     private const string Path = "/v1/embeddings";
 
     [Fact]
+    [Lane("slow")]
     public async Task Readiness_turns_false_first_while_requests_are_still_answered()
     {
         await using var server = await GatedServer.StartAsync(model, "--drain-time=5s");
@@ -46,6 +47,7 @@ public sealed class GracefulEndTests(PreparedMiniLm model)
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task SIGTERM_under_load_loses_no_request_that_was_taken()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "there is no SIGTERM on Windows");

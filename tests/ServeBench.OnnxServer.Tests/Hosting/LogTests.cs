@@ -7,6 +7,7 @@ namespace ServeBench.OnnxServer.Tests.Hosting;
 public sealed class LogTests(PreparedMiniLm model)
 {
     [Fact]
+    [Lane("slow")]
     public async Task At_the_start_model_hash_threads_and_providers_are_named_as_one_JSON_object_a_line()
     {
         var (_, output, _) = await ProgramRun.StartedAsync($"--model=minilm={model.Folder}", "--threads=1", "--instances=2", "--log-format=json", "--max-batch=9");
@@ -20,6 +21,7 @@ public sealed class LogTests(PreparedMiniLm model)
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task Nothing_is_said_that_is_no_line_of_the_log()
     {
         var (_, output, errors) = await ProgramRun.StartedAsync($"--model={model.Folder}", "--threads=1");
@@ -30,6 +32,7 @@ public sealed class LogTests(PreparedMiniLm model)
     [Theory]
     [InlineData("cuda", "CUDAExecutionProvider")]
     [InlineData("tensorrt", "TensorrtExecutionProvider")]
+    [Lane("slow")]
     public async Task A_provider_whose_library_is_missing_is_said_with_what_to_do(string provider, string name)
     {
         Assert.SkipWhen(File.Exists(Path.Combine(Path.GetDirectoryName(Repository.Program)!, "libonnxruntime_providers_cuda.so")), "the libraries of ONNX Runtime's GPU build are here");

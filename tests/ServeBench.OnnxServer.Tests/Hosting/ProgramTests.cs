@@ -30,6 +30,7 @@ public sealed class ProgramTests(PreparedMiniLm model)
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task A_port_in_use_is_said()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
@@ -42,6 +43,7 @@ public sealed class ProgramTests(PreparedMiniLm model)
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task A_broken_model_is_said()
     {
         var folder = Directory.CreateTempSubdirectory("servebench-server-").FullName;
@@ -61,6 +63,7 @@ public sealed class ProgramTests(PreparedMiniLm model)
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task It_serves_until_it_is_told_to_end()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "there is no SIGTERM on Windows");

@@ -7,6 +7,7 @@ using ServeBench.OnnxServer.Tests.Support;
 namespace ServeBench.OnnxServer.Tests.ImageClassification;
 
 /// <summary>POST /v1/classify: images in JSON, as a body of their own, and in forms.</summary>
+[Lane("slow")]
 public sealed class ClassifyTests(SmallClassifier model) : IClassFixture<SmallClassifier>, IAsyncLifetime
 {
     private const string Path = "/v1/classify";

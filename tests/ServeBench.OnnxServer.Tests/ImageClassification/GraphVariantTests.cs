@@ -13,6 +13,7 @@ public sealed class GraphVariantTests
     [InlineData(true, false, 0)]
     [InlineData(true, true, 0)]
     [InlineData(true, true, 7)]
+    [Lane("slow")]
     public async Task The_best_classes_and_their_probabilities_are_the_same(bool preparesInGraph, bool givesProbabilities, int top)
     {
         using var plain = new SmallClassifier();
@@ -34,6 +35,7 @@ public sealed class GraphVariantTests
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task Best_scores_and_classes_are_two_tensors()
     {
         using var variant = new SmallClassifier(preparesInGraph: false, givesProbabilities: true, top: 3);

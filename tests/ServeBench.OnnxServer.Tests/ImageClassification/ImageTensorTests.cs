@@ -71,6 +71,7 @@ public sealed class ImageTensorTests(SmallClassifier model) : IClassFixture<Smal
     [InlineData("""{"inputs":[{"name":"encoded","datatype":"BYTES","shape":[1],"data":["aGVsbG8="]}]}""", "is of no format")]
     [InlineData("""{"inputs":[{"name":"encoded","datatype":"BYTES","shape":[1,2],"data":["a","b"]}]}""", "must have the shape [n] or [n, 1]")]
     [InlineData("""{"inputs":[{"name":"encoded","datatype":"BYTES","shape":[1],"data":["a"]}],"outputs":[{"name":"scores"}]}""", "must be one of logits")]
+    [Lane("slow")]
     public async Task What_is_wrong_is_said(string body, string message)
     {
         var (status, answer) = await _server.PostAsync(Path, body);

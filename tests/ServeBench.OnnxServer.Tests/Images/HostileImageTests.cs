@@ -8,6 +8,7 @@ using ServeBench.OnnxServer.Tests.Support;
 namespace ServeBench.OnnxServer.Tests.Images;
 
 /// <summary>Files that lie, are damaged, or are of kinds that are not read: each is refused, and says why.</summary>
+[Lane("slow")]
 public sealed class HostileImageTests
 {
     private static readonly ManifestImageInput Input = new(16, 24, ManifestImageInput.Bilinear, [0, 0, 0], [1, 1, 1], ManifestImageInput.Outside);

@@ -18,6 +18,7 @@ public sealed class LargeImageTests(SmallClassifier model) : IClassFixture<Small
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Lane("slow")]
     public async Task Who_waits_too_long_for_a_turn_is_told_to_come_back()
     {
         await using var server = await RunningServer.StartAsync(model.Folder, "--grpc-port=0");

@@ -11,6 +11,7 @@ using ServeBench.OnnxServer.Tests.Support;
 namespace ServeBench.OnnxServer.Tests.Protocols;
 
 /// <summary>Bodies that come compressed, or in other encodings than plain UTF-8.</summary>
+[Lane("slow")]
 public sealed class ContentCodingTests(PreparedMiniLm model, SharedServer shared) : IClassFixture<SharedServer>
 {
     private const string Infer = $"/v2/models/{PreparedMiniLm.Name}/infer";

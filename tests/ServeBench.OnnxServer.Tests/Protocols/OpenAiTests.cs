@@ -161,6 +161,7 @@ public sealed class OpenAiTests(PreparedMiniLm model, SharedServer shared) : ICl
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task Texts_are_cut_where_the_server_is_told_to()
     {
         await using var server = await RunningServer.StartAsync(model.Folder, "--long-inputs=truncate");

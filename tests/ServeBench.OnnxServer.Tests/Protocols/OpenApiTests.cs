@@ -11,6 +11,7 @@ public sealed class OpenApiTests(SharedServer shared, PreparedMiniLm texts) : IC
     private readonly RunningServer _server = shared.Server;
 
     [Fact]
+    [Lane("slow")]
     public async Task It_describes_every_path_that_is_answered_and_no_other()
     {
         // A model of each kind: what belongs to a kind is answered where one of it is served.
@@ -82,6 +83,7 @@ public sealed class OpenApiTests(SharedServer shared, PreparedMiniLm texts) : IC
     [InlineData("/v1/classify", """{"image":"AAAA"}""", 400)]
     [InlineData("/v1/classify", """{"image":"IMAGE","model":"nobody"}""", 404)]
     [InlineData("/v2/models/{model}/infer", """{"inputs":[{"name":"encoded","datatype":"BYTES","shape":[1],"data":["IMAGE"]}],"outputs":[{"name":"logits"}]}""", 200)]
+    [Lane("slow")]
     public async Task Requests_about_images_and_their_answers_are_as_it_says(string path, string body, int status)
     {
         using var images = new SmallClassifier();

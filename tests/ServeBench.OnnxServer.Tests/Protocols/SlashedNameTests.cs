@@ -9,6 +9,7 @@ public sealed class SlashedNameTests(PreparedMiniLm model)
     private const string Name = "sentence-transformers/all-MiniLM-L6-v2";
 
     [Fact]
+    [Lane("slow")]
     public async Task It_is_served_however_its_slash_is_written()
     {
         await using var server = await RunningServer.StartAsync($"{Name}={model.Folder}");

@@ -9,6 +9,7 @@ public sealed class TritonExtensionTests(PreparedMiniLm model)
     private const string Model = $"/v2/models/{PreparedMiniLm.Name}";
 
     [Fact]
+    [Lane("slow")]
     public async Task The_configuration_and_the_metadata_fit_together_as_perf_analyzer_reads_them()
     {
         await using var server = await RunningServer.StartAsync(model.Folder, "--max-batch=16", "--max-delay=2ms", "--instances=1", "--threads=1");
@@ -42,6 +43,7 @@ public sealed class TritonExtensionTests(PreparedMiniLm model)
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task Without_batching_the_configuration_has_none()
     {
         await using var server = await RunningServer.StartAsync(model.Folder, "--batching=none");
@@ -49,6 +51,7 @@ public sealed class TritonExtensionTests(PreparedMiniLm model)
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task Before_the_first_request_the_statistics_are_those_that_Triton_sends()
     {
         await using var server = await RunningServer.StartAsync(model.Folder);
@@ -63,6 +66,7 @@ public sealed class TritonExtensionTests(PreparedMiniLm model)
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task Statistics_count_requests_texts_and_executions_of_each_size()
     {
         await using var server = await RunningServer.StartAsync(model.Folder, "--threads=1");
@@ -122,6 +126,7 @@ public sealed class TritonExtensionTests(PreparedMiniLm model)
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task The_repository_lists_what_is_served_and_loads_nothing_else()
     {
         await using var server = await RunningServer.StartAsync(model.Folder);

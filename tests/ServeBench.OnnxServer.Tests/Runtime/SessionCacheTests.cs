@@ -7,6 +7,7 @@ using ServeBench.OnnxServer.Tests.Support;
 namespace ServeBench.OnnxServer.Tests.Runtime;
 
 /// <summary>Models kept as the runtime lays them out, and mapped into memory from there.</summary>
+[Lane("slow")]
 public sealed class SessionCacheTests(PreparedMiniLm model) : IDisposable
 {
     private const string Body = """{"input":"whale"}""";

@@ -39,6 +39,7 @@ public sealed class NewPipelineTests(PreparedMiniLm model) : IDisposable
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task Each_model_goes_to_the_pipeline_that_takes_it()
     {
         await using var server = await RunningServer.StartAsync(ToyFolder(), Pipelines, $"--model={model.Folder}");

@@ -13,6 +13,7 @@ using ServeBench.Work;
 namespace ServeBench.Runs.Tests.Deploying;
 
 /// <summary>When a server is taken for ready, and when for one that will never be, by what real ones were seen to do.</summary>
+[Lane("slow")]
 public sealed class StartWaitTests : IDisposable
 {
     private static readonly (ServedAnswer?, string) Right = (Answered(), "");

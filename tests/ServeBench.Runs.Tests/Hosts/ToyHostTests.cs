@@ -24,6 +24,7 @@ public sealed class ToyHostTests : IDisposable
     public void Dispose() => _world.Dispose();
 
     [Fact]
+    [Lane("slow")]
     public async Task A_host_is_measured_on_with_no_more_than_its_file_and_its_registration()
     {
         await new HostCatalogue([_world.Host, _host]).LookAsync([], Cancelled);
@@ -37,6 +38,7 @@ public sealed class ToyHostTests : IDisposable
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task Its_settings_are_part_of_fingerprints_and_its_section_is_read_strictly()
     {
         await new HostCatalogue([_host]).LookAsync([], Cancelled);

@@ -196,6 +196,7 @@ public sealed class FormatTests : IDisposable
 
     /// <summary>Every sample in the encodings in which shells and editors leave files.</summary>
     [Fact]
+    [Lane("slow")]
     public void Marks_line_ends_and_compression_change_nothing()
     {
         foreach (var (name, text) in Samples.All)

@@ -10,6 +10,7 @@ namespace ServeBench.Runs.Tests.Importing;
 
 /// <summary>Changed files of every format are refused or read, never crash, and never take more memory than is said here.
 /// <c>--target=Evidence --what=fuzz-imports</c> runs it at length.</summary>
+[Lane("slow")]
 public sealed class ImportFuzzTests : IDisposable
 {
     /// <summary>Bytes that reading one of these files, of at most 64 KiB, may allocate in all; more than it holds at any time.</summary>

@@ -4,6 +4,7 @@ namespace ServeBench.Runs.Tests.Kinds;
 
 /// <summary>A stack, a protocol and a workload are files: a run over a checkout that holds them measures them, and no code knows them.</summary>
 [Collection("sessions")]
+[Lane("slow")]
 public sealed class NewFilesTests : IDisposable
 {
     private readonly World _world = new();

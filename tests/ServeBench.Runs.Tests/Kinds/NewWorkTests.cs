@@ -107,6 +107,7 @@ public sealed class NewWorkTests : IDisposable
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task A_run_of_it_needs_no_raw_runtime()
     {
         var outcome = await _world.Start(r => r with { Group = "toys" }).LoadAsync(TestContext.Current.CancellationToken);
@@ -120,6 +121,7 @@ public sealed class NewWorkTests : IDisposable
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task Load_tools_are_compared_with_a_request_and_an_answer_of_it()
     {
         var exchange = await _world.Start(r => r with { Group = "toys" }).ToolExchangeAsync(TestContext.Current.CancellationToken);

@@ -4,6 +4,7 @@ using ServeBench.Runs.Tests.Fakes;
 namespace ServeBench.Runs.Tests.Loading;
 
 [Collection("sessions")]
+[Lane("slow")]
 public sealed class RecoveryTests : IDisposable
 {
     private readonly World _world = new();

@@ -69,6 +69,7 @@ public sealed partial class FingerprintsTests : IDisposable
     [InlineData("title of the workload", "")]
     [InlineData("reason of the weights", "")]
     [InlineData("folder of the model", "")]
+    [Lane("slow")]
     public void Whatever_decides_a_result_is_part_of_its_fingerprint(string change, string changes)
     {
         var before = new World(_repository).Hash();
@@ -118,6 +119,7 @@ public sealed partial class FingerprintsTests : IDisposable
     [InlineData(nameof(World.Open))]
     [InlineData(nameof(World.Seeds))]
     [InlineData(nameof(World.Request))]
+    [Lane("slow")]
     public void Every_field_of_a_record_that_decides_changes_the_fingerprint(string record)
     {
         // A changed corpus name must lead to a file, with the same content.

@@ -29,6 +29,7 @@ public class ForesightTests
     }
 
     [Fact]
+    [Lane("slow")]
     public void A_single_trial_tells_nothing_and_a_wild_machine_never_will()
     {
         Assert.Contains("none, since a single trial", Foresight.Line("capacity", 2, 1, 1, null, Expected), StringComparison.Ordinal);

@@ -18,6 +18,7 @@ public sealed class RaceTests : IDisposable
     public void Dispose() => _world.Dispose();
 
     [Fact]
+    [Lane("slow")]
     public async Task Further_blocks_go_to_the_stacks_in_contention_until_it_is_decided()
     {
         _world.Look = cases => new RaceView(Trials(cases) >= 4, false, ["beta"]);
@@ -35,6 +36,7 @@ public sealed class RaceTests : IDisposable
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task The_budget_ends_it()
     {
         _world.Look = _ => new RaceView(false, false, ["alpha", "beta"]);
@@ -43,6 +45,7 @@ public sealed class RaceTests : IDisposable
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task A_race_that_was_interrupted_goes_on_with_what_it_has()
     {
         _world.Look = cases => new RaceView(Trials(cases) >= 4, false, ["beta"]);

@@ -14,6 +14,7 @@ namespace ServeBench.Runs.Tests.Searching;
 /// queue with a fixed service time (Lindley's recursion), which strays a little from deployment to deployment.
 /// </summary>
 [Collection("sessions")]
+[Lane("slow")]
 public sealed class PlantedTruthTests : IDisposable
 {
     private const double Service = 0.010;

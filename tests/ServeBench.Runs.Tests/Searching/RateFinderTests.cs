@@ -95,6 +95,7 @@ public sealed class RateFinderTests
     [InlineData(0.010, 0.060)]
     [InlineData(0.010, 0.250)]
     [InlineData(0.020, 0.100)]
+    [Lane("slow")]
     public void Of_a_queue_it_finds_the_rate_that_meets_the_objective(double service, double objective)
     {
         var truth = Enumerable.Range(1, 400).Select(i => i / 400.0 / service).Last(rate => P95(rate, service, 60_000 / rate, new Random(1)) <= objective);

@@ -11,6 +11,7 @@ namespace ServeBench.Runs.Tests.Searching;
 
 /// <summary>A whole run with a search in it: the record holds every probe, overload is at the stack's own rate, and the report has the max rate.</summary>
 [Collection("sessions")]
+[Lane("slow")]
 public sealed class SearchRunTests : IDisposable
 {
     private const double Limit = 240;

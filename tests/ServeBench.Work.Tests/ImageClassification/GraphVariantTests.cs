@@ -21,6 +21,7 @@ public sealed class GraphVariantTests : IDisposable
     [Theory]
     [InlineData(false, 0)]
     [InlineData(true, 5)]
+    [Lane("slow")]
     public async Task The_raw_runtime_runs_graphs_that_prepare_images_and_choose_classes(bool givesProbabilities, int top)
     {
         var model = await PrepareAsync(s => s with { PreparesInGraph = true, GivesProbabilities = givesProbabilities, Top = top });
@@ -35,6 +36,7 @@ public sealed class GraphVariantTests : IDisposable
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task A_graph_that_prepares_images_takes_no_prepared_ones()
     {
         var model = await PrepareAsync(s => s with { PreparesInGraph = true });
@@ -48,6 +50,7 @@ public sealed class GraphVariantTests : IDisposable
     [InlineData(false, 0, true)]
     [InlineData(true, 0, false)]
     [InlineData(true, 5, false)]
+    [Lane("slow")]
     public async Task Logits_are_asked_for_where_the_graph_gives_them(bool givesProbabilities, int top, bool asks)
     {
         var references = _work.References(await PrepareAsync(s => s with { GivesProbabilities = givesProbabilities, Top = top }));

@@ -85,6 +85,7 @@ public sealed class ReferenceImagesTests
 
     /// <summary>Whatever bytes are changed, it ends with an image or with the reason.</summary>
     [Fact]
+    [Lane("slow")]
     public void Changed_files_never_break_it()
     {
         var random = new Random(15);

@@ -20,6 +20,7 @@ using ServeBench.Work.ImageClassification;
 namespace ServeBench.Runs.Tests.Kinds.ImageClassification;
 
 /// <summary>Every protocol of this repository that carries images: what is sent of a reference, and what a right answer is.</summary>
+[Lane("slow")]
 public sealed class ImageProtocolsTests : IAsyncLifetime
 {
     private const int Side = 64;
