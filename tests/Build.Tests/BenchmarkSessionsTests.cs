@@ -29,6 +29,7 @@ public sealed class BenchmarkSessionsTests : IDisposable
     [Theory]
     [InlineData("", "; events by native (", ", since k6 2.2.0 does not speak sse here")]
     [InlineData("  github.com/phymbert/xk6-sse v0.1.12, k6/x/sse [js]", "", "")]
+    [Lane("slow")]
     public async Task What_the_k6_at_hand_does_not_speak_goes_to_our_own_driver_and_the_first_line_says_so(string extension, string begins, string ends)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the k6 of this test is a shell script");

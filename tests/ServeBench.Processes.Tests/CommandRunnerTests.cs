@@ -3,6 +3,7 @@ using ServeBench.Processes.Commands;
 
 namespace ServeBench.Processes.Tests;
 
+[Lane("slow")]
 public sealed class CommandRunnerTests
 {
     private readonly CommandRunner _runner = new();

@@ -54,6 +54,7 @@ public sealed class ChartDrawingTests : IDisposable
     [Theory]
     [InlineData(152, false)]
     [InlineData(60, true)]
+    [Lane("slow")]
     public void A_stack_above_the_raw_runtime_is_explained_where_it_is_drawn(double rawRuntime, bool explained)
     {
         var run = new SyntheticRun { Workloads = [SyntheticWorkload.Quick[0] with { CeilingPerSecond = rawRuntime }] };

@@ -36,6 +36,7 @@ public sealed partial class HtmlReportTests(ReportFixture reports) : IClassFixtu
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task Shows_hostile_names_as_text()
     {
         var html = await HtmlAsync(Runs.Troubled);
@@ -58,6 +59,7 @@ public sealed partial class HtmlReportTests(ReportFixture reports) : IClassFixtu
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task The_charts_are_there_for_readers_without_scripts()
     {
         var page = Parse(await HtmlAsync(Runs.Quick));

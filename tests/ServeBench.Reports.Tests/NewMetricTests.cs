@@ -18,6 +18,7 @@ public sealed class NewMetricTests(ReportFixture reports) : IClassFixture<Report
     }
 
     [Fact]
+    [Lane("slow")]
     public async Task It_shows_in_no_other() => Assert.DoesNotContain("Colour (hue)", await ReportAsync([.. MetricCatalogue.All, new Colour("another table")]), StringComparison.Ordinal);
 
     [Fact]

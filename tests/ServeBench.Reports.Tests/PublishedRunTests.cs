@@ -56,6 +56,7 @@ public sealed class PublishedRunTests : IDisposable
     }
 
     [Fact]
+    [Lane("slow")]
     public void Packed_samples_that_were_changed_are_refused()
     {
         var run = Run.Write(_temporary.Path);

@@ -10,6 +10,7 @@ using ServeBench.Synthetic;
 namespace ServeBench.Reports.Tests;
 
 /// <summary>Two synthetic runs compared: what is found, what is refused, and what is written.</summary>
+[Lane("slow")]
 public sealed class RunDiffTests
 {
     private static readonly SyntheticWorkload[] Workload = [SyntheticWorkload.Quick[1] with { Rates = [20] }];

@@ -41,6 +41,7 @@ public sealed class StartedSectionTests : IDisposable
     }
 
     [Fact]
+    [Lane("slow")]
     public void Stacks_of_which_the_same_is_said_are_named_together()
     {
         var report = Report(c => c with { Caches = [], ListensEverywhere = false }, d => d, "127.0.0.1:8000");

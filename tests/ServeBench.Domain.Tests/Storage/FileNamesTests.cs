@@ -37,6 +37,7 @@ public sealed class FileNamesTests
 
     /// <summary>What can be turned back is injective; names are of the characters most likely to be confused, and of any others.</summary>
     [Fact]
+    [Lane("slow")]
     public void Every_name_that_is_not_shortened_can_be_told_from_its_file()
     {
         var random = new Random(7);

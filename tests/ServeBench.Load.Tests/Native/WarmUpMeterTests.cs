@@ -71,6 +71,7 @@ public sealed class WarmUpMeterTests
 }
 
 /// <summary>The test of trend has the error rates that docs/decisions/0032 states.</summary>
+[Lane("slow")]
 public sealed class TrendTests
 {
     private const int Repetitions = 4000;

@@ -4,6 +4,7 @@ using System.Net;
 namespace ServeBench.Load.Tests.NullServer;
 
 /// <summary>The program as it is started: its one line, its errors, its end.</summary>
+[Lane("slow")]
 public sealed class NullServerProgramTests
 {
     [Fact]

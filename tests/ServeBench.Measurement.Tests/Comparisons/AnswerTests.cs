@@ -11,6 +11,7 @@ public class AnswerTests
     private static readonly CaseResult Near = Capacity("near", "c1", 151, 151.5, 153, 153.5, 155.5, 156, 157);
 
     [Fact]
+    [Lane("slow")]
     public void Whoever_is_better_than_every_other_is_the_answer()
     {
         var answer = Only(Middle, Fast, Near);

@@ -89,6 +89,7 @@ public class ComparisonTests
     }
 
     [Fact]
+    [Lane("slow")]
     public void A_search_is_the_capacity_and_the_sweep_beside_it_a_question_of_its_own()
     {
         var set = ComparisonSet.Of(

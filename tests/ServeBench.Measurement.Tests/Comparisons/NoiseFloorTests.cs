@@ -7,6 +7,7 @@ namespace ServeBench.Measurement.Tests.Comparisons;
 public class NoiseFloorTests
 {
     [Fact]
+    [Lane("slow")]
     public void Is_the_spread_within_blocks_with_its_interval()
     {
         var noise = new SeededNoise(7);

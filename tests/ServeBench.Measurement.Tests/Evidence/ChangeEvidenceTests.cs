@@ -13,6 +13,7 @@ public class ChangeEvidenceTests
     [InlineData(1, 3)]
     [InlineData(2, 6)]
     [InlineData(8, 4)]
+    [Lane("slow")]
     public void The_same_code_is_no_regression_and_neither_is_what_does_not_matter(int stacks, int trials)
     {
         foreach (var noise in (TrialNoise[])[Clean, Dirty])

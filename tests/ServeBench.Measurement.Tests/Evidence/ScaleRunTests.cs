@@ -15,6 +15,7 @@ public sealed class ScaleRunTests : IDisposable
     public void Dispose() => _temporary.Dispose();
 
     [Fact]
+    [Lane("slow")]
     public void Percentiles_of_many_trials_are_those_of_a_plain_sort()
     {
         var (folder, plain) = new ScaleRun(Stacks: 2, Trials: 3, SamplesEach: 20_000).Write(_temporary.Path, TestContext.Current.CancellationToken);

@@ -9,6 +9,7 @@ using ServeBench.Models.Hub;
 namespace ServeBench.Models.Tests.Hub;
 
 /// <summary>What is asked of whom, and what a hub that cannot be reached looks like.</summary>
+[Lane("slow")]
 public sealed class HubReachTests : HubTests
 {
     [Fact]

@@ -5,6 +5,7 @@ using ServeBench.Models.Tokenizers;
 
 namespace ServeBench.Models.Tests.Tokenizers;
 
+[Lane("slow")]
 public sealed class TokenizerJsonTests(PreparedMiniLm model) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

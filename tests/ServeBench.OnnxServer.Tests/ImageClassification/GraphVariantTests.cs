@@ -5,6 +5,7 @@ using ServeBench.OnnxServer.Tests.Support;
 namespace ServeBench.OnnxServer.Tests.ImageClassification;
 
 /// <summary>Graphs that prepare images themselves, end with a softmax, or choose the best classes: the answers are the same.</summary>
+[Lane("slow")]
 public sealed class GraphVariantTests
 {
     [Theory]

@@ -34,6 +34,7 @@ public sealed class TeiTests(PreparedMiniLm model, SharedServer shared) : IClass
     [InlineData("right")]
     [InlineData("Left")]
     [InlineData("left")]
+    [Lane("slow")]
     public async Task Long_texts_are_cut_at_the_end_that_is_asked_for(string direction)
     {
         var words = Enumerable.Range(0, 400).Select(i => i < 200 ? "whale" : "ship").ToArray();

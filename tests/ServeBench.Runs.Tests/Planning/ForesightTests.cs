@@ -4,6 +4,7 @@ using ServeBench.Runs.Storing;
 
 namespace ServeBench.Runs.Tests.Planning;
 
+[Lane("slow")]
 public class ForesightTests
 {
     private static readonly TimeSpan Expected = TimeSpan.FromMinutes(6);
