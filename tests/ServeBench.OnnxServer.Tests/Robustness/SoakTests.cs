@@ -34,7 +34,7 @@ public sealed class SoakTests(PreparedMiniLm model)
         await using var server = await RunningProgram.StartAsync($"--model={model.Folder}", "--threads=1", "--max-body=100000");
         var texts = SpokenTexts.Mixed(64, seed: 1);
         var (bodies, expected) = (texts.Select(SpokenTexts.Body).ToArray(), texts.Select(model.Embed).ToArray());
-        var (good, bad) = (0L, 0L);
+        var (good, refused, bad) = (0L, 0L, 0L);
         var began = Stopwatch.GetTimestamp();
         var watching = WatchAsync(server, duration);
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(async caller =>
@@ -51,17 +51,24 @@ public sealed class SoakTests(PreparedMiniLm model)
                 var which = random.Next(texts.Length);
                 using var content = new ByteArrayContent(bodies[which]);
                 using var response = await server.Client.PostAsync(Path, content);
+                if (response.StatusCode == HttpStatusCode.TooManyRequests)
+                {
+                    // Where the machine has no time for it, a server may say so; what it does answer is right all the same.
+                    Interlocked.Increment(ref refused);
+                    continue;
+                }
                 Assert.Equal(HttpStatusCode.OK, response.StatusCode);
                 Embeddings.AssertSame(expected[which], Embeddings.Of(JsonElement.Parse(await response.Content.ReadAsByteArrayAsync()), 0));
                 Interlocked.Increment(ref good);
             }
         }));
         var readings = await watching;
-        _output.WriteLine($"{good} good requests answered rightly, {bad} others, in {duration.TotalSeconds:0} s");
+        _output.WriteLine($"{good} good requests answered rightly, {refused} refused, {bad} others, in {duration.TotalSeconds:0} s");
         foreach (var reading in readings) _output.WriteLine(reading.ToString());
 
         Assert.False(server.HasExited);
         Assert.True(good > Callers);
+        Assert.True(refused <= good / 100, $"{refused} good requests were refused, and {good} answered");
         Assert.Equal(0, await CounterAsync(server, "outcome=\"failed\"}"));
         Assert.Equal(0, await CounterAsync(server, "servebench_requests_in_flight"));
         if (duration.TotalSeconds < SecondsThatTell) return;
