@@ -29,7 +29,6 @@ internal sealed class CaseRunner(
     /// <summary>How much longer than it must be a probe may get for its count.</summary>
     private const int LongestProbe = 3;
 
-
     public async Task<(TrialRecord Record, byte[] Samples)> RunAsync(
         Case one,
         DeployedStack stack,

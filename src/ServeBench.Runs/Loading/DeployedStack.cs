@@ -28,7 +28,7 @@ internal sealed class DeployedStack(
     public IReadOnlyList<Case> Cases => cases;
 
     /// <summary>
-    /// How long one request of a workload in a protocol took before any load, where it was answered; null until it has been asked.
+    /// How long one request of a workload in a protocol took before any load, 0 where none was answered; null until they have been asked.
     /// </summary>
     public Dictionary<(string Workload, string Protocol), TimeSpan>? Alone { get; set; }
 

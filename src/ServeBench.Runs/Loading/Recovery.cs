@@ -34,7 +34,6 @@ internal static class Recovery
     public static async Task<RecoveryRecord?> WaitAsync(
         Case one, DeployedStack stack, PayloadStretch unmeasured, CancellationToken cancellationToken)
     {
-        if (WireFormat.Of(one.Protocol).Undrivable is not null) return null;
         if (stack.Alone is not { } alone)
         {
             // Of every workload, before any load: a batch takes longer than a single item, also at rest. The first answer of a kind may
