@@ -79,6 +79,28 @@ public sealed class PythonModulesTests : IDisposable
     }
 
     [Fact]
+    public async Task What_only_another_group_needs_is_no_other_fingerprint()
+    {
+        var python = FakeFile("/bin/python");
+        async Task<(string OfTexts, string OfImages, IReadOnlyDictionary<string, string> Versions)> With(string images)
+        {
+            var host = new ProcessHost(NullStack.Bin, new FakeRunner(_ => $"python\t3.13.5\tx\njson\t\tx\nservebench_images\t{images}\ty\n"));
+            var stack = NullStack.Stack(host, $$"""
+                command: {{python}}
+                requires: { python-modules: [json], python-modules-of: { images: [servebench_images] } }
+                """);
+            await host.LookAsync([stack], Cancelled);
+            var ofTexts = host.Fingerprint(stack with { Groups = ["texts"] });
+            var versions = host.Versions.ToDictionary();
+            return (ofTexts, host.Fingerprint(stack with { Groups = ["images"] }), versions);
+        }
+        var (first, upgraded) = (await With("1.0"), await With("2.0"));
+        Assert.Equal(first.OfTexts, upgraded.OfTexts);
+        Assert.NotEqual(first.OfImages, upgraded.OfImages);
+        Assert.DoesNotContain(first.Versions.Keys, k => k.StartsWith("servebench_images", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_real_Python_is_asked_without_importing()
     {
         var python = Array.Find(["/usr/bin/python3", "/usr/local/bin/python3"], File.Exists);

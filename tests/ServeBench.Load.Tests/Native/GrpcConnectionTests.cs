@@ -99,6 +99,22 @@ public sealed class GrpcConnectionTests : DriverTest
         Assert.All(rows, s => Assert.True(s.Outcome is Outcome.Success or Outcome.Disconnected, $"{s.Outcome}"));
     }
 
+    /// <summary>Whatever a server says before it breaks off an answer: that is a failure, and nothing that was reopened.</summary>
+    [Theory]
+    [MemberData(nameof(Drivers))]
+    public async Task A_connection_that_the_server_gives_up_within_an_answer_is_not_reopened(string driver)
+    {
+        using var server = new FrameServer(
+            (_, request, stream) => request == 0
+                ? GrpcLoadTests.Good(stream)
+                : [.. Frames.On(stream, Frames.Head), .. Frames.Of(Frames.GoAway, 0, 0, [.. Frames.Number(stream), .. Frames.Number(0)])],
+            last: 1);
+        var result = await Driver(driver).RunAsync(GrpcLoadTests.Calls(server.EndPoint, new ClosedLoop(2)), Ct);
+        Assert.Contains(Rows(result), s => s.Outcome == Outcome.Success);
+        Assert.Contains(Rows(result), s => s.Outcome == Outcome.Disconnected);
+        Assert.Equal(0, result.Connections!.Reopened);
+    }
+
     /// <summary>Unasked frames on a connection that idles, as servers send them, do it no harm.</summary>
     [Theory]
     [MemberData(nameof(Drivers))]
