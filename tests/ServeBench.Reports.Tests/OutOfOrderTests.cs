@@ -27,7 +27,7 @@ public sealed class OutOfOrderTests : IDisposable
         var comparison = AnswerText.Comparisons(report, turned).Single(c => c.Second.Stack == below.Stack);
         var percent = $"{100 * (comparison.Ratio!.Value - 1):0} %";
         Assert.Equal(
-            $"{turned.Workload}: {report.Title(above.Stack)} ({AnswerText.Value(above, unit)}) is ranked above {report.Title(below.Stack)} ({AnswerText.Value(below, unit)}): within blocks it is {percent} ahead",
+            $"{turned.Workload}: {report.Title(above.Stack)} ({AnswerText.Value(above, unit)}) is ranked above {report.Title(below.Stack)} ({AnswerText.Value(below, unit)}): within blocks the former is {percent} ahead",
             Assert.Single(AnswerText.OutOfOrder(report, turned)));
         var summary = string.Join('\n', TerminalSummary.Of(report.Results, folder.ReadManifest()).Select(b => b.Text));
         Assert.Contains("Ranked by differences within blocks, not by medians: mixed-length: ", summary, StringComparison.Ordinal);

@@ -76,7 +76,7 @@ public static class AnswerText
             if (upper == lower || above.Median < below.Median != (metric.Better == Measurement.Metrics.Better.Higher)) continue;
             if (comparisons.Length == 0 || RatioToBest(above) is not { } first || RatioToBest(below) is not { } second) continue;
             yield return $"{Subject(report, answer)}: {report.Title(above.Stack)} ({upper}) is ranked above "
-                + $"{report.Title(below.Stack)} ({lower}): within blocks it is {Percent(second / first)} ahead";
+                + $"{report.Title(below.Stack)} ({lower}): within blocks the former is {Percent(second / first)} ahead";
         }
     }
 
