@@ -19,8 +19,8 @@ namespace ServeBench.Load.Tests.NullServer;
 /// The whole chain: a null server that plants a latency, our own driver, the samples on disk, and the figures of the report that is made of
 /// them, which recover the truth within 2 % or 0.2 ms. The truth is what the server achieved, to the request, so that its own
 /// lateness on a busy machine is no error of the driver. Where the client is too late to measure that well, by the report's own
-/// column of its lag or by a load of fixed latency before and after, the test is tried again, and in the end skipped. What a machine
-/// cannot blur is held against the truth all the same.
+/// column of its lag or by a load of fixed latency before and after, the test is tried again, and in the end skipped; it fails when it
+/// fails at three calm moments. What a machine cannot blur is held against the truth all the same.
 /// </summary>
 [Lane("slow")]
 public sealed class PlantedTruthInReportsTests : DriverTest, IDisposable
@@ -98,8 +98,9 @@ public sealed class PlantedTruthInReportsTests : DriverTest, IDisposable
     [Fact]
     public async Task A_capped_server_is_reported_at_its_cap()
     {
-        await ErrorOfFixedAsync();
-        var (found, _) = await LoadAsync(Options("none") with { Rate = 150 }, new ClosedLoop(4), TimeSpan.FromSeconds(2), closes: false);
+        var shape = new ClosedLoop(4);
+        await ErrorOfFixedAsync(shape);
+        var (found, _) = await LoadAsync(Options("none") with { Rate = 150 }, shape, TimeSpan.FromSeconds(2), closes: false);
         Assert.InRange(found.Median(RequestThroughput.MetricId)!.Value / 150, 1 - Share, 1 + Share);
     }
 
@@ -125,12 +126,12 @@ public sealed class PlantedTruthInReportsTests : DriverTest, IDisposable
         bool closes = false)
     {
         // The first load of a process compiles the driver; that is not what is measured here.
-        await ErrorOfFixedAsync();
-        for (var attempt = 1; ; attempt++)
+        await ErrorOfFixedAsync(shape);
+        for (int calm = 0, disturbed = 0; ;)
         {
-            var before = await ErrorOfFixedAsync();
+            var before = await ErrorOfFixedAsync(shape);
             var (found, truth) = await LoadAsync(options, shape, window, closes);
-            var noise = ((double[])[before, await ErrorOfFixedAsync(), found.Trials[0].Values["lag-p95"]]).Max();
+            var noise = ((double[])[before, await ErrorOfFixedAsync(shape), found.Trials[0].Values["lag-p95"]]).Max();
             always?.Invoke(found, truth);
             try
             {
@@ -139,19 +140,29 @@ public sealed class PlantedTruthInReportsTests : DriverTest, IDisposable
                 closely?.Invoke(found);
                 return;
             }
-            catch (Xunit.Sdk.XunitException e) when (noise > Seconds / 2)
+            catch (Xunit.Sdk.XunitException e)
             {
-                if (attempt == Attempts)
+                // A driver that is wrong is wrong each time; a machine that others use is disturbed between two calm moments by chance.
+                var isCalm = noise <= Seconds / 2;
+                if (isCalm && ++calm == Attempts) throw;
+                if (!isCalm && ++disturbed == Attempts)
                     Assert.Skip($"this machine is too busy to measure within 0.2 ms: a fixed latency was {noise * 1e3:0.00} ms off ({e.Message})");
             }
         }
     }
 
-    /// <summary>By how many seconds the p95 of a fixed latency is reported wrongly just now: what this machine lets the driver do.</summary>
-    private async Task<double> ErrorOfFixedAsync()
+    /// <summary>
+    /// By how many seconds the p50 or p95 of a fixed latency is reported wrongly just now, at the rate of the load in question: what this
+    /// machine lets the driver do. A processor that rests longer between two requests wakes up later.
+    /// </summary>
+    private async Task<double> ErrorOfFixedAsync(LoadShape shape)
     {
-        var (found, truth) = await LoadAsync(Options("constant:2ms"), new OpenLoop("constant", 200), TimeSpan.FromSeconds(0.7), closes: false);
-        return Math.Abs(found.Median(LatencyPercentile.P95)!.Value - QuantileSeconds([.. truth.Order()], 0.95));
+        var rate = shape is OpenLoop { Rate: var asked } ? asked : 200;
+        // As many requests as a p95 asks for.
+        var window = TimeSpan.FromSeconds(Math.Max(0.7, 150 / rate));
+        var (found, truth) = await LoadAsync(Options("constant:2ms"), new OpenLoop("constant", rate), window, closes: false);
+        var sorted = truth.Order().ToArray();
+        return Percentiles.Max(p => Math.Abs(found.Median(p.Metric)!.Value - QuantileSeconds(sorted, p.Quantile)));
     }
 
     /// <returns>The one case of the report, and what the server achieved for its requests.</returns>

@@ -11,6 +11,8 @@ from counters import Board
 from phases import Phases
 from server import Server
 
+REQUESTS_TO_END = (signal.SIGTERM, signal.SIGINT)
+
 
 def run(habits):
     if habits.role == "worker":
@@ -51,8 +53,9 @@ def leave(where):
 def serve(habits, phases):
     """Serves in this process until it is asked to end; never returns."""
     asked = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in REQUESTS_TO_END:
         signal.signal(number, lambda *_: asked.set())
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, REQUESTS_TO_END)
     server = Server(habits, phases)
     listener = socket.socket(fileno=habits.listener)
     time.sleep(phases.refused_for())
@@ -86,8 +89,11 @@ def end(how):
 
 def start_worker(habits, number):
     """A serving process: another program run, so that its command line says what it is."""
+    # Requests to end wait until the new program has its handlers: on a busy machine other workers may serve long before.
+    signal.pthread_sigmask(signal.SIG_BLOCK, REQUESTS_TO_END)
     child = os.fork()
     if child > 0:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, REQUESTS_TO_END)
         return child
     if habits.shape in ("sessions", "adopted"):
         os.setsid()
