@@ -22,6 +22,11 @@ public interface IArchitecture : ISectionReader
     /// <summary>Every tensor of a checkpoint, in the order in which seeded ones are written.</summary>
     IReadOnlyList<TensorSpec> Tensors(object settings);
 
+    /// <summary>What seeded weights have in place of what was drawn, by the tensor's name: what follows from all of them.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="drawn">The tensors as drawn.</param>
+    IReadOnlyDictionary<string, float[]> Calibrate(object settings, SafetensorsFile drawn) => new Dictionary<string, float[]>();
+
     /// <summary>The settings as a checkpoint's own config.json states them: key, with a text, an int or a double.</summary>
     IReadOnlyList<(string Key, object Value)> Configuration(object settings);
 

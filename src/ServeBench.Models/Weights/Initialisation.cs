@@ -18,11 +18,22 @@ public abstract record Initialisation
     /// <param name="Deviation">Standard deviation, in units of 2^-24.</param>
     public sealed record PairedNoise(int Deviation) : Initialisation;
 
+    /// <summary>
+    /// Biases of the last layer. They are drawn around 0, and then set so that the mean of the network's results over some inputs is zero
+    /// for each of them: what all inputs have in common decides nothing, and what tells them apart does.
+    /// </summary>
+    /// <param name="Deviation">Standard deviation of what is drawn, in units of 2^-24.</param>
+    /// <param name="Inputs">Hash of the inputs.</param>
+    public sealed record Centred(int Deviation, string Inputs) : Initialisation;
+
     /// <summary>Integers 0, 1, 2, ...: the position ids that some checkpoints store.</summary>
     public sealed record Counting : Initialisation;
 
     /// <summary>Values with mean 0 and a standard deviation of <paramref name="perMille"/> thousandths.</summary>
     public static Initialisation Around0(int perMille) => new Noise(0, Thousandths(perMille));
+
+    /// <summary>Values around 0, to be centred over some inputs.</summary>
+    public static Initialisation CentredOver(string inputs, int perMille) => new Centred(Thousandths(perMille), inputs);
 
     /// <summary>Values with mean 1 and a standard deviation of <paramref name="perMille"/> thousandths.</summary>
     public static Initialisation Around1(int perMille) => new Noise(One, Thousandths(perMille));

@@ -8,7 +8,7 @@ using ServeBench.Models.Weights;
 
 namespace ServeBench.Models.Tests.Support;
 
-/// <summary>A classifier with seeded weights, exported and loaded.</summary>
+/// <summary>A classifier with seeded weights, or others, exported and loaded.</summary>
 internal sealed class SeededClassifier : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -18,10 +18,16 @@ internal sealed class SeededClassifier : IDisposable
     private readonly InferenceSession _session;
 
     public SeededClassifier(IImageClassifier architecture, object settings, int seed = 1)
+        : this(architecture, settings, output => SeededWeights.Write(output, architecture.Tensors(settings), seed))
+    {
+    }
+
+    /// <param name="write">Writes a checkpoint of the architecture with other weights.</param>
+    public SeededClassifier(IImageClassifier architecture, object settings, Action<Stream> write)
     {
         (_architecture, _settings) = (architecture, settings);
         var checkpoint = Path.Combine(_folder.Path, "model.safetensors");
-        using (var file = File.Create(checkpoint)) SeededWeights.Write(file, architecture.Tensors(settings), seed);
+        using (var file = File.Create(checkpoint)) write(file);
         _weights = SafetensorsFile.Open(checkpoint);
         var graph = new GraphBuilder(new CheckpointWeights(_weights), new SinglePrecision());
         architecture.Build(settings, graph);

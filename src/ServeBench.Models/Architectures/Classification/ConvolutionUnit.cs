@@ -22,8 +22,8 @@ public enum Activation
 /// <param name="Convolution">Prefix of <c>.weight</c>, [outputs, inputs / groups, kernel, kernel].</param>
 /// <param name="Norm">Prefix of <c>.weight</c>, <c>.bias</c>, <c>.running_mean</c> and <c>.running_var</c>, each [outputs].</param>
 /// <param name="Groups">1, or as many as inputs for a depthwise convolution.</param>
-/// <param name="IsDamped">True for the last of a branch that is added to its input: seeded weights make it small, so that activations
-/// do not grow from block to block.</param>
+/// <param name="Damping">Of the last of a branch that is added to its input: the scale of its norm in seeded weights, in thousandths, so
+/// small that activations do not grow from block to block, nor differences between images that are nearly the same; 0 for others.</param>
 public sealed record ConvolutionUnit(
     string Convolution,
     string Norm,
@@ -33,7 +33,7 @@ public sealed record ConvolutionUnit(
     int Stride,
     int Groups,
     Activation Activation,
-    bool IsDamped = false)
+    int Damping = 0)
 {
     public int Padding => Kernel / 2;
 

@@ -2,6 +2,7 @@ using ServeBench.Domain.Yaml;
 using ServeBench.Models.Onnx;
 using ServeBench.Models.References.Classification;
 using ServeBench.Models.Safetensors;
+using ServeBench.Models.Store;
 using ServeBench.Models.Weights;
 
 namespace ServeBench.Models.Architectures.Classification;
@@ -14,6 +15,8 @@ namespace ServeBench.Models.Architectures.Classification;
 /// </summary>
 public abstract class ConvolutionalClassifier<TSettings> : IImageClassifier where TSettings : class
 {
+    private const double BiasSteps = 4096;
+
     public abstract string Name { get; }
 
     public string Version => "1";
@@ -82,9 +85,37 @@ public abstract class ConvolutionalClassifier<TSettings> : IImageClassifier wher
         {
             // What all images have in common must not decide the class: rows of seeded weights sum to zero.
             Add($"{layer.Name}.weight", Initialisation.BalancedOverRectified(layer.Inputs), layer.Outputs, layer.Inputs);
-            Add($"{layer.Name}.bias", Initialisation.Around0(5), layer.Outputs);
+            Add(
+                $"{layer.Name}.bias",
+                layer == layout.Classifier[^1] ? Initialisation.CentredOver(ReferenceImages.Sha256, 5) : Initialisation.Around0(5),
+                layer.Outputs);
         }
         return tensors;
+    }
+
+    /// <summary>
+    /// Biases of the classes that take off the mean of their logits over the reference images, in double precision. Deep networks of drawn
+    /// weights give much alike features for all images; without this, what they share would choose the class of most. Rounded to a
+    /// 4096th, so that no processor's last digits matter.
+    /// </summary>
+    public IReadOnlyDictionary<string, float[]> Calibrate(object settings, SafetensorsFile drawn)
+    {
+        var (own, input) = (Own(settings), Classifier(settings).Input);
+        var seen = new ManifestImageInput(
+            input.Size, input.Resize, ManifestImageInput.Bilinear, input.Mean, input.Deviation, ManifestImageInput.Outside);
+        var name = $"{Layout(own).Classifier[^1].Name}.bias";
+        var bias = new float[Classifier(settings).Classes];
+        drawn.CopySingles(drawn.Find(name)!, bias);
+        var mean = new double[bias.Length];
+        foreach (var image in ReferenceImages.All)
+        {
+            var logits = Reference(own, drawn, ReferencePreparation.Prepare(ReferenceJpeg.Decode(image.Bytes), seen));
+            for (var c = 0; c < mean.Length; c++) mean[c] += logits[c] / ReferenceImages.All.Count;
+        }
+        return new Dictionary<string, float[]>
+        {
+            [name] = [.. bias.Zip(mean, (b, m) => (float)(Math.Round((b - m) * BiasSteps) / BiasSteps))],
+        };
     }
 
     public void Build(object settings, GraphBuilder graph)
@@ -98,7 +129,7 @@ public abstract class ConvolutionalClassifier<TSettings> : IImageClassifier wher
     /// <summary>Small where the result is added to its input; larger where half of it is lost to a hard swish around 0.</summary>
     private static Initialisation NormScale(ConvolutionUnit unit)
     {
-        if (unit.IsDamped) return Initialisation.Around(250, 25);
+        if (unit.Damping > 0) return Initialisation.Around(unit.Damping, unit.Damping / 10);
         return Initialisation.Around(unit.Activation == Activation.HardSwish ? 1500 : 1000, 100);
     }
 

@@ -10,6 +10,7 @@ public sealed class MobileNetV2 : ConvolutionalClassifier<ClassifierSettings>
         [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)];
 
     private const int StemOutputs = 32;
+    private const int BranchDamping = 250;
     private const int HeadOutputs = 1280;
 
     public override string Name => "mobilenet-v2-classifier";
@@ -61,7 +62,7 @@ public sealed class MobileNetV2 : ConvolutionalClassifier<ClassifierSettings>
             new ConvolutionUnit($"{name}.conv.{next}.0", $"{name}.conv.{next}.1", wide, wide, 3, stride, wide, Activation.Relu6));
         units.Add(
             new ConvolutionUnit(
-                $"{name}.conv.{next + 1}", $"{name}.conv.{next + 2}", wide, outputs, 1, 1, 1, Activation.None, IsDamped: isResidual));
+                $"{name}.conv.{next + 1}", $"{name}.conv.{next + 2}", wide, outputs, 1, 1, 1, Activation.None, Damping: isResidual ? BranchDamping : 0));
         return new ConvolutionBlock(name, units, Squeeze: null, SqueezeAfter: 0, isResidual, Shortcut: null, Activation.None);
     }
 

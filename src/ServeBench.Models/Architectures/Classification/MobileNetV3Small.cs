@@ -22,6 +22,7 @@ public sealed class MobileNetV3Small : ConvolutionalClassifier<ClassifierSetting
     ];
 
     private const int StemOutputs = 16;
+    private const int BranchDamping = 250;
     private const int HeadOutputs = 576;
     private const int Hidden = 1024;
 
@@ -72,8 +73,8 @@ public sealed class MobileNetV3Small : ConvolutionalClassifier<ClassifierSetting
         var isResidual = row.Stride == 1 && inputs == row.Outputs;
         var units = new List<ConvolutionUnit>();
         ConvolutionUnit Unit(
-            int at, int from, int to, int kernel, int stride, int groups, Activation activation, bool isDamped = false) =>
-            new($"{name}.block.{at}.0", $"{name}.block.{at}.1", from, to, kernel, stride, groups, activation, isDamped);
+            int at, int from, int to, int kernel, int stride, int groups, Activation activation, int damping = 0) =>
+            new($"{name}.block.{at}.0", $"{name}.block.{at}.1", from, to, kernel, stride, groups, activation, damping);
         if (row.Wide != inputs) units.Add(Unit(0, inputs, row.Wide, 1, 1, 1, row.Activation));
         var depthwise = units.Count;
         units.Add(Unit(depthwise, row.Wide, row.Wide, row.Kernel, row.Stride, row.Wide, row.Activation));
@@ -82,7 +83,7 @@ public sealed class MobileNetV3Small : ConvolutionalClassifier<ClassifierSetting
                 $"{name}.block.{depthwise + 1}.fc1", $"{name}.block.{depthwise + 1}.fc2", row.Wide, Squeezed(row.Wide))
             : null;
         units.Add(
-            Unit(depthwise + (row.Squeezes ? 2 : 1), row.Wide, row.Outputs, 1, 1, 1, Activation.None, isResidual));
+            Unit(depthwise + (row.Squeezes ? 2 : 1), row.Wide, row.Outputs, 1, 1, 1, Activation.None, isResidual ? BranchDamping : 0));
         return new ConvolutionBlock(name, units, squeeze, depthwise, isResidual, Shortcut: null, Activation.None);
     }
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Security.Cryptography;
 
 namespace ServeBench.Models.References.Classification;
 
@@ -18,6 +19,9 @@ public static class ReferenceImages
                 .Order(StringComparer.Ordinal)
                 .Select(n => new ReferenceFile(n[Prefix.Length..], Bytes(n))),
         ];
+
+    /// <summary>Of the files one after another.</summary>
+    public static string Sha256 { get; } = Convert.ToHexStringLower(SHA256.HashData([.. All.SelectMany(i => i.Bytes)]));
 
     private static byte[] Bytes(string resource)
     {
