@@ -27,7 +27,7 @@ public sealed class ParityTests : IDisposable
         _checkout.AddStack("no-fault", _checkout.CopyModel(model, "no-fault", _ => { }));
         foreach (var (name, plant) in Faults) _checkout.AddStack(name, _checkout.CopyModel(model, name, plant));
 
-        var (code, output) = await Pipeline.RunInAsync(_checkout.Root, "--target=Benchmark", "--group=embeddings", "--workload=sequence-128", "--profile=smoke", "--weights=seeded", $"--out={_checkout.Runs}");
+        var (code, output) = await Pipeline.RunInAsync(_checkout.Root, "--target=Benchmark", "--group=embeddings", "--workload=sequence-128", "--profile=smoke", "--trials=1", "--weights=seeded", $"--out={_checkout.Runs}");
 
         Assert.True(code == ExitCodes.Invalid, output);
         var folder = new RunFolder(Path.Combine(_checkout.Runs, "latest"));
