@@ -80,7 +80,7 @@ public sealed class GrpcFuzzTests(GrpcServer grpc) : IClassFixture<GrpcServer>
             }
         });
         var kept = GC.GetTotalMemory(forceFullCollection: true) - before;
-        TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}: {string.Join(", ", ends.OrderBy(e => e.Key).Select(e => $"{e.Key}: {e.Value}"))}; managed memory {kept / 1e6:+0.0;-0.0} MB");
+        TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}: {string.Join(", ", ends.OrderBy(e => e.Key).Select(e => $"{e.Key}: {e.Value}"))}; managed memory {kept / 1e6:+0.0;-0.0;0} MB");
         Assert.Empty(wrong.Take(5));
         await GoodAsync();
         Assert.InRange(kept, long.MinValue, MostKept);
