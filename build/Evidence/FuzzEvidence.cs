@@ -10,6 +10,16 @@ internal sealed class FuzzEvidence : IEvidence
             {
                 Variables = new() { ["SERVEBENCH_FUZZ_REQUESTS"] = "200000" },
             }),
+        EvidenceProgram.Of("fuzz-images", "100,000 damaged image files.", "5 min",
+            new TestEvidence("ServeBench.OnnxServer.Tests", "*.HostileImageTests")
+            {
+                Variables = new() { ["SERVEBENCH_FUZZ_IMAGES"] = "100000" },
+            }),
+        EvidenceProgram.Of("fuzz-grpc", "100,000 changed messages of gRPC, 100,000 connections with changed frames of HTTP/2.", "10 min",
+            new TestEvidence("ServeBench.OnnxServer.Tests", "*.GrpcFuzzTests")
+            {
+                Variables = new() { ["SERVEBENCH_FUZZ_MESSAGES"] = "100000", ["SERVEBENCH_FUZZ_FRAMES"] = "100000" },
+            }),
         EvidenceProgram.Of("fuzz-models", "200,000 changed files of each kind that models are read from.", "10 min",
             new TestEvidence("ServeBench.Models.Tests", "*.ReaderFuzzTests")
             {

@@ -163,6 +163,9 @@ public sealed class ContainerTests : IDisposable
             await _commands.RunAsync(new CommandSpec("docker", "cp", $"{container}:/server", copy), cancellationToken: TestContext.Current.CancellationToken);
             Assert.True(File.Exists(Path.Combine(copy, "ServeBench.OnnxServer")));
             Assert.False(File.Exists(Path.Combine(copy, "libcoreclr.so")), "it brings .NET's runtime along");
+            // Without the one that the other needs it would not load.
+            var all = await _commands.RunAsync(new CommandSpec("sh", "-c", $"docker export {container} | tar -t"), cancellationToken: TestContext.Current.CancellationToken);
+            Assert.All(["/libwebp.so.7", "/libsharpyuv.so.0"], library => Assert.Contains(library, all.Output, StringComparison.Ordinal));
         }
         finally
         {

@@ -15,5 +15,10 @@ internal sealed class DecoderEvidence : IEvidence
             "What decoding, scaling and cutting a photograph takes, and decoding with libturbojpeg where there is one.",
             "1 min",
             new TestEvidence("ServeBench.OnnxServer.Tests", "*.DecoderSpeed") { IsExplicit = true }),
+        EvidenceProgram.Of(
+            "decoders-compared",
+            "Photographs decoded, scaled and cut by our code, libvips, Skia and libturbojpeg: speed, native code, other pixels.",
+            "1 min",
+            new TestEvidence("ServeBench.OnnxServer.Tests", "*.DecodersCompared") { IsExplicit = true }),
     ];
 }

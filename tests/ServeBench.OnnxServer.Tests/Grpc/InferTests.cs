@@ -43,6 +43,28 @@ public sealed class InferTests(GrpcServer grpc, PreparedMiniLm texts) : IClassFi
         AssertSame([.. grpc.Images.Run(one), .. grpc.Images.Run(two)], Singles(answer));
     }
 
+    /// <summary>They would overflow in the network; whoever sent them is told so, in either place.</summary>
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.NegativeInfinity)]
+    [InlineData(1e20f)]
+    [InlineData(2e6f)]
+    public async Task Pixels_that_no_image_has_are_refused(float wrong)
+    {
+        var pixels = SmallClassifier.Pixels("420.jpg");
+        pixels[^1] = wrong;
+        var raw = Request(SmallClassifier.Name, "pixels", "FP32", [1, 3, 48, 48]);
+        raw.RawInputContents.Add(ByteString.CopyFrom([.. MemoryMarshal.AsBytes<float>(pixels)]));
+        var typed = Request(SmallClassifier.Name, "pixels", "FP32", [1, 3, 48, 48]);
+        typed.Inputs[0].Contents = new InferTensorContents { Fp32Contents = { pixels } };
+        foreach (var request in new[] { raw, typed })
+        {
+            var refused = await Assert.ThrowsAsync<RpcException>(async () => await grpc.Client.ModelInferAsync(request, cancellationToken: Cancel));
+            Assert.Equal(StatusCode.InvalidArgument, refused.StatusCode);
+            Assert.Contains("row 0 of 'pixels'", refused.Status.Detail, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task Pixels_in_typed_contents_get_the_same()
     {

@@ -62,7 +62,15 @@ public sealed class MobileNetV2 : ConvolutionalClassifier<ClassifierSettings>
             new ConvolutionUnit($"{name}.conv.{next}.0", $"{name}.conv.{next}.1", wide, wide, 3, stride, wide, Activation.Relu6));
         units.Add(
             new ConvolutionUnit(
-                $"{name}.conv.{next + 1}", $"{name}.conv.{next + 2}", wide, outputs, 1, 1, 1, Activation.None, Damping: isResidual ? BranchDamping : 0));
+                $"{name}.conv.{next + 1}",
+                $"{name}.conv.{next + 2}",
+                wide,
+                outputs,
+                1,
+                1,
+                1,
+                Activation.None,
+                Damping: isResidual ? BranchDamping : 0));
         return new ConvolutionBlock(name, units, Squeeze: null, SqueezeAfter: 0, isResidual, Shortcut: null, Activation.None);
     }
 

@@ -10,7 +10,9 @@ public sealed class ResNet : ConvolutionalClassifier<ResNetSettings>
 {
     private static readonly int[] Widths = [64, 128, 256, 512];
 
-    /// <summary>Sixteen branches one upon another, each rectified: with a quarter, levels that differ by one turned the best class.</summary>
+    /// <summary>
+    /// Sixteen branches one upon another, each rectified: with a quarter, levels that differ by one turned the best class.
+    /// </summary>
     private const int BranchDamping = 60;
 
     public override string Name => "resnet";

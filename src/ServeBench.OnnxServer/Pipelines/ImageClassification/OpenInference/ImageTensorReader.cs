@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics.Tensors;
 using System.Text.Json;
 using ServeBench.OnnxServer.Configuration;
 using ServeBench.OnnxServer.Pipelines.ImageClassification.Execution;
@@ -14,6 +15,12 @@ namespace ServeBench.OnnxServer.Pipelines.ImageClassification.OpenInference;
 internal sealed class ImageTensorReader(ServerOptions options, TimeProvider time)
     : InferReader<ClassificationModel, ClassificationRequest>(time)
 {
+    /// <summary>
+    /// Of the squares of an image's prepared pixels. Raw levels up to 255 are a hundredth of it; what is beyond, infinite or not a number
+    /// would overflow in the network, and look like a fault of the server's.
+    /// </summary>
+    private const float MostOfSquares = 1e12f;
+
     public override InferContract ContractOf(ClassificationModel model) => model.Contract;
 
     protected override ApiError? ReadInputs(
@@ -63,6 +70,11 @@ internal sealed class ImageTensorReader(ServerOptions options, TimeProvider time
                 if (intake.Reserve((long)numbers * sizeof(float)) is { } full) return full;
                 var pixels = ArrayPool<float>.Shared.Rent(numbers);
                 TensorData.ReadSingles(one, body, pixels.AsSpan(0, numbers));
+                if (!IsImage(pixels.AsSpan(0, numbers)))
+                {
+                    ArrayPool<float>.Shared.Return(pixels);
+                    return NoImage(input, row);
+                }
                 intake.Add(new PreparedImage(ImageForm.Pixels, null, pixels));
             }
             return null;
@@ -73,7 +85,9 @@ internal sealed class ImageTensorReader(ServerOptions options, TimeProvider time
             var error = TensorData.ReadSingles(input, body, all.AsSpan(0, (int)input.Elements));
             for (var row = 0; error is null && row < input.Rows; row++)
             {
-                error = intake.Reserve((long)numbers * sizeof(float));
+                error = IsImage(all.AsSpan(row * numbers, numbers))
+                    ? intake.Reserve((long)numbers * sizeof(float))
+                    : NoImage(input, row);
                 if (error is not null) break;
                 var pixels = ArrayPool<float>.Shared.Rent(numbers);
                 all.AsSpan(row * numbers, numbers).CopyTo(pixels);
@@ -86,6 +100,12 @@ internal sealed class ImageTensorReader(ServerOptions options, TimeProvider time
             ArrayPool<float>.Shared.Return(all);
         }
     }
+
+    /// <summary>One quick pass: a sum that holds something infinite, or no number, is not below the limit either.</summary>
+    private static bool IsImage(ReadOnlySpan<float> pixels) => TensorPrimitives.SumOfSquares(pixels) <= MostOfSquares;
+
+    private static ApiError NoImage(in InputTensor input, int row) => ApiError.Invalid(
+        $"row {row} of '{input.Name}' holds numbers that are infinite, none, or far beyond those of pixels", input.Name);
 
     private static ApiError? ReadWhole(in InputTensor input, ReadOnlySpan<byte> body, in ImageIntake intake)
     {

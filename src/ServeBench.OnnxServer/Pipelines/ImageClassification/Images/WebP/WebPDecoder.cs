@@ -8,7 +8,8 @@ internal sealed class WebPDecoder : IImageDecoder
     public string Format => "WebP";
 
     private static LibWebP Library => LibWebP.Installed
-        ?? throw UnreadableImageException.NotRead("a WebP, and the machine has no libwebp.so.7 (Debian: libwebp7)");
+        ?? throw new UnreadableImageException(
+            "is a WebP, which this server reads only where the system has libwebp.so.7 (Debian: libwebp7); convert it to JPEG or PNG");
 
     public bool Recognises(ReadOnlySpan<byte> file) =>
         file.Length >= 12 && file.StartsWith("RIFF"u8) && file[8..].StartsWith("WEBP"u8);
