@@ -21,7 +21,7 @@ public sealed class BenchmarkTests : IDisposable
     public async Task Images_are_served_over_gRPC()
     {
         var (code, output) = await Pipeline.RunAsync(
-            "--target=Benchmark", "--group=image-classification", "--workload=tensor-grpc", "--stack=onnxruntime-dotnet", "--model=mobilenet-v3-small", "--profile=smoke", "--weights=seeded", $"--out={_out}", _seed);
+            "--target=Benchmark", "--group=image-classification", "--workload=tensor-grpc", "--stack=onnxruntime-dotnet", "--track=default", "--model=mobilenet-v3-small", "--profile=smoke", "--trials=1", "--weights=seeded", $"--out={_out}", _seed);
         Assert.True(code is ExitCodes.Success or ExitCodes.Invalid, output);
         var folder = new RunFolder(Path.Combine(_out, "latest"));
         var trials = folder.ReadManifest().Trials;
