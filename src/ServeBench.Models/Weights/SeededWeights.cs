@@ -29,6 +29,9 @@ public static class SeededWeights
                 case Initialisation.PairedNoise noise when tensors[t].Type == TensorType.F32:
                     noises[t].Fill(noise, first, MemoryMarshal.Cast<byte, float>(part));
                     break;
+                case Initialisation.PairedRows noise when tensors[t].Type == TensorType.F32:
+                    noises[t].Fill(noise, first, MemoryMarshal.Cast<byte, float>(part));
+                    break;
                 case Initialisation.Counting when tensors[t].Type == TensorType.I64:
                     var numbers = MemoryMarshal.Cast<byte, long>(part);
                     for (var i = 0; i < numbers.Length; i++) numbers[i] = first + i;

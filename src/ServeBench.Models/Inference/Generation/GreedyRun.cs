@@ -2,7 +2,9 @@ using System.Numerics.Tensors;
 
 namespace ServeBench.Models.Inference.Generation;
 
-/// <summary>Continues prompts by the token with the highest logit: each prompt in parts of its own, then all together step by step.</summary>
+/// <summary>
+/// Continues prompts by the token with the highest logit: each prompt in parts of its own, then all together step by step.
+/// </summary>
 public static class GreedyRun
 {
     /// <param name="session">The model.</param>

@@ -1,6 +1,8 @@
 namespace ServeBench.Models.References.Generation;
 
-/// <summary>The prompts whose greedy continuations every stack must reproduce: short and longer ones, code, digits, other scripts.</summary>
+/// <summary>
+/// The prompts whose greedy continuations every stack must reproduce: short and longer ones, code, digits, other scripts.
+/// </summary>
 internal static class ReferencePrompts
 {
     /// <summary>Changes whenever a prompt or the number of tokens does.</summary>

@@ -60,7 +60,8 @@ public sealed class ByteLevelTokenizer
         for (var i = 0; i < text.Length; i++)
         {
             if (!char.IsSurrogate(text[i])) continue;
-            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1])) return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1]))
+                return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
             i++;
         }
         return text;
