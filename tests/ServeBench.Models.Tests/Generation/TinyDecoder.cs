@@ -39,7 +39,7 @@ internal sealed class TinyDecoder : IDisposable
     public static GeneratorSettings Settings { get; } = new()
     {
         Layers = 2,
-        Hidden = 48,
+        Hidden = 96,
         Heads = 3,
         Intermediate = 80,
         Vocabulary = 211,

@@ -45,7 +45,7 @@ internal sealed class Gpt2Gguf(string title, GeneratorSettings s, SafetensorsFil
 
     private IEnumerable<GgufTensor> Tensors(GgufType matrices)
     {
-        yield return new GgufTensor("token_embd.weight", matrices, [s.Vocabulary, s.Hidden], () => Values("wte.weight"));
+        yield return new GgufTensor("token_embd.weight", OfRows(s.Hidden, matrices), [s.Vocabulary, s.Hidden], () => Values("wte.weight"));
         yield return new GgufTensor("position_embd.weight", GgufType.F32, [s.Positions, s.Hidden], () => Values("wpe.weight"));
         for (var layer = 0; layer < s.Layers; layer++)
         {
@@ -62,9 +62,7 @@ internal sealed class Gpt2Gguf(string title, GeneratorSettings s, SafetensorsFil
 
     private IEnumerable<GgufTensor> Linear(string from, string into, int inputs, int outputs, GgufType matrices)
     {
-        // Rows whose length is no multiple of a block's cannot be quantised.
-        var type = matrices == GgufType.Q8_0 && inputs % GgufTypes.BlockElements != 0 ? GgufType.F32 : matrices;
-        yield return new GgufTensor($"{into}.weight", type, [outputs, inputs], () =>
+        yield return new GgufTensor($"{into}.weight", OfRows(inputs, matrices), [outputs, inputs], () =>
         {
             var turned = new float[checked(inputs * outputs)];
             Matrix.Transpose<float>(Values($"{from}.weight"), inputs, outputs, turned);
@@ -78,6 +76,10 @@ internal sealed class Gpt2Gguf(string title, GeneratorSettings s, SafetensorsFil
         yield return new GgufTensor($"{into}.weight", GgufType.F32, [s.Hidden], () => Values($"{from}.weight"));
         yield return new GgufTensor($"{into}.bias", GgufType.F32, [s.Hidden], () => Values($"{from}.bias"));
     }
+
+    /// <summary>Rows whose length is no multiple of a block's cannot be quantised.</summary>
+    private static GgufType OfRows(int length, GgufType matrices) =>
+        matrices == GgufType.Q8_0 && length % GgufTypes.BlockElements != 0 ? GgufType.F32 : matrices;
 
     private float[] Values(string name)
     {
