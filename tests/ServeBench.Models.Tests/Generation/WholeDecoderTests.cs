@@ -15,7 +15,7 @@ namespace ServeBench.Models.Tests.Generation;
 
 /// <summary>
 /// The models of the cards with seeded weights, whole: explicit, for each takes most of a minute to prepare and some 2 GB of disk. A preparation
-/// holds the graph against the double-precision continuations by itself.
+/// holds the graph against the double-precision continuations by itself. <c>./build.sh --target=Evidence --what=generators</c>
 /// </summary>
 public sealed class WholeDecoderTests
 {

@@ -12,10 +12,10 @@ namespace ServeBench.Models.Tests.Measurements;
 
 /// <summary>
 /// The table of docs/decisions/0142: tokens a second of the exported graph of GPT-2 and of a plain one, in turns within one process. Explicit, for it
-/// takes minutes and needs a quiet machine.
+/// takes minutes and needs a quiet machine: <c>./build.sh --target=Evidence --what=generator-speed</c>.
 /// </summary>
 [Collection(OneAtATime.Name)]
-public sealed class DecoderSpeed
+public sealed class GeneratorSpeed
 {
     private const int Capacity = 512;
     private const int Rounds = 7;
