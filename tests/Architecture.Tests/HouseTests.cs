@@ -41,7 +41,9 @@ public partial class HouseTests
         Assert.NotEmpty(names);
         // Help and option examples show a user how a name looks; they decide nothing.
         string[] examples = ["build/Options/KnownOptions.cs", "build/Terminal/HelpText.cs"];
-        foreach (var (file, text) in Repository.Sources("src").Concat(Repository.Sources("build")).Where(f => !examples.Contains(f.Name)))
+        // What published formats call an architecture, which one model happens to be called, too.
+        string[] formats = ["src/ServeBench.Models/Architectures/Generation/Gpt2.cs", "src/ServeBench.Models/Store/Generation/Gpt2Gguf.cs"];
+        foreach (var (file, text) in Repository.Sources("src").Concat(Repository.Sources("build")).Where(f => !examples.Concat(formats).Contains(f.Name)))
         {
             var code = Comment().Replace(text, "");
             Assert.All(names, name => Assert.False(code.Contains($"\"{name}\"", StringComparison.Ordinal), $"{file} names {name}: stacks and models are found in their folders"));

@@ -10,7 +10,7 @@ public sealed record ModelCard
 
     public required string Title { get; init; }
 
-    /// <summary>The groups of workloads it serves.</summary>
+    /// <summary>The groups of workloads it serves; none where no workload of its kind exists yet.</summary>
     [DecidesNothing("no file of a prepared model differs by it")]
     public required IReadOnlyList<string> Groups { get; init; }
 

@@ -19,7 +19,7 @@ public static partial class ModelCardReader
         {
             Name = file.Text("name"),
             Title = file.Text("title"),
-            Groups = file.Texts("groups"),
+            Groups = file.OptionalTexts("groups"),
             Licence = file.Text("licence"),
             WeightsSeed = file.Integer("weights-seed", 1, int.MaxValue),
             Source = new ModelSource(source.Text("repository"), Revision(source), files),

@@ -26,6 +26,7 @@ public sealed class GraphBuilder(IWeightSource weights, IPrecision precision)
     private readonly Dictionary<string, IReadOnlyList<Value>> _once = new(StringComparer.Ordinal);
     private readonly HashSet<string> _counted = new(StringComparer.Ordinal);
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, int> _domains = new(StringComparer.Ordinal);
 
     public IPrecision Precision { get; } = precision;
 
@@ -124,11 +125,30 @@ public sealed class GraphBuilder(IWeightSource weights, IPrecision precision)
         string name,
         string operation,
         IReadOnlyList<Value> inputs,
+        params IReadOnlyList<(string Name, ElementType Type, IReadOnlyList<Dimension> Shape)> outputs) =>
+        NodeOfDomain("", name, operation, inputs, [], outputs);
+
+    /// <summary>Adds a node of an operator that is not ONNX's own, in the first version of its domain.</summary>
+    /// <param name="domain">For example <c>com.microsoft</c>; empty for ONNX's own.</param>
+    /// <param name="inputs">Its inputs, in the operator's order; null for an optional one that is left out.</param>
+    /// <param name="outputs">Name, element type and shape of each.</param>
+    public IReadOnlyList<Value> NodeOfDomain(
+        string domain,
+        string name,
+        string operation,
+        IReadOnlyList<Value?> inputs,
+        IReadOnlyList<NodeAttribute> attributes,
         params IReadOnlyList<(string Name, ElementType Type, IReadOnlyList<Dimension> Shape)> outputs)
     {
         var values = outputs.Select(o => new Value(Unique(o.Name), o.Type, o.Shape)).ToArray();
         var node = new NodeProto { Name = name, OpType = operation };
-        node.Input.Add(inputs.Select(i => i.Name));
+        if (domain.Length > 0)
+        {
+            node.Domain = domain;
+            _domains[domain] = 1;
+        }
+        node.Input.Add(inputs.Select(i => i?.Name ?? ""));
+        node.Attribute.Add(attributes.Select(a => a.Proto));
         node.Output.Add(values.Select(v => v.Name));
         _graph.Node.Add(node);
         _graph.ValueInfo.Add(values.Select(Describe));
@@ -159,6 +179,7 @@ public sealed class GraphBuilder(IWeightSource weights, IPrecision precision)
         _graph.Name = name;
         var model = new ModelProto { IrVersion = 9, ProducerName = "ServeBench", Graph = _graph };
         model.OpsetImport.Add(new OperatorSetIdProto { Version = OperatorSet });
+        model.OpsetImport.Add(_domains.Select(d => new OperatorSetIdProto { Domain = d.Key, Version = d.Value }));
         return model;
     }
 

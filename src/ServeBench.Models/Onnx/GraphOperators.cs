@@ -13,6 +13,10 @@ public static class GraphOperators
         return graph.Node(name, "MatMul", [a, b], a.Type, [.. leading.SkipLast(2), a.FromEnd(-2), b.FromEnd(-1)]);
     }
 
+    /// <summary>The product of [rows, inner] with the transposed of [columns, inner].</summary>
+    public static Value ProductWithTransposed(this GraphBuilder graph, string name, Value a, Value b) =>
+        graph.Node(name, "Gemm", [a, b], a.Type, [a.FromEnd(-2), b.FromEnd(-2)], NodeAttribute.Of("transB", 1));
+
     public static Value Add(this GraphBuilder graph, string name, Value a, Value b) => graph.Elementwise(name, "Add", a, b);
 
     public static Value Subtract(this GraphBuilder graph, string name, Value a, Value b) => graph.Elementwise(name, "Sub", a, b);
@@ -22,6 +26,13 @@ public static class GraphOperators
     public static Value Divide(this GraphBuilder graph, string name, Value a, Value b) => graph.Elementwise(name, "Div", a, b);
 
     public static Value Maximum(this GraphBuilder graph, string name, Value a, Value b) => graph.Elementwise(name, "Max", a, b);
+
+    /// <summary>The rectified linear unit, max(x, 0).</summary>
+    public static Value Relu(this GraphBuilder graph, string name, Value x) => graph.Node(name, "Relu", [x], x.Type, x.Shape);
+
+    /// <summary>The Gaussian error linear unit with its approximation by a hyperbolic tangent (Hendrycks and Gimpel 2016).</summary>
+    public static Value TanhGelu(this GraphBuilder graph, string name, Value x) =>
+        graph.Node(name, "Gelu", [x], x.Type, x.Shape, NodeAttribute.Of("approximate", "tanh"));
 
     /// <summary>The exact Gaussian error linear unit, x Phi(x).</summary>
     public static Value Gelu(this GraphBuilder graph, string name, Value x) =>

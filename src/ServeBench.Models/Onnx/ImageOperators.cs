@@ -48,8 +48,6 @@ public static class ImageOperators
     public static Value Flatten(this GraphBuilder graph, string name, Value x) =>
         graph.Node(name, "Flatten", [x], x.Type, [x.Shape[0], x.Shape[1]], NodeAttribute.Of("axis", 1));
 
-    public static Value Relu(this GraphBuilder graph, string name, Value x) => graph.Node(name, "Relu", [x], x.Type, x.Shape);
-
     public static Value Clip(this GraphBuilder graph, string name, Value x, float least, float most) =>
         graph.Node(name, "Clip", [x, graph.Number(least), graph.Number(most)], x.Type, x.Shape);
 

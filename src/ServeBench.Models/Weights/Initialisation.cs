@@ -26,6 +26,11 @@ public abstract record Initialisation
     /// <param name="Inputs">Hash of the inputs.</param>
     public sealed record Centred(int Deviation, string Inputs) : Initialisation;
 
+    /// <summary>As <see cref="PairedNoise"/> for a matrix [inputs, outputs], where the weights of one output lie a row apart.</summary>
+    /// <param name="Deviation">Standard deviation, in units of 2^-24.</param>
+    /// <param name="Columns">Outputs.</param>
+    public sealed record PairedRows(int Deviation, int Columns) : Initialisation;
+
     /// <summary>Integers 0, 1, 2, ...: the position ids that some checkpoints store.</summary>
     public sealed record Counting : Initialisation;
 
@@ -53,6 +58,15 @@ public abstract record Initialisation
     /// </summary>
     public static Initialisation BalancedOverRectified(int inputs) =>
         new PairedNoise((int)IntegerSquareRoot((ulong)One * One / (ulong)inputs * 1000 / 341));
+
+    /// <summary>As <see cref="BalancedOverRectified"/>, stored as [inputs, outputs].</summary>
+    public static Initialisation BalancedByInputs(int inputs, int outputs) =>
+        new PairedRows((int)IntegerSquareRoot((ulong)One * One / (ulong)inputs * 1000 / 341), outputs);
+
+    /// <summary>A linear layer's weights with a part of the deviation of <see cref="Linear"/>.</summary>
+    /// <param name="divisor">What the deviation is divided by.</param>
+    public static Initialisation Lessened(int inputs, int divisor) =>
+        new Noise(0, (int)IntegerSquareRoot((ulong)One * One / (ulong)inputs) / divisor);
 
     /// <summary>A filter over inputs that have not been rectified, in pairs that sum to zero.</summary>
     public static Initialisation Balanced(int inputs) => new PairedNoise((int)IntegerSquareRoot((ulong)One * One / (ulong)inputs));

@@ -54,6 +54,20 @@ public readonly struct SeededNoise
         }
     }
 
+    /// <summary>Fills a part of a matrix with rows in pairs, of which the second is the first's negative.</summary>
+    /// <param name="first">Index of the part's first element within the matrix.</param>
+    public void Fill(Initialisation.PairedRows noise, long first, Span<float> into)
+    {
+        var scale = ((long)noise.Deviation << 20) / SumDeviation;
+        for (var i = 0; i < into.Length; i++)
+        {
+            var (row, column) = Math.DivRem(first + i, noise.Columns);
+            var index = ((row >> 1) * noise.Columns) + column;
+            var value = (int)((Sum((ulong)index) * scale) >> 20) / (float)Initialisation.One;
+            into[i] = (row & 1) == 0 ? value : -value;
+        }
+    }
+
     /// <summary>
     /// Centred sum of the four 16-bit quarters of a mixed counter: an Irwin-Hall variate, near enough to normal, never beyond 3.5
     /// deviations.

@@ -40,6 +40,9 @@ public static class SeededWeights
                 case Initialisation.Centred centred when tensors[t].Type == TensorType.F32:
                     noises[t].Fill(new Initialisation.Noise(0, centred.Deviation), first, MemoryMarshal.Cast<byte, float>(part));
                     break;
+                case Initialisation.PairedRows noise when tensors[t].Type == TensorType.F32:
+                    noises[t].Fill(noise, first, MemoryMarshal.Cast<byte, float>(part));
+                    break;
                 case Initialisation.Counting when tensors[t].Type == TensorType.I64:
                     var numbers = MemoryMarshal.Cast<byte, long>(part);
                     for (var i = 0; i < numbers.Length; i++) numbers[i] = first + i;

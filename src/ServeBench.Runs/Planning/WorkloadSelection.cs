@@ -50,16 +50,18 @@ public static class WorkloadSelection
         var faults = new FaultList();
         foreach (var name in request.Models ?? [])
         {
-            if (!catalogue.Model(name).Groups.Contains(request.Group))
+            if (catalogue.Model(name).Groups is { Count: > 0 } groups && !groups.Contains(request.Group))
                 faults.Add(
                     new Fault(
                         "--model",
                         null,
                         null,
                         $"{name} is not a model of group {request.Group}",
-                        $"It belongs to: {string.Join(", ", catalogue.Model(name).Groups)}"));
+                        $"It belongs to: {string.Join(", ", groups)}"));
         }
         faults.ThrowIfAny();
-        return [.. workloads.SelectMany(w => ModelsOf(catalogue, request, w)).Distinct().Order(StringComparer.Ordinal)];
+        // No workload takes a model without a group; it can be prepared all the same.
+        var alone = (request.Models ?? []).Where(name => catalogue.Model(name).Groups.Count == 0);
+        return [.. workloads.SelectMany(w => ModelsOf(catalogue, request, w)).Concat(alone).Distinct().Order(StringComparer.Ordinal)];
     }
 }

@@ -264,7 +264,7 @@ public sealed class CatalogueReaderTests : IDisposable
 
     private Catalogue Read() => CatalogueReader.Read(new CatalogueFolders(_folder.Path), Vocabulary);
 
-    private static string[] Architectures { get; } = ["bert-encoder", "resnet", "mobilenet-v2-classifier", "mobilenet-v3-small-classifier"];
+    private static string[] Architectures { get; } = ["bert-encoder", "resnet", "mobilenet-v2-classifier", "mobilenet-v3-small-classifier", "gpt2", "opt"];
 
     private sealed class OtherKind : IPayloadKind
     {

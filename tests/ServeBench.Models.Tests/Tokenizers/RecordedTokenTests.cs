@@ -10,7 +10,7 @@ namespace ServeBench.Models.Tests.Tokenizers;
 [Lane("slow")]
 public sealed class RecordedTokenTests(PreparedMiniLm model)
 {
-    private const int BlockSize = 8;
+    internal const int BlockSize = 8;
 
     private static readonly string Vectors = Path.Combine(Repository.Root, "tests", "ServeBench.Models.Tests", "Vectors");
 
@@ -53,7 +53,7 @@ public sealed class RecordedTokenTests(PreparedMiniLm model)
         }
     }
 
-    private static void CheckBlocks<T>(string file, T[][] blocks, Func<T, int[][]> encode)
+    internal static void CheckBlocks<T>(string file, T[][] blocks, Func<T, int[][]> encode)
     {
         var recorded = File.ReadAllBytes(Path.Combine(Vectors, file));
         Assert.Equal(blocks.Length, recorded.Length / 4);

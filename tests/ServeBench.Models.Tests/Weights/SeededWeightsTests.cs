@@ -48,6 +48,19 @@ public sealed class SeededWeightsTests
     }
 
     [Fact]
+    public void Rows_in_pairs_sum_to_zero_and_may_be_drawn_in_parts()
+    {
+        var noise = (Initialisation.PairedRows)Initialisation.BalancedByInputs(inputs: 40, outputs: 7);
+        var whole = new float[280];
+        var part = new float[100];
+        new SeededNoise(5, "tensor").Fill(noise, 0, whole);
+        new SeededNoise(5, "tensor").Fill(noise, 100, part);
+        Assert.Equal(whole[100..200], part);
+        for (var i = 0; i < 280; i++) Assert.Equal(0, whole[i] + whole[(((i / 7) ^ 1) * 7) + (i % 7)]);
+        Assert.True(whole.Distinct().Count() > 200);
+    }
+
+    [Fact]
     public void Seeds_and_tensors_draw_different_values()
     {
         Assert.True(Correlation(1, "a", 2, "a") < 0.01);

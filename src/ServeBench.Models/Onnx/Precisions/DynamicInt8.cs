@@ -16,10 +16,10 @@ public sealed class DynamicInt8 : IPrecision
 
     public double Share => 0.28;
 
-    public Value Product(GraphBuilder graph, string name, Value x, string weight)
+    public Value Product(GraphBuilder graph, string name, Value x, string weight, bool transposed = true)
     {
-        var quantised = graph.WeightAs(weight, transposed: true, "int8", (n, w) => Quantised(n, w, byRow: false));
-        var weightScale = graph.WeightAs(weight, transposed: true, "scale", (n, w) => Scales(n, w, byRow: false));
+        var quantised = graph.WeightAs(weight, transposed, "int8", (n, w) => Quantised(n, w, byRow: false));
+        var weightScale = graph.WeightAs(weight, transposed, "scale", (n, w) => Scales(n, w, byRow: false));
         var (bytes, scale, zero) = QuantisedActivation(graph, x);
         var sums = graph.Node(
             $"{name}.sums",

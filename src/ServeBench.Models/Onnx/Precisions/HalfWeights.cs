@@ -13,8 +13,12 @@ public sealed class HalfWeights : IPrecision
 
     public double Share => 0.52;
 
-    public Value Product(GraphBuilder graph, string name, Value x, string weight) =>
-        graph.MatMul(name, x, Widened(graph, graph.WeightAs(weight, transposed: true, "half", Halved)));
+    public Value Product(GraphBuilder graph, string name, Value x, string weight, bool transposed = true) =>
+        graph.MatMul(name, x, Widened(graph, graph.WeightAs(weight, transposed, "half", Halved)));
+
+    /// <summary>The table is stored once.</summary>
+    public Value ProductWithRows(GraphBuilder graph, string name, Value x, string table) =>
+        graph.ProductWithTransposed(name, x, Widened(graph, graph.WeightAs(table, transposed: false, "half", Halved)));
 
     public Value Rows(GraphBuilder graph, string name, string table, Value indices) =>
         // Rows are chosen before they are widened, so that the table stays small in memory.

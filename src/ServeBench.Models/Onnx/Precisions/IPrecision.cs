@@ -13,8 +13,14 @@ public interface IPrecision
 
     /// <summary>x W, for a linear layer's weights.</summary>
     /// <param name="name">Name of the result.</param>
-    /// <param name="weight">Name of the matrix in the checkpoint, where it is [outputs, inputs].</param>
-    Value Product(GraphBuilder graph, string name, Value x, string weight);
+    /// <param name="weight">Name of the matrix in the checkpoint.</param>
+    /// <param name="transposed">True where it is [outputs, inputs] there, false where it is [inputs, outputs].</param>
+    Value Product(GraphBuilder graph, string name, Value x, string weight, bool transposed = true);
+
+    /// <summary>x W for rows of activations and a table [outputs, inputs] whose <see cref="Rows"/> the graph takes, too.</summary>
+    /// <param name="x">[rows, inputs].</param>
+    /// <returns>[rows, outputs].</returns>
+    Value ProductWithRows(GraphBuilder graph, string name, Value x, string table) => Product(graph, name, x, table);
 
     /// <summary>Rows of a table, chosen by indices, in single precision.</summary>
     /// <param name="name">Name of the result.</param>
