@@ -54,7 +54,8 @@ internal static class TestStage
             var second = await RunAsync(context, project, Path.Combine(folder, $"{project}.again.xml"), filter);
             (tests, var recovered) = tests.After(second);
             foreach (var test in recovered)
-                context.Screen.Say($"  passed   {test.Name}, when it ran again; at first it failed{Environment.NewLine}{Indented(test.Failure)}");
+                context.Screen.Say(
+                    $"  passed   {test.Name}, when it ran again; at first it failed{Environment.NewLine}{Indented(test.Failure)}");
         }
         foreach (var (name, reason) in tests.Skipped) context.Screen.Say($"  skipped  {name}: {reason}");
         foreach (var test in tests.Failed)
