@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using ServeBench.Domain.Faults;
 using ServeBench.OnnxServer.Configuration;
@@ -79,6 +80,7 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options));
         var gate = new RequestGate();
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, LargeBlocks>();
         builder.Services.AddSingleton(options).AddSingleton(gate).AddHostedService<GracefulEnd>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTime + options.StopTime);
         var application = builder.Build();

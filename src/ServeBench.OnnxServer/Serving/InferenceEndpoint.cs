@@ -139,7 +139,7 @@ internal abstract class InferenceEndpoint<TRequest, T>(InferenceServices service
         ReadOnlySequence<byte> body;
         try
         {
-            body = await RequestBody.ReadAllAsync(reader, context.RequestAborted);
+            body = await RequestBody.ReadAllAsync(context);
         }
         catch (BadHttpRequestException e)
         {

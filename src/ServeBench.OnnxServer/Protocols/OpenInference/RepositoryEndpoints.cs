@@ -50,7 +50,7 @@ internal sealed class RepositoryEndpoints(ModelTable<ServedModel> models, Reques
         if (ContentCoding.Refuse(context) is { } coded) return (false, coded);
         try
         {
-            var body = await RequestBody.ReadAllAsync(context.Request.BodyReader, context.RequestAborted);
+            var body = await RequestBody.ReadAllAsync(context);
             var onlyReady = Read(context.Request, body, out var error);
             context.Request.BodyReader.AdvanceTo(body.End);
             return (onlyReady, error);

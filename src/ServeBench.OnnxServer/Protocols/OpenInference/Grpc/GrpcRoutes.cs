@@ -30,7 +30,7 @@ internal sealed class GrpcRoutes(InferenceServices services, IReadOnlyList<IGrpc
 
     private static async Task AnswerAsync(HttpContext context, Action<ProtobufWriter> write)
     {
-        var body = await RequestBody.ReadAllAsync(context.Request.BodyReader, context.RequestAborted);
+        var body = await RequestBody.ReadAllAsync(context);
         context.Request.BodyReader.AdvanceTo(body.End);
         await GrpcMessages.AnswerAsync(context, write);
     }
@@ -86,7 +86,7 @@ internal sealed class GrpcRoutes(InferenceServices services, IReadOnlyList<IGrpc
         string? name = null;
         try
         {
-            var body = await RequestBody.ReadAllAsync(context.Request.BodyReader, context.RequestAborted);
+            var body = await RequestBody.ReadAllAsync(context);
             name = NameIn(body);
             // Nothing is consumed: whoever answers reads the same bytes again.
             context.Request.BodyReader.AdvanceTo(body.Start);
@@ -138,7 +138,7 @@ internal sealed class GrpcRoutes(InferenceServices services, IReadOnlyList<IGrpc
     {
         try
         {
-            var body = await RequestBody.ReadAllAsync(context.Request.BodyReader, context.RequestAborted);
+            var body = await RequestBody.ReadAllAsync(context);
             var bytes = body.ToArray();
             context.Request.BodyReader.AdvanceTo(body.End);
             var message = GrpcWire.Unwrap(bytes, out var error);

@@ -29,7 +29,7 @@ internal ref struct BitReader(ReadOnlySpan<byte> data, int at)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Need32()
     {
-        if (_count < 32) Fill();
+        if (_count < 32) (_bits, _count) = Refill(_bits, _count);
     }
 
     /// <summary>The next code's symbol; at most 16 bits.</summary>
@@ -56,13 +56,32 @@ internal ref struct BitReader(ReadOnlySpan<byte> data, int at)
         return value;
     }
 
-    /// <summary>A coefficient of so many bits (ITU T.81, F.2.2.1, EXTEND); 1 to 16 of them.</summary>
+    /// <inheritdoc cref="HuffmanTable.Extend"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Coefficient(int bits)
+    public int Coefficient(int bits) => HuffmanTable.Extend(Number(bits), bits);
+
+    /// <summary>The bits that come next, the first one highest, and how many; for a loop that keeps them in registers.</summary>
+    public readonly (ulong Bits, int Count) Next => (_bits, _count);
+
+    /// <summary>Takes back what such a loop has left.</summary>
+    public void Return(ulong bits, int count) => (_bits, _count) = (bits, count);
+
+    /// <summary>Adds to what such a loop has left, fewer than 64 bits: 32 at least can be used then.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public (ulong Bits, int Count) Refill(ulong bits, int count)
     {
-        // Numbers that begin with a 0 are negative: one less than all ones is subtracted.
-        var isNegative = ~(int)((long)_bits >> 63);
-        return Number(bits) + (isNegative & ((-1 << bits) + 1));
+        if (_at + sizeof(ulong) <= _data.Length)
+        {
+            var next = BinaryPrimitives.ReadUInt64BigEndian(_data[_at..]);
+            // True where no byte is all ones: of its complement none is zero.
+            if (((~next - 0x0101010101010101) & next & 0x8080808080808080) == 0)
+            {
+                // Bits that are not counted are those that come next, too: the same ones are added over them the next time.
+                _at += (63 - count) >> 3;
+                return (bits | (next >> count), count | 56);
+            }
+        }
+        return RefillByBytes(bits, count);
     }
 
     /// <summary>Leaves the rest of an interval and its marker behind.</summary>
@@ -97,29 +116,12 @@ internal ref struct BitReader(ReadOnlySpan<byte> data, int at)
         _count -= bits;
     }
 
-    private void Fill()
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private (ulong Bits, int Count) RefillByBytes(ulong bits, int count)
     {
-        if (_at + sizeof(ulong) <= _data.Length)
-        {
-            var next = BinaryPrimitives.ReadUInt64BigEndian(_data[_at..]);
-            // True where no byte is all ones: of its complement none is zero.
-            if (((~next - 0x0101010101010101) & next & 0x8080808080808080) == 0)
-            {
-                var bytes = (64 - _count) >> 3;
-                _bits |= next >> _count;
-                // What is not counted must be zeros, since it is read again.
-                _count += bytes << 3;
-                _bits &= _count == 64 ? ulong.MaxValue : ~(ulong.MaxValue >> _count);
-                _at += bytes;
-                return;
-            }
-        }
-        FillByBytes();
-    }
-
-    private void FillByBytes()
-    {
-        while (_count <= 56)
+        if (count == 0) bits = 0;
+        else bits &= ~(ulong.MaxValue >> count);
+        while (count <= 56)
         {
             byte next = 0;
             if (_at < _data.Length && (_data[_at] != Marker || (_at + 1 < _data.Length && _data[_at + 1] == 0)))
@@ -137,8 +139,9 @@ internal ref struct BitReader(ReadOnlySpan<byte> data, int at)
             {
                 _zeros += 8;
             }
-            _bits |= (ulong)next << (56 - _count);
-            _count += 8;
+            bits |= (ulong)next << (56 - count);
+            count += 8;
         }
+        return (bits, count);
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ServeBench.OnnxServer.Pipelines.ImageClassification.Images.Jpeg;
 
 /// <summary>Reads the coefficients of blocks (ITU T.81, F.2.2 and G.2), which are given as they are so far.</summary>
@@ -15,24 +17,41 @@ internal static class BlockReader
         block[0] = (short)component.Predictor;
         var natural = JpegScan.Natural;
         var ac = component.Ac;
+        var steps = ac.Steps;
         var last = 0;
+        var (next, count) = bits.Next;
         for (var k = 1; k < JpegComponent.BlockSize; k++)
         {
-            bits.Need32();
-            var symbol = bits.Symbol(ac);
-            var size = symbol & 15;
-            k += symbol >> 4;
-            if (size == 0)
+            if (count < 32) (next, count) = bits.Refill(next, count);
+            var step = steps[(int)(next >> (64 - HuffmanTable.FastBits))];
+            if (step == 0)
             {
-                // The end of the block, or sixteen zeros.
-                if (symbol != 0xF0) break;
-                continue;
+                var (symbol, length) = Symbol(ac, next);
+                var size = symbol & 15;
+                k += symbol >> 4;
+                if (size == 0)
+                {
+                    (next, count) = (next << length, count - length);
+                    if (symbol != JpegScan.SixteenZeros) break;
+                    continue;
+                }
+                step = (uint)HuffmanTable.Extend((int)((next << length) >> (64 - size)), size) << 16;
+                (next, count) = (next << (length + size), count - length - size);
             }
-            var value = bits.Coefficient(size);
-            if (k >= JpegComponent.BlockSize) throw Overrun();
-            block[natural[k]] = (short)value;
+            else
+            {
+                (next, count) = (next << (byte)step, count - (byte)step);
+                k += (byte)(step >> 8);
+            }
+            if (k >= JpegComponent.BlockSize)
+            {
+                if ((byte)(step >> 8) == HuffmanTable.RestOfBlock) break;
+                throw Overrun();
+            }
+            block[natural[k]] = (short)(step >> 16);
             last = k;
         }
+        bits.Return(next, count);
         return last;
     }
 
@@ -41,20 +60,39 @@ internal static class BlockReader
     {
         component.Predictor += Difference(ref bits, component.Dc);
         var ac = component.Ac;
+        var skips = ac.Skips;
+        var (next, count) = bits.Next;
         for (var k = 1; k < JpegComponent.BlockSize; k++)
         {
-            bits.Need32();
-            var symbol = bits.Symbol(ac);
-            var size = symbol & 15;
-            k += symbol >> 4;
-            if (size == 0)
+            if (count < 32) (next, count) = bits.Refill(next, count);
+            int skip = skips[(int)(next >> (64 - HuffmanTable.FastBits))];
+            if (skip == 0)
             {
-                if (symbol != 0xF0) break;
+                var (symbol, length) = Symbol(ac, next);
+                var size = symbol & 15;
+                k += symbol >> 4;
+                (next, count) = (next << (length + size), count - length - size);
+                if (size != 0 && k >= JpegComponent.BlockSize) throw Overrun();
+                if (size == 0 && symbol != JpegScan.SixteenZeros) break;
                 continue;
             }
-            bits.Number(size);
-            if (k >= JpegComponent.BlockSize) throw Overrun();
+            (next, count) = (next << (byte)skip, count - (byte)skip);
+            k += skip >> 8;
+            if (k < JpegComponent.BlockSize) continue;
+            if (skip >> 8 == HuffmanTable.RestOfBlock) break;
+            throw Overrun();
         }
+        bits.Return(next, count);
+    }
+
+    /// <summary>The symbol with which bits begin, and the length of its code.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (int Symbol, int Length) Symbol(HuffmanTable table, ulong next)
+    {
+        int entry = table.Fast[(int)(next >> (64 - HuffmanTable.FastBits))];
+        if (entry != 0) return ((byte)entry, entry >> 8);
+        var symbol = table.FindLong((int)(next >> 48), out var length);
+        return (symbol, length);
     }
 
     /// <summary>Reads the high bits of a first coefficient.</summary>

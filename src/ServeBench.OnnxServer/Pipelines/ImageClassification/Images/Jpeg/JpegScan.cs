@@ -13,6 +13,9 @@ internal sealed class JpegScan
         35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
     ];
 
+    /// <summary>The symbol of sixteen coefficients that are zeros (table F.1 and F.2.2.2).</summary>
+    public const int SixteenZeros = 0xF0;
+
     public IReadOnlyList<JpegComponent> Components => _components;
 
     /// <summary>The first and the last coefficient of each block.</summary>
