@@ -180,6 +180,7 @@ public sealed class SessionTests : IDisposable
         // Of two workloads, the second by its name is put to beta alone by the protocol that it answers wrongly over.
         _world.Repository.Write("k6/workloads/embeddings/wrong.yaml", Text(Workload).Replace("name: short", "name: wrong", StringComparison.Ordinal).Replace("[openai-embeddings]", "[wrong-embeddings, openai-embeddings]", StringComparison.Ordinal));
         _world.Repository.Write(Stack, Text(Stack).Replace("[openai-embeddings]", "[openai-embeddings, wrong-embeddings]", StringComparison.Ordinal));
+        _world.Host.Behaviours["beta"] = Behaviour.HasLittleTime;
 
         var verified = await _world.Start().VerifyAsync(Cancelled);
         Assert.Equal(["openai-embeddings"], verified.Single(r => r.Contender == "alpha").Parity!.Protocols);

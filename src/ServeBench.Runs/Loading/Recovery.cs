@@ -72,6 +72,8 @@ internal static class Recovery
         Case one, DeployedStack stack, PayloadStretch unmeasured, TimeSpan limit, CancellationToken cancellationToken)
     {
         var wire = WireFormat.Of(one.Protocol);
+        // What comes after its deadline is no answer under load, either.
+        if (limit > one.Workload.Objectives.Deadline) limit = one.Workload.Objectives.Deadline;
         var sent = stack.Sent(one);
         var next = unmeasured with { At = sent.WarmUp };
         sent.AddWarmUp(next, 1);

@@ -100,6 +100,9 @@ internal sealed class FakeHost : IHost
 internal enum Behaviour
 {
     Well,
+
+    /// <summary>Well, and its start-limit is short: who finds its answers wrong does not wait long for better ones.</summary>
+    HasLittleTime,
     CannotRun,
     CannotBePrepared,
     CannotBeStarted,
@@ -135,7 +138,7 @@ internal sealed class FakeDeployment : IDeployment
     public IReadOnlyList<int> Cpus => [0];
 
     public TimeSpan StartLimit =>
-        TimeSpan.FromMilliseconds(_behaviour switch { Behaviour.NeverReady => 200, Behaviour.AnswersWrongly => 1500, _ => 20_000 });
+        TimeSpan.FromMilliseconds(_behaviour switch { Behaviour.NeverReady => 200, Behaviour.AnswersWrongly or Behaviour.HasLittleTime => 1500, _ => 20_000 });
 
     public long LaunchedAt { get; } = Stopwatch.GetTimestamp();
 
