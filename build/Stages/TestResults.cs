@@ -45,16 +45,22 @@ internal sealed record TestResults(
         : [.. Failed.Where(f => f.HasLane).Select(f => f.Method).Distinct(StringComparer.Ordinal)];
 
     /// <param name="second">What came of running <see cref="Again"/>.</param>
-    /// <returns>The results in all, and the tests that passed the second time; one that did not run then has failed.</returns>
+    /// <returns>
+    /// The results in all, and the tests that passed the second time. What did not run then has failed, and so has what failed then alone,
+    /// and a test whose shown name is another's, too, if any of them failed.
+    /// </returns>
     public (TestResults InAll, IReadOnlyList<FailedTest> Recovered) After(TestResults second)
     {
         var again = Again;
-        var recovered = Failed.Where(f => again.Contains(f.Method) && second.Passed.Contains(f.Name)).ToArray();
+        var failedAgain = second.Failed.Select(f => f.Name).ToHashSet(StringComparer.Ordinal);
+        var recovered = Failed
+            .Where(f => again.Contains(f.Method) && second.Passed.Contains(f.Name) && !failedAgain.Contains(f.Name)).ToArray();
+        var late = second.Failed.Where(s => Failed.All(f => f.Name != s.Name)).ToArray();
         return (
             this with
             {
-                Passed = [.. Passed, .. recovered.Select(r => r.Name)],
-                Failed = [.. Failed.Except(recovered)],
+                Passed = [.. Passed.Where(p => !failedAgain.Contains(p)), .. recovered.Select(r => r.Name)],
+                Failed = [.. Failed.Where(f => !recovered.Contains(f)), .. late],
                 Errors = [.. Errors, .. second.Errors],
                 Seconds = Seconds + second.Seconds,
             },

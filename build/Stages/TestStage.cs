@@ -51,11 +51,18 @@ internal static class TestStage
         if (tests.Again is { Count: > 0 } again)
         {
             string[] filter = [.. again.SelectMany(m => (string[])["--filter-method", m])];
-            var second = await RunAsync(context, project, Path.Combine(folder, $"{project}.again.xml"), filter);
-            (tests, var recovered) = tests.After(second);
-            foreach (var test in recovered)
-                context.Screen.Say(
-                    $"  passed   {test.Name}, when it ran again; at first it failed{Environment.NewLine}{Indented(test.Failure)}");
+            try
+            {
+                var second = await RunAsync(context, project, Path.Combine(folder, $"{project}.again.xml"), filter);
+                (tests, var recovered) = tests.After(second);
+                foreach (var test in recovered)
+                    context.Screen.Say(
+                        $"  passed   {test.Name}, when it ran again; at first it failed{Environment.NewLine}{Indented(test.Failure)}");
+            }
+            catch (RunFailedException e)
+            {
+                context.Screen.Error($"  ERROR    what failed did not run again: {e.Message}");
+            }
         }
         foreach (var (name, reason) in tests.Skipped) context.Screen.Say($"  skipped  {name}: {reason}");
         foreach (var test in tests.Failed)

@@ -33,6 +33,16 @@ public sealed class TestResultsTests
     }
 
     [Fact]
+    public void What_fails_the_second_time_only_and_rows_of_one_name_have_failed()
+    {
+        var first = TestResults.Read(File(Pass("row 1"), Pass("row 2"), Fail("row...", "m", Lane), Fail("row...", "m", Lane)));
+        var (inAll, recovered) = first.After(TestResults.Read(File(Pass("row 1"), Fail("row 2", "m", Lane), Pass("row..."), Fail("row...", "m", Lane))));
+        Assert.Empty(recovered);
+        Assert.Equal(["row 1"], inAll.Passed);
+        Assert.Equal(["row...", "row...", "row 2"], inAll.Failed.Select(f => f.Name));
+    }
+
+    [Fact]
     public void Nothing_is_run_again_where_chance_is_no_explanation()
     {
         Assert.Empty(TestResults.Read(File([.. Enumerable.Range(0, 11).Select(i => Fail($"row {i}", "m", Lane))])).Again);

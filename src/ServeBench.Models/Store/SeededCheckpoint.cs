@@ -57,6 +57,9 @@ internal sealed class SeededCheckpoint : Checkpoint
     private static string Hash(ModelCard card, IReadOnlyList<TensorSpec> tensors)
     {
         using var hash = new ContentHash();
-        return hash.Add("seed", card.WeightsSeed).Add("generator", SeededWeights.Version).AddRecord("tensors", tensors).Finish();
+        hash.Add("seed", card.WeightsSeed).Add("generator", SeededWeights.Version).AddRecord("tensors", tensors);
+        // What is centred depends on how its inputs are prepared, too, and on whatever else the card says of the network.
+        if (tensors.Any(t => t.Seeded is Initialisation.Centred)) hash.AddRecord("centred for", card.Export);
+        return hash.Finish();
     }
 }

@@ -10,36 +10,40 @@ namespace ServeBench.OnnxServer.Hosting;
 /// </summary>
 internal sealed class LargeBlocks : IMemoryPoolFactory<byte>
 {
-    public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => new Pool();
+    private const int BlockSize = 1 << 15;
 
-    private sealed class Pool : MemoryPool<byte>
+    /// <summary>32 MiB at most wait for their next use, whatever the number of pools: a hundred requests of 300 kB.</summary>
+    private const int MostFree = 1024;
+
+    private readonly ConcurrentQueue<Block> _free = [];
+
+    /// <summary>The web server asks for one for each of its queues and addresses; all take from the same blocks.</summary>
+    public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => new Pool(_free);
+
+    private sealed class Pool(ConcurrentQueue<Block> free) : MemoryPool<byte>
     {
-        private const int BlockSize = 1 << 15;
-
-        /// <summary>32 MiB at most wait for their next use: a hundred requests of 300 kB.</summary>
-        private const int MostFree = 1024;
-
-        private readonly ConcurrentQueue<Block> _free = [];
-
         public override int MaxBufferSize => BlockSize;
 
         public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThan(minBufferSize, BlockSize);
-            return _free.TryDequeue(out var block) ? block : new Block(this);
+            return free.TryDequeue(out var block) ? block : new Block(free);
         }
 
-        protected override void Dispose(bool disposing) => _free.Clear();
-
-        /// <summary>Pinned: the kernel writes into it.</summary>
-        private sealed class Block(Pool pool) : IMemoryOwner<byte>
+        protected override void Dispose(bool disposing)
         {
-            public Memory<byte> Memory { get; } = GC.AllocateUninitializedArray<byte>(BlockSize, pinned: true);
+            // Blocks are the server's, not this pool's.
+        }
+    }
 
-            public void Dispose()
-            {
-                if (pool._free.Count < MostFree) pool._free.Enqueue(this);
-            }
+    /// <summary>Pinned: the kernel writes into it. Whoever rents it disposes it once.</summary>
+    private sealed class Block(ConcurrentQueue<Block> free) : IMemoryOwner<byte>
+    {
+        public Memory<byte> Memory { get; } = GC.AllocateUninitializedArray<byte>(BlockSize, pinned: true);
+
+        public void Dispose()
+        {
+            if (free.Count < MostFree) free.Enqueue(this);
         }
     }
 }

@@ -5,9 +5,6 @@ namespace ServeBench.OnnxServer.Protocols;
 /// <summary>Reads request bodies.</summary>
 internal static class RequestBody
 {
-    /// <summary>The web server stops receiving where twice as much waits to be read.</summary>
-    private const int MostAtOnce = 1 << 19;
-
     /// <summary>Why the web server gave a body up.</summary>
     public static ApiError Explain(BadHttpRequestException e) => new(
         e.StatusCode switch
@@ -25,13 +22,11 @@ internal static class RequestBody
     public static async ValueTask<ReadOnlySequence<byte>> ReadAllAsync(HttpContext context)
     {
         var reader = context.Request.BodyReader;
-        // Whoever waits for pieces is woken for each.
-        var result = await reader.ReadAtLeastAsync((int)Math.Min(context.Request.ContentLength ?? 0, MostAtOnce), context.RequestAborted);
-        while (!result.IsCompleted)
+        while (true)
         {
+            var result = await reader.ReadAsync(context.RequestAborted);
+            if (result.IsCompleted) return result.Buffer;
             reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
-            result = await reader.ReadAsync(context.RequestAborted);
         }
-        return result.Buffer;
     }
 }

@@ -50,18 +50,14 @@ public static class WorkloadSelection
         var faults = new FaultList();
         foreach (var name in request.Models ?? [])
         {
-            if (catalogue.Model(name).Groups is { Count: > 0 } groups && !groups.Contains(request.Group))
-                faults.Add(
-                    new Fault(
-                        "--model",
-                        null,
-                        null,
-                        $"{name} is not a model of group {request.Group}",
-                        $"It belongs to: {string.Join(", ", groups)}"));
+            var groups = catalogue.Model(name).Groups;
+            if (groups.Contains(request.Group)) continue;
+            var remedy = groups.Count > 0
+                ? $"It belongs to: {string.Join(", ", groups)}"
+                : "It belongs to no group yet: --target=Models prepares it, and no workload uses it";
+            faults.Add(new Fault("--model", null, null, $"{name} is not a model of group {request.Group}", remedy));
         }
         faults.ThrowIfAny();
-        // No workload takes a model without a group; it can be prepared all the same.
-        var alone = (request.Models ?? []).Where(name => catalogue.Model(name).Groups.Count == 0);
-        return [.. workloads.SelectMany(w => ModelsOf(catalogue, request, w)).Concat(alone).Distinct().Order(StringComparer.Ordinal)];
+        return [.. workloads.SelectMany(w => ModelsOf(catalogue, request, w)).Distinct().Order(StringComparer.Ordinal)];
     }
 }

@@ -72,6 +72,26 @@ public sealed class DecoderGraphTests
             AssertNear(model.Reference.Logits([.. TinyDecoder.Prompts[p], 8 + p])[^1], logits.AsSpan(p * Vocabulary, Vocabulary));
     }
 
+    /// <summary>What the runtime would compute wrongly in silence, or write where nothing is.</summary>
+    [Fact]
+    public void What_no_call_can_do_is_refused()
+    {
+        using var model = new TinyDecoder(new Gpt2());
+        using var cache = model.Session.NewCache(2, 80);
+        var logits = new float[2 * Vocabulary];
+        void Run(int[] tokens, int past, int added, params long[] at) => model.Session.Run(cache, 0, [tokens], [past], [added], at, logits);
+        int[] seven = TinyDecoder.Drawn(3, 7);
+        Run(seven, 0, 5, 4);
+        Assert.Contains("padding", Assert.Throws<ArgumentException>(() => Run(seven, 5, 3, 2)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => Run(seven, 0, 0, 0));
+        Assert.Contains("64 tokens", Assert.Throws<ArgumentException>(() => Run(seven, 60, 7, 6)).Message, StringComparison.Ordinal);
+        Assert.Contains("no room", Assert.Throws<ArgumentException>(() => Run(seven, 0, 7, 0, 1, 2)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => cache.Copy(0, 2, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => cache.Copy(0, 1, 81));
+        cache.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => Run(seven, 0, 7, 6));
+    }
+
     [Fact]
     public void A_slot_is_moved_and_another_takes_its_place()
     {

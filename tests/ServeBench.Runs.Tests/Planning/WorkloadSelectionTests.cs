@@ -7,19 +7,20 @@ namespace ServeBench.Runs.Tests.Planning;
 
 public sealed class WorkloadSelectionTests
 {
-    [Fact]
-    public void A_model_without_a_group_is_prepared_when_it_is_named_and_belongs_to_no_workload()
+    [Theory]
+    [InlineData("alone", "--target=Models prepares it")]
+    [InlineData("other", "It belongs to: others")]
+    public void A_model_of_another_group_or_of_none_is_refused_with_what_can_be_done_with_it(string name, string remedy)
     {
         using var world = new World();
         var known = world.Repository.Catalogue(KnownWork.OfProgram, []);
         var alone = known.Models[0] with { Name = "alone", Groups = [] };
         var other = known.Models[0] with { Name = "other", Groups = ["others"] };
         var catalogue = known with { Models = [.. known.Models, alone, other] };
-        var request = Request(["alone"]);
-        Assert.Equal(["alone"], WorkloadSelection.ModelsOf(catalogue, request, catalogue.Workloads));
-        Assert.Empty(WorkloadSelection.ModelsOf(catalogue, request, catalogue.Workloads[0]));
-        Assert.DoesNotContain("alone", WorkloadSelection.ModelsOf(catalogue, Request(null), catalogue.Workloads));
-        Assert.Contains("other is not a model of group", Assert.Throws<FaultException>(() => WorkloadSelection.ModelsOf(catalogue, Request(["other"]), catalogue.Workloads)).Message, StringComparison.Ordinal);
+        var fault = Assert.Throws<FaultException>(() => WorkloadSelection.ModelsOf(catalogue, Request([name]), catalogue.Workloads)).Faults.Single();
+        Assert.Equal($"{name} is not a model of group embeddings", fault.Problem);
+        Assert.StartsWith(remedy, fault.Remedy.Replace("It belongs to no group yet: ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain(name, WorkloadSelection.ModelsOf(catalogue, Request(null), catalogue.Workloads));
     }
 
     private static RunRequest Request(IReadOnlyList<string>? models) => new()

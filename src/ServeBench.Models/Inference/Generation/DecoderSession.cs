@@ -60,17 +60,25 @@ public sealed class DecoderSession : IDisposable
         Span<float> logits)
     {
         var (batch, sequence) = (tokens.Count, tokens[0].Length);
+        if (logits.Length < (long)at.Length * Manifest.Vocabulary)
+            throw new ArgumentException($"there is no room for the logits after {at.Length} tokens", nameof(logits));
         var ids = new long[batch * sequence];
         var positions = new long[ids.Length];
         var last = new int[batch];
         var total = new int[1];
         for (var row = 0; row < batch; row++)
         {
+            if (added[row] < 1 || added[row] > sequence || (past[row] > 0 && added[row] != sequence))
+                throw new ArgumentException(
+                    $"row {row} adds {added[row]} of {sequence} tokens to {past[row]}: only an empty row may have padding", nameof(added));
+            if (past[row] + added[row] > Manifest.Positions)
+                throw new ArgumentException($"row {row} would have more than the model's {Manifest.Positions} tokens", nameof(added));
             last[row] = past[row] + added[row] - 1;
             total[0] = Math.Max(total[0], past[row] + sequence);
             for (var t = 0; t < sequence; t++)
             {
                 ids[(row * sequence) + t] = tokens[row][t];
+                // What lies behind the last position is padding.
                 positions[(row * sequence) + t] = Math.Min(past[row] + t, Manifest.Positions - 1);
             }
         }

@@ -44,8 +44,16 @@ public sealed unsafe class KeyValueCache : IDisposable
 
     /// <summary>Copies what a slot holds into another.</summary>
     /// <param name="tokens">How many tokens of it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">when there is no such slot, or no room for so many tokens.</exception>
     public void Copy(int from, int into, int tokens)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(from);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(from, Slots);
+        ArgumentOutOfRangeException.ThrowIfNegative(into);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(into, Slots);
+        ArgumentOutOfRangeException.ThrowIfNegative(tokens);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(tokens, Capacity);
+        ObjectDisposedException.ThrowIf(_tensors[0] == null, this);
         foreach (var tensor in _tensors)
         {
             for (var head = 0; head < _heads; head++)
@@ -70,6 +78,7 @@ public sealed unsafe class KeyValueCache : IDisposable
     /// <summary>The tensors of neighbouring slots, key and value of each layer in turn; the caller disposes them.</summary>
     internal OrtValue[] Bind(int first, int count)
     {
+        ObjectDisposedException.ThrowIf(_tensors[0] == null, this);
         if (first < 0 || count < 1 || first + count > Slots)
             throw new ArgumentOutOfRangeException(nameof(first), $"slots {first} to {first + count - 1} are not among {Slots}");
         long[] shape = [count, _heads, Capacity, _headSize];

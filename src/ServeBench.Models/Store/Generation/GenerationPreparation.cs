@@ -22,10 +22,8 @@ internal sealed class GenerationPreparation(PreparationPlan plan, ITextGenerator
 {
     public const string GgufFile = "model.gguf";
 
-    /// <summary>
-    /// A smaller margin is a near tie, in standard deviations of the logits: ten times what single precision was seen to differ by.
-    /// </summary>
-    public const double NearTie = 1e-3;
+    /// <summary>The card's limit that makes a near tie of a small margin, in standard deviations of the logits.</summary>
+    private const string NearTie = "near-tie";
 
     /// <summary>Tokens of a prompt that go in at once when the graph is checked: most prompts take several parts.</summary>
     private const int CheckedPart = 7;
@@ -68,6 +66,11 @@ internal sealed class GenerationPreparation(PreparationPlan plan, ITextGenerator
             return;
         }
         _vocabulary = VocabularyFiles.OfPackage(Settings.Tokenizer.FirstId, Special());
+        var highest = Math.Max(_vocabulary.Ids.Max(), _vocabulary.Special.Values.Max());
+        if (highest >= Settings.Vocabulary)
+            throw new RunFailedException(
+                $"GPT-2's tokens have ids up to {highest}, and {plan.Card.Name} a table of {Settings.Vocabulary}",
+                "Correct export.vocabulary or export.tokenizer of model.yaml, or add the checkpoint's own vocabulary to source.files");
         write(building, VocabularyFiles.Tokens, output => VocabularyFiles.WriteTokens(output, _vocabulary));
         write(building, VocabularyFiles.Merges, output => VocabularyFiles.WriteMerges(output, _vocabulary));
     }
@@ -77,6 +80,11 @@ internal sealed class GenerationPreparation(PreparationPlan plan, ITextGenerator
         using var step = observer.Begin($"Computing the reference answers of {plan.Card.Name} in double precision");
         var tokenizer = new ByteLevelTokenizer(Vocabulary);
         int[][] prompts = [.. ReferencePrompts.All.Select(p => Prompt(tokenizer, p))];
+        var longest = prompts.Max(p => p.Length) + ReferencePrompts.Tokens;
+        if (longest > Settings.Positions)
+            throw new RunFailedException(
+                $"The references have up to {longest} tokens, and {plan.Card.Name} has {Settings.Positions} positions",
+                "Correct export.positions of model.yaml");
         var continuations = generator.Reference(plan.Card.Export, tensors).Continue(prompts, ReferencePrompts.Tokens);
         _references =
         [
@@ -111,13 +119,17 @@ internal sealed class GenerationPreparation(PreparationPlan plan, ITextGenerator
 
     private void Check(string building, GenerationManifest manifest, IRunObserver observer)
     {
+        if (!plan.Card.Parity.Values.TryGetValue(NearTie, out var tie))
+            throw new RunFailedException(
+                $"The card of {plan.Card.Name} does not say how small a margin is a near tie",
+                $"Add {NearTie} to parity of model.yaml: 1e-3");
         using var step = observer.Begin($"Holding the graph of {plan.Card.Name} against the reference answers");
         using var session = DecoderSession.Load(building, manifest, new SessionSettings());
         var given = GreedyRun.Continue(
             session, [.. manifest.References.Select(r => r.PromptTokens.ToArray())], ReferencePrompts.Tokens, CheckedPart);
         foreach (var (reference, tokens) in manifest.References.Zip(given))
         {
-            var at = GreedyJudgement.FirstDifference(reference.Tokens, reference.Margins, tokens, NearTie);
+            var at = GreedyJudgement.FirstDifference(reference.Tokens, reference.Margins, tokens, tie);
             if (at < 0) continue;
             throw new RunFailedException(
                 $"The graph of {plan.Card.Name} continues '{reference.Prompt}' with the token {tokens[at]} at step {at + 1}, where double "

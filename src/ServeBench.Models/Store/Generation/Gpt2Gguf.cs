@@ -38,8 +38,9 @@ internal sealed class Gpt2Gguf(string title, GeneratorSettings s, SafetensorsFil
             ($"{Architecture}.attention.layer_norm_epsilon", (float)s.LayerNormEpsilon),
             ("tokenizer.ggml.model", "gpt2"), ("tokenizer.ggml.pre", "gpt-2"),
             ("tokenizer.ggml.tokens", names.Select((n, id) => n ?? $"[UNUSED{id}]").ToArray()), ("tokenizer.ggml.token_type", kinds),
-            ("tokenizer.ggml.merges", vocabulary.Merges().ToArray()), ("tokenizer.ggml.bos_token_id", (uint)s.Tokenizer.End),
-            ("tokenizer.ggml.eos_token_id", (uint)s.Tokenizer.End), ("tokenizer.ggml.add_bos_token", false),
+            ("tokenizer.ggml.merges", vocabulary.Merges().ToArray()),
+            ("tokenizer.ggml.bos_token_id", (uint)(s.Tokenizer.Begin ?? s.Tokenizer.End)),
+            ("tokenizer.ggml.eos_token_id", (uint)s.Tokenizer.End), ("tokenizer.ggml.add_bos_token", s.Tokenizer.Begin is not null),
         ];
     }
 

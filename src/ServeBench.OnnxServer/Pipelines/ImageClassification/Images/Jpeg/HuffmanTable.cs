@@ -10,6 +10,7 @@ internal sealed class HuffmanTable
     private readonly ushort[] _fast = new ushort[1 << FastBits];
     private readonly uint[] _steps = new uint[1 << FastBits];
     private readonly ushort[] _skips = new ushort[1 << FastBits];
+    private bool _hasSteps;
     private readonly byte[] _symbols = new byte[MostSymbols];
 
     /// <summary>For each length, the first code after those of it, with zeros behind up to 16 bits.</summary>
@@ -60,7 +61,15 @@ internal sealed class HuffmanTable
             code <<= 1;
         }
         _ends[Longest + 1] = int.MaxValue;
+        _hasSteps = false;
+    }
+
+    /// <summary>Makes <see cref="Steps"/> and <see cref="Skips"/>: for a table that is used, since a file may hold thousands.</summary>
+    public void MakeSteps()
+    {
+        if (_hasSteps) return;
         for (var next = 0; next < _steps.Length; next++) (_skips[next], _steps[next]) = (Skip(_fast[next]), Step(next, _fast[next]));
+        _hasSteps = true;
     }
 
     /// <summary>A coefficient of so many bits (ITU T.81, F.2.2.1, EXTEND); 1 to 16 of them.</summary>

@@ -215,6 +215,7 @@ internal sealed class JpegFile
         var (dc, ac) = Scan.TablesOf(component);
         if (Scan.NeedsDc) component.Dc = Table(_dc, dc);
         if (Scan.NeedsAc) component.Ac = Table(_ac, ac);
+        if (!IsProgressive) component.Ac.MakeSteps();
         component.Predictor = 0;
         if (component.HasQuantiser) return;
         var quantiser = _quantisers[component.QuantiserId] ?? throw UnreadableImageException.Damaged("a quantisation table is missing");
