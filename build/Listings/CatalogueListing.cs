@@ -19,7 +19,12 @@ internal static class CatalogueListing
             screen,
             "Groups",
             [.. catalogue.Groups.Select(g => new[] { g, Plural.Of(catalogue.Workloads.Count(w => w.Group == g), "workload") })]);
-        Section(screen, "Models", [.. catalogue.Models.Where(m => m.Groups.Any(groups.Contains)).Select(m => new[] { m.Name, m.Title })]);
+        Section(
+            screen,
+            "Models",
+            [.. catalogue.Models
+                .Where(m => m.Groups.Count == 0 || m.Groups.Any(groups.Contains))
+                .Select(m => new[] { m.Name, m.Groups.Count > 0 ? m.Title : $"{m.Title}; of no group yet: --target=Models prepares it" })]);
         Section(
             screen,
             "Stacks",

@@ -13,6 +13,9 @@ internal interface IWorkPreparation
     /// <summary>Adds whatever decides what is prepared here, beside the model's card, weights and graph.</summary>
     void Identify(ContentHash hash);
 
+    /// <summary>About how many bytes its files take beside the graph and the checkpoint, where that is much.</summary>
+    long DiskBytes => 0;
+
     /// <summary>Reads the manifest of a folder that was prepared before.</summary>
     /// <exception cref="Domain.Faults.RunFailedException">when it cannot be understood.</exception>
     ModelManifest Read(string folder);

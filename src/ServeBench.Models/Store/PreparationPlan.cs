@@ -61,11 +61,12 @@ internal sealed class PreparationPlan
     public string Variant { get; }
 
     /// <summary>
-    /// About how much disk the preparation takes: the graph with its weights, and the checkpoint where it is not there yet.
+    /// About how much disk the preparation takes: the graph with its weights, the checkpoint where it is not there yet, and what its kind
+    /// of work adds.
     /// </summary>
     public long DiskBytes =>
         (long)(Tensors.Sum(t => t.Elements * sizeof(float)) * (Precision.Share + (File.Exists(Checkpoint.Safetensors) ? 0 : 1)))
-            + (4 << 20);
+            + (Work?.DiskBytes ?? 0) + (4 << 20);
 
     public static string Shown(long bytes) => bytes < 1_000_000_000
         ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.#} MB")

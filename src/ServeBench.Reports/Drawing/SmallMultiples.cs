@@ -1,3 +1,4 @@
+using ServeBench.Measurement.Metrics;
 using ServeBench.Reports.Charts;
 using ServeBench.Reports.Charts.Plots;
 using SkiaSharp;
@@ -92,7 +93,7 @@ internal sealed class SmallMultiples : IFigure
         // The lowest cell of every column names the ends of the axis that all share.
         if (index + Columns < Count) return;
         sheet.Text(Scale.Label(_plot.XMinimum), area.Left, area.Bottom + 20, Axis);
-        sheet.Text(Scale.Label(_plot.XMaximum), area.Right, area.Bottom + 20, Axis with { Anchor = Anchor.Right });
+        sheet.Text(NumberText.Significant(_plot.XMaximum), area.Right, area.Bottom + 20, Axis with { Anchor = Anchor.Right });
 
         void Line(LineSeries series, string colour, float width, bool dashed)
         {

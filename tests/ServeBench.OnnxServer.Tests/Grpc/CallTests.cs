@@ -239,16 +239,14 @@ public sealed class CallTests(GrpcServer grpc, PreparedMiniLm texts) : IClassFix
         server.Runner.Gate.Set();
         Assert.True(await stream.ResponseStream.MoveNext(Cancel));
         Assert.NotNull(stream.ResponseStream.Current.InferResponse);
-        // A known fault: one time in seven the connection is closed under the last frame of a stream that was still answered.
-        var ended = await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext(Cancel));
-        Assert.Contains(ended.StatusCode, (StatusCode[])[StatusCode.Unavailable, StatusCode.Internal]);
+        await UnavailableAsync(stream.ResponseStream);
         // Far sooner than the stop time, after which connections are cut.
         await stopping.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
 
         static async Task UnavailableAsync<T>(IAsyncStreamReader<T> answers)
         {
             var refused = await Assert.ThrowsAsync<RpcException>(() => answers.MoveNext(Cancel));
-            Assert.Equal(StatusCode.Unavailable, refused.StatusCode);
+            Assert.True(refused.StatusCode == StatusCode.Unavailable, refused.Status.ToString());
             Assert.Contains("The server is stopping", refused.Status.Detail, StringComparison.Ordinal);
         }
     }

@@ -44,30 +44,32 @@ internal sealed class World : IDisposable
     /// <summary>What every start has said.</summary>
     public List<string> Said { get; } = [];
 
+    /// <summary>The options of each start, unless a test changes them.</summary>
+    public RunRequest Request => new()
+    {
+        Group = "embeddings",
+        Models = null,
+        Stacks = null,
+        Tracks = null,
+        Workloads = null,
+        Scenarios = null,
+        Host = FakeHost.HostName,
+        Profile = "quick",
+        Trials = null,
+        Weights = "seeded",
+        Seed = 1,
+        Force = false,
+        Offline = true,
+        RunsFolder = Repository.Runs,
+        Command = "./build.sh",
+    };
+
     /// <summary>A new start of the program with the same options.</summary>
     public BenchmarkSession Start(Func<RunRequest, RunRequest>? change = null)
     {
         Driver = new FakeDriver();
         Host.Deployed.Clear();
-        var request = new RunRequest
-        {
-            Group = "embeddings",
-            Models = null,
-            Stacks = null,
-            Tracks = null,
-            Workloads = null,
-            Scenarios = null,
-            Host = FakeHost.HostName,
-            Profile = "quick",
-            Trials = null,
-            Weights = "seeded",
-            Seed = 1,
-            Force = false,
-            Offline = true,
-            RunsFolder = Repository.Runs,
-            Command = "./build.sh",
-        };
-        return new BenchmarkSession(Services(), change?.Invoke(request) ?? request);
+        return new BenchmarkSession(Services(), change?.Invoke(Request) ?? Request);
     }
 
     public void Dispose() => Repository.Dispose();

@@ -17,28 +17,9 @@ public sealed class WorkloadSelectionTests
         var alone = known.Models[0] with { Name = "alone", Groups = [] };
         var other = known.Models[0] with { Name = "other", Groups = ["others"] };
         var catalogue = known with { Models = [.. known.Models, alone, other] };
-        var fault = Assert.Throws<FaultException>(() => WorkloadSelection.ModelsOf(catalogue, Request([name]), catalogue.Workloads)).Faults.Single();
+        var fault = Assert.Throws<FaultException>(() => WorkloadSelection.ModelsOf(catalogue, world.Request with { Models = [name] }, catalogue.Workloads)).Faults.Single();
         Assert.Equal($"{name} is not a model of group embeddings", fault.Problem);
         Assert.StartsWith(remedy, fault.Remedy.Replace("It belongs to no group yet: ", "", StringComparison.Ordinal), StringComparison.Ordinal);
-        Assert.DoesNotContain(name, WorkloadSelection.ModelsOf(catalogue, Request(null), catalogue.Workloads));
+        Assert.DoesNotContain(name, WorkloadSelection.ModelsOf(catalogue, world.Request, catalogue.Workloads));
     }
-
-    private static RunRequest Request(IReadOnlyList<string>? models) => new()
-    {
-        Group = "embeddings",
-        Models = models,
-        Stacks = null,
-        Tracks = null,
-        Workloads = null,
-        Scenarios = null,
-        Host = FakeHost.HostName,
-        Profile = "quick",
-        Trials = null,
-        Weights = "seeded",
-        Seed = 1,
-        Force = false,
-        Offline = true,
-        RunsFolder = "",
-        Command = "./build.sh",
-    };
 }

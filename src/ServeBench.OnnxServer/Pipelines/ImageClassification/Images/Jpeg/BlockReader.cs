@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace ServeBench.OnnxServer.Pipelines.ImageClassification.Images.Jpeg;
 
 /// <summary>Reads the coefficients of blocks (ITU T.81, F.2.2 and G.2), which are given as they are so far.</summary>
@@ -26,7 +24,7 @@ internal static class BlockReader
             var step = steps[(int)(next >> (64 - HuffmanTable.FastBits))];
             if (step == 0)
             {
-                var (symbol, length) = Symbol(ac, next);
+                var (symbol, length) = ac.Find(next);
                 var size = symbol & 15;
                 k += symbol >> 4;
                 if (size == 0)
@@ -68,7 +66,7 @@ internal static class BlockReader
             int skip = skips[(int)(next >> (64 - HuffmanTable.FastBits))];
             if (skip == 0)
             {
-                var (symbol, length) = Symbol(ac, next);
+                var (symbol, length) = ac.Find(next);
                 var size = symbol & 15;
                 k += symbol >> 4;
                 (next, count) = (next << (length + size), count - length - size);
@@ -83,16 +81,6 @@ internal static class BlockReader
             throw Overrun();
         }
         bits.Return(next, count);
-    }
-
-    /// <summary>The symbol with which bits begin, and the length of its code.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (int Symbol, int Length) Symbol(HuffmanTable table, ulong next)
-    {
-        int entry = table.Fast[(int)(next >> (64 - HuffmanTable.FastBits))];
-        if (entry != 0) return ((byte)entry, entry >> 8);
-        var symbol = table.FindLong((int)(next >> 48), out var length);
-        return (symbol, length);
     }
 
     /// <summary>Reads the high bits of a first coefficient.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ServeBench.OnnxServer.Pipelines.ImageClassification.Images.Jpeg;
 
 /// <summary>A Huffman code of a JPEG file (ITU T.81, annex C and F.2.2.3), with tables for codes of up to ten bits.</summary>
@@ -7,10 +9,10 @@ internal sealed class HuffmanTable
     private const int Longest = 16;
     private const int MostSymbols = 256;
 
+    /// <summary>By the next ten bits: the code's length and its symbol, <c>length &lt;&lt; 8 | symbol</c>; 0 for longer ones.</summary>
     private readonly ushort[] _fast = new ushort[1 << FastBits];
     private readonly uint[] _steps = new uint[1 << FastBits];
     private readonly ushort[] _skips = new ushort[1 << FastBits];
-    private bool _hasSteps;
     private readonly byte[] _symbols = new byte[MostSymbols];
 
     /// <summary>For each length, the first code after those of it, with zeros behind up to 16 bits.</summary>
@@ -19,8 +21,7 @@ internal sealed class HuffmanTable
     /// <summary>For each length, what to add to a code to get the place of its symbol.</summary>
     private readonly int[] _offsets = new int[Longest + 1];
 
-    /// <summary>By the next ten bits: the code's length and its symbol, <c>length &lt;&lt; 8 | symbol</c>; 0 for longer ones.</summary>
-    public ReadOnlySpan<ushort> Fast => _fast;
+    private bool _hasSteps;
 
     /// <summary>
     /// By the next ten bits, what a code and the bits behind it say of coefficients other than the first (ITU T.81, F.2.2.2):
@@ -75,11 +76,23 @@ internal sealed class HuffmanTable
     /// <summary>A coefficient of so many bits (ITU T.81, F.2.2.1, EXTEND); 1 to 16 of them.</summary>
     public static int Extend(int number, int bits) => number < 1 << (bits - 1) ? number - (1 << bits) + 1 : number;
 
+    /// <summary>The symbol whose code comes next, and how many bits it has: 1 to 16.</summary>
+    /// <param name="bits">What comes next, the first bit highest.</param>
+    /// <exception cref="UnreadableImageException">when no code begins so.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public (int Symbol, int Length) Find(ulong bits)
+    {
+        int entry = _fast[(int)(bits >> (64 - FastBits))];
+        if (entry != 0) return ((byte)entry, entry >> 8);
+        var symbol = FindLong((int)(bits >> 48), out var length);
+        return (symbol, length);
+    }
+
     /// <summary>Finds a code of more than ten bits.</summary>
     /// <param name="next">The next 16 bits.</param>
     /// <param name="length">How many of them are the code.</param>
     /// <exception cref="UnreadableImageException">when no code begins so.</exception>
-    public int FindLong(int next, out int length)
+    private int FindLong(int next, out int length)
     {
         length = FastBits + 1;
         while (next >= _ends[length]) length++;
