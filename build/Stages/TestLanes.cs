@@ -22,6 +22,19 @@ internal static class TestLanes
         ["python"] = "what needs Python 3",
     };
 
+    /// <summary>The project whose tests run whole programs, which they mostly wait for.</summary>
+    public const string WholeRuns = "EndToEnd.Tests";
+
+    /// <summary>
+    /// Projects whose tests compute, or wait within generous limits: they run beside <see cref="WholeRuns"/>. Tests of all others hold
+    /// times against each other, and run with nothing beside them.
+    /// </summary>
+    public static IReadOnlyList<string> BesideWholeRuns { get; } =
+    [
+        "Architecture.Tests", "Build.Tests", "ServeBench.Domain.Tests", "ServeBench.Measurement.Tests", "ServeBench.Models.Tests",
+        "ServeBench.Platform.Tests", "ServeBench.Reports.Tests", "ServeBench.Runs.Tests", "ServeBench.Work.Tests",
+    ];
+
     /// <summary>Whether a lane has tests that need npm packages.</summary>
     public static bool NeedsNpm(string lane) => lane is All or Node;
 

@@ -6,12 +6,15 @@ using ServeBench.Processes.Commands;
 namespace ServeBench.Build.Stages;
 
 /// <summary>
-/// Builds every test project and runs a lane of each by itself, one after the other: some measure, and must not disturb each
-/// other. What failed in a lane of tests that measure or run whole programs is run once more, and what passes then is named with its
+/// Builds every test project and runs a lane of each, one after the other: some measure, and must not disturb each other. Whole runs
+/// are mostly waited for, so the projects that measure nothing run beside them (<see cref="TestLanes.BesideWholeRuns"/>). What failed in a lane of tests that measure or run whole programs is run once more, and what passes then is named with its
 /// first failure (<see cref="TestResults.Again"/>). Ends with the line <c>N passed, N failed, N skipped</c>.
 /// </summary>
 internal static class TestStage
 {
+    /// <summary>What is said of one project stands together.</summary>
+    private static readonly Lock Saying = new();
+
     public static async Task RunAsync(BuildContext context)
     {
         var root = context.Services.Paths.Root;
@@ -33,15 +36,22 @@ internal static class TestStage
         var packages = TestLanes.NeedsNpm(context.Lane) ? await NpmPackages.InstallAsync(context) : null;
         if (packages is not null) context.Screen.Say($"Tests that need npm packages are skipped: {packages}");
         int passed = 0, failed = 0, skipped = 0;
-        foreach (var project in projects)
-        {
-            var tests = await RunAsync(context, project, results);
-            passed += tests.Passed.Count;
-            failed += tests.Failed.Count + tests.Errors.Count;
-            skipped += tests.Skipped.Count;
-        }
+        var beside = projects.Where(p => TestLanes.BesideWholeRuns.Contains(p));
+        await Task.WhenAll(RunInOrderAsync(projects.Where(p => p == TestLanes.WholeRuns)), RunInOrderAsync(beside));
+        await RunInOrderAsync(projects.Except([TestLanes.WholeRuns, .. beside]));
         if (failed > 0) context.Outcome.Failed();
         context.Screen.Say($"{passed} passed, {failed} failed, {skipped} skipped");
+
+        async Task RunInOrderAsync(IEnumerable<string> some)
+        {
+            foreach (var project in some)
+            {
+                var tests = await RunAsync(context, project, results);
+                Interlocked.Add(ref passed, tests.Passed.Count);
+                Interlocked.Add(ref failed, tests.Failed.Count + tests.Errors.Count);
+                Interlocked.Add(ref skipped, tests.Skipped.Count);
+            }
+        }
     }
 
     private static async Task<TestResults> RunAsync(BuildContext context, string project, string folder)
@@ -64,6 +74,13 @@ internal static class TestStage
                 context.Screen.Error($"  ERROR    what failed did not run again: {e.Message}");
             }
         }
+        Say(context, project, tests);
+        return tests;
+    }
+
+    private static void Say(BuildContext context, string project, TestResults tests)
+    {
+        using var said = Saying.EnterScope();
         foreach (var (name, reason) in tests.Skipped) context.Screen.Say($"  skipped  {name}: {reason}");
         foreach (var test in tests.Failed)
             context.Screen.Error($"  FAILED   {test.Name}{Environment.NewLine}{Indented(test.Failure)}");
@@ -73,7 +90,6 @@ internal static class TestStage
             context.Screen.Say(
                 $"{project}: {tests.Passed.Count} passed, {tests.Failed.Count + tests.Errors.Count} failed, {tests.Skipped.Count} skipped, "
                     + $"{tests.Seconds:0.0} s");
-        return tests;
     }
 
     private static async Task<TestResults> RunAsync(BuildContext context, string project, string file, IReadOnlyList<string> filter)

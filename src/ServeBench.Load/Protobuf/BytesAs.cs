@@ -41,6 +41,9 @@ internal sealed class BytesAs
             j.TryGetDouble(out var n) && BinaryPrimitives.TryWriteDoubleLittleEndian(b, n)),
     ];
 
+    /// <summary>The form of 32-bit floating-point numbers.</summary>
+    public static BytesAs Singles { get; } = All.Single(f => f.Name == "fp32");
+
     public string Name { get; }
 
     /// <summary>Bytes of one number; 0 for text.</summary>
@@ -63,11 +66,13 @@ internal sealed class BytesAs
         return null;
     }
 
-    /// <summary>The bytes for a JSON value: a text, or numbers in a list that may have lists in it.</summary>
+    /// <summary>The bytes for a JSON value: a text; or numbers in a list that may have lists in it, or their bytes in base64.</summary>
     /// <returns>Null when it is not that.</returns>
     public byte[]? ToBytes(JsonElement json)
     {
         if (Size == 0) return json.ValueKind == JsonValueKind.String ? System.Text.Encoding.UTF8.GetBytes(json.GetString()!) : null;
+        if (json.ValueKind == JsonValueKind.String)
+            return json.TryGetBytesFromBase64(out var given) && given.Length % Size == 0 ? given : null;
         if (json.ValueKind != JsonValueKind.Array) return null;
         using var bytes = new MemoryStream();
         return Write(json, bytes) ? bytes.ToArray() : null;

@@ -55,7 +55,7 @@ public sealed class GrpcCall : WireFormat
 
     public override Func<PayloadVariables, RenderedRequest> Renderer(string protocol, IPEndPoint target)
     {
-        var json = new MessageRenderer(protocol, Message, ProtocolSection.MessageKey);
+        var json = new MessageRenderer(protocol, Message, ProtocolSection.MessageKey, _messages.Singles(Message));
         var head = Head(target);
         return payload =>
         {

@@ -31,6 +31,36 @@ internal sealed class GrpcMethod(ProtoMethod method, ProtoForm request, ProtoFor
         return _request.Write(document.RootElement);
     }
 
+    /// <summary>
+    /// The placeholders of a request's template that are to give the bytes of 32-bit numbers. As text, a tensor of a few hundred thousand
+    /// would take longer to write and to read than everything else that is done with a request.
+    /// </summary>
+    public IReadOnlySet<JsonTemplate> Singles(JsonTemplate template)
+    {
+        var found = new HashSet<JsonTemplate>(ReferenceEqualityComparer.Instance);
+        Find(template, method.Request, field: null);
+        return found;
+
+        void Find(JsonTemplate part, ProtoMessage type, ProtoField? field)
+        {
+            switch (part)
+            {
+                case JsonPlaceholderTemplate when field is not null && request.Bytes.GetValueOrDefault(field) == BytesAs.Singles:
+                    found.Add(part);
+                    break;
+                case JsonArrayTemplate list:
+                    foreach (var item in list.Items) Find(item, type, field);
+                    break;
+                case JsonObjectTemplate one:
+                    foreach (var (name, value) in one.Members)
+                    {
+                        if (type.Find(name) is { IsMap: false } inner) Find(value, inner.Message ?? type, inner);
+                    }
+                    break;
+            }
+        }
+    }
+
     /// <summary>A request in JSON as every other client takes it.</summary>
     public byte[] RequestJson(ReadOnlyMemory<byte> message) => _plainRequest.ToJson(message);
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -11,7 +12,8 @@ namespace ServeBench.Load.Wire;
 /// <param name="protocol">Name of the protocol, for faults.</param>
 /// <param name="template">The template.</param>
 /// <param name="key">Where the protocol's file has it, for faults.</param>
-internal sealed class MessageRenderer(string protocol, JsonTemplate template, string key)
+/// <param name="singles">Placeholders whose 32-bit numbers are written as their bytes, in base64; null for none.</param>
+internal sealed class MessageRenderer(string protocol, JsonTemplate template, string key, IReadOnlySet<JsonTemplate>? singles = null)
 {
     // Text goes out as UTF-8, as clients send it, not as escapes that would make requests longer.
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -66,7 +68,10 @@ internal sealed class MessageRenderer(string protocol, JsonTemplate template, st
                 writer.WriteRawValue(literal.Json);
                 break;
             case JsonPlaceholderTemplate placeholder:
-                Value(placeholder.Name, payload, protocol, key).WriteTo(writer);
+                var given = Value(placeholder.Name, payload, protocol, key);
+                if (singles?.Contains(part) == true && given is JsonValue leaf && leaf.TryGetValue<float[]>(out var numbers))
+                    writer.WriteBase64StringValue(MemoryMarshal.AsBytes<float>(numbers));
+                else given.WriteTo(writer);
                 break;
             default:
                 throw new NotSupportedException($"{part.GetType().Name} has no JSON form");

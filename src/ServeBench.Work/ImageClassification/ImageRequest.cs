@@ -50,7 +50,8 @@ public sealed record ImageRequest(IReadOnlyList<SentImage> Images) : WorkRequest
             }
             if (Images.All(i => i.Pixels is not null))
             {
-                makers[PixelsVariable] = () => JsonValue.Create((float[])[.. Images.SelectMany(i => i.Pixels!())])!;
+                makers[PixelsVariable] = () => JsonValue.Create(
+                    Images.Count == 1 ? Images[0].Pixels!() : [.. Images.SelectMany(i => i.Pixels!())])!;
                 makers[ShapeVariable] = () => new JsonArray(Images.Count, Channels, Images[0].Side, Images[0].Side);
                 makers[PixelBytesVariable] = () => JsonValue.Create(
                     Images.Count * Channels * Images[0].Side * Images[0].Side * sizeof(float));

@@ -164,6 +164,8 @@ public sealed class ProtoMessageTests
     [InlineData("fp32", "[[1,2],[3]]", true)]
     [InlineData("fp32", "[\"1\"]", false)]
     [InlineData("fp32", "1", false)]
+    [InlineData("fp32", "\"AACAPwAAAEA=\"", true)]
+    [InlineData("fp32", "\"AACAPwA=\"", false)]
     [InlineData("uint8", "[256]", false)]
     [InlineData("uint8", "[1.5]", false)]
     [InlineData("text", "[1]", false)]

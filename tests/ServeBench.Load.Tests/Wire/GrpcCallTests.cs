@@ -1,5 +1,7 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ServeBench.Domain.Faults;
 using ServeBench.Load.Encoding;
 using ServeBench.Load.Wire;
@@ -50,6 +52,19 @@ public sealed class GrpcCallTests : IDisposable
         Assert.Equal("eA==", json.RootElement.GetProperty("raw").GetString());
         Assert.Equal("AACAPwAAAEA=", json.RootElement.GetProperty("tensor").GetProperty("bytes").GetString());
         Assert.Equal("2", Assert.Single(json.RootElement.GetProperty("tensor").GetProperty("shape").EnumerateArray()).GetString());
+    }
+
+    /// <summary>A tensor's numbers go from the payload's memory into the message, whatever they are; where a list of numbers is meant, as such.</summary>
+    [Fact]
+    public void The_bytes_of_a_tensor_are_those_of_its_numbers()
+    {
+        var call = Read("request: { proto: a.proto, method: p.Service/Call, bytes: { tensor.bytes: fp32 }, message: { json: { tensor: { bytes: '${text}', numbers: '${texts}' } } } }");
+        float[] numbers = [1, 0.1f, -float.Epsilon, float.NaN, float.PositiveInfinity];
+        var payload = new PayloadVariables(1, new Dictionary<string, JsonNode> { ["text"] = JsonValue.Create(numbers)!, ["texts"] = JsonValue.Create((float[])[2, 3])! });
+        using var json = JsonDocument.Parse(call.K6.BodyOf(call.Renderer("p", new IPEndPoint(IPAddress.Loopback, 81))(payload)));
+        var tensor = json.RootElement.GetProperty("tensor");
+        Assert.Equal(MemoryMarshal.AsBytes<float>(numbers).ToArray(), tensor.GetProperty("bytes").GetBytesFromBase64());
+        Assert.Equal([2, 3], tensor.GetProperty("numbers").EnumerateArray().Select(n => n.GetSingle()));
     }
 
     [Fact]

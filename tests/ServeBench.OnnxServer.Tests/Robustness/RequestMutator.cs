@@ -2,22 +2,26 @@ using System.Text;
 
 namespace ServeBench.OnnxServer.Tests.Robustness;
 
-/// <summary>Draws requests that were right once and then had bytes changed, doubled, moved or lost, in their heads and bodies.</summary>
-internal sealed class RequestMutator(int seed)
+/// <summary>A request that is right.</summary>
+/// <param name="Path">Its path.</param>
+/// <param name="Body">Its body.</param>
+/// <param name="Type">The body's media type.</param>
+/// <param name="JsonLength">How much of the body is JSON, where bytes follow it; 0 where nothing does.</param>
+internal sealed record RightRequest(string Path, byte[] Body, string Type = "application/json", int JsonLength = 0)
 {
-    private static readonly (string Path, string Body)[] Right =
-    [
-        ("/v1/embeddings", """{"model":"all-MiniLM-L6-v2","input":"whale","encoding_format":"base64","dimensions":384}"""),
-        ("/v1/embeddings", """{"model":"all-MiniLM-L6-v2","input":["whale","größe \ud83d\udc0b"],"user":"a"}"""),
-        ("/v1/embeddings", """{"input":[[101,13156,102],[101,102]]}"""),
-        ("/embed", """{"inputs":["whale",[101,102]],"truncate":true,"truncation_direction":"Left","normalize":true}"""),
-        ("/v2/models/all-MiniLM-L6-v2/infer", """{"id":"7","inputs":[{"name":"text","datatype":"BYTES","shape":[1],"data":["whale"]}],"outputs":[{"name":"embedding","parameters":{"binary_data":true}}]}"""),
-        ("/v2/models/all-MiniLM-L6-v2/infer", """{"inputs":[{"name":"input_ids","datatype":"INT64","shape":[1,3],"data":[[101,13156,102]]},{"name":"attention_mask","datatype":"INT64","shape":[1,3],"data":[1,1,1]}]}"""),
-        ("/v2/models/all-MiniLM-L6-v2/versions/1/infer", """{"inputs":[{"name":"input_ids","datatype":"INT32","shape":[1,2],"parameters":{"binary_data_size":8}}]}"""),
-    ];
+    /// <param name="json">The whole body, or what <paramref name="bytes"/> follow.</param>
+    public static RightRequest Of(string path, string json, byte[]? bytes = null)
+    {
+        var head = Encoding.UTF8.GetBytes(json);
+        return bytes is null ? new RightRequest(path, head) : new RightRequest(path, [.. head, .. bytes], JsonLength: head.Length);
+    }
+}
 
+/// <summary>Draws requests that were right once and then had bytes changed, doubled, moved or lost, in their heads and bodies.</summary>
+internal sealed class RequestMutator(int seed, IReadOnlyList<RightRequest> right)
+{
     private static readonly string[] Pieces =
-        ["{", "}", "[", "]", "\"", ":", ",", "null", "true", "-1", "1e999", "99999999999999999999", "0.5", "\\ud800", "\\u0000", "\u0000", "\u00ff\u00fe", "\u00c3\u0028", "[[[[[[[[", "\"input\":", "\"inputs\":", "\"shape\":[2147483647,2147483647]", "\r\n", "\r\n\r\n"];
+        ["{", "}", "[", "]", "\"", ":", ",", "null", "true", "-1", "1e999", "99999999999999999999", "0.5", "\\ud800", "\\u0000", "\u0000", "\u00ff\u00fe", "\u00c3\u0028", "[[[[[[[[", "\"input\":", "\"inputs\":", "\"images\":", "--border", "\"shape\":[2147483647,2147483647]", "\r\n", "\r\n\r\n"];
 
     private static readonly string[] Headers =
     [
@@ -31,14 +35,13 @@ internal sealed class RequestMutator(int seed)
     /// <summary>One request as bytes, head and body.</summary>
     public byte[] Next()
     {
-        var (path, right) = Right[_random.Next(Right.Length)];
-        var body = Encoding.UTF8.GetBytes(right);
-        if (path.Contains("versions", StringComparison.Ordinal)) body = [.. body, 101, 0, 0, 0, 102, 0, 0, 0];
+        var request = right[_random.Next(right.Count)];
+        var body = request.Body;
         // One part is changed at a time, mostly: two faults hide each other.
         var part = _random.Next(10);
         if (part < 7) body = Mutate(body);
-        var head = new StringBuilder($"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n");
-        if (path.Contains("versions", StringComparison.Ordinal)) head.Append($"Inference-Header-Content-Length: {right.Length}\r\n");
+        var head = new StringBuilder($"POST {request.Path} HTTP/1.1\r\nHost: a\r\nContent-Type: {request.Type}\r\n");
+        if (request.JsonLength > 0) head.Append($"Inference-Header-Content-Length: {request.JsonLength}\r\n");
         for (var more = _random.Next(part >= 6 ? 4 : 1); more > 0; more--) head.Append(Headers[_random.Next(Headers.Length)]).Append("\r\n");
         head.Append($"Content-Length: {body.Length}\r\n\r\n");
         var bytes = Encoding.Latin1.GetBytes(head.ToString());
