@@ -44,7 +44,7 @@ public sealed class StreamDigest
     /// <summary>What outlives the samples.</summary>
     internal StreamResult ToResult() => new(Quantiles(Ttft), Quantiles(Itl), Example);
 
-    private static IReadOnlyList<QuantilePoint> Quantiles(ReadOnlySpan<long> sorted)
+    private static List<QuantilePoint> Quantiles(ReadOnlySpan<long> sorted)
     {
         var points = new List<QuantilePoint>();
         foreach (var share in Shares)

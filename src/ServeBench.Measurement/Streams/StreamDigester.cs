@@ -45,7 +45,8 @@ internal sealed class StreamDigester
     /// <param name="row">The sample.</param>
     public void Add(int sample, in Sample row)
     {
-        var (times, tokens) = (_events[sample], _tokens[sample]);
+        var times = _events[sample];
+        var tokens = _tokens[sample];
         var isWhole = row.Outcome == Outcome.Success;
         long first = -1, last = -1, count = 0, inFirst = 0, gaps = 0;
         for (var i = 0; i < Math.Min(times.Length, tokens.Length); i++)
@@ -83,7 +84,9 @@ internal sealed class StreamDigester
         if (_whole.Count == 0) return steps;
         _whole.Sort();
         var sample = _whole[_whole.Count / 2].Sample;
-        var (times, tokens, lag) = (_events[sample], _tokens[sample], _table[sample].Lag);
+        var times = _events[sample];
+        var tokens = _tokens[sample];
+        var lag = _table[sample].Lag;
         var count = 0;
         for (var i = 0; i < Math.Min(times.Length, tokens.Length); i++)
         {

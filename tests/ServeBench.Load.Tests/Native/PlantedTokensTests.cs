@@ -78,9 +78,9 @@ public sealed class PlantedTokensTests : DriverTest
             Assert.Equal(19, counts[i].Length);
             Assert.Equal(tokens, counts[i].ToArray().Sum());
             Assert.Equal([0L, 0L, 0L], [counts[i][0], counts[i][^2], counts[i][^1]]);
-            // Events that left together came together, and then there was a gap.
-            var times = events[i].ToArray();
-            Assert.InRange(times[16] - times[1], (16 / together * 5_000_000L) - 5_000_000 - 1_000_000, long.MaxValue);
+            // Events that left together came together; a late piece may meet the next.
+            var moments = events[i][1..17].ToArray().Distinct().Count();
+            Assert.InRange(moments, together == 1 ? 8 : 2, 16 / together);
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class TokenTimelineChart : IChart
         where cases.Length > 0
         select Draw(report, cases);
 
-    private static Chart Draw(ReportContext report, IReadOnlyList<CaseResult> cases)
+    private static Chart Draw(ReportContext report, CaseResult[] cases)
     {
         var of = cases[0];
         var steps = cases.SelectMany(c => c.Streams!.Example).ToArray();

@@ -28,7 +28,7 @@ internal sealed class TokenTimesChart : IChart
         return (valid.Length > 0 ? valid : cases).MaxBy(c => c.Median(OutputThroughput.MetricId) ?? 0)!.Level;
     }
 
-    private static Chart Draw(ReportContext report, IReadOnlyList<CaseResult> cases)
+    private static Chart Draw(ReportContext report, CaseResult[] cases)
     {
         var of = cases[0];
         return new Chart

@@ -28,7 +28,7 @@ internal sealed class TokensLatencyChart : IChart
     private static IMetric? Supported(IReadOnlyList<CaseResult> cases, params string[] ids) =>
         ids.Where(id => cases.All(c => c.Median(id) is not null)).Select(MetricCatalogue.Get).FirstOrDefault();
 
-    private static Chart Draw(ReportContext report, IReadOnlyList<CaseResult> cases, IReadOnlyList<IMetric> metrics)
+    private static Chart Draw(ReportContext report, CaseResult[] cases, IReadOnlyList<IMetric> metrics)
     {
         var contenders = cases.Select(c => c.Contender).Distinct().ToArray();
         return new Chart
