@@ -51,7 +51,7 @@ public sealed record LoadRecord
     /// <summary>Objective on p95 of the gaps between the pieces of streamed answers in seconds, or null.</summary>
     public double? ObjectiveItlP95Seconds { get; init; }
 
-    /// <summary>What streamed answers are counted in: <c>tokens</c>; null where answers are whole, or nobody counts what is in them.</summary>
+    /// <summary>What streamed answers are counted in: <c>tokens</c>; null where answers are whole, or nobody counts.</summary>
     public string? StreamUnit { get; init; }
 
     /// <summary>Mean tokens of the inputs of the requests that were sent; null where nobody asks.</summary>

@@ -21,7 +21,8 @@ public sealed record StreamEnd(string? Text, JsonPath? When)
         };
         string[] named = [.. new[] { ("last", (object?)end.Text), ("last-when", end.When), ("last-has", end.Has) }
             .Where(k => k.Item2 is not null).Select(k => k.Item1)];
-        if (named.Length > 1) response.Fault(named[^1], $"an answer has one end, and `{named[0]}` names it already", "Leave one of them out");
+        if (named.Length > 1)
+            response.Fault(named[^1], $"an answer has one end, and `{named[0]}` names it already", "Leave one of them out");
         return end;
     }
 

@@ -38,7 +38,7 @@ public sealed class StreamDigest
     /// <summary>Requests that had some of their answer and then failed.</summary>
     public required int Cut { get; init; }
 
-    /// <summary>Of the answer whose duration is the median one: seconds after the intended send, and tokens that had come by then.</summary>
+    /// <summary>Of the answer whose duration is the median: seconds after the intended send, and tokens that had come by then.</summary>
     public required IReadOnlyList<TokenStep> Example { get; init; }
 
     /// <summary>What outlives the samples.</summary>

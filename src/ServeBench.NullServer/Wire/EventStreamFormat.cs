@@ -16,7 +16,8 @@ internal sealed class EventStreamFormat : HttpFormat
     public override Func<Conversation> ConversationFactory(string body, NullServerOptions options, ServerModel model)
     {
         if (options.Gap == LatencyDistribution.None) return base.ConversationFactory(body, options, model);
-        var events = Enumerable.Repeat(body, options.Events).Chunk(options.Together).Select(chunk => string.Concat(chunk.Select(Chunk))).ToArray();
+        string[] events =
+            [.. Enumerable.Repeat(Chunk(body), options.Events).Chunk(options.Together).Select(together => string.Concat(together))];
         if (events.Length == 0) events = [""];
         events[0] = Opening(options) + events[0];
         events[^1] += End(options);

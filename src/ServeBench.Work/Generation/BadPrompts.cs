@@ -13,8 +13,10 @@ internal static class BadPrompts
     /// <param name="outputTokens">Tokens that are asked for.</param>
     public static IReadOnlyList<BadItem> Beside(string good, int positions, int outputTokens)
     {
-        BadItem Of(string shown, JsonValue bad) =>
-            new(shown, new SpoiledPromptRequest([bad], outputTokens), new SpoiledPromptRequest([JsonValue.Create(good), bad], outputTokens));
+        BadItem Of(string shown, JsonValue bad) => new(
+            shown,
+            new SpoiledPromptRequest([bad], outputTokens),
+            new SpoiledPromptRequest([JsonValue.Create(good), bad], outputTokens));
         return
         [
             // Every word is a token at least.

@@ -51,7 +51,11 @@ public sealed class ExpectedContinuation
         var (expected, answer) = (Text.TrimEnd(Replacement), given.ToString().TrimEnd(Replacement));
         var same = expected.AsSpan().CommonPrefixLength(answer);
         if (same == expected.Length)
-            return answer.Length == same ? (0, null) : (0, $"it goes on behind the {Tokens.Count} tokens that were asked for: {Shown(answer, same)}");
+        {
+            return answer.Length == same
+                ? (0, null)
+                : (0, $"it goes on behind the {Tokens.Count} tokens that were asked for: {Shown(answer, same)}");
+        }
         var at = Array.FindIndex(_ends, end => end > same);
         if (same == answer.Length) return (0, $"it ends after {at} of {Tokens.Count} tokens: {Shown(answer, same)}");
         var margin = _margins[at];

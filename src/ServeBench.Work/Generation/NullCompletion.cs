@@ -4,5 +4,6 @@ namespace ServeBench.Work.Generation;
 internal static class NullCompletion
 {
     public const string Event =
-        """{"id":"cmpl-null","object":"text_completion","created":0,"model":"null","choices":[{"index":0,"text":" whale","logprobs":null,"finish_reason":null}]}""";
+        """{"id":"cmpl-null","object":"text_completion","created":0,"model":"null","choices":[{"index":0,"text":" whale","""
+            + """ "logprobs":null,"finish_reason":null}]}""";
 }

@@ -5,7 +5,7 @@ using ServeBench.Work.Texts;
 
 namespace ServeBench.Work.Generation;
 
-/// <summary>Prompts cut from a corpus at seeded positions, each with an exact number of tokens, and how far they are to be continued.</summary>
+/// <summary>Prompts cut from a corpus at seeded positions, each with an exact number of tokens, and how far they go on.</summary>
 /// <param name="Corpus">Name of a file under k6/data.</param>
 /// <param name="PromptTokens">Tokens of a prompt, the one that begins every prompt of some models included, with their weights.</param>
 /// <param name="OutputTokens">Tokens that are asked for, with their weights.</param>
@@ -58,7 +58,9 @@ public sealed record PromptPayload(
         var shortest = spec.PromptTokens.Select(l => l.Tokens).DefaultIfEmpty(int.MaxValue).Min();
         if (spec.SharedPrefix >= shortest)
             payload.Fault(
-                PrefixKey, $"a prompt of {shortest} tokens cannot begin with {spec.SharedPrefix} shared ones", "Give fewer, or longer prompts");
+                PrefixKey,
+                $"a prompt of {shortest} tokens cannot begin with {spec.SharedPrefix} shared ones",
+                "Give fewer, or longer prompts");
         payload.Done();
         return spec;
     }

@@ -11,6 +11,7 @@ public sealed record TokenLength(int Tokens, int Weight);
 internal static class TokenLengths
 {
     private const int Most = 1 << 20;
+    private const string Remedy = "Write tokens: weight, for example 128: 1";
 
     /// <summary>Reads <c>{ 16: 3, 128: 1 }</c>: tokens, and how often that length occurs beside the others.</summary>
     /// <param name="lengths">The section.</param>
@@ -22,10 +23,10 @@ internal static class TokenLengths
         {
             if (int.TryParse(key, out var tokens) && tokens >= least && tokens <= Most)
                 result.Add(new TokenLength(tokens, lengths.Integer(key, 1, 1_000_000)));
-            else lengths.Fault(key, $"'{key}' is not a number of tokens from {least} to {Most}", "Write tokens: weight, for example 128: 1");
+            else lengths.Fault(key, $"'{key}' is not a number of tokens from {least} to {Most}", Remedy);
             lengths.Node(key);
         }
-        if (lengths.Keys.Count == 0) lengths.Fault(null, "no length is given", "Write tokens: weight, for example 128: 1");
+        if (lengths.Keys.Count == 0) lengths.Fault(null, "no length is given", Remedy);
         lengths.Done();
         return result;
     }

@@ -18,7 +18,8 @@ public sealed class FirstTokenQuestion : PercentileQuestion
     public override string Asked(string items) => "How long does a user wait for the first token when all get the same load?";
 
     public override string Explanation =>
-        "Asked of the same open loop as latency, of answers that are streamed; the wait counts from when a request was due, and ends with the first piece that has text in it.";
+        "Asked of the same open loop as latency, of answers that are streamed; the wait counts from when a request was due, and ends "
+            + "with the first piece that has text in it.";
 
     public override string Ahead => "sooner";
 

@@ -18,7 +18,8 @@ public sealed class TokenGapQuestion : PercentileQuestion
     public override string Asked(string items) => "How long are the gaps between tokens when all get the same load?";
 
     public override string Explanation =>
-        "Asked of the same open loop as latency, of answers that are streamed; all gaps between successive pieces with text count together.";
+        "Asked of the same open loop as latency, of answers that are streamed; all gaps between successive pieces with text count "
+            + "together.";
 
     public override string Ahead => "shorter";
 

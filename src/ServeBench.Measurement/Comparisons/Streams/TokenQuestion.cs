@@ -4,7 +4,7 @@ using ServeBench.Measurement.Results;
 
 namespace ServeBench.Measurement.Comparisons;
 
-/// <summary>How many output tokens per second each stack gives at its own best level of a closed loop, where answers are streamed.</summary>
+/// <summary>How many output tokens per second each stack gives at its own best level of a closed loop, of streamed answers.</summary>
 public sealed class TokenQuestion : Question
 {
     public override string Id => "output-tokens";

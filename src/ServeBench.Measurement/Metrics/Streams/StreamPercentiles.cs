@@ -22,7 +22,8 @@ public sealed class StreamPercentiles : IMetricFamily
     [
         .. Published.Select(share => new LatencyPercentile(
             "ttft", "TTFT", share, "successful requests of (first token of the answer - intended send); a piece without text is no token",
-            "method.md, definition of TTFT, and rule 2: from the intended send", s => s.Streams is { } streams ? streams.Ttft : default, Nothing)
+            "method.md, definition of TTFT, and rule 2: from the intended send",
+            s => s.Streams is { } streams ? streams.Ttft : default, Nothing)
         {
             IsOfStreams = true,
             Places = Places(share, "ttft", capacity: 30, latency: 100),

@@ -18,7 +18,8 @@ public sealed class UsersHeld : ISweepMetric
 
     public string Formula =>
         "the largest level of the closed loop, requests in flight, at which p95 of TTFT and p95 of ITL were within the workload's "
-            + "objectives, and at every smaller level, too; of the levels that were tried, and the same at each of them; 0 where the smallest was not held";
+            + "objectives, and at every smaller level, too; of the levels that were tried, and the same at each of them; 0 where the "
+            + "smallest was not held";
 
     public string Source => "the column 'concurrent users held under the objective'";
 

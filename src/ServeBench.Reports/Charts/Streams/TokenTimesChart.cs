@@ -54,7 +54,7 @@ internal sealed class TokenTimesChart : IChart
     }
 
     private static IEnumerable<Panel> Panel(
-        ReportContext report, string title, string what, IReadOnlyList<CaseResult> cases, Func<StreamResult, IReadOnlyList<QuantilePoint>> of)
+        ReportContext report, string title, string what, CaseResult[] cases, Func<StreamResult, IReadOnlyList<QuantilePoint>> of)
     {
         LineSeries[] series =
         [
