@@ -39,13 +39,13 @@ internal sealed class FakeServer : IAsyncDisposable
     }
 
     /// <summary>Begins a stream.</summary>
-    public async Task<TokenStream> StreamAsync(int[] prompt, int tokens, CancellationToken cancellation = default)
+    public async Task<TokenStream> StreamAsync(int[] prompt, int tokens)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, Path)
         {
             Content = new StringContent($$"""{"prompt":[{{string.Join(',', prompt)}}],"max_tokens":{{tokens}},"stream":true,"ignore_eos":true}""", Encoding.UTF8, "application/json"),
         };
-        return new TokenStream(await Server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation));
+        return new TokenStream(await Server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead));
     }
 
     public Task<(int Status, JsonElement Body)> PostAsync(int[] prompt, int tokens) =>

@@ -84,12 +84,12 @@ public sealed class GenerationLoopTests(TinyGenerator model) : IClassFixture<Tin
     {
         await using var server = await FakeServer.StartAsync(model, 2, "--prompt-part=4");
         server.Slots.OnCall = _ => Thread.Sleep(10);
-        using (var leaving = new CancellationTokenSource())
+        var body = $$"""{"prompt":[{{string.Join(',', Drawn(new Random(3), prompt))}}],"max_tokens":120,"ignore_eos":true,"stream":true}""";
+        using (var leaving = await RawConnection.OpenAsync(server.Server.Client.BaseAddress!))
         {
-            var stream = server.StreamAsync(Drawn(new Random(3), prompt), 120, cancellation: leaving.Token);
-            await server.UntilAsync("servebench_sequences_running", 1);
-            if (prompt < 10) (await stream).Dispose();
-            else await leaving.CancelAsync();
+            await leaving.SendAsync($"POST {FakeServer.Path} HTTP/1.1\r\nHost: x\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+            if (prompt < 10) await leaving.ReadStatusLineAsync(TimeSpan.FromSeconds(30));
+            else await server.UntilAsync("servebench_sequences_running", 1);
         }
         await server.UntilAsync("servebench_sequences_cancelled_total", 1);
         await server.UntilAsync("servebench_sequences_running", 0);

@@ -11,6 +11,8 @@ public sealed partial class TgiGenerationTests(TinyGenerator model) : IClassFixt
 {
     private const string Prompt = "Where is";
 
+    private static JsonSerializerOptions Relaxed { get; } = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private IReadOnlyList<int> Tokens => FakeSlots.Continue(model.Tokens(Prompt), 3);
 
     [Fact]
@@ -81,7 +83,7 @@ public sealed partial class TgiGenerationTests(TinyGenerator model) : IClassFixt
     }
 
     private string Said(IReadOnlyList<int> tokens) =>
-        JsonSerializer.Serialize(model.Tokenizer.Decode(tokens), new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        JsonSerializer.Serialize(model.Tokenizer.Decode(tokens), Relaxed);
 
     private string Token(int id) => $$"""{"id":{{id}},"text":{{Said([id])}},"logprob":0,"special":false}""";
 

@@ -55,7 +55,8 @@ internal static class TokenChoice
         sorted.AsSpan().Sort();
         total = 0;
         var i = sorted.Length;
-        while (i > 0 && total < sum) total += sorted[--i];
+        do total += sorted[--i];
+        while (i > 0 && total < sum);
         var least = sorted[i];
         // Several of one weight are in or out together.
         while (i > 0 && sorted[i - 1] == least) total += sorted[--i];
