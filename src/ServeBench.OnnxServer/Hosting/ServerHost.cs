@@ -88,6 +88,7 @@ internal sealed class ServerHost : IAsyncDisposable
         var models = Load(options.Models, folder => load(folder, logger));
         try
         {
+            application.UseWebSockets();
             SlashedNames.Use(application, models.All.Select(m => m.Name));
             Hosting.Routes.Map(application, pipelines.All, models, options, gate, time);
             await application.StartAsync(cancellationToken);

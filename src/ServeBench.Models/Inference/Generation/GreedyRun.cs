@@ -19,28 +19,28 @@ public static class GreedyRun
     public static IReadOnlyList<(IReadOnlyList<int> Tokens, IReadOnlyList<double> Margins)> ContinueWithMargins(
         DecoderSession session, IReadOnlyList<int[]> prompts, int steps, int part)
     {
-        var vocabulary = session.Manifest.Vocabulary;
         using var cache = session.NewCache(prompts.Count, prompts.Max(p => p.Length) + steps);
+        using var calls = new DecoderCalls(session, cache, part);
         var given = prompts.Select(_ => new List<int>()).ToArray();
         var margins = prompts.Select(_ => new List<double>()).ToArray();
-        var logits = new float[prompts.Count * vocabulary];
         for (var p = 0; p < prompts.Count; p++)
         {
-            for (var at = 0; at < prompts[p].Length; at += part)
-            {
-                var tokens = prompts[p][at..Math.Min(at + part, prompts[p].Length)];
-                session.Run(cache, p, [tokens], [at], [tokens.Length], [tokens.Length - 1], logits.AsSpan(0, vocabulary));
-            }
-            Take(p, logits.AsSpan(0, vocabulary));
+            var prompt = prompts[p];
+            for (var at = 0; at < prompt.Length; at += part)
+                calls.Part(p, prompt.AsSpan(at, Math.Min(part, prompt.Length - at)), at, asks: at + part >= prompt.Length);
+            Take(p, calls.Logits(0));
         }
-        int[] ones = [.. prompts.Select(_ => 1)];
-        long[] all = [.. prompts.Select((_, p) => (long)p)];
+        var last = new int[prompts.Count];
+        var past = prompts.Select(p => p.Length).ToArray();
         for (var step = 1; step < steps; step++)
         {
-            int[] past = [.. prompts.Select(p => p.Length + step - 1)];
-            session.Run(cache, 0, [.. given.Select(g => new[] { g[^1] })], past, ones, all, logits);
+            for (var p = 0; p < prompts.Count; p++) last[p] = given[p][^1];
+            calls.Step(last, past);
             for (var p = 0; p < prompts.Count; p++)
-                Take(p, logits.AsSpan(p * vocabulary, vocabulary));
+            {
+                Take(p, calls.Logits(p));
+                past[p]++;
+            }
         }
         return [.. given.Zip(margins, (tokens, m) => ((IReadOnlyList<int>)tokens, (IReadOnlyList<double>)m))];
 
@@ -48,9 +48,9 @@ public static class GreedyRun
         {
             var best = TensorPrimitives.IndexOfMax(of);
             var second = Math.Max(Max(of[..best]), Max(of[(best + 1)..]));
-            given[prompt].Add(best);
             var mean = TensorPrimitives.Sum(of) / of.Length;
             var deviation = Math.Sqrt((TensorPrimitives.SumOfSquares(of) / of.Length) - (mean * mean));
+            given[prompt].Add(best);
             margins[prompt].Add((of[best] - second) / deviation);
         }
 
