@@ -3,6 +3,7 @@ using ServeBench.Domain.Trials;
 using ServeBench.Measurement.Attribution;
 using ServeBench.Measurement.Metrics;
 using ServeBench.Measurement.Results;
+using ServeBench.Measurement.Streams;
 using ServeBench.Measurement.Verdicts;
 
 namespace ServeBench.Measurement.Evaluation;
@@ -34,7 +35,10 @@ internal sealed record MeasuredTrial(
         facts.Samples.Timeline,
         facts.Samples.Stages,
         Held(facts),
-        facts.Record.Load.Concurrency is null ? null : RequestTime.Of(facts));
+        facts.Record.Load.Concurrency is null ? null : RequestTime.Of(facts))
+    {
+        Streams = facts.Samples.Streams?.ToResult(),
+    };
 
     /// <summary>Of a rate that was asked at most that rate: what is more is chance.</summary>
     private static double? Held(TrialFacts facts) => facts.Samples switch
@@ -47,5 +51,12 @@ internal sealed record MeasuredTrial(
     /// <summary>Null in an open loop and in a ramp.</summary>
     public SweepPoint? SweepPoint { get; } = Record.Load.Concurrency is { } concurrency
         ? new SweepPoint(concurrency * Record.Load.ItemsPerRequest, Values[ItemThroughput.MetricId].Value)
+        {
+            Users = concurrency,
+            Held = StreamObjectives.Held(Record.Load, Values, Findings.All(f => f.Severity != Severity.Saturated)),
+        }
         : null;
+
+    /// <summary>How the tokens of its answers came; null where answers are whole.</summary>
+    public StreamResult? Streams { get; init; }
 }

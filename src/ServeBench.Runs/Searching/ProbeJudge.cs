@@ -21,7 +21,10 @@ internal sealed class ProbeJudge(CalibrationRecord? calibration)
         var findings = VerdictRules.Check(facts);
         var p95 = P95(facts.Samples);
         var invalid = findings.FirstOrDefault(f => f.Severity == Severity.Invalid)?.Message;
-        var why = findings.FirstOrDefault(f => f.Severity == Severity.Saturated)?.Message ?? Late(p95, record.Load.ObjectiveP95Seconds);
+        var why = findings.FirstOrDefault(f => f.Severity == Severity.Saturated)?.Message
+            ?? Late("p95", p95, record.Load.ObjectiveP95Seconds)
+            ?? Late("p95 of TTFT", Of(facts.Samples.Streams is { } first ? first.Ttft : default), record.Load.ObjectiveTtftP95Seconds)
+            ?? Late("p95 of ITL", Of(facts.Samples.Streams is { } gaps ? gaps.Itl : default), record.Load.ObjectiveItlP95Seconds);
         return new ProbeRecord
         {
             OfferedPerSecond = record.Load.RatePerSecond!.Value,
@@ -46,8 +49,13 @@ internal sealed class ProbeJudge(CalibrationRecord? calibration)
         return at < 0 || at >= samples.Successes ? double.PositiveInfinity : samples.EndToEnd[at] / SampleDigest.NanosecondsPerSecond;
     }
 
-    private static string? Late(double p95, double? objective) => objective is { } limit && p95 > limit
-        ? $"its p95 was {(double.IsFinite(p95) ? NumberText.WithUnit(MetricUnit.Milliseconds, p95) : "without end")}, "
+    /// <summary>Of successes, however few there are: requests that failed count by the objective on failures.</summary>
+    private static double Of(ReadOnlySpan<long> sorted) => sorted.IsEmpty
+        ? 0
+        : sorted[Math.Max(0, (int)Math.Ceiling(0.95 * sorted.Length) - 1)] / SampleDigest.NanosecondsPerSecond;
+
+    private static string? Late(string what, double p95, double? objective) => objective is { } limit && p95 > limit
+        ? $"its {what} was {(double.IsFinite(p95) ? NumberText.WithUnit(MetricUnit.Milliseconds, p95) : "without end")}, "
             + $"the objective is {NumberText.WithUnit(MetricUnit.Milliseconds, limit)}"
         : null;
 }
