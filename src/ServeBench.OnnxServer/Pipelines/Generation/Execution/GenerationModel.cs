@@ -50,6 +50,7 @@ internal sealed class GenerationModel : ServedModel
     {
         (Own, Tokenizer, _owned) = (manifest, tokenizer, owned);
         (Slots, Capacity) = (slots.Slots, slots.Capacity);
+        Together = $"steps of up to {Slots} sequences of {Capacity} tokens, prompts in parts of {options.PromptPart}";
         _cost = GenerationCost.Measure(slots, manifest.Tokenizer.End, options.PromptPart);
         var pace = new ServicePace(_cost.SecondsPerToken, workers: 1);
         // First come, first served, and one at a time, since slots are freed one at a time.
@@ -73,6 +74,8 @@ internal sealed class GenerationModel : ServedModel
     public int Capacity { get; }
 
     public GenerationMetrics Counts { get; } = new();
+
+    public override string Together { get; }
 
     public override WorkQueue Queue { get; }
 
