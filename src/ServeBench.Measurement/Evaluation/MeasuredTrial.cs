@@ -26,10 +26,13 @@ internal sealed record MeasuredTrial(
     /// <summary>Why it counts for nothing; null when it counts.</summary>
     public string? Spoiled { get; } = Findings.FirstOrDefault(f => f.Severity == Severity.Invalid)?.Message;
 
-    public static MeasuredTrial Of(TrialFacts facts, IReadOnlyList<IVerdictRule> rules) => new(
+    public static MeasuredTrial Of(TrialFacts facts, IReadOnlyList<IVerdictRule> rules) =>
+        Of(facts, VerdictRules.Check(facts, rules));
+
+    private static MeasuredTrial Of(TrialFacts facts, IReadOnlyList<Finding> findings) => new(
         facts.Record,
         MetricCatalogue.OfTrials.Where(m => m.AppliesTo(facts.Record.Load)).ToDictionary(m => m.Id, m => m.Measure(facts)),
-        VerdictRules.Check(facts, rules),
+        findings,
         Domain.Samples.Outcomes.All.Where(o => facts.Samples.Of(o) > 0).ToDictionary(o => o.Id(), facts.Samples.Of),
         facts.Samples.FailureLatencies,
         facts.Samples.Timeline,
@@ -38,6 +41,7 @@ internal sealed record MeasuredTrial(
         facts.Record.Load.Concurrency is null ? null : RequestTime.Of(facts))
     {
         Streams = facts.Samples.Streams?.ToResult(),
+        ObjectivesHeld = StreamObjectives.Held(facts, findings.All(f => f.Severity != Severity.Saturated)),
     };
 
     /// <summary>Of a rate that was asked at most that rate: what is more is chance.</summary>
@@ -49,13 +53,16 @@ internal sealed record MeasuredTrial(
     };
 
     /// <summary>Null in an open loop and in a ramp.</summary>
-    public SweepPoint? SweepPoint { get; } = Record.Load.Concurrency is { } concurrency
+    public SweepPoint? SweepPoint => Record.Load.Concurrency is { } concurrency
         ? new SweepPoint(concurrency * Record.Load.ItemsPerRequest, Values[ItemThroughput.MetricId].Value)
         {
             Users = concurrency,
-            Held = StreamObjectives.Held(Record.Load, Values, Findings.All(f => f.Severity != Severity.Saturated)),
+            Held = ObjectivesHeld,
         }
         : null;
+
+    /// <summary>Whether the objectives on streamed answers were held; null, with the reason, where that is not known.</summary>
+    public (bool? Value, string? Unknown) ObjectivesHeld { get; init; }
 
     /// <summary>How the tokens of its answers came; null where answers are whole.</summary>
     public StreamResult? Streams { get; init; }

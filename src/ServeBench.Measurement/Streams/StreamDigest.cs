@@ -32,6 +32,15 @@ public sealed class StreamDigest
     /// <summary>(Last token - first token) / (tokens after the first piece), ascending nanoseconds.</summary>
     public ReadOnlySpan<long> Pace => _pace;
 
+    /// <summary>
+    /// The 95th of a hundred times to the first token, however few there are, in seconds; 0 of none. No percentile to publish: what a probe
+    /// of a search is judged by.
+    /// </summary>
+    public double TtftP95 => StreamObjectives.P95(_ttft);
+
+    /// <summary>As above, of the gaps.</summary>
+    public double ItlP95 => StreamObjectives.P95(_itl);
+
     /// <summary>Output tokens.</summary>
     public required long Tokens { get; init; }
 

@@ -1,4 +1,5 @@
 using ServeBench.Domain.Trials;
+using ServeBench.Measurement.Evaluation;
 using ServeBench.Measurement.Metrics;
 
 namespace ServeBench.Measurement.Streams;
@@ -6,29 +7,30 @@ namespace ServeBench.Measurement.Streams;
 /// <summary>The objectives of a workload on streamed answers: p95 of the time to the first token, and of the gaps between pieces.</summary>
 internal static class StreamObjectives
 {
+    /// <summary>With fewer answers one of them is more than the twentieth that may come late.</summary>
+    private const int LeastAnswers = 20;
+
     /// <summary>Whether there are any.</summary>
     public static bool AreIn(LoadRecord load) =>
         load.StreamUnit is not null && (load.ObjectiveTtftP95Seconds is not null || load.ObjectiveItlP95Seconds is not null);
 
-    /// <param name="load">With the objectives.</param>
-    /// <param name="values">What was measured.</param>
+    /// <param name="trial">With the objectives, and what was measured.</param>
     /// <param name="isServed">False where the server could not do what was asked at all.</param>
     /// <returns>Whether they were held; null, with the reason, where that is not known.</returns>
-    public static (bool? Value, string? Unknown) Held(
-        LoadRecord load, IReadOnlyDictionary<string, Measured> values, bool isServed)
+    public static (bool? Value, string? Unknown) Held(TrialFacts trial, bool isServed)
     {
-        if (!AreIn(load)) return (null, "the workload has no objectives on streamed answers");
+        var load = trial.Record.Load;
+        if (!AreIn(load) || trial.Samples.Streams is not { } streams) return (null, "the workload has no objectives on streamed answers");
         if (!isServed) return (false, null);
-        (double? Limit, string Metric)[] objectives =
-        [
-            (load.ObjectiveTtftP95Seconds, StreamPercentiles.TtftP95),
-            (load.ObjectiveItlP95Seconds, StreamPercentiles.ItlP95),
-        ];
-        foreach (var (limit, metric) in objectives.Where(o => o.Limit is not null))
-        {
-            if (values[metric].Value is { } value && value > limit) return (false, null);
-        }
-        var unknown = objectives.Where(o => o.Limit is not null).Select(o => values[o.Metric].Reason).FirstOrDefault(r => r is not null);
-        return unknown is null ? (true, null) : (null, unknown);
+        if (streams.Ttft.Length < LeastAnswers)
+            return (null, $"{LeastAnswers} answers are needed at least and there are {streams.Ttft.Length}");
+        return (IsWithin(streams.Ttft, load.ObjectiveTtftP95Seconds) && IsWithin(streams.Itl, load.ObjectiveItlP95Seconds), null);
     }
+
+    /// <summary>The 95th of a hundred, however many there are: what probes of a search are judged by, too.</summary>
+    public static double P95(ReadOnlySpan<long> sorted) => sorted.IsEmpty
+        ? 0
+        : sorted[Math.Max(0, (int)Math.Ceiling(0.95 * sorted.Length) - 1)] / SampleDigest.NanosecondsPerSecond;
+
+    private static bool IsWithin(ReadOnlySpan<long> sorted, double? objective) => objective is not { } limit || P95(sorted) <= limit;
 }

@@ -23,8 +23,8 @@ internal sealed class ProbeJudge(CalibrationRecord? calibration)
         var invalid = findings.FirstOrDefault(f => f.Severity == Severity.Invalid)?.Message;
         var why = findings.FirstOrDefault(f => f.Severity == Severity.Saturated)?.Message
             ?? Late("p95", p95, record.Load.ObjectiveP95Seconds)
-            ?? Late("p95 of TTFT", Of(facts.Samples.Streams is { } first ? first.Ttft : default), record.Load.ObjectiveTtftP95Seconds)
-            ?? Late("p95 of ITL", Of(facts.Samples.Streams is { } gaps ? gaps.Itl : default), record.Load.ObjectiveItlP95Seconds);
+            ?? Late("p95 of TTFT", facts.Samples.Streams?.TtftP95 ?? 0, record.Load.ObjectiveTtftP95Seconds)
+            ?? Late("p95 of ITL", facts.Samples.Streams?.ItlP95 ?? 0, record.Load.ObjectiveItlP95Seconds);
         return new ProbeRecord
         {
             OfferedPerSecond = record.Load.RatePerSecond!.Value,
@@ -48,11 +48,6 @@ internal sealed class ProbeJudge(CalibrationRecord? calibration)
         var at = (int)Math.Ceiling(0.95 * samples.Count) - 1;
         return at < 0 || at >= samples.Successes ? double.PositiveInfinity : samples.EndToEnd[at] / SampleDigest.NanosecondsPerSecond;
     }
-
-    /// <summary>Of successes, however few there are: requests that failed count by the objective on failures.</summary>
-    private static double Of(ReadOnlySpan<long> sorted) => sorted.IsEmpty
-        ? 0
-        : sorted[Math.Max(0, (int)Math.Ceiling(0.95 * sorted.Length) - 1)] / SampleDigest.NanosecondsPerSecond;
 
     private static string? Late(string what, double p95, double? objective) => objective is { } limit && p95 > limit
         ? $"its {what} was {(double.IsFinite(p95) ? NumberText.WithUnit(MetricUnit.Milliseconds, p95) : "without end")}, "

@@ -2,6 +2,7 @@ using ServeBench.Domain.Samples;
 using ServeBench.Domain.Trials;
 using ServeBench.Measurement.Evaluation;
 using ServeBench.Measurement.Metrics;
+using ServeBench.Measurement.Streams;
 using ServeBench.Measurement.Tests.Metrics;
 
 namespace ServeBench.Measurement.Tests.Streams;
@@ -114,6 +115,20 @@ public class StreamMetricTests
         Assert.All(
             MetricCatalogue.OfTrials.Where(m => m.Id.StartsWith("ttft", StringComparison.Ordinal) || m.Id is OutputThroughput.MetricId or CutStreams.MetricId),
             m => Assert.False(m.AppliesTo(Facts.Record.Load)));
+    }
+
+    /// <summary>Of 20 answers one first token may be late, and of their gaps a twentieth.</summary>
+    [Theory]
+    [InlineData(20, 1, 1, true)]
+    [InlineData(20, 2, 0, false)]
+    [InlineData(20, 0, 2, false)]
+    [InlineData(19, 0, 0, null)]
+    public void Objectives_are_held_where_at_most_a_twentieth_is_late(int answers, int late, int slow, bool? held)
+    {
+        var facts = Of([.. Enumerable.Range(0, answers).Select(i =>
+            new Answer(0, 400, [(i < late ? 120 : 20, 1), (i < late ? 130 : i >= answers - slow ? 70 : 30, 1)]))]);
+        Assert.Equal(held, StreamObjectives.Held(facts, isServed: true).Value);
+        Assert.False(StreamObjectives.Held(facts, isServed: false).Value);
     }
 
     [Theory]

@@ -6,7 +6,7 @@ namespace ServeBench.Measurement.Comparisons;
 /// <summary>How evenly the text grows at the same arrival rate.</summary>
 public sealed class TokenGapQuestion : PercentileQuestion
 {
-    public override string Id => "itl";
+    public override string Id => "token-gaps";
 
     public override string CasesOf => Questions.Latency;
 

@@ -11,7 +11,7 @@ public sealed class OutputPerUser : ITrialMetric
 
     public string Id => MetricId;
 
-    public string Title => "Tokens per user";
+    public string Title => "One user's tokens";
 
     public Better Better => Better.Higher;
 

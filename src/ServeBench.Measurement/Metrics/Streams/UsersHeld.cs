@@ -17,9 +17,9 @@ public sealed class UsersHeld : ISweepMetric
     public MetricUnit Unit => MetricUnit.Ratio;
 
     public string Formula =>
-        "the largest level of the closed loop, requests in flight, at which p95 of TTFT and p95 of ITL were within the workload's "
-            + "objectives, and at every smaller level, too; of the levels that were tried, and the same at each of them; 0 where the "
-            + "smallest was not held";
+        "the largest level of the closed loop, requests in flight, at which 95 % of first tokens and 95 % of gaps came within the "
+            + "workload's objectives on TTFT and ITL, of 20 answers at least, and at every smaller level, too; of the levels that were "
+            + "tried, and the same at each of them; 0 where the smallest was not held";
 
     public string Source => "the column 'concurrent users held under the objective'";
 

@@ -49,7 +49,7 @@ internal sealed class TokensLatencyChart : IChart
     }
 
     private static Panel Panel(ReportContext report, CaseResult[] cases, string[] contenders, IMetric metric) => new(
-        metric.Title,
+        "",
         $"{metric.Title}, ms",
         Scale.NiceMaximum(cases.Max(c => Tips.Shown(metric, c.Median(metric.Id)!.Value)) * 1.1),
         Logarithmic: false,
