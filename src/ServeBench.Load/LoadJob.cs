@@ -70,6 +70,12 @@ public sealed record LoadJob
     /// </summary>
     public int LeastBytesPerItem { get; init; }
 
+    /// <summary>
+    /// Counts the tokens of a piece of a streamed text, UTF-8 and not empty, after the load; null where nobody counts. The series
+    /// <see cref="Domain.Samples.SampleSeries.Tokens"/> has the result, where events hold texts.
+    /// </summary>
+    public Func<ReadOnlySpan<byte>, int>? CountText { get; init; }
+
     /// <summary>What the stack says that its answers mean; where no rule fits, their status says it.</summary>
     public IReadOnlyList<OutcomeRule> Rules { get; init; } = [];
 

@@ -25,6 +25,16 @@ internal static class CommandLine
         new("--events", "N", "events of a stream before its last, or messages of a call, each the whole body (default 1)", "--events=16");
     private static readonly CommandLineOption Last =
         new("--last", "TEXT", "data of the last event of such a stream (default [DONE])", "--last={\"final\":true}");
+    private static readonly CommandLineOption Gap = new(
+        "--gap", "L", "time between the events of a stream, as --latency has it (default none: all leave at once)", "--gap=constant:20ms");
+    private static readonly CommandLineOption Together =
+        new("--together", "N", "events of a stream that leave in one piece (default 1)", "--together=4");
+    private static readonly CommandLineOption Opening = new(
+        "--opening", "TEXT", "data of an event before all others of a stream (default none)", "--opening={\"role\":\"assistant\"}");
+    private static readonly CommandLineOption Closing = new(
+        "--closing", "TEXT", "data of an event behind all others but the last (default none)", "--closing={\"usage\":{}}");
+    private static readonly CommandLineOption Cut =
+        new("--cut", "P", "closes the connection in the middle of that share of streams with gaps (default 0)", "--cut=0.05");
     private static readonly CommandLineOption Latency =
         new("--latency", "L", $"delay of each answer: {LatencyDistribution.Forms} (default none)", "--latency=constant:5ms");
     private static readonly CommandLineOption Seed =
@@ -58,6 +68,11 @@ internal static class CommandLine
         Wire,
         Events,
         Last,
+        Gap,
+        Together,
+        Opening,
+        Closing,
+        Cut,
         Latency,
         Seed,
         Drift,
@@ -96,8 +111,13 @@ internal static class CommandLine
             else if (option == Wire) options = options with { Wire = text };
             else if (option == Events) options = options with { Events = Number(option, text, 0, 1 << 16, faults) };
             else if (option == Last) options = options with { Last = text };
+            else if (option == Gap) options = options with { Gap = LatencyOf(Gap, text, faults) };
+            else if (option == Together) options = options with { Together = Number(option, text, 1, 1 << 16, faults) };
+            else if (option == Opening) options = options with { Opening = text };
+            else if (option == Closing) options = options with { Closing = text };
+            else if (option == Cut) options = options with { CutShare = Decimal(option, text, 0, 1, faults) };
             else if (option == Seed) options = options with { Seed = Number(option, text, 0, int.MaxValue, faults) };
-            else if (option == Latency) options = options with { Latency = LatencyOf(text, faults) };
+            else if (option == Latency) options = options with { Latency = LatencyOf(Latency, text, faults) };
             else if (option == Drift) options = options with { Drift = Found(option, text, NullServer.Latency.Drift.Parse(text), faults) };
             else if (option == Stall) options = options with { Stall = Found(option, text, NullServer.Latency.Stall.Parse(text), faults) };
             else if (option == Rate) options = options with { Rate = Decimal(option, text, 0.001, 1e7, faults) };
@@ -159,10 +179,10 @@ internal static class CommandLine
         return value;
     }
 
-    private static LatencyDistribution LatencyOf(string text, FaultList faults)
+    private static LatencyDistribution LatencyOf(CommandLineOption option, string text, FaultList faults)
     {
         if (LatencyDistribution.TryParse(text, out var problem) is { } latency) return latency;
-        faults.Add(new Fault(Latency.Flag, null, null, problem, $"For example {Latency.Example}"));
+        faults.Add(new Fault(option.Flag, null, null, problem, $"For example {option.Example}"));
         return LatencyDistribution.None;
     }
 }

@@ -35,6 +35,9 @@ public sealed class NullServerHost : IDisposable
     /// <summary>The truth, request by request: see <see cref="Latency.Planter.Achieved"/>.</summary>
     internal IReadOnlyList<long> Achieved => _desk.Planter.Achieved();
 
+    /// <summary>As above, of the times between the pieces of answers: see <see cref="Latency.Planter.AchievedPauses"/>.</summary>
+    internal IReadOnlyList<long> AchievedPauses => _desk.Planter.AchievedPauses();
+
     /// <exception cref="SocketException">when the port is taken.</exception>
     public static NullServerHost Start(NullServerOptions options)
     {

@@ -23,6 +23,21 @@ public sealed record NullServerOptions
     /// <summary>Data of the last event of a stream.</summary>
     public string Last { get; init; } = "[DONE]";
 
+    /// <summary>Nanoseconds between the events of a stream; none sends all of it at once.</summary>
+    public LatencyDistribution Gap { get; init; } = LatencyDistribution.None;
+
+    /// <summary>Events of a stream that leave together, in one piece.</summary>
+    public int Together { get; init; } = 1;
+
+    /// <summary>Data of an event before all others of a stream; null for none.</summary>
+    public string? Opening { get; init; }
+
+    /// <summary>Data of an event after all others of a stream but the last; null for none.</summary>
+    public string? Closing { get; init; }
+
+    /// <summary>Share of streams whose connection is closed in their middle.</summary>
+    public double CutShare { get; init; }
+
     public LatencyDistribution Latency { get; init; } = LatencyDistribution.None;
 
     /// <summary>Added to every latency, and moving; null for none.</summary>

@@ -9,6 +9,11 @@ public sealed record Reference(string Shown, WorkRequest Request, object Expecte
 /// <summary>What is expected of any request of a model: asked once for each input, and remembered.</summary>
 public interface IExpectations : IDisposable
 {
+    /// <summary>Several requests are going to be asked for: what is quicker for all together may be done now.</summary>
+    void Prepare(IReadOnlyList<WorkRequest> requests)
+    {
+    }
+
     /// <returns>One for each item of the request.</returns>
     IReadOnlyList<object> Of(WorkRequest request);
 }

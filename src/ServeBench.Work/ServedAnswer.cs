@@ -6,4 +6,8 @@ namespace ServeBench.Work;
 /// By the keys of <see cref="WorkKind.AnswerValues"/>, one vector for each item in the answer's order; none for what the protocol does not
 /// say.
 /// </param>
-public sealed record ServedAnswer(int Items, IReadOnlyDictionary<string, IReadOnlyList<float[]>> Vectors);
+public sealed record ServedAnswer(int Items, IReadOnlyDictionary<string, IReadOnlyList<float[]>> Vectors)
+{
+    /// <summary>The whole text of an answer that is one; null of any other.</summary>
+    public string? Text { get; init; }
+}

@@ -64,6 +64,12 @@ public abstract class WorkKind : IPayloadKind
     /// <summary>Bytes of body that a good answer has for each item at the very least; 0 when nothing is known.</summary>
     public virtual int LeastBytesPerItem(ModelArtifact model) => 0;
 
+    /// <summary>
+    /// Counts the tokens of a piece of an answer's text, UTF-8 and not empty, as the model itself cuts texts; null where answers are
+    /// no texts.
+    /// </summary>
+    public virtual Func<ReadOnlySpan<byte>, int>? TextCounter(ModelArtifact model) => null;
+
     /// <summary>The raw runtime in a loop inside this process with no server around it; null where there is none.</summary>
     /// <param name="model">The model.</param>
     /// <param name="requests">Whose inputs.</param>
@@ -77,4 +83,8 @@ public abstract class WorkKind : IPayloadKind
     /// <param name="model">The model.</param>
     /// <param name="items">Items in a request.</param>
     public abstract string NullAnswer(ModelArtifact model, int items);
+
+    /// <summary>Events of a streamed answer before its last, as the null server is to send them.</summary>
+    /// <param name="requests">What is sent.</param>
+    public virtual int NullEvents(IReadOnlyList<WorkRequest> requests) => 1;
 }

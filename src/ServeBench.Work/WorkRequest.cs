@@ -14,6 +14,9 @@ public abstract record WorkRequest
     /// <summary>About how much is sent: bytes or characters, alike for all requests of a kind.</summary>
     public abstract int Size { get; }
 
+    /// <summary>Tokens of its inputs as the model has them; null where nobody asks.</summary>
+    public int? LengthInTokens { get; init; }
+
     /// <summary>
     /// JSON values by the names that a protocol's templates use, besides <c>model</c>: all of <see cref="WorkKind.Variables"/>
     /// that make sense for it.

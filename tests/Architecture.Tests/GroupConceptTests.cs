@@ -49,8 +49,8 @@ public partial class GroupConceptTests
     [GeneratedRegex("embedding|TextPayload|TokenLength|LengthClass|LengthSequence|corpus|tokenizer|WordPiece|CountTokens|InputTokens|OfTexts|vocab.txt|VocabularyFile|tokenis|batch_texts|sentences? .*alike", RegexOptions.IgnoreCase)]
     private static partial Regex Concept();
 
-    /// <summary>The group's own folders: in each room one of that name; tokenizers and text encoders among the models; the folders of stacks; the list of our server's pipelines; the paths of Text Embeddings Inference, which are part of its errors.</summary>
-    [GeneratedRegex("/Embedding/|^src/stacks/|^src/ServeBench.OnnxServer/Hosting/(ProtocolErrors|KnownPipelines)|^src/ServeBench.Models/(Tokenizers|Architectures/Bert|References)|/Generation/")]
+    /// <summary>The group's own folders: in each room one of that name; what kinds of work share that cut texts; tokenizers and text encoders among the models; the folders of stacks; the list of our server's pipelines; the paths of Text Embeddings Inference, which are part of its errors.</summary>
+    [GeneratedRegex("/Embedding/|^src/ServeBench.Work/Texts/|^src/stacks/|^src/ServeBench.OnnxServer/Hosting/(ProtocolErrors|KnownPipelines)|^src/ServeBench.Models/(Tokenizers|Architectures/Bert|References)|/Generation/")]
     private static partial Regex Own();
 
     /// <summary>A photograph and what it is encoded in; the scores of classes, and who gives them.</summary>

@@ -21,7 +21,7 @@ public sealed class ChartDrawingTests : IDisposable
     public void There_is_a_chart_of_every_kind()
     {
         var names = ManyStacks.Charts(8, _temporary.Path).Select(c => c.Name).ToArray();
-        foreach (var kind in (string[])["throughput-", "latency-mixed", "latency-throughput-", "timeline-", "timeline-ramp", "failures-ramp", "serving-efficiency", "heat-map", "complexity"])
+        foreach (var kind in (string[])["throughput-", "latency-mixed", "latency-throughput-", "timeline-", "timeline-ramp", "failures-ramp", "token-times-", "tokens-latency-", "token-timeline-", "serving-efficiency", "heat-map", "complexity"])
             Assert.Contains(names, n => n.StartsWith(kind, StringComparison.Ordinal));
     }
 

@@ -53,6 +53,7 @@ internal static class ManyStacks
             TrialNoise = 0.01 + (index * 0.002),
             FailureShare = index == 1 && load.Concurrency == 64 ? 0.05 : load.Ramp is not null && index % 3 == 1 ? 0.02 : 0,
             Failure = Outcome.Timeout,
+            Tokens = of.Workload == "mixed-length" ? 24 : 0,
             Growth = index == 3 && load.RatePerSecond > 70 ? 0.1 : 0,
         };
     }

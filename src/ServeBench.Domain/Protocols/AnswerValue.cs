@@ -16,4 +16,7 @@ public enum AnswerForm
 
     /// <summary>Whole numbers from 0, added up.</summary>
     Count,
+
+    /// <summary>A text: the one item of its answer, of which every event of a stream may hold a piece.</summary>
+    Text,
 }

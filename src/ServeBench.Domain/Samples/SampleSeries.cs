@@ -1,7 +1,8 @@
 namespace ServeBench.Domain.Samples;
 
 /// <summary>
-/// A named series of numbers for each sample of a table, of any length, in the order in which they came: the times of a stream's events.
+/// A named series of numbers for each sample of a table, of any length, in the order in which they came: the times of a stream's events,
+/// and how many tokens each of them held.
 /// Appending is amortised O(1); reading is by reference into one array.
 /// </summary>
 /// <param name="name">Unique in its table.</param>
@@ -11,6 +12,11 @@ public sealed class SampleSeries(string name, int samples = 0, int values = 0)
 {
     /// <summary>When each event of a streamed answer came, nanoseconds after the request was sent.</summary>
     public const string Events = "events";
+
+    /// <summary>
+    /// How many output tokens each event of <see cref="Events"/> held, as the model itself cuts texts; 0 for one without text.
+    /// </summary>
+    public const string Tokens = "tokens";
 
     private int[] _ends = new int[samples];
     private long[] _values = new long[values];

@@ -45,6 +45,18 @@ public sealed record LoadRecord
     /// <summary>Latency objective on p95 in seconds, or null.</summary>
     public double? ObjectiveP95Seconds { get; init; }
 
+    /// <summary>Objective on p95 of the time to a streamed answer's first token in seconds, or null.</summary>
+    public double? ObjectiveTtftP95Seconds { get; init; }
+
+    /// <summary>Objective on p95 of the gaps between the pieces of streamed answers in seconds, or null.</summary>
+    public double? ObjectiveItlP95Seconds { get; init; }
+
+    /// <summary>What streamed answers are counted in: <c>tokens</c>; null where answers are whole, or nobody counts.</summary>
+    public string? StreamUnit { get; init; }
+
+    /// <summary>Mean tokens of the inputs of the requests that were sent; null where nobody asks.</summary>
+    public double? MeanPromptTokens { get; init; }
+
     /// <summary>Largest share of failed requests that the workload allows, 0 to 1.</summary>
     public required double ObjectiveErrorRate { get; init; }
 

@@ -37,4 +37,11 @@ public sealed record Workload
 /// <param name="Deadline">A request that has not been answered by then has failed (outcome timeout).</param>
 /// <param name="LatencyP95">Objective on the 95th percentile of end-to-end latency, or null.</param>
 /// <param name="ErrorRate">Largest share of failed requests, 0 to 1.</param>
-public sealed record Objectives(TimeSpan Deadline, TimeSpan? LatencyP95, double ErrorRate);
+public sealed record Objectives(TimeSpan Deadline, TimeSpan? LatencyP95, double ErrorRate)
+{
+    /// <summary>Objective on the 95th percentile of the time to a streamed answer's first token, or null.</summary>
+    public TimeSpan? TtftP95 { get; init; }
+
+    /// <summary>Objective on the 95th percentile of the gaps between the pieces of streamed answers, or null.</summary>
+    public TimeSpan? ItlP95 { get; init; }
+}

@@ -20,8 +20,12 @@ internal static class WorkloadReader
             Payload = Payload(file.Mapping("payload"), vocabulary.Payloads),
             Objectives = new Objectives(
                 objectives.Duration("deadline", TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10)),
-                objectives.Has("latency-p95") ? objectives.Duration("latency-p95", TimeSpan.FromTicks(10), TimeSpan.FromMinutes(10)) : null,
-                objectives.Number("error-rate", 0, 1)),
+                Limit(objectives, "latency-p95"),
+                objectives.Number("error-rate", 0, 1))
+            {
+                TtftP95 = Limit(objectives, "ttft-p95"),
+                ItlP95 = Limit(objectives, "itl-p95"),
+            },
             Scenarios = ScenarioReader.Read(file, profiles, vocabulary.Scenarios),
             File = path,
         };
@@ -29,6 +33,9 @@ internal static class WorkloadReader
         file.Done();
         return workload;
     }
+
+    private static TimeSpan? Limit(YamlMapping objectives, string key) =>
+        objectives.Has(key) ? objectives.Duration(key, TimeSpan.FromTicks(10), TimeSpan.FromMinutes(10)) : null;
 
     private static PayloadSpec Payload(YamlMapping payload, IReadOnlyList<IPayloadKind> kinds)
     {

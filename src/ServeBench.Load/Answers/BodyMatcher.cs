@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Stacks;
 
 namespace ServeBench.Load.Answers;
@@ -13,8 +12,8 @@ public sealed class BodyMatcher
 {
     private const int MostOnStack = 1024;
 
-    private readonly JsonPathStep[] _steps;
-    private readonly byte[][] _members;
+    /// <summary>Null where the whole body is looked at.</summary>
+    private readonly PathReader? _path;
 
     /// <summary>The name of the path's last member in quotation marks; empty where it has none.</summary>
     private readonly byte[] _hint;
@@ -26,9 +25,8 @@ public sealed class BodyMatcher
     /// <param name="condition">What is asked.</param>
     public BodyMatcher(BodyCondition condition)
     {
-        _steps = [.. condition.Path?.Steps ?? []];
-        _members = [.. _steps.Select(s => Bytes(s.Member ?? ""))];
-        _hint = Array.FindLast(_steps, s => s.Member is not null).Member is { } last ? Bytes($"\"{last}\"") : [];
+        _path = condition.Path is { } path ? new PathReader(path) : null;
+        _hint = condition.Path?.Steps.LastOrDefault(s => s.Member is not null).Member is { } last ? Bytes($"\"{last}\"") : [];
         _value = condition.Value is { } value ? Bytes(value) : null;
         _text = [.. condition.Text.Select(Bytes)];
         _without = [.. condition.Without.Select(Bytes)];
@@ -37,13 +35,13 @@ public sealed class BodyMatcher
     /// <param name="body">A body, or its beginning; or the data of an event.</param>
     public bool Fits(ReadOnlySpan<byte> body)
     {
-        if (_steps.Length == 0) return TextFits(body);
+        if (_path is null) return TextFits(body);
         if (body.IndexOf(_hint) < 0) return false;
         try
         {
             // It may be cut anywhere.
             var reader = new Utf8JsonReader(body, isFinalBlock: false, default);
-            return Follow(ref reader) && reader.TokenType != JsonTokenType.Null && ValueFits(ref reader, body);
+            return _path.Follow(ref reader) && reader.TokenType != JsonTokenType.Null && ValueFits(ref reader, body);
         }
         catch (JsonException)
         {
@@ -76,42 +74,6 @@ public sealed class BodyMatcher
         if (_text.Length == 0) return true;
         foreach (var wanted in _text)
             if (text.IndexOf(wanted) >= 0) return true;
-        return false;
-    }
-
-    /// <summary>Goes to the value that the path yields, of every element to the first.</summary>
-    /// <returns>False when there is none; else the reader is at it.</returns>
-    private bool Follow(ref Utf8JsonReader reader)
-    {
-        if (!reader.Read()) return false;
-        for (var i = 0; i < _steps.Length; i++)
-        {
-            if (!(_steps[i].Member is null ? ToElement(ref reader, _steps[i].Index ?? 0) : ToMember(ref reader, _members[i]))) return false;
-        }
-        return true;
-    }
-
-    private static bool ToMember(ref Utf8JsonReader reader, byte[] name)
-    {
-        if (reader.TokenType != JsonTokenType.StartObject) return false;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var isIt = reader.ValueTextEquals(name);
-            if (!reader.Read()) return false;
-            if (isIt) return true;
-            if (!reader.TrySkip()) return false;
-        }
-        return false;
-    }
-
-    private static bool ToElement(ref Utf8JsonReader reader, int index)
-    {
-        if (reader.TokenType != JsonTokenType.StartArray) return false;
-        for (; reader.Read() && reader.TokenType != JsonTokenType.EndArray; index--)
-        {
-            if (index == 0) return true;
-            if (!reader.TrySkip()) return false;
-        }
         return false;
     }
 

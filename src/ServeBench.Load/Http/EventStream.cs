@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Stacks;
 using ServeBench.Load.Answers;
 using ServeBench.Load.Wire;
@@ -13,12 +14,15 @@ namespace ServeBench.Load.Http;
 /// </summary>
 /// <param name="end">Which event is the last.</param>
 /// <param name="rules">What an event may say of the answer; null for nothing.</param>
-internal sealed class EventStream(StreamEnd end, AnswerRules? rules = null) : IBodySink
+/// <param name="text">Where an event has its piece of a text; null where nobody asks for it.</param>
+internal sealed class EventStream(StreamEnd end, AnswerRules? rules = null, JsonPath? text = null) : IBodySink
 {
     /// <summary>Data of one event, or one line, in bytes.</summary>
     private const int Maximum = 16 * 1024 * 1024;
 
-    private readonly byte[]? _lastText = end.Text is { } text ? System.Text.Encoding.UTF8.GetBytes(text) : null;
+    private readonly byte[]? _lastText = end.Text is { } last ? System.Text.Encoding.UTF8.GetBytes(last) : null;
+    private readonly PathReader? _lastHas = end.Has is { } has ? new PathReader(has) : null;
+    private readonly EventTexts? _texts = text is null ? null : new EventTexts(text);
     private readonly ArrayBufferWriter<byte> _line = new();
     private readonly ArrayBufferWriter<byte> _data = new();
     private long[] _times = new long[64];
@@ -36,6 +40,9 @@ internal sealed class EventStream(StreamEnd end, AnswerRules? rules = null) : IB
     /// open, are no events.
     /// </summary>
     public ReadOnlySpan<long> Times => _times.AsSpan(0, _count);
+
+    /// <summary>The pieces of the text; null where nobody asks for them.</summary>
+    public EventTexts? Texts => _texts;
 
     /// <summary>Whether the last event of the answer has come.</summary>
     public bool HasLast { get; private set; }
@@ -56,6 +63,7 @@ internal sealed class EventStream(StreamEnd end, AnswerRules? rules = null) : IB
         _isFirstLine = true;
         _lineEndedWithReturn = _hasData = HasLast = false;
         _count = 0;
+        _texts?.Clear();
         Meaning = null;
         Problem = "";
     }
@@ -135,12 +143,27 @@ internal sealed class EventStream(StreamEnd end, AnswerRules? rules = null) : IB
         _kept?.AddEvent(_data.WrittenSpan, Now);
         if (rules is not null && Meaning is null) Meaning = rules.OfEvent(_data.WrittenSpan);
         HasLast = IsLast();
+        // What only ends an answer is no JSON, and looking for a piece in it would cost an exception.
+        _texts?.Add(HasLast && _lastText is not null ? default : _data.WrittenSpan);
     }
 
     /// <summary>The same question as k6 scripts ask (StreamEnd.Condition).</summary>
     private bool IsLast()
     {
         if (_lastText is not null) return _data.WrittenSpan.SequenceEqual(_lastText);
+        if (_lastHas is not null)
+        {
+            var reader = new Utf8JsonReader(_data.WrittenSpan);
+            try
+            {
+                return _lastHas.Follow(ref reader) && reader.TokenType != JsonTokenType.Null;
+            }
+            catch (JsonException)
+            {
+                Problem = $"an event is not JSON, so that {end.Has} cannot be looked up in it";
+                return false;
+            }
+        }
         if (end.When is not { } path) return true;
         try
         {

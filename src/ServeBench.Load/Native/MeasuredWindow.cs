@@ -19,6 +19,9 @@ internal sealed class MeasuredWindow
     /// <summary>When each event of each sample came; null where answers have none.</summary>
     private readonly SampleSeries? _events;
 
+    /// <summary>The texts of each sample's events; null where nobody counts what is in them.</summary>
+    private readonly StreamedTexts? _texts;
+
     /// <summary>The times of the answer that is recorded, after its request was sent.</summary>
     private long[] _times = new long[64];
     private int _opened;
@@ -35,6 +38,7 @@ internal sealed class MeasuredWindow
         _requests = job.Payloads.Rendered;
         Samples = new SampleTable(expected);
         if (job.Payloads.Wire.HasEvents) _events = Samples.Add(new SampleSeries(SampleSeries.Events, expected, EventsExpected * expected));
+        if (job is { CountText: not null, Payloads.Wire.HasTexts: true }) _texts = new StreamedTexts(expected, EventsExpected * expected);
         var length = MonotonicClock.Nanoseconds(job.Measure);
         _cpuAtStart = ThreadCpu.OfThisThread();
         _allocatedAtStart = GC.GetAllocatedBytesForCurrentThread();
@@ -101,10 +105,17 @@ internal sealed class MeasuredWindow
             request.First == 0 ? last : request.First - Start,
             last, outcome, (ushort)answer.Status, _requests[request.Payload].Items, answer.BodyBytes, request.Payload));
         if (_events is not null) RecordEvents(answer.EventTimes, request.Sent);
+        if (answer.EventTexts is { } texts) _texts?.Set(Samples.Count - 1, texts);
         if (request.Kept is not { } body) return;
         if (outcome == Outcome.Success) _keeper.Keep(request.Payload, answer.Status, request.Sent, body);
         else _keeper.GiveUp();
         request.Kept = null;
+    }
+
+    /// <summary>Adds to the samples how much their texts hold, once the load is over.</summary>
+    public void Count(Func<ReadOnlySpan<byte>, int>? count)
+    {
+        if (count is not null && _texts is not null) Samples.Add(_texts.Count(count));
     }
 
     private void RecordEvents(ReadOnlySpan<long> times, long sent)

@@ -75,6 +75,7 @@ public sealed class NativeDriver : ILoadDriver
             await load;
         }
         var window = engine.Phases.Window!;
+        window.Count(job.CountText);
         return new LoadResult
         {
             Samples = window.Samples,

@@ -55,6 +55,9 @@ internal abstract class AnswerReader
     /// </summary>
     public virtual ReadOnlySpan<long> EventTimes => default;
 
+    /// <summary>The pieces of a text that those events hold, as many as there are events; null where nobody asks for them.</summary>
+    public virtual EventTexts? EventTexts => null;
+
     /// <summary>Gets ready for the next answer.</summary>
     /// <param name="kept">Where to keep it; null when nobody wants it.</param>
     public abstract void Reset(AnswerBuffer? kept);

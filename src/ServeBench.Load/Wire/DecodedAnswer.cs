@@ -9,4 +9,8 @@ namespace ServeBench.Load.Wire;
 public sealed record DecodedAnswer(
     int Items,
     IReadOnlyDictionary<string, IReadOnlyList<float[]>> Vectors,
-    IReadOnlyDictionary<string, long> Counts);
+    IReadOnlyDictionary<string, long> Counts)
+{
+    /// <summary>The text that it is, or that its events make up; null where the protocol says of no text where it is.</summary>
+    public string? Text { get; init; }
+}

@@ -1,3 +1,4 @@
+using ServeBench.Domain.Protocols;
 using ServeBench.Load.Answers;
 using ServeBench.Load.Http;
 
@@ -7,11 +8,15 @@ namespace ServeBench.Load.Wire;
 /// <param name="end">Which event is the last of an answer.</param>
 /// <param name="status">The status of a good answer.</param>
 /// <param name="rules">What answers and their events mean; null where the status says it.</param>
-internal sealed class EventStreamReader(StreamEnd end, int status, AnswerRules? rules = null) : HttpAnswerReader(rules)
+/// <param name="text">Where events have their pieces of a text; null where nobody asks for it.</param>
+internal sealed class EventStreamReader(StreamEnd end, int status, AnswerRules? rules = null, JsonPath? text = null)
+    : HttpAnswerReader(rules)
 {
-    private readonly EventStream _events = new(end, rules);
+    private readonly EventStream _events = new(end, rules, text);
 
     public override ReadOnlySpan<long> EventTimes => _events.Times;
+
+    public override EventTexts? EventTexts => _events.Texts;
 
     public override void Reset(AnswerBuffer? kept)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Yaml;
@@ -18,6 +19,9 @@ public sealed record JsonAnswer(JsonPath Items, IReadOnlyList<JsonAnswer.Part> P
     /// </summary>
     public bool IsCount { get; init; }
 
+    /// <summary>True where <see cref="Items"/> yields a text: what it yields in one answer, or in all of its events, is one item.</summary>
+    public bool IsText { get; init; }
+
     /// <param name="Value">What is found there.</param>
     /// <param name="Path">Yields one array of numbers per item, or the counts.</param>
     public sealed record Part(AnswerValue Value, JsonPath Path);
@@ -30,11 +34,12 @@ public sealed record JsonAnswer(JsonPath Items, IReadOnlyList<JsonAnswer.Part> P
         var count = ProtocolSection.OptionalPath(json, "count");
         if (count is not null && json.OptionalText("items") is not null)
             json.Fault("items", "`count` says already how many items there are", "Leave one of the two out");
-        var items = count ?? ProtocolSection.RequiredPath(json, "items");
+        var text = values.FirstOrDefault(v => v.Form == AnswerForm.Text) is { } said ? ProtocolSection.OptionalPath(json, said.Key) : null;
+        var items = count ?? text ?? ProtocolSection.RequiredPath(json, "items");
         var parts = new List<Part>();
-        foreach (var value in values)
+        foreach (var value in values.Where(v => v.Form != AnswerForm.Text))
             if (ProtocolSection.OptionalPath(json, value.Key) is { } path) parts.Add(new Part(value, path));
-        return new JsonAnswer(items, parts) { IsCount = count is not null };
+        return new JsonAnswer(items, parts) { IsCount = count is not null, IsText = text is not null };
     }
 
     /// <summary>Reads a whole body.</summary>
@@ -100,6 +105,11 @@ public sealed record JsonAnswer(JsonPath Items, IReadOnlyList<JsonAnswer.Part> P
     internal IEnumerable<ScriptCheck> Checks()
     {
         var items = GjsonPath.Of(Items);
+        if (IsText)
+        {
+            yield return new ScriptCheck("the answer is a text", $"typeof a.json({ScriptModel.Quoted(items)}) === 'string'");
+            yield break;
+        }
         yield return new ScriptCheck("one answer for each item", IsCount || GjsonPath.IsCount(Items)
             ? $"a.json({ScriptModel.Quoted(items)}) === payload.items"
             : $"listOf(a.json({ScriptModel.Quoted(items)})).length === payload.items");
@@ -115,7 +125,10 @@ public sealed record JsonAnswer(JsonPath Items, IReadOnlyList<JsonAnswer.Part> P
     private DecodedAnswer Decode(IReadOnlyList<JsonElement> roots, bool mayLack)
     {
         var items = 0L;
-        foreach (var root in roots) JsonPathEvaluator.Visit(root, Items, mayLack, (each, at) => items += IsCount ? Count(each, at) : 1);
+        var text = IsText ? TextOf(roots, mayLack) : null;
+        if (text is not null) items = 1;
+        foreach (var root in IsText ? [] : roots)
+            JsonPathEvaluator.Visit(root, Items, mayLack, (each, at) => items += IsCount ? Count(each, at) : 1);
         var vectors = new Dictionary<string, IReadOnlyList<float[]>>();
         var counts = new Dictionary<string, long>();
         foreach (var (value, path) in Parts)
@@ -132,7 +145,24 @@ public sealed record JsonAnswer(JsonPath Items, IReadOnlyList<JsonAnswer.Part> P
                 throw new AnswerShapeException($"{Items} yields {items} items but {path} yields {found.Count} vectors");
             vectors.Add(value.Key, found);
         }
-        return new DecodedAnswer((int)items, vectors, counts);
+        return new DecodedAnswer((int)items, vectors, counts) { Text = text };
+    }
+
+    /// <summary>The pieces of all events, one after the other; null where no event has a piece, not even an empty one.</summary>
+    private string? TextOf(IReadOnlyList<JsonElement> roots, bool mayLack)
+    {
+        StringBuilder? text = null;
+        foreach (var root in roots)
+        {
+            JsonPathEvaluator.Visit(root, Items, mayLack, (piece, at) =>
+            {
+                if (piece.ValueKind == JsonValueKind.Null && mayLack) return;
+                if (piece.ValueKind != JsonValueKind.String)
+                    throw new AnswerShapeException($"{at} is {JsonPathEvaluator.Kind(piece)} instead of a text");
+                (text ??= new StringBuilder()).Append(piece.GetString());
+            });
+        }
+        return text?.ToString();
     }
 
     /// <summary>The numbers of each item, out of an array that holds all of them.</summary>

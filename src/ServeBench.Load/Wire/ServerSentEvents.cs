@@ -27,6 +27,8 @@ public sealed class ServerSentEvents(HttpRequest request, int status, StreamEnd 
 
     public override bool HasTextEvents => true;
 
+    public override bool HasTexts => answer is { IsText: true };
+
     public override IReadOnlyList<string> NullServerArguments => [$"--wire={FormatName}", $"--last={end.Example}"];
 
     public HttpRequest Request => request;
@@ -61,7 +63,8 @@ public sealed class ServerSentEvents(HttpRequest request, int status, StreamEnd 
             OwnHeadersOf = request.OwnHeaders,
         };
 
-    internal override AnswerReader NewReader(AnswerRules? rules = null) => new EventStreamReader(end, status, rules);
+    internal override AnswerReader NewReader(AnswerRules? rules = null) =>
+        new EventStreamReader(end, status, rules, HasTexts ? answer!.Items : null);
 
     /// <summary>Whether an event only ends the answer, and holds nothing of it.</summary>
     private bool IsEndOnly(AnswerEvent one) =>

@@ -32,6 +32,9 @@ public abstract class WireFormat : IWireFormat
 
     public virtual bool HasTextEvents => false;
 
+    /// <summary>Whether events hold pieces of one text, which are recorded where the job counts what is in them.</summary>
+    public virtual bool HasTexts => false;
+
     /// <summary>The arguments with which the null server answers in this format; it can for each that our driver speaks.</summary>
     public virtual IReadOnlyList<string> NullServerArguments => throw Unspoken();
 

@@ -72,7 +72,7 @@ public sealed class CapacityQuestion : Question
         var best = levels.Select(level => (Level: level, Values: pool.Values(level, metric))).Where(l => l.Values.Count > 0)
             .OrderByDescending(l => Spread.MedianOf(l.Values.Select(v => v.Value))).FirstOrDefault();
         if (best.Level is null) return new Entry(pool.Lacking(pool.Cases, Absence(pool, metric), metric), []);
-        var edge = metric == ItemThroughput.MetricId ? levels.Length > 1 && best.Level == levels[^1] : pool.IsAtLeast(best.Level);
+        var edge = metric != MaxRate.MetricId ? levels.Length > 1 && best.Level == levels[^1] : pool.IsAtLeast(best.Level);
         return new Entry(pool.Standing(best.Level, best.Values) with { AtLeast = edge }, best.Values);
     }
 

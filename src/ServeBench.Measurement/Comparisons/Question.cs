@@ -75,4 +75,8 @@ public abstract class Question
 }
 
 /// <summary>A case of a plan, as far as it decides how many contests there will be.</summary>
-public sealed record PlannedCase(string Workload, string Model, string Scenario, string Level, bool IsSearch);
+public sealed record PlannedCase(string Workload, string Model, string Scenario, string Level, bool IsSearch)
+{
+    /// <summary>Whether its answers are streams of text.</summary>
+    public bool IsStreamed { get; init; }
+}

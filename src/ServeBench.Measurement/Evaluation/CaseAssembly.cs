@@ -65,6 +65,7 @@ internal static class CaseAssembly
             Metrics = metrics,
             Trials = [.. trials.Zip(values, Trial)],
             Timeline = Timeline([.. summarised.Select(i => trials[i])], metrics),
+            Streams = Nearest([.. summarised.Select(i => trials[i])], metrics).Streams,
             Stages = load.Ramp is null
                 ? null
                 : [.. Enumerable.Range(0, trials[0].Stages.Count).Select(i => StageResult.Of([.. trials.Select(t => t.Stages[i])]))],
@@ -77,7 +78,8 @@ internal static class CaseAssembly
         foreach (var (id, value) in trial.Values) values.Add(id, value);
         if (trial.SweepPoint is { } point)
         {
-            foreach (var metric in MetricCatalogue.OfSweeps) values.Add(metric.Id, metric.Measure(point, sweep));
+            foreach (var metric in MetricCatalogue.OfSweeps.Where(m => m.AppliesTo(trial.Record.Load)))
+                values.Add(metric.Id, metric.Measure(point, sweep));
         }
         return values;
     }
@@ -148,13 +150,18 @@ internal static class CaseAssembly
         };
     }
 
-    /// <summary>Of the trial whose throughput (closed loop) or median latency (open loop) is nearest to the median over trials.</summary>
-    private static TimelineResult Timeline(IReadOnlyList<MeasuredTrial> trials, SortedDictionary<string, MetricResult> metrics)
+    /// <summary>The trial whose throughput (closed loop) or median latency (open loop) is nearest to the median over trials.</summary>
+    private static MeasuredTrial Nearest(IReadOnlyList<MeasuredTrial> trials, SortedDictionary<string, MetricResult> metrics)
     {
         var metric = !trials[0].Record.Load.Shape.IsOpen || metrics[LatencyPercentile.P50].Median is null
             ? ItemThroughput.MetricId
             : LatencyPercentile.P50;
-        var nearest = trials.MinBy(t => Math.Abs(t.Values[metric].Value!.Value - metrics[metric].Median!.Value))!;
+        return trials.MinBy(t => Math.Abs(t.Values[metric].Value!.Value - metrics[metric].Median!.Value))!;
+    }
+
+    private static TimelineResult Timeline(IReadOnlyList<MeasuredTrial> trials, SortedDictionary<string, MetricResult> metrics)
+    {
+        var nearest = Nearest(trials, metrics);
         var parts = nearest.Timeline.Select(p => new TimelinePart(
             Rounded.Of(p.StartSeconds), Rounded.Of(p.SuccessesPerSecond), Rounded.Of(p.P50Seconds), Rounded.Of(p.P95Seconds)));
         return new TimelineResult(nearest.Record.Case.Trial, Rounded.Of(nearest.Record.WindowSeconds / nearest.Timeline.Count), [.. parts]);

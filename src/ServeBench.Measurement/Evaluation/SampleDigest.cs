@@ -1,4 +1,5 @@
 using ServeBench.Domain.Samples;
+using ServeBench.Measurement.Streams;
 
 namespace ServeBench.Measurement.Evaluation;
 
@@ -59,6 +60,9 @@ public sealed class SampleDigest
     /// Null with fewer than two successes.
     /// </summary>
     public double? HeldPerSecond { get; init; }
+
+    /// <summary>What the pieces of streamed answers show; null where answers are whole, or nobody counted what is in them.</summary>
+    public StreamDigest? Streams { get; init; }
 
     /// <summary>End-to-end latencies of successful requests, ascending nanoseconds.</summary>
     public ReadOnlySpan<long> EndToEnd => _endToEnd.Span;

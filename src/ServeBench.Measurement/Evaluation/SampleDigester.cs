@@ -1,6 +1,7 @@
 using ServeBench.Domain.Samples;
 using ServeBench.Domain.Trials;
 using ServeBench.Measurement.Statistics;
+using ServeBench.Measurement.Streams;
 
 namespace ServeBench.Measurement.Evaluation;
 
@@ -24,9 +25,12 @@ public sealed class SampleDigester
             : double.PositiveInfinity;
         int successes = 0, sent = 0, within = 0;
         var failures = new FailureTimes();
+        var streams = StreamDigester.Of(record, table);
         long items = 0, bytes = 0, first = long.MaxValue, last = long.MinValue;
-        foreach (ref readonly var row in table.Rows)
+        for (var i = 0; i < table.Count; i++)
         {
+            ref readonly var row = ref table[i];
+            streams?.Add(i, row);
             outcomes[(int)row.Outcome]++;
             // What was never sent has Sent equal to Last, and no lag.
             if (row.Sent < row.Last) _lag[sent++] = row.Lag;
@@ -40,7 +44,7 @@ public sealed class SampleDigester
             first = Math.Min(first, row.Last);
             last = Math.Max(last, row.Last);
             bytes += row.ResponseBytes;
-            if (row.EndToEnd <= objective) within++;
+            if (row.EndToEnd <= objective && streams?.IsWithinObjectives != false) within++;
         }
 
         var parts = new WindowParts(record.WindowSeconds, PartsFor(successes));
@@ -58,6 +62,7 @@ public sealed class SampleDigester
             HeldPerSecond = successes >= 2 && last > first ? (successes - 1) * SampleDigest.NanosecondsPerSecond / (last - first) : null,
             FailureLatencies = failures.Latencies(),
             Timeline = timeline,
+            Streams = streams?.Finish(),
             Stages = StageParts.Of(record.Load.Ramp, table.Rows),
             LatencyGrowthSeconds = growth,
         };

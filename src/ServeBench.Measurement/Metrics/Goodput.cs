@@ -14,8 +14,8 @@ public sealed class Goodput : ITrialMetric
     public MetricUnit Unit => MetricUnit.PerSecond;
 
     public string Formula =>
-        "successful requests whose end-to-end latency is within the latency objective (where the workload has one) "
-            + "/ length of the measured window";
+        "successful requests whose end-to-end latency, time to the first token and mean gap between pieces of the answer are within "
+            + "the objectives on latency, TTFT and ITL (where the workload has them) / length of the measured window";
 
     public string Source => "method.md, definition of goodput";
 

@@ -60,6 +60,9 @@ public interface ITrialMetric : IMetric
 /// <summary>Measured on one trial of one case beside the other levels of the same closed loop on the same deployment.</summary>
 public interface ISweepMetric : IMetric
 {
+    /// <inheritdoc cref="ITrialMetric.AppliesTo"/>
+    bool AppliesTo(LoadRecord load) => true;
+
     Measured Measure(SweepPoint point, IReadOnlyList<SweepPoint> sweep);
 }
 

@@ -15,7 +15,7 @@ public sealed class LatencyPercentile : ITrialMetric
     public const string P90 = "latency-p90";
     public const string P95 = "latency-p95";
 
-    private delegate ReadOnlySpan<long> Times(SampleDigest samples);
+    internal delegate ReadOnlySpan<long> Times(SampleDigest samples);
 
     private readonly Times _values;
     private readonly string _nothing;
@@ -27,7 +27,7 @@ public sealed class LatencyPercentile : ITrialMetric
     /// <param name="source">Where the definition comes from.</param>
     /// <param name="values">Ascending nanoseconds.</param>
     /// <param name="nothing">Why there are none.</param>
-    private LatencyPercentile(
+    internal LatencyPercentile(
         string id, string title, double share, string formula, string source, Times values, string nothing = "no request succeeded")
     {
         Share = share;
@@ -102,7 +102,12 @@ public sealed class LatencyPercentile : ITrialMetric
         Places = [new(CaseTables.Latency, 1000)],
     };
 
-    public IReadOnlyList<TablePlace> Places { get; private init; } = [];
+    public IReadOnlyList<TablePlace> Places { get; internal init; } = [];
+
+    /// <summary>Whether it is asked of streamed answers only.</summary>
+    internal bool IsOfStreams { get; init; }
+
+    public bool AppliesTo(LoadRecord load) => !IsOfStreams || load.StreamUnit is not null;
 
     public Measured Measure(TrialFacts trial)
     {

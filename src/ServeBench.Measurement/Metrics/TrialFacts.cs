@@ -20,4 +20,11 @@ public sealed record TrialFacts(TrialRecord Record, SampleDigest Samples, Calibr
 /// <summary>One level of a closed loop in one trial.</summary>
 /// <param name="ItemsInFlight">Concurrency times items per request.</param>
 /// <param name="ItemsPerSecond">Its item throughput; null when not measured.</param>
-public sealed record SweepPoint(int ItemsInFlight, double? ItemsPerSecond);
+public sealed record SweepPoint(int ItemsInFlight, double? ItemsPerSecond)
+{
+    /// <summary>Requests in flight: each is a user who asks again as soon as the answer is there.</summary>
+    public int Users { get; init; }
+
+    /// <summary>Whether the objectives on streamed answers were held; null with the reason where that is not known.</summary>
+    public (bool? Value, string? Unknown) Held { get; init; }
+}

@@ -62,5 +62,8 @@ public sealed record CaseResult
     /// <summary>The stages of a ramp; null when the load does not change.</summary>
     public IReadOnlyList<StageResult>? Stages { get; init; }
 
+    /// <summary>How the tokens of streamed answers came; null where answers are whole, or nobody counted what is in them.</summary>
+    public StreamResult? Streams { get; init; }
+
     public double? Median(string metric) => Metrics.GetValueOrDefault(metric)?.Median;
 }

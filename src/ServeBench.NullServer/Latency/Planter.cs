@@ -16,6 +16,7 @@ internal sealed class Planter(LatencyDistribution latency, long seed)
     private readonly Lock _gate = new();
     private readonly List<long> _planned = [];
     private readonly List<long> _achieved = [];
+    private readonly List<long> _achievedPauses = [];
     private readonly Xoshiro256 _random = new(seed);
 
     /// <summary>The delay of one more answer, in nanoseconds from the receipt of its request; null when it goes out at once.</summary>
@@ -26,12 +27,18 @@ internal sealed class Planter(LatencyDistribution latency, long seed)
         lock (_gate) return latency.Draw(_random);
     }
 
-    /// <param name="planned">What <see cref="Next"/> gave.</param>
-    /// <param name="achieved">From the receipt of the request to just before its answer was sent.</param>
-    public void Remember(long planned, long achieved)
+    /// <param name="planned">What <see cref="Next"/> gave, or the pause that was planted.</param>
+    /// <param name="achieved">From the receipt of the request, or from the piece before, to just before the answer was sent.</param>
+    /// <param name="isPause">Whether it is a pause within an answer.</param>
+    public void Remember(long planned, long achieved, bool isPause = false)
     {
         lock (_gate)
         {
+            if (isPause)
+            {
+                _achievedPauses.Add(achieved);
+                return;
+            }
             _planned.Add(planned);
             _achieved.Add(achieved);
         }
@@ -41,6 +48,12 @@ internal sealed class Planter(LatencyDistribution latency, long seed)
     public IReadOnlyList<long> Achieved()
     {
         lock (_gate) return [.. _achieved];
+    }
+
+    /// <summary>Nanoseconds between the pieces of answers that came in several.</summary>
+    public IReadOnlyList<long> AchievedPauses()
+    {
+        lock (_gate) return [.. _achievedPauses];
     }
 
     /// <summary>What was planted so far, in seconds, by linear interpolation at p (n - 1).</summary>

@@ -11,6 +11,8 @@ public sealed class ServerModel(NullServerOptions options)
     private readonly Lock _gate = new();
     private readonly Planter _planter = new(options.Latency, options.Seed);
     private readonly Xoshiro256 _drops = new(~options.Seed);
+    private readonly Xoshiro256 _pauses = new(options.Seed ^ 0x5061757365);
+    private readonly Xoshiro256 _cuts = new(options.Seed ^ 0x43757473);
     private readonly HashSet<string> _known = [];
     private long? _started;
     private long _free;
@@ -19,6 +21,25 @@ public sealed class ServerModel(NullServerOptions options)
 
     /// <summary>Whether bodies must be passed to <see cref="Next"/>.</summary>
     public bool ReadsBodies => options.CacheHit is not null;
+
+    /// <summary>How many nanoseconds after one piece of an answer the next is due.</summary>
+    public long Pause()
+    {
+        lock (_gate)
+        {
+            var pause = options.Gap.Draw(_pauses);
+            var now = MonotonicClock.System.Now;
+            if (options.Stall is { } stall && stall.Left(now - (_started ?? now) + pause) is > 0 and var left) pause += left;
+            return pause;
+        }
+    }
+
+    /// <summary>Whether one more streamed answer is to end in its middle.</summary>
+    public bool IsCut()
+    {
+        if (options.CutShare <= 0) return false;
+        lock (_gate) return _cuts.NextUnit() <= options.CutShare;
+    }
 
     /// <param name="now">When the request came, nanoseconds on any clock that only rises.</param>
     /// <param name="asked">The delay that the request itself asks for, which goes before the drawn one; null when it asks for none.</param>

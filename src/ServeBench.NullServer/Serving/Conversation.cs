@@ -34,8 +34,13 @@ internal abstract class Conversation
     /// <returns>True when a request has become whole: it is to be answered when the answer is due.</returns>
     public abstract bool Feed(ReadOnlySpan<byte> bytes);
 
-    /// <summary>The answer is due: it is put into the output.</summary>
+    /// <summary>The answer, or the next piece of it, is due: it is put into the output.</summary>
     public abstract void Answer();
+
+    /// <summary>
+    /// Once all of the output has gone out: how many nanoseconds after it was due the next piece is; null when the answer is whole.
+    /// </summary>
+    public virtual long? Pause => null;
 
     /// <summary>All of the output has gone out.</summary>
     public virtual void Sent() => Output = Nothing;

@@ -72,7 +72,9 @@ internal sealed unsafe class EpollServing : IServing
         {
             _due.Dequeue();
             if (!_clients.ContainsKey(client.Key)) continue;
-            _desk.Planter.Remember(client.Planned, MonotonicClock.System.Now - client.Received);
+            var now = MonotonicClock.System.Now;
+            _desk.Planter.Remember(client.Planned, now - (client.IsPaused ? client.Went : client.Received), client.IsPaused);
+            client.Went = now;
             client.Talk.Answer();
             Send(client);
         }
@@ -142,10 +144,14 @@ internal sealed unsafe class EpollServing : IServing
             {
                 client.Received = received;
                 client.Planned = delay;
-                _due.Enqueue(client, received + delay);
+                client.IsPaused = false;
+                client.Due = received + delay;
+                _due.Enqueue(client, client.Due);
             }
             else
             {
+                client.Due = received;
+                client.Went = MonotonicClock.System.Now;
                 client.Talk.Answer();
             }
         }
@@ -159,8 +165,18 @@ internal sealed unsafe class EpollServing : IServing
             if (!Send(client, output)) return;
             client.SentBytes = 0;
             client.Talk.Sent();
+            if (client.Talk.Pause is { } pause) Rest(client, pause);
         }
         if (client.Talk.IsOver) Close(client);
+    }
+
+    /// <summary>The next piece is due by when this one was, so that lateness does not add up.</summary>
+    private void Rest(Client client, long pause)
+    {
+        client.IsPaused = true;
+        client.Planned = pause;
+        client.Due += pause;
+        _due.Enqueue(client, client.Due);
     }
 
     /// <returns>True when all of the output has gone out.</returns>
@@ -205,5 +221,14 @@ internal sealed unsafe class EpollServing : IServing
         public long Received { get; set; }
 
         public long Planned { get; set; }
+
+        /// <summary>When the piece before was due.</summary>
+        public long Due { get; set; }
+
+        /// <summary>When it went out.</summary>
+        public long Went { get; set; }
+
+        /// <summary>Whether what is due next is not the first piece of an answer.</summary>
+        public bool IsPaused { get; set; }
     }
 }

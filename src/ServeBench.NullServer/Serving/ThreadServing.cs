@@ -62,9 +62,15 @@ internal sealed class ThreadServing(Socket listener, Desk desk) : IServing
                 if (!isAsked) continue;
                 var (planned, dropped) = desk.Delay(talk);
                 if (dropped) break;
-                if (planned is { } delay) Wait(received, delay);
+                if (planned is { } delay) Wait(received, delay, isPause: false);
                 talk.Answer();
                 Send(client, talk);
+                while (talk.Pause is { } pause)
+                {
+                    Wait(MonotonicClock.System.Now, pause, isPause: true);
+                    talk.Answer();
+                    Send(client, talk);
+                }
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -87,11 +93,11 @@ internal sealed class ThreadServing(Socket listener, Desk desk) : IServing
         }
     }
 
-    private void Wait(long received, long planned)
+    private void Wait(long received, long planned, bool isPause)
     {
         var sleep = (planned - Awake) / 1_000_000;
         if (sleep > 0) Thread.Sleep((int)sleep);
         while (MonotonicClock.System.Now - received < planned) Thread.Yield();
-        desk.Planter.Remember(planned, MonotonicClock.System.Now - received);
+        desk.Planter.Remember(planned, MonotonicClock.System.Now - received, isPause);
     }
 }

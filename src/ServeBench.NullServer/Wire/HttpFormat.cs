@@ -9,7 +9,7 @@ internal abstract class HttpFormat : IAnswerFormat
 {
     public abstract string Name { get; }
 
-    public Func<Conversation> ConversationFactory(string body, NullServerOptions options, ServerModel model)
+    public virtual Func<Conversation> ConversationFactory(string body, NullServerOptions options, ServerModel model)
     {
         var answers = new HttpAnswers(
             Answer(body, "", options),

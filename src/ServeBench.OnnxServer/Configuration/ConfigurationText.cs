@@ -46,8 +46,10 @@ internal static class ConfigurationText
             (ServerOptionList.MaxBatch, $"{o.MaxBatch}"),
             (ServerOptionList.MaxBatchTokens, $"{o.MaxBatchTokens}"),
             (ServerOptionList.MaxDelay, Time(o.MaxDelay)),
+            (ServerOptionList.MaxSequences, $"{o.MaxSequences}"),
+            (ServerOptionList.CacheMemory, $"{o.CacheMemory}"),
+            (ServerOptionList.PromptPart, $"{o.PromptPart}"),
             (ServerOptionList.MaxQueue, $"{o.MaxQueue}"),
-            (ServerOptionList.MaxWait, Time(o.MaxWait)),
             (ServerOptionList.Timeout, Time(o.Timeout)),
             (ServerOptionList.MaxItems, $"{o.MaxItems}"),
             (ServerOptionList.MaxPixels, $"{o.MaxPixels}"),
@@ -61,6 +63,8 @@ internal static class ConfigurationText
             (ServerOptionList.LogFormat, o.LogsJson ? "\"json\"" : "\"text\""),
         ]);
         if (o.GrpcPort is { } grpc) all.Insert(1, (ServerOptionList.GrpcPort, $"{grpc}"));
+        if (o.MaxContext is { } context) all.Add((ServerOptionList.MaxContext, $"{context}"));
+        if (o.MaxWait is { } wait) all.Add((ServerOptionList.MaxWait, Time(wait)));
         if (o.Traces is { } traces) all.Add((ServerOptionList.Traces, Quote(traces.ToString())));
         return all;
     }

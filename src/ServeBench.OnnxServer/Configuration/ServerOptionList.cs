@@ -74,6 +74,26 @@ internal static class ServerOptionList
         "TIME",
         "How long an execution may wait for more items under load; it never waits when the server is idle. Default: 0s.",
         "--max-delay=2ms");
+    public static readonly ServerOption MaxSequences = new(
+        "max-sequences",
+        "N",
+        "Sequences that are generated at once, a token of each in every step; 1: one after the other, as with --batching=none. Default: 16.",
+        "--max-sequences=8");
+    public static readonly ServerOption MaxContext = new(
+        "max-context",
+        "N",
+        "Tokens of one sequence, those of its prompt included. Default: as many as the model has positions.",
+        "--max-context=512");
+    public static readonly ServerOption CacheMemory = new(
+        "cache-memory",
+        "MIB",
+        "The most memory that keys and values of all sequences may take; a server that would need more does not start. Default: 2048.",
+        "--cache-memory=1024");
+    public static readonly ServerOption PromptPart = new(
+        "prompt-part",
+        "N",
+        "Tokens of a prompt that are read between two steps of the sequences that are being generated. Default: 64.",
+        "--prompt-part=128");
     public static readonly ServerOption MaxQueue = new(
         "max-queue",
         "N",
@@ -82,7 +102,8 @@ internal static class ServerOptionList
     public static readonly ServerOption MaxWait = new(
         "max-wait",
         "TIME",
-        "A request is refused with status 429 when what waits before it is expected to take longer. Default: 5s.",
+        "A request is refused with status 429 when what waits before it is expected to take longer. "
+            + "Default: 5s; where sequences are generated, which takes that long each, the same as --timeout.",
         "--max-wait=500ms");
     public static readonly ServerOption Timeout = new(
         "timeout",
@@ -144,7 +165,7 @@ internal static class ServerOptionList
     public static IReadOnlyList<ServerOption> All { get; } =
     [
         Urls, Host, Port, GrpcPort, Model, Threads, Instances, Spin, Provider, Device, Cache,
-        Batching, Grouping, MaxBatch, MaxBatchTokens, MaxDelay,
+        Batching, Grouping, MaxBatch, MaxBatchTokens, MaxDelay, MaxSequences, MaxContext, CacheMemory, PromptPart,
         MaxQueue, MaxWait, Timeout, MaxItems, MaxPixels, MaxBody, MaxConnections, ReadTimeout, LongInputs, DrainTime, StopTime,
         LogLevel, LogFormat, Traces, Config, PrintConfig, Help, Version,
     ];

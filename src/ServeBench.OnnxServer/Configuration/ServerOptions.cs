@@ -50,8 +50,20 @@ internal sealed record ServerOptions
     /// <summary>Items that may wait, for each model.</summary>
     public int MaxQueue { get; init; } = 1024;
 
-    /// <summary>A request is refused when what waits before it is expected to take longer.</summary>
-    public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>Sequences that are generated at once, where batching is not off.</summary>
+    public int MaxSequences { get; init; } = 16;
+
+    /// <summary>Tokens of one sequence; null for as many as the model has positions.</summary>
+    public int? MaxContext { get; init; }
+
+    /// <summary>MiB that keys and values of all sequences may take.</summary>
+    public int CacheMemory { get; init; } = 2048;
+
+    /// <summary>Tokens of a prompt that are read between two steps.</summary>
+    public int PromptPart { get; init; } = 64;
+
+    /// <summary>A request is refused when what waits before it is expected to take longer; null for what its kind of work is used to.</summary>
+    public TimeSpan? MaxWait { get; init; }
 
     /// <summary>How long after its arrival a request may begin to be executed.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);

@@ -17,7 +17,7 @@ internal sealed class ServerOptionsReader(OptionValues values, FaultList faults)
         return new ServerOptions
         {
             Urls = Urls(usual.Urls),
-            GrpcPort = values.Value(ServerOptionList.GrpcPort) is null ? null : Number(ServerOptionList.GrpcPort, 0, 65535, 0),
+            GrpcPort = Given(ServerOptionList.GrpcPort) ? Number(ServerOptionList.GrpcPort, 0, 65535, 0) : null,
             Models = Models(),
             Instances = instances,
             Threads = Number(ServerOptionList.Threads, 1, 1024, Math.Max(1, Environment.ProcessorCount / instances)),
@@ -31,7 +31,13 @@ internal sealed class ServerOptionsReader(OptionValues values, FaultList faults)
             MaxBatchTokens = Number(ServerOptionList.MaxBatchTokens, 1, 1 << 20, usual.MaxBatchTokens),
             MaxDelay = Duration(ServerOptionList.MaxDelay, TimeSpan.Zero, TimeSpan.FromSeconds(10), usual.MaxDelay),
             MaxQueue = Number(ServerOptionList.MaxQueue, 1, 1 << 20, usual.MaxQueue),
-            MaxWait = Duration(ServerOptionList.MaxWait, TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1), usual.MaxWait),
+            MaxSequences = Number(ServerOptionList.MaxSequences, 1, 1024, usual.MaxSequences),
+            MaxContext = Given(ServerOptionList.MaxContext) ? Number(ServerOptionList.MaxContext, 2, 1 << 20, 2) : null,
+            CacheMemory = Number(ServerOptionList.CacheMemory, 1, 1 << 24, usual.CacheMemory),
+            PromptPart = Number(ServerOptionList.PromptPart, 1, 1 << 16, usual.PromptPart),
+            MaxWait = Given(ServerOptionList.MaxWait)
+                ? Duration(ServerOptionList.MaxWait, TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1), TimeSpan.FromSeconds(1))
+                : null,
             Timeout = Duration(ServerOptionList.Timeout, TimeSpan.FromMilliseconds(1), ServerOptions.LongestTimeout, usual.Timeout),
             MaxItems = Number(ServerOptionList.MaxItems, 1, 1 << 16, usual.MaxItems),
             MaxPixels = Number(ServerOptionList.MaxPixels, 1, 1 << 28, usual.MaxPixels),
@@ -53,6 +59,8 @@ internal sealed class ServerOptionsReader(OptionValues values, FaultList faults)
             Traces = Address(ServerOptionList.Traces),
         };
     }
+
+    private bool Given(ServerOption option) => values.Value(option) is not null;
 
     private IReadOnlyList<ListenUrl> Urls(IReadOnlyList<ListenUrl> otherwise)
     {

@@ -2,6 +2,7 @@ using ServeBench.Domain.Faults;
 using ServeBench.Models.Store;
 using ServeBench.OnnxServer.Configuration;
 using ServeBench.OnnxServer.Pipelines.Embedding;
+using ServeBench.OnnxServer.Pipelines.Generation;
 using ServeBench.OnnxServer.Pipelines.ImageClassification;
 using ServeBench.OnnxServer.Serving;
 
@@ -15,7 +16,8 @@ internal sealed class KnownPipelines(IReadOnlyList<IPipeline> all)
     /// Those of this program. Named, where other lists are found by reflection: the native program keeps only the types that are named,
     /// and looking through them would be a part of every cold start.
     /// </summary>
-    public static KnownPipelines OfProgram { get; } = new([new EmbeddingPipeline(), new ImageClassificationPipeline()]);
+    public static KnownPipelines OfProgram { get; } =
+        new([new EmbeddingPipeline(), new ImageClassificationPipeline(), new GenerationPipeline()]);
 
     public IReadOnlyList<IPipeline> All => all;
 
@@ -26,7 +28,8 @@ internal sealed class KnownPipelines(IReadOnlyList<IPipeline> all)
         var manifest = ModelManifest.Read(folder.Folder);
         var pipeline = all.FirstOrDefault(p => p.Takes(manifest)) ?? throw new RunFailedException(
             $"{folder.Folder}: the model {manifest.Model} ({manifest.Architecture}) is of no kind of work that this server does",
-            "Give the folder of a model that turns texts into embeddings or classifies images, prepared by `./build.sh --target=Models`");
+            "Give the folder of a model that turns texts into embeddings, classifies images or continues texts, "
+                + "prepared by `./build.sh --target=Models`");
         return pipeline.Load(folder, options, time, logger);
     }
 }

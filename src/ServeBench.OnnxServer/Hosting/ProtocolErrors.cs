@@ -1,4 +1,5 @@
 using ServeBench.OnnxServer.Pipelines.Embedding.Tei;
+using ServeBench.OnnxServer.Pipelines.Generation.Tgi;
 using ServeBench.OnnxServer.Protocols;
 using ServeBench.OnnxServer.Protocols.Grpc;
 using ServeBench.OnnxServer.Protocols.OpenAi;
@@ -31,6 +32,9 @@ internal static class ProtocolErrors
         // An address that ends with a slash, put before a path, makes two of them.
         PathString path = $"/{context.Request.Path.Value?.TrimStart('/')}";
         if (path.StartsWithSegments("/v2", StringComparison.OrdinalIgnoreCase)) return InferErrors.WriteAsync(context, error);
+        if (path.StartsWithSegments(TgiEndpoint.WholePath, StringComparison.OrdinalIgnoreCase)
+            || path.StartsWithSegments(TgiEndpoint.StreamPath, StringComparison.OrdinalIgnoreCase))
+            return TgiErrors.WriteAsync(context, error);
         return path == "/" || Array.Exists(Tei, t => path.StartsWithSegments(t, StringComparison.OrdinalIgnoreCase))
             ? TeiErrors.WriteAsync(context, error)
             : OpenAiErrors.WriteAsync(context, error);

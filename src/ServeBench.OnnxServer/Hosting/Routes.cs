@@ -36,7 +36,8 @@ internal static class Routes
         MapOpenInference(routes, services);
         foreach (var pipeline in pipelines) pipeline.Map(routes, services);
         if (options.GrpcPort is not null) MapGrpc(routes, services, pipelines);
-        routes.Get("/metrics", new MetricsEndpoint(models, metrics, gate).HandleAsync);
+        routes.Get("/health", context => HealthAsync(context, gate));
+        routes.Get("/metrics", new MetricsEndpoint(models, metrics, gate, pipelines).HandleAsync);
         routes.Get(OpenApiDocument.Path, OpenApiDocument.WriteAsync);
         routes.Close();
     }
@@ -47,6 +48,16 @@ internal static class Routes
         routes.Get("/v1/models", models.ListAsync);
         routes.Get("/v1/models/{model}", models.GetAsync);
     }
+
+    /// <summary>Whether requests are taken, as most servers of models are asked.</summary>
+    private static Task HealthAsync(HttpContext context, RequestGate gate) => gate.IsDraining
+        ? ProtocolErrors.WriteAsync(context, ApiError.Stopping)
+        : JsonResponse.WriteAsync(context, json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("status", "ok");
+            json.WriteEndObject();
+        });
 
     private static void MapGrpc(RouteTable routes, InferenceServices services, IReadOnlyList<IPipeline> pipelines)
     {

@@ -88,6 +88,7 @@ internal sealed class ServerHost : IAsyncDisposable
         var models = Load(options.Models, folder => load(folder, logger));
         try
         {
+            application.UseWebSockets();
             SlashedNames.Use(application, models.All.Select(m => m.Name));
             Hosting.Routes.Map(application, pipelines.All, models, options, gate, time);
             await application.StartAsync(cancellationToken);
@@ -173,7 +174,7 @@ internal sealed class ServerHost : IAsyncDisposable
                 + $"{options.Grouping.ToString().ToLowerInvariant()}";
         foreach (var model in _models.All)
             logger.Serving(
-                model.Name, model.Manifest.Weights, model.Manifest.Precision, model.Sha256, session, options.Instances, batching);
+                model.Name, model.Manifest.Weights, model.Manifest.Precision, model.Sha256, session, options.Instances, model.Together ?? batching);
         foreach (var address in Addresses) logger.Listening(address);
     }
 }

@@ -6,6 +6,8 @@ namespace ServeBench.OnnxServer.Scheduling;
 /// <summary>One model's queue and the workers that empty it.</summary>
 internal sealed class Batcher : IDisposable
 {
+    private static readonly TimeSpan UsualWait = TimeSpan.FromSeconds(5);
+
     private readonly Worker[] _workers;
 
     /// <param name="name">The model's name, for the names of threads.</param>
@@ -29,7 +31,7 @@ internal sealed class Batcher : IDisposable
         var pace = new ServicePace(cost.SecondsPerUnit, executors.Count);
         Queue = new WorkQueue(
             Policy(options, maximumCost, cost.Overhead),
-            new QueueLimits(options.MaxQueue, options.MaxWait, options.MaxDelay),
+            new QueueLimits(options.MaxQueue, options.MaxWait ?? UsualWait, options.MaxDelay),
             pace,
             time);
         _workers = [

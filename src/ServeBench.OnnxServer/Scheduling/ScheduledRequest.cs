@@ -53,7 +53,7 @@ internal abstract class ScheduledRequest : IValueTaskSource<InferenceOutcome>
     public abstract int Cost(int item);
 
     /// <summary>Takes the items out of the queue again that are not executed yet.</summary>
-    public void Withdraw() => _queue!.Remove(this, InferenceOutcome.Cancelled);
+    public virtual void Withdraw() => _queue!.Remove(this, InferenceOutcome.Cancelled);
 
     /// <summary>Notes that one of its items is about to be executed, with how many others.</summary>
     public void Start(long at, int batchItems)
@@ -62,7 +62,10 @@ internal abstract class ScheduledRequest : IValueTaskSource<InferenceOutcome>
     }
 
     /// <summary>Notes that one item will have no result.</summary>
-    public void Abandon(InferenceOutcome because, long at) => End(because, at);
+    public virtual void Abandon(InferenceOutcome because, long at) => End(because, at);
+
+    /// <summary>True once every item has ended; <see cref="Completion"/> says how.</summary>
+    public bool IsOver => Volatile.Read(ref _remaining) == 0;
 
     /// <summary>Makes the object ready for another request.</summary>
     public virtual void Reset()

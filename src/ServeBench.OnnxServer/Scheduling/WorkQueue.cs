@@ -84,6 +84,17 @@ internal sealed class WorkQueue(IBatchPolicy policy, QueueLimits limits, Service
         }
     }
 
+    /// <summary>As <see cref="Take"/>, but without any wait: 0 where nothing waits.</summary>
+    /// <param name="into">As there; empty to end only what has expired.</param>
+    public int TryTake(Span<QueuedItem> into)
+    {
+        lock (_gate)
+        {
+            DropExpired();
+            return _waiting.Count > 0 && !into.IsEmpty ? TakeChosen(into) : 0;
+        }
+    }
+
     /// <summary>Takes a request's items out again, those that no worker has taken yet.</summary>
     public void Remove(ScheduledRequest request, InferenceOutcome because)
     {

@@ -4,15 +4,12 @@ namespace ServeBench.OnnxServer.Serving;
 
 /// <summary>
 /// What a request asked, and how it is answered: a head, a piece for each item, and a tail, each written into memory that the
-/// caller provides. Structures implement it, so that a request costs no allocation for it.
+/// caller provides.
 /// </summary>
 /// <typeparam name="T">The pipeline's requests.</typeparam>
-internal interface IAnswer<T>
+internal interface IAnswer<T> : IAsked<T>
     where T : ScheduledRequest
 {
-    /// <summary>The model asked for.</summary>
-    ServedModel Model { get; }
-
     string ContentType { get; }
 
     /// <summary>Bytes that <see cref="WriteHead"/> needs at most.</summary>
@@ -23,10 +20,6 @@ internal interface IAnswer<T>
 
     /// <summary>Bytes that <see cref="WriteTail"/> needs at most.</summary>
     int TailRoom { get; }
-
-    /// <summary>Queues a request with the model.</summary>
-    /// <returns>False when there is no room for it.</returns>
-    bool TryQueue(T request);
 
     /// <summary>Sets what the response's head and trailers say beside the usual. Its length is set where it is known.</summary>
     void Complete(HttpResponse response);

@@ -1,5 +1,6 @@
 using ServeBench.Models.Store;
 using ServeBench.OnnxServer.Configuration;
+using ServeBench.OnnxServer.Metrics;
 
 namespace ServeBench.OnnxServer.Serving;
 
@@ -18,6 +19,11 @@ internal interface IPipeline
 
     /// <summary>Adds the paths at which its models are asked.</summary>
     void Map(RouteTable routes, InferenceServices services);
+
+    /// <summary>Adds what is counted of its models beside what is counted of all.</summary>
+    void AddMetrics(PrometheusText text, ModelTable<ServedModel> models)
+    {
+    }
 
     /// <summary>What answers for its models over gRPC; null where it has none, or nothing does.</summary>
     IGrpcInference? Grpc(InferenceServices services) => null;

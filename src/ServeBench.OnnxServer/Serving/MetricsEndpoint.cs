@@ -5,7 +5,8 @@ using ServeBench.OnnxServer.Metrics;
 namespace ServeBench.OnnxServer.Serving;
 
 /// <summary>GET /metrics, in the Prometheus text format.</summary>
-internal sealed class MetricsEndpoint(ModelTable<ServedModel> models, ServerMetrics metrics, RequestGate gate)
+internal sealed class MetricsEndpoint(
+    ModelTable<ServedModel> models, ServerMetrics metrics, RequestGate gate, IReadOnlyList<IPipeline> pipelines)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -19,6 +20,7 @@ internal sealed class MetricsEndpoint(ModelTable<ServedModel> models, ServerMetr
     {
         var text = new PrometheusText();
         AddModels(text);
+        foreach (var pipeline in pipelines) pipeline.AddMetrics(text, models);
         AddRequests(text);
         AddProcess(text);
         text.Family("servebench_runtime_info", "gauge", "What computes.").Value(

@@ -25,6 +25,9 @@ internal abstract class ServedModel(string name, ModelManifest manifest) : IDisp
 
     public ModelMetrics Metrics { get; } = new();
 
+    /// <summary>What is executed together, for the log; null where these are batches of items as the options say.</summary>
+    public virtual string? Together => null;
+
     /// <summary>How long loading and warming it took.</summary>
     public TimeSpan LoadTime { get; protected init; }
 

@@ -68,7 +68,7 @@ internal sealed class CalibrationStage(
         NullServer.Fingerprint(services.NullServerProgram),
         target.Protocol,
         target.RequestBytes,
-        target.Answer);
+        target.Answer + string.Concat(target.EventArguments));
 
     private async Task<T> AgainstNullServerAsync<T>(
         CalibrationTarget target,
@@ -84,7 +84,7 @@ internal sealed class CalibrationStage(
         AtomicFile.WriteText(body, target.Answer);
         await using var server = await NullServer.StartAsync(
             services.NullServerProgram,
-            [$"--body={body}", .. WireFormat.Of(target.Protocol).NullServerArguments],
+            [$"--body={body}", .. WireFormat.Of(target.Protocol).NullServerArguments, .. target.EventArguments],
             services.Cores.Server,
             Path.Combine(services.ArtifactsFolder, "logs", "null-server.log"),
             cancellationToken);
@@ -116,7 +116,11 @@ internal sealed class CalibrationStage(
 /// <param name="Payloads">The requests.</param>
 /// <param name="Protocol">How the null server is spoken to.</param>
 /// <param name="Answer">What it answers.</param>
-internal sealed record CalibrationTarget(ILoadDriver Driver, WorkloadPayloads Payloads, Protocol Protocol, string Answer)
+/// <param name="Events">How often, where answers are streams.</param>
+internal sealed record CalibrationTarget(ILoadDriver Driver, WorkloadPayloads Payloads, Protocol Protocol, string Answer, int Events)
 {
+    public IReadOnlyList<string> EventArguments { get; } =
+        Events > 1 && WireFormat.Of(Protocol).HasEvents ? [$"--events={Events}"] : [];
+
     public int RequestBytes { get; } = Payloads.Requests.Max(r => r.Size);
 }

@@ -20,6 +20,7 @@ internal sealed class AnswerChecker(WorkKind work, IExpectations? expectations) 
         var reader = new ServedAnswerReader(protocol);
         var wrong = 0;
         string? first = null;
+        expectations?.Prepare([.. answers.Select(a => payloads.Requests[a.Payload])]);
         foreach (var answer in answers)
         {
             if (Problem(reader, answer, payloads.Requests[answer.Payload], limits) is not { } problem) continue;

@@ -147,7 +147,11 @@ internal sealed class CaseRunner(
         {
             Fingerprint = one.Fingerprint,
             Case = CaseOf(one),
-            Load = LoadOf(one, job, driver),
+            Load = LoadOf(one, job, driver) with
+            {
+                StreamUnit = result.Samples.Series(SampleSeries.Tokens) is null ? null : SampleSeries.Tokens,
+                MeanPromptTokens = MeanPromptTokens(result.Samples, payloads),
+            },
             MeasuredByRun = stack.RunId,
             StartedUtc = started,
             Conditions = conditions,
@@ -172,6 +176,14 @@ internal sealed class CaseRunner(
         }, result.Samples);
     }
 
+    private static double? MeanPromptTokens(SampleTable samples, WorkloadPayloads payloads)
+    {
+        if (samples.Count == 0 || payloads.Requests[0].LengthInTokens is null) return null;
+        var tokens = 0L;
+        foreach (ref readonly var row in samples.Rows) tokens += payloads.Requests[row.Payload].LengthInTokens ?? 0;
+        return (double)tokens / samples.Count;
+    }
+
     private static LoadRecord LoadOf(Case one, LoadJob job, ILoadDriver driver) => job.Shape.In(new LoadRecord
     {
         Loop = job.Shape.Loop.Name,
@@ -182,6 +194,8 @@ internal sealed class CaseRunner(
         ArrivalSeed = job.ArrivalSeed,
         DeadlineSeconds = one.Workload.Objectives.Deadline.TotalSeconds,
         ObjectiveP95Seconds = one.Workload.Objectives.LatencyP95?.TotalSeconds,
+        ObjectiveTtftP95Seconds = one.Workload.Objectives.TtftP95?.TotalSeconds,
+        ObjectiveItlP95Seconds = one.Workload.Objectives.ItlP95?.TotalSeconds,
         ObjectiveErrorRate = one.Workload.Objectives.ErrorRate,
         Driver = driver.Name,
     });

@@ -40,6 +40,7 @@ internal sealed class LoadJobs(KnownWork work, Profile profile, SeedRecord seeds
         OrderSeed = Seeds.Derive(seeds.Payload, $"order of {one.Workload.Name} trial {one.Trial}"),
         LeastBytesPerItem = work.Of(one.Workload).LeastBytesPerItem(one.Model),
         KeepAnswers = AnswersChecked,
+        CountText = work.Of(one.Workload).TextCounter(one.Model),
         Rules = one.Contender.Stack.OutcomeRules,
         Habits = one.Contender.Stack.Lifecycle.Connections,
     };

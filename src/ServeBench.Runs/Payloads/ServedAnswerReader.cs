@@ -17,7 +17,7 @@ internal sealed class ServedAnswerReader(Protocol protocol)
         if (answer.Meaning is { } meaning and not OutcomeMeaning.Success)
             return (null, $"status {answer.Status}, by the stack's outcomes {Words(meaning)}; the body begins: {answer.Beginning}");
         return _wire.TryDecode(answer, out var decoded, out var problem)
-            ? (new ServedAnswer(decoded.Items, decoded.Vectors), "")
+            ? (new ServedAnswer(decoded.Items, decoded.Vectors) { Text = decoded.Text }, "")
             : (null, problem);
     }
 

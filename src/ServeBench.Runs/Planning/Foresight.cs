@@ -1,5 +1,6 @@
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Stacks;
+using ServeBench.Load.Wire;
 using ServeBench.Measurement.Comparisons;
 
 namespace ServeBench.Runs.Planning;
@@ -57,7 +58,12 @@ internal static class Foresight
     }
 
     private static IReadOnlyList<PlannedCase> Planned(IEnumerable<Case> cases) =>
-        [.. cases.Select(c => new PlannedCase(c.Workload.Name, c.Model.Model, c.Scenario.Name, c.Shape.Id, c.Shape is RateSearch))];
+    [
+        .. cases.Select(c => new PlannedCase(c.Workload.Name, c.Model.Model, c.Scenario.Name, c.Shape.Id, c.Shape is RateSearch)
+        {
+            IsStreamed = WireFormat.Of(c.Protocol).HasTexts,
+        }),
+    ];
 
     private static string Minutes(TimeSpan time) =>
         time.TotalMinutes < 90 ? $"{Math.Max(1, Math.Ceiling(time.TotalMinutes)):0} min" : $"{time.TotalHours:0.0} h";

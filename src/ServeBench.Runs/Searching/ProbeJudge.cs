@@ -21,7 +21,10 @@ internal sealed class ProbeJudge(CalibrationRecord? calibration)
         var findings = VerdictRules.Check(facts);
         var p95 = P95(facts.Samples);
         var invalid = findings.FirstOrDefault(f => f.Severity == Severity.Invalid)?.Message;
-        var why = findings.FirstOrDefault(f => f.Severity == Severity.Saturated)?.Message ?? Late(p95, record.Load.ObjectiveP95Seconds);
+        var why = findings.FirstOrDefault(f => f.Severity == Severity.Saturated)?.Message
+            ?? Late("p95", p95, record.Load.ObjectiveP95Seconds)
+            ?? Late("p95 of TTFT", facts.Samples.Streams?.TtftP95 ?? 0, record.Load.ObjectiveTtftP95Seconds)
+            ?? Late("p95 of ITL", facts.Samples.Streams?.ItlP95 ?? 0, record.Load.ObjectiveItlP95Seconds);
         return new ProbeRecord
         {
             OfferedPerSecond = record.Load.RatePerSecond!.Value,
@@ -46,8 +49,8 @@ internal sealed class ProbeJudge(CalibrationRecord? calibration)
         return at < 0 || at >= samples.Successes ? double.PositiveInfinity : samples.EndToEnd[at] / SampleDigest.NanosecondsPerSecond;
     }
 
-    private static string? Late(double p95, double? objective) => objective is { } limit && p95 > limit
-        ? $"its p95 was {(double.IsFinite(p95) ? NumberText.WithUnit(MetricUnit.Milliseconds, p95) : "without end")}, "
+    private static string? Late(string what, double p95, double? objective) => objective is { } limit && p95 > limit
+        ? $"its {what} was {(double.IsFinite(p95) ? NumberText.WithUnit(MetricUnit.Milliseconds, p95) : "without end")}, "
             + $"the objective is {NumberText.WithUnit(MetricUnit.Milliseconds, limit)}"
         : null;
 }

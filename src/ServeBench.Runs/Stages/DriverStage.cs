@@ -57,6 +57,7 @@ internal sealed class DriverStage(RunSetup setup, PreparedModels models, StackSe
             driver,
             payloads,
             Planner.ProtocolFor(setup.Services.Catalogue, workload, stacks.Contenders[0]),
-            setup.Work.NullAnswer(model, payloads.Requests.Max(r => r.Items)));
+            setup.Work.NullAnswer(model, payloads.Requests.Max(r => r.Items)),
+            setup.Work.NullEvents(payloads.Requests));
     }
 }

@@ -6,6 +6,7 @@ using ServeBench.Domain.Yaml;
 using ServeBench.Models.Inference;
 using ServeBench.Models.Store;
 using ServeBench.Models.Tokenizers;
+using ServeBench.Work.Texts;
 
 namespace ServeBench.Work.Embedding;
 
@@ -42,7 +43,8 @@ public sealed class EmbeddingWork : WorkKind
         var corpus = File.ReadAllText(Path.Combine(dataFolder, spec.Corpus));
         var tokenizer = TokenizerOf(model);
         var requests = TextPayloads.Cut(spec, corpus, text => tokenizer.CountTokens(text), seed);
-        return new DrawnRequests([.. requests.Select(texts => new TextRequest(texts))], LengthSequence.RequestsOfMix(spec));
+        return new DrawnRequests(
+            [.. requests.Select(texts => new TextRequest(texts))], LengthSequence.RequestsOfMix(spec.Lengths, spec.ItemsPerRequest));
     }
 
     public override IReadOnlyList<Reference> References(ModelArtifact model) =>

@@ -23,6 +23,9 @@ public sealed record SyntheticBehaviour(double ItemsPerSecond, double LatencySec
 
     public double AverageBatch { get; init; } = 1;
 
+    /// <summary>Tokens of each answer, which come one by one behind the first; 0 for answers that are whole.</summary>
+    public int Tokens { get; init; }
+
     public double MemoryBytes { get; init; } = 268e6;
 
     /// <summary>The batched stack grows with the requests in flight and then stays; the unbatched one does not grow.</summary>

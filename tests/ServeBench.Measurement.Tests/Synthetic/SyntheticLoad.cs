@@ -12,7 +12,23 @@ internal static class SyntheticLoad
         var rows = load.Loop == "closed" ? Closed(behaviour, load, windowSeconds, speed, dice) : Open(behaviour, load, windowSeconds, speed, dice);
         var table = new SampleTable();
         foreach (var row in rows.OrderBy(r => r.Last).ThenBy(r => r.Intended)) table.Add(row);
+        if (behaviour.Tokens > 0) AddTokens(table, behaviour.Tokens, dice);
         return table;
+    }
+
+    /// <summary>A third of the time is the first token's; the gaps after it are alike but for some noise.</summary>
+    private static void AddTokens(SampleTable table, int tokens, Dice dice)
+    {
+        var (events, counts) = (table.Add(new SampleSeries(SampleSeries.Events)), table.Add(new SampleSeries(SampleSeries.Tokens)));
+        for (var i = 0; i < table.Count; i++)
+        {
+            if (table[i].Outcome != Outcome.Success) continue;
+            var first = table[i].Service / 3;
+            var gap = (table[i].Service - first) / tokens;
+            long[] times = [.. Enumerable.Range(0, tokens).Select(t => first + (t * gap) + (long)(0.3 * gap * dice.Next()))];
+            events.Set(i, times);
+            counts.Set(i, [.. times.Select(_ => 1L)]);
+        }
     }
 
     /// <summary>Every slot sends its next request when the last one is answered; at the start the slots are spread over one answer's time.</summary>

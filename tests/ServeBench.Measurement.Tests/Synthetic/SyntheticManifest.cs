@@ -37,7 +37,9 @@ internal static class SyntheticManifest
         {
             Fingerprint = "",
             Case = of,
-            Load = load,
+            Load = behaviour.Tokens == 0
+                ? load
+                : load with { StreamUnit = SampleSeries.Tokens, MeanPromptTokens = 128, ObjectiveTtftP95Seconds = 0.05, ObjectiveItlP95Seconds = 0.1 },
             MeasuredByRun = deployment.MeasuredByRun,
             StartedUtc = deployment.StartedUtc,
             DeploymentId = deployment.Id,

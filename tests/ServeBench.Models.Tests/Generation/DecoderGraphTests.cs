@@ -93,6 +93,31 @@ public sealed class DecoderGraphTests
     }
 
     [Fact]
+    public void Bound_calls_give_what_others_give_and_refuse_what_does_not_fit()
+    {
+        using var model = new TinyDecoder(new Gpt2());
+        using var cache = model.Session.NewCache(3, 30);
+        using var calls = new DecoderCalls(model.Session, cache, 30);
+        var prompt = TinyDecoder.Drawn(11, 30);
+        var expected = model.Reference.Logits(prompt);
+        // More shapes than are kept bound, and the first of them again.
+        for (var round = 0; round < 2; round++)
+        {
+            for (var first = 1; first < 29; first++)
+            {
+                calls.Part(first % 3, prompt.AsSpan(0, first), 0, asks: false);
+                calls.Part(first % 3, prompt.AsSpan(first), first, asks: true);
+                AssertNear(expected[^1], calls.Logits(0));
+            }
+        }
+        for (var slot = 0; slot < 3; slot++) calls.Part(slot, prompt.AsSpan(0, 10 + slot), 0, asks: false);
+        calls.Step([prompt[10], prompt[11], prompt[12]], [10, 11, 12]);
+        for (var slot = 0; slot < 3; slot++) AssertNear(expected[10 + slot], calls.Logits(slot));
+        Assert.Throws<ArgumentOutOfRangeException>(() => calls.Part(0, TinyDecoder.Drawn(1, 2), 29, asks: true));
+        Assert.Throws<ArgumentOutOfRangeException>(() => calls.Step([1], [30]));
+    }
+
+    [Fact]
     public void A_slot_is_moved_and_another_takes_its_place()
     {
         using var model = new TinyDecoder(new Gpt2());

@@ -6,7 +6,7 @@ using ServeBench.OnnxServer.Tests.Support;
 namespace ServeBench.OnnxServer.Tests.Protocols;
 
 /// <summary>The document that the server serves about itself, held against what it does.</summary>
-public sealed class OpenApiTests(SharedServer shared, PreparedMiniLm texts) : IClassFixture<SharedServer>
+public sealed class OpenApiTests(SharedServer shared, PreparedMiniLm texts, TinyGenerator generator) : IClassFixture<SharedServer>, IClassFixture<TinyGenerator>
 {
     private readonly RunningServer _server = shared.Server;
 
@@ -16,7 +16,7 @@ public sealed class OpenApiTests(SharedServer shared, PreparedMiniLm texts) : IC
     {
         // A model of each kind: what belongs to a kind is answered where one of it is served.
         using var images = new SmallClassifier();
-        await using var server = await RunningServer.StartAsync(texts.Folder, $"--model={images.Folder}");
+        await using var server = await RunningServer.StartAsync(texts.Folder, $"--model={images.Folder}", $"--model={generator.Folder}");
         var (status, document) = await server.GetAsync("/openapi.json");
         Assert.Equal(200, status);
         Assert.Equal("3.0.3", document.GetProperty("openapi").GetString());
@@ -93,6 +93,27 @@ public sealed class OpenApiTests(SharedServer shared, PreparedMiniLm texts) : IC
         body = body.Replace("IMAGE", Convert.ToBase64String(Images.RecordedImages.Read("420.jpg")));
         if (status == 200) Assert.Empty(check.Check(JsonElement.Parse(body), check.Request(path, "post")));
         var (actual, answer) = await server.PostAsync(path.Replace("{model}", SmallClassifier.Name), body);
+        Assert.Equal(status, actual);
+        Assert.Empty(check.Check(answer, check.Response(path, "post", status)));
+    }
+
+    [Theory]
+    [InlineData("/v1/completions", """{"prompt":"a","max_tokens":3,"stop":["x","y"],"temperature":0,"seed":1,"stream":false,"ignore_eos":true,"model":null,"n":1}""", 200)]
+    [InlineData("/v1/completions", """{"prompt":[[1,2],[3]],"max_tokens":2,"stop":"x","stream_options":{"include_usage":true}}""", 200)]
+    [InlineData("/v1/completions", """{"prompt":""}""", 400)]
+    [InlineData("/v1/completions", """{"prompt":"a","model":"nobody"}""", 404)]
+    [InlineData("/v1/chat/completions", """{"messages":[{"role":"user","content":[{"type":"text","text":"a"}]}],"max_completion_tokens":2}""", 200)]
+    [InlineData("/v1/chat/completions", """{"messages":[]}""", 400)]
+    [InlineData("/generate", """{"inputs":"a","parameters":{"max_new_tokens":2,"details":true,"do_sample":true,"seed":3,"stop":["x"]}}""", 200)]
+    [InlineData("/generate", """{"inputs":"a","parameters":{"max_new_tokens":0}}""", 422)]
+    [InlineData("/generate_stream", """{"inputs":""}""", 422)]
+    public async Task Requests_for_texts_and_their_answers_are_as_it_says(string path, string body, int status)
+    {
+        await using var server = await RunningServer.StartAsync(generator.Folder);
+        var (_, document) = await server.GetAsync("/openapi.json");
+        var check = new JsonSchemaCheck(document);
+        if (status == 200) Assert.Empty(check.Check(JsonElement.Parse(body), check.Request(path, "post")));
+        var (actual, answer) = await server.PostAsync(path, body);
         Assert.Equal(status, actual);
         Assert.Empty(check.Check(answer, check.Response(path, "post", status)));
     }

@@ -157,7 +157,7 @@ public sealed class NewPipelineTests(PreparedMiniLm model) : IDisposable
 
     private readonly record struct Doubles(Doubler Asked) : IAnswer<Numbers>
     {
-        ServedModel IAnswer<Numbers>.Model => Asked;
+        ServedModel IAsked<Numbers>.Model => Asked;
 
         public string ContentType => "application/json";
 

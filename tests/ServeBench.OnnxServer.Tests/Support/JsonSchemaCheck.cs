@@ -51,6 +51,9 @@ internal sealed class JsonSchemaCheck(JsonElement document)
                 case "minimum" when value.ValueKind == JsonValueKind.Number:
                     Expect(value.GetDouble() >= limit.GetDouble(), $"is less than {limit}");
                     break;
+                case "maximum" when value.ValueKind == JsonValueKind.Number:
+                    Expect(value.GetDouble() <= limit.GetDouble(), $"is more than {limit}");
+                    break;
                 case "minLength" when value.ValueKind == JsonValueKind.String:
                     Expect(value.GetString()!.Length >= limit.GetInt32(), $"is shorter than {limit}");
                     break;
@@ -84,7 +87,7 @@ internal sealed class JsonSchemaCheck(JsonElement document)
                     break;
                 default:
                     // A keyword for another type of value says nothing about this one.
-                    string[] typed = ["minimum", "minLength", "minItems", "maxItems", "required", "properties", "additionalProperties", "items"];
+                    string[] typed = ["minimum", "maximum", "minLength", "minItems", "maxItems", "required", "properties", "additionalProperties", "items"];
                     if (!typed.Contains(keyword.Name) && !Annotations.Contains(keyword.Name)) throw new NotSupportedException($"the keyword {keyword.Name} is not known to this check");
                     break;
             }

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using ServeBench.OnnxServer.Configuration;
 using ServeBench.OnnxServer.Hosting;
-using ServeBench.OnnxServer.Pipelines.Embedding.Execution;
+using ServeBench.OnnxServer.Serving;
 
 namespace ServeBench.OnnxServer.Tests.Support;
 
@@ -39,7 +39,7 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <inheritdoc cref="StartAsync(string, string[])"/>
     /// <param name="load">Makes the model.</param>
     /// <param name="time">The server's clock.</param>
-    public static async Task<RunningServer> StartAsync(string folder, Func<ModelFolder, ServerOptions, ILogger, EmbeddingModel> load, TimeProvider time, params string[] arguments)
+    public static async Task<RunningServer> StartAsync(string folder, Func<ModelFolder, ServerOptions, ILogger, ServedModel> load, TimeProvider time, params string[] arguments)
     {
         var options = Options([$"--model={folder}", "--urls=http://127.0.0.1:0", "--log-level=none", .. arguments]);
         return new(await ServerHost.StartAsync(options, KnownPipelines.OfProgram, (model, logger) => load(model, options, logger), time, CancellationToken.None));

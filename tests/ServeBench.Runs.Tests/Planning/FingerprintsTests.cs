@@ -6,7 +6,7 @@ using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
 using ServeBench.Runs.Planning;
 using ServeBench.Runs.Tests.Fakes;
-using ServeBench.Work.Embedding;
+using ServeBench.Work.Texts;
 
 namespace ServeBench.Runs.Tests.Planning;
 

@@ -1,6 +1,7 @@
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Plans;
 using ServeBench.Work.Embedding;
+using ServeBench.Work.Texts;
 
 namespace ServeBench.Work.Tests.Embedding;
 

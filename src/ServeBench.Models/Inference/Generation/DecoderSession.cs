@@ -17,11 +17,11 @@ public sealed class DecoderSession : IDisposable
     private readonly string[] _inputs;
     private readonly string[] _outputs;
 
-    private DecoderSession(InferenceSession session, GenerationManifest manifest, SessionSettings settings)
+    private DecoderSession(InferenceSession session, GenerationManifest manifest, string runtime)
     {
         _session = session;
         Manifest = manifest;
-        Runtime = RuntimeSessions.Described(settings);
+        Runtime = runtime;
         string[] parts = ["key", "value"];
         var layers = Enumerable.Range(0, manifest.Layers).SelectMany(l => parts.Select(p => (Layer: l, Part: p))).ToArray();
         _inputs =
@@ -41,7 +41,13 @@ public sealed class DecoderSession : IDisposable
     /// <param name="manifest">The folder's manifest.</param>
     /// <exception cref="RunFailedException">when the runtime cannot load the model.</exception>
     public static DecoderSession Load(string modelFolder, GenerationManifest manifest, SessionSettings settings) =>
-        new(RuntimeSessions.Load(Path.Combine(modelFolder, manifest.OnnxFile), settings), manifest, settings);
+        Of(RuntimeSessions.Load(Path.Combine(modelFolder, manifest.OnnxFile), settings), manifest, RuntimeSessions.Described(settings));
+
+    /// <summary>Takes over a session that somebody else has loaded.</summary>
+    /// <param name="session">The graph of the manifest's model; disposed of with this.</param>
+    /// <param name="runtime">The runtime with its version and settings, for reports.</param>
+    public static DecoderSession Of(InferenceSession session, GenerationManifest manifest, string runtime) =>
+        new(session, manifest, runtime);
 
     /// <summary>Room for some sequences of this network.</summary>
     public KeyValueCache NewCache(int slots, int capacity) => new(Manifest.Layers, Manifest.Heads, Manifest.HeadSize, slots, capacity);
@@ -95,6 +101,33 @@ public sealed class DecoderSession : IDisposable
         _session.Dispose();
     }
 
+    /// <summary>Binds inputs and outputs in the order of the graph's: what is around the cache, its tensors, and the logits.</summary>
+    internal OrtIoBinding Bind(IReadOnlyList<OrtValue> own, IReadOnlyList<OrtValue> cache, OrtValue logits)
+    {
+        var io = _session.CreateIoBinding();
+        for (var i = 0; i < own.Count; i++) io.BindInput(_inputs[i], own[i]);
+        for (var i = 0; i < cache.Count; i++) io.BindInput(_inputs[own.Count + i], cache[i]);
+        io.BindOutput(_outputs[0], logits);
+        for (var i = 0; i < cache.Count; i++) io.BindOutput(_outputs[1 + i], cache[i]);
+        return io;
+    }
+
+    /// <exception cref="RunFailedException">when the runtime reports a failure.</exception>
+    internal void Run(OrtIoBinding io, int batch, int sequence)
+    {
+        try
+        {
+            _session.RunWithBinding(_run, io);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw Failure(batch, sequence, e);
+        }
+    }
+
+    private static RunFailedException Failure(long batch, long sequence, OnnxRuntimeException e) =>
+        new($"ONNX Runtime failed on {batch} x {sequence} tokens: {e.Message}", "", e);
+
     private unsafe void Run(
         OrtValue[] cache, long[] ids, long[] positions, int[] last, int[] total, long[] at, long[] shape, Span<float> logits)
     {
@@ -120,7 +153,7 @@ public sealed class DecoderSession : IDisposable
             }
             catch (OnnxRuntimeException e)
             {
-                throw new RunFailedException($"ONNX Runtime failed on {shape[0]} x {shape[1]} tokens: {e.Message}", "", e);
+                throw Failure(shape[0], shape[1], e);
             }
             finally
             {

@@ -13,6 +13,7 @@ public sealed unsafe class KeyValueCache : IDisposable
     private const nuint Alignment = 64;
 
     private readonly float*[] _tensors;
+    private readonly void* _block;
     private readonly int _heads;
     private readonly int _headSize;
 
@@ -25,12 +26,10 @@ public sealed unsafe class KeyValueCache : IDisposable
     {
         (_heads, _headSize, Slots, Capacity) = (heads, headSize, slots, capacity);
         _tensors = new float*[2 * layers];
-        for (var i = 0; i < _tensors.Length; i++)
-        {
-            var bytes = (nuint)(SlotNumbers * slots) * sizeof(float);
-            _tensors[i] = (float*)NativeMemory.AlignedAlloc(bytes, Alignment);
-            NativeMemory.Clear(_tensors[i], bytes);
-        }
+        // In one block, which the system gives a page at a time as it is written to: slots that nobody used take no memory.
+        _block = NativeMemory.AllocZeroed((nuint)Bytes + Alignment);
+        var first = ((nuint)_block + Alignment - 1) / Alignment * Alignment;
+        for (var i = 0; i < _tensors.Length; i++) _tensors[i] = (float*)first + (i * SlotNumbers * slots);
     }
 
     public int Slots { get; }
@@ -39,6 +38,9 @@ public sealed unsafe class KeyValueCache : IDisposable
 
     /// <summary>Bytes of all slots.</summary>
     public long Bytes => SlotNumbers * Slots * _tensors.Length * sizeof(float);
+
+    /// <summary>Bytes that the keys and values of one token take.</summary>
+    public static long BytesOfToken(int layers, int heads, int headSize) => 2L * layers * heads * headSize * sizeof(float);
 
     private long SlotNumbers => (long)_heads * Capacity * _headSize;
 
@@ -68,11 +70,9 @@ public sealed unsafe class KeyValueCache : IDisposable
 
     public void Dispose()
     {
-        for (var i = 0; i < _tensors.Length; i++)
-        {
-            NativeMemory.AlignedFree(_tensors[i]);
-            _tensors[i] = null;
-        }
+        if (_tensors[0] == null) return;
+        NativeMemory.Free(_block);
+        Array.Clear(_tensors);
     }
 
     /// <summary>The tensors of neighbouring slots, key and value of each layer in turn; the caller disposes them.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ServeBench.Domain.Faults;
+using ServeBench.Models.Architectures.Generation;
 
 namespace ServeBench.Models.Store;
 
@@ -47,6 +48,9 @@ public sealed record GenerationManifest : ModelManifest
     /// <summary>Prompts and the continuations that every stack must reproduce.</summary>
     [JsonPropertyOrder(2)]
     public required IReadOnlyList<GenerationReference> References { get; init; }
+
+    /// <summary>Whether a manifest is that of a model that continues texts.</summary>
+    public static bool IsOf(ModelManifest manifest) => manifest.Inputs.Any(i => i.Name == DecoderGraph.LogitsAt);
 
     /// <inheritdoc cref="ModelManifest.Read(string)"/>
     /// <exception cref="RunFailedException">also when it is the manifest of a model that continues no texts.</exception>

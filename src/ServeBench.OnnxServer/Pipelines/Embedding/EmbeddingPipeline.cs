@@ -4,6 +4,7 @@ using ServeBench.OnnxServer.Pipelines.Embedding.Execution;
 using ServeBench.OnnxServer.Pipelines.Embedding.OpenAi;
 using ServeBench.OnnxServer.Pipelines.Embedding.OpenInference;
 using ServeBench.OnnxServer.Pipelines.Embedding.Tei;
+using ServeBench.OnnxServer.Protocols.OpenAi;
 using ServeBench.OnnxServer.Protocols.OpenInference;
 using ServeBench.OnnxServer.Scheduling;
 using ServeBench.OnnxServer.Serving;
@@ -15,7 +16,7 @@ namespace ServeBench.OnnxServer.Pipelines.Embedding;
 /// </summary>
 internal sealed class EmbeddingPipeline : IPipeline
 {
-    public IReadOnlyList<string> Protocols { get; } = [OpenAiEndpoint.ProtocolName, TeiEndpoint.ProtocolName, Tensors.Protocol];
+    public IReadOnlyList<string> Protocols { get; } = [OpenAiErrors.Protocol, TeiEndpoint.ProtocolName, Tensors.Protocol];
 
     public bool Takes(ModelManifest manifest) => manifest.Outputs.Any(o => o.Name == "embedding");
 
@@ -49,6 +50,5 @@ internal sealed class EmbeddingPipeline : IPipeline
         routes.Post("/", embed.HandleAsync);
         routes.Get("/", info.HealthAsync);
         routes.Get("/info", info.InfoAsync);
-        routes.Get("/health", info.HealthAsync);
     }
 }

@@ -68,6 +68,7 @@ internal sealed class ConfigEndpoint(ModelTable<ServedModel> models, ServerOptio
                 Tensors.Int64 => "TYPE_INT64",
                 Tensors.Bytes => "TYPE_STRING",
                 Tensors.Byte => "TYPE_UINT8",
+                Tensors.Flag => "TYPE_BOOL",
                 _ => "TYPE_FP32",
             });
         json.WriteStartArray("dims");

@@ -6,8 +6,8 @@ internal sealed record InferContract
     /// <summary>The names of inputs.</summary>
     public required string[] Inputs { get; init; }
 
-    /// <summary>The one of them that is of type BYTES, and of no other.</summary>
-    public required string BytesInput { get; init; }
+    /// <summary>Those of them that are of type BYTES, and of no other.</summary>
+    public required string[] BytesInputs { get; init; }
 
     /// <summary>The types of inputs.</summary>
     public required string[] Types { get; init; }
@@ -21,7 +21,7 @@ internal sealed record InferContract
     /// <summary>What is wrong with an input's name, type or place; null when nothing is.</summary>
     /// <param name="name">One of <see cref="Inputs"/>.</param>
     /// <param name="type">One of <see cref="Types"/>.</param>
-    public ApiError? Check(string name, string type) => (name == BytesInput) == (type == Tensors.Bytes)
+    public ApiError? Check(string name, string type) => BytesInputs.Contains(name) == (type == Tensors.Bytes)
         ? null
         : ApiError.Invalid($"the input '{name}' cannot be of type {type}", "inputs");
 

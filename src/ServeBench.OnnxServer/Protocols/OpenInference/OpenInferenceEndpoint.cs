@@ -37,7 +37,7 @@ internal abstract class OpenInferenceEndpoint<TModel, TRequest, T>(
     /// <summary>Reads a body.</summary>
     /// <param name="model">The model asked for.</param>
     /// <param name="headerLength">How much of the body is JSON; the rest is binary data.</param>
-    /// <inheritdoc cref="InferenceEndpoint{TRequest, T}.Parse"/>
+    /// <inheritdoc cref="RequestEndpoint{TRequest, T}.Parse"/>
     protected abstract T Read(TModel model, ReadOnlySpan<byte> body, int headerLength, TRequest into, out ApiError? error);
 
     /// <summary>What stands for the answer of a request that has none; it names the model.</summary>

@@ -17,6 +17,7 @@ internal static class Tensors
     public const string Bytes = "BYTES";
     public const string Single = "FP32";
     public const string Byte = "UINT8";
+    public const string Flag = "BOOL";
 
     public const string Platform = "onnxruntime_onnx";
 
@@ -26,6 +27,7 @@ internal static class Tensors
         "int64" => Int64,
         "string" => Bytes,
         "uint8" => Byte,
+        "bool" => Flag,
         _ => Single,
     };
 

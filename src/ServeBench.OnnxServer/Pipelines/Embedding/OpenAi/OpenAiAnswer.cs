@@ -9,7 +9,7 @@ namespace ServeBench.OnnxServer.Pipelines.Embedding.OpenAi;
 /// <param name="IsBase64">True when embeddings are wanted as base64 of their bytes, false for arrays of numbers.</param>
 internal readonly record struct OpenAiAnswer(EmbeddingModel Model, bool IsBase64) : IAnswer<EmbeddingRequest>
 {
-    ServedModel IAnswer<EmbeddingRequest>.Model => Model;
+    ServedModel IAsked<EmbeddingRequest>.Model => Model;
 
     public string ContentType => "application/json";
 

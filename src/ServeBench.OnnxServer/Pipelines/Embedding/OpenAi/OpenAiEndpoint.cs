@@ -10,11 +10,9 @@ namespace ServeBench.OnnxServer.Pipelines.Embedding.OpenAi;
 internal sealed class OpenAiEndpoint(InferenceServices services, ModelTable<EmbeddingModel> models, RequestPool<EmbeddingRequest> pool)
     : InferenceEndpoint<EmbeddingRequest, OpenAiAnswer>(services, pool)
 {
-    public const string ProtocolName = "openai";
-
     private readonly OpenAiRequestReader _reader = new(models, services.Options);
 
-    protected override string Protocol => ProtocolName;
+    protected override string Protocol => OpenAiErrors.Protocol;
 
     protected override ServedModel? ModelOf(HttpContext context) => models.Only;
 

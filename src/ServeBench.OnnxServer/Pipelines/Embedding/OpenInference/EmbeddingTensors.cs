@@ -17,7 +17,7 @@ internal static class EmbeddingTensors
     public static InferContract Contract { get; } = new()
     {
         Inputs = [Ids, Mask, Text],
-        BytesInput = Text,
+        BytesInputs = [Text],
         Types = [Tensors.Int64, Tensors.Int32, Tensors.Bytes],
         Outputs = [Embedding],
         MostDimensions = 2,

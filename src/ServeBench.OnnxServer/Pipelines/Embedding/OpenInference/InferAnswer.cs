@@ -13,7 +13,7 @@ namespace ServeBench.OnnxServer.Pipelines.Embedding.OpenInference;
 internal readonly record struct InferAnswer(
     EmbeddingModel Model, OutputForm Form, ReadOnlyMemory<byte> Head, ReadOnlyMemory<byte> Tail) : IAnswer<EmbeddingRequest>
 {
-    ServedModel IAnswer<EmbeddingRequest>.Model => Model;
+    ServedModel IAsked<EmbeddingRequest>.Model => Model;
 
     public string ContentType => Form.ContentType();
 

@@ -8,7 +8,7 @@ namespace ServeBench.OnnxServer.Pipelines.Embedding.Tei;
 /// <param name="Model">The model asked.</param>
 internal readonly record struct TeiAnswer(EmbeddingModel Model) : IAnswer<EmbeddingRequest>
 {
-    ServedModel IAnswer<EmbeddingRequest>.Model => Model;
+    ServedModel IAsked<EmbeddingRequest>.Model => Model;
 
     public string ContentType => "application/json";
 

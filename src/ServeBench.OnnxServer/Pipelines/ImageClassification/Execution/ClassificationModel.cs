@@ -39,7 +39,7 @@ internal sealed class ClassificationModel : ServedModel
         Contract = new InferContract
         {
             Inputs = [InputName, Files.Name],
-            BytesInput = Files.Name,
+            BytesInputs = [Files.Name],
             Types = [manifest.Input.PreparesInside ? Tensors.Byte : Tensors.Single, Tensors.Bytes],
             Outputs = [.. manifest.Outputs.Select(o => o.Name)],
             MostDimensions = TensorShape.Most,

@@ -15,7 +15,7 @@ internal readonly record struct TensorAnswer(
     ClassificationModel Model, OutputForm Form, IReadOnlyList<ReadOnlyMemory<byte>> Pieces, IReadOnlyList<OutputTensor> Outputs)
     : IAnswer<ClassificationRequest>
 {
-    ServedModel IAnswer<ClassificationRequest>.Model => Model;
+    ServedModel IAsked<ClassificationRequest>.Model => Model;
 
     public string ContentType => Form.ContentType();
 

@@ -22,7 +22,7 @@ internal readonly record struct ClassifyAnswer(ClassificationModel Model, int To
 
     private static ReadOnlySpan<byte> End => "]}"u8;
 
-    ServedModel IAnswer<ClassificationRequest>.Model => Model;
+    ServedModel IAsked<ClassificationRequest>.Model => Model;
 
     public string ContentType => "application/json";
 

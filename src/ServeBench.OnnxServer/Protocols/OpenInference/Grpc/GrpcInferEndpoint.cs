@@ -30,7 +30,12 @@ internal abstract class GrpcInferEndpoint<TModel, TRequest, T>(
     public async Task AnswerAsync(HttpContext context, ReadOnlyMemory<byte> message, long latest)
     {
         var output = context.Response.BodyWriter;
-        var error = await AnswerPartAsync(context, message, latest, ReadMessage, (request, answer) => Write(output, request, answer));
+        var error = await AnswerPartAsync(context, message, latest, ReadMessage, async (request, answer) =>
+        {
+            var (error, isDone) = await ExecuteAsync(context, request, answer);
+            if (isDone) Write(output, request, answer);
+            return error;
+        });
         if (error is not null) GrpcMessages.Write(output, GrpcMessages.Render(m => m.Text(ErrorMessage, error.Message)).Span);
         await output.FlushAsync(context.RequestAborted);
     }

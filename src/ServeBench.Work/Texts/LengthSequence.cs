@@ -1,6 +1,6 @@
 using ServeBench.Domain.Plans;
 
-namespace ServeBench.Work.Embedding;
+namespace ServeBench.Work.Texts;
 
 /// <summary>
 /// The lengths of successive texts: blocks that hold each length as often as its weight says, every block in a random order
@@ -23,10 +23,17 @@ internal sealed class LengthSequence
     }
 
     /// <summary>After how many requests in a row every length has come as often as its weight says.</summary>
-    public static int RequestsOfMix(TextPayload spec)
+    public static int RequestsOfMix(IReadOnlyList<TokenLength> lengths, int itemsPerRequest)
     {
-        var texts = Block(spec.Lengths).Length;
-        return texts / Divisor(texts, spec.ItemsPerRequest);
+        var texts = Block(lengths).Length;
+        return texts / Divisor(texts, itemsPerRequest);
+    }
+
+    /// <summary>The same where each request draws from two sequences.</summary>
+    public static int RequestsOfMix(IReadOnlyList<TokenLength> one, IReadOnlyList<TokenLength> other)
+    {
+        var (first, second) = (Block(one).Length, Block(other).Length);
+        return first / Divisor(first, second) * second;
     }
 
     /// <summary>Tokens of the next text.</summary>
