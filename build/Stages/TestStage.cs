@@ -6,9 +6,10 @@ using ServeBench.Processes.Commands;
 namespace ServeBench.Build.Stages;
 
 /// <summary>
-/// Builds every test project and runs a lane of each, one after the other: some measure, and must not disturb each other. Whole runs
-/// are mostly waited for, so the projects that measure nothing run beside them (<see cref="TestLanes.BesideWholeRuns"/>). What failed in a lane of tests that measure or run whole programs is run once more, and what passes then is named with its
-/// first failure (<see cref="TestResults.Again"/>). Ends with the line <c>N passed, N failed, N skipped</c>.
+/// Builds every test project and runs a lane of each, one after the other: some measure, and must not disturb each other. Whole runs are
+/// mostly waited for, so the projects that measure nothing run beside them (<see cref="TestLanes.BesideWholeRuns"/>). What failed in a
+/// lane of tests that measure or run whole programs is run once more, and what passes then is named with its first failure
+/// (<see cref="TestResults.Again"/>). Ends with the line <c>N passed, N failed, N skipped</c>.
 /// </summary>
 internal static class TestStage
 {
