@@ -1,3 +1,5 @@
+using ServeBench.Domain.Faults;
+
 namespace ServeBench.Domain.Models;
 
 /// <summary>A model as it lies on disk after export: what every stack of a run serves.</summary>
@@ -35,6 +37,20 @@ public sealed record ModelArtifact
 
     /// <summary>The weights that the graph was made from, relative to <see cref="Folder"/>.</summary>
     public required string SafetensorsFile { get; init; }
+
+    /// <summary>The same weights for engines that read GGUF, relative to <see cref="Folder"/>; null where the model has no such file.</summary>
+    public string? GgufFile { get; init; }
+
+    /// <summary>The file that a stack is given, relative to <see cref="Folder"/>.</summary>
+    /// <param name="format">One of <see cref="ModelFormats"/>.</param>
+    /// <exception cref="RunFailedException">when the model has none of that format.</exception>
+    public string File(string format) => format switch
+    {
+        ModelFormats.Onnx => OnnxFile,
+        ModelFormats.Safetensors => SafetensorsFile,
+        _ => GgufFile ?? throw new RunFailedException(
+            $"{Model} has no GGUF file: its architecture is none that the models stage writes as one", "Choose another model for this stack"),
+    };
 
     /// <summary>Number of trained parameters.</summary>
     public required long Parameters { get; init; }

@@ -9,8 +9,6 @@ internal static class StackReader
 {
     private const string Absent = "absent";
 
-    private static readonly string[] ModelFormats = ["onnx", "safetensors"];
-
     public static Stack Read(YamlMapping file, string folder, CatalogueVocabulary vocabulary)
     {
         var complexity = file.Mapping("complexity");
@@ -25,7 +23,7 @@ internal static class StackReader
             Licence = file.Text("licence"),
             Groups = file.Texts("groups"),
             Protocols = file.Texts("protocols"),
-            ModelFormat = file.OneOf("model-format", ModelFormats),
+            ModelFormat = file.OneOf("model-format", Models.ModelFormats.All),
             Precision = file.OneOf("precision", Models.Precisions.All),
             OtherPrecisions = OtherPrecisions(file),
             Tracks = TrackReader.Read(file, readers),

@@ -36,13 +36,12 @@ internal sealed record ContainerSpec
     {
         IReadOnlyList<int> elsewhere = engine.Elsewhere is { } machine ? [.. Enumerable.Range(0, machine.LogicalCores)] : [];
         var cpus = engine.IsNative ? request.Cpus : elsewhere;
-        var file = request.Stack.ModelFormat == "onnx" ? request.Model.OnnxFile : request.Model.SafetensorsFile;
         var values = new Dictionary<string, string>(Ports.Placeholders(settings.Ports))
         {
             [Placeholders.Cores] = (engine.Elsewhere is null ? request.Cpus : cpus).Count.ToString(CultureInfo.InvariantCulture),
             [Placeholders.Model] = request.Model.Model,
             [Placeholders.ModelFolder] = Delivery.ModelMount.Folder,
-            [Placeholders.ModelFile] = $"{Delivery.ModelMount.Folder}/{Path.GetFileName(file)}",
+            [Placeholders.ModelFile] = $"{Delivery.ModelMount.Folder}/{request.Model.File(request.Stack.ModelFormat)}",
         };
         return new ContainerSpec
         {

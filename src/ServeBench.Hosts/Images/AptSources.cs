@@ -3,6 +3,9 @@ namespace ServeBench.Hosts.Images;
 /// <summary>Where this machine gets Debian's packages from, and so where another release of Debian can be obtained.</summary>
 internal static class AptSources
 {
+    /// <summary>It is no release, and has no updates beside it.</summary>
+    public const string Unstable = "sid";
+
     /// <summary>Lines as sources.list has them, for another release from the same archives.</summary>
     /// <param name="root">The root of the file system; tests have their own.</param>
     /// <param name="suite">The release's code name: <c>trixie</c>.</param>
@@ -12,7 +15,7 @@ internal static class AptSources
         if (CodeName(root) is not { } own) return [];
         var lines = from entry in Entries(root)
                     from used in entry.Suites
-                    where used == own || used.StartsWith(own + "-", StringComparison.Ordinal)
+                    where used == own || (suite != Unstable && used.StartsWith(own + "-", StringComparison.Ordinal))
                     where entry.Components.Contains("main")
                     select $"deb {entry.Uri} {suite}{used[own.Length..]} main";
         // Backports and proposed updates are not what a release is.

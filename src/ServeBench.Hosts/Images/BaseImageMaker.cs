@@ -23,6 +23,12 @@ internal sealed partial class BaseImageMaker(DockerCli docker, ICommandRunner co
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// What is no release is signed for a week only, and a mirror that stands still is refused after that. Signatures are checked all the
+    /// same, and what came of it is locked. It stays in the image, whose packages come from the same mirror.
+    /// </summary>
+    private const string StandingMirror = "--aptopt=Acquire::Check-Valid-Until \"false\"";
+
     private static readonly string[] LeftOut =
         ["/usr/share/man/*", "/usr/share/doc/*", "/usr/share/locale/*", "/usr/share/info/*", "/usr/share/lintian/*"];
 
@@ -80,6 +86,7 @@ internal sealed partial class BaseImageMaker(DockerCli docker, ICommandRunner co
             [
                 "--variant=apt",
                 "--quiet",
+                .. suite == AptSources.Unstable ? (string[])[StandingMirror] : [],
                 .. LeftOut.Select(p => $"--dpkgopt=path-exclude={p}"),
                 "--dpkgopt=path-include=/usr/share/doc/*/copyright",
                 suite,

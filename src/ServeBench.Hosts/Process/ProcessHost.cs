@@ -130,8 +130,7 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
             [Placeholders.Cores] = request.Cpus.Count.ToString(CultureInfo.InvariantCulture),
             [Placeholders.Model] = request.Model.Model,
             [Placeholders.ModelFolder] = request.Model.Folder,
-            [Placeholders.ModelFile] = Path.Combine(
-                request.Model.Folder, request.Stack.ModelFormat == "onnx" ? request.Model.OnnxFile : request.Model.SafetensorsFile),
+            [Placeholders.ModelFile] = Path.Combine(request.Model.Folder, request.Model.File(request.Stack.ModelFormat)),
         };
         var lifecycle = request.Stack.Lifecycle;
         var place = DeploymentPlace.Make(request.Id, lifecycle.Leaves.SharedMemory, settings.StopLimit, folder =>

@@ -54,7 +54,7 @@ internal static class Foresight
             { } n => $"to resolve {Resolution.PracticalDifference} takes --trials={n}, "
                 + $"about {Minutes(expected / trials * n)} instead of {Minutes(expected)}",
         };
-        return $"Expected resolvable difference, {question}: {least} ({basis}); {enough}";
+        return $"Expected resolvable difference ({question}): {least} ({basis}); {enough}";
     }
 
     private static IReadOnlyList<PlannedCase> Planned(IEnumerable<Case> cases) =>

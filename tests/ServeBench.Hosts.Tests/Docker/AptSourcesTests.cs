@@ -38,6 +38,8 @@ public sealed class AptSourcesTests : IDisposable
                 "deb http://two.example/debian trixie-updates main", "deb http://two.example/security trixie-security main",
             ],
             AptSources.For("trixie", _root));
+        // What is no release has no updates beside it.
+        Assert.Equal(["deb http://one.example/debian sid main", "deb http://two.example/debian sid main"], AptSources.For("sid", _root));
     }
 
     [Theory]

@@ -76,6 +76,17 @@ public sealed class BaseImagesTests : IDisposable
         Assert.Equal(["import", "--change=CMD [\"bash\"]", "--message=Debian's packages, by ServeBench"], runner.Commands.Single(c => c.Arguments[0] == "import").Arguments.Take(3));
     }
 
+    /// <summary>It is signed for a week: a mirror that stands still would be refused.</summary>
+    [Fact]
+    public async Task What_is_no_release_is_taken_from_a_mirror_that_stands_still()
+    {
+        Assert.SkipWhen(AptSources.For("sid").Count == 0, "this machine has no sources of Debian packages");
+        _layer = null;
+        var (bases, runner) = Bases();
+        Assert.True(await bases.MakeAsync("debian:sid-slim", SilentObserver.Instance, Cancelled));
+        Assert.Contains("--aptopt=Acquire::Check-Valid-Until \"false\"", runner.Commands.Single(c => c.Program == "mmdebstrap" && c.Arguments.Count > 1).Arguments);
+    }
+
     private (BaseImages Bases, FakeRunner Runner) Bases()
     {
         var runner = new FakeRunner(command =>

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ServeBench.Domain.Faults;
+using ServeBench.Domain.Models;
 using ServeBench.Models.Architectures.Generation;
 
 namespace ServeBench.Models.Store;
@@ -48,6 +49,8 @@ public sealed record GenerationManifest : ModelManifest
     /// <summary>Prompts and the continuations that every stack must reproduce.</summary>
     [JsonPropertyOrder(2)]
     public required IReadOnlyList<GenerationReference> References { get; init; }
+
+    public override ModelArtifact ToArtifact(string folder, string reason) => base.ToArtifact(folder, reason) with { GgufFile = GgufFile };
 
     /// <summary>Whether a manifest is that of a model that continues texts.</summary>
     public static bool IsOf(ModelManifest manifest) => manifest.Inputs.Any(i => i.Name == DecoderGraph.LogitsAt);
