@@ -77,7 +77,8 @@ internal static class ServerOptionList
     public static readonly ServerOption MaxSequences = new(
         "max-sequences",
         "N",
-        "Sequences that are generated at once, a token of each in every step; 1: one after the other, as with --batching=none. Default: 16.",
+        "Sequences that are generated at once, a token of each in every step; "
+            + "1: one after the other, as with --batching=none. Default: 16.",
         "--max-sequences=8");
     public static readonly ServerOption MaxContext = new(
         "max-context",

@@ -62,7 +62,9 @@ internal sealed record ServerOptions
     /// <summary>Tokens of a prompt that are read between two steps.</summary>
     public int PromptPart { get; init; } = 64;
 
-    /// <summary>A request is refused when what waits before it is expected to take longer; null for what its kind of work is used to.</summary>
+    /// <summary>
+    /// A request is refused when what waits before it is expected to take longer; null for what its kind of work is used to.
+    /// </summary>
     public TimeSpan? MaxWait { get; init; }
 
     /// <summary>How long after its arrival a request may begin to be executed.</summary>

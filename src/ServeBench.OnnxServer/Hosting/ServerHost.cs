@@ -174,7 +174,13 @@ internal sealed class ServerHost : IAsyncDisposable
                 + $"{options.Grouping.ToString().ToLowerInvariant()}";
         foreach (var model in _models.All)
             logger.Serving(
-                model.Name, model.Manifest.Weights, model.Manifest.Precision, model.Sha256, session, options.Instances, model.Together ?? batching);
+                model.Name,
+                model.Manifest.Weights,
+                model.Manifest.Precision,
+                model.Sha256,
+                session,
+                options.Instances,
+                model.Together ?? batching);
         foreach (var address in Addresses) logger.Listening(address);
     }
 }

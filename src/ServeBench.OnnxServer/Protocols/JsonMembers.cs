@@ -46,7 +46,8 @@ internal sealed class JsonMembers
     public long? Integer(string name, long least, long most)
     {
         if (Find(name) is not { } value) return null;
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= least && number <= most) return number;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= least && number <= most)
+            return number;
         Fault($"{name} must be a whole number from {least} to {most}", name);
         return null;
     }

@@ -59,7 +59,10 @@ internal sealed class GenerationPipeline : IPipeline
         PerModel("servebench_prompt_parts_total", "counter", "Parts of prompts that were read.", m => m.Counts.Parts);
         PerModel("servebench_generated_tokens_total", "counter", "Tokens that were generated.", m => m.Counts.GeneratedTokens);
         PerModel(
-            "servebench_sequences_cancelled_total", "counter", "Sequences given up because their client had left.", m => m.Counts.Cancelled);
+            "servebench_sequences_cancelled_total",
+            "counter",
+            "Sequences given up because their client had left.",
+            m => m.Counts.Cancelled);
         PerModel("servebench_sequences_running", "gauge", "Sequences that hold a slot.", m => m.Counts.Running);
         PerModel("servebench_sequences_waiting", "gauge", "Sequences that wait for a slot.", m => m.Queue.Count);
         PerModel("servebench_slots", "gauge", "Sequences that there is room for.", m => m.Slots);

@@ -29,7 +29,9 @@ internal sealed class DecoderSlots : ISlotModel, IDisposable
     /// <param name="manifest">What is known of the model.</param>
     /// <param name="options">How many sequences, of what length, in how much memory.</param>
     /// <param name="load">Loads it.</param>
-    /// <exception cref="RunFailedException">when the sequences need more memory than they may have, or an accelerator is asked for.</exception>
+    /// <exception cref="RunFailedException">
+    /// when the sequences need more memory than they may have, or an accelerator is asked for.
+    /// </exception>
     public static DecoderSlots Load(GenerationManifest manifest, ServerOptions options, Func<DecoderSession> load)
     {
         if (options.Provider != Provider.Cpu)

@@ -13,7 +13,7 @@ namespace ServeBench.OnnxServer.Pipelines.Generation.Execution;
 /// <summary>A model that continues texts.</summary>
 internal sealed class GenerationModel : ServedModel
 {
-    /// <summary>What is continued, as tensors of the Open Inference Protocol are called by the backends that servers have for texts.</summary>
+    /// <summary>What is continued, by the name that Triton's backends for language models have for it, as for the others.</summary>
     public static readonly ManifestTensor Text = new("text_input", "string", ["1"]);
 
     /// <summary>How, as a JSON object of the members of OpenAI's interface.</summary>

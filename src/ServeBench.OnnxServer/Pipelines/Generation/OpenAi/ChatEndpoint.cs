@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using ServeBench.OnnxServer.Pipelines.Generation.Answering;
 using ServeBench.OnnxServer.Pipelines.Generation.Execution;
 using ServeBench.OnnxServer.Protocols;
 using ServeBench.OnnxServer.Scheduling;
@@ -33,7 +34,8 @@ internal sealed class ChatEndpoint(
             var content = Content(message);
             if (message.Error is not null) return message.Error with { Parameter = PromptName };
             if (string.IsNullOrEmpty(role) || content is null)
-                return ApiError.Invalid("a message must have a role and a content: a string, or an array of parts of type text", PromptName);
+                return ApiError.Invalid(
+                    "a message must have a role and a content: a string, or an array of parts of type text", PromptName);
             prompt.Append(role).Append(": ").Append(content).Append('\n');
         }
         return intake.AddText(prompt.Append("assistant:").ToString());

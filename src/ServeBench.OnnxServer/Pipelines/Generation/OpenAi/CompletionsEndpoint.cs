@@ -1,3 +1,4 @@
+using ServeBench.OnnxServer.Pipelines.Generation.Answering;
 using ServeBench.OnnxServer.Pipelines.Generation.Execution;
 using ServeBench.OnnxServer.Protocols;
 using ServeBench.OnnxServer.Scheduling;

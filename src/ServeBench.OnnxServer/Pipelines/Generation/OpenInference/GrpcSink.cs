@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using ServeBench.OnnxServer.Pipelines.Generation.Answering;
 using ServeBench.OnnxServer.Pipelines.Generation.Execution;
 using ServeBench.OnnxServer.Protocols.Grpc;
 using ServeBench.OnnxServer.Protocols.OpenInference;

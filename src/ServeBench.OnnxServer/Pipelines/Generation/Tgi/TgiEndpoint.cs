@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ServeBench.OnnxServer.Pipelines.Generation.Answering;
 using ServeBench.OnnxServer.Pipelines.Generation.Execution;
 using ServeBench.OnnxServer.Protocols;
 using ServeBench.OnnxServer.Scheduling;

@@ -1,7 +1,7 @@
 using ServeBench.OnnxServer.Pipelines.Generation.Execution;
 using ServeBench.OnnxServer.Protocols;
 
-namespace ServeBench.OnnxServer.Pipelines.Generation;
+namespace ServeBench.OnnxServer.Pipelines.Generation.Answering;
 
 /// <summary>Sends tokens as server-sent events. The head of the answer leaves with the first.</summary>
 internal sealed class EventSink(HttpContext context, GenerationRequest request, GenerationFormat format) : ITokenSink

@@ -3,7 +3,7 @@ using ServeBench.OnnxServer.Protocols;
 using ServeBench.OnnxServer.Scheduling;
 using ServeBench.OnnxServer.Serving;
 
-namespace ServeBench.OnnxServer.Pipelines.Generation;
+namespace ServeBench.OnnxServer.Pipelines.Generation.Answering;
 
 /// <summary>A way of asking for generated texts over HTTP: answers are sent whole, or as server-sent events, a token in each.</summary>
 internal abstract class GenerationEndpoint(

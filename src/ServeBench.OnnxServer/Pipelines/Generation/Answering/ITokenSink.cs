@@ -1,6 +1,6 @@
 using ServeBench.OnnxServer.Pipelines.Generation.Execution;
 
-namespace ServeBench.OnnxServer.Pipelines.Generation;
+namespace ServeBench.OnnxServer.Pipelines.Generation.Answering;
 
 /// <summary>Where the tokens of a request go as they come.</summary>
 internal interface ITokenSink

@@ -1,7 +1,7 @@
 using ServeBench.OnnxServer.Pipelines.Generation.Execution;
 using ServeBench.OnnxServer.Protocols;
 
-namespace ServeBench.OnnxServer.Pipelines.Generation;
+namespace ServeBench.OnnxServer.Pipelines.Generation.Answering;
 
 /// <summary>How one request is answered: as a whole, or as a stream of events. An object for each request.</summary>
 internal abstract class GenerationFormat

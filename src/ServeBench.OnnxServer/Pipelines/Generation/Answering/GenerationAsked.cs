@@ -1,7 +1,7 @@
 using ServeBench.OnnxServer.Pipelines.Generation.Execution;
 using ServeBench.OnnxServer.Serving;
 
-namespace ServeBench.OnnxServer.Pipelines.Generation;
+namespace ServeBench.OnnxServer.Pipelines.Generation.Answering;
 
 /// <summary>What a request asks.</summary>
 /// <param name="Model">The model asked for.</param>

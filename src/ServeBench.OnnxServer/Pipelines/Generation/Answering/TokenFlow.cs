@@ -1,7 +1,7 @@
 using ServeBench.OnnxServer.Pipelines.Generation.Execution;
 using ServeBench.OnnxServer.Scheduling;
 
-namespace ServeBench.OnnxServer.Pipelines.Generation;
+namespace ServeBench.OnnxServer.Pipelines.Generation.Answering;
 
 /// <summary>Brings the tokens of a request to where they are sent.</summary>
 internal static class TokenFlow
