@@ -37,7 +37,7 @@ public sealed class BuildOptionsTests : IDisposable
         var options = Read("--stack=*", "--workload=mixed-length, sequence-128", "--trials=5", "--seed=7");
         Assert.Empty(_faults);
         Assert.Null(options.Stacks);
-        string[] all = ["all-MiniLM-L6-v2", "mobilenet-v2", "mobilenet-v3-small", "resnet50", "sentence-bert-base", "snowflake-arctic-embed-xs"];
+        string[] all = ["all-MiniLM-L6-v2", "gpt2", "mobilenet-v2", "mobilenet-v3-small", "opt-125m", "resnet50", "sentence-bert-base", "snowflake-arctic-embed-xs"];
         Assert.Equal(all, Read("--model=*").Models);
         Assert.Empty(_faults);
         Assert.Equal(["mixed-length", "sequence-128"], options.Workloads);
