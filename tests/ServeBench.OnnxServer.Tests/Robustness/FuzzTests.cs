@@ -14,7 +14,7 @@ namespace ServeBench.OnnxServer.Tests.Robustness;
 /// <c>SERVEBENCH_FUZZ_SEED</c> which; <c>--target=Evidence --what=fuzz-requests</c> runs it at length.
 /// </summary>
 [Lane("slow")]
-public sealed class FuzzTests(PreparedMiniLm model)
+public sealed class FuzzTests(PreparedMiniLm model, TinyGenerator generator) : IClassFixture<TinyGenerator>
 {
     private const int Connections = 16;
 
@@ -65,6 +65,24 @@ public sealed class FuzzTests(PreparedMiniLm model)
         using var answer = await server.Client.PostAsync("/v1/classify", content, TestContext.Current.CancellationToken);
         var logits = JsonElement.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).GetProperty("predictions")[0].GetProperty("logits");
         Assert.All(images.Run("420.jpg").Zip(logits.EnumerateArray().Select(l => l.GetSingle())), pair => Assert.Equal(pair.First, pair.Second, 1e-3f));
+    }
+
+    [Fact]
+    public async Task Mutated_requests_with_prompts_end_with_2xx_or_4xx_and_the_server_stays()
+    {
+        await using var server = await RunningProgram.StartAsync($"--model={generator.Folder}", "--threads=1", "--read-timeout=2s");
+        await FuzzAsync(
+            server,
+            [
+                RightRequest.Of("/v1/completions", """{"prompt":["whale","größe \ud83d\udc0b"],"max_tokens":3,"stop":["a","b"],"temperature":0.5,"top_p":0.9,"seed":7,"stream":true,"stream_options":{"include_usage":true}}"""),
+                RightRequest.Of("/v1/completions", """{"prompt":[[464,2068],[7586]],"max_tokens":2,"ignore_eos":true}"""),
+                RightRequest.Of("/v1/chat/completions", """{"messages":[{"role":"user","content":[{"type":"text","text":"whale"}]}],"max_completion_tokens":2}"""),
+                RightRequest.Of("/generate_stream", """{"inputs":"whale","parameters":{"max_new_tokens":2,"details":true,"do_sample":true,"stop":["x"],"seed":3}}"""),
+            ]);
+        using var content = new StringContent("""{"prompt":"whale","max_tokens":2,"ignore_eos":true}""");
+        using var answer = await server.Client.PostAsync("/v1/completions", content, TestContext.Current.CancellationToken);
+        var usage = JsonElement.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).GetProperty("usage");
+        Assert.Equal(2, usage.GetProperty("completion_tokens").GetInt32());
     }
 
     private static async Task FuzzAsync(RunningProgram server, IReadOnlyList<RightRequest> right)
