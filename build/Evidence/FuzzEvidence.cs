@@ -5,7 +5,8 @@ internal sealed class FuzzEvidence : IEvidence
 {
     public IReadOnlyList<EvidenceProgram> Programs { get; } =
     [
-        EvidenceProgram.Of("fuzz-requests", "200,000 changed requests with texts, as many with images and with prompts to our own server.", "10 min",
+        EvidenceProgram.Of("fuzz-requests",
+            "200,000 changed requests with texts, as many with images and with prompts to our own server.", "10 min",
             new TestEvidence("ServeBench.OnnxServer.Tests", "*.FuzzTests")
             {
                 Variables = new() { ["SERVEBENCH_FUZZ_REQUESTS"] = "200000" },

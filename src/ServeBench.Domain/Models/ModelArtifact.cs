@@ -38,7 +38,7 @@ public sealed record ModelArtifact
     /// <summary>The weights that the graph was made from, relative to <see cref="Folder"/>.</summary>
     public required string SafetensorsFile { get; init; }
 
-    /// <summary>The same weights for engines that read GGUF, relative to <see cref="Folder"/>; null where the model has no such file.</summary>
+    /// <summary>The same weights as GGUF, relative to <see cref="Folder"/>; null where the model has no such file.</summary>
     public string? GgufFile { get; init; }
 
     /// <summary>The file that a stack is given, relative to <see cref="Folder"/>.</summary>
@@ -49,7 +49,8 @@ public sealed record ModelArtifact
         ModelFormats.Onnx => OnnxFile,
         ModelFormats.Safetensors => SafetensorsFile,
         _ => GgufFile ?? throw new RunFailedException(
-            $"{Model} has no GGUF file: its architecture is none that the models stage writes as one", "Choose another model for this stack"),
+            $"{Model} has no GGUF file: its architecture is none that the models stage writes as one",
+            "Choose another model for this stack"),
     };
 
     /// <summary>Number of trained parameters.</summary>

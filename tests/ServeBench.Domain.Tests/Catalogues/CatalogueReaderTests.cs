@@ -284,7 +284,7 @@ public sealed class CatalogueReaderTests : IDisposable
     {
         public string Name => name;
 
-        public bool HasTextEvents => false;
+        public bool HasTextEvents => name == "sse";
 
         public IReadOnlyCollection<string> Variables { get; private init; } = [];
 
@@ -292,7 +292,7 @@ public sealed class CatalogueReaderTests : IDisposable
         {
             file.Node("request");
             file.Node("response");
-            return new AnyWireFormat { Variables = variables };
+            return new AnyWireFormat(name) { Variables = variables };
         }
     }
 }
