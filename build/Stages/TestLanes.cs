@@ -27,12 +27,14 @@ internal static class TestLanes
 
     /// <summary>
     /// Projects whose tests compute, or wait within generous limits: they run beside <see cref="WholeRuns"/>. Tests of all others hold
-    /// times against each other, and run with nothing beside them.
+    /// times against each other, and run with nothing beside them. (A whole run kills the container engine once, in which tests of stacks
+    /// run: what that fails runs again.)
     /// </summary>
     public static IReadOnlyList<string> BesideWholeRuns { get; } =
     [
         "Architecture.Tests", "Build.Tests", "ServeBench.Domain.Tests", "ServeBench.Measurement.Tests", "ServeBench.Models.Tests",
-        "ServeBench.Platform.Tests", "ServeBench.Reports.Tests", "ServeBench.Runs.Tests", "ServeBench.Work.Tests",
+        "ServeBench.OnnxServer.Tests", "ServeBench.Platform.Tests", "ServeBench.Processes.Tests", "ServeBench.Reports.Tests",
+        "ServeBench.Runs.Tests", "ServeBench.Work.Tests", "Stacks.Tests",
     ];
 
     /// <summary>Whether a lane has tests that need npm packages.</summary>
