@@ -27,7 +27,7 @@ internal sealed class FakeServer : IAsyncDisposable
             (_, options, logger) => new GenerationModel(TinyGenerator.Name, model.Manifest, model.Tokenizer, fake, options, clock, logger, fake),
             clock,
             arguments);
-        lock (fake.Calls) fake.Calls.Clear();
+        fake.Forget();
         return new FakeServer(server, fake, clock);
     }
 

@@ -8,6 +8,7 @@ namespace ServeBench.OnnxServer.Tests.Generation;
 /// </summary>
 internal sealed class FakeSlots(int slots, int capacity, int vocabulary = 1000) : ISlotModel, IDisposable
 {
+    private readonly List<string> _calls = [];
     private readonly List<int>[] _held = [.. Enumerable.Range(0, slots).Select(_ => new List<int>())];
     private readonly float[] _logits = new float[slots * vocabulary];
 
@@ -22,7 +23,19 @@ internal sealed class FakeSlots(int slots, int capacity, int vocabulary = 1000) 
     public ManualResetEventSlim Began { get; } = new(initialState: false);
 
     /// <summary>What the calls were: P and the tokens of a part, S and the sequences of a step.</summary>
-    public List<string> Calls { get; } = [];
+    public IReadOnlyList<string> Calls
+    {
+        get
+        {
+            lock (_calls) return [.. _calls];
+        }
+    }
+
+    /// <summary>Calls from now on.</summary>
+    public void Forget()
+    {
+        lock (_calls) _calls.Clear();
+    }
 
     /// <summary>Called by a call before it does anything; may throw.</summary>
     public Action<string> OnCall { get; set; } = _ => { };
@@ -78,7 +91,7 @@ internal sealed class FakeSlots(int slots, int capacity, int vocabulary = 1000) 
 
     private void Enter(string call)
     {
-        lock (Calls) Calls.Add(call);
+        lock (_calls) _calls.Add(call);
         Began.Set();
         Gate.Wait();
         OnCall(call);

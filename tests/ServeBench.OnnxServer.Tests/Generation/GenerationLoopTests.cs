@@ -106,7 +106,7 @@ public sealed class GenerationLoopTests(TinyGenerator model) : IClassFixture<Tin
         using var slots = new FakeSlots(2, TinyGenerator.Positions);
         var options = RunningServer.Options($"--model={model.Folder}", "--prompt-part=4");
         using var served = new GenerationModel("fake", model.Manifest, model.Tokenizer, slots, options, TimeProvider.System, NullLogger.Instance, slots);
-        lock (slots.Calls) slots.Calls.Clear();
+        slots.Forget();
         var request = new GenerationRequest();
         served.Add(request, Drawn(new Random(1), 12), new GenerationSettings());
         slots.OnCall = call =>
