@@ -24,6 +24,8 @@ internal static class StreamObjectives
         if (!isServed) return (false, null);
         if (streams.Ttft.Length < LeastAnswers)
             return (null, $"{LeastAnswers} answers are needed at least and there are {streams.Ttft.Length}");
+        if (load.ObjectiveItlP95Seconds is not null && streams.Itl.IsEmpty)
+            return (null, "answers came in one piece, so that there are no gaps between tokens");
         return (IsWithin(streams.Ttft, load.ObjectiveTtftP95Seconds) && IsWithin(streams.Itl, load.ObjectiveItlP95Seconds), null);
     }
 

@@ -88,7 +88,7 @@ internal sealed class ServerHost : IAsyncDisposable
         var models = Load(options.Models, folder => load(folder, logger));
         try
         {
-            application.UseWebSockets();
+            application.UseWebSockets(new WebSocketOptions { KeepAliveInterval = options.ReadTimeout, KeepAliveTimeout = options.ReadTimeout });
             SlashedNames.Use(application, models.All.Select(m => m.Name));
             Hosting.Routes.Map(application, pipelines.All, models, options, gate, time);
             await application.StartAsync(cancellationToken);
@@ -129,6 +129,8 @@ internal sealed class ServerHost : IAsyncDisposable
         kestrel.AllowAlternateSchemes = true;
         kestrel.Limits.MaxRequestBodySize = options.MaxBody;
         kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
+        // A WebSocket is no longer among those.
+        kestrel.Limits.MaxConcurrentUpgradedConnections = options.MaxConnections;
         kestrel.Limits.RequestHeadersTimeout = options.ReadTimeout;
         kestrel.Limits.MinRequestBodyDataRate =
             new MinDataRate(SlowestBody, options.ReadTimeout > ShortestGrace ? options.ReadTimeout : ShortestGrace);

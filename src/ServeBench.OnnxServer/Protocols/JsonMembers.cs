@@ -72,14 +72,19 @@ internal sealed class JsonMembers
     }
 
     /// <summary>A text, or a list of some, none of them empty; an empty list where nothing is given.</summary>
-    public IReadOnlyList<string> Texts(string name, int most)
+    /// <param name="name">The member.</param>
+    /// <param name="most">The most texts.</param>
+    /// <param name="longest">The most characters of one.</param>
+    public IReadOnlyList<string> Texts(string name, int most, int longest)
     {
         if (Find(name) is not { } value) return [];
         JsonElement[] all = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
-        if (all.Length <= most && all.All(e => e.ValueKind == JsonValueKind.String && e.GetString()!.Length > 0))
+        if (all.Length <= most && all.All(e => e.ValueKind == JsonValueKind.String && IsWithin(e.GetString()!.Length)))
             return [.. all.Select(e => e.GetString()!)];
-        Fault($"{name} must be a string, or an array of at most {most}, none of them empty", name);
+        Fault($"{name} must be a string, or an array of at most {most}, each of 1 to {longest} characters", name);
         return [];
+
+        bool IsWithin(int length) => length > 0 && length <= longest;
     }
 
     /// <summary>An object in the object; an empty one where it is not given.</summary>

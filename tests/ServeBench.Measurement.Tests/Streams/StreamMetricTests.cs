@@ -131,6 +131,15 @@ public class StreamMetricTests
         Assert.False(StreamObjectives.Held(facts, isServed: false).Value);
     }
 
+    /// <summary>Whoever sends an answer in one piece has no gaps, which says nothing of how users would like them.</summary>
+    [Fact]
+    public void Answers_in_one_piece_hold_no_objective_on_gaps()
+    {
+        var (held, unknown) = StreamObjectives.Held(Of([.. Enumerable.Repeat(new Answer(0, 400, [(20, 8)]), 30)]), isServed: true);
+        Assert.Null(held);
+        Assert.Contains("one piece", unknown, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("ttttt", 16)]
     [InlineData("ttfft", 4)]

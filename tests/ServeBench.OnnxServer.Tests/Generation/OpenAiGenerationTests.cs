@@ -115,6 +115,29 @@ public sealed partial class OpenAiGenerationTests(TinyGenerator model) : IClassF
         Assert.Equal(choice.GetProperty("text").GetString(), await stream.TextAsync());
     }
 
+    /// <summary>Finding the elements of such a list one by one takes the square of its length: hours, of a message of some megabytes.</summary>
+    [Fact(Timeout = 30_000)]
+    public async Task A_list_of_tokens_that_is_far_too_long_is_refused_at_once()
+    {
+        await using var server = await FakeServer.StartAsync(model, 1);
+        var list = string.Join(',', Enumerable.Repeat("1", 1_000_000));
+        foreach (var prompt in new[] { $"[{list},[]]", $"[[{list},[]]]" })
+        {
+            using var content = new StringContent($$"""{"prompt":{{prompt}}}""");
+            using var answer = await server.Server.Client.PostAsync("/v1/completions", content, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task A_stop_string_that_is_too_long_is_refused()
+    {
+        await using var server = await FakeServer.StartAsync(model, 1);
+        using var content = new StringContent($$"""{"prompt":"a","stop":"{{new string('a', 257)}}"}""");
+        using var answer = await server.Server.Client.PostAsync("/v1/completions", content, TestContext.Current.CancellationToken);
+        Assert.Contains("each of 1 to 256 characters", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("{", 400, null)]
     [InlineData("[]", 400, null)]

@@ -52,6 +52,16 @@ public sealed class SocketTests(TinyGenerator model) : IClassFixture<TinyGenerat
         Assert.Contains("--max-body", await ReceiveAsync(socket), StringComparison.Ordinal);
     }
 
+    /// <summary>A connection may be silent between messages; the rest of one that has begun must come, or its memory would be held for ever.</summary>
+    [Fact]
+    public async Task A_message_that_does_not_come_whole_ends_the_connection()
+    {
+        await using var server = await FakeServer.StartAsync(model, 1, "--read-timeout=500ms");
+        using var socket = await OpenAsync(server);
+        await socket.SendAsync("""{"prompt":"""u8.ToArray(), WebSocketMessageType.Text, endOfMessage: false, Cancelled);
+        await Assert.ThrowsAsync<WebSocketException>(() => ReceiveAsync(socket).WaitAsync(TimeSpan.FromSeconds(20), Cancelled));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -6,6 +6,9 @@ internal readonly record struct GenerationSettings()
     /// <summary>The most stop strings of a request.</summary>
     public const int MostStops = 4;
 
+    /// <summary>The longest of them: each is looked for at every token, by the thread that serves all.</summary>
+    public const int LongestStop = 256;
+
     /// <summary>The most tokens that are generated; null for as many as there is room for.</summary>
     public int? MaxTokens { get; init; }
 

@@ -51,30 +51,37 @@ internal readonly struct PromptIntake(
     private ApiError? AddTokens(JsonElement list)
     {
         if (list.GetArrayLength() == 0) return new ApiError(ErrorKind.Empty, $"{parameter} must not hold an empty list", parameter);
+        if (TooLong(list.GetArrayLength()) is { } error) return error;
         var tokens = new int[list.GetArrayLength()];
-        for (var i = 0; i < tokens.Length; i++)
+        var count = 0;
+        // Not by index: to find an element of a list with a list in it takes as long as the list is.
+        foreach (var item in list.EnumerateArray())
         {
-            if (list[i].ValueKind != JsonValueKind.Number) return Wrong();
-            if (!list[i].TryGetInt32(out tokens[i]) || tokens[i] < 0 || tokens[i] >= model.Own.Vocabulary)
+            if (item.ValueKind != JsonValueKind.Number) return Wrong();
+            if (!item.TryGetInt32(out var token) || token < 0 || token >= model.Own.Vocabulary)
                 return new ApiError(
                     ErrorKind.Unreadable,
                     $"{parameter} holds a token that is not a whole number from 0 to {model.Own.Vocabulary - 1}",
                     parameter);
+            tokens[count++] = token;
         }
         return AddTokens(tokens);
     }
 
     private ApiError? AddTokens(int[] tokens)
     {
-        if (tokens.Length > Most && !truncates)
-            return new ApiError(
-                ErrorKind.TooLong,
-                $"{parameter} has {tokens.Length} tokens, and the model '{model.Name}' takes {Most}, so that one of its "
-                    + $"{model.Capacity} is left to generate; shorten it, or start the server with --long-inputs=truncate",
-                parameter);
+        if (TooLong(tokens.Length) is { } error) return error;
         model.Add(into, tokens.Length > Most ? tokens[^Most..] : tokens, settings);
         return null;
     }
+
+    private ApiError? TooLong(int tokens) => tokens <= Most || truncates
+        ? null
+        : new ApiError(
+            ErrorKind.TooLong,
+            $"{parameter} has {tokens} tokens, and the model '{model.Name}' takes {Most}, so that one of its "
+                + $"{model.Capacity} is left to generate; shorten it, or start the server with --long-inputs=truncate",
+            parameter);
 
     private ApiError Wrong() => ApiError.Invalid(
         $"{parameter} must be a string, an array of strings, an array of token ids, or an array of arrays of token ids", parameter);

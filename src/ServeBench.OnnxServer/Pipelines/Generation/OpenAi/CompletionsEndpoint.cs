@@ -13,7 +13,7 @@ internal sealed class CompletionsEndpoint(
 {
     public const string Path = "/v1/completions";
 
-    protected override int? UsualTokens => 16;
+    protected override int? UsualTokens => OpenAiSampling.UsualTokens;
 
     protected override string PromptName => "prompt";
 

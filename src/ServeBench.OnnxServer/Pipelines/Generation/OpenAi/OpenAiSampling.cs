@@ -11,6 +11,9 @@ namespace ServeBench.OnnxServer.Pipelines.Generation.OpenAi;
 /// </summary>
 internal static class OpenAiSampling
 {
+    /// <summary>Tokens that completions generate where the request says nothing of it: OpenAI's own default.</summary>
+    public const int UsualTokens = 16;
+
     private const long MostTokens = 1 << 20;
 
     /// <param name="body">The request.</param>
@@ -35,7 +38,7 @@ internal static class OpenAiSampling
             Temperature = body.Number("temperature", 0, 2) ?? 0,
             TopP = body.Number("top_p", 0, 1) ?? 1,
             Seed = body.Integer("seed", long.MinValue, long.MaxValue),
-            Stops = body.Texts("stop", GenerationSettings.MostStops),
+            Stops = body.Texts("stop", GenerationSettings.MostStops, GenerationSettings.LongestStop),
             IgnoresEnd = body.Flag("ignore_eos"),
         };
     }

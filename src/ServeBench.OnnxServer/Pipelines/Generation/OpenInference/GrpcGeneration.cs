@@ -108,7 +108,7 @@ internal sealed class GrpcGeneration(
             return ApiError.Invalid($"inputs must hold {GenerationModel.Text.Name}", "inputs");
         var sampling = new JsonMembers(
             System.Text.Encoding.UTF8.GetBytes(texts.GetValueOrDefault(GenerationModel.Sampling.Name, "{}")));
-        var settings = OpenAiSampling.Read(sampling, otherwise: null);
+        var settings = OpenAiSampling.Read(sampling, OpenAiSampling.UsualTokens);
         if (sampling.Error is not null) return sampling.Error;
         if (header.Timeout is { } limit)
             into.ExpiresAt = Math.Min(

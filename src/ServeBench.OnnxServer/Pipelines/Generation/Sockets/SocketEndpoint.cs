@@ -40,7 +40,8 @@ internal sealed class SocketEndpoint(
         try
         {
             await using var messages =
-                new SocketMessages(await context.WebSockets.AcceptWebSocketAsync(), Services.Options.MaxBody, Services.Gate);
+                new SocketMessages(
+                    await context.WebSockets.AcceptWebSocketAsync(), Services.Options.MaxBody, Services.Options.ReadTimeout, Services.Gate);
             await AnswerAsync(context, messages);
         }
         finally
@@ -54,7 +55,7 @@ internal sealed class SocketEndpoint(
     protected override GenerationAsked Read(JsonMembers body, GenerationRequest into, out ApiError? error)
     {
         var model = OpenAiSampling.ModelOf(body, Models);
-        var settings = OpenAiSampling.Read(body, otherwise: null);
+        var settings = OpenAiSampling.Read(body, OpenAiSampling.UsualTokens);
         error = body.Error
             ?? (model!.Queue.IsFull ? ApiError.Overloaded : null)
             ?? new PromptIntake(model, into, settings, Services.Options.Truncate, Prompt).Add(body.Find(Prompt), maximumItems: 1);

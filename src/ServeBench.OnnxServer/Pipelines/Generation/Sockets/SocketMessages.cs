@@ -9,8 +9,9 @@ namespace ServeBench.OnnxServer.Pipelines.Generation.Sockets;
 /// </summary>
 /// <param name="socket">The connection.</param>
 /// <param name="most">The most bytes of a message.</param>
+/// <param name="patience">How long a message that has begun may take to come.</param>
 /// <param name="gate">Says when the server is about to end.</param>
-internal sealed class SocketMessages(WebSocket socket, int most, RequestGate gate) : IAsyncDisposable
+internal sealed class SocketMessages(WebSocket socket, int most, TimeSpan patience, RequestGate gate) : IAsyncDisposable
 {
     /// <summary>How long a client may take to answer a close with its own.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -86,16 +87,19 @@ internal sealed class SocketMessages(WebSocket socket, int most, RequestGate gat
     {
         var message = new byte[1024];
         var length = 0;
+        // Silence between messages may last; a message that has begun must come.
+        using var limit = new CancellationTokenSource();
         try
         {
             while (true)
             {
                 if (length == message.Length) Array.Resize(ref message, message.Length * 2);
-                var result = await socket.ReceiveAsync(message.AsMemory(length), CancellationToken.None);
+                var result = await socket.ReceiveAsync(message.AsMemory(length), limit.Token);
                 if (result.MessageType == WebSocketMessageType.Close) break;
                 // Of what is too long only so much is kept that it shows.
                 length = Math.Min(length + result.Count, most + 1);
                 if (result.EndOfMessage) return message[..length];
+                limit.CancelAfter(patience);
             }
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)

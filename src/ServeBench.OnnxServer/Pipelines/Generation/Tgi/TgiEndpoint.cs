@@ -65,7 +65,7 @@ internal sealed class TgiEndpoint(
             Temperature = draws ? temperature ?? 1 : 0,
             TopP = topP ?? 1,
             Seed = parameters.Integer("seed", 0, long.MaxValue),
-            Stops = parameters.Texts("stop", GenerationSettings.MostStops),
+            Stops = parameters.Texts("stop", GenerationSettings.MostStops, GenerationSettings.LongestStop),
             KeepsStop = true,
             IgnoresEnd = parameters.Flag("ignore_eos"),
             WantsLogprobs = true,
