@@ -42,7 +42,7 @@ public sealed class ExpectedContinuation
     /// </summary>
     /// <returns>
     /// 0 where the texts are the same. Else the margin of the token that is another one: of several that the first different character is
-    /// made of, the least sure. Or why it is no continuation by as many tokens.
+    /// made of, and of the one that ends before it, the least sure. Or why it is no continuation by as many tokens.
     /// </returns>
     public (double Margin, string? Unusable) Compare(string served)
     {
@@ -59,6 +59,8 @@ public sealed class ExpectedContinuation
         var at = Array.FindIndex(_ends, end => end > same);
         if (same == answer.Length) return (0, $"it ends after {at} of {Tokens.Count} tokens: {Shown(answer, same)}");
         var margin = _margins[at];
+        // The token before may have been a longer one that begins with it.
+        if (at > 0 && _ends[at - 1] == same) margin = Math.Min(margin, _margins[at - 1]);
         for (var before = at - 1; before >= 0 && _ends[before] == (before == 0 ? 0 : _ends[before - 1]); before--)
             margin = Math.Min(margin, _margins[before]);
         return (margin, null);

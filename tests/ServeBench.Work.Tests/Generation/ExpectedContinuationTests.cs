@@ -34,6 +34,13 @@ public class ExpectedContinuationTests
     public void What_follows_the_first_difference_does_not_count() =>
         Assert.Equal((NearTie, null), Of(Whales, (3, NearTie)).Compare(" whale the ship of another crew"));
 
+    [Fact]
+    public void A_longer_token_that_begins_with_the_expected_one_is_as_sure_as_that()
+    {
+        Assert.Equal((NearTie, null), Of(Whales, (2, NearTie)).Compare(" whale there"));
+        Assert.Equal((Sure, null), Of(Whales, (1, NearTie)).Compare(" whale there"));
+    }
+
     [Theory]
     [InlineData(" whale the", "it ends after 3 of 5 tokens")]
     [InlineData("", "it ends after 0 of 5 tokens")]

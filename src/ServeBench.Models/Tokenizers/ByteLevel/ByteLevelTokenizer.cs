@@ -24,6 +24,7 @@ public sealed class ByteLevelTokenizer
         {
             ranks.Append(CultureInfo.InvariantCulture, $"{Convert.ToBase64String(vocabulary.Tokens[rank])} {rank}\n");
             _bytes[_ids[rank]] = vocabulary.Tokens[rank];
+            LongestToken = Math.Max(LongestToken, vocabulary.Tokens[rank].Length);
         }
         using var stream = new MemoryStream(Encoding.ASCII.GetBytes(ranks.ToString()));
         _merges = TiktokenTokenizer.Create(stream, new BytePieces(), normalizer: null);
@@ -33,6 +34,9 @@ public sealed class ByteLevelTokenizer
     /// <exception cref="Domain.Faults.RunFailedException">when it cannot be used.</exception>
     public static ByteLevelTokenizer Load(string folder) =>
         new(ByteLevelVocabulary.Read(Path.Combine(folder, VocabularyFiles.Tokens), Path.Combine(folder, VocabularyFiles.Merges)));
+
+    /// <summary>Bytes of the longest token: a text of n times as many characters has more than n tokens.</summary>
+    public int LongestToken { get; }
 
     /// <summary>The token ids of a text; halves of surrogate pairs count as U+FFFD.</summary>
     public int[] Encode(string text)

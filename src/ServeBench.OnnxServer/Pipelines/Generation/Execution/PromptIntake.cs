@@ -44,6 +44,18 @@ internal readonly struct PromptIntake(
     public ApiError? AddText(string text)
     {
         if (text.Length == 0) return new ApiError(ErrorKind.Empty, $"{parameter} must not hold an empty text", parameter);
+        // Cutting a text into tokens may take the square of its length: what cannot fit, however it is cut, is not cut.
+        var most = Most * model.Tokenizer.LongestToken;
+        if (text.Length > most)
+        {
+            if (!truncates)
+                return new ApiError(
+                    ErrorKind.TooLong,
+                    $"{parameter} has {text.Length} characters, which are more than the {Most} tokens that the model '{model.Name}' takes; "
+                        + "shorten it, or start the server with --long-inputs=truncate",
+                    parameter);
+            text = text[^most..];
+        }
         var tokens = model.Tokenizer.Encode(text);
         return AddTokens(model.Own.Tokenizer.Begin is { } begin ? [begin, .. tokens] : tokens);
     }
