@@ -88,7 +88,8 @@ internal sealed class ServerHost : IAsyncDisposable
         var models = Load(options.Models, folder => load(folder, logger));
         try
         {
-            application.UseWebSockets(new WebSocketOptions { KeepAliveInterval = options.ReadTimeout, KeepAliveTimeout = options.ReadTimeout });
+            application.UseWebSockets(
+                new WebSocketOptions { KeepAliveInterval = options.ReadTimeout, KeepAliveTimeout = options.ReadTimeout });
             SlashedNames.Use(application, models.All.Select(m => m.Name));
             Hosting.Routes.Map(application, pipelines.All, models, options, gate, time);
             await application.StartAsync(cancellationToken);
