@@ -24,6 +24,7 @@ internal sealed class Pipeline : IDisposable
         };
         foreach (var (name, value) in environment) start.Environment[name] = value;
         _process = Process.Start(start)!;
+        Servers.BelongTo(_process.Id);
         _process.OutputDataReceived += (_, e) => Hear(e.Data);
         _process.ErrorDataReceived += (_, e) => Hear(e.Data);
         _process.BeginOutputReadLine();
