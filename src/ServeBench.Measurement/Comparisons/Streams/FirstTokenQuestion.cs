@@ -6,7 +6,7 @@ namespace ServeBench.Measurement.Comparisons;
 /// <summary>How soon the first token comes at the same arrival rate.</summary>
 public sealed class FirstTokenQuestion : PercentileQuestion
 {
-    public override string Id => "first-token";
+    public override string Id => "first-tokens";
 
     public override string CasesOf => Questions.Latency;
 
