@@ -93,8 +93,8 @@ internal static class ServerOptionList
     public static readonly ServerOption PromptPart = new(
         "prompt-part",
         "N",
-        "Tokens of a prompt that are read between two steps of the sequences that are being generated. Default: 64.",
-        "--prompt-part=128");
+        "Tokens of a prompt that are read between two steps of the sequences that are being generated. Default: 128.",
+        "--prompt-part=64");
     public static readonly ServerOption MaxQueue = new(
         "max-queue",
         "N",

@@ -60,7 +60,7 @@ internal sealed record ServerOptions
     public int CacheMemory { get; init; } = 2048;
 
     /// <summary>Tokens of a prompt that are read between two steps.</summary>
-    public int PromptPart { get; init; } = 64;
+    public int PromptPart { get; init; } = 128;
 
     /// <summary>
     /// A request is refused when what waits before it is expected to take longer; null for what its kind of work is used to.

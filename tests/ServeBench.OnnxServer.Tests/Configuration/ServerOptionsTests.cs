@@ -60,7 +60,8 @@ public sealed class ServerOptionsTests(PreparedMiniLm model)
             $"--model={model.Folder}", "--model", $"other={model.Folder}", "--urls=http://127.0.0.1:1;http://[::1]:2;http://*:3/", "--instances=2", "--threads=3", "--spin=on",
             "--batching=none", "--grouping=arrival", "--max-batch=8", "--max-batch-tokens=100", "--max-delay=1.5ms", "--max-queue=9", "--max-items=7",
             "--max-body=2000", "--long-inputs=truncate", "--log-level=error", "--log-format=json",
-            "--provider=cuda", "--device=1", "--cache=/tmp/x", "--max-wait=2s", "--timeout=3s", "--max-connections=5", "--read-timeout=4s", "--drain-time=1s", "--stop-time=6s");
+            "--provider=cuda", "--device=1", "--cache=/tmp/x", "--max-wait=2s", "--timeout=3s", "--max-connections=5", "--read-timeout=4s", "--drain-time=1s", "--stop-time=6s",
+            "--max-sequences=3", "--max-context=99", "--cache-memory=77", "--prompt-part=55");
 
         Assert.Equal([new ModelFolder(null, model.Folder), new ModelFolder("other", model.Folder)], options.Models);
         Assert.Equal([new ListenUrl("127.0.0.1", 1), new ListenUrl("::1", 2), new ListenUrl("*", 3)], options.Urls);
@@ -87,6 +88,7 @@ public sealed class ServerOptionsTests(PreparedMiniLm model)
         Assert.Equal(TimeSpan.FromSeconds(4), options.ReadTimeout);
         Assert.Equal(TimeSpan.FromSeconds(1), options.DrainTime);
         Assert.Equal(TimeSpan.FromSeconds(6), options.StopTime);
+        Assert.Equal((3, 99, 77, 55), (options.MaxSequences, options.MaxContext, options.CacheMemory, options.PromptPart));
     }
 
     [Theory]

@@ -12,7 +12,7 @@ namespace ServeBench.OnnxServer.Tests.Robustness;
 /// <c>SERVEBENCH_FUZZ_SEED</c> which; <c>--target=Evidence --what=fuzz-requests</c> runs it at length.
 /// </summary>
 [Lane("slow")]
-public sealed class FuzzTests(PreparedMiniLm model)
+public sealed class FuzzTests(PreparedMiniLm model, TinyGenerator generator) : IClassFixture<TinyGenerator>
 {
     private const int Connections = 16;
 
@@ -24,7 +24,7 @@ public sealed class FuzzTests(PreparedMiniLm model)
     {
         var requests = Settings.Number("SERVEBENCH_FUZZ_REQUESTS", 2_000);
         var seed = Settings.Number("SERVEBENCH_FUZZ_SEED", 1);
-        await using var server = await RunningProgram.StartAsync($"--model={model.Folder}", "--threads=1", "--read-timeout=2s");
+        await using var server = await RunningProgram.StartAsync($"--model={model.Folder}", $"--model={generator.Folder}", "--threads=1", "--read-timeout=2s");
         var statuses = new ConcurrentDictionary<int, int>();
         var wrong = new ConcurrentQueue<string>();
         await Parallel.ForEachAsync(Enumerable.Range(0, Connections), new ParallelOptions { MaxDegreeOfParallelism = Connections }, async (lane, _) =>

@@ -14,6 +14,10 @@ internal sealed class RequestMutator(int seed)
         ("/v2/models/all-MiniLM-L6-v2/infer", """{"id":"7","inputs":[{"name":"text","datatype":"BYTES","shape":[1],"data":["whale"]}],"outputs":[{"name":"embedding","parameters":{"binary_data":true}}]}"""),
         ("/v2/models/all-MiniLM-L6-v2/infer", """{"inputs":[{"name":"input_ids","datatype":"INT64","shape":[1,3],"data":[[101,13156,102]]},{"name":"attention_mask","datatype":"INT64","shape":[1,3],"data":[1,1,1]}]}"""),
         ("/v2/models/all-MiniLM-L6-v2/versions/1/infer", """{"inputs":[{"name":"input_ids","datatype":"INT32","shape":[1,2],"parameters":{"binary_data_size":8}}]}"""),
+        ("/v1/completions", """{"model":"tiny-gpt2","prompt":["whale","größe \ud83d\udc0b"],"max_tokens":3,"stop":["a","b"],"temperature":0.5,"top_p":0.9,"seed":7,"stream":true,"stream_options":{"include_usage":true}}"""),
+        ("/v1/completions", """{"prompt":[[464,2068],[7586]],"max_tokens":2,"ignore_eos":true}"""),
+        ("/v1/chat/completions", """{"messages":[{"role":"user","content":[{"type":"text","text":"whale"}]}],"max_completion_tokens":2}"""),
+        ("/generate_stream", """{"inputs":"whale","parameters":{"max_new_tokens":2,"details":true,"do_sample":true,"stop":["x"],"seed":3}}"""),
     ];
 
     private static readonly string[] Pieces =
