@@ -55,5 +55,15 @@ internal sealed class CeilingBook
         return _shown.TryGetValue(key, out var median) ? median : null;
     }
 
+    /// <summary>As the sweep before the run has it for the batch size that a closed loop makes possible; null where it was not tried.</summary>
+    public double? ItemsPerSecondInFlight(TrialRecord trial)
+    {
+        if (trial.Load.Concurrency is not { } users) return null;
+        var sweep = Results.FirstOrDefault(
+            r => (r.Workload, r.Model, r.Weights, r.Precision)
+                == (trial.Case.Workload, trial.Case.Model, trial.Case.Weights, trial.Case.Precision))?.Sweep;
+        return sweep?.FirstOrDefault(p => p.BatchSize == users * trial.Load.ItemsPerRequest)?.ItemsPerSecond;
+    }
+
     private readonly record struct Key(string Workload, string Model, string Weights, string Precision);
 }

@@ -21,7 +21,10 @@ internal sealed class TrialReader(
         var samples = Samples(planned, record);
         // What one driver can do says nothing of another.
         var own = calibrations.FirstOrDefault(c => c?.Driver == record.Load.Driver);
-        var facts = new TrialFacts(record, _digester.Digest(record, samples), own, ceilings.ItemsPerSecond(record));
+        var facts = new TrialFacts(record, _digester.Digest(record, samples), own, ceilings.ItemsPerSecond(record))
+        {
+            CeilingAtItemsInFlight = ceilings.ItemsPerSecondInFlight(record),
+        };
         return MeasuredTrial.Of(facts, rules);
     }
 

@@ -10,6 +10,12 @@ namespace ServeBench.Measurement.Metrics;
 /// <param name="CeilingItemsPerSecond">Median throughput of the raw runtime on the same inputs, or null when it was not measured.</param>
 public sealed record TrialFacts(TrialRecord Record, SampleDigest Samples, CalibrationRecord? Calibration, double? CeilingItemsPerSecond)
 {
+    /// <summary>
+    /// What the raw runtime reached before the run with as many items in a batch as this closed loop keeps in flight, items per second;
+    /// null where that batch size was not tried.
+    /// </summary>
+    public double? CeilingAtItemsInFlight { get; init; }
+
     /// <summary>Requests, good or bad, per second of the measured window.</summary>
     public double AttemptsPerSecond => Samples.Count / Record.WindowSeconds;
 

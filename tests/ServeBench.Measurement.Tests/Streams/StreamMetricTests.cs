@@ -76,6 +76,14 @@ public class StreamMetricTests
     }
 
     [Fact]
+    public void A_level_is_held_against_the_raw_runtime_with_as_many_in_a_batch()
+    {
+        var facts = Of(Mixed, Mixed) with { CeilingAtItemsInFlight = 1.25 };
+        Assert.Equal(0.8, Value(ServingEfficiencyAtBatch.MetricId, facts));
+        Assert.Null(Value(ServingEfficiencyAtBatch.MetricId, Of(Mixed)));
+    }
+
+    [Fact]
     public void One_token_has_no_gap_and_no_time_per_token()
     {
         var facts = Of(new Answer(0, 30, [(20, 1), (25, 0)]));
