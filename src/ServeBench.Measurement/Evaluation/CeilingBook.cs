@@ -55,7 +55,7 @@ internal sealed class CeilingBook
         return _shown.TryGetValue(key, out var median) ? median : null;
     }
 
-    /// <summary>As the sweep before the run has it for the batch size that a closed loop makes possible; null where it was not tried.</summary>
+    /// <summary>As the sweep before the run has it for the batch that a closed loop makes possible; null where it was not tried.</summary>
     public double? ItemsPerSecondInFlight(TrialRecord trial)
     {
         if (trial.Load.Concurrency is not { } users) return null;
