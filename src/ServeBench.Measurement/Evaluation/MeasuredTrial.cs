@@ -41,7 +41,7 @@ internal sealed record MeasuredTrial(
         facts.Record.Load.Concurrency is null ? null : RequestTime.Of(facts))
     {
         Streams = facts.Samples.Streams?.ToResult(),
-        ObjectivesHeld = StreamObjectives.Held(facts, findings.All(f => f.Severity != Severity.Saturated)),
+        ObjectivesHeld = StreamObjectives.Held(facts, [.. findings.Select(f => f.Severity)]),
     };
 
     /// <summary>Of a rate that was asked at most that rate: what is more is chance.</summary>

@@ -1,6 +1,7 @@
 using ServeBench.Domain.Trials;
 using ServeBench.Measurement.Evaluation;
 using ServeBench.Measurement.Metrics;
+using ServeBench.Measurement.Verdicts;
 
 namespace ServeBench.Measurement.Streams;
 
@@ -15,13 +16,14 @@ internal static class StreamObjectives
         load.StreamUnit is not null && (load.ObjectiveTtftP95Seconds is not null || load.ObjectiveItlP95Seconds is not null);
 
     /// <param name="trial">With the objectives, and what was measured.</param>
-    /// <param name="isServed">False where the server could not do what was asked at all.</param>
+    /// <param name="found">What the verdict rules found in the trial.</param>
     /// <returns>Whether they were held; null, with the reason, where that is not known.</returns>
-    public static (bool? Value, string? Unknown) Held(TrialFacts trial, bool isServed)
+    public static (bool? Value, string? Unknown) Held(TrialFacts trial, IReadOnlyList<Severity> found)
     {
         var load = trial.Record.Load;
         if (!AreIn(load) || trial.Samples.Streams is not { } streams) return (null, "the workload has no objectives on streamed answers");
-        if (!isServed) return (false, null);
+        if (found.Contains(Severity.Saturated)) return (false, null);
+        if (found.Contains(Severity.Invalid)) return (null, "the trial is INVALID");
         if (streams.Ttft.Length < LeastAnswers)
             return (null, $"{LeastAnswers} answers are needed at least and there are {streams.Ttft.Length}");
         if (load.ObjectiveItlP95Seconds is not null && streams.Itl.IsEmpty)

@@ -80,9 +80,15 @@ internal abstract class RequestEndpoint<TRequest, T>(InferenceServices services,
     /// <param name="latest">When the exchange expires.</param>
     /// <param name="read">Reads it, as <see cref="Parse"/> does a body.</param>
     /// <param name="infer">Has it executed and answers it, as <see cref="InferAsync"/> does.</param>
+    /// <param name="gone">Cancelled when nobody waits for answers any more.</param>
     /// <returns>Why there is no answer; null when there is, or nobody to answer.</returns>
     protected async Task<ApiError?> AnswerPartAsync(
-        HttpContext context, ReadOnlyMemory<byte> part, long latest, PartReader read, Func<TRequest, T, ValueTask<ApiError?>> infer)
+        HttpContext context,
+        ReadOnlyMemory<byte> part,
+        long latest,
+        PartReader read,
+        Func<TRequest, T, ValueTask<ApiError?>> infer,
+        CancellationToken gone)
     {
         var received = services.Time.GetTimestamp();
         if (!services.Gate.TryEnter()) return ApiError.Stopping;
@@ -98,7 +104,7 @@ internal abstract class RequestEndpoint<TRequest, T>(InferenceServices services,
             request.QueuedAt = services.Time.GetTimestamp();
             model = asked.Model;
             error ??= await infer(request, asked);
-            outcome = Outcome(error, context.RequestAborted.IsCancellationRequested);
+            outcome = Outcome(error, gone.IsCancellationRequested);
             return error;
         }
         finally

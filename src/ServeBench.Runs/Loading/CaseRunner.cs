@@ -178,10 +178,15 @@ internal sealed class CaseRunner(
 
     private static double? MeanPromptTokens(SampleTable samples, WorkloadPayloads payloads)
     {
-        if (samples.Count == 0 || payloads.Requests[0].LengthInTokens is null) return null;
-        var tokens = 0L;
-        foreach (ref readonly var row in samples.Rows) tokens += payloads.Requests[row.Payload].LengthInTokens ?? 0;
-        return (double)tokens / samples.Count;
+        if (payloads.Requests[0].LengthInTokens is null) return null;
+        var (tokens, sent) = (0L, 0);
+        foreach (ref readonly var row in samples.Rows)
+        {
+            if (row.Sent == row.Last) continue; // nothing of it was sent
+            tokens += payloads.Requests[row.Payload].LengthInTokens ?? 0;
+            sent++;
+        }
+        return sent == 0 ? null : (double)tokens / sent;
     }
 
     private static LoadRecord LoadOf(Case one, LoadJob job, ILoadDriver driver) => job.Shape.In(new LoadRecord

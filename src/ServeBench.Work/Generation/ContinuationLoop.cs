@@ -8,7 +8,7 @@ internal interface IDecoderSteps : IDisposable
     /// <summary>The runtime with its version and settings, for reports.</summary>
     string Runtime { get; }
 
-    /// <summary>Makes room for so many sequences; what was there before is gone.</summary>
+    /// <summary>Makes room for so many sequences, in memory that is taken at once; what was there before is gone.</summary>
     void Reserve(int slots, int capacity);
 
     /// <summary>Puts a prompt into an empty slot, and takes its next token.</summary>
@@ -50,7 +50,7 @@ internal sealed class ContinuationLoop(IDecoderSteps steps, IEnumerable<(int[] P
         steps.Reserve(batchSize, _requests.Max(r => r.Prompt.Length + r.OutputTokens));
         var next = 0;
         var slots = new (int Length, int Left)[batchSize];
-        // As in the middle of a long run: every sequence is somewhere else on its way. Room that was never written costs as much to read.
+        // As in the middle of a long run: every sequence is somewhere else on its way. Room that holds zeros costs as much to read.
         for (var i = 0; i < batchSize; i++)
         {
             var (prompt, output) = Take(ref next);

@@ -17,6 +17,7 @@ internal sealed class DecoderSteps(DecoderSession session) : IDecoderSteps
     {
         Release();
         _cache = session.NewCache(slots, capacity);
+        _cache.Occupy();
         _calls = new DecoderCalls(session, _cache, capacity);
         _last = new int[slots];
     }

@@ -18,6 +18,17 @@ public sealed class GenerationTests(TinyGenerator model) : IClassFixture<TinyGen
     /// <summary>In standard deviations of the logits, as the model's card says.</summary>
     private const double NearTie = 1e-3;
 
+    /// <summary>Thousands may wait, each of which may ask for a million tokens.</summary>
+    [Fact]
+    public void A_sequence_that_waits_takes_next_to_no_memory()
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var sequence = new GeneratedSequence([1], 1 << 20, new GenerationSettings { WantsLogprobs = true }, model.Tokenizer, end: 0);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 2000);
+        Assert.Equal(1 << 20, sequence.Most);
+        Assert.Equal("", sequence.Text.ToString());
+    }
+
     [Theory]
     [InlineData(1, 64)]
     [InlineData(4, 3)]

@@ -79,6 +79,9 @@ public sealed class SocketTests(TinyGenerator model) : IClassFixture<TinyGenerat
         }
         await server.UntilAsync("servebench_sequences_running", 0);
         Assert.InRange(server.Slots.Calls.Count, 1, 100);
+        await Eventually.HoldsAsync(
+            async () => (await server.Server.Client.GetStringAsync("/metrics")).Contains("{protocol=\"websocket\",outcome=\"cancelled\"} 1", StringComparison.Ordinal),
+            "the request is counted as cancelled");
     }
 
     [Fact]

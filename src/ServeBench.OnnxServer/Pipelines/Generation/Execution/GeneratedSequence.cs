@@ -13,11 +13,11 @@ internal sealed class GeneratedSequence
     private readonly int _end;
     private readonly OutputText _text;
     private readonly Random? _random;
-    private readonly int[] _tokens;
-    private readonly float[] _logprobs;
+    private int[] _tokens = [];
+    private float[] _logprobs = [];
 
     /// <summary>For each token, the length of the text that is released with it.</summary>
-    private readonly int[] _texts;
+    private int[] _texts = [];
 
     private int _count;
     private FinishReason _finish;
@@ -33,12 +33,9 @@ internal sealed class GeneratedSequence
     /// <param name="end">The token that ends texts.</param>
     public GeneratedSequence(int[] prompt, int most, in GenerationSettings settings, ByteLevelTokenizer tokenizer, int end)
     {
-        (_prompt, _settings, _end) = (prompt, settings, end);
+        (_prompt, Most, _settings, _end) = (prompt, most, settings, end);
         _text = new OutputText(tokenizer);
         if (settings.Temperature > 0) _random = settings.Seed is { } seed ? new Random(HashCode32(seed)) : new Random();
-        _tokens = new int[most];
-        _texts = new int[most];
-        _logprobs = settings.WantsLogprobs ? new float[most] : [];
     }
 
     public ReadOnlySpan<int> Prompt => _prompt;
@@ -47,14 +44,13 @@ internal sealed class GeneratedSequence
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>The most tokens that may be generated.</summary>
-    public int Most => _tokens.Length;
+    public int Most { get; }
 
     /// <summary>Why it ended; <see cref="FinishReason.None"/> while it has not.</summary>
     public FinishReason Finish => Volatile.Read(ref _lastIndex) < 0 ? FinishReason.None : _finish;
 
     /// <summary>Its whole text, once it has ended.</summary>
     public ReadOnlySpan<char> Text => _text.Slice(0, _count == 0 ? 0 : _texts[_count - 1]);
-
 
     /// <summary>The token that the model is given next, once the prompt has been read.</summary>
     public int Last => _tokens[_count - 1];
@@ -67,11 +63,12 @@ internal sealed class GeneratedSequence
     {
         if (!TokenChoice.TryChoose(logits, room, _settings, _random, out var token, out var logprob)) return false;
         var at = _count;
+        if (at == 0) Start();
         _tokens[at] = token;
         if (_settings.WantsLogprobs) _logprobs[at] = logprob;
         _finish = token == _end && !_settings.IgnoresEnd ? FinishReason.EndToken
             : _text.Add(token, _settings) ? FinishReason.StopText
-            : at + 1 == _tokens.Length ? FinishReason.Length
+            : at + 1 == Most ? FinishReason.Length
             : FinishReason.None;
         if (_finish is FinishReason.EndToken or FinishReason.Length) _text.Finish();
         _texts[at] = _text.Released;
@@ -93,6 +90,14 @@ internal sealed class GeneratedSequence
 
     /// <summary>One of the tokens that were generated, once the sequence has ended.</summary>
     public TokenPiece this[int index] => Piece(index);
+
+    /// <summary>Takes memory when it is its turn: of what waits there may be much more than of what is generated.</summary>
+    private void Start()
+    {
+        _tokens = new int[Most];
+        _texts = new int[Most];
+        if (_settings.WantsLogprobs) _logprobs = new float[Most];
+    }
 
     private TokenPiece Piece(int index) => new(
         index,

@@ -9,8 +9,11 @@ namespace ServeBench.OnnxServer.Pipelines.Generation.Execution;
 /// <param name="tokenizer">What the tokens are of.</param>
 internal sealed class OutputText(ByteLevelTokenizer tokenizer)
 {
+    /// <summary>Characters of the first piece of memory that is taken.</summary>
+    private const int Least = 256;
+
     private readonly TokenText _decoded = new(tokenizer);
-    private volatile char[] _text = new char[256];
+    private volatile char[] _text = [];
     private int _length;
 
     /// <summary>Characters that may be shown; grows only.</summary>
@@ -43,7 +46,7 @@ internal sealed class OutputText(ByteLevelTokenizer tokenizer)
         if (_text.Length - _length < piece.Length)
         {
             // Who reads the old array finds all in it that had been released.
-            var larger = new char[Math.Max(_text.Length * 2, _length + piece.Length)];
+            var larger = new char[Math.Max(Math.Max(Least, _text.Length * 2), _length + piece.Length)];
             _text.AsSpan(0, _length).CopyTo(larger);
             _text = larger;
         }

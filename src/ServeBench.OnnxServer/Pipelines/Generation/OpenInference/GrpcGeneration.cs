@@ -43,7 +43,7 @@ internal sealed class GrpcGeneration(
             var sink = new GrpcSink(context, asked);
             var (failure, _) = Executed(request, await TokenFlow.FollowAsync(request, sink));
             return failure;
-        });
+        }, context.RequestAborted);
         if (error is not null) GrpcMessages.Write(output, GrpcMessages.Render(m => m.Text(GrpcSink.ErrorMessage, error.Message)).Span);
         await output.FlushAsync(context.RequestAborted);
     }

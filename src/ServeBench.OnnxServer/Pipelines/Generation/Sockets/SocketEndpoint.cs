@@ -68,7 +68,7 @@ internal sealed class SocketEndpoint(
         {
             var error = messages.Refuse(message) ?? await AnswerPartAsync(
                 context, message, long.MaxValue, (ReadOnlySpan<byte> part, GenerationRequest into, out ApiError? wrong) =>
-                    Parse(context, part, into, out wrong), (request, asked) => InferAsync(request, asked, messages));
+                    Parse(context, part, into, out wrong), (request, asked) => InferAsync(request, asked, messages), messages.Gone);
             if (error is not null) await messages.SendAsync(OpenAiErrors.Render(error));
         }
         await messages.CloseAsync();

@@ -35,7 +35,7 @@ internal abstract class GrpcInferEndpoint<TModel, TRequest, T>(
             var (error, isDone) = await ExecuteAsync(context, request, answer);
             if (isDone) Write(output, request, answer);
             return error;
-        });
+        }, context.RequestAborted);
         if (error is not null) GrpcMessages.Write(output, GrpcMessages.Render(m => m.Text(ErrorMessage, error.Message)).Span);
         await output.FlushAsync(context.RequestAborted);
     }
