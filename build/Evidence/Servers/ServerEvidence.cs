@@ -20,5 +20,10 @@ internal sealed class ServerEvidence : IEvidence
             "Our own server at saturation, with malformed, abandoned and slow requests among the good ones.",
             "16 min",
             new TestEvidence(Tests, "*.SoakTests") { Variables = new() { ["SERVEBENCH_SOAK_SECONDS"] = "900" } }),
+        EvidenceProgram.Of(
+            "server-stream-soak",
+            "Our own server with more streams of tokens than slots, one in twenty of them abandoned.",
+            "16 min",
+            new TestEvidence(Tests, "*.StreamSoakTests") { Variables = new() { ["SERVEBENCH_SOAK_SECONDS"] = "900" } }),
     ];
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -16,14 +15,7 @@ namespace ServeBench.OnnxServer.Tests.Robustness;
 public sealed class SoakTests(PreparedMiniLm model)
 {
     private const int Callers = 24;
-    private const int SecondsThatTell = 120;
     private const string Path = "/v1/embeddings";
-
-    /// <summary>Bytes of the unit of memory, in reports and here.</summary>
-    private const double MiB = 1 << 20;
-
-    /// <summary>Growth of resident memory after the first third that is still none.</summary>
-    private const double Tolerance = 0.05;
 
     private readonly ITestOutputHelper _output = TestContext.Current.TestOutputHelper!;
 
@@ -36,7 +28,7 @@ public sealed class SoakTests(PreparedMiniLm model)
         var (bodies, expected) = (texts.Select(SpokenTexts.Body).ToArray(), texts.Select(model.Embed).ToArray());
         var (good, refused, bad) = (0L, 0L, 0L);
         var began = Stopwatch.GetTimestamp();
-        var watching = WatchAsync(server, duration);
+        var watching = SoakReading.WatchAsync(server, duration);
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(async caller =>
         {
             var random = new Random(caller);
@@ -69,12 +61,9 @@ public sealed class SoakTests(PreparedMiniLm model)
         Assert.False(server.HasExited);
         Assert.True(good > Callers);
         Assert.True(refused <= good / 100, $"{refused} good requests were refused, and {good} answered");
-        Assert.Equal(0, await CounterAsync(server, "outcome=\"failed\"}"));
-        Assert.Equal(0, await CounterAsync(server, "servebench_requests_in_flight"));
-        if (duration.TotalSeconds < SecondsThatTell) return;
-        var warm = readings[readings.Count / 3];
-        var (before, after) = (Median(readings, 1), Median(readings, 2));
-        Assert.True(after <= before * (1 + Tolerance), $"resident memory grew from {before / MiB:0.0} MiB in the second third to {after / MiB:0.0} MiB in the last (it was {warm.Resident / MiB:0.0} MiB after the first)");
+        Assert.Equal(0, await SoakReading.CounterAsync(server, "outcome=\"failed\"}"));
+        Assert.Equal(0, await SoakReading.CounterAsync(server, "servebench_requests_in_flight"));
+        SoakReading.AssertSteady(readings, duration);
     }
 
     /// <summary>One request that a server would rather not have.</summary>
@@ -115,41 +104,5 @@ public sealed class SoakTests(PreparedMiniLm model)
             // The server may have given up first.
         }
         connection.Reset();
-    }
-
-    private static async Task<List<Reading>> WatchAsync(RunningProgram server, TimeSpan duration)
-    {
-        const int Readings = 30;
-        var readings = new List<Reading>();
-        for (var i = 0; i < Readings; i++)
-        {
-            await Task.Delay(duration / Readings);
-            readings.Add(new Reading(
-                duration.TotalSeconds * (i + 1) / Readings,
-                server.Resident,
-                await CounterAsync(server, "dotnet_gc_heap_bytes"),
-                await CounterAsync(server, "dotnet_gc_collections_total{generation=\"0\"}"),
-                await CounterAsync(server, "dotnet_gc_collections_total{generation=\"2\"}"),
-                await CounterAsync(server, "servebench_inferences_total")));
-        }
-        return readings;
-    }
-
-    private static async Task<long> CounterAsync(RunningProgram server, string name)
-    {
-        var lines = (await server.Client.GetStringAsync("/metrics")).Split('\n').Where(l => !l.StartsWith('#') && l.Contains(name, StringComparison.Ordinal));
-        return lines.Sum(l => (long)double.Parse(l[(l.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
-    }
-
-    private static double Median(IReadOnlyList<Reading> readings, int third)
-    {
-        var part = readings.Skip(readings.Count * third / 3).Take(readings.Count / 3).Select(r => r.Resident).Order().ToArray();
-        return part[part.Length / 2];
-    }
-
-    private sealed record Reading(double Second, long Resident, long Heap, long Collections, long FullCollections, long Inferences)
-    {
-        public override string ToString() =>
-            string.Create(CultureInfo.InvariantCulture, $"{Second,6:0} s: resident {Resident / MiB:0.0} MiB, managed heap {Heap / MiB:0.0} MiB, collections {Collections} (full {FullCollections}), texts {Inferences}");
     }
 }
