@@ -17,7 +17,7 @@ internal static class CommandLine
     private static readonly CommandLineOption Body =
         new("--body", "FILE", "answer with what that file holds instead, in ASCII", "--body=answer.json");
     private static readonly CommandLineOption Wire = new(
-        "--wire", "W", "wire format of the answers: http (default), sse (server-sent events) or grpc", "--wire=sse")
+        "--wire", "W", "wire format of the answers: http (default), sse (server-sent events), grpc or websocket", "--wire=sse")
     {
         Values = [.. AnswerFormats.All.Select(f => f.Name)]
     };

@@ -35,7 +35,7 @@ public sealed class NativeDriver : ILoadDriver
 
     public string Name { get; }
 
-    public bool CanDrive(WireFormat wire) => wire.Undrivable is null;
+    public bool CanDrive(WireFormat wire) => true;
 
     public async Task<LoadResult> RunAsync(LoadJob job, CancellationToken ct)
     {

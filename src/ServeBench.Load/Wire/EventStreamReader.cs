@@ -12,22 +12,24 @@ namespace ServeBench.Load.Wire;
 internal sealed class EventStreamReader(StreamEnd end, int status, AnswerRules? rules = null, JsonPath? text = null)
     : HttpAnswerReader(rules)
 {
-    private readonly EventStream _events = new(end, rules, text);
+    private readonly EventStream _stream = new(new AnswerEvents(end, rules, text));
 
-    public override ReadOnlySpan<long> EventTimes => _events.Times;
+    private AnswerEvents Events => _stream.Events;
 
-    public override EventTexts? EventTexts => _events.Texts;
+    public override ReadOnlySpan<long> EventTimes => Events.Times;
+
+    public override EventTexts? EventTexts => Events.Texts;
 
     public override void Reset(AnswerBuffer? kept)
     {
-        _events.Reset(kept);
-        Parser.Reset(_events);
+        _stream.Reset(kept);
+        Parser.Reset(_stream);
         Note();
     }
 
     public override ParserState Feed(ReadOnlySpan<byte> bytes, long now)
     {
-        _events.Now = now;
+        Events.Now = now;
         Parser.Feed(bytes);
         return Note();
     }
@@ -37,7 +39,7 @@ internal sealed class EventStreamReader(StreamEnd end, int status, AnswerRules? 
     /// </summary>
     public override ParserState EndOfStream()
     {
-        var isOver = _events.HasLast || _events.Meaning is not null || _events.Problem.Length > 0;
+        var isOver = Events.HasLast || Events.Meaning is not null || Events.Problem.Length > 0;
         var isCut = !isOver && Parser.IsEventStream && Parser.Status == status;
         if (!isCut) Parser.EndOfStream();
         return Note();
@@ -45,5 +47,5 @@ internal sealed class EventStreamReader(StreamEnd end, int status, AnswerRules? 
 
     /// <summary>The head of a stream may come long before anything that its reader can use.</summary>
     private ParserState Note() =>
-        Note(hasFirst: _events.Times.Length > 0, isAnswer: Parser.IsEventStream && _events.HasLast, _events.Meaning);
+        Note(hasFirst: Events.Times.Length > 0, isAnswer: Parser.IsEventStream && Events.HasLast, Events.Meaning);
 }

@@ -26,14 +26,6 @@ internal sealed class MessageRenderer(string protocol, JsonTemplate template, st
         return bytes.ToArray();
     }
 
-    /// <summary>The message as a request of its own: it has no head that we write.</summary>
-    /// <exception cref="FaultException">when the template asks for a variable that the payload does not give.</exception>
-    public RenderedRequest RenderAlone(PayloadVariables payload)
-    {
-        var body = Render(payload);
-        return new RenderedRequest(body, body.Length, payload.Items);
-    }
-
     /// <param name="name">The variable.</param>
     /// <param name="payload">Where it is looked for.</param>
     /// <param name="protocol">Name of the protocol, for the fault.</param>

@@ -15,11 +15,8 @@ public abstract class WireFormat : IWireFormat
 {
     public abstract string Name { get; }
 
-    /// <summary>Why the driver of our own cannot speak it, as the end of a sentence; null where it can.</summary>
-    public virtual string? Undrivable => null;
-
     /// <summary>Why answers cannot be compared with references, as the end of a sentence; null where they can.</summary>
-    public virtual string? Uncomparable => Undrivable;
+    public virtual string? Uncomparable => null;
 
     /// <summary>The status of a good answer: one of HTTP, or 0, which is OK in gRPC, and where answers have none.</summary>
     public virtual int ExpectedStatus => 0;
@@ -35,8 +32,8 @@ public abstract class WireFormat : IWireFormat
     /// <summary>Whether events hold pieces of one text, which are recorded where the job counts what is in them.</summary>
     public virtual bool HasTexts => false;
 
-    /// <summary>The arguments with which the null server answers in this format; it can for each that our driver speaks.</summary>
-    public virtual IReadOnlyList<string> NullServerArguments => throw Unspoken();
+    /// <summary>The arguments with which the null server answers in this format.</summary>
+    public abstract IReadOnlyList<string> NullServerArguments { get; }
 
     /// <summary>What turns payloads into requests.</summary>
     /// <param name="protocol">Name of the protocol, for faults.</param>
@@ -49,7 +46,7 @@ public abstract class WireFormat : IWireFormat
     /// <param name="problem">What is wrong with it, for people: the path, what is there instead, how the body begins.</param>
     /// <returns>False when the answer is not what the protocol describes.</returns>
     /// <exception cref="NotSupportedException">when there is a reason under <see cref="Uncomparable"/>.</exception>
-    public virtual bool TryDecode(KeptAnswer kept, [NotNullWhen(true)] out DecodedAnswer? decoded, out string problem) => throw Unspoken();
+    public abstract bool TryDecode(KeptAnswer kept, [NotNullWhen(true)] out DecodedAnswer? decoded, out string problem);
 
     /// <summary>Puts one request on a connection of its own, outside any measurement: for readiness and parity.</summary>
     /// <param name="target">The server.</param>
@@ -60,7 +57,6 @@ public abstract class WireFormat : IWireFormat
     /// <returns>The whole answer, whatever its status, with what it means.</returns>
     /// <exception cref="IOException">when there is no connection, no whole answer, or one of another format; says which.</exception>
     /// <exception cref="TimeoutException">when the answer is not whole within the limit.</exception>
-    /// <exception cref="NotSupportedException">when there is a reason under <see cref="Undrivable"/>.</exception>
     public Task<KeptAnswer> AskAsync(
         IPEndPoint target, RenderedRequest request, int payload, TimeSpan limit, CancellationToken cancellationToken) =>
         AskAsync(target, request, payload, limit, [], cancellationToken);
@@ -93,8 +89,5 @@ public abstract class WireFormat : IWireFormat
 
     /// <summary>Reads the answers of one connection.</summary>
     /// <param name="rules">What they mean; null where their status says it.</param>
-    /// <exception cref="NotSupportedException">when there is a reason under <see cref="Undrivable"/>.</exception>
-    internal virtual AnswerReader NewReader(AnswerRules? rules = null) => throw Unspoken();
-
-    private NotSupportedException Unspoken() => new($"{Name}: {Undrivable}");
+    internal abstract AnswerReader NewReader(AnswerRules? rules = null);
 }

@@ -88,14 +88,14 @@ public sealed class EventStreamTests
     [Fact]
     public void Nothing_of_an_answer_is_left_for_the_next()
     {
-        var events = new EventStream(Done);
+        var (stream, events) = New(Done);
         foreach (var rest in (string[])["data: half an ev", "data: a line\n", "data: [DONE]\r", "data: [DONE]\n\n"])
         {
-            events.Reset(null);
-            events.Append(Latin1.Bytes(rest));
-            events.Reset(null);
+            stream.Reset(null);
+            stream.Append(Latin1.Bytes(rest));
+            stream.Reset(null);
             Assert.Equal((false, false), (!events.Times.IsEmpty, events.HasLast));
-            events.Append("\ndata: [DONE]\n\n"u8);
+            stream.Append("\ndata: [DONE]\n\n"u8);
             Assert.True(events.HasLast);
         }
     }
@@ -103,26 +103,33 @@ public sealed class EventStreamTests
     [Fact]
     public void No_answer_allocates_once_the_buffers_have_grown()
     {
-        var events = new EventStream(Done);
+        var (stream, events) = New(Done);
         var before = 0L;
         for (var i = 0; i < 100; i++)
         {
             if (i == 10) before = GC.GetAllocatedBytesForCurrentThread();
-            events.Reset(null);
-            events.Append("data: {\"delta\":\"ab"u8);
-            events.Append("cd\"}\n\ndata: [DO"u8);
-            events.Append("NE]\n\n"u8);
+            stream.Reset(null);
+            stream.Append("data: {\"delta\":\"ab"u8);
+            stream.Append("cd\"}\n\ndata: [DO"u8);
+            stream.Append("NE]\n\n"u8);
             Assert.True(events.HasLast);
         }
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     /// <returns>What read the pieces, and the data of the last event where it has come.</returns>
-    private static (EventStream Events, string Kept) Read(StreamEnd end, params IReadOnlyList<byte[]> pieces)
+    private static (AnswerEvents Events, string Kept) Read(StreamEnd end, params IReadOnlyList<byte[]> pieces)
     {
-        var (events, kept) = (new EventStream(end), new AnswerBuffer());
-        events.Reset(kept);
-        foreach (var piece in pieces) events.Append(piece);
+        var (stream, events) = New(end);
+        var kept = new AnswerBuffer();
+        stream.Reset(kept);
+        foreach (var piece in pieces) stream.Append(piece);
         return (events, events.HasLast ? System.Text.Encoding.UTF8.GetString(kept.ToAnswer(0, 200, 0).Events[^1].Data) : "");
+    }
+
+    private static (EventStream Stream, AnswerEvents Events) New(StreamEnd end)
+    {
+        var events = new AnswerEvents(end, null, null);
+        return (new EventStream(events), events);
     }
 }

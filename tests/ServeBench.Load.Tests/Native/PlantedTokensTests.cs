@@ -18,11 +18,15 @@ public sealed class PlantedTokensTests : DriverTest
     private const string Role = "{\"choices\":[{\"index\":0,\"text\":\"\"}]}";
     private const string Usage = "{\"choices\":[],\"usage\":{\"completion_tokens\":16}}";
 
-    private static readonly ServerSentEvents Completions = new(
-        new HttpRequest("POST", "/v1/completions", new Dictionary<string, string>(), new JsonBody(new JsonLiteralTemplate("{}"))),
-        200,
-        new StreamEnd("[DONE]", null),
-        new JsonAnswer(Protocols.Path("choices[0].text"), []) { IsText = true });
+    private static readonly StreamEnd Done = new("[DONE]", null);
+    private static readonly JsonAnswer Text = new(Protocols.Path("choices[0].text"), []) { IsText = true };
+
+    private static readonly Dictionary<string, WireFormat> Completions = new WireFormat[]
+    {
+        new ServerSentEvents(
+            new HttpRequest("POST", "/v1/completions", new Dictionary<string, string>(), new JsonBody(new JsonLiteralTemplate("{}"))), 200, Done, Text),
+        new WebSocketMessages("/v1/generate/ws", new JsonLiteralTemplate("{}"), Done, Text),
+    }.ToDictionary(w => w.Name);
 
     private static LatencyDistribution Of(string text) => LatencyDistribution.TryParse(text, out _)!;
 
@@ -37,9 +41,9 @@ public sealed class PlantedTokensTests : DriverTest
         Gap = Of("uniform:min=40ms,max=80ms"),
     };
 
-    private static LoadJob Streams(IPEndPoint target, int users, double seconds) => Job(target, new ClosedLoop(users)) with
+    private static LoadJob Streams(string wire, IPEndPoint target, int users, double seconds) => Job(target, new ClosedLoop(users)) with
     {
-        Payloads = new PayloadSet(Completions, [Completions.Renderer("completions", target)(PayloadVariables.OfTexts("m", ["x"]))]),
+        Payloads = new PayloadSet(Completions[wire], [Completions[wire].Renderer("completions", target)(PayloadVariables.OfTexts("m", ["x"]))]),
         Measure = TimeSpan.FromSeconds(seconds),
         Deadline = TimeSpan.FromSeconds(30),
         // As many as there are words, so that an event of several tokens counts as several.
@@ -47,11 +51,13 @@ public sealed class PlantedTokensTests : DriverTest
     };
 
     /// <summary>The first tokens and the gaps as the server let them go, and as the driver says they came.</summary>
-    [Fact]
-    public async Task First_tokens_and_gaps_of_500_streams_at_once_are_found()
+    [Theory]
+    [InlineData("sse")]
+    [InlineData("websocket")]
+    public async Task First_tokens_and_gaps_of_500_streams_at_once_are_found(string wire)
     {
-        using var server = NullServerHost.Start(Options);
-        var result = await Driver("epoll").RunAsync(Streams(server.EndPoint, 500, 4), Ct);
+        using var server = NullServerHost.Start(Options with { Wire = wire });
+        var result = await Driver("epoll").RunAsync(Streams(wire, server.EndPoint, 500, 4), Ct);
         Assert.All(Rows(result), s => Assert.Equal(Outcome.Success, s.Outcome));
         var (ttft, itl) = Times(result.Samples);
         Assert.InRange(ttft.Length, 1500, 10_000);
@@ -61,14 +67,15 @@ public sealed class PlantedTokensTests : DriverTest
     }
 
     [Theory]
-    [InlineData(1, " whale", 16)]
-    [InlineData(4, " whale", 16)]
-    [InlineData(1, " white whale", 32)]
-    public async Task Tokens_are_counted_however_they_are_put_together(int together, string text, int tokens)
+    [InlineData("sse", 1, " whale", 16)]
+    [InlineData("sse", 4, " whale", 16)]
+    [InlineData("sse", 1, " white whale", 32)]
+    [InlineData("websocket", 4, " white whale", 32)]
+    public async Task Tokens_are_counted_however_they_are_put_together(string wire, int together, string text, int tokens)
     {
         var body = Event.Replace(" whale", text, StringComparison.Ordinal);
-        using var server = NullServerHost.Start(Options with { Together = together, Body = body, Gap = Of("constant:5ms") });
-        var result = await Driver("epoll").RunAsync(Streams(server.EndPoint, 4, 0.5), Ct);
+        using var server = NullServerHost.Start(Options with { Wire = wire, Together = together, Body = body, Gap = Of("constant:5ms") });
+        var result = await Driver("epoll").RunAsync(Streams(wire, server.EndPoint, 4, 0.5), Ct);
         var (events, counts) = (result.Samples.Series(SampleSeries.Events)!, result.Samples.Series(SampleSeries.Tokens)!);
         Assert.True(result.Samples.Count > 0);
         for (var i = 0; i < result.Samples.Count; i++)
@@ -84,11 +91,13 @@ public sealed class PlantedTokensTests : DriverTest
         }
     }
 
-    [Fact]
-    public async Task A_stream_that_is_cut_keeps_the_tokens_that_came()
+    [Theory]
+    [InlineData("sse")]
+    [InlineData("websocket")]
+    public async Task A_stream_that_is_cut_keeps_the_tokens_that_came(string wire)
     {
-        using var server = NullServerHost.Start(Options with { CutShare = 0.5, Gap = Of("constant:5ms"), Latency = Of("constant:5ms") });
-        var result = await Driver("epoll").RunAsync(Streams(server.EndPoint, 8, 1), Ct);
+        using var server = NullServerHost.Start(Options with { Wire = wire, CutShare = 0.5, Gap = Of("constant:5ms"), Latency = Of("constant:5ms") });
+        var result = await Driver("epoll").RunAsync(Streams(wire, server.EndPoint, 8, 1), Ct);
         var counts = result.Samples.Series(SampleSeries.Tokens)!;
         var cut = 0;
         for (var i = 0; i < result.Samples.Count; i++)
@@ -110,7 +119,7 @@ public sealed class PlantedTokensTests : DriverTest
     {
         using var server = NullServerHost.Start(
             Options with { Gap = Of("constant:10ms"), Latency = Of("constant:5ms"), Stall = new Stall(400_000_000, 100_000_000) });
-        var result = await Driver("epoll").RunAsync(Streams(server.EndPoint, 8, 1), Ct);
+        var result = await Driver("epoll").RunAsync(Streams("sse", server.EndPoint, 8, 1), Ct);
         var (_, itl) = Times(result.Samples);
         Assert.Contains(itl, gap => gap > 50_000_000);
         Assert.InRange(itl.Order().ElementAt(itl.Length / 2), 9_000_000, 13_000_000);

@@ -31,7 +31,6 @@ public sealed class NewWireFormatTests : DriverTest, IDisposable
     {
         var protocol = Read();
         Assert.Equal("lines", protocol.Wire.Name);
-        Assert.Null(WireFormat.Of(protocol).Undrivable);
         var faults = Assert.Throws<FaultException>(() => Read("request: { json: { input: '${txts}' } }")).Faults;
         Assert.Contains("txts", Assert.Single(faults).Problem, StringComparison.Ordinal);
         // Without its reader nobody knows it, and what is known is listed.
@@ -104,6 +103,8 @@ public sealed class NewWireFormatTests : DriverTest, IDisposable
     private sealed class Lines(JsonTemplate message, JsonAnswer answer) : WireFormat
     {
         public override string Name => "lines";
+
+        public override IReadOnlyList<string> NullServerArguments => [];
 
         public override Func<PayloadVariables, RenderedRequest> Renderer(string protocol, IPEndPoint target) => payload =>
         {
