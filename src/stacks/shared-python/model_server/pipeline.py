@@ -65,4 +65,8 @@ def pipeline_of(settings: Settings, model: ModelFolder) -> Pipeline:
         from .classification.pipeline import ClassificationPipeline
 
         return ClassificationPipeline(settings, model)
-    raise ValueError(f"{model.path / 'model.json'} has neither a tokenizer nor classes: no kind of work that is served here")
+    if model.continues:
+        from .generation.pipeline import GenerationPipeline
+
+        return GenerationPipeline(settings, model)
+    raise ValueError(f"{model.path / 'model.json'} has no dimensions, classes or positions: no kind of work that is served here")
