@@ -26,12 +26,26 @@ class Cache:
         self.layers[:, :, target, :, :tokens] = self.layers[:, :, source, :, :tokens]
 
 
+def linear(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """
+    :param x: [rows, inputs]. One row alone is multiplied as a vector: OpenBLAS lays the whole weight out anew for a product of matrices.
+    """
+    if len(x) > 1:
+        return F.linear(x, weight, bias)
+    return (torch.mv(weight, x[0]) if bias is None else torch.addmv(bias, weight, x[0]))[None]
+
+
+class Linear(nn.Linear):
+    def forward(self, x: Tensor) -> Tensor:
+        return linear(x, self.weight, self.bias)
+
+
 class Attention(nn.Module):
     def __init__(self, hidden: int, heads: int):
         super().__init__()
         self.heads = heads
-        self.projections = nn.Linear(hidden, 3 * hidden)  # query, key and value
-        self.output = nn.Linear(hidden, hidden)
+        self.projections = Linear(hidden, 3 * hidden)  # query, key and value
+        self.output = Linear(hidden, hidden)
 
     def split(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Query, key and value, each [tokens, heads, head size]."""
@@ -46,8 +60,8 @@ class Layer(nn.Module):
         self.norm = nn.LayerNorm(hidden, eps=epsilon)
         self.attention = Attention(hidden, heads)
         self.inner_norm = nn.LayerNorm(hidden, eps=epsilon)
-        self.inner = nn.Linear(hidden, inner)
-        self.outer = nn.Linear(inner, hidden)
+        self.inner = Linear(hidden, inner)
+        self.outer = Linear(inner, hidden)
         self.activation = activation
 
     def forward(self, x: Tensor, attend: Callable[[Tensor, Tensor, Tensor], Tensor]) -> Tensor:
@@ -84,7 +98,7 @@ class Decoder(nn.Module):
                 return F.scaled_dot_product_attention(query, key, value, is_causal=True)[0].transpose(0, 1).flatten(1)
 
             x = layer(x, attend)
-        return F.linear(self.final_norm(x[-1]), self.tokens.weight)
+        return linear(self.final_norm(x[-1:]), self.tokens.weight)[0]
 
     def step(self, tokens: Tensor, past: Tensor, cache: Tensor) -> Tensor:
         """A token for each of some sequences.
@@ -108,7 +122,7 @@ class Decoder(nn.Module):
                 return mixed.flatten(1)
 
             x = layer(x, attend)
-        return F.linear(self.final_norm(x), self.tokens.weight)
+        return linear(self.final_norm(x), self.tokens.weight)
 
 
 class DecoderRuntime:
