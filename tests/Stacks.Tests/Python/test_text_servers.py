@@ -311,16 +311,20 @@ class TextServerTests:
         stopping.start()
         texts = [answer.read().decode() for answer, _ in answers]
         stopping.join()
+        for _, connection in answers:
+            connection.close()
         for text in texts:
             self.assertTrue(text.endswith('"finish_reason":"length"}]}\n\ndata: [DONE]\n\n'), (text[-300:], "".join(server.log)))
         with self.assertRaises(ConnectionError):
             server.ask("GET", "/health")
 
-    def test_a_stack_of_whole_batches_says_that_it_cannot(self):
-        if importlib.util.find_spec("onnxruntime") is None:
-            self.skipTest(f"{sys.executable} has no module onnxruntime")
-        with self.assertRaisesRegex(AssertionError, "continues texts, and this stack serves models that answer at once"):
-            TextServer("fastapi-onnxruntime", model=self.folder)
+    def test_a_runtime_of_whole_batches_is_refused(self):
+        from model_server.generation.pipeline import GenerationPipeline
+        from model_server.model import ModelFolder
+
+        pipeline = GenerationPipeline(None, ModelFolder.read(str(self.folder)))
+        with self.assertRaisesRegex(ValueError, f"{TextServer.name} continues texts, and this stack serves models that answer at once"):
+            pipeline.use(object())
 
 
 class Gpt2Tests(TextServerTests, unittest.TestCase):

@@ -2,8 +2,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from typing import Any, TypeVar
 
 from fastapi import Request
 from fastapi.responses import StreamingResponse
@@ -59,9 +59,9 @@ class EventStream(StreamingResponse):
         self._texts = texts
 
     async def __call__(self, scope, receive, send) -> None:
-        # Starlette watches for the client's leaving meanwhile, and cancels.
+        # Starlette leaves it to uvicorn to say that the client has left (version 2.4 of ASGI), and uvicorn 0.32 passes over it.
         try:
-            await super().__call__(scope, receive, send)
+            await unless(departure(receive), self.stream_response(send))
         finally:
             self._texts.withdraw()
 
@@ -96,14 +96,19 @@ async def whole(texts: Texts, request: Request) -> list[tuple[str, str | None]] 
             answers[item] = (answers[item][0] + piece.text, piece.finish)
         return answers
 
-    async def departure() -> None:
-        while (await request.receive())["type"] != "http.disconnect":
-            pass
-
     try:
-        return await unless(departure(), collected())
+        return await unless(departure(request.receive), collected())
     finally:
         texts.withdraw()
+
+
+async def departure(receive: Callable[[], Awaitable[MutableMapping[str, Any]]]) -> None:
+    """Ends when the client has left, which it may also do with its answer in hand.
+
+    :param receive: that of ASGI, once the request's body has been read.
+    """
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 async def unless(event: Awaitable[object], answer: Awaitable[T]) -> T | None:
