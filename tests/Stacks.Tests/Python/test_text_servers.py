@@ -10,43 +10,10 @@ import unittest
 from concurrent.futures import ThreadPoolExecutor
 
 from repository import MODELS, TEXT_MODELS
-from stack_server import COMMON, Server
+from stack_server import COMMON
+from text_server import LIMIT, TextServer
 
 TOKENS = 24
-LIMIT = 60
-
-
-class TextServer(Server):
-    name = ""
-
-    def complete(self, prompt, path="/v1/completions", **more):
-        status, body = self.ask("POST", path, json.dumps({"model": self.name, "prompt": prompt, **more}))
-        return status, json.loads(body)
-
-    def open(self, prompt, path="/v1/completions", **more):
-        """The answer of a stream that is still coming, and its connection."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=LIMIT)
-        body = {"model": self.name, "prompt": prompt, "stream": True, **more}
-        connection.request("POST", path, json.dumps(body), {"content-type": "application/json"})
-        return connection.getresponse(), connection
-
-    def stream(self, prompt, **more):
-        """The events of a whole stream; the last must be [DONE]."""
-        answer, connection = self.open(prompt, **more)
-        try:
-            self.content_type = answer.getheader("content-type")
-            lines = answer.read().decode().split("\n\n")
-        finally:
-            connection.close()
-        assert lines[-2:] == ["data: [DONE]", ""], lines
-        return [json.loads(line.removeprefix("data: ")) for line in lines[:-2]]
-
-    def until(self, name, due):
-        deadline = time.monotonic() + LIMIT
-        while (value := self.counter(name)) != due:
-            if time.monotonic() > deadline:
-                raise AssertionError(f"{name} is {value}, and not {due}: {''.join(self.log)}")
-            time.sleep(0.05)
 
 
 class TextServerTests:
@@ -170,18 +137,13 @@ class TextServerTests:
             self.assertEqual([choice["text"] for choice in whole["choices"]], texts)
 
     def test_tokens_come_one_by_one(self):
+        before = self.one.counter("server_generated_tokens_total")
         answer, connection = self.one.open("The", max_tokens=1500, ignore_eos=True)
         answer.readline()
         # The first is here, and most of them have not been made yet.
-        self.assertLess(self.one.counter("server_generated_tokens_total") - self.generated(), 1500)
+        self.assertLess(self.one.counter("server_generated_tokens_total") - before, 1500)
         answer.read()
         connection.close()
-
-    def generated(self):
-        return getattr(self, "_generated", 0)
-
-    def setUp(self):
-        self._generated = self.one.counter("server_generated_tokens_total")
 
     def test_bytes_that_are_no_characters_never_end_a_piece(self):
         # Random tokens hold many parts of characters.

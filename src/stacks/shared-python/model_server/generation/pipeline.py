@@ -36,7 +36,8 @@ class GenerationPipeline:
         self._settings = settings
         self._model = model
         self._described = model.manifest["tokenizer"]
-        self._tokenizer = ByteLevelTokenizer.load(model.path / self._described["vocabularyFile"], model.path / self._described["mergesFile"])
+        self._tokenizer = ByteLevelTokenizer.load(
+            model.path / self._described["vocabularyFile"], model.path / self._described["mergesFile"])
 
     def use(self, runtime: Any) -> None:
         """
@@ -65,8 +66,11 @@ class GenerationPipeline:
         async def conversations(body: ChatRequest, request: Request) -> Response:
             return await self._answer(server, request, body, chat_prompt(body.messages), None, ChatFormat)
 
+        def one(asked: CompletionRequest) -> Texts:
+            return self._begin(server, asked, asked.prompt, USUAL_TOKENS, most_items=1)
+
         async def socket(connection: WebSocket) -> None:
-            await SocketSession(connection, server, lambda asked: self._begin(server, asked, asked.prompt, USUAL_TOKENS, most_items=1)).serve()
+            await SocketSession(connection, server, one).serve()
 
         app.post("/v1/completions")(completions)
         app.post("/v1/chat/completions")(conversations)

@@ -1,4 +1,7 @@
-"""What requests of OpenAI's two interfaces for texts say (https://platform.openai.com/docs/api-reference/completions), and what of it is done here."""
+"""What requests of OpenAI's two interfaces for texts say, and what of it is done here.
+
+https://platform.openai.com/docs/api-reference/completions
+"""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -147,7 +150,8 @@ class PromptReader:
             raise ApiError(400, f"You must provide a {name} parameter", name)
         prompts: Sequence[Any] = [value] if isinstance(value, str) or _is_tokens(value) else value
         if not isinstance(prompts, list) or not all(isinstance(prompt, (str, list)) for prompt in prompts):
-            raise ApiError(400, f"{name} must be a string, an array of strings, an array of token ids, or an array of arrays of token ids", name)
+            forms = "a string, an array of strings, an array of token ids, or an array of arrays of token ids"
+            raise ApiError(400, f"{name} must be {forms}", name)
         if not prompts or not all(prompts):
             raise ApiError(400, f"{name} must not be empty", name)
         if len(prompts) > self._max_items:
