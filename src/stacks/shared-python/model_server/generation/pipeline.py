@@ -25,12 +25,14 @@ from .sockets import SocketSession
 #: OpenAI's own default for completions.
 USUAL_TOKENS = 16
 
+#: A text of fewer is cut into tokens in some milliseconds.
+QUICK_CHARACTERS = 10_000
+
 
 class GenerationPipeline:
     """Its stack starts it with `continuous`, and it asks what that gives: a GenerationLoop."""
 
     title = "Continued texts"
-    prepares_quickly = True
 
     def __init__(self, settings: Settings, model: ModelFolder):
         self._settings = settings
@@ -66,8 +68,8 @@ class GenerationPipeline:
         async def conversations(body: ChatRequest, request: Request) -> Response:
             return await self._answer(server, request, body, chat_prompt(body.messages), None, ChatFormat)
 
-        def one(asked: CompletionRequest) -> Texts:
-            return self._begin(server, asked, asked.prompt, USUAL_TOKENS, most_items=1)
+        async def one(asked: CompletionRequest) -> Texts:
+            return await self._begin(server, asked, asked.prompt, USUAL_TOKENS, most_items=1)
 
         async def socket(connection: WebSocket) -> None:
             await SocketSession(connection, server, one).serve()
@@ -86,7 +88,7 @@ class GenerationPipeline:
         form: Callable[[str, bool], CompletionFormat],
     ) -> Response:
         started = time.perf_counter()
-        texts = self._begin(server, body, prompt, usual_tokens, self._settings.max_items)
+        texts = await self._begin(server, body, prompt, usual_tokens, self._settings.max_items)
         format_ = form(self._model.name, body.includes_usage)
         if body.stream:
             return EventStream(texts, events(texts, format_, server, started))
@@ -94,7 +96,7 @@ class GenerationPipeline:
             return Response(status_code=499)  # nobody is there to read it
         return server.answer(format_.answer(answers, texts.usage()), started)
 
-    def _begin(self, server: Server, body: SamplingRequest, prompt: Any, usual_tokens: int | None, most_items: int) -> Texts:
+    async def _begin(self, server: Server, body: SamplingRequest, prompt: Any, usual_tokens: int | None, most_items: int) -> Texts:
         """Hands the prompts to the generation loop.
 
         :raises ApiError: when they cannot be continued.
@@ -102,7 +104,10 @@ class GenerationPipeline:
         loop: GenerationLoop = server.engine
         continuation = continuation_of(body, self._model.name, usual_tokens)
         started = time.perf_counter()
-        prompts = self._reader(most_items).read(prompt)
+        reader = self._reader(most_items)
+        # The other requests of the event loop must not wait for the tokens of many prompts, or of a book.
+        is_quick = isinstance(prompt, str) and len(prompt) < QUICK_CHARACTERS
+        prompts = reader.read(prompt) if is_quick else await anyio.to_thread.run_sync(reader.read, prompt)
         metrics.INPUT_SECONDS.observe(time.perf_counter() - started)
         texts = Texts(prompts, lambda tokens, deliver: self._sequence(tokens, continuation, deliver))
         loop.submit(texts.sequences)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import orjson
 from fastapi import WebSocket
@@ -19,7 +19,7 @@ from .requests import CompletionRequest
 class SocketSession:
     """One connection. The next message is received while the last is answered, since only so a client's close is noticed."""
 
-    def __init__(self, socket: WebSocket, server: Server, ask: Callable[[CompletionRequest], Texts]):
+    def __init__(self, socket: WebSocket, server: Server, ask: Callable[[CompletionRequest], Awaitable[Texts]]):
         """
         :param ask: begins to continue the prompt of a request.
         """
@@ -51,7 +51,7 @@ class SocketSession:
     async def _answer(self, message: str | bytes, coming: asyncio.Future) -> None:
         started = time.perf_counter()
         try:
-            texts = self._ask(_read(message))
+            texts = await self._ask(_read(message))
             try:
                 if not await unless(_departure(coming), self._follow(texts)):
                     raise WebSocketDisconnect
