@@ -61,7 +61,11 @@ public sealed record Stack
     public Stack For(string group) => this with
     {
         Groups = [group],
-        Tracks = [.. Tracks.GroupBy(t => t.Name).Select(ways => ways.FirstOrDefault(t => t.Group == group) ?? ways.Single(t => t.Group is null))],
+        Tracks =
+        [
+            .. Tracks.GroupBy(t => t.Name)
+                .Select(ways => ways.FirstOrDefault(t => t.Group == group) ?? ways.Single(t => t.Group is null)),
+        ],
     };
 }
 
