@@ -30,7 +30,7 @@ internal static class CatalogueListing
             "Stacks",
             [.. catalogue.Stacks
                 .Where(s => s.Groups.Any(groups.Contains))
-                .Select(s => new[] { s.Name, s.Title, string.Join(", ", s.Tracks.Select(t => t.Name)), Where(context, s) })]);
+                .Select(s => new[] { s.Name, s.Title, string.Join(", ", s.Tracks.Select(t => t.Name).Distinct()), Where(context, s) })]);
         Section(
             screen,
             "Workloads",

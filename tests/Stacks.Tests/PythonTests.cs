@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Progress;
 using ServeBench.Models.Architectures;
+using ServeBench.Models.Architectures.Generation;
 using ServeBench.Models.Packages;
 using ServeBench.Models.Store;
 using ServeBench.Processes.Commands;
@@ -34,6 +35,10 @@ public sealed partial class PythonTests
     [InlineData("test_image_servers.OnnxRuntimeTests", "fastapi-onnxruntime")]
     [InlineData("test_image_servers.PyTorchTests", "fastapi-pytorch")]
     [InlineData("test_image_servers.QueueTests", "fastapi-queue")]
+    [InlineData("test_byte_level", "fastapi-pytorch")]
+    [InlineData("test_generation_loop", "fastapi-pytorch")]
+    [InlineData("test_text_servers.Gpt2Tests", "fastapi-pytorch")]
+    [InlineData("test_text_servers.OptTests", "fastapi-pytorch")]
     public async Task Python_tests_pass(string tests, string? stack)
     {
         var version = await TryAsync("-c", "import sys; print(*sys.version_info[:2])");
@@ -69,6 +74,7 @@ public sealed partial class PythonTests
         $"--mount=type=bind,source={Root},target=/repository,readonly", "--workdir=/repository/tests/Stacks.Tests/Python",
         $"--env=SERVEBENCH_MODEL=/repository/{Path.GetRelativePath(Root, (await Model.Value).Folder)}",
         $"--env=SERVEBENCH_IMAGE_MODEL=/repository/{Path.GetRelativePath(Root, (await ImageModel.Value).Folder)}",
+        $"--env=SERVEBENCH_TEXT_MODELS={await TextModelsAsync(folder => $"/repository/{Path.GetRelativePath(Root, folder)}")}",
         image, "-m", "unittest", "-v", tests) { Timeout = Limit });
 
     private async Task<CommandResult?> TryAsync(params string[] arguments)
@@ -78,7 +84,12 @@ public sealed partial class PythonTests
             return await _commands.TryRunAsync(new CommandSpec(Python, arguments)
             {
                 WorkingDirectory = Path.Combine(Root, "tests", "Stacks.Tests", "Python"),
-                Environment = new Dictionary<string, string> { ["SERVEBENCH_MODEL"] = (await Model.Value).Folder, ["SERVEBENCH_IMAGE_MODEL"] = (await ImageModel.Value).Folder },
+                Environment = new Dictionary<string, string>
+                {
+                    ["SERVEBENCH_MODEL"] = (await Model.Value).Folder,
+                    ["SERVEBENCH_IMAGE_MODEL"] = (await ImageModel.Value).Folder,
+                    ["SERVEBENCH_TEXT_MODELS"] = await TextModelsAsync(folder => folder),
+                },
                 Timeout = Limit,
             });
         }
@@ -101,12 +112,28 @@ public sealed partial class PythonTests
 
     private static readonly Lazy<Task<ModelArtifact>> ImageModel = new(() => PrepareAsync("mobilenet-v3-small"));
 
-    private static async Task<ModelArtifact> PrepareAsync(string name)
+    private static readonly Lazy<Task<(string Architecture, ModelArtifact Model)[]>> TextModels = new(async () =>
+    [
+        ("gpt2", await PrepareAsync("gpt2", Tiny)),
+        ("opt", await PrepareAsync("opt-125m", Tiny)),
+    ]);
+
+    private static async Task<string> TextModelsAsync(Func<string, string> place) =>
+        string.Join(Path.PathSeparator, (await TextModels.Value).Select(m => $"{m.Architecture}={place(m.Model.Folder)}"));
+
+    /// <summary>Two layers, with room for texts that last some seconds.</summary>
+    private static ModelCard Tiny(ModelCard card) => card with
+    {
+        Name = $"small-{card.Name}",
+        Export = (GeneratorSettings)card.Export with { Layers = 2, Hidden = 32, Heads = 2, Intermediate = 64, Positions = 2048 },
+    };
+
+    private static async Task<ModelArtifact> PrepareAsync(string name, Func<ModelCard, ModelCard>? change = null)
     {
         var folder = Path.Combine(Root, "models", name);
         var card = CatalogueFile.Read(Path.Combine(folder, "model.yaml"), f => ModelCardReader.Read(f, folder, KnownArchitectures.All));
         var store = new ModelStore(Path.Combine(Root, "artifacts", "test-models"), new PackageFolder(PackageFolder.Default));
-        return await store.PrepareAsync(card, new ModelRequest { Weights = WeightsSource.Seeded }, SilentObserver.Instance, CancellationToken.None);
+        return await store.PrepareAsync(change is null ? card : change(card), new ModelRequest { Weights = WeightsSource.Seeded }, SilentObserver.Instance, CancellationToken.None);
     }
 
     private static string FindRoot()

@@ -29,7 +29,10 @@ public sealed record Stack
     /// <summary>Other precisions that it can be given the model in: each takes part in a run by itself, where it is asked for.</summary>
     public IReadOnlyList<string> OtherPrecisions { get; init; } = [];
 
-    /// <summary>The ways in which it is set up, at least one; each takes part in a run by itself.</summary>
+    /// <summary>
+    /// The ways in which it is set up, at least one; each takes part in a run by itself. Before <see cref="For"/>, one that is for a group
+    /// stands beside that of the same name for all others.
+    /// </summary>
     public required IReadOnlyList<Track> Tracks { get; init; }
 
     /// <summary>How hard it is to run, 1 (one file, one command) to 10 (a cluster and a team), with the reason.</summary>
@@ -53,6 +56,17 @@ public sealed record Stack
     /// <summary>Absolute path of the stack's folder.</summary>
     [DecidesNothing("where a checkout lies; what the folder holds is counted by its content")]
     public required string Folder { get; init; }
+
+    /// <summary>The stack as it serves one of its groups: what only another of them needs decides nothing.</summary>
+    public Stack For(string group) => this with
+    {
+        Groups = [group],
+        Tracks =
+        [
+            .. Tracks.GroupBy(t => t.Name)
+                .Select(ways => ways.FirstOrDefault(t => t.Group == group) ?? ways.Single(t => t.Group is null)),
+        ],
+    };
 }
 
 /// <param name="Score">1 to 10.</param>

@@ -15,18 +15,19 @@ internal static class StackReader
         var counters = file.OptionalMapping("counters");
         var hosts = Hosts(file, folder, vocabulary);
         ISectionReader[] readers = [.. vocabulary.Hosts.Where(h => hosts.ContainsKey(h.Name))];
+        var groups = file.Texts("groups");
         var stack = new Stack
         {
             Name = file.Text("name"),
             Title = file.Text("title"),
             Summary = file.Text("summary"),
             Licence = file.Text("licence"),
-            Groups = file.Texts("groups"),
+            Groups = groups,
             Protocols = file.Texts("protocols"),
             ModelFormat = file.OneOf("model-format", Models.ModelFormats.All),
             Precision = file.OneOf("precision", Models.Precisions.All),
             OtherPrecisions = OtherPrecisions(file),
-            Tracks = TrackReader.Read(file, readers),
+            Tracks = TrackReader.Read(file, groups, readers),
             Complexity = new Complexity(complexity.Integer("score", 1, 10), complexity.Text("why")),
             Counters = counters is null || counters.Has(Absent) ? null : CountersOf(counters),
             CountersAbsence = counters?.OptionalText(Absent),

@@ -13,6 +13,9 @@ public sealed record Track(string Name, string Summary, IReadOnlyDictionary<stri
     /// <summary>With a documented tuning that anyone could apply.</summary>
     public const string Tuned = "tuned";
 
+    /// <summary>The only group of workloads for which the stack is set up so; null for all for which nothing else is said.</summary>
+    public string? Group { get; init; }
+
     public static IReadOnlyList<string> Names { get; } = [Default, Tuned];
 
     /// <summary>

@@ -16,6 +16,9 @@ internal sealed class IsolationCheck(WorkKind work, ParityLimits limits, StackCl
     /// <summary>A server that restarts what a bad item has broken is given a moment.</summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>What is asked together may be answered one after the other: that is slow, and no failure of a batch.</summary>
+    private TimeSpan AllLimit => limit * (IsolationRecord.Neighbours + 1);
+
     /// <returns>Null where the kind of work knows no bad item.</returns>
     public async Task<IsolationRecord?> RunAsync(ModelArtifact model, CancellationToken cancellationToken)
     {
@@ -50,9 +53,9 @@ internal sealed class IsolationCheck(WorkKind work, ParityLimits limits, StackCl
         {
             var good = Enumerable.Range(0, IsolationRecord.Neighbours).Select(i => references[i % references.Count]).ToArray();
             // Started in this order, and not awaited before all are on their way.
-            var before = good[..(IsolationRecord.Neighbours / 2)].Select(r => IsRightAsync(r, limit, cancellationToken)).ToArray();
-            var between = client.AskAsync(bad.Alone, limit, cancellationToken);
-            var after = good[(IsolationRecord.Neighbours / 2)..].Select(r => IsRightAsync(r, limit, cancellationToken)).ToArray();
+            var before = good[..(IsolationRecord.Neighbours / 2)].Select(r => IsRightAsync(r, AllLimit, cancellationToken)).ToArray();
+            var between = client.AskAsync(bad.Alone, AllLimit, cancellationToken);
+            var after = good[(IsolationRecord.Neighbours / 2)..].Select(r => IsRightAsync(r, AllLimit, cancellationToken)).ToArray();
             answered += (await Task.WhenAll([.. before, .. after])).Count(right => right);
             await between;
         }

@@ -56,7 +56,7 @@ public sealed record StackSelection(IReadOnlyList<Contender> Contenders, IReadOn
             }
             var exposure = request.MayListenEverywhere ? null : host.Exposes(stack);
             // What only another of its groups needs is no obstacle here, and decides nothing.
-            var own = stack with { Groups = [request.Group] };
+            var own = stack.For(request.Group);
             if ((Obstacle(catalogue, own, host, workloads, drivers) ?? exposure) is not { } obstacle) chosen.Add(own);
             else if (named == true)
                 faults.Add(new Fault("--stack", null, null, $"{stack.Name} cannot run here: {obstacle.Problem}", obstacle.Remedy));

@@ -207,18 +207,6 @@ public sealed class CatalogueReaderTests : IDisposable
     }
 
     [Fact]
-    public void Tracks_come_in_order_with_what_each_sets()
-    {
-        var path = Path.Combine(_folder.Path, Stack);
-        File.WriteAllText(path, File.ReadAllText(path).Replace("tracks: {", "tracks: { tuned: { summary: more workers, environment: { WORKERS: \"2\" }, arguments: [\"--threads=${cores}\"] },", StringComparison.Ordinal));
-        var tracks = Assert.Single(Read().Stacks).Tracks;
-        Assert.Equal(["default", "tuned"], tracks.Select(t => t.Name));
-        Assert.Equal(("as it comes", 0, 0), (tracks[0].Summary, tracks[0].Environment.Count, tracks[0].Arguments.Count));
-        Assert.Equal("2", tracks[1].Environment["WORKERS"]);
-        Assert.Equal(["--threads=${cores}"], tracks[1].Arguments);
-    }
-
-    [Fact]
     public void Faults_of_all_files_come_together()
     {
         _folder.File(Stack, "name: [");

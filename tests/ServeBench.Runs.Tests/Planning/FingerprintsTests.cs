@@ -181,7 +181,7 @@ public sealed partial class FingerprintsTests : IDisposable
                 stack with
                 {
                     OtherPrecisions = list,
-                    Tracks = [.. stack.Tracks.Select(t => t with { Environment = map, Arguments = list })],
+                    Tracks = [.. stack.Tracks.Select(t => t with { Environment = map, Arguments = list, Group = "g" })],
                     Counters = new CounterSource("/metrics", "a", "b", "c", "d", new TimingSource("r", "i", "q", "n", "o", "t", "p"))
                     {
                         Measurements = [new StackMeasurement("wait", "Wait", "s", "advance", "lower", PrometheusExpression.TryParse("a{l=\"v\"} / b{l=\"v\"}", out _), JsonPath.TryParse("a", out _))],
@@ -191,7 +191,7 @@ public sealed partial class FingerprintsTests : IDisposable
                     Hosts = new Dictionary<string, object> { [FakeHost.HostName] = new Complexity(1, "any record") },
                 },
             ],
-            Track track => [track with { Environment = map, Arguments = list }],
+            Track track => [track with { Environment = map, Arguments = list, Group = "g" }],
             RunRequest request => [request with { Models = list, Stacks = list, Tracks = list, Workloads = list, Scenarios = list }],
             MachineRecord machine => [machine with { Accelerators = list }],
             LoadShape { IsOpen: true } =>

@@ -16,5 +16,11 @@ MODEL = Path(os.environ["SERVEBENCH_MODEL"]) if "SERVEBENCH_MODEL" in os.environ
 # The folder of a prepared classifier of images.
 IMAGE_MODEL = Path(os.environ["SERVEBENCH_IMAGE_MODEL"]) if "SERVEBENCH_IMAGE_MODEL" in os.environ else None
 
+# Folders of prepared models that continue texts, by their architecture, separated as in PATH: gpt2=FOLDER:opt=FOLDER.
+TEXT_MODELS = {
+    architecture: Path(folder)
+    for architecture, _, folder in (entry.partition("=") for entry in os.environ.get("SERVEBENCH_TEXT_MODELS", "").split(os.pathsep) if entry)
+}
+
 sys.path[:0] = [str(SHARED), str(STACKS / "fastapi-queue" / "app"), str(ROOT / "tests" / "ServeBench.Models.Tests" / "Recording")]
 sys.dont_write_bytecode = True

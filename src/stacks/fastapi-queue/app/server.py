@@ -12,7 +12,7 @@ from model_server.errors import ApiError
 from model_server.launch import launch
 from model_server.model import ModelFolder
 from model_server.onnx_runtime import OnnxRuntime
-from model_server.pipeline import Pipeline
+from model_server.pipeline import BatchPipeline
 from model_server.settings import Settings, option
 
 
@@ -24,7 +24,7 @@ class QueueSettings(Settings):
 
 
 @asynccontextmanager
-async def queued(settings: QueueSettings, model: ModelFolder, pipeline: Pipeline) -> AsyncIterator[Compute]:
+async def queued(settings: QueueSettings, model: ModelFolder, pipeline: BatchPipeline) -> AsyncIterator[Compute]:
     pipeline.use(OnnxRuntime(model.onnx_file, settings.threads, settings.device))
     pipeline.warm_up()
     step = settings.length_step

@@ -21,9 +21,10 @@ from .settings import Settings
 Compute = Callable[..., Awaitable[tuple[Sequence[Any], Sequence[Any]]]]
 
 
-def application(settings: Settings, model: ModelFolder, start: Callable[[Pipeline], AbstractAsyncContextManager[Compute]]) -> FastAPI:
+def application(settings: Settings, model: ModelFolder, start: Callable[[Pipeline], AbstractAsyncContextManager[Any]]) -> FastAPI:
     """
-    :param start: loads and warms the model when entered, and releases it when left.
+    :param start: loads and warms the model when entered, and releases it when left; what it gives is a Compute, or what else the pipeline
+        asks for its answers.
     """
     pipeline = pipeline_of(settings, model)
     server = Server(settings, model, lambda: start(pipeline))
@@ -43,21 +44,31 @@ def application(settings: Settings, model: ModelFolder, start: Callable[[Pipelin
 class Server:
     """What the routes of pipelines call."""
 
-    def __init__(self, settings: Settings, model: ModelFolder, start: Callable[[], AbstractAsyncContextManager[Compute]]):
+    def __init__(self, settings: Settings, model: ModelFolder, start: Callable[[], AbstractAsyncContextManager[Any]]):
         self._settings = settings
         self._model = model
         self._start = start
-        self._compute: Compute | None = None
+        self._engine: Any = None
         self._created = int(time.time())
         self._inside = 0
 
     @asynccontextmanager
     async def lifespan(self, _: FastAPI) -> AsyncIterator[None]:
         # Loaded once for each process, before it accepts a connection.
-        async with self._start() as compute:
-            self._compute = compute
+        async with self._start() as engine:
+            self._engine = engine
             yield
-            self._compute = None
+            self._engine = None
+
+    @property
+    def engine(self) -> Any:
+        """What the stack has started.
+
+        :raises ApiError: when it is not ready, or no more.
+        """
+        if self._engine is None:
+            raise ApiError(503, "The server is not ready", code="not_ready")
+        return self._engine
 
     async def compute(self, items: Sequence[Any], prepared: bool = False) -> tuple[Sequence[Any], Sequence[Any]]:
         """A result for each item, and what was prepared of each.
@@ -65,13 +76,12 @@ class Server:
         :param prepared: whether the items are inputs of the network already.
         :raises ApiError: when there is no room, or an item is nothing that can be answered.
         """
-        if self._compute is None:
-            raise ApiError(503, "The server is not ready", code="not_ready")
+        compute: Compute = self.engine
         if self._inside + len(items) > self._settings.max_waiting:
             raise ApiError(429, "The server is at its limit; try again in a moment", code="queue_full")
         self._inside += len(items)
         try:
-            return await self._compute(items, prepared)
+            return await compute(items, prepared)
         finally:
             self._inside -= len(items)
 
@@ -80,9 +90,17 @@ class Server:
 
         :param started: when the request's body was there, by time.perf_counter.
         """
+        self.answered(started)
+        return Response(body, media_type="application/json")
+
+    def answered(self, started: float) -> None:
+        """Counts a request whose answer is complete."""
         metrics.REQUESTS.labels(200).inc()
         metrics.REQUEST_SECONDS.observe(time.perf_counter() - started)
-        return Response(body, media_type="application/json")
+
+    def refused(self, error: ApiError) -> None:
+        """Counts a request that is told of an error."""
+        metrics.REQUESTS.labels(error.status).inc()
 
     async def models(self) -> dict:
         model = {"id": self._model.name, "object": "model", "created": self._created, "owned_by": "servebench"}
@@ -90,7 +108,7 @@ class Server:
 
     async def health(self) -> Response:
         """200 only when the model is loaded and warm."""
-        return Response(status_code=200 if self._compute is not None else 503)
+        return Response(status_code=200 if self._engine is not None else 503)
 
     async def metrics(self) -> Response:
         body, media_type = metrics.render()
@@ -107,11 +125,7 @@ async def _refuse(_: Request, error: ApiError) -> Response:
 
 
 async def _refuse_unreadable(_: Request, error: RequestValidationError) -> Response:
-    first = error.errors()[0]
-    where = [str(part) for part in first["loc"] if part != "body"]
-    if first["type"] == "json_invalid" or not where:
-        return _refusal(ApiError(400, f"The body is not a request: {first['msg']}"))
-    return _refusal(ApiError(400, f"{where[0]}: {first['msg']}", where[0]))
+    return _refusal(ApiError.unreadable(error.errors()))
 
 
 async def _refuse_unknown_url(request: Request, error: HTTPException) -> Response:

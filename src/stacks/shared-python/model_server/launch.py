@@ -38,6 +38,8 @@ def launch(program: str, settings: type[Settings]) -> None:
             workers=arguments.workers,
             loop="uvloop",
             http="httptools",
+            # Of messages, too, it is uvicorn's own: a longer one ends the connection with 1009.
+            ws_max_size=arguments.max_body,
             access_log=arguments.access_log,
             # Longer than a client keeps a connection idle: who closes it first must be the client.
             timeout_keep_alive=75,

@@ -14,7 +14,7 @@ TOKENS = Counter("server_tokens", "Of items that differ in length, what was exec
 PADDING = Counter("server_padding", "Padding executed, in the same unit.")
 REQUESTS = Counter("server_requests", "Requests, by the status of their answer.", ["status"])
 INPUT_SECONDS = Histogram("server_input_seconds", "Time to make the network's inputs of a request's items.", buckets=SECONDS)
-EXECUTION_SECONDS = Histogram("server_execution_seconds", "Time of each execution.", buckets=SECONDS)
+EXECUTION_SECONDS = Histogram("server_execution_seconds", "Time of each execution; of a text that is continued, from its prompt to its last token.", buckets=SECONDS)
 REQUEST_SECONDS = Histogram("server_request_seconds", "Time from the request's body to its answer, of successful ones.", buckets=SECONDS)
 
 

@@ -35,11 +35,15 @@ class ModelFolder:
 
     @property
     def embeds(self) -> bool:
-        return "tokenizer" in self.manifest
+        return "dimensions" in self.manifest
 
     @property
     def classifies(self) -> bool:
         return "classes" in self.manifest
+
+    @property
+    def continues(self) -> bool:
+        return "positions" in self.manifest
 
 
 class Runtime(Protocol):

@@ -14,16 +14,29 @@ if TYPE_CHECKING:
 
 
 class Pipeline(Protocol):
-    """Preparing and executing may be called by several threads at once, once `use` has been called."""
+    """A kind of work."""
 
     #: For people: what the server gives.
     title: str
-    #: Whether preparing an item takes so little time that it may happen in the event loop.
-    prepares_quickly: bool
 
     def use(self, runtime: Runtime) -> None:
         """What executes the model."""
         ...
+
+    def warm_up(self) -> None:
+        """Executes something a few times, so that memory is allocated and pages are mapped before the first request. It is part of a cold
+        start: every server of this repository does the same (WarmUp.cs of ServeBench.OnnxServer)."""
+        ...
+
+    def add_routes(self, app: FastAPI, server: Server) -> None: ...
+
+
+class BatchPipeline(Pipeline, Protocol):
+    """One whose items are answered in one execution. Preparing and executing may be called by several threads at once, once `use` has been
+    called."""
+
+    #: Whether preparing an item takes so little time that it may happen in the event loop.
+    prepares_quickly: bool
 
     def prepare(self, items: Sequence[Any]) -> list[Any]:
         """What the network is given of each item.
@@ -47,13 +60,6 @@ class Pipeline(Protocol):
         """
         ...
 
-    def warm_up(self) -> None:
-        """Executes something a few times, so that memory is allocated and pages are mapped before the first request. It is part of a cold
-        start: every server of this repository does the same (WarmUp.cs of ServeBench.OnnxServer)."""
-        ...
-
-    def add_routes(self, app: FastAPI, server: Server) -> None: ...
-
 
 def pipeline_of(settings: Settings, model: ModelFolder) -> Pipeline:
     """Only what the model needs is imported: a server of texts starts without an image library."""
@@ -65,4 +71,8 @@ def pipeline_of(settings: Settings, model: ModelFolder) -> Pipeline:
         from .classification.pipeline import ClassificationPipeline
 
         return ClassificationPipeline(settings, model)
-    raise ValueError(f"{model.path / 'model.json'} has neither a tokenizer nor classes: no kind of work that is served here")
+    if model.continues:
+        from .generation.pipeline import GenerationPipeline
+
+        return GenerationPipeline(settings, model)
+    raise ValueError(f"{model.path / 'model.json'} has no dimensions, classes or positions: no kind of work that is served here")

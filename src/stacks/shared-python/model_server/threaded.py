@@ -10,7 +10,7 @@ import anyio.to_thread
 
 from .application import Compute
 from .model import Runtime
-from .pipeline import Pipeline
+from .pipeline import BatchPipeline
 from .settings import Settings, option
 
 
@@ -21,7 +21,7 @@ class ThreadedSettings(Settings):
 
 
 @asynccontextmanager
-async def threaded(settings: ThreadedSettings, pipeline: Pipeline, load: Callable[[], Runtime]) -> AsyncIterator[Compute]:
+async def threaded(settings: ThreadedSettings, pipeline: BatchPipeline, load: Callable[[], Runtime]) -> AsyncIterator[Compute]:
     """Preparing and inference take milliseconds of processor time, so they must not happen in the event loop."""
     pipeline.use(load())
     pipeline.warm_up()

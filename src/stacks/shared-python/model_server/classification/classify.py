@@ -74,9 +74,7 @@ def _of_json(body: bytes, name: str, max_items: int) -> Question:
     try:
         asked = ClassifyRequest.model_validate_json(body)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = str(first["loc"][0]) if first["loc"] else None
-        raise ApiError(400, f"{where or 'The body is not a request'}: {first['msg']}", where) from None
+        raise ApiError.unreadable(error.errors(include_url=False)) from None
     if asked.model != name:
         raise ApiError(404, f"The model '{asked.model}' does not exist", "model", "model_not_found")
     if not asked.images:

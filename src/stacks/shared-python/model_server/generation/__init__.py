@@ -1,0 +1,1 @@
+"""Prompts in, what follows them out, token by token."""
