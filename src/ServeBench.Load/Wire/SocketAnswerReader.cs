@@ -18,7 +18,7 @@ internal sealed class SocketAnswerReader : AnswerReader, IConnectionWriter
     private readonly AnswerEvents _events;
     private readonly AnswerWatch? _watch;
     private readonly ResponseParser _refusal;
-    private readonly FrameReader _frames = new();
+    private readonly SocketFrames _frames = new();
     private readonly ArrayBufferWriter<byte> _head = new();
     private AnswerBuffer? _kept;
     private Stage _stage;
@@ -171,20 +171,20 @@ internal sealed class SocketAnswerReader : AnswerReader, IConnectionWriter
         {
             switch (_frames.Next(ref bytes))
             {
-                case FrameReader.Found.Nothing:
+                case SocketFrames.Found.Nothing:
                     return true;
-                case FrameReader.Found.Message when !isAsked || !_message.IsEmpty || _events.HasLast:
+                case SocketFrames.Found.Message when !isAsked || !_message.IsEmpty || _events.HasLast:
                     return Refuse("a message that nobody asked for");
-                case FrameReader.Found.Message:
+                case SocketFrames.Found.Message:
                     Started = HasFirst = true;
                     BodyBytes += _frames.Message.Length;
                     _kept?.Append(_frames.Message.Span);
                     _events.Add(_frames.Message);
                     break;
-                case FrameReader.Found.Ping:
+                case SocketFrames.Found.Ping:
                     _control = SocketFrame.Of(SocketFrame.Pong, _frames.Control);
                     break;
-                case FrameReader.Found.Close:
+                case SocketFrames.Found.Close:
                     IsClosing = true;
                     _goodbye = Said(_frames.Control);
                     _control = SocketFrame.Of(SocketFrame.Close, _frames.Control);

@@ -110,7 +110,8 @@ internal sealed class SocketConversation(byte[][] pieces, ServerModel model) : C
         _delay = null;
         if (!message.StartsWith(DelayPath)) return;
         var text = message[DelayPath.Length..];
-        if (Utf8Parser.TryParse(text, out long delay, out var used) && used == text.Length && delay is >= 0 and <= LongestDelay) _delay = delay;
+        if (Utf8Parser.TryParse(text, out long delay, out var used) && used == text.Length && delay is >= 0 and <= LongestDelay)
+            _delay = delay;
         else IsOver = true;
     }
 }

@@ -7,7 +7,7 @@ namespace ServeBench.Load.WebSockets;
 /// Reads the frames that a server sends from bytes in any pieces, and puts the parts of a message together. On the hot path: allocates
 /// nothing once its buffers have grown.
 /// </summary>
-internal sealed class FrameReader
+internal sealed class SocketFrames
 {
     /// <summary>One message, in bytes.</summary>
     private const int Maximum = 16 * 1024 * 1024;
