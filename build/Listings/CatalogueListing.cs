@@ -13,6 +13,7 @@ internal static class CatalogueListing
     {
         var catalogue = context.Services.Catalogue;
         await context.Services.Hosts.LookAsync(catalogue.Stacks, context.Cancelled);
+        await context.Services.Docker.AskRegistriesAsync(catalogue.Stacks, context.Options.Offline, context.Cancelled);
         var groups = context.Options.Groups;
         var screen = context.Screen;
         Section(

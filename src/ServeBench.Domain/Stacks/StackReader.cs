@@ -15,6 +15,7 @@ internal static class StackReader
         var counters = file.OptionalMapping("counters");
         var hosts = Hosts(file, folder, vocabulary);
         ISectionReader[] readers = [.. vocabulary.Hosts.Where(h => hosts.ContainsKey(h.Name))];
+        var tracks = TrackReader.Read(file, readers);
         var stack = new Stack
         {
             Name = file.Text("name"),
@@ -26,12 +27,13 @@ internal static class StackReader
             ModelFormat = file.OneOf("model-format", Models.ModelFormats.All),
             Precision = file.OneOf("precision", Models.Precisions.All),
             OtherPrecisions = OtherPrecisions(file),
-            Tracks = TrackReader.Read(file, readers),
+            Tracks = tracks,
             Complexity = new Complexity(complexity.Integer("score", 1, 10), complexity.Text("why")),
             Counters = counters is null || counters.Has(Absent) ? null : CountersOf(counters),
             CountersAbsence = counters?.OptionalText(Absent),
             Lifecycle = LifecycleReader.Read(file, readers),
             OutcomeRules = OutcomeRuleReader.Read(file),
+            ModelRepository = RepositoryReader.Read(file, folder, tracks),
             Hosts = hosts,
             Folder = folder,
         };
