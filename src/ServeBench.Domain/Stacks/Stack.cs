@@ -35,6 +35,12 @@ public sealed record Stack
     /// <summary>How hard it is to run, 1 (one file, one command) to 10 (a cluster and a team), with the reason.</summary>
     public required Complexity Complexity { get; init; }
 
+    /// <summary>What stands behind what its folder says of its server; null where nothing is said.</summary>
+    public StackEvidence? Evidence { get; init; }
+
+    /// <summary>What its server is able to do, as its documentation says; of <see cref="StackEvidence.KnownFeatures"/>.</summary>
+    public IReadOnlyList<string> Features { get; init; } = [];
+
     /// <summary>Where its own counters are read; null when it has none.</summary>
     public CounterSource? Counters { get; init; }
 

@@ -29,6 +29,8 @@ internal static class StackReader
             OtherPrecisions = OtherPrecisions(file),
             Tracks = tracks,
             Complexity = new Complexity(complexity.Integer("score", 1, 10), complexity.Text("why")),
+            Evidence = StackEvidence.Read(file),
+            Features = StackEvidence.ReadFeatures(file),
             Counters = counters is null || counters.Has(Absent) ? null : CountersOf(counters),
             CountersAbsence = counters?.OptionalText(Absent),
             Lifecycle = LifecycleReader.Read(file, readers),

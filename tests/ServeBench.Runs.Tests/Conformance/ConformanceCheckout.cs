@@ -33,7 +33,7 @@ internal static partial class ConformanceCheckout
         Copy(repository, "src/stacks/fastapi-pytorch/app");
         Copy(repository, "src/ServeBench.Models/Tokenizers/bert-uncased-characters.txt");
         Copy(repository, $"src/stacks/{stack.Name}");
-        Model(repository, group);
+        AddModel(repository, group);
         repository.Write($"k6/workloads/{group}/{Workload}.yaml", $$"""
             name: {{Workload}}
             title: A short load
@@ -75,10 +75,10 @@ internal static partial class ConformanceCheckout
             """;
     }
 
-    private static string ModelOf(string group) => group == "embeddings" ? "tiny" : $"tiny-{group}";
+    public static string ModelOf(string group) => group == "embeddings" ? "tiny" : $"tiny-{group}";
 
     /// <summary>Of each kind of work a network that computes within a millisecond or two.</summary>
-    private static void Model(TinyRepository repository, string group)
+    public static void AddModel(TinyRepository repository, string group)
     {
         (string Name, (string From, string To)[] Changes)? of = group switch
         {

@@ -1,4 +1,3 @@
-using ServeBench.Domain.Samples;
 using ServeBench.Domain.Trials;
 using ServeBench.Hosts.Process;
 using ServeBench.Load;

@@ -17,10 +17,10 @@ internal static class StackFolder
     /// <summary>Those whose program is this repository's own, and llama.cpp's, which tests run as it is.</summary>
     private static readonly Regex Own = new("^(onnxruntime-dotnet|fastapi-(onnxruntime|pytorch|queue)$|llama-server$)");
 
-    private static readonly Lazy<Catalogue> Read = new(() => CatalogueReader.Read(new CatalogueFolders(Root), Vocabulary));
-
     /// <summary>The checkout's folder.</summary>
     public static string Root { get; } = FindRoot();
+
+    private static readonly Lazy<Catalogue> Read = new(() => CatalogueReader.Read(new CatalogueFolders(Root), Vocabulary));
 
     /// <summary>The catalogue of this repository, read strictly.</summary>
     public static Catalogue Catalogue => Read.Value;
