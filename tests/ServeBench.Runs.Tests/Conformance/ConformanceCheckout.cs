@@ -34,6 +34,7 @@ internal static partial class ConformanceCheckout
         Copy(repository, "src/ServeBench.Models/Tokenizers/bert-uncased-characters.txt");
         Copy(repository, $"src/stacks/{stack.Name}");
         AddModel(repository, group);
+        Copy(repository, "k6/data/moby-dick.txt");
         repository.Write($"k6/workloads/{group}/{Workload}.yaml", $$"""
             name: {{Workload}}
             title: A short load
@@ -101,8 +102,8 @@ internal static partial class ConformanceCheckout
     private static string Payload(string group, string protocol) => group switch
     {
         "image-classification" => $"{{ kind: image, form: {(protocol.StartsWith("open-inference", StringComparison.Ordinal) ? "tensor" : "file")}, photographs: photographs/usual, items-per-request: 1, distinct: 48 }}",
-        "text-generation" => "{ kind: prompt, corpus: words.txt, prompt-tokens: { 8: 1 }, output-tokens: { 8: 1 }, distinct: 300 }",
-        _ => "{ kind: text, corpus: words.txt, lengths: { 8: 2, 16: 1 }, items-per-request: 2, distinct: 300 }",
+        "text-generation" => "{ kind: prompt, corpus: moby-dick.txt, prompt-tokens: { 8: 1 }, output-tokens: { 8: 1 }, distinct: 960 }",
+        _ => "{ kind: text, corpus: moby-dick.txt, lengths: { 8: 2, 16: 1 }, items-per-request: 2, distinct: 1200 }",
     };
 
     private static void Copy(TinyRepository repository, string path)

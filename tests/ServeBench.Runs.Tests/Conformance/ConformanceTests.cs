@@ -45,7 +45,7 @@ public sealed class ConformanceTests
             })
             .LoadAsync(TestContext.Current.CancellationToken);
 
-        var deployment = Assert.Single(outcome.Folder.ReadDeployments());
+        var deployment = outcome.Folder.ReadDeployments().Single(d => d.Stack == name && !d.IsTwin);
         Assert.Null(deployment.Failure);
         Assert.True(deployment.Parity!.Passed);
         var stop = deployment.Stop!;
@@ -53,9 +53,10 @@ public sealed class ConformanceTests
         Assert.Empty(stop.Forced);
         if (stack.Lifecycle.Ready.Probes.Count > 0) Assert.NotNull(deployment.ColdStart!.HealthSeconds);
 
-        var trial = outcome.Folder.ReadTrial(Assert.Single(outcome.Folder.ReadManifest().Trials))!;
+        var trial = outcome.Folder.ReadManifest().Trials.Select(outcome.Folder.ReadTrial).Single(t => t?.DeploymentId == deployment.Id)!;
         Assert.True(trial.Checks is { Checked: > 0, Wrong: 0 }, trial.Checks.FirstWrong);
-        var outcomes = RunEvaluator.Evaluate(outcome.Folder, TestContext.Current.CancellationToken).Cases.SelectMany(c => c.Trials).Single().Outcomes;
+        var outcomes = RunEvaluator.Evaluate(outcome.Folder, TestContext.Current.CancellationToken)
+            .Cases.Single(c => c.Contender == name).Trials.Single().Outcomes;
         var refuses = !(await File.ReadAllTextAsync(StackFolder.Personality(name), TestContext.Current.CancellationToken)).Contains("refuses = False", StringComparison.Ordinal);
         string[] expected = refuses ? ["rejected", "success"] : ["success"];
         Assert.Equal(expected, outcomes.Where(o => o.Value > 0).Select(o => o.Key).Order(StringComparer.Ordinal));
