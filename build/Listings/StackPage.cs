@@ -5,7 +5,9 @@ using ServeBench.Domain.Wording;
 
 namespace ServeBench.Build.Listings;
 
-/// <summary>All stacks in tables: what each serves, where, and what is known of it. Also the page docs/stacks.md, which is generated.</summary>
+/// <summary>
+/// All stacks in tables: what each serves, where, and what is known of it. Also the page docs/stacks.md, which is generated.
+/// </summary>
 public static class StackPage
 {
     private static readonly string[] Heading = ["stack", "groups", "hosts", "tracks", "protocols", "complexity", "state"];
@@ -17,7 +19,8 @@ public static class StackPage
     public static IReadOnlyList<string[]> FeatureRows(Catalogue catalogue) =>
     [
         ["stack", .. StackEvidence.KnownFeatures],
-        .. catalogue.Stacks.Select(s => (string[])[s.Name, .. StackEvidence.KnownFeatures.Select(f => s.Features.Contains(f) ? "yes" : "")]),
+        .. catalogue.Stacks.Select(
+            s => (string[])[s.Name, .. StackEvidence.KnownFeatures.Select(f => s.Features.Contains(f) ? "yes" : "")]),
     ];
 
     /// <summary>How many of them are known in which way: <c>6 run for real, 11 ...</c>.</summary>
@@ -37,11 +40,11 @@ public static class StackPage
 
             Generated from the folders in `src/stacks`; a test keeps it current. `./build.sh --target=List --stacks` prints the same.
 
-            {{Plural.Of(catalogue.Stacks.Count, "stack")}}: {{Counts(catalogue)}}. *Run* is deployed and measured by this pipeline. *Recorded* is a
-            server of another maker that was run elsewhere: its folder says what was seen of it, its recorded answers are held against its rules, and
-            a stand-in that behaves as it does is deployed, loaded, counted and ended by the tests; the server itself has not been run by this
-            pipeline yet. *Documented* is the same from its documentation or source alone. Complexity is from 1 (one file, one command) to 10 (a
-            cluster and a team).
+            {{Plural.Of(catalogue.Stacks.Count, "stack")}}: {{Counts(catalogue)}}.
+            *Run* is deployed and measured by this pipeline. *Recorded* is a server of another maker that was run elsewhere: its folder says
+            what was seen of it, its recorded answers are held against its rules, and a stand-in that behaves as it does is deployed, loaded,
+            counted and ended by the tests; the server itself has not been run by this pipeline yet. *Documented* is the same from its
+            documentation or source alone. Complexity is from 1 (one file, one command) to 10 (a cluster and a team).
 
 
             """);

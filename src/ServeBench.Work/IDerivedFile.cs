@@ -4,7 +4,8 @@ namespace ServeBench.Work;
 
 /// <summary>
 /// A file of checkpoints as other servers read them, which can be derived of a prepared model: <c>made:</c> in the
-/// <c>model-repository:</c> of a stack.yaml. Found by reflection; several classes may make files of one name, each of its own kind of model.
+/// <c>model-repository:</c> of a stack.yaml. Found by reflection; several classes may make files of one name, each of its own kind of
+/// model.
 /// </summary>
 public interface IDerivedFile
 {

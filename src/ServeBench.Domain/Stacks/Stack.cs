@@ -50,7 +50,9 @@ public sealed record Stack
     /// <summary>When its server is ready, how it is stopped, and what else it does that others do not.</summary>
     public Lifecycle Lifecycle { get; init; } = Lifecycle.Default;
 
-    /// <summary>The folder that is made for it of the prepared model, file by file; empty where it reads the prepared model itself.</summary>
+    /// <summary>
+    /// The folder that is made for it of the prepared model, file by file; empty where it reads the prepared model itself.
+    /// </summary>
     public IReadOnlyList<RepositoryFile> ModelRepository { get; init; } = [];
 
     /// <summary>What its answers mean where their status alone would mislead; the first that fits decides.</summary>

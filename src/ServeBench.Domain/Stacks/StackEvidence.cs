@@ -15,7 +15,8 @@ public sealed record StackEvidence(string Kind, string? On, string? Version)
     public static IReadOnlyList<string> Kinds { get; } = ["run", "recorded", "documented"];
 
     /// <summary>What servers may be able to do, as their documentation says: <c>features:</c> of stack.yaml.</summary>
-    public static IReadOnlyList<string> KnownFeatures { get; } = ["batching", "multi-model", "streaming", "autoscaling", "gpu", "multi-step"];
+    public static IReadOnlyList<string> KnownFeatures { get; } =
+        ["batching", "multi-model", "streaming", "autoscaling", "gpu", "multi-step"];
 
     internal static StackEvidence? Read(YamlMapping file)
     {
