@@ -12,7 +12,16 @@ internal static class CatalogueListing
     public static async Task ShowAsync(BuildContext context)
     {
         var catalogue = context.Services.Catalogue;
+        if (context.Options.AllStacks)
+        {
+            context.Screen.Table(StackPage.Rows(catalogue), hasHeading: true);
+            context.Screen.Heading("What the servers are able to do, as documented");
+            context.Screen.Table(StackPage.FeatureRows(catalogue), hasHeading: true);
+            context.Screen.Say($"{Plural.Of(catalogue.Stacks.Count, "stack")}: {StackPage.Counts(catalogue)}");
+            return;
+        }
         await context.Services.Hosts.LookAsync(catalogue.Stacks, context.Cancelled);
+        await context.Services.Docker.AskRegistriesAsync(catalogue.Stacks, context.Options.Offline, context.Cancelled);
         var groups = context.Options.Groups;
         var screen = context.Screen;
         Section(

@@ -130,6 +130,7 @@ internal static class DoctorListing
         {
             var catalogue = context.Services.Catalogue;
             await context.Services.Hosts.LookAsync(catalogue.Stacks, context.Cancelled);
+            await context.Services.Docker.AskRegistriesAsync(catalogue.Stacks, context.Options.Offline, context.Cancelled);
             return Stacks(context, catalogue);
         }
         catch (FaultException e)

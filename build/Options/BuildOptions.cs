@@ -71,6 +71,9 @@ public sealed record BuildOptions
     /// <summary>Whether the Models task explains what it has exported.</summary>
     public required bool Explain { get; init; }
 
+    /// <summary>Whether List shows the stacks of all groups in tables.</summary>
+    public required bool AllStacks { get; init; }
+
     public required bool Force { get; init; }
 
     /// <summary>Reuse every stored result of the same fingerprint (<c>--reuse=any</c>).</summary>
@@ -148,6 +151,7 @@ public sealed record BuildOptions
                 ? Names(line, KnownOptions.Precision, KnownPrecisions.Names, "precision", faults)
                 : [KnownPrecisions.Names[0]],
             Explain = line.IsOn(KnownOptions.Explain),
+            AllStacks = line.IsOn(KnownOptions.AllStacks),
             Force = line.IsOn(KnownOptions.Force),
             ReuseAny = line.Has(KnownOptions.Reuse)
                 && Name(line, KnownOptions.Reuse, KnownOptions.Reuse.Values!, "comparable", faults) == "any",

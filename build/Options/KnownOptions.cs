@@ -126,6 +126,11 @@ public static class KnownOptions
         null,
         "With Models: show each model's operators, parameters, work per token, and what the runtime fuses.",
         "--explain");
+    public static readonly OptionDefinition AllStacks = new(
+        "--stacks",
+        null,
+        "With List: the stacks of all groups in tables: groups, hosts, tracks, what stands behind each, and what its server is able to do.",
+        "--stacks");
     public static readonly OptionDefinition Force =
         new("--force", null, "Measure again what is stored already; with Images and Models: make again what is made.", "--force");
     public static readonly OptionDefinition Reuse = new(

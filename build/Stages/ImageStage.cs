@@ -47,7 +47,7 @@ internal static class ImageStage
     [
         stack, image.Name, $"{image.Bytes / 1e6:0.0} MB", image.CompressedBytes is { } packed
             ? $"{packed / 1e6:0.0} MB"
-            : "not measured", $"{image.Layers}", $"{image.BuildSeconds:0.0} s",
+            : "not measured", $"{image.Layers}", image.BuildSeconds is { } seconds ? $"{seconds:0.0} s" : "published",
         image.Digest["sha256:".Length..][..12],
     ];
 }

@@ -100,6 +100,9 @@ public sealed record DeploymentRequest
 
     public required ModelArtifact Model { get; init; }
 
+    /// <summary>Absolute path of the folder that was made for the stack of the model; null where it reads the model's own.</summary>
+    public string? Repository { get; init; }
+
     /// <summary>Gets everything the server prints.</summary>
     public required string LogFile { get; init; }
 

@@ -36,6 +36,9 @@ internal static class Placeholders
     /// <summary>The model's file in the stack's format.</summary>
     public const string ModelFile = "model-file";
 
+    /// <summary>The folder that <c>model-repository:</c> describes; that of the prepared model where there is no such section.</summary>
+    public const string ModelRepository = "model-repository";
+
     /// <summary>Adds a fault for every placeholder of a text that does not exist at its place.</summary>
     public static void Check(YamlMapping section, string key, IEnumerable<string> texts, IReadOnlyCollection<string> known)
     {

@@ -41,8 +41,14 @@ public partial class HouseTests
         Assert.NotEmpty(names);
         // Help and option examples show a user how a name looks; they decide nothing.
         string[] examples = ["build/Options/KnownOptions.cs", "build/Terminal/HelpText.cs"];
-        // What published formats call an architecture, which one model happens to be called, too.
-        string[] formats = ["src/ServeBench.Models/Architectures/Generation/Gpt2.cs", "src/ServeBench.Models/Store/Generation/Gpt2Gguf.cs"];
+        // What published formats call an architecture, which one model happens to be called, too; and our server's names for interfaces that
+        // are called as the servers that have them.
+        string[] formats =
+        [
+            "src/ServeBench.Models/Architectures/Generation/Gpt2.cs", "src/ServeBench.Models/Store/Generation/Gpt2Gguf.cs",
+            "src/ServeBench.Work/CheckpointConfiguration.cs",
+            "src/ServeBench.OnnxServer/Pipelines/Embedding/Tei/TeiEndpoint.cs", "src/ServeBench.OnnxServer/Pipelines/Generation/Tgi/TgiEndpoint.cs",
+        ];
         foreach (var (file, text) in Repository.Sources("src").Concat(Repository.Sources("build")).Where(f => !examples.Concat(formats).Contains(f.Name)))
         {
             var code = Comment().Replace(text, "");

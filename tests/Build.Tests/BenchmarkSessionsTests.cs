@@ -43,7 +43,7 @@ public sealed class BenchmarkSessionsTests : IDisposable
             response: { json: { items: "data[*]", embedding: "data[*].embedding" }, last: "[DONE]" }
             """);
         Change($"{Stack}/stack.yaml", "protocols:\n", "protocols:\n  - events\n");
-        Change("k6/workloads/embeddings/mixed-length.yaml", "[openai-embeddings]", "[events]");
+        Change("k6/workloads/embeddings/mixed-length.yaml", "[openai-embeddings,", "[events,");
         var k6 = Path.Combine(_root, "k6-without-sse");
         File.WriteAllText(k6, $"#!/bin/sh\necho 'k6 v2.2.0 (go1.26.0, linux/amd64)'\necho 'Extensions:'\necho '{extension}'\n");
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(k6, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

@@ -38,6 +38,12 @@ public sealed record Stack
     /// <summary>How hard it is to run, 1 (one file, one command) to 10 (a cluster and a team), with the reason.</summary>
     public required Complexity Complexity { get; init; }
 
+    /// <summary>What stands behind what its folder says of its server; null where nothing is said.</summary>
+    public StackEvidence? Evidence { get; init; }
+
+    /// <summary>What its server is able to do, as its documentation says; of <see cref="StackEvidence.KnownFeatures"/>.</summary>
+    public IReadOnlyList<string> Features { get; init; } = [];
+
     /// <summary>Where its own counters are read; null when it has none.</summary>
     public CounterSource? Counters { get; init; }
 
@@ -46,6 +52,11 @@ public sealed record Stack
 
     /// <summary>When its server is ready, how it is stopped, and what else it does that others do not.</summary>
     public Lifecycle Lifecycle { get; init; } = Lifecycle.Default;
+
+    /// <summary>
+    /// The folder that is made for it of the prepared model, file by file; empty where it reads the prepared model itself.
+    /// </summary>
+    public IReadOnlyList<RepositoryFile> ModelRepository { get; init; } = [];
 
     /// <summary>What its answers mean where their status alone would mislead; the first that fits decides.</summary>
     public IReadOnlyList<OutcomeRule> OutcomeRules { get; init; } = [];

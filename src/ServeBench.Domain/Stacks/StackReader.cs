@@ -16,6 +16,7 @@ internal static class StackReader
         var hosts = Hosts(file, folder, vocabulary);
         ISectionReader[] readers = [.. vocabulary.Hosts.Where(h => hosts.ContainsKey(h.Name))];
         var groups = file.Texts("groups");
+        var tracks = TrackReader.Read(file, groups, readers);
         var stack = new Stack
         {
             Name = file.Text("name"),
@@ -27,12 +28,15 @@ internal static class StackReader
             ModelFormat = file.OneOf("model-format", Models.ModelFormats.All),
             Precision = file.OneOf("precision", Models.Precisions.All),
             OtherPrecisions = OtherPrecisions(file),
-            Tracks = TrackReader.Read(file, groups, readers),
+            Tracks = tracks,
             Complexity = new Complexity(complexity.Integer("score", 1, 10), complexity.Text("why")),
+            Evidence = StackEvidence.Read(file),
+            Features = StackEvidence.ReadFeatures(file),
             Counters = counters is null || counters.Has(Absent) ? null : CountersOf(counters),
             CountersAbsence = counters?.OptionalText(Absent),
             Lifecycle = LifecycleReader.Read(file, readers),
             OutcomeRules = OutcomeRuleReader.Read(file),
+            ModelRepository = RepositoryReader.Read(file, folder, tracks),
             Hosts = hosts,
             Folder = folder,
         };

@@ -23,7 +23,8 @@ public sealed record ImageRecord
     /// <summary>Size of the layers, each packed with gzip as a registry keeps them.</summary>
     public long? CompressedBytes { get; init; }
 
-    public required double BuildSeconds { get; init; }
+    /// <summary>Null for an image that its makers publish, and that is not built here.</summary>
+    public double? BuildSeconds { get; init; }
 
     /// <summary>
     /// How many steps of its Dockerfile the engine took from an earlier build; absent from records made before it was counted.

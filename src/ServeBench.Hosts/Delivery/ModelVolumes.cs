@@ -2,6 +2,7 @@ using ServeBench.Domain.Faults;
 using ServeBench.Domain.Models;
 using ServeBench.Domain.Progress;
 using ServeBench.Domain.Storage;
+using ServeBench.Domain.Trials;
 using ServeBench.Hosts.Engines;
 using ServeBench.Hosts.Ownership;
 using ServeBench.Processes.Commands;
@@ -24,6 +25,23 @@ internal sealed class ModelVolumes(DockerCli docker)
 
     /// <summary>Names by the model's folder.</summary>
     private readonly Dictionary<string, string> _verified = [];
+
+    /// <summary>Has the model's files in a volume, and what was made of them for a stack in another.</summary>
+    /// <param name="request">What is deployed.</param>
+    /// <param name="image">The stack's image.</param>
+    /// <param name="observer">Is given progress.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>Arguments of the docker command that mount them.</returns>
+    public async Task<IReadOnlyList<string>> MountsAsync(
+        DeploymentRequest request, ImageRecord image, IRunObserver observer, CancellationToken cancellationToken)
+    {
+        // The stack's own image may hold nothing but the server; what it is built on has the usual commands.
+        var common = image.Bases.Count > 0 ? image.Bases[0].Name : image.Name;
+        var own = ModelMount.OfVolume(await EnsureAsync(request.Model, common, observer, cancellationToken));
+        if (request.Repository is not { } repository) return [own];
+        var made = request.Model with { Model = $"{request.Model.Model} for {request.Stack.Name}", Folder = repository };
+        return [own, ModelMount.OfVolume(await EnsureAsync(made, common, observer, cancellationToken), ModelMount.Repository)];
+    }
 
     /// <summary>Has the model's files in a volume.</summary>
     /// <param name="model">The model.</param>

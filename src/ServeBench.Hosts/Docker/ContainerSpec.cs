@@ -1,5 +1,6 @@
 using System.Globalization;
 using ServeBench.Domain.Yaml;
+using ServeBench.Hosts.Delivery;
 using ServeBench.Hosts.Engines;
 using ServeBench.Hosts.Ownership;
 using ServeBench.Processes.Cpu;
@@ -14,8 +15,8 @@ internal sealed record ContainerSpec
     public required DockerHostSettings Settings { get; init; }
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
-    /// <summary>Where the prepared model comes from; see <see cref="Delivery.ModelMount"/>.</summary>
-    public required string ModelMount { get; init; }
+    /// <summary>Where the prepared model comes from, and what was made of it for the stack; see <see cref="ModelMount"/>.</summary>
+    public required IReadOnlyList<string> Mounts { get; init; }
 
     /// <summary>The logical processors that it may use; empty for all.</summary>
     public required IReadOnlyList<int> Cpus { get; init; }
@@ -30,9 +31,9 @@ internal sealed record ContainerSpec
     /// </param>
     /// <param name="image">The stack's image.</param>
     /// <param name="settings">The stack's section.</param>
-    /// <param name="modelMount">See <see cref="ModelMount"/>.</param>
+    /// <param name="mounts">See <see cref="Mounts"/>.</param>
     public static ContainerSpec Of(
-        DeploymentRequest request, DockerEngine engine, string image, DockerHostSettings settings, string modelMount)
+        DeploymentRequest request, DockerEngine engine, string image, DockerHostSettings settings, IReadOnlyList<string> mounts)
     {
         IReadOnlyList<int> elsewhere = engine.Elsewhere is { } machine ? [.. Enumerable.Range(0, machine.LogicalCores)] : [];
         var cpus = engine.IsNative ? request.Cpus : elsewhere;
@@ -40,8 +41,9 @@ internal sealed record ContainerSpec
         {
             [Placeholders.Cores] = (engine.Elsewhere is null ? request.Cpus : cpus).Count.ToString(CultureInfo.InvariantCulture),
             [Placeholders.Model] = request.Model.Model,
-            [Placeholders.ModelFolder] = Delivery.ModelMount.Folder,
-            [Placeholders.ModelFile] = $"{Delivery.ModelMount.Folder}/{request.Model.File(request.Stack.ModelFormat)}",
+            [Placeholders.ModelFolder] = ModelMount.Folder,
+            [Placeholders.ModelRepository] = request.Repository is null ? ModelMount.Folder : ModelMount.Repository,
+            [Placeholders.ModelFile] = $"{ModelMount.Folder}/{request.Model.File(request.Stack.ModelFormat)}",
         };
         return new ContainerSpec
         {
@@ -49,7 +51,7 @@ internal sealed record ContainerSpec
             Image = image,
             Settings = settings,
             Labels = ContainerLabels.Of(request.Id),
-            ModelMount = modelMount,
+            Mounts = mounts,
             Cpus = cpus,
             Environment = ServerEnvironment.Always.Overlaid(request.Stack.Lifecycle.Silence)
                 .Overlaid(settings.Environment)
@@ -76,14 +78,16 @@ internal sealed record ContainerSpec
             // The same for both: nothing is swapped out.
             all.Add($"--memory-swap={bytes}");
         }
-        all.Add($"--user={Delivery.ModelMount.User}");
+        all.Add($"--user={ModelMount.User}");
         all.Add("--cap-drop=ALL");
         all.Add("--security-opt=no-new-privileges");
         if (Settings.ReadOnly) all.Add("--read-only");
+        if (Settings.SharedMemoryBytes is { } shared) all.Add($"--shm-size={shared.ToString(CultureInfo.InvariantCulture)}");
+        if (Settings.EntryPoint is { } program) all.Add($"--entrypoint={program}");
         all.AddRange(Settings.TemporaryFolders.Select(f => $"--tmpfs={f}"));
         if (Settings.Gpus is { } gpus) all.Add($"--gpus={gpus}");
         all.AddRange(Settings.Ports.Values.Order().Select(port => $"--publish=127.0.0.1::{port}"));
-        all.Add(ModelMount);
+        all.AddRange(Mounts);
         all.Add("--log-driver=local");
         all.AddRange(Environment.OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => $"--env={e.Key}={e.Value}"));
         all.Add(Image);

@@ -32,6 +32,7 @@ public sealed class DockerHost : IHost
     private readonly ICommandRunner _commands;
     private readonly ImageFolders _folders;
     private readonly ModelVolumes _volumes;
+    private readonly PublishedImages _published;
     private readonly Lazy<Task<(DockerEngine? Engine, Obstacle? Obstacle)>> _looking;
     private readonly ConcurrentDictionary<string, ImageRecord> _images = new();
     private readonly LeftContainers _left;
@@ -48,7 +49,7 @@ public sealed class DockerHost : IHost
         _commands = commands;
         _folders = folders;
         _docker = new DockerCli(commands);
-        _volumes = new ModelVolumes(_docker);
+        (_volumes, _published) = (new ModelVolumes(_docker), new PublishedImages(_docker));
         _left = new LeftContainers(_docker);
         _looking = new(() => DockerEngine.FindAsync(_docker));
     }
@@ -66,6 +67,13 @@ public sealed class DockerHost : IHost
 
     public Task LookAsync(IReadOnlyList<Stack> stacks, CancellationToken cancellationToken) => FindAsync(cancellationToken);
 
+    /// <summary>Asks registries for images that are not here: from then on stacks that need one that is not to be had cannot run.</summary>
+    public async Task AskRegistriesAsync(IReadOnlyList<Stack> stacks, bool offline, CancellationToken cancellationToken)
+    {
+        await FindAsync(cancellationToken);
+        if (Unavailable is null) await _published.LookAsync(stacks.SelectMany(FromRegistries), offline, cancellationToken);
+    }
+
     public RemoteMachineRecord? Elsewhere => Found.Engine?.Elsewhere;
 
     public async Task<long> PrepareMachineAsync(CancellationToken cancellationToken)
@@ -79,12 +87,12 @@ public sealed class DockerHost : IHost
 
     public Obstacle? CannotRun(Stack stack)
     {
-        if (!stack.Hosts.TryGetValue(Name, out var section))
+        if (!stack.Hosts.ContainsKey(Name))
             return new Obstacle(
                 $"{stack.Name} says nothing about the {Name} host", $"Choose one of its own: {string.Join(", ", stack.Hosts.Keys)}");
         if (Unavailable is { } obstacle) return obstacle;
-        var settings = (DockerHostSettings)section;
-        return settings.Gpus is null || Engine.HasGpus
+        if (_published.Missing(stack.Name, FromRegistries(stack)) is { } missing) return missing;
+        return Settings(stack).Gpus is null || Engine.HasGpus
             ? null
             : new Obstacle(
                 $"{stack.Name} needs a GPU, and the Docker Engine can give it none",
@@ -123,7 +131,7 @@ public sealed class DockerHost : IHost
                 _images[stack.Name] = image;
                 if (!reused)
                     observer.Say(
-                        $"Built {image.Name} in {image.BuildSeconds:0.0} s: "
+                        $"{(image.BuildSeconds is { } took ? $"Built {image.Name} in {took:0.0} s" : $"{image.Name} is here")}: "
                             + $"{image.Bytes / 1e6:0.0} MB in {Plural.Of(image.Layers, "layer")}, "
                             + $"{(image.CompressedBytes is { } packed ? $"{packed / 1e6:0.0} MB packed" : "packed not measured")}");
             }
@@ -147,7 +155,7 @@ public sealed class DockerHost : IHost
         await FindAsync(cancellationToken);
         if (Unavailable is { } obstacle) throw new RunFailedException(obstacle.Problem, obstacle.Remedy);
         var dockerfiles = stacks
-            .Where(s => s.Hosts.ContainsKey(Name))
+            .Where(s => s.Hosts.ContainsKey(Name) && Settings(s).Image.Published is null)
             .Select(s => Path.Combine(s.Folder, Settings(s).Image.Dockerfile));
         var made = new List<(string, bool)>();
         foreach (var name in dockerfiles.SelectMany(f => Dockerfile.Bases(File.ReadAllText(f))).Distinct())
@@ -170,7 +178,7 @@ public sealed class DockerHost : IHost
             await PrepareMachineAsync(cancellationToken);
         }
         var spec = ContainerSpec.Of(
-            request, Engine, Built(request.Stack).Name, Settings(request.Stack), await ModelMountAsync(request, cancellationToken));
+            request, Engine, Built(request.Stack).Name, Settings(request.Stack), await MountsAsync(request, cancellationToken));
         SshTunnel? tunnel = null;
         var will = LastWill.Of(new CommandSpec(DockerCli.Program, "rm", "--force", "--volumes", spec.Name));
         try
@@ -265,18 +273,14 @@ public sealed class DockerHost : IHost
                 + $"{machine.Between} lie between client and server, so every latency includes them, and they may limit throughput");
     }
 
-    private async Task<string> ModelMountAsync(DeploymentRequest request, CancellationToken cancellationToken)
-    {
-        if (Elsewhere is null) return ModelMount.OfFolder(request.Model.Folder);
-        var image = Built(request.Stack);
-        // The stack's own image may hold nothing but the server; what it is built on has the usual commands.
-        return ModelMount.OfVolume(
-            await _volumes.EnsureAsync(
-                request.Model, image.Bases.Count > 0 ? image.Bases[0].Name : image.Name, _observer, cancellationToken));
-    }
+    private Task<IReadOnlyList<string>> MountsAsync(DeploymentRequest request, CancellationToken cancellationToken) => Elsewhere is null
+        ? Task.FromResult(ModelMount.OfFolders(request.Model, request.Repository))
+        : _volumes.MountsAsync(request, Built(request.Stack), _observer, cancellationToken);
+
+    private IEnumerable<string> FromRegistries(Stack stack) =>
+        stack.Hosts.ContainsKey(Name) ? Settings(stack).Image.FromRegistries(stack.Folder) : [];
 
     private DockerHostSettings Settings(Stack stack) => (DockerHostSettings)stack.Hosts[Name];
-
     private ImageRecord Built(Stack stack) =>
         Image(stack) ?? throw new InvalidOperationException($"the image of {stack.Name} has not been prepared");
 

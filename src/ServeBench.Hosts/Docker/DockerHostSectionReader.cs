@@ -17,7 +17,8 @@ internal sealed partial class DockerHostSectionReader : ISectionReader
             Hosts.Placeholders.Cores,
             Hosts.Placeholders.Model,
             Hosts.Placeholders.ModelFolder,
-            Hosts.Placeholders.ModelFile];
+            Hosts.Placeholders.ModelFile,
+            Hosts.Placeholders.ModelRepository];
 
     public object Read(YamlMapping section, string folder)
     {
@@ -29,7 +30,9 @@ internal sealed partial class DockerHostSectionReader : ISectionReader
             Ports = Ports.Read(section, mayBeFree: false).ToDictionary(p => p.Key, p => p.Value!.Value),
             ReadOnly = section.Flag("read-only", true),
             TemporaryFolders = section.OptionalTexts("tmpfs"),
-            MemoryBytes = Memory(section),
+            MemoryBytes = Memory(section, "memory"),
+            SharedMemoryBytes = Memory(section, "shared-memory"),
+            EntryPoint = section.OptionalText("entry-point"),
             Gpus = section.OptionalText("gpus") is { } gpus and not "none" ? gpus : null,
             StartLimit = section.Duration("start-limit", TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), TimeSpan.FromSeconds(60)),
             StopLimit = section.Duration("stop-limit", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(10)),
@@ -42,17 +45,16 @@ internal sealed partial class DockerHostSectionReader : ISectionReader
         return settings;
     }
 
-    private static long? Memory(YamlMapping section)
+    private static long? Memory(YamlMapping section, string key)
     {
-        const string Key = "memory";
-        if (section.OptionalText(Key) is not { } text) return null;
+        if (section.OptionalText(key) is not { } text) return null;
         if (Size().Match(text) is { Success: true } match && long.TryParse(match.Groups[1].Value, out var number))
         {
             var bytes = number << (match.Groups[2].Value == "g" ? 30 : 20);
             if (bytes >= 16L << 20 && number <= 1 << 20) return bytes;
         }
         section.Fault(
-            Key, $"'{text}' is not an amount of memory from 16m", "Write a whole number of mebibytes or gibibytes, such as 512m or 4g");
+            key, $"'{text}' is not an amount of memory from 16m", "Write a whole number of mebibytes or gibibytes, such as 512m or 4g");
         return null;
     }
 

@@ -8,6 +8,9 @@ public sealed record DockerHostSettings
     /// <summary>How its image is made.</summary>
     public required ImageSettings Image { get; init; }
 
+    /// <summary>The program that is started in place of the image's entry point; null for that.</summary>
+    public string? EntryPoint { get; init; }
+
     /// <summary>Arguments to the image's entry point; placeholders allowed.</summary>
     public required IReadOnlyList<string> Arguments { get; init; }
 
@@ -25,6 +28,9 @@ public sealed record DockerHostSettings
 
     /// <summary>Limit of the container's memory in bytes; null for none.</summary>
     public required long? MemoryBytes { get; init; }
+
+    /// <summary>Size of the container's /dev/shm in bytes; null for the engine's default, 64 MiB.</summary>
+    public long? SharedMemoryBytes { get; init; }
 
     /// <summary>What <c>--gpus</c> gets: <c>all</c>, a number, or devices; null for none.</summary>
     public required string? Gpus { get; init; }

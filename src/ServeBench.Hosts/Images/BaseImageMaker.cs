@@ -32,6 +32,9 @@ internal sealed partial class BaseImageMaker(DockerCli docker, ICommandRunner co
     private static readonly string[] LeftOut =
         ["/usr/share/man/*", "/usr/share/doc/*", "/usr/share/locale/*", "/usr/share/info/*", "/usr/share/lintian/*"];
 
+    /// <summary>Whether it is an image that Debian's packages make.</summary>
+    public static bool IsDebians(string name) => Name().IsMatch(name);
+
     /// <summary>Why an image cannot be made here, with the remedy; null when it can.</summary>
     public Obstacle? Obstacle(string name)
     {

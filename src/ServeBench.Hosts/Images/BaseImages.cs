@@ -12,7 +12,7 @@ namespace ServeBench.Hosts.Images;
 /// </summary>
 internal sealed class BaseImages(DockerCli docker, BaseImageMaker maker, ImageFolders folders)
 {
-    private static readonly TimeSpan PullLimit = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan PullLimit = TimeSpan.FromHours(1);
 
     /// <exception cref="RunFailedException">when it cannot be obtained, or is not the one that was locked.</exception>
     public async Task<BaseImageRecord> EnsureAsync(string name, bool offline, IRunObserver observer, CancellationToken cancellationToken)
@@ -49,6 +49,8 @@ internal sealed class BaseImages(DockerCli docker, BaseImageMaker maker, ImageFo
                 throw DockerFailure.Exception($"the base image {name} could not be pulled", pull.Error);
             problem = pull.Error.Trim();
         }
+        if (!BaseImageMaker.IsDebians(name))
+            throw new RunFailedException($"the image {name} is not there and cannot be pulled ({problem})", PublishedImages.Remedy(name));
         if (maker.Obstacle(name) is { } obstacle)
             throw new RunFailedException(
                 $"the base image {name} is not there and cannot be pulled ({problem}); "

@@ -31,6 +31,7 @@ internal sealed class ImageBuilder(DockerCli docker, BaseImages bases, ProgramPu
         IRunObserver observer,
         CancellationToken cancellationToken)
     {
+        if (settings.Published is { } published) return await PublishedAsync(published, offline, observer, cancellationToken);
         var dockerfile = Path.Combine(stack.Folder, settings.Dockerfile);
         var context = new ImageContext(dockerfile);
         foreach (var path in settings.Context) context.Add(path, Path.Combine(stack.Folder, path));
@@ -71,6 +72,28 @@ internal sealed class ImageBuilder(DockerCli docker, BaseImages bases, ProgramPu
         };
         RunFolder.WriteJson(file, record, DomainJson.Readable.ImageRecord);
         return (record, false);
+    }
+
+    /// <summary>Nothing is built: the image is what its makers publish, and locked like those that others are built on.</summary>
+    private async Task<(ImageRecord Image, bool Reused)> PublishedAsync(
+        string image, bool offline, IRunObserver observer, CancellationToken cancellationToken)
+    {
+        var there = await ImageContent.OfAsync(docker, image, cancellationToken) is not null;
+        var locked = await bases.EnsureAsync(image, offline, observer, cancellationToken);
+        var content = await ImageContent.OfAsync(docker, image, cancellationToken)
+            ?? throw new RunFailedException($"{image} is not there although it was {locked.Origin}", "Look at docker images");
+        return (
+            new ImageRecord
+            {
+                Name = image,
+                InputsSha256 = content.ContentSha256,
+                ContentSha256 = content.ContentSha256,
+                Digest = content.Digest,
+                Layers = content.Layers,
+                Bytes = content.Bytes,
+                Bases = [locked],
+            },
+            there);
     }
 
     private async Task<(double Seconds, int CachedSteps)> BuildAsync(

@@ -5,7 +5,14 @@ namespace ServeBench.Hosts.Images;
 /// <summary>How a stack's image is made: the part of a section of stack.yaml that hosts with images share.</summary>
 public sealed record ImageSettings
 {
-    /// <summary>Path of the Dockerfile, relative to the stack's folder.</summary>
+    private const string PublishedKey = "image";
+
+    private static readonly string[] OfBuilding = ["dockerfile", "context", "shared", "publish"];
+
+    /// <summary>The image that its makers publish, by its whole name with a tag or a digest; null for one that is built here.</summary>
+    public string? Published { get; init; }
+
+    /// <summary>Path of the Dockerfile, relative to the stack's folder; of no meaning for a published image.</summary>
     public required string Dockerfile { get; init; }
 
     /// <summary>Files and folders of the stack's folder that make up the build's context, besides the Dockerfile.</summary>
@@ -20,6 +27,12 @@ public sealed record ImageSettings
     /// <summary>Folders of the context that hold a program of this repository, published for the image: folder to project.</summary>
     public required IReadOnlyDictionary<string, string> Publish { get; init; }
 
+    /// <summary>What a registry must give for it: the published image, or those that it is built on and that are not made here.</summary>
+    /// <param name="folder">Absolute path of the stack's folder.</param>
+    internal IEnumerable<string> FromRegistries(string folder) => Published is { } image
+        ? [image]
+        : Images.Dockerfile.Bases(File.ReadAllText(Path.Combine(folder, Dockerfile))).Where(b => !BaseImageMaker.IsDebians(b));
+
     /// <summary>Reads its keys of a host's section, and leaves the others.</summary>
     /// <param name="section">The section.</param>
     /// <param name="folder">Absolute path of the stack's folder.</param>
@@ -32,6 +45,7 @@ public sealed record ImageSettings
             Shared = section.TextMap("shared"),
             Publish = section.TextMap("publish"),
         };
+        if (section.OptionalText(PublishedKey) is { } published) return OfPublished(section, settings, published);
         CheckPath(section, "dockerfile", settings.Dockerfile, folder);
         foreach (var path in settings.Context) CheckPath(section, "context", path, folder);
         foreach (var (name, path) in settings.Shared) CheckShared(section, name, path, folder);
@@ -41,6 +55,20 @@ public sealed record ImageSettings
                 $"'{path}' is not the plain name of a folder",
                 "Name a folder that the Dockerfile copies from, such as server");
         return settings;
+    }
+
+    private static ImageSettings OfPublished(YamlMapping section, ImageSettings settings, string image)
+    {
+        foreach (var key in OfBuilding.Where(section.Has))
+            section.Fault(key, $"nothing is built where {PublishedKey} names one that is published", $"Leave out {key} or {PublishedKey}");
+        var name = image[(image.LastIndexOf('/') + 1)..];
+        if (!name.Contains('@', StringComparison.Ordinal)
+            && (name.IndexOf(':', StringComparison.Ordinal) < 0 || name.EndsWith(":latest", StringComparison.Ordinal)))
+            section.Fault(
+                PublishedKey,
+                $"'{image}' may be another image tomorrow",
+                "Name a version as its tag, such as example/server:1.2.3, or its digest behind an @");
+        return settings with { Published = image };
     }
 
     private static void CheckPath(YamlMapping section, string key, string path, string folder)

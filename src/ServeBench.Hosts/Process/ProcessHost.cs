@@ -130,6 +130,7 @@ public sealed class ProcessHost(string binFolder, ICommandRunner commands) : IHo
             [Placeholders.Cores] = request.Cpus.Count.ToString(CultureInfo.InvariantCulture),
             [Placeholders.Model] = request.Model.Model,
             [Placeholders.ModelFolder] = request.Model.Folder,
+            [Placeholders.ModelRepository] = request.Repository ?? request.Model.Folder,
             [Placeholders.ModelFile] = Path.Combine(request.Model.Folder, request.Model.File(request.Stack.ModelFormat)),
         };
         var lifecycle = request.Stack.Lifecycle;

@@ -38,7 +38,8 @@ internal sealed class ProcessHostSectionReader : ISectionReader
             Hosts.Placeholders.Cores,
             Hosts.Placeholders.ModelFolder,
             Hosts.Placeholders.Model,
-            Hosts.Placeholders.ModelFile];
+            Hosts.Placeholders.ModelFile,
+            Hosts.Placeholders.ModelRepository];
 
     public object Read(YamlMapping section, string folder)
     {

@@ -24,6 +24,21 @@ public static class JsonPathEvaluator
         }
     }
 
+    /// <summary>The first value that a path yields, as text; null when it yields none.</summary>
+    public static string? Text(JsonElement root, JsonPath path)
+    {
+        try
+        {
+            string? text = null;
+            Visit(root, path, mayLack: true, (value, _) => text ??= value.ToString());
+            return text;
+        }
+        catch (AnswerShapeException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Calls <paramref name="found"/> with every value that the path yields and its place.</summary>
     /// <param name="root">The answer, or a part of it.</param>
     /// <param name="path">What is looked for.</param>

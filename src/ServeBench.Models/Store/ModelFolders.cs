@@ -6,7 +6,7 @@ namespace ServeBench.Models.Store;
 /// Where prepared models lie: <c>root/model/variant-key/</c> for each, <c>root/model/current</c> pointing at the last one
 /// asked for, <c>root/.weights/</c> for checkpoints shared between variants.
 /// </summary>
-internal static partial class ModelFolders
+public static partial class ModelFolders
 {
     /// <summary>Prefix of folders that are being filled. Whoever holds the model's lock may delete what it finds of them.</summary>
     public const string Building = ".building-";

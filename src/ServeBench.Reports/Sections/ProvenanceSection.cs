@@ -89,12 +89,13 @@ internal sealed class ProvenanceSection : ISection
     private static Prose Image(string title, Domain.Trials.ImageRecord image)
     {
         var below = Words.List(image.Bases.Select(b => $"{b.Name} ({b.Digest ?? $"content {b.ContentSha256}"}; {b.Origin})"));
+        var origin = image.BuildSeconds is { } seconds ? $"built in {NumberText.Significant(seconds)} s" : "published by its makers";
         var cached = image.CachedSteps is > 0 and var steps ? $" ({Plural.Of(steps, "step")} taken from an earlier build)" : "";
         return Text(
             Strong(title),
             ": ",
             Code(image.Name),
-            $", {Plural.Of(image.Layers, "layer")}, built in {NumberText.Significant(image.BuildSeconds)} s{cached}, ",
+            $", {Plural.Of(image.Layers, "layer")}, {origin}{cached}, ",
             Code(image.Digest),
             $", on {below}.");
     }

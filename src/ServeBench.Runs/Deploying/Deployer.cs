@@ -139,15 +139,18 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
     private async Task<(IDeployment Deployment, long TouchedBytes, double? CachedShare)> StartAsync(
         DeployOrder order, CancellationToken cancellationToken)
     {
+        var (stack, track) = (order.Contender.Stack, order.Contender.Track);
+        var repository = ModelRepositories.Make(stack, track, order.Model, host.ServerCpus(cores).Count);
         var touched = await host.PrepareMachineAsync(cancellationToken);
         var cached = host.Elsewhere is null ? PageCache.ShareOfLargest(order.Model.Folder) : null;
         var deployment = await host.DeployAsync(
             new DeploymentRequest
             {
                 Id = order.Id,
-                Stack = order.Contender.Stack,
-                Track = order.Contender.Track,
+                Stack = stack,
+                Track = track,
                 Model = order.Model,
+                Repository = repository,
                 LogFile = order.LogFile,
                 Cpus = cores.Server,
             },

@@ -8,7 +8,7 @@ using ServeBench.Domain.Yaml;
 namespace ServeBench.Domain.Tests.Catalogues;
 
 /// <summary>Reads a small, whole catalogue, then breaks it in one place at a time.</summary>
-public sealed class CatalogueReaderTests : IDisposable
+public sealed partial class CatalogueReaderTests : IDisposable
 {
     private const string Model = "models/m1/model.yaml";
     private const string Stack = "src/stacks/s1/stack.yaml";

@@ -44,13 +44,13 @@ public sealed class BaseImagesTests : IDisposable
     [Theory]
     [InlineData(true, "the network is not to be used")]
     [InlineData(false, "no such host")]
-    public async Task One_that_cannot_be_had_is_told_with_both_reasons(bool offline, string reason)
+    public async Task One_that_is_not_Debians_and_cannot_be_pulled_is_told_with_the_reason_and_how_to_bring_it(bool offline, string reason)
     {
         _layer = null;
         var (bases, runner) = Bases();
         var failure = await Assert.ThrowsAsync<RunFailedException>(() => bases.EnsureAsync("example:1", offline, SilentObserver.Instance, Cancelled));
         Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
-        Assert.Contains("it is not one of Debian's", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("docker save example:1 | ssh MACHINE docker load", failure.Remedy, StringComparison.Ordinal);
         Assert.Equal(offline, !runner.Commands.Any(c => c.Arguments.Contains("pull")));
     }
 

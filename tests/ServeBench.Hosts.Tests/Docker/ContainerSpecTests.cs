@@ -46,7 +46,7 @@ public class ContainerSpecTests
         Image = "servebench/s:0123",
         Settings = settings,
         Labels = new Dictionary<string, string> { ["b"] = "2", ["a"] = "1" },
-        ModelMount = ModelMount.OfFolder("/models/m"),
+        Mounts = [ModelMount.OfFolder("/models/m")],
         Cpus = [0, 1, 4],
         Environment = new Dictionary<string, string> { ["Z"] = "$HOME", ["A"] = "a b" },
         Arguments = ["--port=8000", "--more"],

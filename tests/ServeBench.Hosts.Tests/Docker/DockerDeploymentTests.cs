@@ -97,7 +97,7 @@ public sealed class DockerDeploymentTests : IDisposable
                 Ports = new Dictionary<string, int> { [Endpoints.Http] = 8000 }, ReadOnly = true, TemporaryFolders = [], MemoryBytes = null, Gpus = null, StartLimit = TimeSpan.FromSeconds(1), StopLimit = TimeSpan.FromSeconds(1),
             },
             Labels = new Dictionary<string, string>(),
-            ModelMount = ModelMount.OfFolder("/models/m"),
+            Mounts = [ModelMount.OfFolder("/models/m")],
             Cpus = [],
             Environment = new Dictionary<string, string>(),
             Arguments = [],

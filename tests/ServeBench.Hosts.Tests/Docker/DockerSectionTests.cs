@@ -69,6 +69,31 @@ public sealed class DockerSectionTests : IDisposable
         Assert.Contains(faults, f => f.Key == key && f.Problem.Contains(problem, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_published_image_is_named_with_what_is_started_in_it()
+    {
+        var (settings, faults) = Read("image: example/server:1.2\nentry-point: serve\nshared-memory: 256m\nport: 8000\narguments: [\"${model-repository}\"]");
+        Assert.Empty(faults);
+        Assert.Equal(("example/server:1.2", "serve", 256L << 20), (settings.Image.Published, settings.EntryPoint, settings.SharedMemoryBytes));
+        Assert.Equal(["example/server:1.2"], settings.Image.FromRegistries(_folder));
+    }
+
+    [Theory]
+    [InlineData("image: example/server\nport: 8000", "image", "may be another image tomorrow")]
+    [InlineData("image: localhost:5000/server\nport: 8000", "image", "may be another image tomorrow")]
+    [InlineData("image: example/server:latest\nport: 8000", "image", "may be another image tomorrow")]
+    [InlineData("image: example/server:1\ncontext: [app]\nport: 8000", "context", "nothing is built where image names one")]
+    [InlineData("image: example/server:1\nshared-memory: much\nport: 8000", "shared-memory", "not an amount of memory")]
+    public void A_fault_of_a_published_image_is_found(string section, string key, string problem) =>
+        Assert.Contains(Read(section).Faults, f => f.Key == key && f.Problem.Contains(problem, StringComparison.Ordinal));
+
+    [Fact]
+    public void What_a_Dockerfile_is_built_on_comes_from_a_registry_where_it_is_not_Debians()
+    {
+        File.WriteAllText(Path.Combine(_folder, "Dockerfile"), "FROM debian:trixie-slim AS a\nFROM python:3.11-slim-bookworm\nCOPY --from=a / /\n");
+        Assert.Equal(["python:3.11-slim-bookworm"], Read("port: 8000").Settings.Image.FromRegistries(_folder));
+    }
+
     private (DockerHostSettings Settings, FaultList Faults) Read(string text)
     {
         var faults = new FaultList();

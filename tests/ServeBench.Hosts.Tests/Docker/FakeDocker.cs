@@ -45,6 +45,9 @@ internal sealed class FakeDocker : IDisposable
     /// <summary>What docker build says instead of building; null for nothing.</summary>
     public string? BuildFails { get; set; }
 
+    /// <summary>What the registry that images are pulled from says instead of giving them; null for nothing.</summary>
+    public string? RegistryFails { get; set; }
+
     /// <summary>What docker build prints.</summary>
     public string BuildSays { get; set; } = "Successfully built";
 
@@ -102,6 +105,11 @@ internal sealed class FakeDocker : IDisposable
             case "image" when _images.Contains(arguments[^1]): return Said("""{"Id":"sha256:00112233445566778899","Size":1000,"RootFS":{"Layers":["sha256:a","sha256:b"]},"Config":{"User":""},"RepoDigests":[]}""");
             case "container" when _containers.Contains(arguments[^1]): return Said(_state);
             case "image" or "container": return new CommandResult(1, "[]", $"Error: No such {arguments[0]}: {arguments[^1]}", TimeSpan.Zero);
+            case "pull" or "manifest" when RegistryFails is { } fails: return new CommandResult(1, "", fails, TimeSpan.Zero);
+            case "manifest": return Said("{}");
+            case "pull":
+                _images.Add(arguments[^1]);
+                return Said(arguments[^1]);
             case "build" when BuildFails is { } fails: return new CommandResult(1, fails, "The command '/bin/sh -c false' returned a non-zero code: 1", TimeSpan.Zero);
             case "build":
                 _images.Add(arguments.Single(a => a.StartsWith("--tag=", StringComparison.Ordinal))["--tag=".Length..]);

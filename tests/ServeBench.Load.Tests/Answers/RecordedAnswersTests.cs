@@ -1,6 +1,7 @@
 using System.Text.Json;
-using ServeBench.Domain.Protocols;
+using ServeBench.Domain.Faults;
 using ServeBench.Domain.Stacks;
+using ServeBench.Domain.Yaml;
 using ServeBench.Load.Answers;
 
 namespace ServeBench.Load.Tests.Answers;
@@ -52,7 +53,8 @@ public sealed class RecordedAnswersTests
     }
 
     /// <summary>
-    /// Of TGI no answers were recorded; its facts.md states the events with which a stream fails that has begun with 200.
+    /// Of TGI no answers were recorded; its facts.md states the events with which a stream fails that has begun with 200. The rules are its
+    /// stack's.
     /// </summary>
     [Theory]
     [InlineData("""{"error":"Model is overloaded","error_type":"overloaded"}""", "rejected")]
@@ -64,20 +66,12 @@ public sealed class RecordedAnswersTests
     [InlineData("""{"index":1,"token":{"id":3,"text":"error"},"generated_text":null}""", "success")]
     public void An_event_with_which_a_stream_of_TGI_fails_means_what_is_stated(string data, string stated)
     {
-        OutcomeRule[] rules =
-        [
-            Event("error_type", "overloaded", OutcomeMeaning.Rejected),
-            Event("error_type", "validation", OutcomeMeaning.ClientFault),
-            Event("error.message", "Model is overloaded", OutcomeMeaning.Rejected),
-            Event("error.http_status_code", "422", OutcomeMeaning.ClientFault),
-            Event("error", null, OutcomeMeaning.Failed),
-        ];
+        var faults = new FaultList();
+        var rules = OutcomeRuleReader.Read(YamlFile.Read(Recording.StackOf("tgi")!, "stack.yaml", faults)!);
+        faults.ThrowIfAny();
         var body = $"data:{data}\n\ndata:[DONE]\n\n";
         var answer = System.Text.Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: {body.Length}\r\n\r\n{body}");
         Assert.Equal(stated, RecordedAnswer.Meaning(answer, rules));
-
-        static OutcomeRule Event(string path, string? value, OutcomeMeaning means) =>
-            new([], [], null, new BodyCondition(JsonPath.TryParse(path, out _), value, [], []), means);
     }
 
     /// <summary>The calls of a client library whose bytes were recorded: each answer of the server means what the call came to.</summary>

@@ -7,9 +7,9 @@ using ServeBench.Domain.Yaml;
 namespace ServeBench.Load.Tests.Answers;
 
 /// <summary>
-/// What was recorded of a real server, with the rules for it and what is known of each line. The recordings are no part of this repository:
-/// they are looked for in the folder that the variable <c>SERVEBENCH_REFERENCE_DATA</c> names, or in a folder <c>shared/data</c> beside
-/// the checkout or above it.
+/// What was recorded of a real server, with the rules for it and what is known of each line. The rules are those of the server's own stack
+/// where it has a folder here. The recordings are no part of this repository: they are looked for in the folder that the variable
+/// <c>SERVEBENCH_REFERENCE_DATA</c> names, or in a folder <c>shared/data</c> beside the checkout or above it.
 /// </summary>
 internal sealed partial class Recording
 {
@@ -40,13 +40,15 @@ internal sealed partial class Recording
     public static IEnumerable<string> Names =>
         Directory.EnumerateFiles(Folder, "*.yaml").Select(f => Path.GetFileNameWithoutExtension(f)!).Order(StringComparer.Ordinal);
 
-    private static string Folder
+    private static string Folder => Path.Combine(Root, "tests", "ServeBench.Load.Tests", "Answers", "Recordings");
+
+    private static string Root
     {
         get
         {
             var root = new DirectoryInfo(AppContext.BaseDirectory);
             while (!File.Exists(Path.Combine(root!.FullName, "ServeBench.slnx"))) root = root.Parent;
-            return Path.Combine(root.FullName, "tests", "ServeBench.Load.Tests", "Answers", "Recordings");
+            return root.FullName;
         }
     }
 
@@ -55,7 +57,8 @@ internal sealed partial class Recording
     {
         var faults = new FaultList();
         var file = YamlFile.Read(Path.Combine(Folder, $"{name}.yaml"), $"{name}.yaml", faults)!;
-        var recording = new Recording(name, OutcomeRuleReader.Read(file), LifecycleReader.Read(file, []).Ready, Exchanges(name));
+        var stack = StackOf(name) is { } path ? YamlFile.Read(path, path, faults)! : file;
+        var recording = new Recording(name, OutcomeRuleReader.Read(stack), LifecycleReader.Read(stack, []).Ready, Exchanges(name));
         var stated = file.Mapping("stated");
         foreach (var group in Groups)
             foreach (var line in Numbers($"{stated.Node(group)}")) Assert.True(recording._stated.TryAdd(line, group), $"{name}:{line}");
@@ -64,6 +67,13 @@ internal sealed partial class Recording
         faults.ThrowIfAny();
         Assert.InRange(recording._stated.Keys.DefaultIfEmpty(1).Max(), 1, recording.Lines.Count);
         return recording;
+    }
+
+    /// <summary>The stack.yaml of the server's own stack; null where there is none.</summary>
+    public static string? StackOf(string name)
+    {
+        var path = Path.Combine(Root, "src", "stacks", name, "stack.yaml");
+        return File.Exists(path) ? path : null;
     }
 
     /// <summary>What facts.md says of a line, from 1; a success where it says nothing else.</summary>

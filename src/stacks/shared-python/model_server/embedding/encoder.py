@@ -8,6 +8,7 @@ import numpy as np
 
 from .. import metrics
 from ..model import Runtime
+from .padding import pad
 from .wordpiece import WordPieceTokenizer
 
 
@@ -57,14 +58,3 @@ class Encoder:
     def _run(self, sequences: Sequence[list[int]]) -> np.ndarray:
         ids, mask = pad(sequences, self._tokenizer.pad)
         return self._runtime.run({"input_ids": ids, "attention_mask": mask})
-
-
-def pad(sequences: Sequence[list[int]], padding: int) -> tuple[np.ndarray, np.ndarray]:
-    """Ids and mask of some sequences, each int64 [texts, longest], padded on the right."""
-    longest = max(map(len, sequences))
-    ids = np.full((len(sequences), longest), padding, dtype=np.int64)
-    mask = np.zeros((len(sequences), longest), dtype=np.int64)
-    for row, sequence in enumerate(sequences):
-        ids[row, : len(sequence)] = sequence
-        mask[row, : len(sequence)] = 1
-    return ids, mask

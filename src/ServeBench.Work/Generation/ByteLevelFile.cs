@@ -1,0 +1,95 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using ServeBench.Domain.Faults;
+using ServeBench.Domain.Models;
+using ServeBench.Models.Store;
+
+namespace ServeBench.Work.Generation;
+
+/// <summary>
+/// tokenizer.json of a byte-level BPE, in the form of the <c>tokenizers</c> library, written from vocab.json and merges.txt.
+/// </summary>
+public sealed class ByteLevelFile : IDerivedFile
+{
+    private static readonly string[] Flags = ["single_word", "lstrip", "rstrip"];
+
+    public string Id => "tokenizer.json of byte-level BPE";
+
+    public string Name => "tokenizer.json";
+
+    public byte[]? Of(ModelArtifact model)
+    {
+        if (!GenerationManifest.IsOf(ModelManifest.Read(model.Folder))) return null;
+        var tokenizer = GenerationManifest.Read(model.Folder).Tokenizer;
+        using var vocabulary = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(model.Folder, tokenizer.VocabularyFile)));
+        string NameOf(int id) => vocabulary.RootElement.EnumerateObject().FirstOrDefault(t => t.Value.GetInt32() == id).Name
+            ?? throw new RunFailedException(
+                $"{tokenizer.VocabularyFile} of {model.Model} has no token {id}, which begins or ends its texts",
+                "Serve this model with a stack that reads another file of it");
+        var special = new[] { tokenizer.End, tokenizer.Begin ?? tokenizer.End }.Distinct().ToDictionary(id => id, NameOf);
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            json.WriteString("version", "1.0");
+            json.WriteNull("truncation");
+            json.WriteNull("padding");
+            json.WriteStartArray("added_tokens");
+            foreach (var (id, name) in special) WriteSpecial(json, name, id);
+            json.WriteEndArray();
+            json.WriteNull("normalizer");
+            json.WritePropertyName("pre_tokenizer");
+            json.WriteRawValue("""{"type":"ByteLevel","add_prefix_space":false,"trim_offsets":true,"use_regex":true}""");
+            json.WritePropertyName("post_processor");
+            json.WriteRawValue(
+                tokenizer.Begin is { } begin
+                    ? Beginning(JsonSerializer.Serialize(special[begin]), begin)
+                    : """{"type":"ByteLevel","add_prefix_space":true,"trim_offsets":false,"use_regex":true}""");
+            json.WritePropertyName("decoder");
+            json.WriteRawValue("""{"type":"ByteLevel","add_prefix_space":true,"trim_offsets":true,"use_regex":true}""");
+            WriteModel(json, vocabulary.RootElement, File.ReadLines(Path.Combine(model.Folder, tokenizer.MergesFile)));
+            json.WriteEndObject();
+        }
+        return bytes.ToArray();
+    }
+
+    private static void WriteModel(Utf8JsonWriter json, JsonElement vocabulary, IEnumerable<string> merges)
+    {
+        json.WriteStartObject("model");
+        json.WriteString("type", "BPE");
+        json.WriteNull("dropout");
+        json.WriteNull("unk_token");
+        json.WriteString("continuing_subword_prefix", "");
+        json.WriteString("end_of_word_suffix", "");
+        json.WriteBoolean("fuse_unk", false);
+        json.WritePropertyName("vocab");
+        vocabulary.WriteTo(json);
+        json.WriteStartArray("merges");
+        foreach (var merge in merges.Where(m => m.Length > 0 && !m.StartsWith("#version", StringComparison.Ordinal)))
+            json.WriteStringValue(merge);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteSpecial(Utf8JsonWriter json, string token, int id)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("id", id);
+        json.WriteString("content", token);
+        foreach (var flag in Flags) json.WriteBoolean(flag, false);
+        json.WriteBoolean("normalized", true);
+        json.WriteBoolean("special", true);
+        json.WriteEndObject();
+    }
+
+    /// <summary>A token before every text.</summary>
+    private static string Beginning(string token, int id) => $$"""
+        {"type":"TemplateProcessing",
+        "single":[{"SpecialToken":{"id":{{token}},"type_id":0} },{"Sequence":{"id":"A","type_id":0} }],
+        "pair":[{"SpecialToken":{"id":{{token}},"type_id":0} },
+                {"Sequence":{"id":"A","type_id":0} },
+                {"SpecialToken":{"id":{{token}},"type_id":0} },
+                {"Sequence":{"id":"B","type_id":1} }],
+        "special_tokens":{ {{token}}:{"id":{{token}},"ids":[{{id}}],"tokens":[{{token}}]} } }
+        """;
+}
