@@ -203,11 +203,23 @@ class LoopTests(unittest.IsolatedAsyncioTestCase):
             await self.all_of(self.ask([1], 6)[1])
         self.assertEqual((right([2], 6), "length"), await self.all_of(self.ask([2], 6)[1]))
 
-    async def test_scores_that_are_no_numbers_are_no_tokens(self):
-        self.begin(1)
-        self.decoder._logits = lambda slots: np.full((len(slots), VOCABULARY), np.nan, dtype=np.float32)
+    async def test_scores_that_are_no_numbers_are_no_tokens_and_concern_nobody_else(self):
+        self.begin(2, gated=True)
+        usual = self.decoder._logits
+
+        def wrong(slots):
+            logits = usual(slots)
+            for row, slot in enumerate(slots):
+                if self.decoder.held[slot][0] == 7 and len(self.decoder.held[slot]) > 2:
+                    logits[row, 5] = np.nan
+            return logits
+
+        self.decoder._logits = wrong
+        (_, bad), (_, good) = self.ask([7], 9), self.ask([1], 9)
         with self.assertLogs("uvicorn.error", "ERROR"), self.assertRaisesRegex(ArithmeticError, "no finite numbers"):
-            await self.all_of(self.ask([1], 6)[1])
+            self.decoder.gate.release(1000)
+            await self.all_of(bad)
+        self.assertEqual((right([1], 9), "length"), await self.all_of(good))
 
     async def test_the_end_of_the_server_is_told_to_all_that_are_not_finished(self):
         self.begin(1, gated=True)

@@ -14,7 +14,7 @@ import numpy as np
 from .. import metrics
 from ..errors import ApiError
 from . import metrics as counters
-from .sequence import Sequence
+from .sequence import Piece, Sequence
 
 logger = logging.getLogger("uvicorn.error")
 
@@ -91,8 +91,10 @@ class GenerationLoop:
         self._deliver((sequence, ApiError(503, "The server is stopping", code="stopping")) for sequence in (*self._running, *self._waiting))
 
     def _work(self) -> None:
-        while self._admit():
+        while True:
             try:
+                if not self._admit():
+                    return
                 self._step()
             except Exception as error:  # noqa: BLE001 - each sequence hears of it, the log says it, and the server goes on
                 logger.exception("A step of %d sequences failed", len(self._running))
@@ -152,14 +154,20 @@ class GenerationLoop:
 
     def _accept(self, slots: Iterable[int], logits: np.ndarray) -> None:
         """Gives sequences their next tokens; those that are finished leave."""
-        slots = list(slots)
-        best = logits.argmax(axis=1)
-        if not np.isfinite(logits[np.arange(len(slots)), best]).all():
-            raise ArithmeticError("the model gave scores of tokens that are no finite numbers")
-        news = [(self._running[slot], self._running[slot].accept(int(token))) for slot, token in zip(slots, best, strict=True)]
-        counters.GENERATED_TOKENS.inc(len(news))
+        news: list[tuple[Sequence, Piece | Exception]] = []
         # From the last on: whoever takes a free slot has had its token.
-        for slot, (sequence, piece) in reversed(list(zip(slots, news, strict=True))):
+        for slot, scores in reversed(list(zip(slots, logits, strict=True))):
+            sequence = self._running[slot]
+            token = int(scores.argmax())
+            if not np.isfinite(scores[token]):
+                # The first of those that are no numbers counts as the largest. Its neighbours are not to suffer for it.
+                logger.error("The model gave scores of tokens that are no finite numbers, after %d tokens", sequence.past)
+                news.append((sequence, ArithmeticError("the model gave scores of tokens that are no finite numbers")))
+                self._leave(slot)
+                continue
+            counters.GENERATED_TOKENS.inc()
+            piece = sequence.accept(token)
+            news.append((sequence, piece))
             if piece.finish is not None:
                 metrics.EXECUTION_SECONDS.observe(time.perf_counter() - sequence.entered)
                 self._leave(slot)
@@ -182,7 +190,7 @@ class GenerationLoop:
         counters.CANCELLED.inc(len(self._waiting) - len(left))
         self._waiting = deque(left)
 
-    def _deliver(self, news: Iterable[tuple[Sequence, object]]) -> None:
+    def _deliver(self, news: Iterable[tuple[Sequence, Piece | Exception]]) -> None:
         news = list(news)
 
         def hand_out() -> None:
