@@ -41,10 +41,11 @@ public static class StackPage
             Generated from the folders in `src/stacks`; a test keeps it current. `./build.sh --target=List --stacks` prints the same.
 
             {{Plural.Of(catalogue.Stacks.Count, "stack")}}: {{Counts(catalogue)}}.
-            *Run* is deployed and measured by this pipeline. *Recorded* is a server of another maker that was run elsewhere: its folder says
-            what was seen of it, its recorded answers are held against its rules, and a stand-in that behaves as it does is deployed, loaded,
-            counted and ended by the tests; the server itself has not been run by this pipeline yet. *Documented* is the same from its
-            documentation or source alone. Complexity is from 1 (one file, one command) to 10 (a cluster and a team).
+            *Run* is deployed and measured by this pipeline. *Recorded* is a server of another maker that was run elsewhere: its
+            folder says what was seen of it, its recorded answers are held against its rules, and a stand-in that behaves as it does
+            is deployed, loaded, counted and ended by the tests; the server itself has not been run by this pipeline yet.
+            *Documented* is the same from its documentation or source alone. Complexity is from 1 (one file, one command) to 10 (a
+            cluster and a team).
 
 
             """);

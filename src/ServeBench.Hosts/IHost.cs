@@ -40,6 +40,12 @@ public interface IHost
     Obstacle? Exposes(Stack stack) => null;
 
     /// <summary>
+    /// Why this stack takes part in a run only where it is asked for by name, such as much that would have to be fetched for it; null when
+    /// it takes part unasked. Known once it has been looked at.
+    /// </summary>
+    Obstacle? OnlyByName(Stack stack) => null;
+
+    /// <summary>
     /// Hash of whatever decides how the stack runs here, in any of its tracks: its settings, its programs or its image. Known
     /// once it has been prepared.
     /// </summary>

@@ -59,6 +59,16 @@ public sealed class SessionTests : IDisposable
 
     [Fact]
     [Lane("slow")]
+    public async Task A_stack_for_which_much_would_be_fetched_takes_part_by_name_only()
+    {
+        _world.Host.Behaviours["beta"] = Behaviour.OnlyByName;
+        var outcome = await _world.Start().LoadAsync(Cancelled);
+        Assert.Equal("its image is not here. Name it.", outcome.Folder.ReadManifest().NotMeasured.Single().Why);
+        Assert.Equal(["beta"], (await _world.Start(r => r with { Stacks = ["beta"] }).VerifyAsync(Cancelled)).Select(d => d.Stack));
+    }
+
+    [Fact]
+    [Lane("slow")]
     public async Task A_server_that_dies_spoils_its_case_and_the_others_get_a_new_one()
     {
         var session = _world.Start();

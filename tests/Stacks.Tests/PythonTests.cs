@@ -54,6 +54,19 @@ public sealed partial class PythonTests
         Assert.True(result.ExitCode == 0 && Count(result.Error).Ran > 0, result.Error);
     }
 
+    /// <summary>What can be said of code whose libraries are not here; nothing of it is imported, and nothing is written.</summary>
+    [Fact]
+    public async Task The_code_of_every_stack_and_of_every_stand_in_compiles()
+    {
+        string[] places = [Path.Combine(Root, "src", "stacks"), Path.Combine(Root, "tests", "Shared", "StandIn")];
+        string[] files = [.. places.SelectMany(f => Directory.EnumerateFiles(f, "*.py", SearchOption.AllDirectories))];
+        Assert.Contains(files, f => f.EndsWith(Path.Combine("torchserve", "app", "handler.py"), StringComparison.Ordinal));
+        const string Compile = "import sys\nfor f in sys.argv[1:]:\n    with open(f, encoding='utf-8') as s: compile(s.read(), f, 'exec')";
+        var result = await TryAsync(["-c", Compile, .. files]);
+        Assert.SkipWhen(result is null, $"{Python} is not on PATH");
+        Assert.True(result!.ExitCode == 0, result.Error);
+    }
+
     /// <summary>The newest image of a stack, or null where there is none or no engine.</summary>
     private async Task<string?> ImageAsync(string stack)
     {

@@ -65,7 +65,13 @@ public sealed class DockerHost : IHost
 
     public Obstacle? Unavailable => Found.Obstacle;
 
-    public Task LookAsync(IReadOnlyList<Stack> stacks, CancellationToken cancellationToken) => FindAsync(cancellationToken);
+    public async Task LookAsync(IReadOnlyList<Stack> stacks, CancellationToken cancellationToken)
+    {
+        await FindAsync(cancellationToken);
+        if (Unavailable is null) await _published.FindAsync(stacks.SelectMany(FromRegistries), cancellationToken);
+    }
+
+    public Obstacle? OnlyByName(Stack stack) => _published.NotHere(FromRegistries(stack));
 
     /// <summary>Asks registries for images that are not here: from then on stacks that need one that is not to be had cannot run.</summary>
     public async Task AskRegistriesAsync(IReadOnlyList<Stack> stacks, bool offline, CancellationToken cancellationToken)
@@ -256,13 +262,7 @@ public sealed class DockerHost : IHost
 
     private ImageBuilder Builder => new(_docker, Bases, new ProgramPublisher(_commands, _folders), EngineFolders);
 
-    private ImageFolders EngineFolders => Elsewhere is null ? _folders : _folders with { Engine = EngineKey(Engine.Id) };
-
-    private static string EngineKey(string id)
-    {
-        using var hash = new ContentHash();
-        return hash.Add("engine", id).Finish()[..12];
-    }
+    private ImageFolders EngineFolders => Elsewhere is null ? _folders : _folders with { Engine = Engine.Key };
 
     private void SayWhere()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ServeBench.Domain.Storage;
 using ServeBench.Domain.Trials;
 using ServeBench.Processes.Commands;
 
@@ -21,6 +22,16 @@ public sealed record DockerEngine(
 
     /// <summary>What distinguishes it from every other engine; no name and no address.</summary>
     public string Id { get; init; } = "";
+
+    /// <summary>The same, short enough for the name of a folder.</summary>
+    internal string Key
+    {
+        get
+        {
+            using var hash = new ContentHash();
+            return hash.Add("engine", Id).Finish()[..12];
+        }
+    }
 
     /// <summary>The way to its machine; null when that is this one.</summary>
     internal SshDestination? Destination { get; init; }

@@ -12,6 +12,24 @@ internal sealed class PublishedImages(DockerCli docker)
     /// <summary>Why an image is not to be had, by its name; null for one that is.</summary>
     private readonly ConcurrentDictionary<string, string?> _problems = new();
 
+    /// <summary>Whether the engine has an image, by its name.</summary>
+    private readonly ConcurrentDictionary<string, bool> _here = new();
+
+    /// <summary>Asks the engine for images, and no registry.</summary>
+    public Task FindAsync(IEnumerable<string> images, CancellationToken cancellationToken) => Task.WhenAll(
+        images.Distinct()
+            .Where(i => !_here.ContainsKey(i))
+            .Select(async i => _here[i] = await ImageContent.OfAsync(docker, i, cancellationToken) is not null));
+
+    /// <summary>The first of some images that the engine does not have, as a reason not to deploy unasked; null where it has all, or where
+    /// nobody has asked.</summary>
+    public Obstacle? NotHere(IEnumerable<string> images) =>
+        images.FirstOrDefault(i => _here.TryGetValue(i, out var isHere) && !isHere) is { } image
+            ? new Obstacle(
+                $"the image {image} is not here, and is not pulled unasked, since such have gigabytes",
+                $"Name the stack with --stack, or pull it with docker pull {image}")
+            : null;
+
     /// <summary>Looks for images that have not been looked for; nothing is pulled.</summary>
     /// <param name="images">Their names.</param>
     /// <param name="offline">Whether no registry may be asked.</param>

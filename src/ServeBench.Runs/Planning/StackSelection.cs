@@ -57,7 +57,8 @@ public sealed record StackSelection(IReadOnlyList<Contender> Contenders, IReadOn
             var exposure = request.MayListenEverywhere ? null : host.Exposes(stack);
             // What only another of its groups needs is no obstacle here, and decides nothing.
             var own = stack.For(request.Group);
-            if ((Obstacle(catalogue, own, host, workloads, drivers) ?? exposure) is not { } obstacle) chosen.Add(own);
+            var unasked = named == true ? null : host.OnlyByName(stack);
+            if ((Obstacle(catalogue, own, host, workloads, drivers) ?? exposure ?? unasked) is not { } obstacle) chosen.Add(own);
             else if (named == true)
                 faults.Add(new Fault("--stack", null, null, $"{stack.Name} cannot run here: {obstacle.Problem}", obstacle.Remedy));
             else left.Add(new NotMeasured(stack.Name, obstacle.ToString()));

@@ -54,6 +54,21 @@ public sealed class PublishedImageTests : IDisposable
     }
 
     [Fact]
+    public async Task It_takes_part_unasked_only_where_it_is_here()
+    {
+        Assert.Null(_host.OnlyByName(Stack));
+        await _host.LookAsync([Stack], Cancelled);
+        var obstacle = _host.OnlyByName(Stack)!;
+        Assert.Contains($"the image {Image} is not here, and is not pulled unasked", obstacle.Problem, StringComparison.Ordinal);
+        Assert.Contains("--stack", obstacle.Remedy, StringComparison.Ordinal);
+        Assert.DoesNotContain("manifest", _docker.Asked);
+        await _host.PrepareAsync([Stack], new PrepareOptions(false, false), SilentObserver.Instance, Cancelled);
+        var later = new DockerHost(_docker.Runner, _docker.Folders);
+        await later.LookAsync([Stack], Cancelled);
+        Assert.Null(later.OnlyByName(Stack));
+    }
+
+    [Fact]
     public async Task Offline_no_registry_is_asked()
     {
         await _host.AskRegistriesAsync([Stack], offline: true, Cancelled);

@@ -59,6 +59,8 @@ internal sealed class FakeHost : IHost
 
     public Obstacle? Unavailable => null;
 
+    public Obstacle? OnlyByName(Stack stack) => Behaviours.GetValueOrDefault(stack.Name) == Behaviour.OnlyByName ? new Obstacle("its image is not here", "Name it") : null;
+
     public Obstacle? CannotRun(Stack stack) => Behaviours.GetValueOrDefault(stack.Name) == Behaviour.CannotRun ? new Obstacle("its program is missing", "Build it") : null;
 
     /// <summary>The stack whose server listens on every interface.</summary>
@@ -104,6 +106,9 @@ internal enum Behaviour
     /// <summary>Well, and its start-limit is short: who finds its answers wrong does not wait long for better ones.</summary>
     HasLittleTime,
     CannotRun,
+
+    /// <summary>It takes part where it is named.</summary>
+    OnlyByName,
     CannotBePrepared,
     CannotBeStarted,
     EndsAtOnce,
