@@ -1,5 +1,5 @@
-using System.Net;
 using ServeBench.Domain.Protocols;
+using ServeBench.Domain.Targets;
 using ServeBench.Domain.Yaml;
 using ServeBench.Load.Encoding;
 using ServeBench.Load.K6.Scripts;
@@ -23,7 +23,7 @@ public sealed class WebSocketMessages(string path, JsonTemplate message, StreamE
 
     public StreamEnd End => end;
 
-    public override Func<PayloadVariables, RenderedRequest> Renderer(string protocol, IPEndPoint target) =>
+    public override Func<PayloadVariables, RenderedRequest> Renderer(string protocol, ServerTarget target) =>
         new MessageRenderer(protocol, message, ProtocolSection.MessageKey).RenderAlone;
 
     internal override K6Speech K6 => new("websocket.js.sbn", Describe) { WaitsForSend = true };
