@@ -105,10 +105,10 @@ public static class EndpointStacks
     private static Stack StackOf(Catalogue catalogue, EndpointOptions endpoints, NamedEndpoint named)
     {
         var kind = catalogue.Stack(named.Stack);
-        IReadOnlyList<string> protocols = endpoints.Protocols.TryGetValue(named.Name, out var given) ? [given]
-            : named.Stack == EndpointOptions.AnyStack ? [.. catalogue.Protocols.Select(p => p.Name)]
-            : kind.Protocols;
         var settings = kind.Hosts.GetValueOrDefault(EndpointHost.HostName) as EndpointSettings ?? new EndpointSettings();
+        IReadOnlyList<string> protocols = endpoints.Protocols.TryGetValue(named.Name, out var given) ? [given]
+            : settings.IsUnknown ? [.. catalogue.Protocols.Select(p => p.Name)]
+            : kind.Protocols;
         return kind with
         {
             Name = named.Name,

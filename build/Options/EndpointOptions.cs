@@ -13,9 +13,6 @@ namespace ServeBench.Build.Options;
 public sealed partial record EndpointOptions(
     IReadOnlyList<NamedEndpoint> Named, IReadOnlyDictionary<string, string> Protocols, bool Alone)
 {
-    /// <summary>The folder of which nothing is known.</summary>
-    public const string AnyStack = "endpoint";
-
     /// <summary>Requests per second that somebody else's server is sent at most, unless its user says otherwise (decision 0177).</summary>
     public const double MostPerSecondElsewhere = 20;
 
@@ -102,8 +99,20 @@ public sealed partial record EndpointOptions(
     /// <returns>Null where there is no such folder.</returns>
     private static string? Stack(string? name, Catalogue catalogue, FaultList faults)
     {
-        name ??= AnyStack;
-        if (catalogue.Stacks.Any(s => s.Name == name)) return name;
+        name ??= catalogue.Stacks
+            .FirstOrDefault(s => s.Hosts.GetValueOrDefault(EndpointHost.HostName) is EndpointSettings { IsUnknown: true })?
+            .Name;
+        if (name is not null && catalogue.Stacks.Any(s => s.Name == name)) return name;
+        if (name is null)
+        {
+            faults.Add(new Fault(
+                KnownOptions.EndpointStack.Name,
+                null,
+                null,
+                "no folder of src/stacks is that of servers of which nothing is known",
+                "Name the folder of what it is"));
+            return null;
+        }
         faults.Add(new Fault(KnownOptions.EndpointStack.Name, null, null, $"no stack is called '{name}'", NearestName.Remedy(
             name, [.. catalogue.Stacks.Select(s => s.Name)])));
         return null;

@@ -36,12 +36,12 @@ public static class KnownOptions
         "NAMES",
         "With --endpoint: how they are spoken to, a file of k6/protocols for all, or NAME=PROTOCOL for each. "
             + "Default: the first of each workload that they speak.",
-        "--protocol=openai-embeddings");
+        "--protocol=open-inference-grpc");
     public static readonly OptionDefinition EndpointStack = new(
         "--endpoint-stack",
         "STACKS",
         "With --endpoint: what they are, a folder of src/stacks for all, or NAME=STACK: its protocols, counters and habits are taken; "
-            + "sagemaker and azureml know how requests are signed. Default: endpoint, of which nothing is known.",
+            + "sagemaker and azureml know how requests are signed. Default: any-endpoint, of which nothing is known.",
         "--endpoint-stack=mine=sagemaker");
     public static readonly OptionDefinition EndpointToken = new(
         "--endpoint-bearer",

@@ -28,6 +28,7 @@ internal sealed class RunningServer : IDisposable
                 "--long-inputs=truncate",
             ])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;

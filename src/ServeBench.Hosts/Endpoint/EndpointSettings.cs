@@ -6,6 +6,9 @@ namespace ServeBench.Hosts.Endpoint;
 /// <summary>What a stack's folder says of its servers that run already: <c>endpoint:</c> under <c>hosts:</c>.</summary>
 public sealed record EndpointSettings
 {
+    /// <summary>True for the folder of servers of which nothing is known: it stands for those of which its user says no more.</summary>
+    public bool IsUnknown { get; init; }
+
     /// <summary>Whether the path of the address is that of every request, so that the protocol's own is not sent.</summary>
     public bool IsWholePath { get; init; }
 
@@ -21,7 +24,7 @@ public sealed record EndpointSettings
     /// <summary>The endpoint itself, once one has been named; what a folder says is true of all.</summary>
     public NamedEndpoint? Named { get; init; }
 
-    /// <summary>The headers that an endpoint is sent: those that its user names, and the folder's where none of them has its name.</summary>
+    /// <summary>The headers that an endpoint is sent: those of its user, and the folder's where none of them has its name.</summary>
     public IReadOnlyList<HeaderSource> HeadersOf(NamedEndpoint endpoint) =>
         Token is { } token && !endpoint.Headers.Any(h => h.Name.Equals(token.Name, StringComparison.OrdinalIgnoreCase))
             ? [.. endpoint.Headers, token]
@@ -37,6 +40,7 @@ public sealed record EndpointSettings
             var token = section.OptionalMapping("token");
             var settings = new EndpointSettings
             {
+                IsUnknown = section.Flag("unknown", false),
                 IsWholePath = section.OptionalOneOf("path", ["before", "whole"], "before") == "whole",
                 AwsService = signing?.Text("aws-service"),
                 Token = token is null

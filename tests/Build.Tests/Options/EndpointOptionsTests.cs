@@ -31,7 +31,7 @@ public sealed class EndpointOptionsTests : IDisposable
         var (mine, yours) = (endpoints.Named[0], endpoints.Named[1]);
         Assert.Equal(("mine", "http://127.0.0.1:8080", "onnxruntime-dotnet", "http://127.0.0.1:8080/metrics", "served", (double?)null, (string?)null), (mine.Name, mine.Url, mine.Stack, mine.Counters, mine.Model, mine.MostPerSecond, mine.CaFile));
         Assert.Equal([new HeaderSource("X-Key", "", "KEY"), new HeaderSource("X-Team", "", "TEAM")], mine.Headers);
-        Assert.Equal(("yours", "https://models.example.org/base", "endpoint", (string?)null, 7.5), (yours.Name, yours.Url, yours.Stack, yours.Counters, yours.MostPerSecond));
+        Assert.Equal(("yours", "https://models.example.org/base", "any-endpoint", (string?)null, 7.5), (yours.Name, yours.Url, yours.Stack, yours.Counters, yours.MostPerSecond));
         Assert.Equal([new HeaderSource("Authorization", "Bearer ", "TOKEN"), new HeaderSource("X-Team", "", "TEAM")], yours.Headers);
         Assert.Equal(Path.Combine(RepositoryPaths.Find().Root, "ca.pem"), yours.CaFile);
         Assert.Equal(("openai-embeddings", "open-inference-grpc"), (endpoints.Protocols["mine"], endpoints.Protocols["yours"]));
@@ -100,7 +100,7 @@ public sealed class EndpointOptionsTests : IDisposable
         var e = Assert.Throws<FaultException>(() => EndpointStacks.Check(options, services.Catalogue, _screen));
         Assert.Contains(e.Faults, f => f.Problem == "a: the variable that the value of its header X-Key comes from is not set");
         Assert.Contains(e.Faults, f => f.Problem == "b: the variable that the value of its header X-Key comes from is not set");
-        Assert.Contains(e.Faults, f => f.Problem == "a: the folder of endpoint does not say what its counters are called");
+        Assert.Contains(e.Faults, f => f.Problem == "a: the folder of any-endpoint does not say what its counters are called");
     }
 
     /// <summary>192.0.2.1 is an address that is nobody's (RFC 5737); no packet is sent to it.</summary>
@@ -125,7 +125,7 @@ public sealed class EndpointOptionsTests : IDisposable
         using var services = new ProgramServices(RepositoryPaths.Find(), _screen);
         var options = Read("--group=embeddings", "--endpoint=mine=https://192.0.2.1", "--endpoint-bearer=SERVEBENCH_TEST_NOT_SET", "--protocol=openai-embeddings");
         Assert.Equal(
-            ["Would load mine at https://192.0.2.1, as endpoint, over openai-embeddings; certificate of an authority of this system; "
+            ["Would load mine at https://192.0.2.1, as any-endpoint, over openai-embeddings; certificate of an authority of this system; "
                 + "header Authorization from the variable SERVEBENCH_TEST_NOT_SET; at most 20 requests/s; parity not checked: --model does not say which model it serves; no counters"],
             EndpointStacks.Describe(options, services.Catalogue));
     }
