@@ -34,6 +34,13 @@ public static class Program
             var options = target?.NeedsCatalogue == true || line.SelectsWhatIsMeasured ? services.Read(line, faults) : null;
             var compare = CompareRequest.Of(line, target?.Name == "Compare", faults);
             faults.ThrowIfAny();
+            if (options is { Endpoints.Named.Count: > 0 } && target!.Measures)
+            {
+                if (line.IsOn(KnownOptions.DryRun))
+                    foreach (var said in EndpointStacks.Describe(options, services.Catalogue)) screen.Say(said);
+                else if (!line.IsOn(KnownOptions.Tree) && !line.IsOn(KnownOptions.Description))
+                    EndpointStacks.Check(options, services.Catalogue, screen);
+            }
             using var held = OneMeasurement.Hold(target!, line);
             if (held is not null) services.BeginToLook();
             return Run(services, line, options, compare, target!.Name);

@@ -21,11 +21,15 @@ public static class BenchmarkSessions
         var benchmark = await services.BenchmarkAsync(options, ct);
         await services.Hosts.LookAsync(services.Catalogue.Stacks, ct);
         var (host, chosen) = Host(services, options);
+        EndpointStacks.CheckDrivers(options.Endpoints, benchmark.Catalogue, benchmark.Drivers);
         BenchmarkSession[] sessions =
             [.. options.Groups.Select(group => new BenchmarkSession(benchmark, Request(services, options, group, host)))];
         services.Observer.Say(
             $"Load driver: {benchmark.Drivers.Driver.Name}, because {benchmark.Drivers.Reason(sessions.SelectMany(s => s.Protocols))}");
         if (benchmark.Drivers.Second is { } second) services.Observer.Say($"{second.Name} measures the headlines once more");
+        foreach (var named in options.Endpoints.Named.Where(e => !e.ComparesAnswers))
+            services.Observer.Warn(
+                $"{named.Name}: parity not checked, because {KnownOptions.Model.Name} does not say which model it serves");
         if (chosen is not null) services.Screen.Say(chosen);
         return sessions;
     }
@@ -45,11 +49,19 @@ public static class BenchmarkSessions
         return [.. KnownPrecisions.Names.Where(p => models.All(m => services.Models.PrecisionsOf(m).Contains(p)))];
     }
 
+    /// <summary>The stacks that were named, and the endpoints; endpoints alone where no stack was.</summary>
+    private static IReadOnlyList<string>? StacksOf(BuildOptions options)
+    {
+        string[] endpoints = [.. options.Endpoints.Named.Select(e => e.Name)];
+        if (endpoints.Length == 0) return options.Stacks;
+        return options.Endpoints.Alone ? endpoints : options.Stacks is null ? null : [.. options.Stacks, .. endpoints];
+    }
+
     private static RunRequest Request(ProgramServices services, BuildOptions options, string group, string host) => new()
     {
         Group = group,
         Models = options.Models,
-        Stacks = options.Stacks,
+        Stacks = StacksOf(options),
         Tracks = options.Tracks,
         Workloads = options.Workloads,
         Scenarios = options.Scenarios,
@@ -61,7 +73,8 @@ public static class BenchmarkSessions
         Weights = options.Weights,
         Precisions = options.Precisions ?? AllOf(services, options, group),
         Seed = options.Seed,
-        Force = options.Force,
+        // What an endpoint is today cannot be known: what it was found to do in another run says nothing of it (decision 0176).
+        Force = options.Force || options.Endpoints.Named.Count > 0,
         ReuseAny = options.ReuseAny,
         Offline = options.Offline,
         MayListenEverywhere = options.Yes,

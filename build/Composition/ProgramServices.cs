@@ -4,6 +4,7 @@ using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Faults;
 using ServeBench.Hosts;
 using ServeBench.Hosts.Docker;
+using ServeBench.Hosts.Endpoint;
 using ServeBench.Hosts.Images;
 using ServeBench.Hosts.Machine;
 using ServeBench.Hosts.Process;
@@ -39,7 +40,8 @@ public sealed class ProgramServices : IDisposable
             () =>
                 CatalogueReader.Read(
                     paths.Catalogues,
-                    new CatalogueVocabulary([.. Hosts.All.Select(h => h.Section)], KnownArchitectures.All, KnownWork.OfProgram.All)
+                    new CatalogueVocabulary(
+                        [.. Hosts.All.Select(h => h.Section), EndpointHost.SectionReader], KnownArchitectures.All, KnownWork.OfProgram.All)
                     {
                         WireFormats = WireFormats.All
                     }));
@@ -97,8 +99,8 @@ public sealed class ProgramServices : IDisposable
     /// <exception cref="FaultException">when the driver that was asked for cannot be obtained.</exception>
     public async Task<BenchmarkServices> BenchmarkAsync(BuildOptions options, CancellationToken ct) => new()
     {
-        Catalogue = Catalogue,
-        Hosts = Hosts,
+        Catalogue = EndpointStacks.In(Catalogue, options.Endpoints),
+        Hosts = EndpointStacks.In(Hosts, options.Endpoints),
         Work = KnownWork.OfProgram,
         Models = Models,
         Drivers = await Drivers.ChooseAsync(options, Observer, ct),

@@ -63,7 +63,9 @@ internal static class CatalogueListing
     /// <summary>The hosts that can run it here; the others are named, and Doctor says at length what they lack.</summary>
     private static string Where(BuildContext context, Stack stack)
     {
+        if (stack.IsDeployedByOthers) return "where it runs already (--endpoint)";
         var hosts = stack.Hosts.Keys
+            .Where(context.Services.Hosts.Names.Contains)
             .Order(StringComparer.Ordinal)
             .ToLookup(name => context.Services.Hosts.Get(name) is var host
                 && host.Unavailable is null && Runnable.Of(host, stack).Groups.Count > 0);

@@ -21,6 +21,9 @@ public sealed record BuildOptions
     /// <summary>Names given with <c>--stack</c>; null for every stack that can run.</summary>
     public required IReadOnlyList<string>? Stacks { get; init; }
 
+    /// <summary>Servers that run already.</summary>
+    public EndpointOptions Endpoints { get; init; } = EndpointOptions.None;
+
     /// <summary>Tracks given with <c>--track</c>; null for every track that a stack has.</summary>
     public required IReadOnlyList<string>? Tracks { get; init; }
 
@@ -118,6 +121,7 @@ public sealed record BuildOptions
                     ? [.. catalogue.Models.Where(m => m.Groups.Any(groups.Contains)).Select(m => m.Name)]
                     : null),
             Stacks = Names(line, KnownOptions.Stack, [.. catalogue.Stacks.Select(s => s.Name)], "stack", faults),
+            Endpoints = EndpointOptions.Read(line, catalogue, root, faults),
             Tracks = Names(line, KnownOptions.Track, Track.Names, "track", faults),
             Workloads = Names(line, KnownOptions.Workload, [.. workloads.Select(w => w.Name)], "workload", faults),
             Scenarios = Names(

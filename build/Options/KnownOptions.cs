@@ -23,6 +23,60 @@ public static class KnownOptions
         "--model=all-MiniLM-L6-v2");
     public static readonly OptionDefinition Stack =
         new("--stack", "NAMES", "Serving stacks; * is every stack that can run here. Default: *.", "--stack=onnxruntime-dotnet");
+
+    // Servers that run already.
+    public static readonly OptionDefinition Endpoint = new(
+        "--endpoint",
+        "NAME=URL",
+        "Servers that run already, separated by commas: measured as they are, beside the stacks that --stack names, or alone. "
+            + "Nothing else is sent any load. What is not this machine's needs --yes, or your answer to a question.",
+        "--endpoint=mine=http://127.0.0.1:8080");
+    public static readonly OptionDefinition Protocol = new(
+        "--protocol",
+        "NAMES",
+        "With --endpoint: how they are spoken to, a file of k6/protocols for all, or NAME=PROTOCOL for each. "
+            + "Default: the first of each workload that they speak.",
+        "--protocol=open-inference-grpc");
+    public static readonly OptionDefinition EndpointStack = new(
+        "--endpoint-stack",
+        "STACKS",
+        "With --endpoint: what they are, a folder of src/stacks for all, or NAME=STACK: its protocols, counters and habits are taken; "
+            + "sagemaker and azureml know how requests are signed. Default: any-endpoint, of which nothing is known.",
+        "--endpoint-stack=mine=sagemaker");
+    public static readonly OptionDefinition EndpointToken = new(
+        "--endpoint-bearer",
+        "VARIABLES",
+        "With --endpoint: the environment variable that holds a bearer token, for all, or NAME=VARIABLE. "
+            + "The token itself is never shown nor stored.",
+        "--endpoint-bearer=mine=MY_TOKEN");
+    public static readonly OptionDefinition EndpointHeader = new(
+        "--endpoint-header",
+        "HEADERS",
+        "With --endpoint: headers whose values are in environment variables, HEADER@VARIABLE for all, or NAME=HEADER@VARIABLE.",
+        "--endpoint-header=mine=X-Api-Key@MY_KEY");
+    public static readonly OptionDefinition EndpointCa = new(
+        "--endpoint-ca",
+        "FILES",
+        "With --endpoint and https: a PEM file with the authorities that issue their certificates, for all, or NAME=FILE. "
+            + "Default: those of this system. The check cannot be switched off.",
+        "--endpoint-ca=mine=/etc/ssl/our-ca.pem");
+    public static readonly OptionDefinition EndpointModel = new(
+        "--endpoint-model",
+        "NAMES",
+        "With --endpoint: what they call the model, for all, or NAME=MODEL. Whether it is the model that --model names is checked by "
+            + "its answers; without --model they are not compared.",
+        "--endpoint-model=mine=sentence-transformers/all-MiniLM-L6-v2");
+    public static readonly OptionDefinition EndpointRate = new(
+        "--endpoint-rate",
+        "RATES",
+        "With --endpoint: requests per second that they are sent at most, for all, or NAME=RATE; none is no bound. "
+            + "Default: none on this machine, 20 elsewhere.",
+        "--endpoint-rate=mine=100");
+    public static readonly OptionDefinition EndpointCounters = new(
+        "--endpoint-counters",
+        "NAME=URL",
+        "With --endpoint: where their counters are, which --endpoint-stack says how to read.",
+        "--endpoint-counters=mine=http://127.0.0.1:8080/metrics");
     public static readonly OptionDefinition Track = new(
         "--track",
         "NAMES",
@@ -147,7 +201,8 @@ public static class KnownOptions
     public static readonly OptionDefinition Yes = new(
         "--yes",
         null,
-        "Agree to servers that listen on every interface of this machine, where they have no option for it.",
+        "Agree to servers that listen on every interface of this machine, where they have no option for it, and to sending load to "
+            + "endpoints that are not this machine's.",
         "--yes");
     public static readonly OptionDefinition Offline = new("--offline", null, "Never use the network.", "--offline");
     public static readonly OptionDefinition What =
@@ -212,6 +267,8 @@ public static class KnownOptions
             Group,
             Model,
             Stack,
+            Endpoint,
+            Protocol,
             Track,
             Workload,
             Scenario,

@@ -40,14 +40,21 @@ internal static class VerifyStage
     [
         record.Contender,
         record.Model,
-        record.ColdStartSeconds is { } seconds ? $"{seconds:0.00} s" : "none",
+        record.ColdStartSeconds is { } seconds ? $"{seconds:0.00} s" : record.Endpoint is null ? "none" : "not deployed by us",
         .. measures.Select(title => record.Parity?.EachMeasure.FirstOrDefault(m => m.Title == title) switch
         {
             { Worst: { } worst, HigherIsBetter: true } => $"{worst:0.000000}",
             { Worst: { } worst } => $"{worst:0.0e+0}",
             _ => "not measured",
         }),
-        record.Failure is null ? "answers agree" : record.Parity is { Passed: false } ? "PARITY FAILED" : "did not start",
+        record switch
+        {
+            { Failure: null, Endpoint.AnswersCompared: false } => "parity not checked",
+            { Failure: null } => "answers agree",
+            { Parity.Passed: false } => "PARITY FAILED",
+            { Endpoint: null } => "did not start",
+            _ => "no good answer",
+        },
         Isolation(record),
     ];
 

@@ -13,6 +13,10 @@ public static class HelpText
         ("./build.sh --target=Benchmark", "the whole benchmark, of every group; --group=NAMES for some"),
         ("./build.sh --target=Benchmark --profile=smoke", "the same in a minute, to see that everything works"),
         ("./build.sh --target=Benchmark --stack=onnxruntime-dotnet", "one stack; what is stored is not measured again"),
+        (
+            "./build.sh --target=Benchmark --endpoint=mine=https://models.example.org --protocol=open-inference-grpc "
+                + "--endpoint-bearer=mine=MY_TOKEN --yes",
+            "a server that runs already; MY_TOKEN is the variable that holds its token"),
         ("./build.sh --target=Report --run=latest", "render the latest report again"),
         (
             "./build.sh --target=Compare --baseline=reports/release/results.json --fail-on=regression",

@@ -26,6 +26,8 @@ public sealed class Screen : IDisposable
         ["INVALID"] = Color.Red,
         ["PARITY FAILED"] = Color.Red,
         ["did not start"] = Color.Red,
+        ["no good answer"] = Color.Red,
+        ["parity not checked"] = Color.Yellow,
     };
 
     private readonly IAnsiConsole _errors;

@@ -1,3 +1,4 @@
+using ServeBench.Domain.Targets;
 using ServeBench.Domain.Trials;
 using ServeBench.Hosts.Telemetry;
 
@@ -8,6 +9,9 @@ public interface IDeployment : IAsyncDisposable
 {
     /// <summary>Where it will answer once it is ready.</summary>
     Endpoints Endpoints { get; }
+
+    /// <summary>What sending requests there takes, and the counters, by what is asked (<see cref="Endpoints.Names"/>).</summary>
+    ServerTarget Target(string name) => Endpoints[name];
 
     /// <summary>The command or image that was started, as a user could repeat it.</summary>
     string Command { get; }

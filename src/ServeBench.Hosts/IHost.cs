@@ -63,6 +63,9 @@ public interface IHost
     /// <summary>The image that a prepared stack runs from; null where there are no images.</summary>
     ImageRecord? Image(Stack stack) => null;
 
+    /// <summary>What is known of a server that runs already; null for a stack that is deployed here.</summary>
+    EndpointRecord? Endpoint(Stack stack) => null;
+
     /// <summary>Brings the machine on which a stack is about to start into the same state as before every other start.</summary>
     /// <returns>Bytes of free memory touched; 0 where there is nothing to do, or it cannot be done.</returns>
     Task<long> PrepareMachineAsync(CancellationToken cancellationToken) => Task.FromResult(0L);

@@ -1,6 +1,6 @@
-using System.Net;
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Stacks;
+using ServeBench.Domain.Targets;
 using ServeBench.Domain.Workloads;
 using ServeBench.Load.Encoding;
 
@@ -9,7 +9,7 @@ namespace ServeBench.Load;
 /// <summary>Everything that decides one case's load.</summary>
 public sealed record LoadJob
 {
-    public required IPEndPoint Target { get; init; }
+    public required ServerTarget Target { get; init; }
 
     /// <summary>The requests, rendered once.</summary>
     public required PayloadSet Payloads { get; init; }

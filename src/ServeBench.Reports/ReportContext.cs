@@ -60,6 +60,9 @@ public sealed class ReportContext
     /// <summary>True when cases differ in their model, so that it must be named beside every workload.</summary>
     public bool SeveralModels => Manifest.Models.Count > 1;
 
+    /// <summary>What is known of a contender that ran already; null for one that was deployed for the run.</summary>
+    public EndpointRecord? Endpoint(string label) => Manifest.Contenders.FirstOrDefault(c => c.Label == label)?.Endpoint;
+
     /// <summary>
     /// What must be said wherever there are figures: that weights were seeded, all of them or some. Null where every model was served with
     /// its published weights.

@@ -89,6 +89,8 @@ public static class TerminalSummary
         foreach (var turned in results.Answers.SelectMany(a => AnswerText.OutOfOrder(report, a)))
             yield return $"Ranked by differences within blocks, not by medians: {turned}.";
         if (results.Run.Weights.Contains("seeded")) yield return "Seeded weights: speeds hold, answers mean nothing.";
+        foreach (var found in report.Manifest.Contenders.Where(c => c is { IsTwin: false, Endpoint.AnswersCompared: false }))
+            yield return $"{report.Title(found.Label)}: {found.Endpoint!.ParityAbsence}.";
         if (!results.Run.Quotable) yield return $"Profile {results.Run.Profile}: never quote these numbers.";
         foreach (var finding in DriverWords.Findings(report)) yield return finding;
         if (!results.Run.Complete) yield return "The run is not complete; the same command goes on from here.";

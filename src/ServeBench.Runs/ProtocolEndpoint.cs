@@ -1,5 +1,5 @@
-using System.Net;
 using ServeBench.Domain.Protocols;
+using ServeBench.Domain.Targets;
 using ServeBench.Hosts;
 
 namespace ServeBench.Runs;
@@ -8,5 +8,5 @@ namespace ServeBench.Runs;
 internal static class ProtocolEndpoint
 {
     /// <summary>The one that is called as the protocol's wire format is, else the deployment's first.</summary>
-    public static IPEndPoint For(this Endpoints endpoints, Protocol protocol) => endpoints[protocol.Wire.Name];
+    public static ServerTarget For(this IDeployment deployment, Protocol protocol) => deployment.Target(protocol.Wire.Name);
 }

@@ -74,7 +74,7 @@ public sealed class SessionTests : IDisposable
         var session = _world.Start();
         _world.Driver.Before = (number, job) =>
         {
-            if (number == 2) FakeDeployment.Deaths.Add(job.Target);
+            if (number == 2) FakeDeployment.Deaths.Add(job.Target.Address);
         };
         var outcome = await session.LoadAsync(Cancelled);
         Assert.Equal(new(AllCases, 0, 0), outcome.Summary);
@@ -114,7 +114,7 @@ public sealed class SessionTests : IDisposable
         var session = _world.Start();
         _world.Driver.Before = (number, job) =>
         {
-            if (number == 2) FakeDeployment.Intruders[job.Target] = "process 7 (old), which is not of this deployment, listens there";
+            if (number == 2) FakeDeployment.Intruders[job.Target.Address] = "process 7 (old), which is not of this deployment, listens there";
         };
         var outcome = await session.LoadAsync(Cancelled);
         var trials = outcome.Folder.ReadManifest().Trials.Select(t => outcome.Folder.ReadTrial(t)!).ToArray();

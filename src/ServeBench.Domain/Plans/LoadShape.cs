@@ -40,6 +40,9 @@ public abstract record LoadShape
     /// <param name="maxRate">The deployment's max rate; null where it has not been searched.</param>
     public virtual LoadShape? Resolved(Func<double, double> ofCeiling, Func<double>? maxRate) => this;
 
+    /// <summary>The same with no more than so many requests per second where a schedule asks for more; this where none does.</summary>
+    public virtual LoadShape Within(double mostPerSecond) => this;
+
     /// <summary>How long its window is.</summary>
     /// <param name="least">Least length of a window.</param>
     /// <param name="requests">Requests that a window holds at least.</param>

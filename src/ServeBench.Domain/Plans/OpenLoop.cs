@@ -16,6 +16,8 @@ public sealed record OpenLoop(string Arrivals, double Rate) : LoadShape
 
     public override double Size => Rate;
 
+    public override LoadShape Within(double mostPerSecond) => Rate > mostPerSecond ? this with { Rate = mostPerSecond } : this;
+
     /// <summary>As long as its time and its count need: how long that is is known beforehand.</summary>
     public override TimeSpan Window(TimeSpan least, int requests, TimeSpan longest)
     {

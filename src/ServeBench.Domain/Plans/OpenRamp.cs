@@ -16,6 +16,13 @@ public sealed record OpenRamp(Ramp Ramp) : LoadShape
 
     public override TimeSpan Window(TimeSpan least, int requests, TimeSpan longest) => Ramp.Duration;
 
+    public override LoadShape Within(double mostPerSecond) => Ramp.Greatest <= mostPerSecond ? this : this with
+    {
+        Ramp = new Ramp(
+            Math.Min(Ramp.Start, mostPerSecond),
+            [.. Ramp.Stages.Select(s => s with { Target = Math.Min(s.Target, mostPerSecond) })]),
+    };
+
     /// <summary>The area under its stages, which are the window.</summary>
     public override double? Due(double seconds) => Ramp.Area;
 

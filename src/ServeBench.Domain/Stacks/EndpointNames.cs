@@ -12,6 +12,9 @@ public static class EndpointNames
     /// <summary>The server's own counters.</summary>
     public const string Metrics = "metrics";
 
+    /// <summary>The section of a stack's hosts for servers that run already.</summary>
+    public const string Host = "endpoint";
+
     /// <summary>The first is used where another is not declared.</summary>
     public static IReadOnlyList<string> All { get; } = [Http, Grpc, Metrics];
 }

@@ -64,6 +64,14 @@ public sealed record Stack
     /// <summary>Each host's typed settings, by host name, made by the host's section reader.</summary>
     public required IReadOnlyDictionary<string, object> Hosts { get; init; }
 
+    /// <summary>True for a folder of servers that run already and cannot be deployed from here.</summary>
+    [DecidesNothing("what its hosts say")]
+    public bool IsDeployedByOthers => Hosts.Count == 1 && Hosts.ContainsKey(EndpointNames.Host);
+
+    /// <summary>True for a server that runs already, which was named for this run: nothing of it is deployed.</summary>
+    [DecidesNothing("what is named is in its host's settings")]
+    public bool IsEndpoint { get; init; }
+
     /// <summary>Absolute path of the stack's folder.</summary>
     [DecidesNothing("where a checkout lies; what the folder holds is counted by its content")]
     public required string Folder { get; init; }

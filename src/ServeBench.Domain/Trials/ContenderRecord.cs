@@ -24,6 +24,9 @@ public sealed record ContenderRecord
     /// <summary>Its container image; null where it does not run in a container.</summary>
     public ImageRecord? Image { get; init; }
 
+    /// <summary>What is known of a server that ran already; null where it is deployed for the run.</summary>
+    public EndpointRecord? Endpoint { get; init; }
+
     /// <summary>Its caches of answers, as its stack says; null in runs of before that was kept.</summary>
     public IReadOnlyList<CacheHabit>? Caches { get; init; }
 

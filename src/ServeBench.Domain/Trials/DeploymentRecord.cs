@@ -67,6 +67,9 @@ public sealed record DeploymentRecord
     /// <summary>What one bad item does to its neighbours; null where that was not tried, which once per contender is enough.</summary>
     public IsolationRecord? Isolation { get; init; }
 
+    /// <summary>What is known of a server that ran already; null where it was deployed for the run.</summary>
+    public EndpointRecord? Endpoint { get; init; }
+
     /// <summary>The command or image that was started, as a user could repeat it.</summary>
     public required string Command { get; init; }
 
@@ -74,6 +77,10 @@ public sealed record DeploymentRecord
 
     /// <summary>Why it could not be used, when it could not; null when it was.</summary>
     public string? Failure { get; init; }
+
+    /// <summary>Why there is nothing to say of its start, as the end of a sentence; null where there is.</summary>
+    [JsonIgnore]
+    public string? NoStart => Failure ?? (Endpoint is null ? null : EndpointRecord.NotOurs);
 }
 
 /// <summary>The comparison of a deployment's answers with the model's references.</summary>

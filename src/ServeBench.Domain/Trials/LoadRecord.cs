@@ -60,6 +60,12 @@ public sealed record LoadRecord
     /// <summary>Largest share of failed requests that the workload allows, 0 to 1.</summary>
     public required double ObjectiveErrorRate { get; init; }
 
+    /// <summary>Requests per second that the server was to be sent at most; null for no bound.</summary>
+    public double? MostPerSecond { get; init; }
+
+    /// <summary>True where the schedule asked for more than that, and was cut; null where it did not.</summary>
+    public bool? IsCut { get; init; }
+
     /// <summary>The driver and how it did its input and output, for example <c>native (epoll)</c>.</summary>
     public required string Driver { get; init; }
 }

@@ -1,5 +1,5 @@
-using System.Net;
 using ServeBench.Domain.Protocols;
+using ServeBench.Domain.Targets;
 using ServeBench.Load.Wire;
 
 namespace ServeBench.Load.Encoding;
@@ -36,9 +36,9 @@ public sealed class PayloadSet
 
     /// <summary>Renders one request per set of variables.</summary>
     /// <exception cref="Domain.Faults.FaultException">when the protocol asks for a variable that the payload does not give.</exception>
-    public static PayloadSet Render(Protocol protocol, IPEndPoint target, IEnumerable<PayloadVariables> payloads, int mix = 1)
+    public static PayloadSet Render(Protocol protocol, ServerTarget target, IEnumerable<PayloadVariables> payloads, int mix = 1)
     {
         var wire = WireFormat.Of(protocol);
-        return new PayloadSet(wire, [.. payloads.Select(wire.Renderer(protocol.Name, target))], mix);
+        return new PayloadSet(wire, [.. payloads.Select(p => p.AskedOf(target)).Select(wire.Renderer(protocol.Name, target))], mix);
     }
 }

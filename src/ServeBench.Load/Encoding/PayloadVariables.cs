@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
+using ServeBench.Domain.Targets;
 
 namespace ServeBench.Load.Encoding;
 
@@ -15,6 +16,10 @@ public sealed record PayloadVariables(int Items, IReadOnlyDictionary<string, Jso
 
     /// <summary>The model that is asked for, where <see cref="Values"/> does not hold it.</summary>
     public string? Model { get; init; }
+
+    /// <summary>The same with the model called as the server calls it.</summary>
+    public PayloadVariables AskedOf(ServerTarget target) =>
+        target.Model is { } name && Model is not null ? this with { Model = name } : this;
 
     /// <summary>The names of all that there is.</summary>
     public IEnumerable<string> Names => Model is null ? Values.Keys : Values.Keys.Append(ModelName);

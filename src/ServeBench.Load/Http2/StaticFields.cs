@@ -73,6 +73,7 @@ internal static class StaticFields
     public const int MethodPost = 3;
     public const int Path = 4;
     public const int SchemeHttp = 6;
+    public const int SchemeHttps = 7;
     public const int ContentType = 31;
 
     private static readonly (byte[] Name, byte[] Value)[] All = [.. Table.Split('\n').Select(Parse)];

@@ -1,3 +1,4 @@
+using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Storage;
 using ServeBench.Load.K6.Results;
 using ServeBench.Load.K6.Running;
@@ -42,6 +43,9 @@ public sealed class K6Driver : ILoadDriver
     public bool CanDrive(WireFormat wire) =>
         wire.K6.SendsItsBodies && (wire.K6.Module is not { } module || _program.Extensions.Contains(module));
 
+    /// <summary>Whether k6 keeps to a bound of requests per second: its own setting counts requests of HTTP only.</summary>
+    public static bool KeepsBound(Protocol protocol) => WireFormat.Of(protocol).K6.IsCountedByK6;
+
     public async Task<LoadResult> RunAsync(LoadJob job, CancellationToken ct)
     {
         if (job.Measure <= TimeSpan.Zero || !LoadPattern.Of(job.Shape).Fits(job.Measure))
@@ -59,7 +63,7 @@ public sealed class K6Driver : ILoadDriver
                 Online = Online,
                 Folder = folder,
                 Port = FreePort.Find(),
-                Host = $"{job.Target}",
+                Target = job.Target,
                 KeepAnswers = job.KeepAnswers,
                 CheckAnswers = job.CheckAnswers,
                 Cpus = job.ClientCpus,

@@ -46,6 +46,9 @@ internal sealed class Connection(int number, AnswerReader answers)
     /// <summary>True when the server was found to have closed it between two requests, and it has not been made anew since.</summary>
     public bool WasClosed { get; set; }
 
+    /// <summary>True while it waits for a turn that it has been given (<see cref="Pace"/>).</summary>
+    public bool HasTurn { get; set; }
+
     /// <summary>Requests in a row that failed on this connection without a byte of an answer.</summary>
     public int FailuresInARow { get; set; }
 
@@ -54,10 +57,25 @@ internal sealed class Connection(int number, AnswerReader answers)
 
     public Connection? Next { get; set; }
 
-    /// <summary>Begins to send a request.</summary>
+    /// <summary>Room for the request with its signature; empty until one had to be signed.</summary>
+    private byte[] _signed = [];
+    private int _signedBytes;
+
+    /// <summary>Signs the request that is sent next, where it has to be signed: before the moment from which sending counts.</summary>
+    public void Prepare(RenderedRequest request)
+    {
+        if (request.Seal is not { } seal) return;
+        if (_signed.Length < request.Bytes.Length) _signed = new byte[request.Bytes.Length];
+        request.Bytes.CopyTo(_signed, 0);
+        _signedBytes = request.Bytes.Length;
+        seal.Sign(_signed.AsSpan(0, _signedBytes), DateTimeOffset.UtcNow);
+    }
+
+    /// <summary>Begins to send a request that has been prepared.</summary>
     /// <returns>0, or why the connection broke.</returns>
     public int Send(ISocketLoop loop, RenderedRequest request)
     {
+        if (request.Seal is not null) return loop.SendAfterWaiting(Number, _signed.AsSpan(0, _signedBytes));
         if (_writer is null) return loop.Send(Number, request.Bytes);
         _writer.Begin(request, isFirst: Uses == 0);
         _pieces = 0;

@@ -27,9 +27,9 @@ internal sealed class LoadEngine : ISocketEvents
 
     private readonly FreeConnections _free;
     private readonly RestingConnections _resting;
+    private readonly Pace _pace;
 
-    /// <summary>Slots of the closed loop: connections that carry a request or rest before their next.</summary>
-    private int _slots;
+    private readonly ClosedSlots _slots;
 
     public LoadEngine(LoadJob job, ISocketLoop loop, int connections, ChannelWriter<LoadNotice> notices)
     {
@@ -43,7 +43,9 @@ internal sealed class LoadEngine : ISocketEvents
         _connections = [.. Enumerable.Range(0, connections).Select(i => new Connection(i, _judge.NewReader()))];
         _free = new FreeConnections(_connections);
         _resting = new RestingConnections(connections);
+        _pace = new Pace(job.Target.MostPerSecond, _resting);
         _phases = new LoadPhases(job, notices, _clock);
+        _slots = new ClosedSlots(_phases);
     }
 
     public LoadPhases Phases => _phases;
@@ -211,8 +213,10 @@ internal sealed class LoadEngine : ISocketEvents
 
     private void Send(Connection c)
     {
+        var request = _requests[c.Payload];
+        c.Prepare(request);
         c.Sent = _clock.Now;
-        var error = c.Send(_loop, _requests[c.Payload]);
+        var error = c.Send(_loop, request);
         if (error == 0) return;
         if (c.Uses > 0 && c.HasSentNothing(_loop))
         {
@@ -255,35 +259,34 @@ internal sealed class LoadEngine : ISocketEvents
         }
         var unanswered = outcome is Outcome.Refused or Outcome.Disconnected && !c.Answers.Started;
         c.FailuresInARow = unanswered ? c.FailuresInARow + 1 : 0;
-        if (IsSurplus()) _free.Put(c);
+        if (_slots.IsSurplus()) _free.Put(c);
         else if (unanswered) _resting.Add(c, now);
-        else Start(c, now);
+        else Begin(c, now);
     }
 
     /// <summary>A slot of a closed loop goes on, unless the closed loop is over or has fewer slots now.</summary>
     private void Resume(Connection c, long now)
     {
-        if (IsSurplus()) _free.Put(c);
-        else Start(c, now);
+        if (_slots.IsSurplus()) Release(c);
+        else Begin(c, now);
+    }
+
+    private void Release(Connection c)
+    {
+        c.HasTurn = false;
+        _free.Put(c);
+    }
+
+    /// <summary>Sends the next request of a closed loop, as soon as it may.</summary>
+    private void Begin(Connection c, long intended)
+    {
+        if (!_pace.Defers(c, intended)) Start(c, intended);
     }
 
     /// <summary>Sends a request in every free slot of a closed loop, intended for the moment in which there came to be a slot.</summary>
     private void Fill(long intended)
     {
-        while (_slots < _phases.Concurrency)
-        {
-            _slots++;
-            Start(_free.Take()!, intended);
-        }
-    }
-
-    /// <summary>Whether a connection whose request has ended is to send no other by itself; it then has given up its slot.</summary>
-    private bool IsSurplus()
-    {
-        if (_phases.Concurrency == 0) return true;
-        if (_slots <= _phases.Concurrency) return false;
-        _slots--;
-        return true;
+        while (_slots.TryTake()) Begin(_free.Take()!, intended);
     }
 
     /// <summary>Closes a connection that nobody is using.</summary>
@@ -292,6 +295,6 @@ internal sealed class LoadEngine : ISocketEvents
         c.WasClosed |= c.Answers.IsClosing;
         _loop.Close(c.Number);
         c.State = ConnectionState.Closed;
-        _free.Closed(c);
+        if (!c.HasTurn) _free.Closed(c); // One that waits for its turn is no free one.
     }
 }

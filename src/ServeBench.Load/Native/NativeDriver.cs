@@ -4,6 +4,7 @@ using ServeBench.Domain.Faults;
 using ServeBench.Load.Native.Linux;
 using ServeBench.Load.Native.Portable;
 using ServeBench.Load.Patterns;
+using ServeBench.Load.Tls;
 using ServeBench.Load.Wire;
 using ServeBench.Platform.Linux;
 using ServeBench.Platform;
@@ -96,8 +97,14 @@ public sealed class NativeDriver : ILoadDriver
         return error.Length > 0 && engine.LastGoodbye.Length > 0 ? $"{error}; {engine.LastGoodbye}" : error + engine.LastGoodbye;
     }
 
-    private ISocketLoop Open(LoadJob job, int connections) =>
-        _epoll ? new EpollSocketLoop(job.Target, connections) : new PortableSocketLoop(job.Target, connections);
+    private ISocketLoop Open(LoadJob job, int connections)
+    {
+        var at = job.Target.Address;
+        ISocketLoop loop = _epoll ? new EpollSocketLoop(at, connections) : new PortableSocketLoop(at, connections);
+        return job.Target.Tls is { } trust
+            ? new TlsSocketLoop(loop, trust, job.Payloads.Wire.ApplicationProtocol, connections)
+            : loop;
+    }
 
     private static Task RunOnItsOwnThread(LoadEngine engine, ChannelWriter<LoadNotice> notices, CancellationToken ct)
     {

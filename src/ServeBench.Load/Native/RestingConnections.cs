@@ -1,6 +1,6 @@
 namespace ServeBench.Load.Native;
 
-/// <summary>Connections that have failed and rest before they are used again.</summary>
+/// <summary>Connections that rest before they are used again: they have failed, or their request would come too early.</summary>
 internal sealed class RestingConnections
 {
     /// <summary>
@@ -19,6 +19,8 @@ internal sealed class RestingConnections
 
     public void Add(Connection c, long now) =>
         _queue.Enqueue(c, now + (FirstRest << Math.Min(c.FailuresInARow - 1, MostDoublings)));
+
+    public void Until(Connection c, long at) => _queue.Enqueue(c, at);
 
     public Connection Take() => _queue.Dequeue();
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using ServeBench.Domain.Targets;
 using Bytes = System.Text.Encoding;
 
 namespace ServeBench.Load.WebSockets;
@@ -21,11 +22,16 @@ internal static class SocketHandshake
     private static readonly byte[] AcceptField = Bytes.ASCII.GetBytes("\r\nsec-websocket-accept:");
 
     /// <summary>What a client asks first, up to and with the empty line.</summary>
-    /// <param name="path">Path and query.</param>
-    /// <param name="host">The server.</param>
-    public static byte[] Request(string path, string host) => Bytes.ASCII.GetBytes(
-        $"GET {path} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-            + $"Sec-WebSocket-Key: {Key}\r\n\r\n");
+    /// <param name="path">Path and query, as the protocol has them.</param>
+    /// <param name="target">The server, with the headers that it wants.</param>
+    public static byte[] Request(string path, ServerTarget target)
+    {
+        var head = new StringBuilder();
+        head.Append($"GET {target.WholePath ?? target.BasePath + path} HTTP/1.1\r\nHost: {target.Authority}\r\nUpgrade: websocket\r\n");
+        head.Append($"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {Key}\r\n");
+        foreach (var secret in target.Headers) head.Append($"{secret.Name}: {secret.Value}\r\n");
+        return Bytes.Latin1.GetBytes(head.Append("\r\n").ToString());
+    }
 
     /// <summary>True where an answer's head agrees to open.</summary>
     public static bool IsSwitch(ReadOnlySpan<byte> head) => head.StartsWith("HTTP/1.1 101"u8);

@@ -1,9 +1,11 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Net.Security;
 using System.Text.Json;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Protocols;
+using ServeBench.Domain.Targets;
 using ServeBench.Load.Answers;
 using ServeBench.Load.Encoding;
 using ServeBench.Load.Http2;
@@ -12,7 +14,7 @@ using ServeBench.Load.Protobuf;
 
 namespace ServeBench.Load.Wire;
 
-/// <summary>One call of a gRPC method, over HTTP/2 without TLS.</summary>
+/// <summary>One call of a gRPC method, over HTTP/2.</summary>
 public sealed class GrpcCall : WireFormat
 {
     internal const string FormatName = "grpc";
@@ -45,6 +47,8 @@ public sealed class GrpcCall : WireFormat
 
     public override IReadOnlyList<string> Files => [_proto];
 
+    internal override SslApplicationProtocol ApplicationProtocol => SslApplicationProtocol.Http2;
+
     public override bool HasEvents => _messages.Method.StreamsResponses;
 
     public override IReadOnlyList<string> NullServerArguments => [$"--wire={FormatName}"];
@@ -53,7 +57,7 @@ public sealed class GrpcCall : WireFormat
 
     public JsonTemplate Message { get; }
 
-    public override Func<PayloadVariables, RenderedRequest> Renderer(string protocol, IPEndPoint target)
+    public override Func<PayloadVariables, RenderedRequest> Renderer(string protocol, ServerTarget target)
     {
         var json = new MessageRenderer(protocol, Message, ProtocolSection.MessageKey, _messages.Singles(Message));
         var head = Head(target);
@@ -108,15 +112,16 @@ public sealed class GrpcCall : WireFormat
     internal override AnswerReader NewReader(AnswerRules? rules = null) => new GrpcAnswerReader(HasEvents, rules);
 
     /// <summary>The frame that begins a call; the number of its stream is put in when it is sent.</summary>
-    private byte[] Head(IPEndPoint target)
+    private byte[] Head(ServerTarget target)
     {
         var fields = new HeaderBlockWriter()
             .Known(StaticFields.MethodPost)
-            .Known(StaticFields.SchemeHttp)
+            .Known(target.Tls is null ? StaticFields.SchemeHttp : StaticFields.SchemeHttps)
             .Field(StaticFields.Path, $"/{Method}")
-            .Field(StaticFields.Authority, $"{target}")
+            .Field(StaticFields.Authority, target.Authority)
             .Field(StaticFields.ContentType, "application/grpc")
             .Field("te", "trailers");
+        foreach (var header in target.Headers) fields.Field(header.Name.ToLowerInvariant(), header.Value);
         var frame = new FrameBuffer();
         frame.Write(FrameType.Headers, FrameFlags.EndHeaders, 0, fields.Written);
         return frame.Written.ToArray();

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net;
 using ServeBench.Domain.Protocols;
+using ServeBench.Domain.Targets;
 using ServeBench.Domain.Yaml;
 using ServeBench.Load.Answers;
 using ServeBench.Load.Encoding;
@@ -24,7 +24,7 @@ public sealed class HttpJson(HttpRequest request, int status, JsonAnswer answer)
 
     public HttpRequest Request => request;
 
-    public override Func<PayloadVariables, RenderedRequest> Renderer(string protocol, IPEndPoint target) =>
+    public override Func<PayloadVariables, RenderedRequest> Renderer(string protocol, ServerTarget target) =>
         new RequestRenderer(protocol, request, target).Render;
 
     public override bool TryDecode(KeptAnswer kept, [NotNullWhen(true)] out DecodedAnswer? decoded, out string problem)

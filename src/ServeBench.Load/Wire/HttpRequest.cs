@@ -50,7 +50,13 @@ public sealed record HttpRequest(string Method, string Path, IReadOnlyDictionary
     {
         values["status"] = status;
         values["method"] = Method;
-        values["headers"] = K6.Scripts.ScriptModel.ObjectOf([.. Headers, .. one.SharedHeaders, new("content-type", Body.ContentType)]);
+        var headers = K6.Scripts.ScriptModel.ObjectOf(
+        [
+            .. Headers.Where(h => !one.SecretHeaders.Any(s => s.Key.Equals(h.Key, StringComparison.OrdinalIgnoreCase))),
+            .. one.SharedHeaders,
+            new("content-type", Body.ContentType),
+        ]);
+        values["headers"] = K6.Scripts.ScriptModel.Secrets(one) is { Length: > 0 } secrets ? $"{headers[..^2]}, {secrets} }}" : headers;
         values["pathExpression"] = one.OwnPaths ? "${payload.path}" : one.Path ?? Path;
         values["bodyExpression"] = one.Binary ? "encoding.b64decode(payload.body)" : "payload.body";
     }

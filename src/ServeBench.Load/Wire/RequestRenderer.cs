@@ -1,9 +1,10 @@
-using System.Net;
 using System.Text;
 using System.Text.Json;
 using ServeBench.Domain.Faults;
+using ServeBench.Domain.Targets;
 using ServeBench.Domain.Yaml;
 using ServeBench.Load.Encoding;
+using ServeBench.Load.Signing;
 
 namespace ServeBench.Load.Wire;
 
@@ -11,28 +12,39 @@ namespace ServeBench.Load.Wire;
 /// <param name="protocol">Name of the protocol, for faults.</param>
 /// <param name="template">What is sent.</param>
 /// <param name="target">The server.</param>
-internal sealed class RequestRenderer(string protocol, HttpRequest template, IPEndPoint target)
+internal sealed class RequestRenderer(string protocol, HttpRequest template, ServerTarget target)
 {
     /// <exception cref="FaultException">when the protocol asks for a variable that the payload does not give, or a header cannot
     /// be sent.</exception>
     public RenderedRequest Render(PayloadVariables payload)
     {
         var (body, jsonLength) = template.Body.Render(payload, protocol);
-        return new RenderedRequest([.. Latin1(Head(payload, body.Length, jsonLength)), .. body], body.Length, payload.Items);
+        var path = Path(payload);
+        var head = Head(path, jsonLength);
+        if (target.Signing is { } signing)
+            return AwsSeal.Sealed(
+                signing, template.Method, path, target.Authority, template.Body.ContentType, Latin1(head), body, payload.Items);
+        return new RenderedRequest(
+            [.. Latin1(head + $"Content-Length: {body.Length}\r\n\r\n"), .. body], body.Length, payload.Items);
     }
 
-    private string Head(PayloadVariables payload, int bodyBytes, int jsonLength)
+    /// <summary>Everything but the length of the body and the empty line.</summary>
+    private string Head(string path, int jsonLength)
     {
         var head = new StringBuilder();
-        head.Append($"{template.Method} {Path(payload)} HTTP/1.1\r\nHost: {target}\r\n");
-        foreach (var (name, value) in template.Headers) head.Append($"{name}: {value}\r\n");
+        head.Append($"{template.Method} {path} HTTP/1.1\r\nHost: {target.Authority}\r\n");
+        foreach (var (name, value) in template.Headers.Where(h => !IsTheTargets(h.Key))) head.Append($"{name}: {value}\r\n");
+        foreach (var secret in target.Headers) head.Append($"{secret.Name}: {secret.Value}\r\n");
         if (template.Body.LengthHeader is { } header) head.Append($"{header}: {jsonLength}\r\n");
-        return head.Append($"Content-Type: {template.Body.ContentType}\r\nContent-Length: {bodyBytes}\r\n\r\n").ToString();
+        return head.Append($"Content-Type: {template.Body.ContentType}\r\n").ToString();
     }
+
+    private bool IsTheTargets(string name) => target.Headers.Any(h => h.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     private string Path(PayloadVariables payload)
     {
-        var path = Placeholder.Fill(template.Path, name => Uri.EscapeDataString(Text(name, payload)));
+        var path = target.WholePath
+            ?? target.BasePath + Placeholder.Fill(template.Path, name => Uri.EscapeDataString(Text(name, payload)));
         return path.All(c => c is > ' ' and <= '~') ? path : throw Fault(
             "request.path", $"'{path}' holds a character that a path cannot", "Percent-encode everything but printable ASCII");
     }

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net;
 using ServeBench.Domain.Protocols;
+using ServeBench.Domain.Targets;
 using ServeBench.Domain.Yaml;
 using ServeBench.Load.Answers;
 using ServeBench.Load.Encoding;
@@ -35,7 +35,7 @@ public sealed class ServerSentEvents(HttpRequest request, int status, StreamEnd 
 
     public StreamEnd End => end;
 
-    public override Func<PayloadVariables, RenderedRequest> Renderer(string protocol, IPEndPoint target) =>
+    public override Func<PayloadVariables, RenderedRequest> Renderer(string protocol, ServerTarget target) =>
         new RequestRenderer(protocol, request, target).Render;
 
     public override bool TryDecode(KeptAnswer kept, [NotNullWhen(true)] out DecodedAnswer? decoded, out string problem)

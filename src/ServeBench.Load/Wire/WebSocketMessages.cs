@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using ServeBench.Domain.Protocols;
+using ServeBench.Domain.Targets;
 using ServeBench.Domain.Yaml;
 using ServeBench.Load.Answers;
 using ServeBench.Load.Encoding;
@@ -37,7 +38,7 @@ public sealed class WebSocketMessages(string path, JsonTemplate message, StreamE
 
     public StreamEnd End => end;
 
-    public override Func<PayloadVariables, RenderedRequest> Renderer(string protocol, IPEndPoint target)
+    public override Func<PayloadVariables, RenderedRequest> Renderer(string protocol, ServerTarget target)
     {
         var messages = new MessageRenderer(protocol, message, ProtocolSection.MessageKey);
         return payload => Rendered(target, messages.Render(payload), payload.Items);
@@ -74,8 +75,8 @@ public sealed class WebSocketMessages(string path, JsonTemplate message, StreamE
         new SocketAnswerReader(end, rules, HasTexts ? answer!.Items : null);
 
     /// <summary>The question that opens a connection, and the message, masked once for all times that it is sent.</summary>
-    private RenderedRequest Rendered(IPEndPoint target, byte[] text, int items) =>
-        new([.. SocketHandshake.Request(path, $"{target}"), .. SocketFrame.Of(SocketFrame.Text, text)], text.Length, items);
+    private RenderedRequest Rendered(ServerTarget target, byte[] text, int items) =>
+        new([.. SocketHandshake.Request(path, target), .. SocketFrame.Of(SocketFrame.Text, text)], text.Length, items);
 
     private void Describe(Dictionary<string, object> values, ScriptCase one)
     {

@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Net.Security;
 using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Stacks;
+using ServeBench.Domain.Targets;
 using ServeBench.Load.Answers;
 using ServeBench.Load.Encoding;
 
@@ -24,6 +26,9 @@ public abstract class WireFormat : IWireFormat
     /// <summary>Names of files beside the protocol's own that are part of it.</summary>
     public virtual IReadOnlyList<string> Files => [];
 
+    /// <summary>Whether it stands on HTTP/2, so that a path of the server's own has no place.</summary>
+    public bool IsOverHttp2 => ApplicationProtocol == SslApplicationProtocol.Http2;
+
     /// <summary>Whether an answer is a series of events, whose times are recorded.</summary>
     public virtual bool HasEvents => false;
 
@@ -32,13 +37,16 @@ public abstract class WireFormat : IWireFormat
     /// <summary>Whether events hold pieces of one text, which are recorded where the job counts what is in them.</summary>
     public virtual bool HasTexts => false;
 
+    /// <summary>What client and server agree upon while TLS is set up (ALPN): the version of HTTP that it stands on.</summary>
+    internal virtual SslApplicationProtocol ApplicationProtocol => SslApplicationProtocol.Http11;
+
     /// <summary>The arguments with which the null server answers in this format.</summary>
     public abstract IReadOnlyList<string> NullServerArguments { get; }
 
     /// <summary>What turns payloads into requests.</summary>
     /// <param name="protocol">Name of the protocol, for faults.</param>
     /// <param name="target">The server.</param>
-    public abstract Func<PayloadVariables, RenderedRequest> Renderer(string protocol, IPEndPoint target);
+    public abstract Func<PayloadVariables, RenderedRequest> Renderer(string protocol, ServerTarget target);
 
     /// <summary>Understands a whole answer as the protocol describes it. Not for the hot path: it parses and allocates.</summary>
     /// <param name="kept">The answer.</param>
@@ -58,19 +66,19 @@ public abstract class WireFormat : IWireFormat
     /// <exception cref="IOException">when there is no connection, no whole answer, or one of another format; says which.</exception>
     /// <exception cref="TimeoutException">when the answer is not whole within the limit.</exception>
     public Task<KeptAnswer> AskAsync(
-        IPEndPoint target, RenderedRequest request, int payload, TimeSpan limit, CancellationToken cancellationToken) =>
+        ServerTarget target, RenderedRequest request, int payload, TimeSpan limit, CancellationToken cancellationToken) =>
         AskAsync(target, request, payload, limit, [], cancellationToken);
 
-    /// <inheritdoc cref="AskAsync(IPEndPoint, RenderedRequest, int, TimeSpan, CancellationToken)"/>
+    /// <inheritdoc cref="AskAsync(ServerTarget, RenderedRequest, int, TimeSpan, CancellationToken)"/>
     /// <param name="rules">What the stack says that its answers mean.</param>
     public Task<KeptAnswer> AskAsync(
-        IPEndPoint target,
+        ServerTarget target,
         RenderedRequest request,
         int payload,
         TimeSpan limit,
         IReadOnlyList<OutcomeRule> rules,
         CancellationToken cancellationToken) =>
-        SingleExchange.AskAsync(NewReader(AnswerRules.Of(rules)), target, request, payload, limit, cancellationToken);
+        SingleExchange.AskAsync(NewReader(AnswerRules.Of(rules)), target, ApplicationProtocol, request, payload, limit, cancellationToken);
 
     /// <summary>A request for which the null server takes a time of the request's own.</summary>
     /// <param name="server">The null server, with <see cref="NullServerArguments"/>.</param>

@@ -20,5 +20,5 @@ public sealed class AnsweredTime : IDeploymentMetric
     public string Source => "method.md, definition of cold start, which is the time to the first correct answer";
 
     public Measured Measure(DeploymentRecord deployment) => Measured.OfOptional(
-        deployment.ColdStart?.AnsweredSeconds, deployment.Failure ?? "the time of its first answer was not kept");
+        deployment.ColdStart?.AnsweredSeconds, deployment.NoStart ?? "the time of its first answer was not kept");
 }

@@ -20,5 +20,5 @@ public sealed class ColdStart : IDeploymentMetric
     public string Source => "method.md, definition of cold start";
 
     public Measured Measure(DeploymentRecord deployment) =>
-        Measured.OfOptional(deployment.ColdStartSeconds, deployment.Failure ?? "the server never gave a correct answer");
+        Measured.OfOptional(deployment.ColdStartSeconds, deployment.NoStart ?? "the server never gave a correct answer");
 }

@@ -21,5 +21,5 @@ public sealed class ContainerStart : IDeploymentMetric
 
     public Measured Measure(DeploymentRecord deployment) =>
         Measured.OfOptional(
-            deployment.ColdStart?.ContainerSeconds, deployment.Failure ?? "the host does not report when the process began");
+            deployment.ColdStart?.ContainerSeconds, deployment.NoStart ?? "the host does not report when the process began");
 }

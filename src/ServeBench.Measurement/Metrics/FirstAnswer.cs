@@ -20,5 +20,5 @@ public sealed class FirstAnswer : IDeploymentMetric
     public string Source => "the last part of a cold start; method.md, definition of cold start";
 
     public Measured Measure(DeploymentRecord deployment) =>
-        Measured.OfOptional(deployment.ColdStart?.AnswerSeconds, deployment.Failure ?? "the server never gave a correct answer");
+        Measured.OfOptional(deployment.ColdStart?.AnswerSeconds, deployment.NoStart ?? "the server never gave a correct answer");
 }

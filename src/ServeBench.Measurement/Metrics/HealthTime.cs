@@ -20,5 +20,5 @@ public sealed class HealthTime : IDeploymentMetric
     public string Source => "readiness probes as in Kubernetes; method.md, definition of cold start";
 
     public Measured Measure(DeploymentRecord deployment) =>
-        Measured.OfOptional(deployment.ColdStart?.HealthSeconds, deployment.Failure ?? "its stack names no probe");
+        Measured.OfOptional(deployment.ColdStart?.HealthSeconds, deployment.NoStart ?? "its stack names no probe");
 }

@@ -20,5 +20,5 @@ public sealed class ModelLoad : IDeploymentMetric
     public string Source => "the third part of a cold start; method.md, definition of cold start";
 
     public Measured Measure(DeploymentRecord deployment) =>
-        Measured.OfOptional(deployment.ColdStart?.ModelSeconds, deployment.Failure ?? "the server has no timer of it");
+        Measured.OfOptional(deployment.ColdStart?.ModelSeconds, deployment.NoStart ?? "the server has no timer of it");
 }

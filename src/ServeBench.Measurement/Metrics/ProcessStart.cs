@@ -21,5 +21,5 @@ public sealed class ProcessStart : IDeploymentMetric
     public string Source => "the second part of a cold start; method.md, definition of cold start";
 
     public Measured Measure(DeploymentRecord deployment) =>
-        Measured.OfOptional(deployment.ColdStart?.ProcessSeconds, deployment.Failure ?? "the host does not report when the process began");
+        Measured.OfOptional(deployment.ColdStart?.ProcessSeconds, deployment.NoStart ?? "the host does not report when the process began");
 }

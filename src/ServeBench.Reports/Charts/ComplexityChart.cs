@@ -19,7 +19,8 @@ internal sealed class ComplexityChart : IChart
         Answer[] answers =
             [.. report.Results.Answers.Where(a => IsShown(report.Questions.Get(a.Question)) && a.Standings.Any(s => s.Median is not null))];
         var contenders = report.Results.Contenders
-            .Where(c => !c.IsTwin && answers.Any(a => a.Standings.Any(s => s.Stack == c.Stack && s.Median is not null)))
+            .Where(c => !c.IsTwin && report.Endpoint(c.Label) is null)
+            .Where(c => answers.Any(a => a.Standings.Any(s => s.Stack == c.Stack && s.Median is not null)))
             .DistinctBy(c => c.Label)
             .ToArray();
         if (contenders.Select(c => c.Complexity).Distinct().Count() < 2) yield break;

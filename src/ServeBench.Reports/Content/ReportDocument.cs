@@ -11,6 +11,7 @@ internal sealed record ReportDocument(string Title, string Subtitle, IReadOnlyLi
     private static readonly ISection[] Sections =
     [
         new AnswerSection(),
+        new EndpointSection(),
         new WorkloadSection(),
         new TimeSection(),
         new ParitySection(),

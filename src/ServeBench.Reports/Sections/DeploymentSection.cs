@@ -39,7 +39,7 @@ internal sealed class DeploymentSection : ISection
         yield return new BulletList(
         [
             .. report.Results.Contenders
-                .Where(c => !c.IsTwin)
+                .Where(c => !c.IsTwin && report.Endpoint(c.Label) is null)
                 .DistinctBy(c => c.Label)
                 .Select(c => Text(Strong(report.Title(c.Label)), $", complexity {c.Complexity}: {c.ComplexityWhy.TrimEnd('.')}.")),
         ]);
@@ -136,16 +136,18 @@ internal sealed class DeploymentSection : ISection
             report.Title(contender),
             Words.Number(starts, coldStart.Unit),
             Words.Range(starts, coldStart.Unit),
-            Starts(contender, starts),
+            report.Endpoint(contender.Label) is null ? Starts(contender, starts) : Words.Nothing,
             contender.Image is { } image ? NumberText.Significant(image.Bytes / 1e6) : Words.Nothing,
             contender.Image?.CompressedBytes is { } packed ? NumberText.Significant(packed / 1e6) : Words.Nothing,
             Most(cases, MemoryMean.MetricId),
             Most(cases, MemoryPeak.MetricId),
             Most(cases, TransferRate.MetricId),
             Most(cases, CpuPerRequest.MetricId),
-            $"{contender.Complexity}",
+            report.Endpoint(contender.Label) is null ? $"{contender.Complexity}" : Words.Nothing,
             contender.Track,
-            Words.List(contender.Deployments.Select(d => d.Host).Distinct()),
+            report.Endpoint(contender.Label) is null
+                ? Words.List(contender.Deployments.Select(d => d.Host).Distinct())
+                : "not deployed by us",
         ];
     }
 

@@ -53,6 +53,8 @@ internal sealed class IsolationSection : ISection
                 "What the server's cores did beside the server is not measured, nor is the start of its process by a clock of its own: " +
                 "a cold start includes the docker command's way there and the opening of the tunnel.";
         }
+        if (report.Manifest.Contenders is { Count: > 0 } all && all.All(c => c.Endpoint is not null))
+            return "The client was confined to cores of its own; which cores the endpoints have, and what else runs there, is not known.";
         if (report.Results.Calibration is not { } calibration || servers.Length == 0 || calibration.ClientCpus.Count == 0)
             return "Client and servers were not confined to cores of their own.";
         var shared = servers.Intersect(calibration.ClientCpus).ToArray();

@@ -90,7 +90,8 @@ internal sealed class ParitySection : ISection
         return
         [
             report.Title(contender),
-            passed == contender.Deployments.Count
+            report.Endpoint(contender.Label) is { AnswersCompared: false } && asked.Length == 0 ? Text(Bad("not checked"))
+            : passed == contender.Deployments.Count
                 ? $"{passed} of {contender.Deployments.Count}"
                 : Text(Bad($"{passed} of {contender.Deployments.Count}")),
             asked.Length == 0 ? Words.Nothing : $"{asked.Max(p => p.Compared)}",

@@ -1,14 +1,14 @@
 using System.Diagnostics;
-using System.Net;
+using System.Net.Security;
 using ServeBench.Domain.Stacks;
+using ServeBench.Domain.Targets;
 
 namespace ServeBench.Runs.Counters;
 
 /// <summary>Reads a server's own counters: in the Prometheus text format, or JSON where a stack announces paths into it.</summary>
-internal sealed class CounterReader(IPEndPoint endpoint, CounterSource source) : IDisposable
+internal sealed class CounterReader(ServerTarget target, CounterSource source) : IDisposable
 {
-    private readonly HttpClient _client =
-        new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://{endpoint}"), Timeout = TimeSpan.FromSeconds(5) };
+    private readonly HttpClient _client = Client(target);
 
     /// <returns>What the server reports now, or null when it does not (it is overloaded, or has ended).</returns>
     public CounterReading? Read() => Fetch() is { } body ? new CounterReading(body, Stopwatch.GetElapsedTime(0).TotalSeconds) : null;
@@ -33,7 +33,7 @@ internal sealed class CounterReader(IPEndPoint endpoint, CounterSource source) :
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, source.Path);
+            using var request = new HttpRequestMessage(HttpMethod.Get, target.WholePath is { Length: > 1 } path ? path : source.Path);
             using var response = _client.Send(request);
             using var reader = new StreamReader(response.Content.ReadAsStream());
             var text = reader.ReadToEnd();
@@ -43,6 +43,25 @@ internal sealed class CounterReader(IPEndPoint endpoint, CounterSource source) :
         {
             return null;
         }
+    }
+
+    /// <summary>Goes to that server and nowhere else: no proxy, no redirection, and the same certificate as the load.</summary>
+    private static HttpClient Client(ServerTarget target)
+    {
+        var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false };
+        if (target.Tls is { } trust)
+            handler.SslOptions = new SslClientAuthenticationOptions
+            {
+                TargetHost = trust.ServerName,
+                CertificateChainPolicy = trust.Policy(),
+            };
+        var client = new HttpClient(handler)
+        {
+            BaseAddress = new Uri($"{target.Scheme}://{target.Authority}"),
+            Timeout = TimeSpan.FromSeconds(5),
+        };
+        foreach (var header in target.Headers) client.DefaultRequestHeaders.TryAddWithoutValidation(header.Name, header.Value);
+        return client;
     }
 
     /// <summary>A label of a metric's first series; null when there is none.</summary>

@@ -20,6 +20,7 @@ public sealed record DeployOrder(
     string RunId,
     string LogFile)
 {
-    /// <summary>Whether bad items are sent among good ones once it is ready; the first deployment of a contender is enough.</summary>
-    public bool TriesBadItems { get; init; } = Trial <= 1 && !Contender.IsTwin;
+    /// <summary>Whether bad items are sent among good ones once it is ready; the first deployment of a contender is enough.
+    /// A server that was not deployed for this is spared them.</summary>
+    public bool TriesBadItems { get; init; } = Trial <= 1 && Contender is { IsTwin: false, Stack.IsEndpoint: false };
 }

@@ -46,6 +46,9 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
         return (starts, failures);
     }
 
+    /// <summary>What is known of a server that runs already; null for a stack that is deployed.</summary>
+    public EndpointRecord? Endpoint(Domain.Stacks.Stack stack) => host.Endpoint(stack);
+
     /// <param name="request">What to deploy.</param>
     /// <param name="cancellationToken">Stops waiting; the deployment is removed.</param>
     /// <returns>The running deployment with its record; when it cannot be used, only the record, which says why.</returns>
@@ -65,6 +68,7 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
         DeployOrder request, CancellationToken cancellationToken)
     {
         var started = time.GetUtcNow();
+        var endpoint = host.Endpoint(request.Contender.Stack);
         DeploymentRecord Record(string command, ColdStartRecord? coldStart, ParityRecord? parity, string? failure) => new()
         {
             Id = request.Id,
@@ -80,11 +84,12 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
             Trial = request.Trial,
             MeasuredByRun = request.RunId,
             StartedUtc = started,
-            ColdStartSeconds = coldStart?.Seconds,
-            ColdStart = coldStart,
+            ColdStartSeconds = endpoint is null ? coldStart?.Seconds : null,
+            ColdStart = endpoint is null ? coldStart : null,
             Parity = parity,
+            Endpoint = endpoint,
             Command = command,
-            Cpus = host.ServerCpus(cores),
+            Cpus = endpoint is null ? host.ServerCpus(cores) : [],
             Failure = failure,
         };
 
@@ -105,6 +110,11 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
             var (coldStart, failure, hasAnswered) = await ReadyAsync(deployment, request, cancellationToken);
             if (failure is not null && !hasAnswered) return (null, Record(deployment.Command, null, null, failure));
 
+            if (endpoint is { AnswersCompared: false })
+            {
+                keep = true;
+                return (new ReadyDeployment(deployment), Record(deployment.Command, null, null, null));
+            }
             // What was wrong until the limit has failed, whatever is answered now; it is asked only to say how far off it is.
             var parity = await ParityAsync(deployment, request, hasFailed: failure is not null, cancellationToken);
             if (failure is not null)
@@ -124,8 +134,8 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
                 {
                     Runtime = Runtime(deployment, request),
                     Isolation = isolation,
-                    TouchedBytes = touched,
-                    CachedShare = cached
+                    TouchedBytes = endpoint is null ? touched : null,
+                    CachedShare = endpoint is null ? cached : null
                 });
         }
         finally
@@ -141,7 +151,7 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
     {
         var (stack, track) = (order.Contender.Stack, order.Contender.Track);
         var repository = ModelRepositories.Make(stack, track, order.Model, host.ServerCpus(cores).Count);
-        var touched = await host.PrepareMachineAsync(cancellationToken);
+        var touched = stack.IsEndpoint ? 0 : await host.PrepareMachineAsync(cancellationToken);
         var cached = host.Elsewhere is null ? PageCache.ShareOfLargest(order.Model.Folder) : null;
         var deployment = await host.DeployAsync(
             new DeploymentRequest
@@ -168,12 +178,12 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
     private static string? Runtime(IDeployment deployment, DeployOrder order)
     {
         if (order.Contender.Stack.Counters is not { Runtime: not null } counters) return null;
-        using var reader = new CounterReader(deployment.Endpoints[Endpoints.Metrics], counters);
+        using var reader = new CounterReader(deployment.Target(Endpoints.Metrics), counters);
         return reader.ReadRuntime();
     }
 
     private static StackClient Client(IDeployment deployment, DeployOrder order, Protocol protocol) =>
-        new(deployment.Endpoints.For(protocol), protocol, order.Model.Model, order.Contender.Stack.OutcomeRules);
+        new(deployment.For(protocol), protocol, order.Model.Model, order.Contender.Stack.OutcomeRules);
 
     /// <summary>Over every protocol by which it will be loaded: behind each is code of its own, which may be wrong by itself.</summary>
     private async Task<ParityRecord> ParityAsync(
@@ -198,18 +208,31 @@ public sealed class Deployer(Catalogue catalogue, IHost host, CorePlan cores, Ti
         var first = order.Work.References(order.Model)[0];
         var client = Client(deployment, order, order.Protocols[0]);
         var limits = catalogue.Model(order.Model.Model).ParityOf(order.Model.Precision);
+        if (host.Endpoint(order.Contender.Stack) is { } endpoint)
+        {
+            var answered = await new EndpointWait(client, deployment).UntilAnsweredAsync(
+                first.Request,
+                answer => endpoint.AnswersCompared ? WrongWith(answer) : null,
+                cancellationToken);
+            return answered.Failure is null
+                ? (new ColdStartRecord(0, null, null, null, 0), null, true)
+                : (null, answered.Failure, answered.HasAnswered);
+        }
         var start = await new StartWait(deployment, order.Contender.Stack.Lifecycle.Ready, order.LogFile).UntilReadyAsync(
             (limit, stop) => client.AskAsync(first.Request, limit, stop),
-            answer => ParityCheck.Compare(order.Work, limits, [(first, answer, "")]) is { Passed: false, Detail: var wrong } ? wrong : null,
+            WrongWith,
             cancellationToken);
         if (start.Failure is not null) return (null, start.Failure, start.HasAnswered);
         double? model = null;
         if (order.Contender.Stack.Counters is { ModelLoad: not null } counters)
         {
-            using var reader = new CounterReader(deployment.Endpoints[Endpoints.Metrics], counters);
+            using var reader = new CounterReader(deployment.Target(Endpoints.Metrics), counters);
             model = reader.ReadModelLoad();
         }
         var parts = ColdStartParts.Of(start.Seconds, deployment.ProcessStarted?.TotalSeconds, model, start.Answer);
         return (parts with { AnsweredSeconds = start.Answered, HealthSeconds = start.Health }, null, true);
+
+        string? WrongWith(ServedAnswer answer) =>
+            ParityCheck.Compare(order.Work, limits, [(first, answer, "")]) is { Passed: false, Detail: var wrong } ? wrong : null;
     }
 }

@@ -32,6 +32,7 @@ internal sealed class BlockRunner(
 {
     private readonly Dictionary<(string Workload, string Model), CeilingRecord> _first = [];
     private readonly List<TrialRecord> _reused = [];
+    private double _most = double.PositiveInfinity;
     private int _measured;
     private int _failed;
 
@@ -43,6 +44,7 @@ internal sealed class BlockRunner(
     public async Task<LoadSummary> RunAsync(RunPlan plan, CancellationToken cancellationToken)
     {
         var clock = new RunClock(plan, observer);
+        _most = plan.Contenders.Min(c => deployer.Endpoint(c.Stack)?.MostPerSecond) ?? double.PositiveInfinity;
         foreach (var block in plan.Blocks)
         {
             // Trials are related to the raw runtime as it was when they were measured: what this run measures gets ceilings of this run.
@@ -122,7 +124,7 @@ internal sealed class BlockRunner(
                 writer.Folder.Id,
                 Path.Combine(writer.Folder.Deployments, $"{id}.log"));
             writer.RemoveFailedDeployments(planned.Fingerprint);
-            var further = !isFirst || planned.Contender.IsTwin
+            var further = !isFirst || planned.Contender is { IsTwin: true } or { Stack.IsEndpoint: true }
                 ? 0
                 : ColdStartParts.FurtherIn(plan.Profile.ColdStarts, plan.Trials, planned.Trial);
             var (starts, failures) = await deployer.ColdStartsAsync(order, further, cancellationToken);
@@ -167,14 +169,14 @@ internal sealed class BlockRunner(
     private async Task MeasureAsync(
         RunPlan plan, Queue<Case> pending, DeployedStack stack, RunClock clock, CancellationToken cancellationToken)
     {
-        var rates = new CommonRates(_first.Values);
+        var rates = new CommonRates(_first.Values, _most);
         while (pending.TryPeek(out var one) && await stack.Deployment.EndedBecauseAsync() is null)
         {
             clock.Now(
                 $"{one.Contender.Label}, {one.Workload.Name}, {one.Shape.Title}, "
                     + $"trial {one.Trial} of {plan.Trials}{(one.IsDriverCheck ? ", by the second driver" : "")}");
             var (record, samples) = await runner.RunAsync(
-                one, stack, rates, checkers.Of(one.Workload, one.Model.Model), catalogue
+                one, stack, rates, Checker(one), catalogue
                     .Model(one.Model.Model)
                     .ParityOf(one.Model.Precision), clock.Heard, cancellationToken);
             store.Keep(record, samples);
@@ -186,12 +188,17 @@ internal sealed class BlockRunner(
         }
     }
 
+    /// <summary>Answers of an endpoint whose model was not named are read, and not compared.</summary>
+    private AnswerChecker Checker(Case one) => deployer.Endpoint(one.Contender.Stack) is { AnswersCompared: false }
+        ? checkers.Reading(one.Workload)
+        : checkers.Of(one.Workload, one.Model.Model);
+
     /// <summary>At another rate than the one that all get now a stored result is that of another level.</summary>
     private TrialRecord? Stored(Case one)
     {
         if (stored.Trial(one) is not { } known) return null;
         if (one.Shape is not ShareOfCeiling share || !_first.ContainsKey((one.Workload.Name, one.Model.Model))) return known;
-        return new CommonRates(_first.Values).Of(one, share.Share).Equals(known.Load.RatePerSecond) ? known : null;
+        return new CommonRates(_first.Values, _most).Of(one, share.Share).Equals(known.Load.RatePerSecond) ? known : null;
     }
 
     private bool Reuse(RunPlan plan, Case one, RunClock clock)

@@ -67,7 +67,10 @@ internal sealed class CaseRunner(
         // Spread over a step, so that the grid of rates is another in every block and none favours anyone; the same for all stacks.
         var spread = (Seeds.Derive(seeds.Arrivals, $"search {one.Workload.Name} trial {one.Trial}") % 1000 / 1000.0) - 0.5;
         var search =
-            new RateFinder((shape.Spec.Start ?? (SearchStart * rates.Ceiling(one))) * Math.Pow(RateFinder.Step, spread), shape.Spec);
+            new RateFinder(
+                (shape.Spec.Start ?? (SearchStart * rates.Ceiling(one))) * Math.Pow(RateFinder.Step, spread),
+                shape.Spec,
+                Bound(one, stack) ?? double.PositiveInfinity);
         var judge = new ProbeJudge(one.IsDriverCheck ? second : calibration);
         var probes = new List<ProbeRecord>();
         var all = new List<(TrialRecord Record, SampleTable Samples)>();
@@ -126,10 +129,13 @@ internal sealed class CaseRunner(
         // Native threads that were started since the last case may have inherited a server's cores.
         CpuAffinity.PinThisProcess(cores.Client);
         var deployment = stack.Deployment;
+        var bound = Bound(one, stack);
+        var wanted = shape;
+        shape = bound is { } most ? shape.Within(most) : shape;
         var payloads = stack.Payloads(one);
         var sent = stack.Sent(one);
         using var telemetry = new WindowTelemetry(deployment, one.Contender.Stack.Counters, one.Contender.Stack.CountersAbsence);
-        var job = change(jobs.Of(one, shape, deployment.Endpoints.For(one.Protocol), stack.Rendered(one)) with
+        var job = change(jobs.Of(one, shape, deployment.For(one.Protocol), stack.Rendered(one)) with
         {
             ClientCpus = cores.Client,
             Progress = progress,
@@ -151,6 +157,8 @@ internal sealed class CaseRunner(
             {
                 StreamUnit = result.Samples.Series(SampleSeries.Tokens) is null ? null : SampleSeries.Tokens,
                 MeanPromptTokens = MeanPromptTokens(result.Samples, payloads),
+                MostPerSecond = bound,
+                IsCut = shape == wanted ? null : true,
             },
             MeasuredByRun = stack.RunId,
             StartedUtc = started,
@@ -175,6 +183,9 @@ internal sealed class CaseRunner(
             SamplesSha256 = "",
         }, result.Samples);
     }
+
+    /// <summary>Requests per second that the server may be sent at most.</summary>
+    private static double? Bound(Case one, DeployedStack stack) => stack.Deployment.For(one.Protocol).MostPerSecond;
 
     private static double? MeanPromptTokens(SampleTable samples, WorkloadPayloads payloads)
     {

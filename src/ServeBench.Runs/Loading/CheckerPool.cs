@@ -16,6 +16,9 @@ internal sealed class CheckerPool(KnownWork work, IReadOnlyDictionary<string, Mo
         return _checkers[(kind.Name, model)] = new AnswerChecker(kind, kind.Expectations(models[model]));
     }
 
+    /// <summary>One that reads answers and does not compare them.</summary>
+    public AnswerChecker Reading(Workload workload) => new(work.Of(workload), null);
+
     public void Dispose()
     {
         foreach (var checker in _checkers.Values) checker.Dispose();

@@ -45,7 +45,7 @@ internal sealed class DeployedStack(
     {
         var key = (one.Workload.Name, one.Protocol.Name);
         if (_rendered.TryGetValue(key, out var known)) return known;
-        return _rendered[key] = payloadsOf(one).Render(one.Protocol, deployment.Endpoints.For(one.Protocol));
+        return _rendered[key] = payloadsOf(one).Render(one.Protocol, deployment.For(one.Protocol));
     }
 
     /// <summary>

@@ -1,5 +1,5 @@
-using System.Net;
 using ServeBench.Domain.Plans;
+using ServeBench.Domain.Targets;
 using ServeBench.Domain.Trials;
 using ServeBench.Domain.Workloads;
 using ServeBench.Load;
@@ -22,7 +22,7 @@ internal sealed class LoadJobs(KnownWork work, Profile profile, SeedRecord seeds
     /// <param name="shape">Its load, with every rate known.</param>
     /// <param name="target">Whom to load.</param>
     /// <param name="payloads">Its workload's payloads.</param>
-    public LoadJob Of(Case one, LoadShape shape, IPEndPoint target, PayloadSet payloads) => new()
+    public LoadJob Of(Case one, LoadShape shape, ServerTarget target, PayloadSet payloads) => new()
     {
         Title = $"{one.Workload.Name}, {one.Scenario.Name}: {shape.Title}",
         Protocol = one.Protocol.Name,

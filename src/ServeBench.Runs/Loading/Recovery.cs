@@ -82,7 +82,7 @@ internal static class Recovery
         {
             var began = Stopwatch.GetTimestamp();
             var answer = await wire.AskAsync(
-                stack.Deployment.Endpoints.For(one.Protocol), request, 0, limit, one.Contender.Stack.OutcomeRules, cancellationToken);
+                stack.Deployment.For(one.Protocol), request, 0, limit, one.Contender.Stack.OutcomeRules, cancellationToken);
             var took = Stopwatch.GetElapsedTime(began);
             return wire.TryDecode(answer, out _, out _) ? took : null;
         }

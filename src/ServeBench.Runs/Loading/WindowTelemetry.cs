@@ -27,7 +27,7 @@ internal sealed class WindowTelemetry : IWindowListener, IDisposable
         _noCounters = absence is null ? "its stack announces no counters" : $"not measured: {absence}";
         _deployment = deployment;
         _source = counters;
-        _counters = counters is null ? null : new CounterReader(deployment.Endpoints[Endpoints.Metrics], counters);
+        _counters = counters is null ? null : new CounterReader(deployment.Target(Endpoints.Metrics), counters);
     }
 
     /// <summary>Null until the window has ended.</summary>

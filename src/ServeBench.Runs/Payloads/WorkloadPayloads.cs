@@ -1,5 +1,5 @@
-using System.Net;
 using ServeBench.Domain.Protocols;
+using ServeBench.Domain.Targets;
 using ServeBench.Load.Encoding;
 using ServeBench.Work;
 
@@ -16,7 +16,7 @@ public sealed record WorkloadPayloads(string Model, IReadOnlyList<WorkRequest> R
         most >= Requests.Count ? this : this with { Requests = [.. Requests.Take(Math.Max(1, most / Mix) * Mix)] };
 
     /// <summary>The bytes that the driver sends.</summary>
-    public PayloadSet Render(Protocol protocol, IPEndPoint target) =>
+    public PayloadSet Render(Protocol protocol, ServerTarget target) =>
         PayloadSet.Render(protocol, target, Requests.Select(r => VariablesOf(Model, r)), Mix);
 
     /// <summary>What a protocol's templates are filled with.</summary>

@@ -12,7 +12,8 @@ namespace ServeBench.Runs.Planning;
 /// before any stack was deployed (docs/decisions/0030).
 /// </summary>
 /// <param name="ceilings">Of the first block, or of the sweep before it where scripts are written without a run.</param>
-public sealed class CommonRates(IEnumerable<CeilingRecord> ceilings)
+/// <param name="most">The largest rate that every server of the run may be sent: all get the same, and none more than it may.</param>
+public sealed class CommonRates(IEnumerable<CeilingRecord> ceilings, double most = double.PositiveInfinity)
 {
     private readonly Dictionary<(string Workload, string Model), double> _itemsPerSecond =
         ceilings.ToDictionary(c => (c.Workload, c.Model), c => c.ItemsPerSecond);
@@ -52,7 +53,8 @@ public sealed class CommonRates(IEnumerable<CeilingRecord> ceilings)
     public double Ceiling(Case one) => _itemsPerSecond[(one.Workload.Name, one.Model.Model)] / ItemsPerRequest(one.Workload);
 
     /// <summary>The rate of a share.</summary>
-    public double Of(Case one, double share) => Of(share, _itemsPerSecond[(one.Workload.Name, one.Model.Model)], one.Workload);
+    public double Of(Case one, double share) =>
+        Math.Min(most, Of(share, _itemsPerSecond[(one.Workload.Name, one.Model.Model)], one.Workload));
 
     /// <summary>Rounded to three digits: the ceiling is not known better than that.</summary>
     public static double Of(double share, double itemsPerSecond, Workload workload) =>

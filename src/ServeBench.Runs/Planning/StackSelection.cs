@@ -37,6 +37,7 @@ public sealed record StackSelection(IReadOnlyList<Contender> Contenders, IReadOn
         foreach (var stack in catalogue.Stacks)
         {
             var named = request.Stacks?.Contains(stack.Name);
+            if (stack is { IsDeployedByOthers: true, IsEndpoint: false } && named != true) continue;
             if (!stack.Groups.Contains(request.Group))
             {
                 if (named == true)

@@ -24,6 +24,7 @@ internal sealed class RateFinder
     private const double Narrow = 1.25;
 
     private readonly SearchSpec _spec;
+    private readonly double _most;
 
     /// <summary>Rates that failed, each above the largest that was met, with how often; the lowest first.</summary>
     private readonly SortedDictionary<double, int> _failed = [];
@@ -31,11 +32,14 @@ internal sealed class RateFinder
     private int _invalidInARow;
 
     /// <param name="start">The first rate, above 0.</param>
-    public RateFinder(double start, SearchSpec spec)
+    /// <param name="spec">How it searches.</param>
+    /// <param name="most">The largest rate that may be tried; a search that meets it ends there, with no rate that failed.</param>
+    public RateFinder(double start, SearchSpec spec, double most = double.PositiveInfinity)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(start);
         _spec = spec;
-        Next = Rounded(start);
+        _most = most;
+        Next = Math.Min(Rounded(start), most);
     }
 
     /// <summary>The rate to try now; null when the search is over.</summary>
@@ -59,7 +63,7 @@ internal sealed class RateFinder
             _failed.Remove(rate);
         }
         if (outcome == ProbeOutcome.Failed) _failed[rate] = _failed.GetValueOrDefault(rate) + 1;
-        Next = ++_probes >= _spec.Probes ? null : Following(rate, outcome, held) is { } next ? Rounded(next) : null;
+        Next = ++_probes >= _spec.Probes ? null : Following(rate, outcome, held) is { } next ? Math.Min(Rounded(next), _most) : null;
     }
 
     private double? Following(double rate, ProbeOutcome outcome, double? held)
@@ -67,7 +71,7 @@ internal sealed class RateFinder
         // Once may be chance; twice, and the client cannot make that rate: what lies above it is out of reach.
         if (outcome == ProbeOutcome.Invalid) return _invalidInARow < 2 ? rate : Met is null ? rate / Step : null;
         if (Met is not { } low) return Math.Min(rate / Step, OfHeld * (held is > 0 and var kept ? kept : rate));
-        if (Failed is not { } high) return low * Step;
+        if (Failed is not { } high) return low >= _most ? null : low * Step;
         if (high / low <= Narrow && _failed[high] < 2) return high;
         return high / low <= 1 + _spec.Resolution ? null : Math.Min(low * Step, Math.Sqrt(low * high));
     }

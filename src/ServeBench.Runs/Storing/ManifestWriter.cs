@@ -115,9 +115,11 @@ internal sealed class ManifestWriter(
         ComplexityWhy = contender.Stack.Complexity.Why,
         Fingerprint = fingerprints.Stack(contender.Stack, contender.Track),
         Image = host.Image(contender.Stack),
-        Caches = contender.Stack.Lifecycle.Caches,
+        Endpoint = host.Endpoint(contender.Stack),
+        Caches = contender.Stack.IsEndpoint ? null : contender.Stack.Lifecycle.Caches,
         ListensEverywhere = contender.Stack.Lifecycle.Listens == ListeningHabit.EveryInterface,
-        Cpus = CpuAffinity.IsSupported || host.Elsewhere is not null ? host.ServerCpus(services.Cores) : [],
+        Cpus = contender.Stack.IsEndpoint ? []
+            : CpuAffinity.IsSupported || host.Elsewhere is not null ? host.ServerCpus(services.Cores) : [],
     };
 
     private WorkloadRecord WorkloadOf(Workload workload, RunPlan plan) => new(

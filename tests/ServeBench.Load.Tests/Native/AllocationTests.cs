@@ -62,7 +62,7 @@ public sealed class AllocationTests : DriverTest
     private static async Task MeasureAsync(LoadJob of, int bytes)
     {
         var job = of with { Measure = TimeSpan.FromMilliseconds(400) };
-        using var loop = new EpollSocketLoop(job.Target, job.MaximumConnections);
+        using var loop = new EpollSocketLoop(job.Target.Address, job.MaximumConnections);
         var engine = new LoadEngine(job, loop, job.MaximumConnections, Channel.CreateUnbounded<LoadNotice>().Writer);
         await Task.Factory.StartNew(() => engine.Run(Ct), Ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         var window = engine.Phases.Window!;

@@ -5,6 +5,7 @@ using ServeBench.Domain.Faults;
 using ServeBench.Domain.Plans;
 using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Samples;
+using ServeBench.Domain.Targets;
 using ServeBench.Domain.Yaml;
 using ServeBench.Load.Answers;
 using ServeBench.Load.Encoding;
@@ -106,7 +107,7 @@ public sealed class NewWireFormatTests : DriverTest, IDisposable
 
         public override IReadOnlyList<string> NullServerArguments => [];
 
-        public override Func<PayloadVariables, RenderedRequest> Renderer(string protocol, IPEndPoint target) => payload =>
+        public override Func<PayloadVariables, RenderedRequest> Renderer(string protocol, ServerTarget target) => payload =>
         {
             var body = new MessageRenderer(protocol, message, "request.message.json").Render(payload);
             return new RenderedRequest([.. body, (byte)'\n'], body.Length, payload.Items);

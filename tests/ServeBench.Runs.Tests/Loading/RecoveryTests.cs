@@ -23,7 +23,7 @@ public sealed class RecoveryTests : IDisposable
         _world.Driver.Before = (number, job) =>
         {
             begun[number] = Stopwatch.GetTimestamp();
-            if (number == 1) EmbeddingServer.BusyUntil[job.Target] = begun[1] + (long)(busy.TotalSeconds * Stopwatch.Frequency);
+            if (number == 1) EmbeddingServer.BusyUntil[job.Target.Address] = begun[1] + (long)(busy.TotalSeconds * Stopwatch.Frequency);
         };
         var outcome = await session.LoadAsync(Cancelled);
 

@@ -1,3 +1,5 @@
+using ServeBench.Domain.Targets;
+
 namespace ServeBench.Load.K6.Running;
 
 /// <summary>Variables under which k6 neither reports its use nor fetches extensions, and writes times to the nanosecond.</summary>
@@ -19,6 +21,18 @@ internal static class K6Environment
             new Dictionary<string, string> { ["K6_CSV_TIME_FORMAT"] = "unix_nano", ["NO_PROXY"] = direct, ["no_proxy"] = direct };
         if (asked) return environment;
         foreach (var (name, value) in Quiet) environment[name] = value;
+        return environment;
+    }
+
+    /// <summary>The variable of a script that holds the value of a header: never in the script, and in no command line.</summary>
+    public static string HeaderVariable(int index) => $"SERVEBENCH_HEADER_{index + 1}";
+
+    /// <summary>What only a server that runs already needs: the values of its headers, and the authorities of its certificate.</summary>
+    public static Dictionary<string, string> Of(ServerTarget target)
+    {
+        var environment =
+            target.Headers.Select((h, i) => KeyValuePair.Create(HeaderVariable(i), h.Value)).ToDictionary(StringComparer.Ordinal);
+        if (target.Tls?.CaFile is { } file) environment["SSL_CERT_FILE"] = file;
         return environment;
     }
 

@@ -1,3 +1,4 @@
+using ServeBench.Domain.Targets;
 using ServeBench.Processes.Servers;
 
 namespace ServeBench.Load.K6.Running;
@@ -16,8 +17,8 @@ internal sealed record K6Launch
     /// <summary>Where the REST API listens, for progress.</summary>
     public required int Port { get; init; }
 
-    /// <summary>Address of the server, <c>host:port</c>.</summary>
-    public required string Host { get; init; }
+    /// <summary>The server.</summary>
+    public required ServerTarget Target { get; init; }
 
     /// <summary>Whole answers to keep.</summary>
     public required int KeepAnswers { get; init; }
@@ -43,13 +44,16 @@ internal sealed record K6Launch
     {
         Program = Program.Path ?? "docker",
         Arguments = Program.Image is { } image ? [.. InContainer(image, user()), .. Run("/case")] : Run(Folder),
-        Environment = Program.Image is null ? Environment : new Dictionary<string, string>(),
+        // A container's are handed on by their names, so that no command line shows a value.
+        Environment = Program.Image is null
+            ? new Dictionary<string, string>([.. Environment, .. K6Environment.Of(Target)])
+            : K6Environment.Of(Target),
         LogFile = Log,
         Cpus = Cpus,
         StopLimit = TimeSpan.FromSeconds(5),
     };
 
-    private IReadOnlyDictionary<string, string> Environment => K6Environment.Of(Host, Online);
+    private IReadOnlyDictionary<string, string> Environment => K6Environment.Of(Target.HostAndPort, Online);
 
     private string[] Run(string folder) =>
     [
@@ -57,7 +61,7 @@ internal sealed record K6Launch
             ? (string[])[]
             : ["--no-usage-report"], $"--address=127.0.0.1:{Port}",
         $"--out=csv={folder}/{Path.GetFileName(Csv)}",
-        "-e", $"HOST={Host}", "-e", $"KEEP_ANSWERS={KeepAnswers}",
+        "-e", $"HOST={Target.HostAndPort}", "-e", $"KEEP_ANSWERS={KeepAnswers}",
         .. CheckAnswers ? (string[])[] : ["-e", "CHECK_EVERY=0"],
         $"{folder}/{ScriptName}",
     ];
@@ -69,6 +73,13 @@ internal sealed record K6Launch
         // What it writes belongs to whoever runs the pipeline.
         if (user is not null) arguments = arguments.Append($"--user={user}");
         if (Cpus.Count > 0) arguments = arguments.Append($"--cpuset-cpus={string.Join(',', Cpus)}");
-        return [.. arguments, .. Environment.SelectMany(e => new[] { "-e", $"{e.Key}={e.Value}" }), image];
+        if (Target.Tls?.CaFile is { } file) arguments = arguments.Append($"--volume={file}:{file}:ro");
+        return
+        [
+            .. arguments,
+            .. Environment.SelectMany(e => new[] { "-e", $"{e.Key}={e.Value}" }),
+            .. K6Environment.Of(Target).Keys.SelectMany(name => new[] { "-e", name }),
+            image,
+        ];
     }
 }

@@ -45,6 +45,15 @@ public sealed record ScriptCase
     /// <summary>Address used unless the environment names another.</summary>
     public string Host { get; init; } = "127.0.0.1:8080";
 
+    /// <summary><c>http</c> or <c>https</c>.</summary>
+    public string Scheme { get; init; } = "http";
+
+    /// <summary>Headers of the server's own, with the variables of the script's environment that their values are in.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> SecretHeaders { get; init; } = [];
+
+    /// <summary>Requests per second that k6 is to send at most; null for no bound.</summary>
+    public double? MostPerSecond { get; init; }
+
     /// <summary>Name of the script's own file, for the comment that says how to run it.</summary>
     public required string File { get; init; }
 

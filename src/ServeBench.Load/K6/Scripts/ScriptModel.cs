@@ -28,6 +28,9 @@ internal static class ScriptModel
             ["template"] = template,
             ["file"] = one.File,
             ["host"] = one.Host,
+            ["scheme"] = one.Scheme,
+            ["mostPerSecond"] = one.MostPerSecond is { } most ? Number(Math.Max(1, Math.Floor(most))) : "",
+            ["metadata"] = Secrets(one) is { Length: > 0 } secrets ? $"{{ {secrets} }}" : "",
             ["payloadFile"] = one.PayloadFile,
             ["drawFile"] = one.DrawFile,
             ["arrivalFile"] = one.ArrivalFile,
@@ -79,6 +82,10 @@ internal static class ScriptModel
     /// <summary>An object of texts as JavaScript writes it.</summary>
     public static string ObjectOf(IEnumerable<KeyValuePair<string, string>> texts) =>
         "{ " + string.Join(", ", texts.Select(t => $"{Quoted(t.Key)}: {Quoted(t.Value)}")) + " }";
+
+    /// <summary>The members of an object of headers whose values are in the script's environment; empty for none.</summary>
+    public static string Secrets(ScriptCase one) =>
+        string.Join(", ", one.SecretHeaders.Select(h => $"{Quoted(h.Key.ToLowerInvariant())}: __ENV.{h.Value} || ''"));
 
     private static IEnumerable<ScriptThreshold> Thresholds(ScriptCase one)
     {

@@ -1,3 +1,5 @@
+using System.Net;
+using ServeBench.Domain.Targets;
 using ServeBench.Load.K6.Running;
 
 namespace ServeBench.Load.Tests.K6.Running;
@@ -9,7 +11,7 @@ public class K6LaunchTests
         Program = new K6Program("/opt/k6", null, new Version(2, 2, 0), []),
         Folder = "/run/case",
         Port = 7001,
-        Host = "127.0.0.1:8080",
+        Target = new IPEndPoint(IPAddress.Loopback, 8080),
         KeepAnswers = 8,
         CheckAnswers = true,
         Cpus = [1],
@@ -40,6 +42,25 @@ public class K6LaunchTests
                 "run", "--quiet", "--no-color", "--log-format=json", "--no-usage-report", "--address=127.0.0.1:7001", "--out=csv=/case/raw.csv.gz",
                 "-e", "HOST=127.0.0.1:8080", "-e", "KEEP_ANSWERS=8", "-e", "CHECK_EVERY=0", "/case/case.js"],
             spec.Arguments);
+    }
+
+    /// <summary>A header's value is in the environment of k6, or of docker, and in no command line.</summary>
+    [Theory]
+    [InlineData("/opt/k6", null)]
+    [InlineData(null, "grafana/k6:2.2.0")]
+    public void Secrets_are_in_no_command_line(string? path, string? image)
+    {
+        var target = new ServerTarget(new IPEndPoint(IPAddress.Loopback, 443))
+        {
+            Authority = "models.test",
+            Tls = new TlsTrust("models.test", "/etc/our-ca.pem"),
+            Headers = [new SecretHeader("Authorization", "MY_TOKEN", "Bearer secret-1")],
+        };
+        var spec = (Launch with { Target = target, Program = new K6Program(path, image, new Version(2, 2, 0), []) }).Spec(() => null);
+        Assert.DoesNotContain(spec.Arguments, a => a.Contains("secret-1", StringComparison.Ordinal));
+        Assert.Contains("HOST=models.test:443", spec.Arguments);
+        Assert.Equal(("Bearer secret-1", "/etc/our-ca.pem"), (spec.Environment["SERVEBENCH_HEADER_1"], spec.Environment["SSL_CERT_FILE"]));
+        if (image is not null) Assert.Contains("SERVEBENCH_HEADER_1", spec.Arguments);
     }
 
     [Fact]
