@@ -72,7 +72,9 @@ internal sealed class IsolationSection : ISection
         return
         [
             report.Title(contender),
-            Words.Cores([.. contender.Deployments.SelectMany(d => d.Cpus).Distinct()]),
+            report.Endpoint(contender.Label) is null
+                ? Words.Cores([.. contender.Deployments.SelectMany(d => d.Cpus).Distinct()])
+                : "not known",
             Most(cases, ForeignCpu.MetricId),
             Most(cases, Steal.MetricId),
             Most(cases, Throttled.MetricId),

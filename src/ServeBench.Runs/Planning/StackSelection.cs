@@ -37,7 +37,18 @@ public sealed record StackSelection(IReadOnlyList<Contender> Contenders, IReadOn
         foreach (var stack in catalogue.Stacks)
         {
             var named = request.Stacks?.Contains(stack.Name);
-            if (stack is { IsDeployedByOthers: true, IsEndpoint: false } && named != true) continue;
+            if (stack is { IsDeployedByOthers: true, IsEndpoint: false })
+            {
+                if (named == true)
+                    faults.Add(
+                        new Fault(
+                            "--stack",
+                            null,
+                            null,
+                            $"{stack.Name} is deployed by its users, not from here",
+                            $"Name one that runs: --endpoint=NAME=URL --endpoint-stack=NAME={stack.Name}"));
+                continue;
+            }
             if (!stack.Groups.Contains(request.Group))
             {
                 if (named == true)

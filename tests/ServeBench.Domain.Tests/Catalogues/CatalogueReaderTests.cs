@@ -244,7 +244,7 @@ public sealed partial class CatalogueReaderTests : IDisposable
         while (!File.Exists(Path.Combine(root!.FullName, "ServeBench.slnx"))) root = root.Parent;
         var hosts = Directory.EnumerateFiles(Path.Combine(root.FullName, "src", "stacks"), "stack.yaml", SearchOption.AllDirectories);
         Assert.NotEmpty(hosts);
-        var catalogue = CatalogueReader.Read(new CatalogueFolders(root.FullName), new CatalogueVocabulary([new AnySection("process"), new AnySection("docker")], [.. Architectures.Select(a => new AnySection(a))], [new TextKind(), new ImageKind(), new PromptKind()]) { WireFormats = [new AnyWireFormat(), new AnyWireFormat("grpc"), new AnyWireFormat("sse"), new AnyWireFormat("websocket")] });
+        var catalogue = CatalogueReader.Read(new CatalogueFolders(root.FullName), new CatalogueVocabulary([new AnySection("process"), new AnySection("docker"), new AnySection("endpoint")], [.. Architectures.Select(a => new AnySection(a))], [new TextKind(), new ImageKind(), new PromptKind()]) { WireFormats = [new AnyWireFormat(), new AnyWireFormat("grpc"), new AnyWireFormat("sse"), new AnyWireFormat("websocket")] });
         // Ramps are for those who ask for them: the default command is to be over in minutes.
         Assert.All(catalogue.Workloads, w => Assert.All(w.Scenarios, s => Assert.Contains(s.Question == Questions.Ramp ? "full" : "standard", s.Profiles)));
         Assert.All(catalogue.Workloads, w => Assert.All(w.Scenarios.Where(s => s.Question == Questions.Ramp), s => Assert.DoesNotContain("quick", s.Profiles)));

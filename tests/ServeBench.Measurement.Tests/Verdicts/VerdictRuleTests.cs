@@ -28,6 +28,18 @@ public class VerdictRuleTests
     public void A_rate_within_a_factor_of_two_of_the_drivers_ceiling(int requests, bool invalid) =>
         Check("client-near-its-ceiling", Facts.Of(Facts.Answered(requests, _ => 1)), invalid, "within a factor of 2 of the 1,000 requests/s");
 
+    /// <summary>A closed loop of 100 requests/s that may be as fast, and one that was held back; an open loop is held back where it was cut.</summary>
+    [Fact]
+    public void A_load_that_its_bound_held_back_shows_the_bound()
+    {
+        TrialFacts Closed(double most) => Facts.Of(Facts.Answered(200, _ => 1), Facts.Record with { Load = Facts.Record.Load with { MostPerSecond = most } });
+        Check("rate-bound-reached", Closed(106), false, "");
+        Check("rate-bound-reached", Closed(105), true, "as many as the 105 requests/s that it may be sent at most");
+        TrialFacts Cut(bool? isCut) => Facts.Of(Facts.Answered(200, _ => 1), Open with { Load = Open.Load with { MostPerSecond = 100, IsCut = isCut } });
+        Check("rate-bound-reached", Cut(null), false, "");
+        Check("rate-bound-reached", Cut(true), true, "its load was cut at the 100 requests/s");
+    }
+
     [Fact]
     public void Without_a_calibration_the_bottleneck_is_unknown()
     {

@@ -41,6 +41,23 @@ public sealed class RateFinderTests
         Assert.Null(search.Failed);
     }
 
+    /// <summary>A server that may be sent 30 requests/s at most is found to manage at least so many, and never sent more.</summary>
+    [Theory]
+    [InlineData(10)]
+    [InlineData(60)]
+    public void No_rate_above_the_bound_is_tried(double start)
+    {
+        var tried = new List<double>();
+        var (search, _) = Run(new RateFinder(start, Quick, most: 30), rate =>
+        {
+            tried.Add(rate);
+            return (ProbeOutcome.Met, null);
+        });
+        Assert.Equal((30, (double?)null), (search.Met, search.Failed));
+        Assert.Equal(30, tried.Max());
+        Assert.Equal(tried.Distinct(), tried);
+    }
+
     [Fact]
     public void A_server_that_never_manages_has_no_rate()
     {

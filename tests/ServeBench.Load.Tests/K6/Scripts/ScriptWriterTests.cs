@@ -37,6 +37,21 @@ public class ScriptWriterTests
     public void Every_wire_format_of_the_catalogue_has_a_script(string name, string protocol, LoadShape shape) =>
         Repository.Approve(name, Writer.Write(ScriptCases.Of(shape, WireFormat.Of(StreamedProtocols.Get(protocol)), protocol)));
 
+    /// <summary>A server that runs already, with a certificate, a header and a bound: the script names a variable, never a value.</summary>
+    [Theory]
+    [InlineData("kserve-grpc", "plaintext: false", "metadata: { 'authorization': __ENV.SERVEBENCH_HEADER_1 || '' }")]
+    [InlineData("chat-sse", "`https://${HOST}", "'authorization': __ENV.SERVEBENCH_HEADER_1 || '' }")]
+    [InlineData(null, "`https://${HOST}", "'authorization': __ENV.SERVEBENCH_HEADER_1 || '' }")]
+    public void Secrets_come_from_the_environment(string? protocol, string secure, string header)
+    {
+        var one = protocol is null
+            ? ScriptCases.Of(new ClosedLoop(8))
+            : ScriptCases.Of(new ClosedLoop(8), WireFormat.Of(StreamedProtocols.Get(protocol)), protocol);
+        var script = Writer.Write(one with { Scheme = "https", SecretHeaders = [new("Authorization", "SERVEBENCH_HEADER_1")], MostPerSecond = 20.5 });
+        foreach (var part in (string[])[secure, header, "  rps: 20,", "  maxRedirects: 0,"]) Assert.Contains(part, script, StringComparison.Ordinal);
+        Assert.DoesNotContain("rps:", Writer.Write(one), StringComparison.Ordinal);
+    }
+
     /// <summary>What k6 is told of a stack's rules, as a person has read and approved it.</summary>
     [Theory]
     [InlineData("http-rules.js", null)]
