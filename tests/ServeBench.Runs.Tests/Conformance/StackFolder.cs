@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Stacks;
 using ServeBench.Hosts.Docker;
+using ServeBench.Hosts.Endpoint;
 using ServeBench.Hosts.Images;
 using ServeBench.Hosts.Process;
 using ServeBench.Load.Wire;
@@ -25,7 +26,8 @@ internal static class StackFolder
     /// <summary>The catalogue of this repository, read strictly.</summary>
     public static Catalogue Catalogue => Read.Value;
 
-    public static IEnumerable<Stack> OfOthers => Catalogue.Stacks.Where(s => !Own.IsMatch(s.Name));
+    public static IEnumerable<Stack> OfOthers =>
+        Catalogue.Stacks.Where(s => !Own.IsMatch(s.Name) && !s.Hosts.ContainsKey(EndpointNames.Host));
 
     /// <summary>The stand-in's program, which python3 runs.</summary>
     public static string StandIns { get; } = Path.Combine(Root, "tests", "Shared", "StandIn", "personalities");
@@ -42,7 +44,7 @@ internal static class StackFolder
 
     public static ProcessHost Process { get; } = new(Path.Combine(Root, "artifacts", "bin"), new CommandRunner());
 
-    private static CatalogueVocabulary Vocabulary => new([Process.Section, Docker.Section], KnownArchitectures.All, KnownWork.OfProgram.All)
+    private static CatalogueVocabulary Vocabulary => new([Process.Section, Docker.Section, EndpointHost.SectionReader], KnownArchitectures.All, KnownWork.OfProgram.All)
     {
         WireFormats = WireFormats.All,
     };
