@@ -39,9 +39,11 @@ public sealed record Stack
     public required Complexity Complexity { get; init; }
 
     /// <summary>What stands behind what its folder says of its server; null where nothing is said.</summary>
+    [DecidesNothing("what is known of its server; how it is run stands elsewhere")]
     public StackEvidence? Evidence { get; init; }
 
     /// <summary>What its server is able to do, as its documentation says; of <see cref="StackEvidence.KnownFeatures"/>.</summary>
+    [DecidesNothing("what its server could do; how it is run stands elsewhere")]
     public IReadOnlyList<string> Features { get; init; } = [];
 
     /// <summary>Where its own counters are read; null when it has none.</summary>
