@@ -47,6 +47,14 @@ public static class EndpointStacks
             if (targets[0] is not null) targets = [targets[0], Targets.CountersOf(named, settings, faults)];
             foreach (var target in targets)
             {
+                if (target is { Tls: null } && (target.Headers.Count > 0 || target.Signing is not null)
+                    && !IsThisMachine(target.Address.Address))
+                    faults.Add(new Fault(
+                        KnownOptions.Endpoint.Name,
+                        null,
+                        null,
+                        $"{named.Name}: credentials would go to {target.Authority} without TLS",
+                        "Name it with https://, or leave the credentials out"));
                 if (target is not null && !IsThisMachine(target.Address.Address))
                     elsewhere.Add($"{named.Name}: {target.Scheme}://{target.Authority} ({target.Address.Address}), {Bound(named)}");
             }
@@ -65,12 +73,19 @@ public static class EndpointStacks
         {
             var stack = StackOf(catalogue, options.Endpoints, named);
             var known = new EndpointHost(Targets).Endpoint(stack)!;
+            var settings = (EndpointSettings)stack.Hosts[EndpointHost.HostName];
             var trust = named.Address.Scheme == Uri.UriSchemeHttp
                 ? "no TLS"
                 : $"certificate of {named.CaFile ?? "an authority of this system"}";
+            // What is no variable may be the secret itself.
+            string[] secrets = [.. known.Secrets.Zip(
+                settings.HeadersOf(named),
+                (said, source) => Environment.GetEnvironmentVariable(source.Variable) is null
+                    ? $"header {source.Name} from a variable that is not set"
+                    : said)];
             yield return $"Would load {named.Name} at {named.Url}, as {named.Stack}, over "
                 + $"{string.Join(" or ", stack.Protocols.Where(p => IsSpoken(catalogue, options, p)))}; {trust}; "
-                + $"{(known.Secrets.Count == 0 ? "no credentials" : string.Join(", ", known.Secrets))}; {Bound(named)}; "
+                + $"{(secrets.Length == 0 ? "no credentials" : string.Join(", ", secrets))}; {Bound(named)}; "
                 + $"{known.ParityAbsence ?? "answers compared"}; "
                 + (named.Counters is null ? "no counters" : $"counters at {named.Counters}");
         }
@@ -87,6 +102,9 @@ public static class EndpointStacks
             void No(string why) => faults.Add(new Fault(
                 KnownOptions.Driver.Name, null, null, $"k6 cannot load {stack.Name}: {why}", "Use --driver=native"));
             if (settings.AwsService is not null) No("each request has to be signed when it is sent, which a script of k6 does not do here");
+            else if (settings.Named!.MostPerSecond < 1) No("it keeps to bounds of one request per second and more");
+            else if (stack.Protocols.Select(catalogue.Protocol).Any(p => p.Wire is WebSocketMessages) && stack.Protocols.Count == 1)
+                No("its scripts open WebSockets without TLS, headers or a path in front of the protocol's");
             else if (settings.Named!.MostPerSecond is not null && stack.Protocols.Any(p => !K6Driver.KeepsBound(catalogue.Protocol(p))))
                 No("it keeps to a bound of requests per second over plain HTTP only; name such a protocol with --protocol, or no bound");
         }
@@ -106,9 +124,14 @@ public static class EndpointStacks
     {
         var kind = catalogue.Stack(named.Stack);
         var settings = kind.Hosts.GetValueOrDefault(EndpointHost.HostName) as EndpointSettings ?? new EndpointSettings();
+        // A path in front of the protocol's is not that of a call over HTTP/2, and load must not go to whatever answers without it.
+        var hasPath = named.Address.AbsolutePath.Length > 1;
         IReadOnlyList<string> protocols = endpoints.Protocols.TryGetValue(named.Name, out var given) ? [given]
-            : settings.IsUnknown ? [.. catalogue.Protocols.Select(p => p.Name)]
-            : kind.Protocols;
+            : [.. catalogue.Protocols
+                .Where(p => settings.IsUnknown || kind.Protocols.Contains(p.Name))
+                .Where(p => !hasPath || !WireFormat.Of(p).IsOverHttp2)
+                .Select(p => p.Name)
+                .OrderBy(p => settings.IsUnknown ? 0 : kind.Protocols.ToList().IndexOf(p))];
         return kind with
         {
             Name = named.Name,

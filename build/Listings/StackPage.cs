@@ -68,7 +68,7 @@ public static class StackPage
         stack.Name,
         string.Join(", ", stack.Groups),
         string.Join(", ", stack.Hosts.Keys.Order(StringComparer.Ordinal)),
-        string.Join(", ", stack.Tracks.Select(t => t.Name)),
+        string.Join(", ", stack.Tracks.Select(t => t.Name).Distinct()),
         string.Join(", ", stack.Protocols),
         $"{stack.Complexity.Score}",
         State(stack),

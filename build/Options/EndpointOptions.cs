@@ -164,7 +164,7 @@ public sealed partial record EndpointOptions(
         return Path.GetFullPath(file, root);
     }
 
-    /// <summary>Whose address is this machine's is known only once it is resolved: see <c>EndpointStacks</c>.</summary>
+    /// <summary>Without one: none for a loopback address, which alone is this machine's for certain before it is resolved.</summary>
     private static double? Rate(string? text, string url, FaultList faults)
     {
         if (text is null) return new Uri(url).IsLoopback ? null : MostPerSecondElsewhere;

@@ -15,7 +15,11 @@ internal sealed class PerEndpoint
     {
         _pairs = EndpointOptions.Pairs(line.Value(option) ?? "");
         foreach (var unknown in _pairs.Select(p => p.Name).OfType<string>().Where(n => !names.Contains(n)).Distinct())
-            faults.Add(new Fault(option.Name, null, null, $"no endpoint is called '{unknown}'", NearestName.Remedy(unknown, names)));
+            faults.Add(
+                option == KnownOptions.EndpointToken || option == KnownOptions.EndpointHeader
+                    // What stands there may be the beginning of a secret.
+                    ? new Fault(option.Name, null, null, "what stands before = is no endpoint's name", $"For example {option.Example}")
+                    : new Fault(option.Name, null, null, $"no endpoint is called '{unknown}'", NearestName.Remedy(unknown, names)));
     }
 
     /// <summary>What is given for one: by its name, else for all; null where nothing is.</summary>

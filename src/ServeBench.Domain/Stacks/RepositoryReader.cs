@@ -33,15 +33,22 @@ internal static class RepositoryReader
             null);
         if (Sources.Count(section.Has) != 1)
             section.Fault(null, $"'{path}' must say once what it is", $"Give one of {string.Join(", ", Sources)}");
-        if (path.StartsWith('/') || path.Split('/').Any(p => p is "" or "." or ".."))
+        if (!IsInside(path))
             section.Fault(
                 null, $"'{path}' is no path inside of a folder", "Write names with / between them, such as ${model}/1/model.onnx");
         CheckPlaceholders(section, null, path);
-        if (entry.ModelFile is { } name) CheckPlaceholders(section, Sources[0], name);
+        if (entry.ModelFile is { } name)
+        {
+            CheckPlaceholders(section, Sources[0], name);
+            if (name.StartsWith('/') || name.Split('/').Contains(".."))
+                section.Fault(Sources[0], $"'{name}' leaves the model's folder", "Name a file of the prepared model");
+        }
         if (entry.Template is { } template) CheckTemplate(section, template, folder, tracks);
         section.Done();
         return entry.Copy is { } copy ? entry with { CopySha256 = Hash(section, copy, folder) } : entry;
     }
+
+    private static bool IsInside(string path) => !path.StartsWith('/') && !path.Split('/').Any(p => p is "" or "." or "..");
 
     private static void CheckTemplate(YamlMapping section, string template, string folder, IReadOnlyList<Track> tracks)
     {

@@ -27,7 +27,7 @@ public sealed class EndpointTargets(Func<string, string?> variable)
         return faults.Count > before || target is null ? null : target with
         {
             BasePath = settings.IsWholePath ? "" : path,
-            WholePath = settings.IsWholePath ? path : null,
+            WholePath = !settings.IsWholePath ? null : path.Length == 0 ? "/" : path,
             Headers = headers,
             Signing = signing,
             Model = endpoint.Model,

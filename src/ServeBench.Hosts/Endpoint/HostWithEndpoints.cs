@@ -32,6 +32,8 @@ public sealed class HostWithEndpoints(IHost host, EndpointHost endpoints) : IHos
 
     public Obstacle? Exposes(Stack stack) => Of(stack).Exposes(stack);
 
+    public Obstacle? OnlyByName(Stack stack) => Of(stack).OnlyByName(stack);
+
     public string Fingerprint(Stack stack) => Of(stack).Fingerprint(stack);
 
     public EndpointRecord? Endpoint(Stack stack) => Of(stack).Endpoint(stack);

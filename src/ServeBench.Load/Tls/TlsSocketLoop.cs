@@ -19,6 +19,9 @@ internal sealed class TlsSocketLoop(ISocketLoop inner, TlsTrust trust, SslApplic
     private readonly TlsSession?[] _sessions = new TlsSession?[connections];
     private readonly int[] _failed = new int[connections];
 
+    /// <summary>Whether a record of what was sent last has gone out, of each connection: a request may take several.</summary>
+    private readonly bool[] _hasGone = new bool[connections];
+
     /// <summary>What went wrong in TLS: the error numbers -1, -2, ... are the places here, the system's own are positive.</summary>
     private readonly List<string> _problems = [];
     private ISocketEvents? _events;
@@ -34,11 +37,12 @@ internal sealed class TlsSocketLoop(ISocketLoop inner, TlsTrust trust, SslApplic
     public int SendAfterWaiting(int connection, ReadOnlySpan<byte> bytes)
     {
         _failed[connection] = 0;
+        _hasGone[connection] = false;
         var session = _sessions[connection]!;
         return session.Write(bytes) ? _failed[connection] : Number(session.Problem!);
     }
 
-    public bool HasSentNothing(int connection) => inner.HasSentNothing(connection);
+    public bool HasSentNothing(int connection) => !_hasGone[connection] && inner.HasSentNothing(connection);
 
     public bool HasUnsent(int connection) => inner.HasUnsent(connection);
 
@@ -67,8 +71,12 @@ internal sealed class TlsSocketLoop(ISocketLoop inner, TlsTrust trust, SslApplic
         foreach (var session in _sessions) session?.Dispose();
     }
 
-    void ISocketEvents.Connected(int connection, long now) =>
+    void ISocketEvents.Connected(int connection, long now)
+    {
+        // What failed on the connection before this one, under the same number, is over.
+        _failed[connection] = 0;
         _sessions[connection] = new TlsSession(trust, protocol, bytes => HandOn(connection, bytes));
+    }
 
     void ISocketEvents.Received(int connection, ReadOnlySpan<byte> bytes, long arrived)
     {
@@ -96,7 +104,9 @@ internal sealed class TlsSocketLoop(ISocketLoop inner, TlsTrust trust, SslApplic
 
     private void HandOn(int connection, ReadOnlySpan<byte> bytes)
     {
-        if (_failed[connection] == 0) _failed[connection] = inner.SendAfterWaiting(connection, bytes);
+        if (_failed[connection] != 0) return;
+        _failed[connection] = inner.SendAfterWaiting(connection, bytes);
+        _hasGone[connection] |= _failed[connection] == 0;
     }
 
     private int Number(string problem)

@@ -71,7 +71,7 @@ internal sealed class SocketAnswerReader : AnswerReader, IConnectionWriter
         ReadOnlyMemory<byte> next = default;
         if (!_handshake.IsEmpty) (next, _handshake) = (_handshake, default);
         else if (_stage == Stage.Open && _control is not null) (next, _control) = (_control, null);
-        else if (_stage == Stage.Open && !_message.IsEmpty) (next, _message) = (_message, default);
+        else if (_stage == Stage.Open && !_message.IsEmpty && !IsClosing) (next, _message) = (_message, default);
         bytes = next.Span;
         return !bytes.IsEmpty;
     }

@@ -21,7 +21,7 @@ public sealed class CommandLineTests
         SafetensorsFile = "model.safetensors", GgufFile = "model.gguf", Parameters = 1,
     };
 
-    public static TheoryData<string> All => [.. StackFolder.Catalogue.Stacks.Select(s => s.Name)];
+    public static TheoryData<string> All => [.. StackFolder.Deployed.Select(s => s.Name)];
 
     [Theory]
     [MemberData(nameof(All))]
@@ -34,7 +34,7 @@ public sealed class CommandLineTests
         {
             foreach (var track in stack.Tracks)
             {
-                text.AppendLine($"\n[{host}, {track.Name}]");
+                text.AppendLine($"\n[{host}, {track.Name}{(track.Group is { } group ? $", {group}" : "")}]");
                 if (section is ProcessHostSettings process) Process(text, stack, track, process);
                 else Docker(text, stack, track, (DockerHostSettings)section);
             }

@@ -26,8 +26,10 @@ internal static class StackFolder
     /// <summary>The catalogue of this repository, read strictly.</summary>
     public static Catalogue Catalogue => Read.Value;
 
-    public static IEnumerable<Stack> OfOthers =>
-        Catalogue.Stacks.Where(s => !Own.IsMatch(s.Name) && !s.Hosts.ContainsKey(EndpointNames.Host));
+    /// <summary>Those that are deployed, and not found where they run.</summary>
+    public static IEnumerable<Stack> Deployed => Catalogue.Stacks.Where(s => !s.Hosts.ContainsKey(EndpointNames.Host));
+
+    public static IEnumerable<Stack> OfOthers => Deployed.Where(s => !Own.IsMatch(s.Name));
 
     /// <summary>The stand-in's program, which python3 runs.</summary>
     public static string StandIns { get; } = Path.Combine(Root, "tests", "Shared", "StandIn", "personalities");
