@@ -21,7 +21,7 @@ public static class BenchmarkSessions
         var benchmark = await services.BenchmarkAsync(options, ct);
         await services.Hosts.LookAsync(services.Catalogue.Stacks, ct);
         var (host, chosen) = Host(services, options);
-        EndpointStacks.CheckDrivers(options.Endpoints, benchmark.Catalogue, benchmark.Drivers);
+        EndpointStacks.CheckDrivers(options, benchmark.Catalogue, benchmark.Drivers);
         BenchmarkSession[] sessions =
             [.. options.Groups.Select(group => new BenchmarkSession(benchmark, Request(services, options, group, host)))];
         services.Observer.Say(

@@ -4,13 +4,16 @@ using ServeBench.Build.Options;
 using ServeBench.Build.Terminal;
 using ServeBench.Domain.Catalogues;
 using ServeBench.Domain.Faults;
+using ServeBench.Domain.Protocols;
 using ServeBench.Domain.Stacks;
 using ServeBench.Domain.Targets;
+using ServeBench.Domain.Workloads;
 using ServeBench.Hosts;
 using ServeBench.Hosts.Endpoint;
 using ServeBench.Load;
 using ServeBench.Load.K6;
 using ServeBench.Load.Wire;
+using ServeBench.Runs.Planning;
 
 namespace ServeBench.Build.Composition;
 
@@ -93,7 +96,7 @@ public static class EndpointStacks
 
     /// <summary>Refuses what the chosen drivers cannot send.</summary>
     /// <exception cref="FaultException">when there is such an endpoint.</exception>
-    public static void CheckDrivers(EndpointOptions endpoints, Catalogue catalogue, DriverChoice drivers)
+    public static void CheckDrivers(BuildOptions options, Catalogue catalogue, DriverChoice drivers)
     {
         var faults = new FaultList();
         foreach (var stack in catalogue.Stacks.Where(s => s.IsEndpoint && new[] { drivers.Driver, drivers.Second }.Any(d => d is K6Driver)))
@@ -103,7 +106,7 @@ public static class EndpointStacks
                 KnownOptions.Driver.Name, null, null, $"k6 cannot load {stack.Name}: {why}", "Use --driver=native"));
             if (settings.AwsService is not null) No("each request has to be signed when it is sent, which a script of k6 does not do here");
             else if (settings.Named!.MostPerSecond < 1) No("it keeps to bounds of one request per second and more");
-            else if (stack.Protocols.Select(catalogue.Protocol).Any(p => p.Wire is WebSocketMessages) && stack.Protocols.Count == 1)
+            else if (Used(catalogue, options, stack).Any(p => p.Wire is WebSocketMessages))
                 No("its scripts open WebSockets without TLS, headers or a path in front of the protocol's");
             else if (settings.Named!.MostPerSecond is not null && stack.Protocols.Any(p => !K6Driver.KeepsBound(catalogue.Protocol(p))))
                 No("it keeps to a bound of requests per second over plain HTTP only; name such a protocol with --protocol, or no bound");
@@ -117,8 +120,16 @@ public static class EndpointStacks
         named.MostPerSecond is { } most ? $"at most {most:0.###} requests/s" : "as many requests/s as it answers";
 
     private static bool IsSpoken(Catalogue catalogue, BuildOptions options, string protocol) =>
-        catalogue.Workloads.Any(w =>
-            options.Groups.Contains(w.Group) && options.Workloads?.Contains(w.Name) != false && w.Protocols.Contains(protocol));
+        Chosen(catalogue, options).Any(w => w.Protocols.Contains(protocol));
+
+    /// <summary>The protocols by which the chosen workloads are put to an endpoint.</summary>
+    private static IEnumerable<Protocol> Used(Catalogue catalogue, BuildOptions options, Stack stack) =>
+        from workload in Chosen(catalogue, options)
+        where workload.Protocols.Any(stack.Protocols.Contains)
+        select Planner.ProtocolFor(catalogue, workload, stack);
+
+    private static IEnumerable<Workload> Chosen(Catalogue catalogue, BuildOptions options) =>
+        catalogue.Workloads.Where(w => options.Groups.Contains(w.Group) && options.Workloads?.Contains(w.Name) != false);
 
     private static Stack StackOf(Catalogue catalogue, EndpointOptions endpoints, NamedEndpoint named)
     {
@@ -127,11 +138,8 @@ public static class EndpointStacks
         // A path in front of the protocol's is not that of a call over HTTP/2, and load must not go to whatever answers without it.
         var hasPath = named.Address.AbsolutePath.Length > 1;
         IReadOnlyList<string> protocols = endpoints.Protocols.TryGetValue(named.Name, out var given) ? [given]
-            : [.. catalogue.Protocols
-                .Where(p => settings.IsUnknown || kind.Protocols.Contains(p.Name))
-                .Where(p => !hasPath || !WireFormat.Of(p).IsOverHttp2)
-                .Select(p => p.Name)
-                .OrderBy(p => settings.IsUnknown ? 0 : kind.Protocols.ToList().IndexOf(p))];
+            : [.. (settings.IsUnknown ? catalogue.Protocols.Select(p => p.Name) : kind.Protocols)
+                .Where(p => !hasPath || !WireFormat.Of(catalogue.Protocol(p)).IsOverHttp2)];
         return kind with
         {
             Name = named.Name,

@@ -1,13 +1,11 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using ServeBench.Domain.Models;
 using ServeBench.Models.Tokenizers;
+using ServeBench.Work.Texts;
 
 namespace ServeBench.Work.Embedding;
 
 /// <summary>
-/// tokenizer.json of BERT's uncased WordPiece, in the form of the <c>tokenizers</c> library, written from vocab.txt. It neither cuts nor
-/// pads: servers that read the published file are known to pad every text to the length that stands in it.
+/// tokenizer.json of BERT's uncased WordPiece, in the form of the <c>tokenizers</c> library, written from vocab.txt.
 /// </summary>
 public sealed class WordPieceFile : IDerivedFile
 {
@@ -16,11 +14,9 @@ public sealed class WordPieceFile : IDerivedFile
     private const string Normalizer =
         """{"type":"BertNormalizer","clean_text":true,"handle_chinese_chars":true,"strip_accents":null,"lowercase":true}""";
 
-    private static readonly string[] Flags = ["single_word", "lstrip", "rstrip", "normalized"];
-
     public string Id => "tokenizer.json of WordPiece";
 
-    public string Name => "tokenizer.json";
+    public string Name => TokenizerFile.FileName;
 
     public byte[]? Of(ModelArtifact model)
     {
@@ -28,26 +24,15 @@ public sealed class WordPieceFile : IDerivedFile
         return File.Exists(path) ? Write(Vocabulary.Load(path)) : null;
     }
 
-    private static byte[] Write(Vocabulary vocabulary)
-    {
-        using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+    private static byte[] Write(Vocabulary vocabulary) => TokenizerFile.Write(
+        Vocabulary.SpecialTokens.Select(t => (vocabulary.Find(t), t)),
+        isNormalized: false,
+        json =>
         {
-            json.WriteStartObject();
-            json.WriteString("version", "1.0");
-            json.WriteNull("truncation");
-            json.WriteNull("padding");
-            json.WriteStartArray("added_tokens");
-            foreach (var token in Vocabulary.SpecialTokens) WriteSpecial(json, token, vocabulary.Find(token));
-            json.WriteEndArray();
-            json.WritePropertyName("normalizer");
-            json.WriteRawValue(Normalizer);
-            json.WritePropertyName("pre_tokenizer");
-            json.WriteRawValue("""{"type":"BertPreTokenizer"}""");
-            json.WritePropertyName("post_processor");
-            json.WriteRawValue(PostProcessor(vocabulary.Begin, vocabulary.End));
-            json.WritePropertyName("decoder");
-            json.WriteRawValue("""{"type":"WordPiece","prefix":"##","cleanup":true}""");
+            json.WriteRaw("normalizer", Normalizer);
+            json.WriteRaw("pre_tokenizer", """{"type":"BertPreTokenizer"}""");
+            json.WriteRaw("post_processor", PostProcessor(vocabulary.Begin, vocabulary.End));
+            json.WriteRaw("decoder", """{"type":"WordPiece","prefix":"##","cleanup":true}""");
             json.WriteStartObject("model");
             json.WriteString("type", "WordPiece");
             json.WriteString("unk_token", "[UNK]");
@@ -57,20 +42,7 @@ public sealed class WordPieceFile : IDerivedFile
             for (var id = 0; id < vocabulary.Tokens.Count; id++) json.WriteNumber(vocabulary.Tokens[id], id);
             json.WriteEndObject();
             json.WriteEndObject();
-            json.WriteEndObject();
-        }
-        return bytes.ToArray();
-    }
-
-    private static void WriteSpecial(Utf8JsonWriter json, string token, int id)
-    {
-        json.WriteStartObject();
-        json.WriteNumber("id", id);
-        json.WriteString("content", token);
-        foreach (var flag in Flags) json.WriteBoolean(flag, false);
-        json.WriteBoolean("special", true);
-        json.WriteEndObject();
-    }
+        });
 
     /// <summary>A text is put between the two special tokens; a pair has the second text behind another end.</summary>
     private static string PostProcessor(int begin, int end) => $$"""

@@ -1,8 +1,8 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using ServeBench.Domain.Faults;
 using ServeBench.Domain.Models;
 using ServeBench.Models.Store;
+using ServeBench.Work.Texts;
 
 namespace ServeBench.Work.Generation;
 
@@ -11,11 +11,9 @@ namespace ServeBench.Work.Generation;
 /// </summary>
 public sealed class ByteLevelFile : IDerivedFile
 {
-    private static readonly string[] Flags = ["single_word", "lstrip", "rstrip"];
-
     public string Id => "tokenizer.json of byte-level BPE";
 
-    public string Name => "tokenizer.json";
+    public string Name => TokenizerFile.FileName;
 
     public byte[]? Of(ModelArtifact model)
     {
@@ -27,31 +25,25 @@ public sealed class ByteLevelFile : IDerivedFile
                 $"{tokenizer.VocabularyFile} of {model.Model} has no token {id}, which begins or ends its texts",
                 "Serve this model with a stack that reads another file of it");
         var special = new[] { tokenizer.End, tokenizer.Begin ?? tokenizer.End }.Distinct().ToDictionary(id => id, NameOf);
-        using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            json.WriteStartObject();
-            json.WriteString("version", "1.0");
-            json.WriteNull("truncation");
-            json.WriteNull("padding");
-            json.WriteStartArray("added_tokens");
-            foreach (var (id, name) in special) WriteSpecial(json, name, id);
-            json.WriteEndArray();
-            json.WriteNull("normalizer");
-            json.WritePropertyName("pre_tokenizer");
-            json.WriteRawValue("""{"type":"ByteLevel","add_prefix_space":false,"trim_offsets":true,"use_regex":true}""");
-            json.WritePropertyName("post_processor");
-            json.WriteRawValue(
-                tokenizer.Begin is { } begin
-                    ? Beginning(JsonSerializer.Serialize(special[begin]), begin)
-                    : """{"type":"ByteLevel","add_prefix_space":true,"trim_offsets":false,"use_regex":true}""");
-            json.WritePropertyName("decoder");
-            json.WriteRawValue("""{"type":"ByteLevel","add_prefix_space":true,"trim_offsets":true,"use_regex":true}""");
-            WriteModel(json, vocabulary.RootElement, File.ReadLines(Path.Combine(model.Folder, tokenizer.MergesFile)));
-            json.WriteEndObject();
-        }
-        return bytes.ToArray();
+        return TokenizerFile.Write(
+            special.Select(t => (t.Key, t.Value)),
+            isNormalized: true,
+            json =>
+            {
+                json.WriteNull("normalizer");
+                json.WriteRaw("pre_tokenizer", Bytes(addsSpace: false, trims: true));
+                json.WriteRaw(
+                    "post_processor",
+                    tokenizer.Begin is { } begin
+                        ? Beginning(JsonSerializer.Serialize(special[begin]), begin)
+                        : Bytes(addsSpace: true, trims: false));
+                json.WriteRaw("decoder", Bytes(addsSpace: true, trims: true));
+                WriteModel(json, vocabulary.RootElement, File.ReadLines(Path.Combine(model.Folder, tokenizer.MergesFile)));
+            });
     }
+
+    private static string Bytes(bool addsSpace, bool trims) => JsonSerializer.Serialize(
+        new { type = "ByteLevel", add_prefix_space = addsSpace, trim_offsets = trims, use_regex = true });
 
     private static void WriteModel(Utf8JsonWriter json, JsonElement vocabulary, IEnumerable<string> merges)
     {
@@ -68,17 +60,6 @@ public sealed class ByteLevelFile : IDerivedFile
         foreach (var merge in merges.Where(m => m.Length > 0 && !m.StartsWith("#version", StringComparison.Ordinal)))
             json.WriteStringValue(merge);
         json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    private static void WriteSpecial(Utf8JsonWriter json, string token, int id)
-    {
-        json.WriteStartObject();
-        json.WriteNumber("id", id);
-        json.WriteString("content", token);
-        foreach (var flag in Flags) json.WriteBoolean(flag, false);
-        json.WriteBoolean("normalized", true);
-        json.WriteBoolean("special", true);
         json.WriteEndObject();
     }
 
